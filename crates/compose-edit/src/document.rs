@@ -1,0 +1,57 @@
+//! A text and the tree of spans into it.
+
+use crate::node::{Node, NodeId, Record};
+use crate::parse::parse;
+use crate::{EditError, Path, Position, Segment};
+
+/// A YAML text with its tree. Immutable: an edit gives a new one.
+#[derive(Debug)]
+pub struct Document {
+    text: String,
+    pub(crate) nodes: Vec<Record>,
+    pub(crate) roots: Vec<NodeId>,
+}
+
+impl Document {
+    /// Reads a text. Costs one parse; the text is kept as it is, byte for byte.
+    ///
+    /// # Errors
+    /// [`EditError::Syntax`] for a text that is not YAML, [`EditError::DuplicateKey`] for a mapping with a key twice.
+    pub fn parse(text: impl Into<String>) -> Result<Self, EditError> {
+        let text = text.into();
+        let (nodes, roots) = parse(&text)?;
+        Ok(Self { text, nodes, roots })
+    }
+
+    /// The text, byte for byte.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The root of each YAML document in the text (`---` starts another); none for a text of comments alone.
+    pub fn documents(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
+        self.roots.iter().map(|id| Node { document: self, id: *id })
+    }
+
+    /// The first document's root.
+    #[must_use]
+    pub fn root(&self) -> Option<Node<'_>> {
+        self.documents().next()
+    }
+
+    /// The node at a path of the first document, as written: aliases and merge keys are not followed.
+    #[must_use]
+    pub fn get(&self, path: &Path) -> Option<Node<'_>> {
+        path.segments().iter().try_fold(self.root()?, |node, segment| match segment {
+            Segment::Key(key) => node.as_mapping()?.get(key),
+            Segment::Index(index) => node.as_sequence()?.get(*index),
+        })
+    }
+
+    /// Line and column of a byte offset.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        Position::of(&self.text, offset)
+    }
+}

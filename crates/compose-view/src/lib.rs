@@ -1,0 +1,13 @@
+//! What an environment's Compose files say once merged, and which line of which file says it.
+//!
+//! A [`View`] is pure: it is made from parsed [`Files`] and knows no disk, no Docker and no stories.
+
+mod image;
+mod origin;
+mod value;
+mod view;
+
+pub use image::ImageRef;
+pub use origin::{Files, Origin};
+pub use value::{Data, Value};
+pub use view::{Service, View, ViewError};
