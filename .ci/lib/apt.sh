@@ -15,6 +15,7 @@ debian_mirror() {
         return 1
     fi
     local mirror
+    # shellcheck disable=SC2016  # apt fills these in
     mirror=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
         awk -v release="$codename" '$1 == release && $2 == "main" { print $3; exit }')
     if [[ -z $mirror ]]; then
