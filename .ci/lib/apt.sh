@@ -44,12 +44,14 @@ private_apt_init() {
 }
 
 # private_apt ROOT ARGS...: apt-get in that root. It sees an empty machine, so `install --download-only` fetches a
-# package with all that it needs, whatever is installed here.
+# package with all that it needs, whatever is installed here. A mirror of one day's state has lists past their date;
+# their signature is checked all the same.
 private_apt() {
     local root=$1
     shift
     apt-get -qq -y \
         -o Acquire::Retries=3 \
+        -o Acquire::Check-Valid-Until=false \
         -o APT::Sandbox::User="$(id -un)" \
         -o APT::Install-Recommends=false \
         -o Debug::NoLocking=true \
