@@ -1,0 +1,99 @@
+//! Where two resolved models differ.
+
+use std::collections::BTreeMap;
+
+use compose_edit::Path;
+
+use super::Model;
+
+/// The deepest paths at which two models differ, in the order of the paths. An added or removed entry is its own path;
+/// a container that became another kind is its path. Lists whose items Compose merges by a key (ports, volumes,
+/// secrets, configs) are compared by that key; an item's path counts in the list that has it, the newer one first.
+#[must_use]
+pub fn differences(before: &Model, after: &Model) -> Vec<Path> {
+    let mut found = Vec::new();
+    compare(before, after, &Path::root(), &mut found);
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn compare(before: &Model, after: &Model, path: &Path, found: &mut Vec<Path>) {
+    match (before, after) {
+        _ if before == after => {}
+        (Model::Object(before), Model::Object(after)) => {
+            for (key, old) in before {
+                match after.get(key) {
+                    Some(new) => compare(old, new, &path.join(key.as_str()), found),
+                    None => found.push(path.join(key.as_str())),
+                }
+            }
+            let added = after.keys().filter(|key| !before.contains_key(*key));
+            found.extend(added.map(|key| path.join(key.as_str())));
+        }
+        (Model::Array(before), Model::Array(after)) => match identity_in(path) {
+            Some(identity) => compare_keyed([before, after], identity, path, found),
+            None => compare_in_order(before, after, path, found),
+        },
+        _ => found.push(path.clone()),
+    }
+}
+
+/// What makes an item of a list the same item as another's.
+type Identity = fn(&Model) -> String;
+
+/// The lists of a service that are sets to Compose, by what its merge takes for an item's key.
+fn identity_in(path: &Path) -> Option<Identity> {
+    let [top, _, list] = path.segments() else { return None };
+    if *top != "services".into() {
+        return None;
+    }
+    let lists: [(&str, Identity); 4] = [
+        ("ports", |item| fields(item, &["host_ip", "published", "target", "protocol"])),
+        ("volumes", |item| fields(item, &["target"])),
+        ("secrets", |item| fields(item, &["source", "target"])),
+        ("configs", |item| fields(item, &["source", "target"])),
+    ];
+    lists.into_iter().find(|(name, _)| *list == (*name).into()).map(|(_, identity)| identity)
+}
+
+fn fields(item: &Model, names: &[&str]) -> String {
+    let values = names.iter().map(|name| item.get(name).map_or_else(String::new, Model::to_string));
+    values.collect::<Vec<_>>().join("\n")
+}
+
+fn compare_keyed([before, after]: [&[Model]; 2], identity: Identity, path: &Path, found: &mut Vec<Path>) {
+    let mut old: BTreeMap<String, usize> = keyed(before, identity);
+    for (key, at) in keyed(after, identity) {
+        match old.remove(&key) {
+            Some(was) => compare(&before[was], &after[at], &path.join(at), found),
+            None => found.push(path.join(at)),
+        }
+    }
+    found.extend(old.into_values().map(|at| path.join(at)));
+}
+
+/// Items that are alike in their key are told apart by their place among each other.
+fn keyed(items: &[Model], identity: Identity) -> BTreeMap<String, usize> {
+    let mut keys = BTreeMap::new();
+    for (at, item) in items.iter().enumerate() {
+        let key = identity(item);
+        let again = (0..).map(|time| format!("{key}\n{time}")).find(|key| !keys.contains_key(key));
+        keys.extend(again.map(|key| (key, at)));
+    }
+    keys
+}
+
+/// A list in which order counts: what stands between the equal beginning and the equal end differs.
+fn compare_in_order(before: &[Model], after: &[Model], path: &Path, found: &mut Vec<Path>) {
+    let head = before.iter().zip(after).take_while(|(old, new)| old == new).count();
+    let (old, new) = (&before[head..], &after[head..]);
+    let tail = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+    let (old, new) = (&old[..old.len() - tail], &new[..new.len() - tail]);
+    for at in 0..old.len().max(new.len()) {
+        match (old.get(at), new.get(at)) {
+            (Some(old), Some(new)) => compare(old, new, &path.join(head + at), found),
+            _ => found.push(path.join(head + at)),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Secrets are never printed: their values become `***` in whatever is quoted.
+
+/// In a name, in capitals: what makes its value a secret.
+const TELLING: [&str; 8] = ["PASSWORD", "PASSWD", "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN"];
+
+/// A shorter value hides nothing and would blacken half of every text.
+const SHORTEST: usize = 4;
+
+/// The secret values of an environment's files.
+#[derive(Clone, Default)]
+pub struct Secrets {
+    /// Longest first, so that a value inside another leaves nothing of it over.
+    values: Vec<String>,
+}
+
+impl Secrets {
+    /// Collects them from env and compose files: values whose names look secret, and passwords inside URLs.
+    pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
+        let mut values = Vec::new();
+        for text in texts {
+            text.as_ref().lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
+        }
+        values.retain(|value| value.len() >= SHORTEST);
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        values.dedup();
+        Self { values }
+    }
+
+    /// The text with each secret replaced.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        self.values.iter().fold(text.to_owned(), |text, value| text.replace(value, "***"))
+    }
+}
+
+/// Prints no value, also when something that holds it is debugged.
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Secrets({})", self.values.len())
+    }
+}
+
+fn collect(name: &str, value: &str, values: &mut Vec<String>) {
+    let password = password_in_url(value);
+    if password.is_some() || looks_secret(name) {
+        values.push(value.to_owned());
+    }
+    values.extend(password.map(str::to_owned));
+}
+
+/// `NAME=value` and `NAME: value`, as a list item or after `export` too. A value that only names a variable is none.
+fn assignment(line: &str) -> Option<(&str, &str)> {
+    let line = line.trim().trim_start_matches("- ").trim_start_matches("export ").trim_start_matches(['"', '\'']);
+    let (name, value) = line.split_at_checked(line.find(['=', ':'])?)?;
+    let value = value[1..].trim().trim_matches(['"', '\'']);
+    (!line.starts_with('#') && !value.starts_with('$')).then(|| (name.trim().trim_end_matches(['"', '\'']), value))
+}
+
+fn looks_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    TELLING.iter().any(|telling| name.contains(telling)) || name.split('_').any(|part| part == "AUTH")
+}
+
+/// `scheme://user:password@host`.
+fn password_in_url(value: &str) -> Option<&str> {
+    let (_, behind) = value.split_once("://")?;
+    let (user, _) = behind.split('/').next()?.rsplit_once('@')?;
+    user.split_once(':').map(|(_, password)| password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_with_telling_names_and_urls_go() {
+        let env =
+            "DB_PASSWORD=s3cret!\nexport API_KEY=\"abcdef\"\nURL=mongodb://me:hunter22@db:1/x\nPORT=3000\nPASS=abc";
+        let compose =
+            "  environment:\n    - JWT_SECRET=longer-s3cret!\n    SMTP_AUTH: 'user/pw'\n    KEY: ${API_KEY}\n";
+        let secrets = Secrets::of([env, compose]);
+        let said =
+            "bad s3cret! longer-s3cret! abcdef hunter22 mongodb://me:hunter22@db:1/x user/pw 3000 abc ${API_KEY}";
+        assert_eq!(secrets.redact(said), "bad *** *** *** *** *** *** 3000 abc ${API_KEY}");
+        assert_eq!(format!("{secrets:?}"), "Secrets(6)");
+    }
+}

@@ -1,0 +1,123 @@
+//! The file behind a path, and whether it may be replaced.
+
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path, PathBuf};
+
+use rustix::fs::{Access, access};
+
+use super::{CommitError, Digest};
+
+/// A file to replace or to make, its links followed.
+#[derive(Debug)]
+pub struct Target {
+    path: String,
+    file: PathBuf,
+}
+
+impl Target {
+    /// Follows links: a rename would replace the link itself. What leaves the checkout is refused.
+    pub fn resolve(root: &Path, path: &str) -> Result<Self, CommitError> {
+        let root = root.canonicalize().map_err(CommitError::io(path, "found"))?;
+        let wanted = root.join(path);
+        let leaves =
+            |target: &Path| CommitError::LeavesCheckout { path: path.to_owned(), target: target.display().to_string() };
+        if !Path::new(path).components().all(|component| matches!(component, Component::Normal(_))) {
+            return Err(leaves(&wanted));
+        }
+        let file = followed(&wanted).map_err(CommitError::io(path, "found"))?;
+        if !file.starts_with(&root) {
+            return Err(leaves(&file));
+        }
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// The path as the caller knows it.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The file itself.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The folder that holds it.
+    pub fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// What the disk knows of it; none where it is not there.
+    pub fn metadata(&self) -> Result<Option<Metadata>, CommitError> {
+        absent(fs::symlink_metadata(&self.file)).map_err(CommitError::io(&self.path, "looked at"))
+    }
+
+    /// A rename would succeed over a read-only file and silently part hard links.
+    pub fn must_be_replaceable(&self) -> Result<(), CommitError> {
+        let path = self.path.clone();
+        if let Some(found) = self.metadata()? {
+            if !found.is_file() {
+                return Err(CommitError::NotAFile { path });
+            }
+            if found.nlink() > 1 {
+                return Err(CommitError::HardLink { path, links: found.nlink() });
+            }
+            // Root may write everything; a file that nobody may write is still meant to stay.
+            if found.mode() & 0o222 == 0 || access(&self.file, Access::WRITE_OK).is_err() {
+                return Err(CommitError::ReadOnly { path });
+            }
+        }
+        self.folder_must_be_writable()
+    }
+
+    fn folder_must_be_writable(&self) -> Result<(), CommitError> {
+        let Some(folder) = self.file.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
+        if !folder.is_dir() || access(folder, Access::WRITE_OK).is_err() {
+            return Err(CommitError::ReadOnly { path: self.name_of(folder) });
+        }
+        Ok(())
+    }
+
+    /// The folder that is `n` levels above the file, named relative to the root like the file.
+    fn name_of(&self, folder: &Path) -> String {
+        let levels = self.file.strip_prefix(folder).map_or(0, |rest| rest.components().count());
+        match Path::new(&self.path).ancestors().nth(levels) {
+            Some(named) if !named.as_os_str().is_empty() => named.display().to_string(),
+            _ => ".".to_owned(),
+        }
+    }
+
+    /// Whether it is still what the new text was made from.
+    pub fn must_hold(&self, before: Option<&Digest>) -> Result<(), CommitError> {
+        let path = self.path.clone();
+        let now = absent(fs::read(&self.file)).map_err(CommitError::io(&path, "read"))?;
+        match (before, now.map(Digest::of)) {
+            (None, None) => Ok(()),
+            (Some(before), Some(now)) if *before == now => Ok(()),
+            (None, Some(_)) => Err(CommitError::Appeared { path }),
+            (Some(_), None) => Err(CommitError::Gone { path }),
+            (Some(_), Some(_)) => Err(CommitError::Changed { path }),
+        }
+    }
+}
+
+/// The path with links followed; of a file that is not there yet, those of the folders that are.
+fn followed(path: &Path) -> io::Result<PathBuf> {
+    if path.is_symlink() || path.exists() {
+        return path.canonicalize();
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => Ok(followed(folder)?.join(name)),
+        _ => Ok(path.to_owned()),
+    }
+}
+
+/// A file that is not there is no failure.
+fn absent<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,210 @@
+//! Runs a program to its end, or to a limit.
+
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// What a program may use of memory, in bytes. A stack of 1,000 services needs a fifth of it, an alias bomb any amount.
+pub const MEMORY: u64 = 1 << 30;
+
+/// How far a program may go.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Until it has ended; then its whole process group is killed.
+    pub time: Duration,
+    /// Bytes on each of its outputs; what comes after is not read and the group is killed.
+    pub output: usize,
+}
+
+/// What a program that ended said.
+#[derive(Debug)]
+pub struct Output {
+    /// Whether it exited with 0.
+    pub success: bool,
+    /// Its standard output.
+    pub stdout: Vec<u8>,
+    /// Its standard error.
+    pub stderr: String,
+    /// Whether it was killed for saying more than [`Limits::output`].
+    pub truncated: bool,
+    /// From its start to its end.
+    pub took: Duration,
+}
+
+/// Why a program gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// It could not be started.
+    #[error("{program} cannot be started")]
+    Start {
+        /// Its path or name.
+        program: String,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// It was killed at the time limit, with its whole process group.
+    #[error("{program} gave no answer within {} s and was ended", after.as_secs_f32())]
+    TimedOut {
+        /// Its path or name.
+        program: String,
+        /// The limit.
+        after: Duration,
+    },
+    /// Its outputs or its exit status could not be read.
+    #[error("the answer of {program} cannot be read")]
+    Io {
+        /// Its path or name.
+        program: String,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+/// Runs a program without input, in a process group of its own.
+///
+/// # Errors
+/// [`RunError`]; an exit code other than 0 is none.
+pub fn run(mut command: Command, limits: Limits) -> Result<Output, RunError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let start = Instant::now();
+    let group = match Group::spawn(&mut command) {
+        Ok(group) => group,
+        Err(source) => return Err(RunError::Start { program, source }),
+    };
+    match group.finish(limits, start) {
+        Ok(Some(output)) => Ok(output),
+        Ok(None) => Err(RunError::TimedOut { program, after: limits.time }),
+        Err(source) => Err(RunError::Io { program, source }),
+    }
+}
+
+/// A child that leads a process group; dropped before its end, the whole group is killed.
+struct Group {
+    child: Child,
+    ended: bool,
+}
+
+impl Group {
+    fn spawn(command: &mut Command) -> io::Result<Self> {
+        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn()?;
+        limit_memory(&child);
+        Ok(Self { child, ended: false })
+    }
+
+    /// None when the time is over.
+    fn finish(mut self, limits: Limits, start: Instant) -> io::Result<Option<Output>> {
+        let deadline = start + limits.time;
+        let (sender, streams) = mpsc::channel();
+        read_aside(self.child.stdout.take(), Stream::Out, limits.output, sender.clone());
+        read_aside(self.child.stderr.take(), Stream::Err, limits.output, sender);
+        let Some(Said { stdout, stderr, truncated }) = Said::until(deadline, &streams, limits.output)? else {
+            return Ok(None);
+        };
+        let success = match truncated {
+            true => false,
+            false => match self.wait(deadline)? {
+                Some(status) => status.success(),
+                None => return Ok(None),
+            },
+        };
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
+        Ok(Some(Output { success, stdout, stderr, truncated, took: start.elapsed() }))
+    }
+
+    /// A program that has closed its outputs ends at once, as a rule; hence no blocking wait beside a timer.
+    fn wait(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
+        let mut pause = Duration::from_micros(50);
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                self.ended = true;
+                return Ok(Some(status));
+            }
+            if Instant::now() >= deadline {
+                return Ok(None);
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        // Errors mean that it has gone meanwhile, which is what is wanted.
+        if let Some(leader) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            kill_process_group(leader, Signal::KILL).ok();
+        }
+        self.child.wait().ok();
+    }
+}
+
+/// Go reserves far more address space than it uses, so its data segment is what is bounded.
+#[cfg(target_os = "linux")]
+fn limit_memory(child: &Child) {
+    use rustix::process::{Resource, Rlimit, prlimit};
+    let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+    // Where the system refuses, the time limit alone holds.
+    if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        prlimit(Some(pid), Resource::Data, limit).ok();
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn limit_memory(_: &Child) {}
+
+#[derive(Clone, Copy)]
+enum Stream {
+    Out,
+    Err,
+}
+
+type Chunk = (Stream, io::Result<Vec<u8>>);
+
+/// Reads on a thread that nothing waits for: a grandchild that fled the group may hold the pipe open for ever.
+fn read_aside(pipe: Option<impl Read + Send + 'static>, stream: Stream, most: usize, sender: Sender<Chunk>) {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = pipe.map_or(Ok(0), |pipe| pipe.take(most as u64 + 1).read_to_end(&mut bytes));
+        // Nobody listens any more after a time-out.
+        sender.send((stream, read.map(|_| bytes))).ok();
+    });
+}
+
+#[derive(Default)]
+struct Said {
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+    truncated: bool,
+}
+
+impl Said {
+    /// Both outputs, or the first that is too long; none when the time is over.
+    fn until(deadline: Instant, streams: &Receiver<Chunk>, most: usize) -> io::Result<Option<Self>> {
+        let mut said = Self::default();
+        for _ in 0..2 {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let Ok((stream, bytes)) = streams.recv_timeout(left) else { return Ok(None) };
+            let mut bytes = bytes?;
+            said.truncated = bytes.len() > most;
+            bytes.truncate(most);
+            match stream {
+                Stream::Out => said.stdout = bytes,
+                Stream::Err => said.stderr = bytes,
+            }
+            if said.truncated {
+                break;
+            }
+        }
+        Ok(Some(said))
+    }
+}

@@ -1,0 +1,78 @@
+//! The machine's memory: what makes the next run faster. Losing it loses comfort, never correctness.
+//!
+//! It lives in `$XDG_STATE_HOME` (or its default)`/compose-xtask/`, and there in a folder for each checkout.
+
+mod checks;
+mod plugin;
+
+use std::env;
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+pub use checks::Checks;
+pub use plugin::PluginMemory;
+
+/// The memory about one checkout.
+#[derive(Clone, Debug)]
+pub struct State {
+    folder: Option<PathBuf>,
+}
+
+impl State {
+    /// The memory about the checkout at `root`; nothing is created before something is remembered. Where the machine
+    /// has no place for it, it is empty and stays so.
+    #[must_use]
+    pub fn of(root: &Path) -> Self {
+        Self { folder: base().map(|base| folder_of(&base, root)) }
+    }
+
+    /// The same below a folder of the caller's choice.
+    #[must_use]
+    pub fn below(base: &Path, root: &Path) -> Self {
+        Self { folder: Some(folder_of(base, root)) }
+    }
+
+    /// The folder; it may not be there yet.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// The checks that passed here before.
+    #[must_use]
+    pub fn checks(&self) -> Checks {
+        Checks::read(self.folder().map(|folder| folder.join("checks.json")))
+    }
+}
+
+/// The folder of all checkouts' memories; a relative `XDG_STATE_HOME` is to be ignored, its specification says.
+fn base() -> Option<PathBuf> {
+    let chosen = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let state = chosen.or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".local/state")))?;
+    Some(state.join("compose-xtask"))
+}
+
+fn folder_of(base: &Path, root: &Path) -> PathBuf {
+    let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let hash = Sha256::digest(root.as_os_str().as_encoded_bytes());
+    base.join(hash[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+}
+
+/// Replaces a file whole, so that no reader sees half of it. No fsync: a file lost in a power cut is forgotten comfort.
+fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let mut new = tempfile::NamedTempFile::new_in(folder)?;
+    new.write_all(bytes)?;
+    new.persist(file)?;
+    Ok(())
+}
+
+/// A file that is not there or not readable is nothing remembered.
+fn recall<T: serde::de::DeserializeOwned + Default>(file: &Path) -> T {
+    fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
