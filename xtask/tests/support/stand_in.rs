@@ -1,0 +1,57 @@
+//! Programs that stand in for Docker in the fast tests. They count their calls and answer what a test tells them.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+/// A folder with a stand-in program; what it answers and how often it was called stands beside it.
+pub struct StandIn {
+    folder: TempDir,
+    name: &'static str,
+}
+
+impl StandIn {
+    /// A stand-in for the Compose plugin that accepts everything with an empty model.
+    pub fn compose() -> Self {
+        Self::named("docker-compose", "stand-in-compose")
+    }
+
+    /// A stand-in for the `docker` client that fails, as where no engine answers.
+    #[allow(dead_code, reason = "not every test crate needs it")]
+    pub fn docker() -> Self {
+        Self::named("docker", "stand-in-docker")
+    }
+
+    fn named(name: &'static str, script: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script);
+        symlink(script, folder.path().join(name)).unwrap();
+        Self { folder, name }
+    }
+
+    /// What it does from now on: a piece of shell that sees the arguments as `$@` and its own folder as `$here`.
+    pub fn answers(self, shell: &str) -> Self {
+        fs::write(self.folder.path().join("answer"), shell).unwrap();
+        self
+    }
+
+    /// The program.
+    pub fn program(&self) -> PathBuf {
+        self.folder.path().join(self.name)
+    }
+
+    /// A file in its folder, for what an answer leaves behind.
+    #[allow(dead_code, reason = "not every test crate needs it")]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The arguments of each call so far, calls for its version left out.
+    #[allow(dead_code, reason = "not every test crate needs it")]
+    pub fn calls(&self) -> Vec<String> {
+        let calls = fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();
+        calls.lines().filter(|call| !call.starts_with("version")).map(str::to_owned).collect()
+    }
+}
