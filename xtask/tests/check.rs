@@ -1,55 +1,18 @@
 //! Checks against stand-ins of Compose: what is asked, and what is made of any answer.
 
+#[path = "support/checkout.rs"]
+mod checkout;
 #[path = "support/stand_in.rs"]
 mod stand_in;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use checkout::Checkout;
 use stand_in::StandIn;
-use xtask::check::{CheckError, Subject};
+use xtask::check::{CheckError, Subject, Verdict};
 use xtask::docker::{Compose, NoCompose};
-
-/// A checkout of one environment.
-struct Checkout {
-    folder: tempfile::TempDir,
-    files: Vec<String>,
-    env_files: Vec<String>,
-    drafts: BTreeMap<String, String>,
-}
-
-impl Checkout {
-    fn of(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            let file = folder.path().join(path);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, text).unwrap();
-        }
-        Self { folder, files: vec!["docker-compose.yml".into()], env_files: vec![], drafts: BTreeMap::new() }
-    }
-
-    fn draft(mut self, path: &str, text: &str) -> Self {
-        self.drafts.insert(path.into(), text.into());
-        self
-    }
-
-    fn env_file(mut self, path: &str) -> Self {
-        self.env_files.push(path.into());
-        self
-    }
-
-    fn root(&self) -> &Path {
-        self.folder.path()
-    }
-
-    fn subject(&self) -> Subject<'_> {
-        let Self { files, env_files, drafts, .. } = self;
-        Subject { root: self.root(), environment: "local", files, env_files, drafts, profiles: false }
-    }
-}
 
 const PLAIN: (&str, &str) = ("docker-compose.yml", "services: {a: {image: x}}\n");
 
@@ -57,15 +20,24 @@ fn compose(stand_in: &StandIn) -> Compose {
     Compose::at(stand_in.program()).unwrap()
 }
 
+fn check_plain(stand_in: &StandIn) -> Result<Verdict, CheckError> {
+    check_plain_within(stand_in, Duration::from_secs(30))
+}
+
+fn check_plain_within(stand_in: &StandIn, limit: Duration) -> Result<Verdict, CheckError> {
+    let checkout = Checkout::of(&[PLAIN]);
+    compose(stand_in).check_within(&checkout.subject(&checkout.root()), limit)
+}
+
 #[test]
 fn one_call_without_profiles_and_two_with() {
     let stand_in = StandIn::compose();
     let checkout = Checkout::of(&[PLAIN]);
-    let verdict = compose(&stand_in).check(&checkout.subject()).unwrap();
+    let verdict = compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap();
     assert_eq!(verdict.model["name"], "stand-in");
     assert_eq!(verdict.shape_only, None);
     assert_eq!(stand_in.calls().len(), 1);
-    compose(&stand_in).check(&Subject { profiles: true, ..checkout.subject() }).unwrap();
+    compose(&stand_in).check(&Subject { profiles: true, ..checkout.subject(&checkout.root()) }).unwrap();
     let calls = stand_in.calls();
     assert_eq!(calls.len(), 3);
     assert_eq!(calls.iter().filter(|call| call.contains("--profile * config --format json")).count(), 2);
@@ -76,7 +48,7 @@ fn one_call_without_profiles_and_two_with() {
 fn the_environment_is_clean_and_the_folder_the_projects() {
     let stand_in = StandIn::compose().answers("env >$here/env; pwd >$here/pwd; echo '{}'");
     let checkout = Checkout::of(&[PLAIN]);
-    compose(&stand_in).check(&checkout.subject()).unwrap();
+    compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap();
     let environment = fs::read_to_string(stand_in.file("env")).unwrap();
     let names: Vec<_> = environment.lines().filter_map(|line| Some(line.split_once('=')?.0)).collect();
     let known = ["HOME", "PATH", "DOCKER_CONFIG", "GOGC", "GOMEMLIMIT", "PWD", "OLDPWD", "_", "SHLVL"];
@@ -89,7 +61,7 @@ fn the_environment_is_clean_and_the_folder_the_projects() {
 fn drafts_are_seen_in_a_shadow_that_goes_away() {
     let stand_in = StandIn::compose().answers("cat docker-compose.yml >$here/seen; pwd >$here/pwd; echo '{}'");
     let checkout = Checkout::of(&[PLAIN, ("sub/x.yml", "x: 1\n")]).draft("docker-compose.yml", "services: {}\n");
-    compose(&stand_in).check(&checkout.subject()).unwrap();
+    compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap();
     assert_eq!(fs::read_to_string(stand_in.file("seen")).unwrap(), "services: {}\n");
     assert_eq!(fs::read_to_string(checkout.root().join("docker-compose.yml")).unwrap(), PLAIN.1);
     let shadow = fs::read_to_string(stand_in.file("pwd")).unwrap();
@@ -101,8 +73,8 @@ fn drafts_are_seen_in_a_shadow_that_goes_away() {
 fn paths_are_told_as_the_checkouts() {
     let stand_in = StandIn::compose().answers(r#"echo "{\"a\": \"$PWD/b\", \"c\": [\"x:$PWD\"]}""#);
     let checkout = Checkout::of(&[PLAIN]).draft("docker-compose.yml", "services: {}\n");
-    let model = compose(&stand_in).check(&checkout.subject()).unwrap().model;
-    let root = checkout.root().display();
+    let model = compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap().model;
+    let root = checkout.root().display().to_string();
     assert_eq!(model, serde_json::json!({"a": format!("{root}/b"), "c": [format!("x:{root}")]}));
 }
 
@@ -114,7 +86,7 @@ fn a_rejection_quotes_compose_without_shadow_time_and_secrets() {
     );
     let checkout =
         Checkout::of(&[PLAIN, (".env", "API_TOKEN=s3cret-value\n")]).draft("docker-compose.yml", "services: {}\n");
-    let error = compose(&stand_in).check(&checkout.subject()).unwrap_err();
+    let error = compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap_err();
     let CheckError::Rejected { environment, words } = error else { panic!("{error}") };
     assert_eq!(environment, "local");
     assert_eq!(words, "validating docker-compose.yml: services.a.ports: invalid ***");
@@ -125,7 +97,7 @@ fn warnings_are_told_once() {
     let warn = r#"echo 'time="2026-01-01T00:00:00Z" level=warning msg="The \"B\" variable is not set."' >&2"#;
     let stand_in = StandIn::compose().answers(&format!("{warn}; echo '{{}}'"));
     let checkout = Checkout::of(&[PLAIN]);
-    let verdict = compose(&stand_in).check(&Subject { profiles: true, ..checkout.subject() }).unwrap();
+    let verdict = compose(&stand_in).check(&Subject { profiles: true, ..checkout.subject(&checkout.root()) }).unwrap();
     assert_eq!(verdict.warnings, ["The \"B\" variable is not set."]);
 }
 
@@ -133,7 +105,7 @@ fn warnings_are_told_once() {
 fn garbage_is_an_error_with_its_first_line() {
     for (answer, told) in [("echo; echo '<html>no</html>'; echo more", "<html>no</html>"), ("true", "")] {
         let stand_in = StandIn::compose().answers(answer);
-        let error = compose(&stand_in).check(&Checkout::of(&[PLAIN]).subject()).unwrap_err();
+        let error = check_plain(&stand_in).unwrap_err();
         let CheckError::Garbage { first_line, .. } = &error else { panic!("{error}") };
         assert_eq!(first_line, told);
     }
@@ -142,7 +114,7 @@ fn garbage_is_an_error_with_its_first_line() {
 #[test]
 fn an_endless_answer_is_cut() {
     let stand_in = StandIn::compose().answers("exec yes");
-    let error = compose(&stand_in).check(&Checkout::of(&[PLAIN]).subject()).unwrap_err();
+    let error = check_plain(&stand_in).unwrap_err();
     assert!(matches!(&error, CheckError::Garbage { first_line, .. } if first_line == "y"), "{error}");
 }
 
@@ -151,7 +123,7 @@ fn a_hanging_compose_is_ended_with_its_children() {
     let stand_in = StandIn::compose().answers("sleep 300 & echo $! >$here/child; wait");
     let limit = Duration::from_millis(500);
     let start = Instant::now();
-    let error = compose(&stand_in).check_within(&Checkout::of(&[PLAIN]).subject(), limit).unwrap_err();
+    let error = check_plain_within(&stand_in, limit).unwrap_err();
     assert!(matches!(error, CheckError::TimedOut { after, .. } if after == limit), "{error}");
     assert!(start.elapsed() < Duration::from_secs(5));
     let child = fs::read_to_string(stand_in.file("child")).unwrap();
@@ -161,7 +133,7 @@ fn a_hanging_compose_is_ended_with_its_children() {
 #[test]
 fn one_that_closes_its_outputs_and_stays_is_ended_too() {
     let stand_in = StandIn::compose().answers("exec >&- 2>&-; sleep 300");
-    let error = compose(&stand_in).check_within(&Checkout::of(&[PLAIN]).subject(), Duration::from_millis(300));
+    let error = check_plain_within(&stand_in, Duration::from_millis(300));
     assert!(matches!(error, Err(CheckError::TimedOut { .. })));
 }
 
@@ -182,7 +154,7 @@ fn a_missing_env_file_is_stood_in_for_and_told() {
         "services: {a: {image: 'x:${TAG}', command: '${MODE:-y} ${WORD:?}', env_file: [.env.prod, other.env]}}\n";
     let checkout = Checkout::of(&[("docker-compose.yml", text), (".env.prod.example", "WORD=example\n")]);
     let checkout = checkout.env_file(".env.prod");
-    let verdict = compose(&stand_in).check(&checkout.subject()).unwrap();
+    let verdict = compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap();
     assert_eq!(verdict.shape_only.unwrap(), ".env.prod is missing here, other.env is missing here");
     assert_eq!(fs::read_to_string(stand_in.file("env")).unwrap(), "TAG=1\nWORD=example\n");
     assert!(!checkout.root().join(".env.prod").exists());
@@ -192,10 +164,10 @@ fn a_missing_env_file_is_stood_in_for_and_told() {
 fn a_required_variable_that_nothing_sets_is_stood_in_for() {
     let stand_in = StandIn::compose();
     let checkout = Checkout::of(&[("docker-compose.yml", "services: {a: {image: 'x:${TAG:?tell}'}}\n")]);
-    let verdict = compose(&stand_in).check(&checkout.subject()).unwrap();
+    let verdict = compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap();
     assert_eq!(verdict.shape_only.unwrap(), "TAG has no value here");
     let rejecting = StandIn::compose().answers("echo stand-in: no >&2; exit 1");
-    let error = compose(&rejecting).check(&checkout.subject()).unwrap_err();
+    let error = compose(&rejecting).check(&checkout.subject(&checkout.root())).unwrap_err();
     let CheckError::Rejected { words, .. } = error else { panic!("{error}") };
     assert_eq!(words, "stand-in: no\n(checked with stand-ins: TAG has no value here)");
 }
@@ -208,7 +180,8 @@ fn several_are_checked_side_by_side_in_order() {
     let names: Vec<Vec<String>> = [&["docker-compose.yml"][..], &["bad.yml"], &["b.yml"]]
         .map(|files| files.iter().map(|file| (*file).to_owned()).collect())
         .into();
-    let subjects: Vec<_> = names.iter().map(|files| Subject { files, ..checkout.subject() }).collect();
+    let root = checkout.root();
+    let subjects: Vec<_> = names.iter().map(|files| Subject { files, ..checkout.subject(&root) }).collect();
     let start = Instant::now();
     let verdicts = compose(&stand_in).check_all(&subjects);
     assert!(start.elapsed() < Duration::from_millis(800), "{:?}", start.elapsed());
