@@ -2,12 +2,27 @@
 //!
 //! A [`View`] is pure: it is made from parsed [`Files`] and knows no disk, no Docker and no stories.
 
+mod budget;
+mod canonical;
+mod decode;
+mod extends;
 mod image;
+mod include;
+mod load;
+mod marks;
+mod merge;
 mod origin;
+mod paths;
+mod problem;
+mod references;
+mod shape;
+mod template;
+mod trail;
 mod value;
 mod view;
 
 pub use image::ImageRef;
 pub use origin::{Files, Origin};
+pub use references::references;
 pub use value::{Data, Value};
 pub use view::{Service, View, ViewError};

@@ -2,7 +2,9 @@
 
 use compose_edit::Path;
 
-use crate::{Files, ImageRef, Value};
+use crate::load::{Loader, Project};
+use crate::trail::Trail;
+use crate::{Files, ImageRef, Value, paths, shape};
 
 /// An environment's files merged as Compose merges them.
 #[derive(Clone, Debug)]
@@ -40,8 +42,16 @@ impl View {
     /// # Errors
     /// [`ViewError`], naming the file and the line.
     pub fn resolve(files: &Files, order: &[&str]) -> Result<Self, ViewError> {
-        let _ = (files, order);
-        unimplemented!()
+        let project = Project {
+            files: order.iter().map(|path| (*path).to_owned()).collect(),
+            directory: order.first().map_or("", |path| paths::folder(path)).to_owned(),
+            included_by: Vec::new(),
+            named_by: None,
+        };
+        let model = Loader::new(files).project(&project).map_err(|problem| problem.locate(files))?;
+        let mut root = shape::finish(model, &Trail::default());
+        paths::finish(&mut root);
+        Ok(Self { root })
     }
 
     /// The whole model.

@@ -1,0 +1,100 @@
+//! Short forms made long: step 7 of Compose's loading, and the defaults of step 8.
+
+mod build;
+mod depends_on;
+pub(crate) mod devices;
+mod external;
+mod mounts;
+pub(crate) mod ports;
+mod texts;
+pub(crate) mod volumes;
+
+use crate::budget::Budget;
+use crate::problem::Outcome;
+use crate::trail::{Row, Trail, look_up, row};
+use crate::{Data, Origin, Value};
+
+type Form = fn(Value, &mut Budget) -> Outcome<Value>;
+
+/// Every value with a short form.
+const FORMS: &[Row<Form>] = &[
+    row("configs.*", external::long),
+    row("networks.*", external::long),
+    row("secrets.*", external::long),
+    row("services.*.build", build::long),
+    row("services.*.build.additional_contexts", texts::key_values),
+    row("services.*.build.provenance", texts::text),
+    row("services.*.build.sbom", texts::text),
+    row("services.*.build.secrets.*", mounts::long),
+    row("services.*.build.ssh", texts::optional_key_values),
+    row("services.*.configs.*", mounts::long),
+    row("services.*.depends_on", depends_on::long),
+    row("services.*.devices.*", devices::long),
+    row("services.*.dns", texts::dns),
+    row("services.*.env_file", texts::env_files),
+    row("services.*.extends", texts::extends),
+    row("services.*.gpus", texts::gpus),
+    row("services.*.label_file", texts::list),
+    row("services.*.models", texts::names),
+    row("services.*.networks", texts::names),
+    row("services.*.ports", ports::long),
+    row("services.*.secrets.*", mounts::long),
+    row("services.*.volumes.*", volumes::long),
+    row("volumes.*", external::long),
+];
+
+/// What Compose adds once all files are merged.
+const DEFAULTS: &[Row<Form>] = &[
+    row("services.*.build", build::with_context),
+    row("services.*.deploy.resources.reservations.devices.*", devices::with_count),
+    row("services.*.gpus.*", devices::with_count),
+    row("services.*.ports.*", ports::with_defaults),
+    row("services.*.secrets.*", mounts::with_target),
+];
+
+/// The long form of a model or a part of it.
+pub(crate) fn long(value: Value, trail: &Trail, budget: &mut Budget) -> Outcome<Value> {
+    rewrite(FORMS, value, trail, budget)
+}
+
+/// The model with its defaults.
+pub(crate) fn with_defaults(value: Value, budget: &mut Budget) -> Outcome<Value> {
+    rewrite(DEFAULTS, value, &Trail::default(), budget)
+}
+
+/// Applies a table to a value and then to what lies below.
+fn rewrite(table: &[Row<Form>], value: Value, trail: &Trail, budget: &mut Budget) -> Outcome<Value> {
+    let mut value = match look_up(table, trail) {
+        Some(form) => form(value, budget)?,
+        None => value,
+    };
+    value.data = match value.data {
+        Data::List(items) => {
+            let inside = trail.item();
+            Data::List(items.into_iter().map(|item| rewrite(table, item, &inside, budget)).collect::<Outcome<_>>()?)
+        }
+        Data::Map(entries) => {
+            let below = entries.into_iter().map(|(key, value)| {
+                let value = rewrite(table, value, &trail.child(&key), budget)?;
+                Ok((key, value))
+            });
+            Data::Map(below.collect::<Outcome<_>>()?)
+        }
+        scalar => scalar,
+    };
+    Ok(value)
+}
+
+/// A map that a short form implies: every entry comes from the short form's text.
+fn implied<const N: usize>(origin: &Origin, entries: [(&str, Data); N]) -> Data {
+    let entry = |(key, data): (&str, Data)| (key.to_owned(), Value { data, origin: origin.clone() });
+    Data::Map(entries.into_iter().map(entry).collect())
+}
+
+/// Adds an entry that is missing.
+fn default_entry(value: &mut Value, key: &str, data: Data) {
+    let origin = value.origin.clone();
+    if let Data::Map(entries) = &mut value.data {
+        entries.entry(key.to_owned()).or_insert(Value { data, origin });
+    }
+}
