@@ -2,7 +2,7 @@
 
 use crate::node::{Node, NodeId, Record};
 use crate::parse::parse;
-use crate::{EditError, Path, Position, Segment};
+use crate::{Edit, EditError, Path, Position, Segment};
 
 /// A YAML text with its tree. Immutable: an edit gives a new one.
 #[derive(Debug)]
@@ -47,6 +47,16 @@ impl Document {
             Segment::Key(key) => node.as_mapping()?.get(key),
             Segment::Index(index) => node.as_sequence()?.get(*index),
         })
+    }
+
+    pub(crate) fn node(&self, index: usize) -> Node<'_> {
+        Node { document: self, id: NodeId(u32::try_from(index).unwrap_or(u32::MAX)) }
+    }
+
+    /// Starts an edit: any number of changes against this one parse.
+    #[must_use]
+    pub fn edit(&self) -> Edit<'_> {
+        Edit::of(self)
     }
 
     /// Line and column of a byte offset.

@@ -5,15 +5,27 @@
 //!
 //! This crate knows YAML and nothing of Compose, stories, disks or Docker.
 
+mod block_scalar;
 mod document;
+mod edit;
 mod error;
+mod layout;
+mod lines;
+mod member;
 mod node;
+mod oracle;
 mod parse;
 mod path;
 mod position;
+mod quote;
+mod value;
+mod write;
 
 pub use document::Document;
-pub use error::EditError;
+pub use edit::{Edit, Fragment};
+pub use error::{EditError, Kind};
 pub use node::{Alias, Content, Mapping, Node, Scalar, ScalarStyle, Sequence};
+pub use oracle::{OracleError, differences};
 pub use path::{Path, PathError, Segment};
 pub use position::{Position, Span};
+pub use value::{NewScalar, NewValue};

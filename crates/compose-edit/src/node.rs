@@ -6,6 +6,12 @@ use crate::{Document, Position, Span};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct NodeId(pub(crate) u32);
 
+impl NodeId {
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ScalarStyle {
@@ -25,12 +31,28 @@ pub enum ScalarStyle {
 #[derive(Debug)]
 pub(crate) struct Record {
     pub(crate) shape: Shape,
-    /// The node's own text: quotes and brackets included, anchor and tag not. A block collection reaches from its first
-    /// key or dash to the end of its last content.
+    /// What [`Node::span`] describes.
     pub(crate) span: Span,
     pub(crate) parent: Option<NodeId>,
     pub(crate) anchor: Option<Property>,
     pub(crate) tag: Option<Property>,
+}
+
+impl Record {
+    /// The first byte of the node, its anchor and tag included.
+    pub(crate) fn start(&self) -> usize {
+        self.properties().map(|property| property.span.start).fold(self.span.start, usize::min)
+    }
+
+    /// Behind the last byte of the node; one that is nothing but an anchor or a tag ends with that.
+    pub(crate) fn end(&self) -> usize {
+        self.properties().map(|property| property.span.end).fold(self.span.end, usize::max)
+    }
+
+    /// The anchor and the tag.
+    pub(crate) fn properties(&self) -> impl Iterator<Item = &Property> {
+        [&self.anchor, &self.tag].into_iter().flatten()
+    }
 }
 
 /// An anchor's name or a tag as written, and where.
@@ -43,10 +65,21 @@ pub(crate) struct Property {
 #[derive(Debug)]
 pub(crate) enum Shape {
     /// `decoded` is `None` where the text of the span is the value already, as for most plain scalars.
-    Scalar { style: ScalarStyle, decoded: Option<Box<str>> },
-    Mapping { flow: bool, entries: Vec<(NodeId, NodeId)> },
-    Sequence { flow: bool, items: Vec<NodeId> },
-    Alias { target: NodeId },
+    Scalar {
+        style: ScalarStyle,
+        decoded: Option<Box<str>>,
+    },
+    Mapping {
+        flow: bool,
+        entries: Vec<(NodeId, NodeId)>,
+    },
+    Sequence {
+        flow: bool,
+        items: Vec<NodeId>,
+    },
+    Alias {
+        target: NodeId,
+    },
 }
 
 /// A node of a [`Document`].
@@ -83,7 +116,7 @@ pub enum Content<'d> {
 
 impl<'d> Node<'d> {
     pub(crate) fn record(self) -> &'d Record {
-        &self.document.nodes[self.id.0 as usize]
+        &self.document.nodes[self.id.index()]
     }
 
     pub(crate) fn at(self, id: NodeId) -> Self {
@@ -120,8 +153,9 @@ impl<'d> Node<'d> {
     }
 
     /// The node's own bytes: quotes and brackets included, anchor and tag not. A block collection reaches from its first
-    /// key or dash to the end of its last content; a null written as nothing is the empty span behind its `:` or `-`;
-    /// a block scalar's span starts behind its header line.
+    /// key or dash to the end of its last content. A null written as nothing is the empty span behind its `:`, its `-` or
+    /// its tag. A block scalar is its lines without the header, from its first character to the end of its last line,
+    /// blank lines at its end included where its header keeps them.
     #[must_use]
     pub fn span(self) -> Span {
         self.record().span

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Options, Parser, Span as EventSpan, StructureStyle, Tag};
 
+use crate::block_scalar::Header;
+use crate::lines::Lines;
 use crate::node::{NodeId, Property, Record, ScalarStyle, Shape};
 use crate::{EditError, Position, Span};
 
@@ -54,23 +56,23 @@ impl<'t> Builder<'t> {
                 let own = self.scalar_span(span, style);
                 let as_written = style == ScalarStyle::Plain && (own.is_empty() || self.text[own.range()] == *value);
                 let decoded = (!as_written).then(|| value.into_owned().into_boxed_str());
-                self.add(Shape::Scalar { style, decoded }, own, anchor, tag_property(self.text, span, tag.as_deref()))?;
+                self.add(Shape::Scalar { style, decoded }, own, anchor, tag_property(self.text, span, tag.as_deref()));
             }
             Event::MappingStart(style, anchor, tag) => {
                 let shape = Shape::Mapping { flow: style == StructureStyle::Flow, entries: Vec::new() };
-                self.start(shape, span, anchor, tag.as_deref())?;
+                self.start(shape, span, anchor, tag.as_deref());
             }
             Event::SequenceStart(style, anchor, tag) => {
                 let shape = Shape::Sequence { flow: style == StructureStyle::Flow, items: Vec::new() };
-                self.start(shape, span, anchor, tag.as_deref())?;
+                self.start(shape, span, anchor, tag.as_deref());
             }
             Event::MappingEnd | Event::SequenceEnd => self.end(span)?,
             Event::Alias(anchor) => {
                 let target = self.anchors[&anchor];
-                self.add(Shape::Alias { target }, byte_span(span), 0, None)?;
+                self.add(Shape::Alias { target }, byte_span(span), 0, None);
             }
             Event::Anchor(anchor, name) => {
-                if let Some(record) = self.anchors.get(&anchor).and_then(|id| self.nodes.get_mut(id.0 as usize)) {
+                if let Some(record) = self.anchors.get(&anchor).and_then(|id| self.nodes.get_mut(id.index())) {
                     record.anchor = Some(Property { text: name.into_owned(), span: byte_span(span) });
                 }
             }
@@ -80,10 +82,15 @@ impl<'t> Builder<'t> {
     }
 
     /// The parser places a null value that is written as nothing before its `:`; behind it is where a value would go.
+    /// It also gives block scalars the white space below them.
     fn scalar_span(&self, span: &EventSpan, style: ScalarStyle) -> Span {
         let own = byte_span(span);
-        let is_value = self.open.last().is_some_and(|open| open.key.is_some());
-        if style != ScalarStyle::Plain || !own.is_empty() || !is_value {
+        let key = self.open.last().and_then(|open| open.key);
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            let key_end = key.map_or(0, |key| self.nodes[key.index()].span.end);
+            return Header::above(self.text, own.start, key_end).body(own);
+        }
+        if style != ScalarStyle::Plain || !own.is_empty() || key.is_none() {
             return own;
         }
         let rest = &self.text[own.start..];
@@ -94,7 +101,20 @@ impl<'t> Builder<'t> {
         own
     }
 
-    fn add(&mut self, shape: Shape, span: Span, anchor: usize, tag: Option<Property>) -> Result<NodeId, EditError> {
+    /// Where a block sequence's first dash is: the parser places one that is no deeper than its key behind it.
+    fn first_dash(&self, start: usize) -> Option<usize> {
+        let key = self.open.last()?.key?;
+        let lines = Lines { text: self.text };
+        let mut at = lines.skip_trivia(self.nodes[key.index()].end());
+        at = lines.skip_trivia(at + self.text[at..].strip_prefix(':').map(|_| 1)?);
+        while at < start && self.text[at..].starts_with(['&', '!']) {
+            let word = self.text[at..].find(char::is_whitespace)?;
+            at = lines.skip_trivia(at + word);
+        }
+        self.text[at..].starts_with('-').then_some(at)
+    }
+
+    fn add(&mut self, shape: Shape, span: Span, anchor: usize, tag: Option<Property>) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         let parent = self.open.last().map(|open| open.id);
         self.nodes.push(Record { shape, span, parent, anchor: None, tag });
@@ -102,7 +122,7 @@ impl<'t> Builder<'t> {
             self.anchors.insert(anchor, id);
         }
         self.attach(id);
-        Ok(id)
+        id
     }
 
     /// Hangs a node under the innermost open collection.
@@ -111,7 +131,7 @@ impl<'t> Builder<'t> {
             self.roots.push(id);
             return;
         };
-        match &mut self.nodes[open.id.0 as usize].shape {
+        match &mut self.nodes[open.id.index()].shape {
             Shape::Sequence { items, .. } => items.push(id),
             Shape::Mapping { entries, .. } => match open.key.take() {
                 None => open.key = Some(id),
@@ -121,34 +141,30 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn start(&mut self, shape: Shape, span: &EventSpan, anchor: usize, tag: Option<&Tag>) -> Result<(), EditError> {
+    fn start(&mut self, shape: Shape, span: &EventSpan, anchor: usize, tag: Option<&Tag>) {
         let tag = tag_property(self.text, span, tag);
-        let id = self.add(shape, byte_span(span), anchor, tag)?;
+        let mut own = byte_span(span);
+        if matches!(shape, Shape::Sequence { flow: false, .. }) {
+            own.start = self.first_dash(own.start).unwrap_or(own.start);
+        }
+        let id = self.add(shape, own, anchor, tag);
         self.open.push(Open { id, key: None });
-        Ok(())
     }
 
     fn end(&mut self, span: &EventSpan) -> Result<(), EditError> {
         let Some(Open { id, .. }) = self.open.pop() else { return Ok(()) };
-        let last = match &self.nodes[id.0 as usize].shape {
+        let last = match &self.nodes[id.index()].shape {
             Shape::Mapping { flow: false, entries } => entries.last().map(|(_, value)| *value),
             Shape::Sequence { flow: false, items } => items.last().copied(),
             _ => None,
         };
-        let end = last.map_or(byte_span(span).end, |last| self.content_end(last));
-        self.nodes[id.0 as usize].span.end = end;
+        let end = last.map_or(byte_span(span).end, |last| self.nodes[last.index()].end());
+        self.nodes[id.index()].span.end = end;
         self.refuse_duplicate_keys(id)
     }
 
-    /// Where a node's last byte ends, its tag and anchor included when it has no text of its own.
-    fn content_end(&self, id: NodeId) -> usize {
-        let record = &self.nodes[id.0 as usize];
-        let properties = [&record.anchor, &record.tag];
-        properties.into_iter().flatten().map(|property| property.span.end).fold(record.span.end, usize::max)
-    }
-
     fn refuse_duplicate_keys(&self, id: NodeId) -> Result<(), EditError> {
-        let Shape::Mapping { entries, .. } = &self.nodes[id.0 as usize].shape else { return Ok(()) };
+        let Shape::Mapping { entries, .. } = &self.nodes[id.index()].shape else { return Ok(()) };
         let mut seen = HashMap::with_capacity(if entries.len() > FEW { entries.len() } else { 0 });
         for (position, (key, _)) in entries.iter().enumerate() {
             let Some(name) = self.scalar_text(*key) else { continue };
@@ -158,7 +174,7 @@ impl<'t> Builder<'t> {
                 entries[..position].iter().map(|(key, _)| *key).find(|key| self.scalar_text(*key) == Some(name))
             };
             if let Some(first) = first {
-                let at = |id: NodeId| Position::of(self.text, self.nodes[id.0 as usize].span.start);
+                let at = |id: NodeId| Position::of(self.text, self.nodes[id.index()].span.start);
                 return Err(EditError::DuplicateKey { at: at(*key), first: at(first), key: name.to_owned() });
             }
         }
@@ -166,7 +182,7 @@ impl<'t> Builder<'t> {
     }
 
     fn scalar_text(&self, id: NodeId) -> Option<&str> {
-        let record = &self.nodes[id.0 as usize];
+        let record = &self.nodes[id.index()];
         match &record.shape {
             Shape::Scalar { decoded: Some(value), .. } => Some(value),
             Shape::Scalar { decoded: None, .. } => Some(&self.text[record.span.range()]),

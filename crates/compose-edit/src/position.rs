@@ -48,6 +48,9 @@ pub struct Position {
 }
 
 impl Position {
+    /// The first character of a text.
+    pub const START: Self = Self { line: 1, column: 1 };
+
     /// The place of a byte offset in `text`; an offset past the end is the end.
     #[must_use]
     pub fn of(text: &str, offset: usize) -> Self {

@@ -1,0 +1,138 @@
+//! Members of collections in braces and brackets: adding one, removing one.
+
+use super::Edit;
+use crate::member::{Member, members};
+use crate::node::Node;
+use crate::write::Style;
+use crate::{Content, EditError, Path, Span};
+
+impl<'d> Edit<'d> {
+    /// Adds a member to a flow collection, or to a null inside of one.
+    pub(super) fn place_in_flow(
+        &mut self,
+        node: Node<'d>,
+        path: &Path,
+        write: impl Fn(Style) -> Option<String>,
+    ) -> Result<(), EditError> {
+        let at = self.document.position(node.span().start);
+        let style = self.layout.style_in(node, node.span().start);
+        let text = write(style).ok_or(EditError::BlockInFlow { at })?;
+        if self.ledger.removed().any(|id| node.at(id).parent() == Some(node)) {
+            return Err(Self::already_edited(node, path));
+        }
+        if node.is_null() {
+            return self.place_in_null(node, path, &text);
+        }
+        if !self.lines().text[node.span().start..].starts_with(['{', '[']) {
+            return Err(EditError::BarePair { at });
+        }
+        let repeated = self.ledger.growths(node) > 0;
+        match members(node).last() {
+            None => self.place_in_empty(node, path, text, repeated),
+            Some(last) => self.place_behind(node, *last, path, &Text { text, style, repeated }),
+        }
+    }
+
+    fn place_in_null(&mut self, node: Node<'d>, path: &Path, text: &str) -> Result<(), EditError> {
+        let wrapped =
+            if text.contains(": ") || text.ends_with(':') { format!("{{{text}}}") } else { format!("[{text}]") };
+        let lead = super::set::lead_in(node, node.span());
+        let clear = self.ledger.growths(node) == 0 && self.splices.replace(node.span(), format!("{lead}{wrapped}"));
+        self.unless_clashing(clear, path, node.span())
+    }
+
+    /// What blanks the braces hold stay on both sides.
+    fn place_in_empty(&mut self, node: Node<'d>, path: &Path, text: String, repeated: bool) -> Result<(), EditError> {
+        let at = node.span().start + 1;
+        let inner = &node.text()[1..node.text().len() - 1];
+        let pad = if inner.bytes().all(|byte| byte == b' ') { inner } else { "" };
+        let text = if repeated { format!(", {text}") } else { format!("{pad}{text}") };
+        let clear = self.splices.insert(at, 0, text);
+        self.unless_clashing(clear, path, Span::new(at, at))
+    }
+
+    /// Behind the last member: on a line of its own if that one has one, with a comma behind it if that one has one.
+    fn place_behind(&mut self, node: Node<'d>, last: Member<'d>, path: &Path, new: &Text) -> Result<(), EditError> {
+        let lines = self.lines();
+        let end = last.content_end();
+        let comma = comma_behind(node, end);
+        let behind = comma.map_or(end, |comma| comma + 1);
+        let line_end = lines.at(behind).end();
+        let indent = lines.before(last.start);
+        let own_line = indent.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+            && lines.at(node.span().start) != lines.at(last.start);
+        let below = own_line && is_rest_blank(&lines.text[behind..line_end]);
+        let Text { text, style, repeated } = new;
+        let new_line = format!("{}{indent}", style.ending);
+        let clear = match (below, comma) {
+            (true, Some(_)) => self.splices.insert(line_end, 0, format!("{new_line}{text},")),
+            (true, None) if *repeated => self.splices.insert(line_end, 0, format!(",{new_line}{text}")),
+            (true, None) if line_end == end => self.splices.insert(end, 0, format!(",{new_line}{text}")),
+            (true, None) => {
+                self.splices.insert(end, 1, ",".to_owned())
+                    && self.splices.insert(line_end, 0, format!("{new_line}{text}"))
+            }
+            (false, Some(_)) if own_line => self.splices.insert(behind, 0, format!("{new_line}{text},")),
+            (false, None) if own_line => self.splices.insert(behind, 0, format!(",{new_line}{text}")),
+            (false, Some(_)) => self.splices.insert(behind, 0, format!(" {text},")),
+            (false, None) => self.splices.insert(behind, 0, format!(", {text}")),
+        };
+        self.unless_clashing(clear, path, Span::new(end, end))
+    }
+}
+
+/// A new member of a flow collection.
+struct Text {
+    text: String,
+    style: Style,
+    /// Whether the collection has grown before.
+    repeated: bool,
+}
+
+/// The comma behind a member's content.
+fn comma_behind(node: Node<'_>, end: usize) -> Option<usize> {
+    let at = node.lines().skip_trivia(end);
+    node.lines().text[at..].starts_with(',').then_some(at)
+}
+
+fn is_rest_blank(rest: &str) -> bool {
+    let rest = rest.trim_matches([' ', '\t']);
+    rest.is_empty() || rest.starts_with('#')
+}
+
+/// The ranges that a member of a flow collection takes with it.
+pub(super) fn removed_spans(node: Node<'_>, position: usize) -> Result<Vec<Span>, EditError> {
+    let all = members(node);
+    let lines = node.lines();
+    let member = all[position];
+    if matches!(node.content(), Content::Mapping(_)) && !node.text().starts_with('{') {
+        return Err(EditError::BarePair { at: node.position() });
+    }
+    let end = member.content_end();
+    let comma = comma_behind(node, end);
+    let behind = comma.map_or(end, |comma| comma + 1);
+    let previous = position.checked_sub(1).map(|above| all[above].content_end());
+    let line_end = lines.at(behind).end();
+    let whole_line = lines.before(member.start).bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+        && is_rest_blank(&lines.text[behind..line_end]);
+    // The comma of the one before goes with the last.
+    let orphan = previous.filter(|_| comma.is_none()).and_then(|previous| comma_behind(node, previous));
+    if whole_line && let Some(above) = lines.above(lines.at(member.start)) {
+        let comma = orphan.map(|comma| Span::new(comma, comma + 1));
+        return Ok(comma.into_iter().chain([Span::new(above.end(), line_end)]).collect());
+    }
+    let is_plain = |from: usize, to: usize| !lines.text[from..to].contains(['#', '\n']);
+    let next = all.get(position + 1).map(|next| next.start);
+    Ok(match (next, previous) {
+        (Some(next), _) if is_plain(end, next) => vec![Span::new(member.start, next)],
+        (None, Some(previous)) if is_plain(previous, member.start) => vec![Span::new(previous, end)],
+        (None, None) if is_plain(node.span().start, node.span().end) => {
+            vec![Span::new(node.span().start + 1, node.span().end - 1)]
+        }
+        _ => orphan
+            .map(|comma| Span::new(comma, comma + 1))
+            .into_iter()
+            .chain([Span::new(member.start, behind)])
+            .collect(),
+    })
+}

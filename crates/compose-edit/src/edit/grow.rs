@@ -1,0 +1,302 @@
+//! `insert`, `push` and `put`: a new last member for a collection.
+
+use super::Edit;
+use super::fragment::Fragment;
+use super::ledger::Touch;
+use crate::layout::blank_lines_between;
+use crate::lines::Line;
+use crate::member::{Member, members};
+use crate::node::Node;
+use crate::quote::Place;
+use crate::write::Style;
+use crate::{Content, EditError, Kind, NewValue, Path, Position, Span};
+
+/// What a collection grows by.
+#[derive(Debug)]
+pub(super) enum Addition<'a> {
+    Entry { key: &'a str, value: &'a NewValue, banner: Option<&'a str> },
+    Item { value: &'a NewValue },
+    Fragment(&'a Fragment),
+}
+
+impl Addition<'_> {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Entry { .. } => Kind::Mapping,
+            Self::Item { .. } => Kind::Sequence,
+            Self::Fragment(fragment) => fragment.kind(),
+        }
+    }
+
+    fn key(&self) -> Option<&str> {
+        match self {
+            Self::Entry { key, .. } => Some(key),
+            Self::Item { .. } => None,
+            Self::Fragment(fragment) => fragment.key(),
+        }
+    }
+
+    fn value(&self) -> Option<&NewValue> {
+        match self {
+            Self::Entry { value, .. } | Self::Item { value } => Some(value),
+            Self::Fragment(_) => None,
+        }
+    }
+
+    /// Block lines, the first of which starts in column `indent`; no end of line behind the last.
+    fn lines(&self, style: Style, indent: usize) -> String {
+        let mut out = String::new();
+        match self {
+            Self::Entry { key, value, banner } => {
+                style.banner(&mut out, indent, banner.unwrap_or_default());
+                style.entry(&mut out, indent, key, value);
+            }
+            Self::Item { value } => style.item(&mut out, indent, value),
+            Self::Fragment(fragment) => fragment.lines(&mut out, style, indent),
+        }
+        out
+    }
+
+    /// The text for braces or brackets; `None` where it has none.
+    fn inline(&self, style: Style) -> Option<String> {
+        let mut out = String::new();
+        match self {
+            Self::Entry { key, value, .. } => style.flow_entry(&mut out, key, value),
+            Self::Item { value } => style.inline(&mut out, value, Place::Flow),
+            Self::Fragment(fragment) => out.push_str(fragment.inline()?),
+        }
+        Some(out)
+    }
+}
+
+impl<'d> Edit<'d> {
+    pub(super) fn grow(&mut self, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+        let kind = addition.kind();
+        let Some(node) = self.find(path)? else { return self.grow_nothing(path, addition) };
+        self.refuse_shared(node, path)?;
+        let fits = match node.content() {
+            Content::Mapping(_) => kind == Kind::Mapping,
+            Content::Sequence(_) => kind == Kind::Sequence,
+            _ => node.is_null(),
+        };
+        if !fits {
+            return Err(Self::wrong_kind(node, path, kind));
+        }
+        self.refuse_addition(node, path, addition)?;
+        self.place(node, path, addition)?;
+        self.note_growth(path, addition);
+        self.ledger.note(node, Touch::Grown(kind));
+        Ok(())
+    }
+
+    fn refuse_addition(&self, node: Node<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+        let place = if self.stays_flow(node) { Place::Flow } else { Place::Block };
+        if let Some(value) = addition.value() {
+            refuse_unwritable_in(value, node, place)?;
+        }
+        if !self.ledger.may_grow(node, addition.kind()) {
+            return Err(Self::already_edited(node, path));
+        }
+        let Some(key) = addition.key() else { return Ok(()) };
+        if self.ledger.makes(&path.join(key)) {
+            return Err(Self::already_edited(node, &path.join(key)));
+        }
+        self.refuse_key(node, key)
+    }
+
+    /// Refuses a key that cannot be written, or that the mapping has.
+    pub(super) fn refuse_key(&self, mapping: Node<'d>, key: &str) -> Result<(), EditError> {
+        if key.is_empty() || key.chars().any(char::is_control) {
+            return Err(EditError::Unwritable { at: mapping.position(), text: key.to_owned(), form: "as a key" });
+        }
+        let there = mapping.as_mapping().and_then(|mapping| mapping.entry(key));
+        match there {
+            Some((there, value)) if !self.ledger.is_removed(value) => {
+                Err(EditError::KeyExists { at: there.position(), key: key.to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn note_growth(&mut self, path: &Path, addition: &Addition<'_>) {
+        if let Some(key) = addition.key() {
+            self.ledger.note_path(path.join(key));
+        }
+    }
+
+    fn place(&mut self, node: Node<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+        let members = members(node);
+        if self.stays_flow(node) {
+            return self.place_in_flow(node, path, |style| addition.inline(style));
+        }
+        match (members.as_slice(), Member::of(node)) {
+            ([.., last], _) => self.place_below(node, *last, path, addition),
+            ([], Some(member)) => self.open(member, path, addition),
+            ([], None) => self.open_root(node, path, addition),
+        }
+    }
+
+    /// Whether what is added to a node goes into braces or brackets.
+    fn stays_flow(&self, node: Node<'d>) -> bool {
+        let text = node.text();
+        let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+        let opens = node.is_null() || inner.trim_matches(' ').is_empty() && !flow_is_usual(node);
+        node.in_flow() || node.is_flow() && !(opens && members(node).is_empty())
+    }
+
+    /// Below the last member of a block collection.
+    fn place_below(
+        &mut self,
+        node: Node<'d>,
+        last: Member<'d>,
+        path: &Path,
+        addition: &Addition<'_>,
+    ) -> Result<(), EditError> {
+        let first = members(node).first().map_or(last.start, |first| first.start);
+        self.refuse_tabs(first)?;
+        let indent = self.lines().column(first);
+        let at = last.end();
+        let style = self.layout.style_in(node, at);
+        let mut text = style.ending.repeat(blank_lines_between(node));
+        style.new_line(&mut text, indent);
+        text.push_str(&self.ended_lines(addition, style, indent, at)?);
+        let clear = self.splices.insert(at, indent, text);
+        self.unless_clashing(clear, path, Span::new(at, at))
+    }
+
+    /// The lines of an addition that goes behind the line that ends at `at`. What a block scalar at its end takes for its
+    /// own must be the same there as where it came from.
+    fn ended_lines(
+        &self,
+        addition: &Addition<'_>,
+        style: Style,
+        indent: usize,
+        at: usize,
+    ) -> Result<String, EditError> {
+        let mut text = addition.lines(style, indent);
+        let Addition::Fragment(fragment) = addition else { return Ok(text) };
+        let below = self.lines().below(self.lines().at(at));
+        if fragment.keeps_blank_lines() && below.is_some_and(Line::is_blank) {
+            return Err(EditError::KeptBlankLines { at: self.document.position(at) });
+        }
+        if fragment.needs_end() && at == self.lines().text.len() {
+            text.push_str(style.ending);
+        }
+        Ok(text)
+    }
+
+    /// Below a key or behind a dash that has nothing yet, or `{}`, or a null.
+    fn open(&mut self, member: Member<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+        self.refuse_tabs(member.start)?;
+        self.refuse_explicit_key(member.start)?;
+        let (value, column) = (member.value, member.column());
+        let holder = value.parent();
+        let depth = value.depth();
+        let nesting = self.layout.nesting(holder, depth.saturating_sub(1));
+        let indent = match (member.key, addition.kind()) {
+            (None, _) => column + 2,
+            (Some(_), Kind::Sequence) => column + nesting.offset,
+            (Some(_), _) => column + nesting.step,
+        };
+        let old = emptied_span(member);
+        let end = member.end();
+        let style = self.layout.style_below(holder, depth, end);
+        let behind = self.lines().at(old.end);
+        let rest = &self.lines().text[old.end..behind.end()];
+        // Behind a dash the first line goes on the dash's own.
+        let beside = member.key.is_none() && rest.trim_matches([' ', '\t']).is_empty() && end == behind.end();
+        let mut text = String::new();
+        if beside && self.ledger.growths(value) == 0 {
+            text.push(' ')
+        } else {
+            style.new_line(&mut text, indent)
+        }
+        let at = if beside && old.is_empty() { old.start } else { end };
+        text.push_str(&self.ended_lines(addition, style, indent, at)?);
+        let clear = self.splices.insert(at, indent, text) && self.splices.remove(old);
+        self.unless_clashing(clear, path, old)
+    }
+
+    /// In the place of a root that is null or `{}`.
+    fn open_root(&mut self, root: Node<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+        let lines = self.lines();
+        let style = self.layout.style_below(None, 0, root.span().start);
+        let at = if root.span().is_empty() { self.content_end() } else { lines.at(root.span().end).end() };
+        let bare = lines.opens_line(root.span().start) && !lines.at(at).text.contains('#') && !root.span().is_empty();
+        let mut text = String::new();
+        if !bare || self.ledger.growths(root) > 0 {
+            style.new_line(&mut text, 0);
+        }
+        text.push_str(&self.ended_lines(addition, style, 0, at)?);
+        let clear = self.splices.insert(at, 0, text) && self.splices.remove(root.span());
+        self.unless_clashing(clear, path, root.span())
+    }
+
+    /// In a text of comments and blank lines, or none.
+    fn grow_nothing(&mut self, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+        let lines = self.lines();
+        let at = self.content_end();
+        let clash = |path: Path| EditError::AlreadyEdited { at: Position::START, path };
+        if let Some(key) = addition.key().filter(|key| self.ledger.makes(&path.join(*key))) {
+            return Err(clash(path.join(key)));
+        }
+        let repeated = self.ledger.found(addition.kind()).ok_or_else(|| clash(path.clone()))?;
+        let style = self.layout.style_below(None, 0, at);
+        let mut text = String::new();
+        if at > lines.begin() || repeated {
+            style.new_line(&mut text, 0);
+        }
+        text.push_str(&addition.lines(style, 0));
+        let ends = at < lines.text.len() || at > lines.begin();
+        let clear =
+            self.splices.insert(at, 1, text) && (ends || repeated || self.splices.insert(at, 0, "\n".to_owned()));
+        self.unless_clashing(clear, path, Span::new(at, at))?;
+        self.note_growth(path, addition);
+        Ok(())
+    }
+
+    /// The end of the last line that is not blank, in the first document.
+    fn content_end(&self) -> usize {
+        let lines = self.lines();
+        let root = self.document.root().map_or(0, |root| root.span().end);
+        let marker = lines.text[root..].find("\n...").map_or(lines.text.len(), |at| root + at);
+        let mut line = lines.at(marker);
+        while let Some(above) = lines.above(line).filter(|_| line.is_blank()) {
+            line = above;
+        }
+        if line.is_blank() { lines.begin() } else { line.end() }
+    }
+}
+
+/// The null or the empty braces of a member, with the blanks before them.
+fn emptied_span(member: Member<'_>) -> Span {
+    let own = member.value.span();
+    let slot = member.slot();
+    if own.is_empty() {
+        return own;
+    }
+    let between = &member.value.lines().text[slot.min(own.start)..own.start];
+    if between.contains('#') { own } else { Span::new(slot.min(own.start), own.end) }
+}
+
+/// Whether the other lists beside an empty one are written in brackets.
+fn flow_is_usual(node: Node<'_>) -> bool {
+    if node.as_sequence().is_none() {
+        return false;
+    }
+    let siblings = node.parent().map(members).unwrap_or_default();
+    let mut lists = siblings.iter().filter_map(|member| member.value.as_sequence()).filter(|list| !list.is_empty());
+    lists.next().is_some_and(|first| first.is_flow() && lists.all(|list| list.is_flow()))
+}
+
+fn refuse_unwritable_in(value: &NewValue, node: Node<'_>, place: Place) -> Result<(), EditError> {
+    match value {
+        NewValue::Null => Ok(()),
+        NewValue::Scalar(scalar) => super::set::refuse_unwritable(scalar, node, place),
+        NewValue::List { items, flow } => {
+            let place = if *flow { Place::Flow } else { place };
+            items.iter().try_for_each(|item| refuse_unwritable_in(item, node, place))
+        }
+        NewValue::Map(entries) => entries.iter().try_for_each(|(_, value)| refuse_unwritable_in(value, node, place)),
+    }
+}

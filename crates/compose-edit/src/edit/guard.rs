@@ -1,0 +1,115 @@
+//! Finding the node of a path, and refusing by name what is not safe.
+
+use super::Edit;
+use crate::node::{Node, NodeId, Shape};
+use crate::{Content, Document, EditError, Kind, Path, Position, Segment};
+
+impl<'d> Edit<'d> {
+    /// The node at a path, if it may be looked at at all. `None` is the root of a text without content.
+    pub(super) fn find(&self, path: &Path) -> Result<Option<Node<'d>>, EditError> {
+        refuse_text(self.document)?;
+        let Some(mut node) = self.document.root() else {
+            return if path.segments().is_empty() { Ok(None) } else { Err(self.not_found(path, Position::START)) };
+        };
+        for segment in path.segments() {
+            if let Content::Alias(alias) = node.content() {
+                let name = alias.name().to_owned();
+                return Err(EditError::ThroughAlias { at: node.position(), path: path.clone(), name });
+            }
+            let next = match segment {
+                Segment::Key(key) => node.as_mapping().and_then(|mapping| mapping.get(key)),
+                Segment::Index(index) => node.as_sequence().and_then(|sequence| sequence.get(*index)),
+            };
+            node = next.ok_or_else(|| self.not_found(path, node.position()))?;
+        }
+        Ok(Some(node))
+    }
+
+    /// The node at a path, which must be there.
+    pub(super) fn locate(&self, path: &Path) -> Result<Node<'d>, EditError> {
+        self.find(path)?.ok_or_else(|| self.not_found(path, Position::START))
+    }
+
+    fn not_found(&self, path: &Path, at: Position) -> EditError {
+        let path = path.clone();
+        if self.ledger.makes(&path) { EditError::AlreadyEdited { at, path } } else { EditError::NotFound { at, path } }
+    }
+
+    /// Refuses to change a node that aliases share, unless that was allowed.
+    pub(super) fn refuse_shared(&self, node: Node<'d>, path: &Path) -> Result<(), EditError> {
+        if self.allowed.iter().any(|allowed| path.starts_with(allowed) || allowed.starts_with(path)) {
+            return Ok(());
+        }
+        for above in node.ancestry() {
+            let Some(anchor) = above.anchor() else { continue };
+            let aliases: Vec<Position> = self.aliases(|target| target == above.id).map(|(_, at)| at).collect();
+            if !aliases.is_empty() {
+                let at = self.document.position(above.record().start());
+                return Err(EditError::Shared { at, path: path.clone(), anchor: anchor.to_owned(), aliases });
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses to remove what lies from `first` to `last` in the arena when an alias outside of it needs its anchors.
+    pub(super) fn refuse_anchors(&self, first: Node<'d>, last: Node<'d>, path: &Path) -> Result<(), EditError> {
+        let inside = first.id..=last.id;
+        let needed = |target: NodeId| inside.contains(&target);
+        let outside: Vec<(NodeId, Position)> =
+            self.aliases(|target| needed(target)).filter(|(alias, _)| !inside.contains(alias)).collect();
+        let Some((alias, _)) = outside.first() else { return Ok(()) };
+        let anchored = first.at(*alias).resolved();
+        Err(EditError::AnchorInUse {
+            at: self.document.position(anchored.record().start()),
+            path: path.clone(),
+            anchor: anchored.anchor().unwrap_or_default().to_owned(),
+            aliases: outside.iter().map(|(_, at)| *at).collect(),
+        })
+    }
+
+    /// The aliases whose target is wanted, and where they are.
+    fn aliases(&self, wanted: impl Fn(NodeId) -> bool) -> impl Iterator<Item = (NodeId, Position)> {
+        self.document.nodes.iter().enumerate().filter_map(move |(index, record)| match record.shape {
+            Shape::Alias { target } if wanted(target) => {
+                let alias = self.document.node(index);
+                Some((alias.id, alias.position()))
+            }
+            _ => None,
+        })
+    }
+
+    pub(super) fn refuse_tabs(&self, offset: usize) -> Result<(), EditError> {
+        let before = self.lines().before(offset);
+        let at = self.document.position(offset - before.len());
+        if before.contains('\t') { Err(EditError::TabIndentation { at }) } else { Ok(()) }
+    }
+
+    /// Refuses what is written as `? key`.
+    pub(super) fn refuse_explicit_key(&self, start: usize) -> Result<(), EditError> {
+        let explicit = self.lines().before(start).trim_end_matches([' ', '\t']).ends_with('?');
+        if explicit { Err(EditError::ExplicitKey { at: self.document.position(start) }) } else { Ok(()) }
+    }
+
+    pub(super) fn wrong_kind(node: Node<'_>, path: &Path, wanted: Kind) -> EditError {
+        match node.content() {
+            Content::Alias(alias) => {
+                let name = alias.name().to_owned();
+                EditError::ThroughAlias { at: node.position(), path: path.clone(), name }
+            }
+            _ => EditError::WrongKind { at: node.position(), path: path.clone(), wanted },
+        }
+    }
+
+    pub(super) fn already_edited(node: Node<'_>, path: &Path) -> EditError {
+        EditError::AlreadyEdited { at: node.position(), path: path.clone() }
+    }
+}
+
+/// Refuses texts that no edit is safe in.
+fn refuse_text(document: &Document) -> Result<(), EditError> {
+    if let Some(second) = document.documents().nth(1) {
+        return Err(EditError::SeveralDocuments { at: second.position() });
+    }
+    let lone = document.text().match_indices('\r').find(|(at, _)| !document.text()[at + 1..].starts_with('\n'));
+    lone.map_or(Ok(()), |(at, _)| Err(EditError::LoneCarriageReturn { at: document.position(at) }))
+}

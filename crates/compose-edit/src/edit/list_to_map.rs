@@ -1,0 +1,187 @@
+//! `list_to_map`: a list of scalars becomes a mapping.
+
+use super::Edit;
+use super::ledger::Touch;
+use crate::member::{Member, members};
+use crate::node::Node;
+use crate::quote::Place;
+use crate::write::Style;
+use crate::{EditError, Kind, NewValue, Path, Span};
+
+/// Gives the entry for an item.
+type Convert<'a> = &'a dyn Fn(&str) -> (String, NewValue);
+
+/// An item and the entry that it becomes.
+struct Entry<'d> {
+    item: Member<'d>,
+    key: String,
+    value: NewValue,
+}
+
+impl<'d> Edit<'d> {
+    pub(super) fn convert_list(&mut self, path: &Path, convert: Convert<'_>) -> Result<(), EditError> {
+        let node = self.locate(path)?;
+        if node.as_sequence().is_none() {
+            return Err(Self::wrong_kind(node, path, Kind::Sequence));
+        }
+        self.refuse_shared(node, path)?;
+        if !self.ledger.may_replace(node) {
+            return Err(Self::already_edited(node, path));
+        }
+        let entries = self.entries(node, convert)?;
+        let holder = Member::of(node).filter(|member| member.key.is_some() && !node.in_flow());
+        match (node.is_flow(), holder) {
+            (true, Some(holder)) if !entries.is_empty() => self.flow_to_block(node, holder, path, &entries)?,
+            (true, _) => self.flow_to_flow(node, path, &entries)?,
+            (false, holder) => self.block_to_block(node, holder, path, &entries)?,
+        }
+        self.ledger.note(node, Touch::Replaced);
+        Ok(())
+    }
+
+    /// The entries for all items; refuses items that cannot become keys, and keys that come twice.
+    fn entries(&self, list: Node<'d>, convert: Convert<'_>) -> Result<Vec<Entry<'d>>, EditError> {
+        let mut entries: Vec<Entry<'d>> = Vec::new();
+        for item in members(list) {
+            let refusal = EditError::ItemIsNoKey { at: self.document.position(item.start) };
+            let scalar = item.value.as_scalar().filter(|_| !item.value.is_null() && !item.value.text().contains('\n'));
+            let scalar = scalar.filter(|_| item.value.header().is_none()).ok_or(refusal)?;
+            let (key, value) = convert(scalar.value());
+            if let Some(first) = entries.iter().find(|entry| entry.key == key) {
+                let first = first.item.value.position();
+                return Err(EditError::DuplicateKey { at: item.value.position(), first, key });
+            }
+            entries.push(Entry { item, key, value });
+        }
+        Ok(entries)
+    }
+
+    /// The key as the item wrote it, where it is the same text.
+    fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> String {
+        let record = entry.item.value.record();
+        let same = entry.item.value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key);
+        if same { self.lines().text[record.start()..record.end()].to_owned() } else { style.key(&entry.key, place) }
+    }
+
+    /// The first line of an entry, and the lines below it, each with the end of the line before it.
+    fn block_entry(&self, entry: &Entry<'d>, style: Style, indent: usize) -> (String, String) {
+        let mut text = self.key_text(entry, style, Place::Block) + ":";
+        let from = text.len();
+        style.behind_key(&mut text, indent, &entry.value);
+        let head = text[from..].find(style.ending).map_or(text.len(), |at| from + at);
+        let below = text.split_off(head);
+        (text, below)
+    }
+
+    fn flow_to_flow(&mut self, list: Node<'d>, path: &Path, entries: &[Entry<'d>]) -> Result<(), EditError> {
+        let span = list.span();
+        let style = self.layout.style_below(list.parent(), list.depth(), span.start);
+        let mut clear = self.splices.replace(Span::new(span.start, span.start + 1), "{");
+        for entry in entries {
+            let mut text = self.key_text(entry, style, Place::Flow) + ": ";
+            style.inline(&mut text, &entry.value, Place::Flow);
+            let record = entry.item.value.record();
+            clear &= self.splices.replace(Span::new(record.start(), record.end()), text);
+        }
+        clear &= self.splices.replace(Span::new(span.end - 1, span.end), "}");
+        self.unless_clashing(clear, path, span)
+    }
+
+    /// Brackets behind a key become lines below it.
+    fn flow_to_block(
+        &mut self,
+        list: Node<'d>,
+        holder: Member<'d>,
+        path: &Path,
+        entries: &[Entry<'d>],
+    ) -> Result<(), EditError> {
+        let lines = self.lines();
+        let (style, indent) = self.converted_style(list, holder);
+        let span = Span::new(holder.slot().min(list.span().start), list.span().end);
+        let mut gap = Span::new(list.span().start + 1, entries[0].item.start);
+        let (opening, own) = comments(&lines.text[gap.range()]);
+        let mut below = comment_lines(&own, style, indent);
+        for (position, entry) in entries.iter().enumerate() {
+            let next = entries.get(position + 1).map_or(list.span().end - 1, |next| next.item.start);
+            gap = Span::new(entry.item.content_end(), next);
+            let (beside, own) = comments(&lines.text[gap.range()]);
+            let (first, rest) = self.block_entry(entry, style, indent);
+            style.new_line(&mut below, indent);
+            below.push_str(&first);
+            below.extend(beside.into_iter().flat_map(|comment| [" ", comment]));
+            below.push_str(&rest);
+            below.push_str(&comment_lines(&own, style, indent));
+        }
+        let at = lines.at(list.span().end).end();
+        let beside = opening.map(|comment| format!(" {comment}")).unwrap_or_default();
+        let clear = self.splices.replace(span, beside) && self.splices.insert(at, indent, below);
+        self.unless_clashing(clear, path, span)
+    }
+
+    /// Dashes become keys, in the column that keys have below the list's own key.
+    fn block_to_block(
+        &mut self,
+        list: Node<'d>,
+        holder: Option<Member<'d>>,
+        path: &Path,
+        entries: &[Entry<'d>],
+    ) -> Result<(), EditError> {
+        let lines = self.lines();
+        let dashes = lines.column(list.span().start);
+        let (style, indent) = holder.map_or_else(
+            || (self.layout.style_below(list.parent(), list.depth(), list.span().start), dashes),
+            |holder| self.converted_style(list, holder),
+        );
+        for entry in entries {
+            self.refuse_tabs(entry.item.start)?;
+            let line = lines.at(entry.item.start);
+            let from = if lines.opens_line(entry.item.start) { line.start } else { entry.item.start };
+            let (first, rest) = self.block_entry(entry, style, indent);
+            let pad = " ".repeat(if from == line.start { indent } else { 0 });
+            let span = Span::new(from, entry.item.content_end());
+            let clear = self.splices.replace(span, format!("{pad}{first}"))
+                && self.splices.insert(lines.at(span.end).end(), indent, rest);
+            self.unless_clashing(clear, path, span)?;
+        }
+        let from = holder.map_or(list.span().start, Member::slot);
+        self.shift_comments(Span::new(from, list.span().end), dashes, indent, path)
+    }
+
+    /// Moves the comments between the items by as much as the items.
+    fn shift_comments(&mut self, within: Span, from: usize, to: usize, path: &Path) -> Result<(), EditError> {
+        let lines = self.lines();
+        let mut line = lines.at(within.start);
+        while let Some(below) = lines.below(line).filter(|line| line.start < within.end && from != to) {
+            line = below;
+            let Some(column) = line.comment().filter(|column| *column >= from) else { continue };
+            let span = Span::new(line.start, line.start + line.indent());
+            let clear = self.splices.replace(span, " ".repeat(column - from + to));
+            self.unless_clashing(clear, path, span)?;
+        }
+        Ok(())
+    }
+
+    /// The style below a list's key, and the column of the new keys.
+    fn converted_style(&self, list: Node<'d>, holder: Member<'d>) -> (Style, usize) {
+        let depth = list.depth();
+        let style = self.layout.style_below(list.parent(), depth, list.span().start);
+        let nesting = self.layout.nesting(list.parent(), depth.saturating_sub(1));
+        (style, holder.column() + nesting.step)
+    }
+}
+
+/// The comments between two items in brackets: the one on the first's line, and those on lines of their own.
+fn comments(gap: &str) -> (Option<&str>, Vec<&str>) {
+    let mut lines = gap.split('\n').map(|line| line.find('#').map(|at| line[at..].trim_end()));
+    let beside = lines.next().flatten();
+    (beside, lines.flatten().collect())
+}
+
+fn comment_lines(comments: &[&str], style: Style, indent: usize) -> String {
+    let mut out = String::new();
+    for comment in comments {
+        style.new_line(&mut out, indent);
+        out.push_str(comment);
+    }
+    out
+}

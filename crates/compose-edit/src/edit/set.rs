@@ -1,0 +1,96 @@
+//! `set`: another scalar in the place of one.
+
+use super::Edit;
+use super::ledger::Touch;
+use crate::member::Member;
+use crate::node::{Node, ScalarStyle};
+use crate::quote::{Place, Quote, Quoting, is_plain, quoted, reads_as_string, write};
+use crate::value::Form;
+use crate::{Content, EditError, Kind, NewScalar, Path, Span};
+
+impl<'d> Edit<'d> {
+    pub(super) fn set_scalar(&mut self, path: &Path, value: &NewScalar) -> Result<(), EditError> {
+        let node = self.locate(path)?;
+        if !matches!(node.content(), Content::Scalar(_) | Content::Alias(_)) {
+            return Err(Self::wrong_kind(node, path, Kind::Scalar));
+        }
+        self.refuse_shared(node, path)?;
+        let place = if node.in_flow() { Place::Flow } else { Place::Block };
+        refuse_unwritable(value, node, place)?;
+        if !self.ledger.may_replace(node) {
+            return Err(Self::already_edited(node, path));
+        }
+        let text = self.rewritten(node, value, place);
+        let span = replaced_span(node);
+        let lead = lead_in(node, span);
+        let clear = self.splices.replace(span, format!("{lead}{text}"));
+        self.unless_clashing(clear, path, span)?;
+        self.ledger.note(node, Touch::Replaced);
+        Ok(())
+    }
+
+    /// The new value in the old one's quotes.
+    fn rewritten(&self, node: Node<'d>, value: &NewScalar, place: Place) -> String {
+        let old = match node.as_scalar().map(|scalar| scalar.style()) {
+            Some(ScalarStyle::SingleQuoted) => Some(Quote::Single),
+            Some(ScalarStyle::DoubleQuoted) => Some(Quote::Double),
+            _ => None,
+        };
+        let text = &value.text;
+        match value.form {
+            Form::Quoted => quoted(text, Quote::Double),
+            Form::Plain if old.is_none() || !reads_as_string(text) => text.clone(),
+            _ => {
+                let siblings = node.parent().map(|parent| self.layout.style_in(parent, node.span().start).values);
+                let needed = siblings.map_or(Quote::Double, |values| values.needed);
+                let block = || block_scalar(node, text, self.lines().ending(node.span().start));
+                block().unwrap_or_else(|| write(text, place, Quoting { always: old, needed }))
+            }
+        }
+    }
+}
+
+/// Refuses a plain scalar that would not be one where it goes.
+pub(super) fn refuse_unwritable(value: &NewScalar, node: Node<'_>, place: Place) -> Result<(), EditError> {
+    if value.form != Form::Plain || value.text.is_empty() || is_plain(&value.text, place) {
+        return Ok(());
+    }
+    Err(EditError::Unwritable { at: node.position(), text: value.text.clone(), form: "without quotes" })
+}
+
+/// What goes: the scalar, a block scalar with its header.
+fn replaced_span(node: Node<'_>) -> Span {
+    node.header().map_or(node.span(), |header| Span::new(header.span.start, node.span().end))
+}
+
+/// What parts a value from the colon or dash that it comes to stand behind.
+pub(super) fn lead_in(node: Node<'_>, span: Span) -> &'static str {
+    if !span.is_empty() {
+        return "";
+    }
+    let before = &node.lines().text[..span.start];
+    let pairless = node.in_flow() && Member::of(node).and_then(|member| member.key).is_some() && !before.ends_with(':');
+    match () {
+        () if pairless => ": ",
+        () if before.is_empty() || before.ends_with([' ', '\n', '\u{feff}']) => "",
+        () => " ",
+    }
+}
+
+/// Lines in the place of the lines of a `|`, where the new value has some too.
+fn block_scalar(node: Node<'_>, text: &str, ending: &str) -> Option<String> {
+    let literal = node.as_scalar()?.style() == ScalarStyle::Literal;
+    let unended = node.span().end == node.lines().text.len();
+    let indent = node.lines().column(node.span().start);
+    let plain = |line: &str| line.trim_end() == line && line.chars().all(|c| !c.is_control());
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    let fits =
+        body.contains('\n') && body.lines().all(plain) && !body.starts_with([' ', '\n']) && !body.ends_with('\n');
+    if !literal || node.span().is_empty() || unended || !fits {
+        return None;
+    }
+    let chomp = if text.ends_with('\n') { "|" } else { "|-" };
+    let pad = " ".repeat(indent);
+    let lines = body.split('\n').map(|line| if line.is_empty() { String::new() } else { format!("{pad}{line}") });
+    Some(std::iter::once(chomp.to_owned()).chain(lines).collect::<Vec<_>>().join(ending))
+}

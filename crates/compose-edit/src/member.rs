@@ -1,0 +1,158 @@
+//! Entries and items: where each starts, and where the last line that belongs to it ends.
+
+use crate::block_scalar::Header;
+use crate::lines::Lines;
+use crate::node::{Node, ScalarStyle, Shape};
+
+/// An entry of a mapping or an item of a sequence.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Member<'d> {
+    pub(crate) key: Option<Node<'d>>,
+    pub(crate) value: Node<'d>,
+    /// The first byte: of the key, or the dash; in brackets, of the item.
+    pub(crate) start: usize,
+}
+
+impl<'d> Member<'d> {
+    /// The entry or the item that a node is the value of; a root is none.
+    pub(crate) fn of(value: Node<'d>) -> Option<Self> {
+        let parent = value.parent()?;
+        members(parent).into_iter().find(|member| member.value == value)
+    }
+
+    /// Behind the last byte of content.
+    pub(crate) fn content_end(self) -> usize {
+        let value = self.value.record().end();
+        self.key.map_or(value, |key| key.record().end().max(value)).max(self.start)
+    }
+
+    /// In which column it starts.
+    pub(crate) fn column(self) -> usize {
+        self.value.lines().column(self.start)
+    }
+
+    /// The end of the last line that belongs to it: of its last content line, or of the last deeper comment below.
+    pub(crate) fn end(self) -> usize {
+        let lines = self.value.lines();
+        let column = self.column();
+        let mut line = lines.at(self.content_end());
+        let mut end = line.end();
+        while let Some(below) = lines.below(line) {
+            line = below;
+            if line.comment().is_some_and(|comment| comment > column) {
+                end = line.end();
+            } else if !line.is_blank() {
+                break;
+            }
+        }
+        end
+    }
+
+    /// Where a value on the key's or the dash's line would go: behind the colon or dash, the anchor and the tag.
+    pub(crate) fn slot(self) -> usize {
+        let properties = self.value.record().properties().map(|property| property.span.end).max();
+        properties.unwrap_or_else(|| match self.key {
+            None if self.value.in_flow() => self.start,
+            None => self.start + 1,
+            Some(key) => {
+                let lines = self.value.lines();
+                let colon = lines.skip_trivia(key.record().end());
+                if lines.text[colon..].starts_with(':') { colon + 1 } else { key.record().end() }
+            }
+        })
+    }
+
+    /// How many blank lines follow it.
+    pub(crate) fn blank_lines_below(self) -> usize {
+        let lines = self.value.lines();
+        let mut count = 0;
+        let mut line = lines.at(self.end());
+        while let Some(below) = lines.below(line).filter(|line| line.is_blank()) {
+            line = below;
+            count += 1;
+        }
+        count
+    }
+}
+
+/// The entries or items of a collection; none of a scalar or an alias.
+pub(crate) fn members(collection: Node<'_>) -> Vec<Member<'_>> {
+    let text = collection.lines();
+    match &collection.record().shape {
+        Shape::Mapping { entries, .. } => entries
+            .iter()
+            .map(|(key, value)| (collection.at(*key), collection.at(*value)))
+            .map(|(key, value)| Member { key: Some(key), value, start: key.record().start() })
+            .collect(),
+        Shape::Sequence { flow: true, items } => items
+            .iter()
+            .map(|item| collection.at(*item))
+            .map(|value| Member { key: None, value, start: value.record().start() })
+            .collect(),
+        Shape::Sequence { flow: false, items } => {
+            let mut dash = collection.span().start;
+            let mut all = Vec::with_capacity(items.len());
+            for value in items.iter().map(|item| collection.at(*item)) {
+                all.push(Member { key: None, value, start: dash });
+                dash = text.skip_trivia(value.record().end().max(dash + 1));
+            }
+            all
+        }
+        Shape::Scalar { .. } | Shape::Alias { .. } => Vec::new(),
+    }
+}
+
+impl<'d> Node<'d> {
+    pub(crate) fn lines(self) -> Lines<'d> {
+        Lines { text: self.document.text() }
+    }
+
+    /// Whether the node stands in braces or brackets.
+    pub(crate) fn in_flow(self) -> bool {
+        self.parent().is_some_and(Node::is_flow)
+    }
+
+    /// Whether the node is written in braces or brackets.
+    pub(crate) fn is_flow(self) -> bool {
+        matches!(self.record().shape, Shape::Mapping { flow: true, .. } | Shape::Sequence { flow: true, .. })
+    }
+
+    /// How many collections hold it.
+    pub(crate) fn depth(self) -> usize {
+        std::iter::successors(self.parent(), |node| node.parent()).count()
+    }
+
+    /// The node and those that hold it, inside out.
+    pub(crate) fn ancestry(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), |node| node.parent())
+    }
+
+    /// The last node below it in the text, itself if there is none.
+    pub(crate) fn last_leaf(self) -> Self {
+        let mut leaf = self;
+        loop {
+            leaf = match &leaf.record().shape {
+                Shape::Mapping { entries, .. } if !entries.is_empty() => leaf.at(entries[entries.len() - 1].1),
+                Shape::Sequence { items, .. } if !items.is_empty() => leaf.at(items[items.len() - 1]),
+                _ => return leaf,
+            };
+        }
+    }
+
+    /// The header of a block scalar; other nodes have none.
+    pub(crate) fn header(self) -> Option<Header<'d>> {
+        let style = self.as_scalar()?.style();
+        if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            return None;
+        }
+        let key_end = Member::of(self).and_then(|member| member.key).map_or(0, |key| key.span().end);
+        let body = self.span();
+        // An empty body starts where its header ends.
+        Some(Header::above(self.lines().text, body.start, key_end))
+    }
+
+    /// Whether the node ends in a block scalar that takes blank lines below it for its own.
+    pub(crate) fn keeps_blank_lines(self) -> bool {
+        self.last_leaf().header().is_some_and(Header::keeps)
+    }
+}
