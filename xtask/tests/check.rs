@@ -1,5 +1,7 @@
 //! Checks against stand-ins of Compose: what is asked, and what is made of any answer.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 #[path = "support/checkout.rs"]
 mod checkout;
 #[path = "support/stand_in.rs"]

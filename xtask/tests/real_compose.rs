@@ -2,6 +2,8 @@
 //!
 //! Skipped where no Compose is installed; with `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is a failure.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
 #[path = "support/checkout.rs"]
 mod checkout;
 

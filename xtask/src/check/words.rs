@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-/// How much of a problem is quoted; a crash of Compose prints its whole stack.
+/// How much of a problem is quoted.
 const MOST_LINES: usize = 12;
+
+/// Where a crash of Compose goes on to print its stack, which helps nobody here.
+const STACKS: [&str; 2] = ["runtime stack:", "goroutine "];
 
 /// What Compose said on its standard error.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -18,8 +21,9 @@ impl Words {
     /// Sorts lines into warnings and the problem; timestamps go, and files are named relative to the checkout's root.
     pub fn of(said: &str, root: &Path) -> Self {
         let said = said.replace(&format!("{}/", root.display()), "");
+        let lines = said.lines().take_while(|line| !STACKS.iter().any(|stack| line.starts_with(stack)));
         let (warnings, problem): (Vec<_>, Vec<_>) =
-            said.lines().map(str::trim_end).filter(|line| !line.is_empty()).map(entry).partition(|(warns, _)| *warns);
+            lines.map(str::trim_end).filter(|line| !line.is_empty()).map(entry).partition(|(warns, _)| *warns);
         let warnings = warnings.into_iter().map(|(_, words)| words).collect();
         let problem: Vec<_> = problem.into_iter().map(|(_, words)| words).take(MOST_LINES).collect();
         Self { warnings, problem: problem.join("\n") }
@@ -51,5 +55,11 @@ mod tests {
         let words = Words::of(said, Path::new("/home/a/shop"));
         assert_eq!(words.warnings, ["The \"B\" variable is not set."]);
         assert_eq!(words.problem, "validating docker-compose.yml: services.a bad");
+    }
+
+    #[test]
+    fn a_crash_is_told_without_its_stack() {
+        let said = "panic: runtime error: nil map\n\ngoroutine 1 [running]:\nmain.main()\n";
+        assert_eq!(Words::of(said, Path::new("/x")).problem, "panic: runtime error: nil map");
     }
 }

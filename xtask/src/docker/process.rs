@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-/// What a program may use of memory, in bytes. A stack of 1,000 services needs a fifth of it, an alias bomb any amount.
-pub const MEMORY: u64 = 1 << 30;
+/// What a program may use of memory, in bytes. A stack of 1,000 services needs half of it, an alias bomb any amount.
+pub const MEMORY: u64 = 512 << 20;
 
 /// How far a program may go.
 #[derive(Clone, Copy, Debug)]

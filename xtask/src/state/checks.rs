@@ -1,11 +1,9 @@
 //! Which checks passed before, by the content that was checked.
 
 use std::collections::HashMap;
-use std::io;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use semver::Version;
 use serde::{Deserialize, Serialize};
 
 use super::{recall, replace};
@@ -22,7 +20,6 @@ pub struct Checks {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Passed {
-    compose: Version,
     /// Seconds since 1970.
     when: u64,
 }
@@ -39,24 +36,20 @@ impl Checks {
         self.passed.contains_key(key)
     }
 
-    /// Notes that this passed; [`Checks::save`] makes it last.
-    pub fn remember(&mut self, key: &str, compose: &Version) {
+    /// Notes that this passed. Where the disk does not let it be written down, it is checked again next time.
+    pub fn remember(&mut self, key: &str) {
         let when = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        self.passed.insert(key.to_owned(), Passed { compose: compose.clone(), when });
+        self.passed.insert(key.to_owned(), Passed { when });
+        self.forget_oldest();
+        if let (Some(file), Ok(text)) = (&self.file, serde_json::to_vec(&self.passed)) {
+            replace(file, &text).ok();
+        }
     }
 
-    /// Writes it down for the next run.
-    ///
-    /// # Errors
-    /// Of the disk; the caller loses nothing but time by ignoring it.
-    pub fn save(&mut self) -> io::Result<()> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let surplus = self.passed.len().saturating_sub(MOST);
-        if surplus > 0 {
-            let mut ages: Vec<_> = self.passed.iter().map(|(key, passed)| (passed.when, key.clone())).collect();
-            ages.sort();
-            ages[..surplus].iter().for_each(|(_, key)| drop(self.passed.remove(key)));
+    fn forget_oldest(&mut self) {
+        while self.passed.len() > MOST {
+            let oldest = self.passed.iter().min_by_key(|(_, passed)| passed.when).map(|(key, _)| key.clone());
+            oldest.map(|key| self.passed.remove(&key));
         }
-        replace(file, &serde_json::to_vec(&self.passed)?)
     }
 }

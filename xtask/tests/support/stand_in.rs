@@ -12,6 +12,7 @@ pub struct StandIn {
     name: &'static str,
 }
 
+#[allow(dead_code, reason = "not every test crate needs all of it")]
 impl StandIn {
     /// A stand-in for the Compose plugin that accepts everything with an empty model.
     pub fn compose() -> Self {
@@ -19,7 +20,6 @@ impl StandIn {
     }
 
     /// A stand-in for the `docker` client that fails, as where no engine answers.
-    #[allow(dead_code, reason = "not every test crate needs it")]
     pub fn docker() -> Self {
         Self::named("docker", "stand-in-docker")
     }
@@ -43,13 +43,11 @@ impl StandIn {
     }
 
     /// A file in its folder, for what an answer leaves behind.
-    #[allow(dead_code, reason = "not every test crate needs it")]
     pub fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// The arguments of each call so far, calls for its version left out.
-    #[allow(dead_code, reason = "not every test crate needs it")]
     pub fn calls(&self) -> Vec<String> {
         let calls = fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();
         calls.lines().filter(|call| !call.starts_with("version")).map(str::to_owned).collect()

@@ -1,0 +1,192 @@
+//! What a running Docker engine knows: whether one answers, and what a service's containers hold.
+//!
+//! Everything goes through the `docker` client, so contexts, remote hosts and credentials are its business.
+
+mod contents;
+mod mounts;
+
+use std::io;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::docker::{Docker, Limits, Output, RunError, run};
+use mounts::{Kind, Mount};
+
+pub use contents::Contents;
+
+/// How long to wait for an engine to say that it is there.
+const ANSWER: Limits = Limits { time: Duration::from_secs(3), output: 1 << 20 };
+
+/// How long to wait for one that is.
+const PATIENCE: Limits = Limits { time: Duration::from_secs(30), output: 1 << 20 };
+
+/// How much of what a container holds is looked at: enough to tell something from nothing.
+const GLIMPSE: Limits = Limits { time: Duration::from_secs(30), output: 4 << 20 };
+
+/// An engine that answers.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    docker: Docker,
+    version: String,
+}
+
+/// What a service's containers hold at a target, running or stopped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// There is no container of the service.
+    NoContainer,
+    /// A named volume is mounted there.
+    NamedVolume(String),
+    /// A folder of the host is mounted there.
+    Bind(String),
+    /// A volume without a name of its own; a container that is made anew gets another, empty one.
+    Anonymous {
+        /// Its 64 digits.
+        volume: String,
+        /// What is in it.
+        contents: Contents,
+    },
+    /// The container's own layer, which goes with the container.
+    Layer(Contents),
+    /// Nothing.
+    Empty,
+}
+
+impl Held {
+    /// Whether it holds data that is out of reach once another volume is mounted there.
+    #[must_use]
+    pub fn is_at_risk(&self) -> bool {
+        match self {
+            Self::Anonymous { contents, .. } => !contents.is_empty(),
+            Self::Layer(_) => true,
+            Self::NoContainer | Self::NamedVolume(_) | Self::Bind(_) | Self::Empty => false,
+        }
+    }
+}
+
+/// Why an engine that answers did not answer this.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The client could not be run to its end.
+    #[error("docker {asked} does not work")]
+    Run {
+        /// What was asked.
+        asked: &'static str,
+        /// Why it did not.
+        source: RunError,
+    },
+    /// The client or the engine refuses.
+    #[error("docker {asked}: {words}")]
+    Refused {
+        /// What was asked.
+        asked: &'static str,
+        /// Their words.
+        words: String,
+    },
+    /// The answer is not what Docker answers.
+    #[error("docker {asked} answers with what cannot be read: {first_line:?}")]
+    Garbage {
+        /// What was asked.
+        asked: &'static str,
+        /// The beginning of it.
+        first_line: String,
+    },
+}
+
+impl Engine {
+    /// The engine that the client's context chooses, if it answers within 3 seconds.
+    #[must_use]
+    pub fn find() -> Option<Self> {
+        Self::through(Docker::new())
+    }
+
+    /// The engine that this client talks to, if it answers within 3 seconds.
+    #[must_use]
+    pub fn through(docker: Docker) -> Option<Self> {
+        let output = run(docker.engine_version().ok()?, ANSWER).ok()?;
+        let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let answers = output.success && version.starts_with(|c: char| c.is_ascii_digit());
+        answers.then_some(Self { docker, version })
+    }
+
+    /// The engine's version, as `20.10.24+dfsg1`.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// What the containers of a project's service hold at a target; of several, the first that holds data which another
+    /// mount would put out of reach.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn data_at(&self, project: &str, service: &str, target: &str) -> Result<Held, EngineError> {
+        let listed = answer("ps", self.docker.containers(project, service), PATIENCE)?;
+        let mut first = None;
+        for container in String::from_utf8_lossy(&listed.stdout).lines() {
+            match self.held_by(container, target) {
+                Ok(held) if held.is_at_risk() => return Ok(held),
+                Ok(held) => drop(first.get_or_insert(held)),
+                Err(error) if is_gone(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(first.unwrap_or(Held::NoContainer))
+    }
+
+    fn held_by(&self, container: &str, target: &str) -> Result<Held, EngineError> {
+        let inspected = answer("inspect", self.docker.mounts(container), PATIENCE)?;
+        let mounts: Vec<Mount> =
+            serde_json::from_slice(&inspected.stdout).map_err(|_| garbage("inspect", &inspected.stdout))?;
+        Ok(match mounts::at(&mounts, target).map(Mount::kind) {
+            Some(Kind::NamedVolume(name)) => Held::NamedVolume(name),
+            Some(Kind::Bind(source)) => Held::Bind(source),
+            Some(Kind::Memory) => Held::Empty,
+            Some(Kind::Anonymous(volume)) => Held::Anonymous { volume, contents: self.contents(container, target)? },
+            None => match self.contents(container, target)? {
+                contents if contents.is_empty() => Held::Empty,
+                contents => Held::Layer(contents),
+            },
+        })
+    }
+
+    /// A target that is not there holds nothing.
+    fn contents(&self, container: &str, target: &str) -> Result<Contents, EngineError> {
+        let output = ran("cp", self.docker.copy_out(container, target), GLIMPSE)?;
+        if output.success || output.truncated {
+            return Ok(Contents::of_tar(&output.stdout, output.truncated));
+        }
+        let words = output.stderr.to_ascii_lowercase();
+        if words.contains("could not find the file") || words.contains("no such file or directory") {
+            return Ok(Contents::default());
+        }
+        Err(refused("cp", &output))
+    }
+}
+
+/// The answer of a client that ends well.
+fn answer(asked: &'static str, command: xshell::Result<Command>, limits: Limits) -> Result<Output, EngineError> {
+    let output = ran(asked, command, limits)?;
+    if output.success { Ok(output) } else { Err(refused(asked, &output)) }
+}
+
+fn ran(asked: &'static str, command: xshell::Result<Command>, limits: Limits) -> Result<Output, EngineError> {
+    let start = |error| RunError::Start { program: "docker".to_owned(), source: io::Error::other(error) };
+    let output = command.map_err(start).and_then(|command| run(command, limits));
+    output.map_err(|source| EngineError::Run { asked, source })
+}
+
+fn refused(asked: &'static str, output: &Output) -> EngineError {
+    EngineError::Refused { asked, words: output.stderr.trim().to_owned() }
+}
+
+fn garbage(asked: &'static str, stdout: &[u8]) -> EngineError {
+    let beginning = String::from_utf8_lossy(&stdout[..stdout.len().min(200)]);
+    EngineError::Garbage { asked, first_line: beginning.lines().next().unwrap_or_default().to_owned() }
+}
+
+/// A container that was removed since it was listed.
+fn is_gone(error: &EngineError) -> bool {
+    matches!(error, EngineError::Refused { words, .. } if words.to_ascii_lowercase().contains("no such"))
+}

@@ -1,0 +1,109 @@
+//! How much a folder of a container holds, told from the beginning of its tar stream.
+
+/// A tar stream's unit.
+const BLOCK: usize = 512;
+
+/// What a folder of a container holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Files and folders in it.
+    pub entries: u64,
+    /// The size of the files.
+    pub bytes: u64,
+    /// Whether there is more: only the beginning was looked at.
+    pub at_least: bool,
+}
+
+impl Contents {
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries == 0
+    }
+
+    /// Counts the entries of a tar stream but the first, the folder itself. A size stands in an entry's header, so that
+    /// of a file that is cut off counts too.
+    pub(super) fn of_tar(stream: &[u8], cut_off: bool) -> Self {
+        let mut found = Self { at_least: cut_off, ..Self::default() };
+        let mut rest = stream;
+        while let Some(header) = Header::leading(rest) {
+            if !header.is_about_another && !header.is_the_folder {
+                found.entries += 1;
+                found.bytes += header.size;
+            }
+            let length = usize::try_from(header.size).unwrap_or(usize::MAX).div_ceil(BLOCK).saturating_mul(BLOCK);
+            rest = rest.get(BLOCK.saturating_add(length)..).unwrap_or_default();
+        }
+        found
+    }
+}
+
+struct Header {
+    size: u64,
+    /// An extended header: a long name or the like for the entry that follows.
+    is_about_another: bool,
+    /// `data/`: nothing behind its first slash.
+    is_the_folder: bool,
+}
+
+impl Header {
+    /// None at the end, which is a block of zeros.
+    fn leading(stream: &[u8]) -> Option<Self> {
+        let block = stream.get(..BLOCK).filter(|block| block[0] != 0)?;
+        let name = until_zero(&block[..100]);
+        let kind = block[156];
+        let slash = name.iter().position(|byte| *byte == b'/');
+        let is_the_folder = kind == b'5' && slash.is_none_or(|at| at + 1 == name.len());
+        Some(Self { size: size(&block[124..136]), is_about_another: b"xgLK".contains(&kind), is_the_folder })
+    }
+}
+
+fn until_zero(bytes: &[u8]) -> &[u8] {
+    bytes.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
+/// Octal digits; from 8 GiB on a binary number behind a set first bit.
+fn size(field: &[u8]) -> u64 {
+    if field[0] & 0x80 != 0 {
+        return field[4..].iter().fold(0, |size, byte| size << 8 | u64::from(*byte));
+    }
+    let digits = field.iter().filter(|byte| (b'0'..=b'7').contains(byte));
+    digits.fold(0, |size, digit| size << 3 | u64::from(digit - b'0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(name: &str, kind: u8, size: usize) -> Vec<u8> {
+        let mut block = vec![0; BLOCK];
+        block[..name.len()].copy_from_slice(name.as_bytes());
+        block[124..136].copy_from_slice(format!("{size:011o}\0").as_bytes());
+        block[156] = kind;
+        block.resize(BLOCK + size.div_ceil(BLOCK) * BLOCK, 7);
+        block
+    }
+
+    #[test]
+    fn the_folder_itself_is_no_content() {
+        let end = vec![0; 2 * BLOCK];
+        assert!(Contents::of_tar(&[entry("data/", b'5', 0), end.clone()].concat(), false).is_empty());
+        assert!(Contents::of_tar(&end, false).is_empty());
+        assert!(Contents::of_tar(&[], false).is_empty());
+    }
+
+    #[test]
+    fn entries_and_sizes_are_counted() {
+        let stream =
+            [entry("data/", b'5', 0), entry("data/sub/", b'5', 0), entry("x", b'x', 30), entry("data/a", b'0', 700)];
+        let found = Contents::of_tar(&stream.concat(), false);
+        assert_eq!(found, Contents { entries: 2, bytes: 700, at_least: false });
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_counts_whole() {
+        let stream = [entry("data/", b'5', 0), entry("data/dump.rdb", b'0', 100_000)].concat();
+        let found = Contents::of_tar(&stream[..5_000], true);
+        assert_eq!(found, Contents { entries: 1, bytes: 100_000, at_least: true });
+    }
+}

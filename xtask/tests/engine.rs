@@ -1,0 +1,172 @@
+//! What containers hold, asked of a stand-in and, where one answers, of a real engine.
+//!
+//! The part with the real engine is skipped where none answers or `stand-in/redis:7.0` is not built (`.ci/images`); with
+//! `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is a failure.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+#[path = "support/stand_in.rs"]
+mod stand_in;
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use stand_in::StandIn;
+use xtask::docker::Docker;
+use xtask::engine::{Contents, Engine, EngineError, Held};
+
+/// Answers each verb by a file of the same name; `cp` fails as for a path that is not there.
+const BY_VERB: &str = r#"
+case "$1" in
+version) echo 28.0.0-stand-in ;;
+ps) cat "$here/ps" ;;
+inspect) cat "$here/inspect" ;;
+cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
+esac"#;
+
+fn engine(stand_in: &StandIn) -> Engine {
+    Engine::through(Docker::at(stand_in.program())).unwrap()
+}
+
+/// What is at `/data` of a service with one container that has these mounts.
+fn held(mounts: &str, tar: Option<&[u8]>) -> Held {
+    let stand_in = StandIn::docker().answers(BY_VERB);
+    fs::write(stand_in.file("ps"), "c1\n").unwrap();
+    fs::write(stand_in.file("inspect"), mounts).unwrap();
+    if let Some(tar) = tar {
+        fs::write(stand_in.file("cp"), tar).unwrap();
+    }
+    engine(&stand_in).data_at("shop", "redis", "/data").unwrap()
+}
+
+fn mount(kind: &str, name: &str) -> String {
+    format!(r#"[{{"Type": "{kind}", "Name": "{name}", "Source": "/srv/redis", "Destination": "/data", "RW": true}}]"#)
+}
+
+/// A tar stream of a folder and, in it, a file.
+fn tar(file: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    if !file.is_empty() {
+        fs::write(folder.path().join("data").join(file), [7; 700]).unwrap();
+    }
+    Command::new("tar").args(["-C", folder.path().to_str().unwrap(), "-cf", "-", "data"]).output().unwrap().stdout
+}
+
+#[test]
+fn no_engine_is_none_and_quickly_so() {
+    assert!(Engine::through(Docker::at(StandIn::docker().program())).is_none());
+    assert!(Engine::through(Docker::at("/nowhere/docker")).is_none());
+    let hanging = StandIn::docker().answers("sleep 60");
+    let start = Instant::now();
+    assert!(Engine::through(Docker::at(hanging.program())).is_none());
+    assert!(start.elapsed() < Duration::from_secs(5));
+    let garbage = StandIn::docker().answers("echo '<html>'");
+    assert!(Engine::through(Docker::at(garbage.program())).is_none());
+}
+
+#[test]
+fn each_kind_of_mount_is_told() {
+    assert_eq!(held(&mount("volume", "shop_redis"), None), Held::NamedVolume("shop_redis".into()));
+    assert_eq!(held(&mount("bind", ""), None), Held::Bind("/srv/redis".into()));
+    assert_eq!(held(&mount("tmpfs", ""), None), Held::Empty);
+    assert_eq!(held("[]", None), Held::Empty);
+    assert_eq!(held("[]", Some(&tar(""))), Held::Empty);
+    let contents = Contents { entries: 1, bytes: 700, at_least: false };
+    assert_eq!(held("[]", Some(&tar("dump.rdb"))), Held::Layer(contents));
+    let volume = "0a".repeat(32);
+    let anonymous = held(&mount("volume", &volume), Some(&tar("dump.rdb")));
+    assert!(anonymous.is_at_risk());
+    assert_eq!(anonymous, Held::Anonymous { volume: volume.clone(), contents });
+    assert!(!held(&mount("volume", &volume), Some(&tar(""))).is_at_risk());
+}
+
+#[test]
+fn a_service_without_a_container_holds_nothing() {
+    let stand_in = StandIn::docker().answers(BY_VERB);
+    fs::write(stand_in.file("ps"), "").unwrap();
+    assert_eq!(engine(&stand_in).data_at("shop", "redis", "/data").unwrap(), Held::NoContainer);
+    let asked = stand_in.calls().pop().unwrap();
+    assert!(asked.contains("label=com.docker.compose.project=shop"), "{asked}");
+    assert!(asked.contains("label=com.docker.compose.service=redis"), "{asked}");
+}
+
+#[test]
+fn an_engine_that_refuses_is_quoted() {
+    let stand_in = StandIn::docker().answers(r#"[ "$1" = version ] && echo 28.0.0 && exit; echo denied >&2; exit 1"#);
+    let error = engine(&stand_in).data_at("shop", "redis", "/data").unwrap_err();
+    assert_eq!(error.to_string(), "docker ps: denied");
+    let stand_in = StandIn::docker().answers(BY_VERB);
+    fs::write(stand_in.file("ps"), "c1\n").unwrap();
+    fs::write(stand_in.file("inspect"), "<html>\n").unwrap();
+    let error = engine(&stand_in).data_at("shop", "redis", "/data").unwrap_err();
+    assert!(matches!(error, EngineError::Garbage { asked: "inspect", .. }), "{error}");
+}
+
+const IMAGE: &str = "stand-in/redis:7.0";
+
+fn docker(args: &[&str]) -> Option<String> {
+    let output = Command::new("docker").args(args).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// A container with Compose's labels, removed with its anonymous volumes when the test ends.
+struct Container(String);
+
+impl Container {
+    fn create(project: &str, options: &[&str]) -> Self {
+        let project = format!("com.docker.compose.project={project}");
+        let labels = ["--label", &project, "--label", "com.docker.compose.service=redis"];
+        let id = docker(&[&["create"], &labels[..], options, &[IMAGE]].concat()).unwrap();
+        Self(id)
+    }
+
+    fn put(&self, target: &str) {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "REDIS").unwrap();
+        docker(&["cp", file.path().to_str().unwrap(), &format!("{}:{target}/dump.rdb", self.0)]).unwrap();
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        docker(&["rm", "--force", "--volumes", &self.0]);
+    }
+}
+
+/// The real engine, if it answers and has the image.
+fn real_engine() -> Option<Engine> {
+    let engine = Engine::find().filter(|_| docker(&["image", "inspect", IMAGE]).is_some());
+    if engine.is_none() {
+        let reason = format!("no Docker engine with the image {IMAGE} answers (.ci/engine, .ci/images)");
+        assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
+        eprintln!("SKIPPED: {reason}");
+    }
+    engine
+}
+
+#[test]
+fn a_real_engine_tells_the_same() {
+    let Some(engine) = real_engine() else { return };
+    let project = format!("xtask-engine-{}", std::process::id());
+    let held = |target: &str| engine.data_at(&project, "redis", target).unwrap();
+    assert_eq!(held("/data"), Held::NoContainer);
+
+    let container = Container::create(&project, &[]);
+    let Held::Anonymous { contents, .. } = held("/data") else { panic!("{:?}", held("/data")) };
+    assert!(contents.is_empty());
+    container.put("/data");
+    assert!(matches!(held("/data"), Held::Anonymous { contents, .. } if contents.entries == 1 && contents.bytes == 5));
+    container.put("/tmp");
+    assert!(matches!(held("/tmp"), Held::Layer(contents) if contents.entries == 1));
+    assert_eq!(held("/nowhere"), Held::Empty);
+    drop(container);
+
+    let named = format!("{project}_data");
+    let container = Container::create(&project, &["--volume", &format!("{named}:/data"), "--volume", "/tmp:/host"]);
+    assert_eq!(held("/data"), Held::NamedVolume(named.clone()));
+    assert_eq!(held("/host"), Held::Bind("/tmp".into()));
+    drop(container);
+    docker(&["volume", "rm", &named]);
+}
