@@ -2,10 +2,10 @@
 
 use crate::node::{Node, NodeId, Record};
 use crate::parse::parse;
-use crate::{Edit, EditError, Path, Position, Segment};
+use crate::{Content, Edit, EditError, Path, Position, Segment, Span};
 
 /// A YAML text with its tree. Immutable: an edit gives a new one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Document {
     text: String,
     pub(crate) nodes: Vec<Record>,
@@ -59,9 +59,34 @@ impl Document {
         Edit::of(self)
     }
 
+    /// The path of the node that has exactly these bytes, the outermost one of the first document; an alias has none of
+    /// its own.
+    #[must_use]
+    pub fn path_at(&self, span: Span) -> Option<Path> {
+        path_below(self.root()?, span, Path::root())
+    }
+
     /// Line and column of a byte offset.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         Position::of(&self.text, offset)
+    }
+}
+
+fn path_below(node: Node<'_>, span: Span, path: Path) -> Option<Path> {
+    if node.span() == span {
+        return Some(path);
+    }
+    if span.start < node.span().start || span.end > node.span().end {
+        return None;
+    }
+    match node.content() {
+        Content::Mapping(mapping) => {
+            mapping.entries().find_map(|(key, value)| path_below(value, span, path.join(key.as_scalar()?.value())))
+        }
+        Content::Sequence(items) => {
+            items.items().enumerate().find_map(|(index, item)| path_below(item, span, path.join(index)))
+        }
+        Content::Scalar(_) | Content::Alias(_) => None,
     }
 }

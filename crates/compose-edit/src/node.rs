@@ -28,7 +28,7 @@ pub enum ScalarStyle {
 }
 
 /// What the arena keeps of a node.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) shape: Shape,
     /// What [`Node::span`] describes.
@@ -56,13 +56,13 @@ impl Record {
 }
 
 /// An anchor's name or a tag as written, and where.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Property {
     pub(crate) text: String,
     pub(crate) span: Span,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Shape {
     /// `decoded` is `None` where the text of the span is the value already, as for most plain scalars.
     Scalar {

@@ -60,6 +60,12 @@ impl NewScalar {
         Self::plain(number.to_string())
     }
 
+    /// The value, without quotes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
     /// `true` or `false`.
     #[must_use]
     pub fn bool(truth: bool) -> Self {
