@@ -5,9 +5,11 @@
 mod budget;
 mod canonical;
 mod decode;
+mod env_file;
 mod extends;
 mod image;
 mod include;
+mod interpolation;
 mod load;
 mod marks;
 mod merge;
@@ -21,7 +23,9 @@ mod trail;
 mod value;
 mod view;
 
+pub use env_file::{EnvEntry, EnvFile};
 pub use image::ImageRef;
+pub use interpolation::{Operator, OperatorKind, Part, Template, TemplateError, Variable};
 pub use origin::{Files, Origin};
 pub use references::references;
 pub use value::{Data, Value};
