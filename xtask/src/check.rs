@@ -3,11 +3,13 @@
 //! Nothing is written in the checkout: drafts are seen through a shadow of it, a folder of links elsewhere.
 
 mod differences;
+mod judge;
 mod key;
 mod prepared;
 mod redact;
 mod shadow;
 mod side_by_side;
+mod sources;
 mod stand_ins;
 mod variables;
 mod words;

@@ -1,18 +1,19 @@
 //! The content of a check as a key, so that what passed once need not be asked again.
 
-use std::path::Path;
-
 use semver::Version;
 use sha2::{Digest, Sha256};
 
 use super::Subject;
+use super::sources::{Sources, text_of};
 use super::stand_ins::StandIns;
 
 /// sha256 over everything that decides a check: Compose's version, the place, the environment, its files' texts with
-/// the drafts in their place, its env files. `others` are the texts of further files that it reads, each after its path.
+/// the drafts in their place, those of the files that they extend or include, its env files. `others` are the texts of
+/// further files that count, each after its path.
 #[must_use]
 pub fn key(compose: &Version, subject: &Subject<'_>, others: &[(&str, &str)]) -> String {
-    let stand_ins = StandIns::of(subject);
+    let sources = Sources::of(subject);
+    let stand_ins = StandIns::of(subject, &sources);
     let mut hash = Sha256::new();
     let mut add = |part: &str| {
         // With its length, so that no two lists of parts run together to the same bytes.
@@ -23,22 +24,19 @@ pub fn key(compose: &Version, subject: &Subject<'_>, others: &[(&str, &str)]) ->
     add(&subject.root.to_string_lossy());
     add(subject.environment);
     add(if subject.profiles { "profiles" } else { "" });
-    for path in subject.files.iter().chain(stand_ins.env_files()) {
-        add(path);
-        add(&read(subject, path));
-    }
+    subject.files.iter().for_each(|path| add(path));
     let drafts = subject.drafts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    for (path, text) in drafts.chain(stand_ins.files()).chain(others.iter().copied()) {
+    let texts = sources.by_path().chain(drafts).chain(stand_ins.files()).chain(others.iter().copied());
+    texts.for_each(|(path, text)| {
         add(path);
         add(text);
+    });
+    let named = sources.named_files();
+    for path in stand_ins.env_files().iter().chain(&named) {
+        add(path);
+        // A file that is not there is told from an empty one.
+        add(&text_of(subject, path).unwrap_or_else(|| "\0".to_owned()));
     }
-    add(stand_ins.variables());
+    add(&stand_ins.variables());
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A file that cannot be read is told from an empty one.
-fn read(subject: &Subject<'_>, path: &str) -> String {
-    let on_disk =
-        || std::fs::read(Path::new(subject.root).join(path)).map(|bytes| String::from_utf8_lossy(&bytes).into());
-    subject.drafts.get(path).cloned().map_or_else(on_disk, Ok).unwrap_or_else(|error| format!("\0{error}"))
 }

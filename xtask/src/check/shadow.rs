@@ -35,7 +35,7 @@ impl Shadow {
         let texts: Texts<'_> = texts.map(|(path, text)| (clean(&root.join(path)), text)).collect();
         let start = if stand_ins.looks_outside() { Path::new("/") } else { root };
         mirror(start, &prefix, &texts, root)?;
-        let variables = write_variables(&home, stand_ins.variables())?;
+        let variables = write_variables(&home, &stand_ins.variables())?;
         let prefix = prefix.to_string_lossy().into_owned();
         Ok(Some(Self { prefix, variables, _folder: folder }))
     }
