@@ -1,1 +1,38 @@
-//! Placeholder.
+//! Stories: versioned, idempotent migrations of a team's Compose files.
+//!
+//! What to change, where, and in which order: [`Story`] and [`Change`] are data, [`Stack`] is what a checkout says,
+//! [`Draft`] is a story applied in memory and proved, [`Record`] is what the team remembers, [`State`] is where a story
+//! stands. Knows no disk and no Docker.
+
+pub mod assessment;
+mod catalog;
+mod change;
+mod context;
+mod draft;
+mod id;
+pub mod layout;
+pub mod ledger;
+mod per_environment;
+mod placement;
+pub mod proof;
+mod refusal;
+mod selector;
+pub mod stack;
+mod state;
+mod story;
+mod undo;
+
+pub use catalog::{Catalog, CatalogError};
+pub use change::{AddHealthcheck, Change, MountVolume, SetImage, WaitForHealthy};
+pub use context::Context;
+pub use draft::{Draft, Outcome};
+pub use id::{StoryId, StoryIdError};
+pub use layout::{EnvironmentFiles, Layout, Parameter};
+pub use ledger::{Entry, Ledger, Record, RecordError};
+pub use per_environment::PerEnvironment;
+pub use refusal::Refusal;
+pub use selector::Selector;
+pub use stack::Stack;
+pub use state::{Drift, State};
+pub use story::{Story, StoryError};
+pub use undo::Undo;

@@ -1,0 +1,113 @@
+//! What a change finds in an environment.
+
+use compose_edit::{NewScalar, NewValue, Path};
+
+/// What a change finds in one environment.
+#[derive(Clone, Debug)]
+pub enum Assessment {
+    /// The view says so already; where.
+    Satisfied(Vec<Path>),
+    /// What is still to be said.
+    Wanted(Vec<Want>),
+    /// Something else stands there; a person decides.
+    Conflict(Conflict),
+    /// There is nothing the change could be about; why.
+    NotApplicable(String),
+}
+
+/// One thing that the view of an environment shall say.
+#[derive(Clone, Debug)]
+pub struct Want {
+    /// The service it belongs to: its first definition decides which file is edited.
+    pub service: String,
+    /// Where the view shall say it.
+    pub at: Path,
+    /// What it shall say.
+    pub what: Wanted,
+}
+
+/// What a [`Want`] shall say.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// A mapping's entry: `at` ends in its key. A map is added key by key where environments differ.
+    Entry(NewValue),
+    /// One more item of the list at `at`.
+    Item(String),
+    /// Another scalar in the place that says the old one.
+    Replace {
+        /// The file that says it.
+        file: String,
+        /// Where in that file.
+        node: Path,
+        /// What it says then.
+        value: NewScalar,
+        /// What it says now.
+        old: String,
+    },
+    /// A condition of a dependency that `file` names in a list; the list becomes a map.
+    ListedDependency {
+        /// The file with the list.
+        file: String,
+        /// The service that is waited for.
+        on: String,
+    },
+    /// A dependency that is not named yet.
+    Dependency {
+        /// The service that is waited for.
+        on: String,
+    },
+}
+
+/// Something that a person must decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// `file:line:column` of what stands.
+    pub at: String,
+    /// What stands.
+    pub stands: String,
+    /// What the story wants.
+    pub wanted: String,
+    /// Why the two do not go together, in a sentence.
+    pub why: String,
+    /// What to do to take the story's side.
+    pub settle: String,
+}
+
+/// Something to tell beside an assessment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A value that nothing states; the person should look at it.
+    Guess(String),
+    /// Where a value was found.
+    Source(String),
+    /// A health probe that nothing has run yet.
+    Unproved(Probe),
+    /// A step that cannot be taken back in the data.
+    OneWay(String),
+}
+
+impl Assessment {
+    /// What several services of one environment add up to: the first conflict, else all that is wanted.
+    pub(crate) fn all(found: Vec<Self>) -> Self {
+        let (mut evidence, mut wants) = (Vec::new(), Vec::new());
+        for assessment in found {
+            match assessment {
+                Self::Satisfied(paths) => evidence.extend(paths),
+                Self::Wanted(more) => wants.extend(more),
+                other => return other,
+            }
+        }
+        if wants.is_empty() { Self::Satisfied(evidence) } else { Self::Wanted(wants) }
+    }
+}
+
+/// A health probe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// The environment it is written for.
+    pub environment: String,
+    /// The service that it probes.
+    pub service: String,
+    /// The command as `exec` takes it.
+    pub command: Vec<String>,
+}

@@ -1,0 +1,110 @@
+//! Changes: what a story does, as data. One file a kind; a kind is named here and nowhere else.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assessment::{Assessment, Note};
+use crate::context::Context;
+
+mod add_healthcheck;
+mod mount_volume;
+mod set_image;
+mod wait_for_healthy;
+
+pub use add_healthcheck::AddHealthcheck;
+pub use mount_volume::MountVolume;
+pub use set_image::SetImage;
+pub use wait_for_healthy::WaitForHealthy;
+
+/// One change of a story: in YAML a map with the kind as its only key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// A named volume, declared and mounted.
+    MountVolume(MountVolume),
+    /// A newer image.
+    SetImage(SetImage),
+    /// A health check where there is none.
+    AddHealthcheck(AddHealthcheck),
+    /// A dependency that waits until the other service is healthy.
+    WaitForHealthy(WaitForHealthy),
+}
+
+impl Change {
+    fn kind(&self) -> &dyn Kind {
+        match self {
+            Self::MountVolume(change) => change,
+            Self::SetImage(change) => change,
+            Self::AddHealthcheck(change) => change,
+            Self::WaitForHealthy(change) => change,
+        }
+    }
+
+    /// What is wrong with the change's own values, before any stack is looked at.
+    ///
+    /// # Errors
+    /// The reason, as a sentence.
+    pub fn validate(&self) -> Result<(), String> {
+        self.kind().validate()
+    }
+
+    /// What it does, in one sentence without a full stop.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.kind().describe()
+    }
+
+    /// How it is undone, in one sentence without a full stop.
+    #[must_use]
+    pub fn describe_undo(&self) -> String {
+        self.kind().describe_undo()
+    }
+
+    /// Its compatibility table: what stands, and what the change then does.
+    #[must_use]
+    pub fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
+        self.kind().compatibility()
+    }
+
+    /// What an environment says already, and what is missing.
+    #[must_use]
+    pub fn assess(&self, cx: &Context<'_>) -> Assessment {
+        self.kind().assess(cx)
+    }
+
+    /// What to tell a person about the change in an environment, applied or not.
+    #[must_use]
+    pub fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
+        self.kind().notes(cx)
+    }
+
+    /// The places in containers that a new volume would cover, as service and target.
+    #[must_use]
+    pub fn covers(&self, cx: &Context<'_>) -> Vec<(String, String)> {
+        self.kind().covers(cx)
+    }
+}
+
+/// What every kind of change can do.
+pub(crate) trait Kind {
+    /// What is wrong with the change's own values, before any stack is looked at.
+    fn validate(&self) -> Result<(), String> {
+        Ok(())
+    }
+    /// What it does, in one sentence without a full stop.
+    fn describe(&self) -> String;
+    /// How it is undone, in one sentence without a full stop.
+    fn describe_undo(&self) -> String;
+    /// Its compatibility table: what stands, and what the change then does.
+    fn compatibility(&self) -> &'static [(&'static str, &'static str)];
+    /// What an environment says already, and what is missing.
+    fn assess(&self, cx: &Context<'_>) -> Assessment;
+    /// What to tell a person about the change in an environment, applied or not.
+    fn notes(&self, _cx: &Context<'_>) -> Vec<Note> {
+        Vec::new()
+    }
+    /// The places in containers that a new volume would cover, as service and target.
+    fn covers(&self, _cx: &Context<'_>) -> Vec<(String, String)> {
+        Vec::new()
+    }
+}

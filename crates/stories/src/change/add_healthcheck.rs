@@ -1,0 +1,236 @@
+//! `add-healthcheck`: a health check for a service that has none.
+
+use compose_edit::{NewScalar, NewValue};
+use compose_view::{Service, Value};
+use serde::{Deserialize, Serialize};
+
+use super::Kind;
+use crate::assessment::{Assessment, Conflict, Note, Probe, Want, Wanted};
+use crate::context::Context;
+use crate::{Parameter, PerEnvironment, Selector};
+
+mod probe;
+
+use probe::Sourced;
+
+/// Gives a service a health check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddHealthcheck {
+    /// The service.
+    pub service: Selector,
+    /// The probe, `{port}` and `{path}` replaced.
+    pub test: Ask<Vec<String>>,
+    /// The port in the container.
+    pub port: Ask<u32>,
+    /// The path on the server.
+    pub path: Ask<String>,
+    /// Time between two probes.
+    pub interval: PerEnvironment<String>,
+    /// Time after which a probe counts as failed.
+    pub timeout: PerEnvironment<String>,
+    /// Failures in a row that make the service unhealthy.
+    pub retries: PerEnvironment<u32>,
+    /// Time at the start in which failures do not count.
+    pub start_period: PerEnvironment<String>,
+}
+
+/// A value that the stack may state, with the one to take where it does not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Ask<T> {
+    /// The parameter of `compose/stack.yaml` that states it.
+    pub parameter: String,
+    /// The value where nothing states it.
+    pub default: T,
+}
+
+/// The state of a service's health check.
+pub(crate) enum Health<'v> {
+    None,
+    Disabled(&'v Value),
+    Checked(&'v Value),
+}
+
+/// What a service says of its health.
+pub(crate) fn health(service: Service<'_>) -> Health<'_> {
+    let Some(check) = service.get("healthcheck").filter(|check| !check.is_null()) else { return Health::None };
+    if check.get("disable").and_then(Value::as_bool) == Some(true) {
+        return Health::Disabled(check);
+    }
+    match check.get("test") {
+        None => Health::None,
+        Some(test) if first_word(test) == Some("NONE") => Health::Disabled(check),
+        Some(test) if test.is_null() || test.as_list().is_some_and(<[Value]>::is_empty) => Health::None,
+        Some(_) => Health::Checked(check),
+    }
+}
+
+fn first_word(test: &Value) -> Option<&str> {
+    match test.as_list() {
+        Some(words) => words.first()?.as_str(),
+        None => test.as_str(),
+    }
+}
+
+impl Kind for AddHealthcheck {
+    fn validate(&self) -> Result<(), String> {
+        match self.test.default.first().map(String::as_str) {
+            Some("CMD" | "CMD-SHELL") => Ok(()),
+            _ => Err("test must start with CMD or CMD-SHELL".to_owned()),
+        }
+    }
+
+    fn describe(&self) -> String {
+        format!("gives {} a health check: {}", self.service, self.test.default[1..].join(" "))
+    }
+
+    fn describe_undo(&self) -> String {
+        format!("the keys that were added to the health check of {} are removed", self.service)
+    }
+
+    fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
+        &[
+            ("no health check", "added"),
+            ("times without a test", "the test is added, the times stay"),
+            ("a health check of any kind", "satisfied: left alone"),
+            ("disable: true or test: NONE", "satisfied: left alone"),
+        ]
+    }
+
+    fn assess(&self, cx: &Context<'_>) -> Assessment {
+        let service = match self.service.select_one(cx) {
+            Ok(service) => service,
+            Err(assessment) => return assessment,
+        };
+        let at = Context::path(service.name, &["healthcheck"]);
+        if let Health::Checked(_) | Health::Disabled(_) = health(service) {
+            return Assessment::Satisfied(vec![at]);
+        }
+        let Some(entries) = self.entries(cx, service) else {
+            return Assessment::Conflict(self.no_times(cx, service));
+        };
+        let there = |key: &str| service.get("healthcheck").is_some_and(|check| check.get(key).is_some());
+        let want = |at, what| Want { service: service.name.to_owned(), at, what: Wanted::Entry(what) };
+        match service.get("healthcheck").and_then(Value::as_map) {
+            None => Assessment::Wanted(vec![want(at, NewValue::Map(entries))]),
+            Some(_) => {
+                let missing = entries.into_iter().filter(|(key, _)| !there(key));
+                Assessment::Wanted(missing.map(|(key, value)| want(at.join(key), value)).collect())
+            }
+        }
+    }
+
+    fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
+        let Ok(service) = self.service.select_one(cx) else { return Vec::new() };
+        match health(service) {
+            Health::Checked(check) => self.unproved(cx, service, check).into_iter().collect(),
+            Health::Disabled(_) => Vec::new(),
+            Health::None => self.sources(cx, service),
+        }
+    }
+}
+
+impl AddHealthcheck {
+    /// The health check for an environment; none where the story has no times for it.
+    fn entries(&self, cx: &Context<'_>, service: Service<'_>) -> Option<Vec<(String, NewValue)>> {
+        let words = self.command(cx, service).value;
+        let items = words.iter().map(|word| NewValue::Scalar(NewScalar::quoted(word))).collect();
+        let time =
+            |value: &PerEnvironment<String>| Some(NewValue::Scalar(NewScalar::plain(value.get(cx.environment)?)));
+        let entry = |key: &str, value: Option<NewValue>| Some((key.to_owned(), value?));
+        [
+            entry("test", Some(NewValue::List { items, flow: true })),
+            entry("interval", time(&self.interval)),
+            entry("timeout", time(&self.timeout)),
+            entry("retries", Some(NewValue::Scalar(NewScalar::int((*self.retries.get(cx.environment)?).into())))),
+            entry("start_period", time(&self.start_period)),
+        ]
+        .into_iter()
+        .collect()
+    }
+
+    /// The probe with its port and its path.
+    fn command(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<Vec<String>> {
+        if let Some(parameter) = cx.parameter(&self.test.parameter) {
+            return Sourced::stack(&self.test.parameter, words(parameter));
+        }
+        if let Some(found) = probe::in_dockerfile(cx, service) {
+            return found;
+        }
+        let port = self.port(cx, service).value.to_string();
+        let path = self.path(cx).value;
+        let fill = |word: &String| word.replace("{port}", &port).replace("{path}", &path);
+        Sourced::guess(self.test.default.iter().map(fill).collect())
+    }
+
+    fn port(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<u32> {
+        match cx.parameter(&self.port.parameter) {
+            Some(Parameter::Number(port)) => Sourced::stack(&self.port.parameter, *port),
+            _ => probe::port(cx, service, self.port.default),
+        }
+    }
+
+    fn path(&self, cx: &Context<'_>) -> Sourced<String> {
+        match cx.parameter(&self.path.parameter) {
+            Some(Parameter::Text(path)) => Sourced::stack(&self.path.parameter, path.clone()),
+            _ => Sourced::guess(self.path.default.clone()),
+        }
+    }
+
+    /// Where the probe's parts come from.
+    fn sources(&self, cx: &Context<'_>, service: Service<'_>) -> Vec<Note> {
+        let command = self.command(cx, service);
+        let mut notes =
+            vec![command.note("probe", &command.value.get(1..).unwrap_or_default().join(" "), &self.test.parameter)];
+        if command.is_guess() {
+            let (port, path) = (self.port(cx, service), self.path(cx));
+            notes.push(port.note("port", &port.value.to_string(), &self.port.parameter));
+            notes.push(path.note("path", &path.value, &self.path.parameter));
+        }
+        notes
+    }
+
+    /// The probe, if it is the story's own: nothing has run it yet.
+    fn unproved(&self, cx: &Context<'_>, service: Service<'_>, check: &Value) -> Option<Note> {
+        let own: Vec<_> = check.get("test")?.as_list()?.iter().filter_map(Value::as_str).collect();
+        let command = self.command(cx, service).value;
+        if own != command {
+            return None;
+        }
+        let (shell, rest) = command.split_first()?;
+        let command = match shell.as_str() {
+            "CMD-SHELL" => ["sh", "-c"].into_iter().map(str::to_owned).chain(rest.iter().cloned()).collect(),
+            _ => rest.to_vec(),
+        };
+        let environment = cx.environment.to_owned();
+        Some(Note::Unproved(Probe { environment, service: service.name.to_owned(), command }))
+    }
+
+    fn no_times(&self, cx: &Context<'_>, service: Service<'_>) -> Conflict {
+        Conflict {
+            at: cx.locate(service.value),
+            stands: format!("{}:", service.name),
+            wanted: "healthcheck:".to_owned(),
+            why: format!("The story has no times for the environment {} and no default.", cx.environment),
+            settle: format!(
+                "add {} or default to the story's interval, timeout, retries and start_period",
+                cx.environment
+            ),
+        }
+    }
+}
+
+/// A command as words: a text is one for the shell.
+fn words(parameter: &Parameter) -> Vec<String> {
+    match parameter {
+        Parameter::Words(words) if matches!(words.first().map(String::as_str), Some("CMD" | "CMD-SHELL")) => {
+            words.clone()
+        }
+        Parameter::Words(words) => std::iter::once("CMD".to_owned()).chain(words.iter().cloned()).collect(),
+        Parameter::Text(text) => vec!["CMD-SHELL".to_owned(), text.clone()],
+        Parameter::Number(number) => vec!["CMD-SHELL".to_owned(), number.to_string()],
+    }
+}

@@ -1,0 +1,75 @@
+//! What a change may look at: one environment of a stack.
+
+use compose_edit::Path;
+use compose_view::{ImageRef, Service, Template, Value, View};
+
+use crate::{Parameter, Stack};
+
+/// One environment of a stack.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The whole stack.
+    pub stack: &'a Stack,
+    /// The environment's name.
+    pub environment: &'a str,
+    /// What it says.
+    pub view: &'a View,
+}
+
+impl<'a> Context<'a> {
+    /// The context of an environment that the stack has.
+    #[must_use]
+    pub fn new(stack: &'a Stack, environment: &'a str) -> Self {
+        Self { stack, environment, view: stack.view(environment) }
+    }
+
+    /// A text with its variables replaced from the environment's env files, as Compose does; as it is where it cannot be.
+    #[must_use]
+    pub fn expand(self, text: &str) -> String {
+        let lookup = |name: &str| self.stack.variable(self.environment, name).map(|variable| variable.value.to_owned());
+        Template::parse(text).and_then(|template| template.expand(&lookup)).unwrap_or_else(|_| text.to_owned())
+    }
+
+    /// A service's image with its variables replaced.
+    #[must_use]
+    pub fn image(self, service: Service<'_>) -> Option<ImageRef> {
+        let image = self.expand(service.image()?);
+        (!image.is_empty()).then(|| ImageRef::parse(&image))
+    }
+
+    /// `file:line:column` of a value.
+    #[must_use]
+    pub fn locate(self, value: &Value) -> String {
+        value.origin.locate(&self.stack.files)
+    }
+
+    /// The file and the node there that give a value: for one that a short form implies, the short form's node.
+    #[must_use]
+    pub fn written(self, value: &Value) -> Option<(&'a str, Path)> {
+        let (file, document) = self.stack.files.get_key_value(&*value.origin.file)?;
+        let path = document.path_at(value.origin.span)?;
+        Some((file, path))
+    }
+
+    /// The source line of a value, without its indent.
+    #[must_use]
+    pub fn quote(self, value: &Value) -> String {
+        let Some(document) = self.stack.files.get(&*value.origin.file) else { return String::new() };
+        let start = value.origin.key.unwrap_or(value.origin.span).start;
+        let text = document.text();
+        let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        text[from..].lines().next().unwrap_or_default().trim().to_owned()
+    }
+
+    /// A parameter that `compose/stack.yaml` sets.
+    #[must_use]
+    pub fn parameter(self, name: &str) -> Option<&'a Parameter> {
+        self.stack.layout.parameters.get(name)
+    }
+
+    /// The path of a service's key, or of the service for no key.
+    #[must_use]
+    pub fn path(service: &str, keys: &[&str]) -> Path {
+        ["services", service].into_iter().chain(keys.iter().copied()).collect()
+    }
+}

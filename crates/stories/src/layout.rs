@@ -1,0 +1,135 @@
+//! Which files make an environment: `compose/stack.yaml`, or what the files' names and contents say.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+mod detect;
+
+pub use detect::{Found, LayoutDoubt, detect, is_compose_file};
+
+/// Which files make which environment, and what the stories need to know beside.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Layout {
+    /// The environments by name, in the order in which they are shown.
+    pub environments: IndexMap<String, EnvironmentFiles>,
+    /// Names of the services that play a role, by role.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub roles: BTreeMap<String, String>,
+    /// Values that stories ask for, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, Parameter>,
+}
+
+/// The files of an environment, relative to the checkout's root.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EnvironmentFiles {
+    /// The Compose files in the order in which Compose merges them.
+    pub files: Vec<String>,
+    /// The files that set variables, later ones last.
+    #[serde(default)]
+    pub env_files: Vec<String>,
+}
+
+/// A value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Parameter {
+    /// A number, such as a port.
+    Number(u32),
+    /// A text, such as a path or a command for a shell.
+    Text(String),
+    /// Words, such as a command without a shell.
+    Words(Vec<String>),
+}
+
+/// Why a text is no [`Layout`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}{at}: {reason}")]
+pub struct LayoutError {
+    file: String,
+    at: String,
+    reason: String,
+}
+
+impl Layout {
+    /// Reads `compose/stack.yaml`; `file` is its path, for messages.
+    ///
+    /// # Errors
+    /// [`LayoutError`] for a text of another form, an environment without files and a path that leaves the checkout.
+    pub fn parse(file: &str, text: &str) -> Result<Self, LayoutError> {
+        let fail = |at: String, reason: String| LayoutError { file: file.to_owned(), at, reason };
+        let layout: Self = serde_yaml::from_str(text).map_err(|error| {
+            let at = error.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
+            fail(at, error.to_string())
+        })?;
+        if layout.environments.is_empty() {
+            return Err(fail(
+                String::new(),
+                "no environment: write environments: { local: { files: [...] } }".to_owned(),
+            ));
+        }
+        for (name, environment) in &layout.environments {
+            if environment.files.is_empty() {
+                return Err(fail(String::new(), format!("environment {name} has no files")));
+            }
+            for path in environment.files.iter().chain(&environment.env_files) {
+                if leaves_the_checkout(path) {
+                    return Err(fail(String::new(), format!("environment {name}: {path} leaves the checkout")));
+                }
+            }
+        }
+        Ok(layout)
+    }
+
+    /// The environments that read a file.
+    pub fn users_of<'a>(&'a self, file: &'a str) -> impl Iterator<Item = &'a str> {
+        let reads = move |environment: &EnvironmentFiles| environment.files.iter().any(|own| own == file);
+        self.environments.iter().filter(move |(_, environment)| reads(environment)).map(|(name, _)| name.as_str())
+    }
+}
+
+/// Whether a path is absolute or climbs above the folder that it starts from.
+#[must_use]
+pub fn leaves_the_checkout(path: &str) -> bool {
+    let mut depth = 0_i32;
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => depth -= 1,
+            _ => depth += 1,
+        }
+        if depth < 0 {
+            return true;
+        }
+    }
+    path.starts_with(['/', '\\'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_out_of_the_checkout_is_refused() {
+        let text = "environments:\n  local: { files: [../other/docker-compose.yml] }\n";
+        let error = Layout::parse("compose/stack.yaml", text).unwrap_err().to_string();
+        assert!(error.contains("../other/docker-compose.yml leaves the checkout"), "{error}");
+        assert!(
+            leaves_the_checkout("/etc/passwd") && leaves_the_checkout("a/../../b") && !leaves_the_checkout("a/../b")
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_its_line() {
+        let text = "environments:\n  local: { file: [a.yml] }\n";
+        let error = Layout::parse("compose/stack.yaml", text).unwrap_err().to_string();
+        assert!(error.starts_with("compose/stack.yaml:2:") && error.contains("unknown field `file`"), "{error}");
+    }
+}

@@ -1,0 +1,154 @@
+//! The team's memory: one record a story in `compose/ledger/`, committed to git.
+//!
+//! A record holds no time, no host and no comment of anybody's: two colleagues who apply the same story write equal bytes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Catalog, Story, StoryId, Undo};
+
+/// The format that this build reads and writes.
+pub const FORMAT: u32 = 1;
+
+/// What the team knows of one story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The story.
+    pub id: StoryId,
+    /// Its title, for readers.
+    pub title: String,
+    /// The version of this tool that released it.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub since: semver::Version,
+    /// [`Story::checksum`] when it was recorded.
+    pub checksum: String,
+    /// What became of it, by environment.
+    pub environments: BTreeMap<String, Entry>,
+    /// How each file's edits are undone, in order.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "serde_yaml::with::singleton_map_recursive")]
+    pub undo: BTreeMap<String, Vec<Undo>>,
+}
+
+/// What became of a story in one environment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "state", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Entry {
+    /// This tool applied it.
+    Applied,
+    /// It was found already done.
+    Adopted {
+        /// The paths that say so.
+        evidence: Vec<String>,
+    },
+    /// The team does not want it here.
+    Skipped {
+        /// Why, in a person's words.
+        reason: String,
+    },
+}
+
+/// The records by story.
+pub type Ledger = BTreeMap<StoryId, Record>;
+
+/// Why a text is no record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    /// Git left both sides of a merge in it.
+    #[error("{file}:{line}: git conflict markers; take either side or remove the file, then run: cargo xtask migrate")]
+    ConflictMarkers {
+        /// The record's file.
+        file: String,
+        /// The first marker's line.
+        line: usize,
+    },
+    /// The text does not have a record's form.
+    #[error("{file}{at}: {reason}; restore it: git checkout -- {file}")]
+    Form {
+        /// The record's file.
+        file: String,
+        /// `:line:column`, where known.
+        at: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A later version of this tool wrote it.
+    #[error("{file}: format {found} is newer than {FORMAT}, which this build reads; update the tool")]
+    Format {
+        /// The record's file.
+        file: String,
+        /// The format it says.
+        found: u64,
+    },
+    /// It records a story that this build does not know.
+    #[error("{file}: story {id} is unknown to this build; version {since} released it, update the tool")]
+    UnknownStory {
+        /// The record's file.
+        file: String,
+        /// The story.
+        id: StoryId,
+        /// The version that released it.
+        since: semver::Version,
+    },
+}
+
+impl Record {
+    /// An empty record of a story.
+    #[must_use]
+    pub fn of(story: &Story) -> Self {
+        let (id, title, since) = (story.id.clone(), story.title.clone(), story.since.clone());
+        let (environments, undo) = Default::default();
+        Self { format: FORMAT, id, title, since, checksum: story.checksum(), environments, undo }
+    }
+
+    /// Reads a record; `file` is its path, for messages.
+    ///
+    /// # Errors
+    /// [`RecordError`] by name: conflict markers, another form, a newer format.
+    pub fn parse(file: &str, text: &str) -> Result<Self, RecordError> {
+        let is_marker = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line == "=======";
+        if let Some(line) = text.lines().position(is_marker) {
+            return Err(RecordError::ConflictMarkers { file: file.to_owned(), line: line + 1 });
+        }
+        let fail = |error: serde_yaml::Error| {
+            let at = error.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
+            RecordError::Form { file: file.to_owned(), at, reason: error.to_string() }
+        };
+        let raw: serde_yaml::Value = serde_yaml::from_str(text).map_err(fail)?;
+        match raw.get("format").and_then(serde_yaml::Value::as_u64) {
+            Some(found) if found == u64::from(FORMAT) => serde_yaml::from_str(text).map_err(fail),
+            Some(found) if found > u64::from(FORMAT) => Err(RecordError::Format { file: file.to_owned(), found }),
+            _ => Err(RecordError::Form {
+                file: file.to_owned(),
+                at: String::new(),
+                reason: format!("no `format: {FORMAT}` in it"),
+            }),
+        }
+    }
+
+    /// The text of the record's file.
+    ///
+    /// # Errors
+    /// None in practice: every field has a YAML form.
+    pub fn text(&self) -> Result<String, serde_yaml::Error> {
+        serde_yaml::to_string(self)
+    }
+
+    /// That the catalog has the record's story.
+    ///
+    /// # Errors
+    /// [`RecordError::UnknownStory`].
+    pub fn check_known(&self, file: &str, catalog: &Catalog) -> Result<(), RecordError> {
+        match catalog.get(&self.id) {
+            Some(_) => Ok(()),
+            None => {
+                Err(RecordError::UnknownStory { file: file.to_owned(), id: self.id.clone(), since: self.since.clone() })
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Why a story is not applied. Nothing was written.
+
+use compose_edit::{EditError, OracleError};
+use compose_view::ViewError;
+
+use crate::assessment::Conflict;
+use crate::proof::Difference;
+
+/// Why a story is not applied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Something else stands where the story's part would go.
+    #[error("conflict in {environment}")]
+    Conflict {
+        /// The environment.
+        environment: String,
+        /// Both sides.
+        conflict: Conflict,
+    },
+    /// A file that would be edited belongs to environments that were not selected too.
+    #[error("{file} is also read by {}, which this run does not touch; run it for these environments together", .environments.join(" and "))]
+    Shared {
+        /// The file.
+        file: String,
+        /// The other environments.
+        environments: Vec<String>,
+    },
+    /// Environments that want different values share all their files.
+    #[error("{} want different values, but share {file} and have no file of their own", .environments.join(" and "))]
+    NoOwnFile {
+        /// The file.
+        file: String,
+        /// The environments.
+        environments: Vec<String>,
+    },
+    /// All files of an environment are ignored by git.
+    #[error("{environment}: git ignores {}; such files are read, never edited", .files.join(" and "))]
+    Ignored {
+        /// The environment.
+        environment: String,
+        /// Its files.
+        files: Vec<String>,
+    },
+    /// The editor refuses the edit.
+    #[error("{file}:{source}")]
+    Edit {
+        /// The file.
+        file: String,
+        /// Why, with line and column.
+        source: EditError,
+    },
+    /// The edited files give no model.
+    #[error("the draft gives no model: {0}")]
+    View(#[from] ViewError),
+    /// The independent reader does not understand the edited file.
+    #[error("{file}: the draft cannot be proved: {source}")]
+    Oracle {
+        /// The file.
+        file: String,
+        /// Why.
+        source: OracleError,
+    },
+    /// The draft changes what the story does not declare.
+    #[error("the draft would also change {}", list(.differences))]
+    Stray {
+        /// Where: a file or an environment.
+        place: String,
+        /// What it would change.
+        differences: Vec<Difference>,
+    },
+    /// The story would not be satisfied by its own draft.
+    #[error("a second apply would change {environment} again: {what}")]
+    NotIdempotent {
+        /// The environment.
+        environment: String,
+        /// What would be changed again.
+        what: String,
+    },
+}
+
+fn list(differences: &[Difference]) -> String {
+    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

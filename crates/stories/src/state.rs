@@ -1,0 +1,116 @@
+//! Where a story stands in an environment.
+
+use compose_edit::Path;
+
+use crate::assessment::{Assessment, Conflict};
+use crate::context::Context;
+use crate::ledger::{Entry, Record};
+use crate::{Stack, Story};
+
+/// Where a story stands in an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// To be applied; the paths that would be added or changed.
+    Pending(Vec<Path>),
+    /// Recorded as applied, and the view says so.
+    Applied,
+    /// Found already done; the paths that say so.
+    Adopted {
+        /// The paths that say so.
+        evidence: Vec<Path>,
+        /// Whether the ledger says so too.
+        recorded: bool,
+    },
+    /// There is nothing it could be about; why. Never recorded.
+    NotApplicable(String),
+    /// The team does not want it here; why.
+    Skipped(String),
+    /// Recorded, but the view no longer says so; what is gone, and where it was expected.
+    Drifted(Vec<Drift>),
+    /// Recorded with another checksum.
+    Edited {
+        /// The record's checksum.
+        recorded: String,
+        /// The story's checksum.
+        current: String,
+    },
+    /// Something else stands where the story's part would go.
+    Conflict(Conflict),
+}
+
+/// One thing that a recorded story brought and that is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// What.
+    pub what: String,
+    /// `file:line:column` of the nearest thing that is still there.
+    pub at: String,
+}
+
+impl State {
+    /// Where a story stands, from its record and from what the environment says.
+    #[must_use]
+    pub fn of(stack: &Stack, story: &Story, record: Option<&Record>, environment: &str) -> Self {
+        let entry = record.and_then(|record| record.environments.get(environment));
+        if let (Some(record), Some(_)) = (record, entry) {
+            let current = story.checksum();
+            if record.checksum != current {
+                return Self::Edited { recorded: record.checksum.clone(), current };
+            }
+        }
+        if let Some(Entry::Skipped { reason }) = entry {
+            return Self::Skipped(reason.clone());
+        }
+        let cx = Context::new(stack, environment);
+        match (story.assess(&cx), entry) {
+            (Assessment::Satisfied(_), Some(Entry::Applied)) => Self::Applied,
+            (Assessment::Satisfied(evidence), entry) => Self::Adopted { evidence, recorded: entry.is_some() },
+            (Assessment::Wanted(wants), None) => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
+            (Assessment::Wanted(wants), Some(_)) => {
+                Self::Drifted(wants.iter().map(|want| Drift::gone(&cx, &want.at)).collect())
+            }
+            (Assessment::Conflict(conflict), None) => Self::Conflict(conflict),
+            (Assessment::Conflict(conflict), Some(_)) => Self::Drifted(vec![Drift {
+                what: format!("{} stands there: {}", conflict.stands, conflict.why),
+                at: conflict.at,
+            }]),
+            (Assessment::NotApplicable(why), None) => Self::NotApplicable(why),
+            (Assessment::NotApplicable(why), Some(_)) => Self::Drifted(vec![Drift { what: why, at: String::new() }]),
+        }
+    }
+
+    /// Its name as it is shown.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pending(_) => "pending",
+            Self::Applied => "applied",
+            Self::Adopted { .. } => "adopted",
+            Self::NotApplicable(_) => "not applicable",
+            Self::Skipped(_) => "skipped",
+            Self::Drifted(_) => "drifted",
+            Self::Edited { .. } => "edited",
+            Self::Conflict(_) => "conflict",
+        }
+    }
+
+    /// Whether a story that needs this one may go ahead.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        !matches!(self, Self::Pending(_) | Self::Conflict(_) | Self::Drifted(_) | Self::Edited { .. })
+    }
+}
+
+impl Drift {
+    fn gone(cx: &Context<'_>, path: &Path) -> Self {
+        let mut above = Some(path.clone());
+        let nearest = std::iter::from_fn(|| {
+            above = above.take()?.parent();
+            above.clone()
+        });
+        let at =
+            nearest.filter_map(|path| cx.view.get(&path)).next().map_or_else(String::new, |value| cx.locate(value));
+        let what = if cx.view.get(path).is_some() { format!("{path} has changed") } else { format!("{path} is gone") };
+        Self { what, at }
+    }
+}

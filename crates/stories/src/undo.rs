@@ -1,0 +1,48 @@
+//! How an edit is undone without the bytes from before.
+
+use serde::{Deserialize, Serialize};
+
+/// The reverse of one edit of a file. Paths are those of the file, in text form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Undo {
+    /// An entry was inserted: remove it, and what is then empty up to `created`.
+    Remove {
+        /// The entry.
+        path: String,
+        /// The outermost entry that was made for it, if another than `path`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        created: Option<String>,
+    },
+    /// An item was appended: remove it, and the list if it was made for it.
+    RemoveItem {
+        /// The list.
+        path: String,
+        /// The item.
+        item: String,
+        /// Whether the list was made for it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        created: bool,
+    },
+    /// A scalar was replaced: put the old one back.
+    Set {
+        /// The scalar.
+        path: String,
+        /// What it says now.
+        from: String,
+        /// What it said before.
+        to: String,
+    },
+    /// A list became a map: make it a list again.
+    ListAgain {
+        /// The map.
+        path: String,
+        /// Whether the list stood in brackets.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        flow: bool,
+        /// A key that the list did not have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        added: Option<String>,
+    },
+}
