@@ -5,6 +5,7 @@
 mod contents;
 mod mounts;
 
+use std::fmt;
 use std::io;
 use std::process::Command;
 use std::time::Duration;
@@ -60,6 +61,21 @@ impl Held {
             Self::Anonymous { contents, .. } => !contents.is_empty(),
             Self::Layer(_) => true,
             Self::NoContainer | Self::NamedVolume(_) | Self::Bind(_) | Self::Empty => false,
+        }
+    }
+}
+
+impl fmt::Display for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoContainer => f.write_str("there is no container"),
+            Self::NamedVolume(name) => write!(f, "the volume {name} is mounted"),
+            Self::Bind(path) => write!(f, "{path} of the host is mounted"),
+            Self::Anonymous { volume, contents } => {
+                write!(f, "an anonymous volume ({}...) holds {contents}", volume.get(..12).unwrap_or(volume))
+            }
+            Self::Layer(contents) => write!(f, "the container's own layer holds {contents}"),
+            Self::Empty => f.write_str("nothing is there"),
         }
     }
 }

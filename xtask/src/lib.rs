@@ -1,6 +1,18 @@
 //! Brings checkouts of a Compose stack up to date: disk, Docker and people.
 
 pub mod check;
+pub mod checker;
+pub mod checkout;
+pub mod cli;
+pub mod commands;
 pub mod commit;
 pub mod docker;
+pub mod embedded;
+pub mod engine;
+pub mod exit;
+pub mod guard;
+pub mod pipeline;
+pub mod report;
+pub mod root;
+pub mod screen;
 pub mod state;

@@ -6,8 +6,9 @@ use compose_edit::Path;
 
 use super::Model;
 
-/// The deepest paths at which two models differ, in the order of the paths. An added or removed entry is its own path;
-/// a container that became another kind is its path. Lists whose items Compose merges by a key (ports, volumes,
+/// The deepest paths at which two models differ, in the order of the paths. A map or list that was added or removed is
+/// told entry by entry, for what declares `volumes.data` does not declare all of `volumes`; a container that became
+/// another kind is its path. Lists whose items Compose merges by a key (ports, volumes,
 /// secrets, configs) are compared by that key; an item's path counts in the list that has it, the newer one first.
 #[must_use]
 pub fn differences(before: &Model, after: &Model) -> Vec<Path> {
@@ -25,16 +26,28 @@ fn compare(before: &Model, after: &Model, path: &Path, found: &mut Vec<Path>) {
             for (key, old) in before {
                 match after.get(key) {
                     Some(new) => compare(old, new, &path.join(key.as_str()), found),
-                    None => found.push(path.join(key.as_str())),
+                    None => tell_all(old, &path.join(key.as_str()), found),
                 }
             }
-            let added = after.keys().filter(|key| !before.contains_key(*key));
-            found.extend(added.map(|key| path.join(key.as_str())));
+            for (key, new) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
+                tell_all(new, &path.join(key.as_str()), found);
+            }
         }
         (Model::Array(before), Model::Array(after)) => match identity_in(path) {
             Some(identity) => compare_keyed([before, after], identity, path, found),
             None => compare_in_order(before, after, path, found),
         },
+        _ => found.push(path.clone()),
+    }
+}
+
+/// Everything in what stands on one side only.
+fn tell_all(value: &Model, path: &Path, found: &mut Vec<Path>) {
+    match value {
+        Model::Object(entries) if !entries.is_empty() => {
+            entries.iter().for_each(|(key, value)| tell_all(value, &path.join(key.as_str()), found));
+        }
+        Model::Array(items) if !items.is_empty() => found.extend((0..items.len()).map(|at| path.join(at))),
         _ => found.push(path.clone()),
     }
 }

@@ -1,5 +1,7 @@
 //! How much a folder of a container holds, told from the beginning of its tar stream.
 
+use std::fmt;
+
 /// A tar stream's unit.
 const BLOCK: usize = 512;
 
@@ -12,6 +14,14 @@ pub struct Contents {
     pub bytes: u64,
     /// Whether there is more: only the beginning was looked at.
     pub at_least: bool,
+}
+
+impl fmt::Display for Contents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let more = if self.at_least { "at least " } else { "" };
+        let entries = if self.entries == 1 { "entry" } else { "entries" };
+        write!(f, "{more}{} {entries}, {} bytes", self.entries, self.bytes)
+    }
 }
 
 impl Contents {

@@ -1,0 +1,163 @@
+//! Who checks: Docker Compose where it is installed, else the embedded checker, and every report says which.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use compose_edit::Path as NodePath;
+use stories::{Context, Stack};
+
+use crate::check::{self, CheckError, Model, Subject};
+use crate::checkout::Checkout;
+use crate::cli::CheckerChoice;
+use crate::docker::{Compose, NoCompose};
+
+/// Who checks.
+#[derive(Clone, Debug)]
+pub enum Checker {
+    /// The real one.
+    Docker(Compose),
+    /// Our own table of the specification; no Compose is needed.
+    Embedded,
+}
+
+/// What an environment resolves to, as its checker sees it. Compared, never stored: it holds resolved secrets.
+#[derive(Clone, Debug)]
+pub enum Resolved {
+    /// Docker's model.
+    Docker(Box<Model>),
+    /// The view; its comparison is part of every story's proof.
+    Embedded,
+}
+
+/// An environment that a checker accepts.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The environment.
+    pub environment: String,
+    /// What it resolves to.
+    pub resolved: Resolved,
+    /// How long the check took.
+    pub took: Duration,
+    /// Why only the shape was checked, not the values.
+    pub shape_only: Option<String>,
+    /// The checker's warnings.
+    pub warnings: Vec<String>,
+}
+
+/// An environment that a checker does not accept.
+#[derive(Debug)]
+pub struct NotAccepted {
+    /// The environment.
+    pub environment: String,
+    /// The checker's words, redacted.
+    pub words: String,
+    /// Whether the checker judged the files; otherwise it gave no answer.
+    pub judged: bool,
+}
+
+impl Checker {
+    /// The checker that was chosen.
+    ///
+    /// # Errors
+    /// When Docker Compose was chosen and is not installed.
+    pub fn choose(choice: CheckerChoice) -> Result<Self, NoCompose> {
+        match choice {
+            CheckerChoice::Embedded => Ok(Self::Embedded),
+            CheckerChoice::Docker => Compose::find().map(Self::Docker),
+            CheckerChoice::Auto => Ok(Compose::find().map_or(Self::Embedded, Self::Docker)),
+        }
+    }
+
+    /// Checks environments side by side, with a stack's texts in place of the disk's. The answers keep the order.
+    pub fn check(
+        &self,
+        checkout: &Checkout,
+        stack: &Stack,
+        environments: &[String],
+    ) -> Vec<Result<Accepted, NotAccepted>> {
+        match self {
+            Self::Embedded => environments.iter().map(|environment| embedded(stack, environment)).collect(),
+            Self::Docker(compose) => {
+                let drafts = drafts(checkout, stack);
+                let subjects: Vec<_> =
+                    environments.iter().map(|name| subject(checkout, stack, name, &drafts)).collect();
+                let verdicts = compose.check_all(&subjects);
+                verdicts.into_iter().zip(environments).map(|(verdict, name)| accepted(name, verdict)).collect()
+            }
+        }
+    }
+
+    /// The key under which a passed check of an environment is remembered; none for the embedded checker, which is fast.
+    #[must_use]
+    pub fn key(&self, checkout: &Checkout, environment: &str) -> Option<String> {
+        let Self::Docker(compose) = self else { return None };
+        let drafts = BTreeMap::new();
+        let subject = subject(checkout, &checkout.stack, environment, &drafts);
+        let others: Vec<_> =
+            checkout.stack.files.iter().map(|(path, document)| (path.as_str(), document.text())).collect();
+        Some(check::key(compose.version(), &subject, &others))
+    }
+}
+
+impl fmt::Display for Checker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Docker(compose) => write!(f, "docker compose {}", compose.version()),
+            Self::Embedded => f.write_str("embedded checker"),
+        }
+    }
+}
+
+/// The paths at which two resolved environments differ.
+#[must_use]
+pub fn differences(before: &Resolved, after: &Resolved) -> Vec<NodePath> {
+    match (before, after) {
+        (Resolved::Docker(before), Resolved::Docker(after)) => check::differences(before, after),
+        _ => Vec::new(),
+    }
+}
+
+/// The texts that differ from what was read from disk.
+fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
+    let differs = |path: &str, text: &str| checkout.stack.files.get(path).is_none_or(|own| own.text() != text);
+    let texts = stack.files.iter().map(|(path, document)| (path, document.text()));
+    texts.filter(|(path, text)| differs(path, text)).map(|(path, text)| (path.clone(), text.to_owned())).collect()
+}
+
+fn subject<'a>(
+    checkout: &'a Checkout,
+    stack: &'a Stack,
+    environment: &'a str,
+    drafts: &'a BTreeMap<String, String>,
+) -> Subject<'a> {
+    let own = &stack.layout.environments[environment];
+    let profiles = stack.view(environment).services().any(|service| service.get("profiles").is_some());
+    Subject { root: &checkout.root, environment, files: &own.files, env_files: &own.env_files, drafts, profiles }
+}
+
+fn accepted(environment: &str, verdict: Result<check::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {
+    let environment = environment.to_owned();
+    match verdict {
+        Ok(check::Verdict { model, warnings, took, shape_only }) => {
+            Ok(Accepted { environment, resolved: Resolved::Docker(Box::new(model)), took, shape_only, warnings })
+        }
+        Err(CheckError::Rejected { words, .. }) => Err(NotAccepted { environment, words, judged: true }),
+        Err(error) => Err(NotAccepted { environment, words: error.to_string(), judged: false }),
+    }
+}
+
+fn embedded(stack: &Stack, environment: &str) -> Result<Accepted, NotAccepted> {
+    let start = Instant::now();
+    let cx = Context::new(stack, environment);
+    let variable = |name: &str| stack.variable(environment, name).map(|variable| variable.value.to_owned());
+    let findings = compose_check::check(cx.view, &stack.files, &variable);
+    let environment = environment.to_owned();
+    if findings.is_empty() {
+        let (resolved, took) = (Resolved::Embedded, start.elapsed());
+        return Ok(Accepted { environment, resolved, took, shape_only: None, warnings: Vec::new() });
+    }
+    let lines: Vec<_> =
+        findings.iter().map(|finding| format!("{}: {}: {}", finding.at, finding.path, finding.problem)).collect();
+    Err(NotAccepted { environment, words: lines.join("\n"), judged: true })
+}

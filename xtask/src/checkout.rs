@@ -1,0 +1,101 @@
+//! From disk to a [`Stack`]: the layout, the Compose files with all they refer to, the stories and the ledger.
+
+mod compose_files;
+mod layout;
+mod ledger;
+mod read;
+mod surroundings;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use stories::{Catalog, Ledger, Stack};
+
+use crate::commit::Digest;
+use crate::embedded::STORIES;
+
+pub use layout::{LayoutSource, described};
+pub use ledger::LEDGER;
+pub use read::{Unreadable, read_text};
+
+/// Where a checkout keeps stories of its own.
+const OWN_STORIES: &str = "compose/stories";
+
+/// A checkout as it was read.
+#[derive(Debug)]
+pub struct Checkout {
+    /// Its root.
+    pub root: PathBuf,
+    /// What it says.
+    pub stack: Stack,
+    /// The stories of this build and its own.
+    pub catalog: Catalog,
+    /// What the team remembers.
+    pub ledger: Ledger,
+    /// What each Compose file and each record held when it was read, by path.
+    pub digests: BTreeMap<String, Digest>,
+    /// Env files that are named and not there.
+    pub missing: Vec<MissingEnvFile>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+    /// Where the layout comes from.
+    pub layout_source: LayoutSource,
+}
+
+/// An env file that is named and not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingEnvFile {
+    /// Its path.
+    pub path: String,
+    /// The environment that names it.
+    pub environment: String,
+    /// `file:line:column` of who names it.
+    pub named_at: String,
+    /// The example that lies beside it, if any.
+    pub example: Option<String>,
+}
+
+impl Checkout {
+    /// Reads a checkout. Writes nothing.
+    ///
+    /// # Errors
+    /// Whatever cannot be read or understood, with file, line and remedy.
+    pub fn load(root: &Path) -> Result<Self> {
+        let (layout, layout_source) = layout::read(root)?;
+        let files = compose_files::load(root, &layout)?;
+        let mut digests: BTreeMap<_, _> =
+            files.iter().map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes()))).collect();
+        let mut stack = Stack::new(layout, files)?;
+        surroundings::load(root, &mut stack)?;
+        let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
+        let ledger = ledger::load(root, &catalog, &mut digests)?;
+        let missing = surroundings::missing_env_files(root, &stack);
+        let mut warnings = catalog.warnings().to_vec();
+        warnings.extend(layout_source.notes().iter().cloned());
+        Ok(Self { root: root.to_owned(), stack, catalog, ledger, digests, missing, warnings, layout_source })
+    }
+
+    /// The environments that a command works on: those that were named, else all.
+    ///
+    /// # Errors
+    /// For a name that the layout does not have.
+    pub fn select(&self, named: &[String]) -> Result<Vec<String>> {
+        let known: Vec<_> = self.stack.layout.environments.keys().cloned().collect();
+        if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
+            bail!("no environment is called {unknown}; there is {} ({})", known.join(", "), self.layout_source);
+        }
+        Ok(known.into_iter().filter(|name| named.is_empty() || named.contains(name)).collect())
+    }
+}
+
+/// The checkout's own stories, as path and text.
+fn own_stories(root: &Path) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for name in read::yaml_files(root, OWN_STORIES)? {
+        let path = format!("{OWN_STORIES}/{name}");
+        let text = read_text(root, &path)?;
+        found.push((path, text));
+    }
+    Ok(found)
+}

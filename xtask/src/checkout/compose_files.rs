@@ -1,0 +1,44 @@
+//! The Compose files of all environments, with those that `extends` and `include` name.
+
+use std::path::Path;
+
+use anyhow::{Result, anyhow, bail};
+use compose_edit::Document;
+use compose_view::{Files, references};
+use stories::Layout;
+use stories::layout::leaves_the_checkout;
+
+use super::read::read_text;
+
+/// Loads and parses every file that an environment reads.
+pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
+    let mut files = Files::new();
+    let named = layout.environments.values().flat_map(|environment| environment.files.iter().cloned());
+    let mut open: Vec<(String, Option<String>)> = named.map(|file| (file, None)).collect();
+    while let Some((path, named_by)) = open.pop() {
+        if files.contains_key(&path) {
+            continue;
+        }
+        if let Some(by) = named_by.as_ref().filter(|_| leaves_the_checkout(&path)) {
+            bail!("{by} names {path}, which leaves the checkout; move that file into it");
+        }
+        let document = parse(root, &path).map_err(|error| match &named_by {
+            Some(by) => error.context(format!("{by} names a file that cannot be used")),
+            None => error,
+        })?;
+        open.extend(references(&path, &document).into_iter().map(|other| (other, Some(path.clone()))));
+        files.insert(path, document);
+    }
+    Ok(files)
+}
+
+fn parse(root: &Path, path: &str) -> Result<Document> {
+    let document = Document::parse(read_text(root, path)?).map_err(|error| anyhow!("{path}:{error}"))?;
+    match document.root() {
+        Some(node) if node.as_mapping().is_none() => {
+            bail!("{path}:{}: not a Compose file: a map with `services` is expected at the top", node.position())
+        }
+        Some(_) => Ok(document),
+        None => bail!("{path}: no YAML in it, comments at most; restore it: git checkout -- {path}"),
+    }
+}

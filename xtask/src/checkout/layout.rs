@@ -1,0 +1,108 @@
+//! The layout: what `compose/stack.yaml` says, else what is found.
+
+use std::fmt;
+use std::path::Path;
+
+use anyhow::Result;
+use compose_edit::Document;
+use compose_view::{EnvFile, Files};
+use stories::Layout;
+use stories::layout::{Found, LayoutDoubt, detect, is_compose_file};
+
+use super::read::{names, read_text};
+use crate::root::STACK_FILE;
+
+/// Where a layout comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LayoutSource {
+    /// It is written down.
+    Written,
+    /// `COMPOSE_FILE` of `.env` says it.
+    EnvFile,
+    /// It was read off the files; with what was left out.
+    Found(Vec<String>),
+}
+
+impl LayoutSource {
+    /// What a person should know of how the layout was found.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        if let Self::Found(notes) = self { notes } else { &[] }
+    }
+}
+
+impl fmt::Display for LayoutSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Written => "from compose/stack.yaml",
+            Self::EnvFile => "from COMPOSE_FILE in .env",
+            Self::Found(_) => "found; write it down with: cargo xtask init",
+        })
+    }
+}
+
+/// Reads or finds the layout of a checkout.
+pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
+    if root.join(STACK_FILE).exists() {
+        let layout = Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?)?;
+        return Ok((layout, LayoutSource::Written));
+    }
+    find(root)
+}
+
+fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
+    let all = names(root, "")?;
+    let mut files = Files::new();
+    for name in all.iter().filter(|name| is_compose_file(name)) {
+        let text = read_text(root, name)?;
+        files.insert(name.clone(), Document::parse(text).map_err(|error| anyhow::anyhow!("{name}:{error}"))?);
+    }
+    let env_files: Vec<_> = all.iter().filter(|name| name.starts_with(".env")).cloned().collect();
+    let compose_file = compose_file(root, &env_files)?;
+    let found = Found { files: &files, env_files: &env_files, compose_file: compose_file.as_deref() };
+    let layout = detect(found).map_err(|doubt| explain(root, doubt))?;
+    let source = match compose_file {
+        Some(_) => LayoutSource::EnvFile,
+        None => LayoutSource::Found(left_out(&all, &layout)),
+    };
+    Ok((layout, source))
+}
+
+fn compose_file(root: &Path, env_files: &[String]) -> Result<Option<String>> {
+    if !env_files.iter().any(|name| name == ".env") || root.join(".env").metadata().is_ok_and(|data| data.len() == 0) {
+        return Ok(None);
+    }
+    let entries = EnvFile::parse(&read_text(root, ".env")?);
+    let value =
+        entries.entries().iter().rev().find(|entry| entry.key == "COMPOSE_FILE").map(|entry| entry.value.clone());
+    Ok(value.filter(|value| !value.is_empty()))
+}
+
+/// Compose files in the root that no environment reads.
+fn left_out(all: &[String], layout: &Layout) -> Vec<String> {
+    let is_yaml = |name: &&String| name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"));
+    let unread = |name: &&String| layout.users_of(name).next().is_none();
+    let mut names: Vec<_> = all.iter().filter(is_yaml).filter(unread).cloned().collect();
+    names.sort();
+    let note = |name: String| format!("{name} belongs to no environment; if it should: cargo xtask init, then add it");
+    names.into_iter().map(note).collect()
+}
+
+fn explain(root: &Path, doubt: LayoutDoubt) -> anyhow::Error {
+    let LayoutDoubt::Ambiguous { reason, readings } = doubt else {
+        return anyhow::anyhow!("{}: {doubt}; name your checkout: --root DIR", root.display());
+    };
+    let readings: Vec<_> = readings.iter().map(described).collect();
+    anyhow::anyhow!("{reason}\nWrite one of these to {STACK_FILE}:\n{}", readings.join("or\n"))
+}
+
+/// A layout as `compose/stack.yaml` would say it, indented for a message.
+#[must_use]
+pub fn described(layout: &Layout) -> String {
+    let mut text = "  environments:\n".to_owned();
+    for (name, environment) in &layout.environments {
+        let (files, env_files) = (environment.files.join(", "), environment.env_files.join(", "));
+        text.push_str(&format!("    {name}: {{ files: [{files}], env_files: [{env_files}] }}\n"));
+    }
+    text
+}

@@ -1,0 +1,86 @@
+//! What lies beside the Compose files: env files, Dockerfiles, and what git ignores.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+use compose_view::{EnvFile, Value};
+use stories::Stack;
+use stories::stack::dockerfile_path;
+use xshell::{Shell, cmd};
+
+use super::MissingEnvFile;
+use super::read::{Unreadable, read_text};
+
+/// Adds env files, Dockerfiles and git's verdict to a stack.
+pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
+    let env_files: BTreeSet<_> = stack.layout.environments.values().flat_map(|own| own.env_files.clone()).collect();
+    for path in env_files {
+        match read_text(root, &path) {
+            Ok(text) => drop(stack.env_files.insert(path, EnvFile::parse(&text))),
+            Err(Unreadable::Missing(_) | Unreadable::Empty(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    for path in dockerfiles(stack) {
+        // A Dockerfile that is not there or not readable tells nothing; Docker says so when it builds.
+        if let Ok(text) = read_text(root, &path) {
+            stack.texts.insert(path, text);
+        }
+    }
+    stack.ignored = ignored(root, stack)?;
+    Ok(())
+}
+
+fn dockerfiles(stack: &Stack) -> BTreeSet<String> {
+    let views = stack.layout.environments.keys().map(|name| stack.view(name));
+    views.flat_map(|view| view.services().filter_map(dockerfile_path).collect::<Vec<_>>()).collect()
+}
+
+/// The Compose files that git ignores. Only a file beside another can be a private override, so git is asked then alone.
+fn ignored(root: &Path, stack: &Stack) -> Result<BTreeSet<String>> {
+    let overlays: BTreeSet<_> = stack.layout.environments.values().flat_map(|own| own.files.iter().skip(1)).collect();
+    let in_git = root.ancestors().any(|folder| folder.join(".git").exists());
+    if overlays.is_empty() || !in_git {
+        return Ok(BTreeSet::new());
+    }
+    let shell = Shell::new()?;
+    let command = Command::from(cmd!(shell, "git -C {root} check-ignore -- {overlays...}")).output();
+    let Ok(output) = command else { return Ok(BTreeSet::new()) };
+    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+/// The env files that environments and their services name and that are not there.
+pub(super) fn missing_env_files(root: &Path, stack: &Stack) -> Vec<MissingEnvFile> {
+    let mut missing: Vec<MissingEnvFile> = Vec::new();
+    for (environment, own) in &stack.layout.environments {
+        let listed = own.env_files.iter().map(|path| (path.clone(), format!("the environment {environment}")));
+        for (path, named_at) in required(stack, environment).into_iter().chain(listed) {
+            let known = missing.iter().any(|other| other.path == path && other.environment == *environment);
+            if known || root.join(&path).exists() {
+                continue;
+            }
+            let example = ["example", "sample", "template"].map(|kind| format!("{path}.{kind}"));
+            let example = example.into_iter().find(|example| root.join(example).is_file());
+            missing.push(MissingEnvFile { path, environment: environment.clone(), named_at, example });
+        }
+    }
+    missing
+}
+
+/// The env files that services require, with the place that names each.
+fn required(stack: &Stack, environment: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for service in stack.view(environment).services() {
+        for entry in service.get("env_file").and_then(Value::as_list).unwrap_or_default() {
+            let path = entry.get("path").and_then(Value::as_str).unwrap_or_default();
+            let optional = entry.get("required").and_then(Value::as_bool) == Some(false);
+            if !optional && !path.is_empty() && !path.contains('$') {
+                let path = path.trim_start_matches("./").to_owned();
+                found.push((path, entry.origin.locate(&stack.files)));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,172 @@
+//! The command line: types alone, no behaviour.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use stories::StoryId;
+
+/// Keeps a team's Docker Compose stack up to date, story by story.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Where and how, for every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Flags of every command.
+#[derive(Args, Clone, Debug)]
+pub struct Global {
+    /// The checkout to work on [default: the nearest folder above with compose/stack.yaml or a Compose file].
+    #[arg(long, global = true, value_name = "DIR")]
+    pub root: Option<PathBuf>,
+    /// How the result is written to stdout.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
+}
+
+/// The form of the result on stdout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs: one JSON document with a schema version.
+    Json,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Who checks drafts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckerChoice {
+    /// Docker Compose where it is installed, else the embedded checker.
+    #[default]
+    Auto,
+    /// Docker Compose; exit 12 where it is not installed.
+    Docker,
+    /// The embedded checker.
+    Embedded,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring this checkout up to date, story by story.
+    Migrate(Migrate),
+    /// Show where every story stands; exit 1 when something is to be done.
+    Status(Selection),
+    /// Prove that files, ledger and Docker agree.
+    Verify(Verify),
+    /// Say what a story does, why, where, and how it is undone.
+    Explain(Explain),
+    /// Record that the team does not want a story, with a reason.
+    Skip(Skip),
+    /// Write compose/stack.yaml from what is here, and say what was guessed.
+    Init(Init),
+    /// Run docker compose with an environment's files.
+    Compose(Compose),
+    /// Show the main job on a copy of examples/old-checkout: migrate, the diff, the ledger.
+    Demo,
+}
+
+/// Which environments.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Selection {
+    /// Only this environment; may be given more than once.
+    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT")]
+    pub environments: Vec<String>,
+}
+
+/// `migrate`.
+#[derive(Args, Debug, Default)]
+pub struct Migrate {
+    /// Which environments.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Stop after this story.
+    #[arg(long, value_name = "ID", conflicts_with = "only")]
+    pub to: Option<StoryId>,
+    /// This story alone.
+    #[arg(long, value_name = "ID")]
+    pub only: Option<StoryId>,
+    /// Show what would be done, with the diff; write nothing.
+    #[arg(long, conflicts_with = "check")]
+    pub dry_run: bool,
+    /// Exit 1 when something is pending; write nothing.
+    #[arg(long)]
+    pub check: bool,
+    /// Go on where a new volume would hide data that a container holds now.
+    #[arg(long)]
+    pub data_is_expendable: bool,
+    /// Who checks the drafts.
+    #[arg(long, value_enum, default_value_t = CheckerChoice::Auto)]
+    pub checker: CheckerChoice,
+}
+
+/// `verify`.
+#[derive(Args, Debug)]
+pub struct Verify {
+    /// Which environments.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Who checks the files.
+    #[arg(long, value_enum, default_value_t = CheckerChoice::Auto)]
+    pub checker: CheckerChoice,
+}
+
+/// `explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The story's id, such as 5.1.
+    #[arg(value_name = "ID")]
+    pub id: StoryId,
+}
+
+/// `skip`.
+#[derive(Args, Debug)]
+pub struct Skip {
+    /// The story's id, such as 5.1.
+    #[arg(value_name = "ID")]
+    pub id: StoryId,
+    /// Why, for those who come later.
+    #[arg(long)]
+    pub reason: String,
+    /// Which environments.
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+/// `init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// Show the file, write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `compose`.
+#[derive(Args, Debug)]
+pub struct Compose {
+    /// The environment [default: the first].
+    pub environment: Option<String>,
+    /// What docker compose gets.
+    #[arg(last = true, required = true)]
+    pub arguments: Vec<String>,
+}

@@ -1,0 +1,60 @@
+//! `compose`: runs docker compose with an environment's files.
+
+use anyhow::{Context as _, Result, bail};
+
+use super::Session;
+use crate::cli::Compose;
+use crate::docker::{ConfigCall, Docker};
+use crate::exit::Exit;
+
+/// Runs the command; the exit code is docker's own.
+///
+/// # Errors
+/// When docker cannot be started, and for what would delete volumes.
+pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
+    let checkout = session.checkout()?;
+    let named: Vec<_> = flags.environment.iter().cloned().collect();
+    let environment = checkout.select(&named)?.swap_remove(0);
+    if deletes_volumes(&flags.arguments) {
+        bail!(
+            "`{}` deletes the volumes with their data; back them up, then run docker compose yourself",
+            flags.arguments.join(" ")
+        );
+    }
+    let own = &checkout.stack.layout.environments[&environment];
+    let files: Vec<_> = own.files.iter().map(|file| checkout.root.join(file)).collect();
+    let env_files = own.env_files.iter().map(|file| checkout.root.join(file)).filter(|file| file.is_file()).collect();
+    let directory = files[0].parent().unwrap_or(&checkout.root).to_owned();
+    let call = ConfigCall { directory, files, env_files };
+    let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
+    let status = command
+        .status()
+        .context("docker cannot be started; is it installed? (https://docs.docker.com/engine/install/)")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    Ok(if code == 0 { Exit::Done } else { Exit::Program(code) })
+}
+
+/// Whether the arguments are a `down` that takes the volumes along.
+fn deletes_volumes(arguments: &[String]) -> bool {
+    let is_flag =
+        |word: &String| word == "--volumes" || (word.starts_with('-') && !word.starts_with("--") && word.contains('v'));
+    let verb = arguments.iter().position(|word| matches!(word.as_str(), "down" | "rm"));
+    verb.is_some_and(|at| arguments[at + 1..].iter().any(is_flag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_down_with_volumes_is_known_in_every_spelling() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for text in ["down -v", "down --volumes", "--profile x down -tv 3", "rm -fv redis", "down --remove-orphans -v"]
+        {
+            assert!(deletes_volumes(&words(text)), "{text}");
+        }
+        for text in ["down", "up -d", "exec redis redis-cli -v", "logs -v", "down --remove-orphans"] {
+            assert!(!deletes_volumes(&words(text)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `explain`: what a story does, why, where, and how it is undone.
+
+use anyhow::{Result, bail};
+use serde_json::json;
+use stories::{Catalog, Story};
+
+use super::Session;
+use crate::cli::Explain;
+use crate::embedded::STORIES;
+use crate::exit::Exit;
+use crate::report;
+use crate::screen::Tone;
+
+/// Runs the command. Works without a checkout too, on this build's stories.
+///
+/// # Errors
+/// For an id that there is no story for.
+pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
+    let checkout = session.root().and_then(|_| session.checkout());
+    let embedded = Catalog::new(STORIES, &[])?;
+    let catalog = checkout.as_ref().map_or(&embedded, |checkout| &checkout.catalog);
+    let Some(story) = catalog.get(&flags.id) else {
+        bail!("there is no story {}; list them: cargo xtask status", flags.id);
+    };
+    session.screen.json(&report::document("explain", json(story)));
+    tell(session, story);
+    if let Ok(checkout) = &checkout {
+        let scope = checkout.select(&[])?;
+        session.screen.say("\nHere");
+        for cell in report::rows(checkout, std::slice::from_ref(story), &scope).iter().flat_map(|row| &row.cells) {
+            let details = cell.details();
+            let details = if details.is_empty() { String::new() } else { format!(": {}", details.join("; ")) };
+            session.screen.say(format_args!("  {} {}{details}", cell.environment, cell.state.name()));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn tell(session: &Session, story: &Story) {
+    let screen = &session.screen;
+    screen.say(format_args!("{}  {}   (since {})", story.id, screen.tone(Tone::Strong, &story.title), story.since));
+    screen.say(&story.why);
+    if !story.needs.is_empty() {
+        let needs: Vec<_> = story.needs.iter().map(ToString::to_string).collect();
+        screen.say(format_args!("Needs {} first.", report::listed(&needs)));
+    }
+    for change in &story.changes {
+        screen.say(format_args!("\nWhat    {}", change.describe()));
+        screen.say(format_args!("Undone  {}", change.describe_undo()));
+        screen.say("\nWhat stands there already decides");
+        for (stands, then) in change.compatibility() {
+            screen.say(format_args!("  {stands}\n      {then}"));
+        }
+    }
+}
+
+fn json(story: &Story) -> serde_json::Value {
+    let change = |change: &stories::Change| {
+        let table: Vec<_> =
+            change.compatibility().iter().map(|(stands, then)| json!({ "stands": stands, "then": then })).collect();
+        json!({ "what": change.describe(), "undone": change.describe_undo(), "compatibility": table })
+    };
+    json!({
+        "id": story.id.to_string(),
+        "title": story.title,
+        "why": story.why,
+        "since": story.since.to_string(),
+        "needs": story.needs.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "checksum": story.checksum(),
+        "changes": story.changes.iter().map(change).collect::<Vec<_>>(),
+    })
+}

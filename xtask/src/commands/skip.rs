@@ -1,0 +1,46 @@
+//! `skip`: records that the team does not want a story.
+
+use anyhow::{Result, bail};
+use serde_json::json;
+use stories::{Entry, Record};
+
+use super::Session;
+use crate::cli::Skip;
+use crate::commit::{Write, commit};
+use crate::exit::Exit;
+use crate::pipeline::record_path;
+use crate::report;
+
+/// Runs the command: writes the record and nothing else.
+///
+/// # Errors
+/// For an unknown story or environment, an empty reason, and a record that cannot be written.
+pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
+    let checkout = session.checkout()?;
+    let scope = checkout.select(&flags.selection.environments)?;
+    let Some(story) = checkout.catalog.get(&flags.id) else {
+        bail!("there is no story {}; list them: cargo xtask status", flags.id);
+    };
+    let reason = flags.reason.trim().to_owned();
+    if reason.is_empty() {
+        bail!("--reason is empty; say why, for those who come later");
+    }
+    let known = checkout.ledger.get(&story.id);
+    let mut record = known.cloned().unwrap_or_else(|| Record::of(story));
+    for environment in &scope {
+        record.environments.insert(environment.clone(), Entry::Skipped { reason: reason.clone() });
+    }
+    let path = record_path(story);
+    if known != Some(&record) {
+        let before = checkout.digests.get(&path).cloned();
+        commit(&checkout.root, &[Write { path: path.clone(), before, text: record.text()? }])?;
+    }
+    let environments = report::listed(&scope);
+    session
+        .screen
+        .json(&report::document("skip", json!({ "id": story.id.to_string(), "environments": scope, "record": path })));
+    session
+        .screen
+        .say(format_args!("Skipped {} {} in {environments}. Recorded in {path}: commit it.", story.id, story.title));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,127 @@
+//! Data first: no story is applied while a container holds data that the story's volume would hide.
+
+use stories::{Context, State, Story, StoryId};
+
+use crate::commands::Session;
+use crate::engine::{Engine, EngineError, Held};
+use crate::pipeline::{Failure, Run};
+
+/// Whether the guard looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// It does.
+    On,
+    /// The data is expendable, a person said.
+    Off,
+}
+
+/// A place in a container that a story would cover with a new volume.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    story: StoryId,
+    environment: String,
+    project: String,
+    service: String,
+    target: String,
+}
+
+/// What was seen.
+#[derive(Debug)]
+pub enum Seen {
+    /// There was nothing to look at.
+    Nothing,
+    /// No engine answers; what could not be looked at.
+    NoEngine(Vec<Place>),
+    /// What the containers hold, or why an engine that answers did not tell.
+    Held(Vec<(Place, Result<Held, EngineError>)>),
+}
+
+/// The places that the pending stories would cover.
+#[must_use]
+pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
+    if guard == Guard::Off {
+        return Vec::new();
+    }
+    let mut places = Vec::new();
+    for story in stories {
+        for environment in &run.scope {
+            if !matches!(run.state(story, environment), State::Pending(_)) {
+                continue;
+            }
+            let cx = Context::new(&run.checkout.stack, environment);
+            let covered = story.changes.iter().flat_map(|change| change.covers(&cx));
+            places.extend(covered.map(|(service, target)| Place {
+                story: story.id.clone(),
+                environment: environment.clone(),
+                project: project(run, environment),
+                service,
+                target,
+            }));
+        }
+    }
+    places
+}
+
+/// Looks into the containers.
+#[must_use]
+pub fn look(places: Vec<Place>) -> Seen {
+    if places.is_empty() {
+        return Seen::Nothing;
+    }
+    let Some(engine) = Engine::find() else { return Seen::NoEngine(places) };
+    let same = |one: &Place, other: &Place| {
+        (&one.project, &one.service, &one.target) == (&other.project, &other.service, &other.target)
+    };
+    let mut places = places;
+    places.dedup_by(|one, other| same(one, other));
+    let look = |place: Place| {
+        let held = engine.data_at(&place.project, &place.service, &place.target);
+        (place, held)
+    };
+    Seen::Held(places.into_iter().map(look).collect())
+}
+
+/// Stops at data that would be hidden; says what could not be seen.
+///
+/// # Errors
+/// [`Failure`] with the container's data.
+pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<(), Failure> {
+    match seen {
+        Seen::Nothing => Ok(()),
+        Seen::NoEngine(places) => {
+            let mut named: Vec<_> =
+                places.iter().map(|place| format!("{} at {}", place.service, place.target)).collect();
+            named.dedup();
+            session.screen.talk(format_args!(
+                "note: no Docker engine answers here: whether a container of {} holds data was not looked at",
+                named.join(", ")
+            ));
+            Ok(())
+        }
+        Seen::Held(held) => {
+            let risk = held.into_iter().find(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk));
+            let Some((place, held)) = risk else { return Ok(()) };
+            let story = stories.iter().find(|story| story.id == place.story);
+            story.map_or(Ok(()), |story| {
+                Err(Failure::data(story, &place.environment, (place.service, place.target), held))
+            })
+        }
+    }
+}
+
+/// The project's name as Compose derives it: `name:`, else `COMPOSE_PROJECT_NAME` of the env files, else the folder's.
+fn project(run: &Run, environment: &str) -> String {
+    let cx = Context::new(&run.checkout.stack, environment);
+    if let Some(variable) = run.checkout.stack.variable(environment, "COMPOSE_PROJECT_NAME") {
+        return variable.value.to_owned();
+    }
+    if let Some(name) = cx.view.root().get("name").and_then(compose_view::Value::as_str) {
+        return cx.expand(name);
+    }
+    let first = &run.checkout.stack.layout.environments[environment].files[0];
+    let file = run.checkout.root.join(first);
+    let folder = file.parent().and_then(|folder| folder.file_name()).unwrap_or_default();
+    let name = folder.to_string_lossy().to_lowercase();
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
+    name.trim_start_matches(['_', '-']).to_owned()
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask`: see `xtask::cli` for the verbs.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use xtask::cli::Cli;
+use xtask::docker::NoCompose;
+use xtask::exit::Exit;
+
+fn main() -> ExitCode {
+    match xtask::commands::run(Cli::parse()) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            if error.is::<NoCompose>() { Exit::NoDocker } else { Exit::Usage }.into()
+        }
+    }
+}

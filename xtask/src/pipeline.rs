@@ -1,0 +1,232 @@
+//! One story at a time: plan, apply in memory, prove, check, compare, commit, record.
+//!
+//! Each stage is a type that only the stage before can make: a [`Draft`] that was not [`Checked`] cannot be committed.
+//! A failure leaves files and ledger as after the story before.
+
+mod diff;
+mod failure;
+mod record;
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use stories::assessment::Note;
+use stories::{Context, Draft, Outcome, Stack, State, Story, StoryId};
+
+use crate::check::Secrets;
+use crate::checker::{Accepted, Checker, Resolved, differences};
+use crate::checkout::Checkout;
+use crate::commit::{Write, commit};
+
+pub use diff::FileChange;
+pub use failure::{Failure, Step};
+pub(crate) use record::path as record_path;
+
+/// A run over a checkout's stories.
+#[derive(Debug)]
+pub struct Run {
+    /// The checkout; its stack and ledger move on with every story.
+    pub checkout: Checkout,
+    /// The environments that may be edited.
+    pub scope: Vec<String>,
+    /// Who checks.
+    pub checker: Checker,
+    /// Whether nothing is written.
+    pub dry: bool,
+    /// What each environment resolves to now, as far as it was checked.
+    resolved: BTreeMap<String, Resolved>,
+    secrets: Secrets,
+}
+
+/// What became of one story.
+#[derive(Debug)]
+pub struct Report {
+    /// The story.
+    pub id: StoryId,
+    /// Its title.
+    pub title: String,
+    /// What was found and done, by environment.
+    pub outcomes: BTreeMap<String, Outcome>,
+    /// The files that changed.
+    pub files: Vec<FileChange>,
+    /// The checks that passed.
+    pub checks: Vec<Accepted>,
+    /// What to tell beside, each once.
+    pub notes: Vec<Note>,
+}
+
+/// A draft that its checker accepts, and whose resolved models differ in the declared paths alone. Only [`Run::check`]
+/// makes one; only one can be committed.
+#[derive(Debug)]
+pub struct Checked {
+    draft: Draft,
+    checks: Vec<Accepted>,
+}
+
+impl Run {
+    /// A run over the environments in `scope`.
+    #[must_use]
+    pub fn new(checkout: Checkout, scope: Vec<String>, checker: Checker, dry: bool) -> Self {
+        let secrets = secrets(&checkout);
+        Self { checkout, scope, checker, dry, resolved: BTreeMap::new(), secrets }
+    }
+
+    /// Where a story stands in an environment.
+    #[must_use]
+    pub fn state(&self, story: &Story, environment: &str) -> State {
+        State::of(&self.checkout.stack, story, self.checkout.ledger.get(&story.id), environment)
+    }
+
+    /// The environments in which a story is still to be applied or recorded.
+    ///
+    /// # Errors
+    /// [`Failure`] for one in which it cannot be: drifted, edited, or in conflict.
+    pub fn open_environments(&self, story: &Story) -> Result<Vec<String>, Failure> {
+        let mut open = Vec::new();
+        for environment in &self.scope {
+            match self.state(story, environment) {
+                State::Pending(_) | State::Adopted { recorded: false, .. } => open.push(environment.clone()),
+                State::Conflict(conflict) => return Err(Failure::conflict(story, environment, conflict)),
+                State::Drifted(drifts) => return Err(Failure::drifted(story, environment, drifts)),
+                State::Edited { recorded, current } => return Err(Failure::edited(story, recorded, current)),
+                _ => {}
+            }
+        }
+        Ok(open)
+    }
+
+    /// Checks the environments as they are, before any story; a fault found here is none of a story's.
+    ///
+    /// # Errors
+    /// [`Failure`] when the checker rejects one.
+    pub fn check_start(&mut self, environments: &[String]) -> Result<Vec<Accepted>, Failure> {
+        let answers = self.checker.check(&self.checkout, &self.checkout.stack, environments);
+        let mut accepted = Vec::new();
+        for answer in answers {
+            let one = answer.map_err(|not| Failure::start(&self.checker, not))?;
+            self.resolved.insert(one.environment.clone(), one.resolved.clone());
+            accepted.push(one);
+        }
+        Ok(accepted)
+    }
+
+    /// Applies a story in memory and proves it.
+    ///
+    /// # Errors
+    /// [`Failure`] by name.
+    pub fn draft(&self, story: &Story, environments: &[String]) -> Result<Draft, Failure> {
+        let scope: Vec<_> = environments.iter().map(String::as_str).collect();
+        let refuse = |refusal| Failure::refused(story, refusal);
+        let draft = Draft::make(&self.checkout.stack, story, &scope).map_err(refuse)?;
+        draft.prove(&self.checkout.stack, story).map_err(refuse)?;
+        Ok(draft)
+    }
+
+    /// Has the draft checked in every environment that reads one of its files, and compares what they resolve to.
+    ///
+    /// # Errors
+    /// [`Failure`] in the checker's own words, with the draft's diff.
+    pub fn check(&mut self, story: &Story, draft: Draft) -> Result<Checked, Failure> {
+        let touched = touched(&draft);
+        let unseen: Vec<_> = touched.iter().filter(|name| !self.resolved.contains_key(*name)).cloned().collect();
+        self.check_start(&unseen)?;
+        let mut checks = Vec::new();
+        for answer in self.checker.check(&self.checkout, &draft.stack, &touched) {
+            let one = answer.map_err(|not| Failure::rejected(story, not, self.diff(&draft), &self.checker))?;
+            let stray = self.stray(&draft, &one);
+            if !stray.is_empty() {
+                return Err(Failure::stray(story, &one.environment, &stray, self.diff(&draft)));
+            }
+            checks.push(one);
+        }
+        Ok(Checked { draft, checks })
+    }
+
+    /// Writes the files, then the record, and moves on. A dry run only moves on.
+    ///
+    /// # Errors
+    /// When a file cannot be written; it is named.
+    pub fn commit(&mut self, story: &Story, checked: Checked) -> Result<Report, Failure> {
+        let Checked { draft, checks } = checked;
+        let files = self.diff(&draft);
+        let record = record::updated(self.checkout.ledger.get(&story.id), story, &draft);
+        if let Some(record) = &record {
+            let writes = self.writes(story, &draft, record)?;
+            if !self.dry {
+                commit(&self.checkout.root, &writes).map_err(|error| Failure::write(story, error))?;
+            }
+            record::remember(&mut self.checkout, story, record.clone(), &writes);
+        }
+        for one in &checks {
+            self.resolved.insert(one.environment.clone(), one.resolved.clone());
+        }
+        let Draft { stack, outcomes, .. } = draft;
+        let notes = notes(story, &self.checkout.stack, &stack, &outcomes);
+        self.checkout.stack = stack;
+        let (id, title) = (story.id.clone(), story.title.clone());
+        Ok(Report { id, title, outcomes, files, checks, notes })
+    }
+
+    fn writes(&self, story: &Story, draft: &Draft, record: &stories::Record) -> Result<Vec<Write>, Failure> {
+        let write = |path: &str, text: String| {
+            let before = self.checkout.digests.get(path).cloned();
+            Write { path: path.to_owned(), before, text }
+        };
+        let files = draft.changed.iter().map(|path| write(path, draft.stack.files[path].text().to_owned()));
+        let mut writes: Vec<_> = files.collect();
+        let text = record.text().map_err(|error| Failure::record(story, &error.to_string()))?;
+        writes.push(write(&record::path(story), text));
+        Ok(writes)
+    }
+
+    /// What differs between the resolved models and is not declared.
+    fn stray(&self, draft: &Draft, after: &Accepted) -> Vec<String> {
+        let Some(before) = self.resolved.get(&after.environment) else { return Vec::new() };
+        let declared = draft.declared(&after.environment);
+        let is_declared = |path: &compose_edit::Path| declared.iter().any(|own| path.starts_with(own));
+        let found = differences(before, &after.resolved).into_iter().filter(|path| !is_declared(path));
+        found.map(|path| path.to_string()).collect()
+    }
+
+    fn diff(&self, draft: &Draft) -> Vec<FileChange> {
+        let change = |path: &String| {
+            let (before, after) = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
+            let paths = draft.undo.get(path).into_iter().flatten().map(record::changed_path).collect();
+            FileChange::between(path, (before, after), paths, &self.secrets)
+        };
+        draft.changed.iter().map(change).collect()
+    }
+}
+
+/// The environments that read a file that the draft changes.
+fn touched(draft: &Draft) -> Vec<String> {
+    let layout = &draft.stack.layout;
+    let reads = |name: &&String| {
+        let changed = |file: &String| draft.changed.contains(file);
+        layout.environments[*name].files.iter().any(changed)
+            || draft.outcomes.contains_key(*name) && !draft.changed.is_empty()
+    };
+    layout.environments.keys().filter(reads).cloned().collect()
+}
+
+/// The notes on the environments in which a story was applied, as they were before it and as they are after.
+fn notes(story: &Story, before: &Stack, after: &Stack, outcomes: &BTreeMap<String, Outcome>) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for (environment, outcome) in outcomes {
+        let Outcome::Applied(_) = outcome else { continue };
+        let both = [before, after].into_iter().flat_map(|stack| story.notes(&Context::new(stack, environment)));
+        for note in both {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+    }
+    notes
+}
+
+fn secrets(checkout: &Checkout) -> Secrets {
+    let files = checkout.stack.files.values().map(|document| document.text().to_owned());
+    let entries = checkout.stack.env_files.values().flat_map(|file| file.entries());
+    let values = entries.map(|entry| format!("{}={}", entry.key, entry.value));
+    Secrets::of(files.chain(values))
+}

@@ -1,0 +1,134 @@
+//! Why a story was not applied, with all that a person needs to go on.
+
+use stories::assessment::Conflict;
+use stories::{Drift, Refusal, Story, StoryId};
+
+use super::FileChange;
+use crate::checker::{Checker, NotAccepted};
+use crate::commit::CommitError;
+use crate::engine::{EngineError, Held};
+
+/// Why a run stops. Files and ledger are as after the story before.
+#[derive(Debug)]
+pub struct Failure {
+    /// The story, unless the fault was there before any.
+    pub story: Option<(StoryId, String)>,
+    /// The environment, where it is one's fault.
+    pub environment: Option<String>,
+    /// What failed.
+    pub step: Step,
+}
+
+/// What failed.
+#[derive(Debug)]
+pub enum Step {
+    /// The checker rejects the files as they are, before any story.
+    Start {
+        /// Who says so.
+        checker: String,
+        /// Its words, redacted.
+        words: String,
+        /// Whether it judged; otherwise it gave no answer.
+        judged: bool,
+    },
+    /// A person must decide.
+    Conflict(Box<Conflict>),
+    /// What was recorded is gone.
+    Drifted(Vec<Drift>),
+    /// The story is another than the one that was recorded.
+    Edited {
+        /// The record's checksum.
+        recorded: String,
+        /// The story's.
+        current: String,
+    },
+    /// The story cannot be applied here.
+    Refused(Box<Refusal>),
+    /// The checker rejects the draft.
+    Rejected {
+        /// Who says so.
+        checker: String,
+        /// Its words, redacted.
+        words: String,
+        /// The draft.
+        diff: Vec<FileChange>,
+    },
+    /// The resolved models differ in more than the story declares.
+    Stray {
+        /// Where.
+        paths: Vec<String>,
+        /// The draft.
+        diff: Vec<FileChange>,
+    },
+    /// A container holds data that the story's volume would hide.
+    Data {
+        /// The service.
+        service: String,
+        /// Where in the container.
+        target: String,
+        /// What holds it, or why that could not be seen.
+        held: Result<Held, EngineError>,
+    },
+    /// A file could not be written.
+    Write(CommitError),
+    /// The record has no text.
+    Record(String),
+}
+
+impl Failure {
+    fn of(story: &Story, environment: Option<&str>, step: Step) -> Self {
+        let story = Some((story.id.clone(), story.title.clone()));
+        Self { story, environment: environment.map(str::to_owned), step }
+    }
+
+    pub(super) fn conflict(story: &Story, environment: &str, conflict: Conflict) -> Self {
+        Self::of(story, Some(environment), Step::Conflict(Box::new(conflict)))
+    }
+
+    pub(super) fn drifted(story: &Story, environment: &str, drifts: Vec<Drift>) -> Self {
+        Self::of(story, Some(environment), Step::Drifted(drifts))
+    }
+
+    pub(super) fn edited(story: &Story, recorded: String, current: String) -> Self {
+        Self::of(story, None, Step::Edited { recorded, current })
+    }
+
+    pub(super) fn refused(story: &Story, refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Conflict { environment, conflict } => Self::conflict(story, &environment, conflict),
+            refusal => Self::of(story, None, Step::Refused(Box::new(refusal))),
+        }
+    }
+
+    pub(super) fn start(checker: &Checker, not: NotAccepted) -> Self {
+        let NotAccepted { environment, words, judged } = not;
+        let step = Step::Start { checker: checker.to_string(), words, judged };
+        Self { story: None, environment: Some(environment), step }
+    }
+
+    pub(super) fn rejected(story: &Story, not: NotAccepted, diff: Vec<FileChange>, checker: &Checker) -> Self {
+        let NotAccepted { environment, words, .. } = not;
+        Self::of(story, Some(&environment), Step::Rejected { checker: checker.to_string(), words, diff })
+    }
+
+    pub(super) fn stray(story: &Story, environment: &str, paths: &[String], diff: Vec<FileChange>) -> Self {
+        Self::of(story, Some(environment), Step::Stray { paths: paths.to_vec(), diff })
+    }
+
+    pub(crate) fn data(
+        story: &Story,
+        environment: &str,
+        (service, target): (String, String),
+        held: Result<Held, EngineError>,
+    ) -> Self {
+        Self::of(story, Some(environment), Step::Data { service, target, held })
+    }
+
+    pub(super) fn write(story: &Story, error: CommitError) -> Self {
+        Self::of(story, None, Step::Write(error))
+    }
+
+    pub(super) fn record(story: &Story, reason: &str) -> Self {
+        Self::of(story, None, Step::Record(reason.to_owned()))
+    }
+}

@@ -1,0 +1,43 @@
+//! What the commands show. One file each kind of screen; every screen says what comes next.
+
+mod failure;
+mod migrate;
+mod rows;
+mod status;
+mod verify;
+
+use serde_json::{Value, json};
+
+pub use migrate::{Summary, check, diff, finish, start, story};
+pub use rows::{Cell, Row, rows};
+pub use status::status;
+pub use verify::verify;
+
+/// The version of every JSON document that a command prints.
+pub const SCHEMA: u32 = 1;
+
+/// A JSON document of a command.
+pub(crate) fn document(command: &str, body: Value) -> Value {
+    let mut document = json!({ "schema": SCHEMA, "command": command });
+    if let (Value::Object(document), Value::Object(body)) = (&mut document, body) {
+        document.extend(body);
+    }
+    document
+}
+
+/// `1 story`, `2 stories`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed<T: AsRef<str>>(names: &[T]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [head @ .., last] => {
+            let head: Vec<_> = head.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", head.join(", "), last.as_ref())
+        }
+    }
+}

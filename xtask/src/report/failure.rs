@@ -1,0 +1,160 @@
+//! Why a run stopped, and every way on.
+
+use serde_json::{Value, json};
+use stories::assessment::Conflict;
+use stories::{Drift, StoryId};
+
+use super::listed;
+use crate::commands::Session;
+use crate::pipeline::{Failure, FileChange, Report, Step};
+use crate::screen::Tone;
+
+/// Tells a person what failed, where, why, and what to type.
+pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
+    let screen = &session.screen;
+    let root = session.root_flag();
+    screen.talk(format_args!("{} {}", screen.tone(Tone::Bad, "error:"), headline(failure)));
+    let environment = failure.environment.as_deref().unwrap_or_default();
+    let id = failure.story.as_ref().map(|(id, _)| id);
+    match &failure.step {
+        Step::Start { words, .. } => quote(session, words),
+        Step::Conflict(conflict) => tell_conflict(session, conflict, id, environment),
+        Step::Drifted(drifts) => tell_drift(session, drifts, id, environment),
+        Step::Edited { recorded, current } => {
+            screen.talk(format_args!("  recorded  {recorded}\n  now       {current}"));
+            screen.talk("  A released story is never changed: give the change an id of its own, or restore the story.");
+        }
+        Step::Rejected { words, diff: files, .. } => {
+            quote(session, words);
+            tell_draft(session, files);
+        }
+        Step::Stray { paths, diff: files } => {
+            screen.talk(format_args!("  {}", paths.join(", ")));
+            tell_draft(session, files);
+        }
+        Step::Data { service, target, held } => {
+            match held {
+                Ok(held) => screen.talk(format_args!("  {held}")),
+                Err(error) => screen.talk(format_args!("  It could not be looked into: {error}")),
+            }
+            screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
+            screen.talk(format_args!("  Keep it:    docker compose cp {service}:{target} ./{service}-data   (then copy it into the new volume)"));
+            screen.talk(format_args!("  Let it go:  cargo xtask migrate --data-is-expendable{root}"));
+        }
+        Step::Refused(_) | Step::Write(_) | Step::Record(_) => {}
+    }
+    screen.talk(format_args!("  {}", standing(done, &failure.step)));
+}
+
+/// `5.3 Backend health check: docker compose rejects the draft of prod`.
+fn headline(failure: &Failure) -> String {
+    let environment = failure.environment.as_deref().unwrap_or("an environment");
+    let what = match &failure.step {
+        Step::Start { checker, judged: true, .. } => {
+            return format!("{checker} rejects {environment} as it is, before any story; mend it first");
+        }
+        Step::Start { checker, .. } => return format!("{checker} gave no answer about {environment}"),
+        Step::Conflict(_) => format!("conflict in {environment}"),
+        Step::Drifted(_) => format!("drifted in {environment}: recorded, but gone"),
+        Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
+        Step::Refused(refusal) => refusal.to_string(),
+        Step::Rejected { checker, .. } => format!("{checker} rejects the draft of {environment}"),
+        Step::Stray { .. } => format!("the draft would change more in {environment} than the story declares"),
+        Step::Data { service, target, held: Ok(_) } => {
+            format!("data first: a container of {service} holds data at {target}")
+        }
+        Step::Data { service, target, .. } => format!("data first: a container of {service} may hold data at {target}"),
+        Step::Write(error) => error.to_string(),
+        Step::Record(reason) => format!("the record cannot be written: {reason}"),
+    };
+    match &failure.story {
+        Some((id, title)) => format!("{id} {title}: {what}"),
+        None => what,
+    }
+}
+
+fn tell_conflict(session: &Session, conflict: &Conflict, id: Option<&StoryId>, environment: &str) {
+    let screen = &session.screen;
+    let width = conflict.at.chars().count().max("wanted".len());
+    screen.talk(format_args!("  {:width$}   {}", conflict.at, conflict.stands));
+    screen.talk(format_args!("  {:width$}   {}", "wanted", conflict.wanted));
+    screen.talk(format_args!("  {}", conflict.why));
+    if let Some(id) = id {
+        screen.talk(format_args!("  Keep what stands:  {}", skip(session, id, environment)));
+    }
+    screen.talk(format_args!("  Take the story's:  {}", conflict.settle));
+}
+
+fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environment: &str) {
+    let screen = &session.screen;
+    for drift in drifts {
+        screen.talk(format_args!(
+            "  {}{}",
+            drift.what,
+            if drift.at.is_empty() { String::new() } else { format!(" ({})", drift.at) }
+        ));
+    }
+    if let Some(id) = id {
+        screen.talk(format_args!("  It is meant so:    {}", skip(session, id, environment)));
+        screen.talk("  It was a mistake:  git log -p, and put it back");
+    }
+}
+
+fn skip(session: &Session, id: &StoryId, environment: &str) -> String {
+    format!("cargo xtask skip {id} --environment {environment} --reason \"...\"{}", session.root_flag())
+}
+
+fn tell_draft(session: &Session, files: &[FileChange]) {
+    session.screen.talk("  The draft, which was not written:");
+    for line in files.iter().flat_map(|file| file.diff.lines()) {
+        session.screen.talk(format_args!("    {line}"));
+    }
+}
+
+fn quote(session: &Session, words: &str) {
+    for line in words.lines() {
+        session.screen.talk(format_args!("  {line}"));
+    }
+}
+
+/// Where files and ledger stand now.
+fn standing(done: &[Report], step: &Step) -> String {
+    let ids: Vec<_> = done.iter().map(|report| report.id.to_string()).collect();
+    match (ids.as_slice(), step) {
+        (_, Step::Write(_)) => "Files that come later in the order are as before.".to_owned(),
+        ([], _) => "Nothing was written.".to_owned(),
+        (ids, _) => format!("Files and ledger are as after {}.", listed(ids)),
+    }
+}
+
+/// The failure for programs.
+pub(super) fn json(failure: &Failure) -> Value {
+    let mut body = json!({
+        "story": failure.story.as_ref().map(|(id, _)| id.to_string()),
+        "environment": failure.environment,
+        "message": headline(failure),
+    });
+    let extra = match &failure.step {
+        Step::Start { words, .. } => json!({ "kind": "start", "words": words }),
+        Step::Conflict(conflict) => json!({
+            "kind": "conflict", "at": conflict.at, "stands": conflict.stands, "wanted": conflict.wanted, "why": conflict.why,
+        }),
+        Step::Drifted(drifts) => {
+            let drifts: Vec<_> = drifts.iter().map(|drift| json!({ "what": drift.what, "at": drift.at })).collect();
+            json!({ "kind": "drifted", "drifts": drifts })
+        }
+        Step::Edited { recorded, current } => json!({ "kind": "edited", "recorded": recorded, "current": current }),
+        Step::Refused(_) => json!({ "kind": "refused" }),
+        Step::Rejected { words, diff, .. } => json!({ "kind": "rejected", "words": words, "files": diff }),
+        Step::Stray { paths, diff } => json!({ "kind": "stray", "paths": paths, "files": diff }),
+        Step::Data { service, target, held } => {
+            let held = held.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+            json!({ "kind": "data", "service": service, "target": target, "held": held })
+        }
+        Step::Write(_) | Step::Record(_) => json!({ "kind": "write" }),
+    };
+    if let (Value::Object(body), Value::Object(extra)) = (&mut body, extra) {
+        body.extend(extra);
+    }
+    body
+}

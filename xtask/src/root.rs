@@ -1,0 +1,64 @@
+//! Which checkout a command works on.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+/// Where the layout is written down.
+pub const STACK_FILE: &str = "compose/stack.yaml";
+
+/// The checkout to work on: the one that was named, else the nearest folder above `start` that has `compose/stack.yaml` or
+/// a Compose file, not beyond git's root.
+///
+/// # Errors
+/// When the named folder is none, or none above has a stack.
+pub fn find(named: Option<&Path>, start: &Path) -> Result<PathBuf> {
+    if let Some(named) = named {
+        let root = named.canonicalize().with_context(|| format!("--root {}", named.display()))?;
+        if !root.is_dir() {
+            bail!("--root {} is not a folder; name the folder that holds the Compose files", named.display());
+        }
+        return Ok(root);
+    }
+    let start = start.canonicalize().with_context(|| start.display().to_string())?;
+    for folder in start.ancestors() {
+        if has_stack(folder) {
+            return Ok(folder.to_owned());
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    bail!(
+        "no Compose file in {} or the folders above it; go to your checkout, or name it: cargo xtask ... --root DIR",
+        start.display()
+    )
+}
+
+fn has_stack(folder: &Path) -> bool {
+    if folder.join(STACK_FILE).is_file() {
+        return true;
+    }
+    let Ok(entries) = folder.read_dir() else { return false };
+    entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(stories::layout::is_compose_file))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_stack_wins_and_git_is_the_border() {
+        let dir = tempfile::tempdir().unwrap();
+        let top = dir.path().canonicalize().unwrap();
+        std::fs::create_dir_all(top.join("repo/.git")).unwrap();
+        std::fs::create_dir_all(top.join("repo/app/src")).unwrap();
+        std::fs::write(top.join("compose.yaml"), "").unwrap();
+        assert!(find(None, &top.join("repo/app/src")).is_err(), "beyond git's root");
+        std::fs::write(top.join("repo/docker-compose.prod.yml"), "").unwrap();
+        assert_eq!(find(None, &top.join("repo/app/src")).unwrap(), top.join("repo"));
+        std::fs::create_dir_all(top.join("repo/app/compose")).unwrap();
+        std::fs::write(top.join("repo/app/compose/stack.yaml"), "").unwrap();
+        assert_eq!(find(None, &top.join("repo/app/src")).unwrap(), top.join("repo/app"));
+    }
+}

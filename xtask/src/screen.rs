@@ -1,0 +1,93 @@
+//! What a person sees: stdout for the result, stderr for talk, colour where it is wanted.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, Write};
+
+use crate::cli::{Colour, Format, Global};
+
+/// The two streams and how to write to them.
+#[derive(Clone, Copy, Debug)]
+pub struct Screen {
+    /// The form of the result.
+    pub format: Format,
+    colour: bool,
+}
+
+/// A meaning that colour underlines and never carries alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// A title.
+    Strong,
+    /// An added line, something that is well.
+    Good,
+    /// A removed line, an error.
+    Bad,
+    /// Something to look at.
+    Warn,
+    /// Less important.
+    Faint,
+}
+
+impl Screen {
+    /// Looks at the flags, NO_COLOR and whether stdout is a terminal.
+    #[must_use]
+    pub fn new(global: &Global) -> Self {
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let colour = match global.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => !no_color && std::io::stdout().is_terminal(),
+        };
+        Self { format: global.format, colour }
+    }
+
+    /// Whether the result is for people.
+    #[must_use]
+    pub fn is_human(&self) -> bool {
+        self.format == Format::Human
+    }
+
+    /// A text in a tone.
+    #[must_use]
+    pub fn tone(&self, tone: Tone, text: &str) -> String {
+        let code = match tone {
+            Tone::Strong => "1",
+            Tone::Good => "32",
+            Tone::Bad => "31",
+            Tone::Warn => "33",
+            Tone::Faint => "2",
+        };
+        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// A line of the result; only for people.
+    pub fn say(&self, line: impl Display) {
+        if self.is_human() {
+            write_line(&mut std::io::stdout().lock(), line);
+        }
+    }
+
+    /// The result for programs.
+    pub fn json(&self, value: &serde_json::Value) {
+        if self.format == Format::Json {
+            write_line(&mut std::io::stdout().lock(), format_args!("{value:#}"));
+        }
+    }
+
+    /// A line of talk.
+    pub fn talk(&self, line: impl Display) {
+        write_line(&mut std::io::stderr().lock(), line);
+    }
+
+    /// Something to look at, as talk.
+    pub fn warn(&self, text: impl Display) {
+        self.talk(format_args!("warning: {text}"));
+    }
+}
+
+/// A reader that went away (`| head`) is no error of ours.
+fn write_line(stream: &mut impl Write, line: impl Display) {
+    if writeln!(stream, "{line}").is_err() {
+        std::process::exit(0);
+    }
+}
