@@ -173,7 +173,8 @@ impl Variable {
 fn variable(text: &str, base: usize) -> Option<(Variable, usize)> {
     let Some(inside) = text.strip_prefix('{') else {
         let length = name_length(text);
-        return (length > 0).then(|| (Variable { name: text[..length].to_owned(), operator: None, span: 0..0 }, length));
+        return (length > 0)
+            .then(|| (Variable { name: text[..length].to_owned(), operator: None, span: 0..0 }, length));
     };
     let close = closing_brace(inside)?;
     let inside = &inside[..close];

@@ -2,7 +2,7 @@
 
 use crate::merge::go_text;
 use crate::trail::{Row, Trail, look_up, row};
-use crate::{Data, Value};
+use crate::{Data, Value, paths};
 
 type Shape = fn(Value) -> Value;
 
@@ -26,6 +26,7 @@ const SHAPES: &[Row<Shape>] = &[
     row("services.*.pre_stop.[].environment", texts_by_key),
     row("services.*.sysctls", texts_by_key),
     row("services.*.tmpfs", list),
+    row("services.*.volumes.[].target", clean_path),
     row("services.*.volumes.[].volume.labels", texts_by_key),
     row("volumes.*.labels", texts_by_key),
 ];
@@ -85,6 +86,14 @@ fn list(mut value: Value) -> Value {
     if let Data::String(_) = value.data {
         let item = value.clone();
         value.data = Data::List(vec![item]);
+    }
+    value
+}
+
+/// A path in the container. Compose cleans those of long mounts too, but only after it has looked for duplicates.
+fn clean_path(mut value: Value) -> Value {
+    if let Some(path) = value.as_str().filter(|path| !path.is_empty()) {
+        value.data = Data::String(paths::clean(path));
     }
     value
 }

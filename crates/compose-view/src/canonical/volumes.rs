@@ -8,23 +8,16 @@ use crate::problem::{Outcome, Problem};
 use crate::template;
 use crate::{Data, Origin, Value};
 
-/// A mount in the long form, its target cleaned.
+/// A mount in the long form.
 pub(super) fn long(mut value: Value, _: &mut Budget) -> Outcome<Value> {
-    match &mut value.data {
-        Data::String(text) => match parse(text) {
+    if let Data::String(text) = &value.data {
+        match parse(text) {
             Ok(mount) => value.data = mount.data(&value.origin),
             Err(_) if text.contains('$') => {}
             Err(reason) => {
-                let reason = format!("the volume `{text}` {reason}");
-                return Err(Problem::rejected(&value.origin, reason));
-            }
-        },
-        Data::Map(entries) => {
-            if let Some(Data::String(target)) = entries.get_mut("target").map(|target| &mut target.data) {
-                *target = clean_target(target);
+                return Err(Problem::rejected(&value.origin, format!("the volume `{text}` {reason}")));
             }
         }
-        _ => {}
     }
     Ok(value)
 }
@@ -120,10 +113,15 @@ impl Mount<'_> {
         if !bind.is_empty() {
             say("bind", map(bind));
         }
-        if !is_bind || !volume.is_empty() {
+        if (!is_bind && !self.is_tiny()) || !volume.is_empty() {
             say("volume", map(volume));
         }
         Data::Map(entries)
+    }
+
+    /// Compose reads two characters as a target and looks no further.
+    fn is_tiny(&self) -> bool {
+        self.source.is_none() && self.target.len() <= 2
     }
 
     fn read_only(&self) -> bool {

@@ -88,9 +88,7 @@ fn service(body: &mut Map<String, Value>) {
     change(&mut body_value, "extra_hosts", hosts);
     change(&mut body_value, "expose", |value| each(value, text));
     change(&mut body_value, "ports", ports);
-    change(&mut body_value, "volumes", |value| {
-        each(value, |mount| change(mount, "volume", |v| change(v, "labels", texts)))
-    });
+    change(&mut body_value, "volumes", |value| each(value, mount));
     change(&mut body_value, "build", |build| {
         change(build, "args", texts);
         change(build, "labels", texts);
@@ -108,6 +106,14 @@ fn service(body: &mut Map<String, Value>) {
     if let Value::Object(changed) = body_value {
         *body = changed;
     }
+}
+
+fn mount(mount: &mut Value) {
+    change(mount, "volume", |volume| change(volume, "labels", texts));
+    change(mount, "target", |target| {
+        let trimmed = target.as_str().map(|target| target.trim_end_matches('/').to_owned());
+        *target = json!(trimmed);
+    });
 }
 
 fn change(value: &mut Value, key: &str, with: impl FnOnce(&mut Value)) {
@@ -207,34 +213,46 @@ fn ports(value: &mut Value) {
     *items = kept;
 }
 
-/// A raw port made long, as far as the generator and the corpus write them: no ranges of targets beside variables.
+/// A raw port made long: one entry for each target.
 fn long_ports(item: Value) -> Vec<Value> {
     let text = match &item {
-        Value::String(text) => text.clone(),
+        Value::String(text) if !text.contains('$') => text.clone(),
         Value::Number(number) => number.to_string(),
         _ => return vec![item],
     };
-    if text.contains('$') {
-        return vec![item];
-    }
     let (rest, protocol) = text.split_once('/').unwrap_or((&text, "tcp"));
-    let parts: Vec<&str> = rest.split(':').collect();
-    let [before @ .., target] = parts.as_slice() else { return vec![item] };
-    let mut port =
-        json!({"mode": "ingress", "protocol": protocol, "target": target.parse::<u16>().unwrap_or_default()});
-    if let Some(published) = before.last().filter(|published| !published.is_empty()) {
-        port["published"] = json!(published);
-    }
-    if let [host_ip, _] = before {
-        port["host_ip"] = json!(host_ip);
-    }
-    vec![port]
+    let (before, target) = rest.rsplit_once(':').unwrap_or(("", rest));
+    let (host_ip, published) = before.rsplit_once(':').unwrap_or(("", before));
+    let mut targets: Vec<String> = numbers(target);
+    let (first, single) = (numbers(target)[0].parse::<u16>().unwrap(), targets.len() == 1);
+    targets.sort();
+    let long = |target: String| {
+        let target: u16 = target.parse().unwrap();
+        let mut port = json!({"mode": "ingress", "protocol": protocol, "target": target});
+        if !published.is_empty() {
+            let at = usize::from(target - first);
+            port["published"] = if single { json!(published) } else { json!(numbers(published)[at]) };
+        }
+        if !host_ip.is_empty() {
+            port["host_ip"] = json!(host_ip.trim_matches(['[', ']']));
+        }
+        port
+    };
+    targets.into_iter().map(long).collect()
+}
+
+fn numbers(range: &str) -> Vec<String> {
+    let (start, end) = range.split_once('-').unwrap_or((range, range));
+    let number = |text: &str| text.parse::<u16>().unwrap();
+    (number(start)..=number(end)).map(|number| number.to_string()).collect()
 }
 
 /// Paths as `./x` or `../x` from the checkout's root, `~/x` in the home folder; whole numbers without a fraction.
 fn paths(value: &Value, root: &Path) -> Value {
     match value {
         Value::String(text) => json!(relative(text, root)),
+        // Go writes an empty list as null.
+        Value::Array(items) if items.is_empty() => Value::Null,
         Value::Array(items) => items.iter().map(|item| paths(item, root)).collect(),
         Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), paths(value, root))).collect()),
         Value::Number(number) => match number.as_f64() {

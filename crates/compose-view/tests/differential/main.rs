@@ -1,6 +1,11 @@
 //! The view against the real `docker compose config`.
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "runs Compose and reads the corpus")]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "runs Compose and reads the corpus")]
+#![allow(clippy::unwrap_used, reason = "a test's panic is its report")]
 
+mod checkout;
 mod compose;
 mod corpus;
+mod coverage;
+mod generate;
+mod generated;
 mod judge;
