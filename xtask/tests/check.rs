@@ -201,3 +201,32 @@ fn what_is_no_compose_is_told() {
     let hello = Compose::at("/bin/echo").unwrap_err();
     assert!(hello.to_string().contains(r#"it says "version --short""#), "{hello}");
 }
+
+/// Run by the test below, in a process with an environment of its own.
+#[test]
+#[ignore = "another test runs it with the environment that it needs"]
+fn find_the_plugin() {
+    assert!(Compose::find().is_ok());
+}
+
+#[test]
+fn the_version_is_asked_once() {
+    let stand_in = StandIn::compose();
+    let state = tempfile::tempdir().unwrap();
+    let find = || {
+        let mut found = std::process::Command::new(std::env::current_exe().unwrap());
+        found.args(["--ignored", "--exact", "find_the_plugin"]);
+        found.env("COMPOSE_XTASK_PLUGIN", stand_in.program()).env("XDG_STATE_HOME", state.path());
+        assert!(found.output().unwrap().status.success());
+    };
+    let asked = || fs::read_to_string(stand_in.file("calls")).unwrap().lines().count();
+    find();
+    assert_eq!(asked(), 1);
+    find();
+    assert_eq!(asked(), 1, "the second run knows it");
+    fs::remove_file(stand_in.program()).unwrap();
+    fs::write(stand_in.program(), "#!/bin/sh\necho \"$*\" >>\"${0%/*}/calls\"; echo 2.26.1\n").unwrap();
+    fs::set_permissions(stand_in.program(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    find();
+    assert_eq!(asked(), 2, "a plugin that was replaced is asked again");
+}

@@ -220,3 +220,43 @@ fn a_change_shows_at_its_deepest_path() {
     let found: Vec<_> = differences(&before, &after).iter().map(ToString::to_string).collect();
     assert_eq!(found, ["services.a.image", "services.a.init", "services.a.ports[1]", "services.a.volumes[0]"]);
 }
+
+/// The files to learn from: the large corpus beside the repository where it is, else the repository's own.
+fn corpus() -> Vec<std::path::PathBuf> {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let places = [std::env::var_os("COMPOSE_CORPUS").unwrap_or_default().into(), repository.join("../shared/corpus")];
+    let place = places.into_iter().find(|place| place.is_dir()).unwrap_or_else(|| repository.join("corpus"));
+    let files = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end != "md")).collect();
+    files.sort();
+    files
+}
+
+/// What Compose accepts as it stands is accepted through the shadow and says the same; what it rejects for want of a
+/// file or a value may pass as a shape, and only as that.
+#[test]
+fn the_corpus_passes_through_the_shadow_unchanged() {
+    let Some(compose) = compose() else { return };
+    let texts = corpus().into_iter().filter_map(|file| fs::read_to_string(file).ok());
+    let checkouts: Vec<_> = texts.map(|text| Checkout::of(&[("docker-compose.yml", &text)]).same_as_draft()).collect();
+    let roots: Vec<_> = checkouts.iter().map(Checkout::root).collect();
+    let subjects: Vec<_> = checkouts.iter().zip(&roots).map(|(checkout, root)| checkout.subject(root)).collect();
+    let (mut equal, mut shapes, mut rejected) = (0, 0, 0);
+    for (verdict, root) in compose.check_all(&subjects).into_iter().zip(&roots) {
+        let mut bare = Command::new(compose.plugin());
+        bare.args(["--profile", "*", "config", "--format", "json"]).current_dir(root);
+        let bare = bare.env_clear().env("HOME", std::env::var_os("HOME").unwrap_or_default()).output().unwrap();
+        match (bare.status.success(), verdict) {
+            (true, Ok(Verdict { shape_only: None, model, .. })) => {
+                let printed: serde_json::Value = serde_json::from_slice(&bare.stdout).unwrap();
+                assert_eq!(model.to_string(), printed.to_string(), "{root:?}");
+                equal += 1;
+            }
+            (false, Ok(Verdict { shape_only: Some(_), .. })) => shapes += 1,
+            (false, Err(CheckError::Rejected { .. })) => rejected += 1,
+            (accepted, other) => panic!("Compose alone accepts: {accepted}, through the shadow: {other:?}"),
+        }
+    }
+    println!("corpus through the shadow: {equal} equal, {shapes} as a shape, {rejected} rejected by both");
+    assert!(equal > 0);
+}
