@@ -5,13 +5,13 @@
 mod differences;
 mod judge;
 mod key;
+mod needs;
 mod prepared;
 mod redact;
 mod shadow;
 mod side_by_side;
 mod sources;
 mod stand_ins;
-mod variables;
 mod words;
 
 use std::collections::BTreeMap;

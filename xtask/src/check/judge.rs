@@ -69,9 +69,9 @@ impl Prepared<'_> {
         if said.trim().is_empty() {
             return Words::default();
         }
-        let named = self.sources.named_files();
-        let env_files = self.stand_ins.env_files().iter().chain(&named).filter_map(|path| text_of(&self.subject, path));
-        let secrets = Secrets::of(self.sources.texts().map(str::to_owned).chain(env_files));
+        let env_files = self.stand_ins.env_files().iter().cloned().chain(self.sources.needed_files());
+        let env_texts = env_files.filter_map(|path| text_of(&self.subject, &path));
+        let secrets = Secrets::of(self.sources.texts().map(|(_, text)| text.to_owned()).chain(env_texts));
         Words::of(&secrets.redact(&self.strip(said)), &self.root)
     }
 

@@ -26,13 +26,13 @@ pub fn key(compose: &Version, subject: &Subject<'_>, others: &[(&str, &str)]) ->
     add(if subject.profiles { "profiles" } else { "" });
     subject.files.iter().for_each(|path| add(path));
     let drafts = subject.drafts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    let texts = sources.by_path().chain(drafts).chain(stand_ins.files()).chain(others.iter().copied());
+    let texts = sources.texts().chain(drafts).chain(stand_ins.files()).chain(others.iter().copied());
     texts.for_each(|(path, text)| {
         add(path);
         add(text);
     });
-    let named = sources.named_files();
-    for path in stand_ins.env_files().iter().chain(&named) {
+    let needed: Vec<_> = sources.needed_files().collect();
+    for path in stand_ins.env_files().iter().chain(&needed) {
         add(path);
         // A file that is not there is told from an empty one.
         add(&text_of(subject, path).unwrap_or_else(|| "\0".to_owned()));

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use compose_edit::{Content, Document, Node};
+use compose_edit::Document;
 
 use super::Subject;
+use super::needs::Needs;
 
 /// The compose files of an environment, as they are to be checked, by path.
 #[derive(Debug, Default)]
@@ -19,6 +20,7 @@ struct Source {
     text: String,
     /// What its relative paths count from.
     folder: PathBuf,
+    needs: Needs,
 }
 
 impl Sources {
@@ -29,28 +31,40 @@ impl Sources {
         let mut open: Vec<_> = subject.files.iter().map(|path| (path.clone(), directory.to_owned())).collect();
         while let Some((path, folder)) = open.pop() {
             let Some(text) = text_of(subject, &path).filter(|_| !found.files.contains_key(&path)) else { continue };
-            open.extend(references(&path, &text).into_iter().map(|named| {
+            // What is no YAML needs nothing.
+            let (named, needs) = Document::parse(text.as_str()).map_or_else(
+                |_| (Vec::new(), Needs::default()),
+                |document| (compose_view::references(&path, &document), Needs::of(&document)),
+            );
+            open.extend(named.into_iter().map(|named| {
                 let folder = Path::new(&named).parent().unwrap_or(Path::new("")).to_owned();
                 (named, folder)
             }));
-            found.files.insert(path, Source { text, folder });
+            found.files.insert(path, Source { text, folder, needs });
         }
         found
     }
 
-    /// Their texts.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.files.values().map(|source| source.text.as_str())
-    }
-
     /// Their texts by path.
-    pub fn by_path(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, source)| (path.as_str(), source.text.as_str()))
     }
 
     /// The env and label files that Compose will read, relative to the root; those it may miss or compute are left out.
-    pub fn named_files(&self) -> Vec<String> {
-        self.files.values().flat_map(|source| named_files(&source.text, &source.folder)).collect()
+    pub fn needed_files(&self) -> impl Iterator<Item = String> {
+        self.files.values().flat_map(Source::needed_files)
+    }
+
+    /// The variables that they ask for.
+    pub fn variables(&self) -> impl Iterator<Item = &super::needs::Variable> {
+        self.files.values().flat_map(|source| &source.needs.variables)
+    }
+}
+
+impl Source {
+    fn needed_files(&self) -> impl Iterator<Item = String> {
+        let in_checkout = self.needs.files.iter().filter(|path| !path.contains('$') && !path.starts_with(['/', '~']));
+        in_checkout.map(|path| join(&self.folder, path))
     }
 }
 
@@ -68,51 +82,4 @@ pub fn directory<'a>(subject: &Subject<'a>) -> &'a Path {
 /// A path in a file as one relative to the root.
 pub fn join(folder: &Path, path: &str) -> String {
     folder.join(path.strip_prefix("./").unwrap_or(path)).to_string_lossy().into_owned()
-}
-
-fn references(path: &str, text: &str) -> Vec<String> {
-    // Most files name no other; a parse is the dearest part of getting ready.
-    if !text.contains("extends") && !text.contains("include") {
-        return Vec::new();
-    }
-    Document::parse(text).map_or_else(|_| Vec::new(), |document| compose_view::references(path, &document))
-}
-
-fn named_files(text: &str, folder: &Path) -> Vec<String> {
-    let mut named = Vec::new();
-    if text.contains("env_file") || text.contains("label_file") {
-        let document = Document::parse(text);
-        document.iter().flat_map(Document::documents).for_each(|root| collect(root, &mut named));
-    }
-    named.retain(|path| !path.contains('$') && !path.starts_with(['/', '~']));
-    named.into_iter().map(|path| join(folder, &path)).collect()
-}
-
-fn collect(node: Node<'_>, named: &mut Vec<String>) {
-    match node.content() {
-        Content::Sequence(items) => items.items().for_each(|item| collect(item, named)),
-        Content::Mapping(mapping) => {
-            for (key, value) in mapping.entries() {
-                match key.as_scalar().map(|key| key.value()) {
-                    Some("env_file" | "label_file") => named.extend(required_paths(value)),
-                    _ => collect(value, named),
-                }
-            }
-        }
-        Content::Scalar(_) | Content::Alias(_) => {}
-    }
-}
-
-/// `a.env`, `[a.env, {path: b.env, required: true}]`.
-fn required_paths(value: Node<'_>) -> Vec<String> {
-    match value.resolved().content() {
-        Content::Scalar(path) => vec![path.value().to_owned()],
-        Content::Sequence(items) => items.items().flat_map(required_paths).collect(),
-        Content::Mapping(entry) => {
-            let optional = entry.get("required").and_then(Node::as_scalar).is_some_and(|flag| flag.value() == "false");
-            let path = entry.get("path").filter(|_| !optional).and_then(Node::as_scalar);
-            path.map(|path| path.value().to_owned()).into_iter().collect()
-        }
-        Content::Alias(_) => Vec::new(),
-    }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compose_view::EnvFile;
+
 use super::Subject;
+use super::needs::Variable;
 use super::sources::{Sources, directory, join, text_of};
-use super::variables::{Variable, set_names, variables};
 
 /// A value that Compose accepts wherever it wants a text, a number, a port or a size.
 const STAND_IN: &str = "1";
@@ -30,7 +32,7 @@ impl StandIns {
         found.stand_in_files(subject, sources);
         found.stand_in_values(subject, sources);
         let mut named = found.files.keys().chain(&found.env_files);
-        found.looks_outside = sources.texts().any(|text| text.contains(".."))
+        found.looks_outside = sources.texts().any(|(_, text)| text.contains(".."))
             || named.any(|path| path.contains("..") || path.starts_with('/'));
         found
     }
@@ -69,7 +71,7 @@ impl StandIns {
     }
 
     fn stand_in_files(&mut self, subject: &Subject<'_>, sources: &Sources) {
-        let wanted = self.env_files.iter().cloned().chain(sources.named_files());
+        let wanted = self.env_files.iter().cloned().chain(sources.needed_files());
         let missing: BTreeSet<String> = wanted.filter(|path| !is_there(subject, path)).collect();
         for path in missing {
             let example = text_of(subject, &format!("{path}.example")).unwrap_or_default();
@@ -81,20 +83,19 @@ impl StandIns {
     fn stand_in_values(&mut self, subject: &Subject<'_>, sources: &Sources) {
         let missing = self.env_files.iter().any(|path| self.files.contains_key(path));
         let set: BTreeSet<String> = self.env_files.iter().flat_map(|path| self.names_set_by(subject, path)).collect();
-        let unset = |variable: &Variable| !set.contains(&variable.name);
-        for Variable { name, required, has_default } in sources.texts().flat_map(variables).filter(unset) {
-            if required {
+        for Variable { name, required, has_default } in sources.variables().filter(|asked| !set.contains(&asked.name)) {
+            if *required {
                 self.unset.insert(name.clone());
             }
-            if required || (missing && !has_default) {
-                self.values.insert(name);
+            if *required || (missing && !has_default) {
+                self.values.insert(name.clone());
             }
         }
     }
 
     fn names_set_by(&self, subject: &Subject<'_>, path: &str) -> Vec<String> {
         let text = self.files.get(path).cloned().or_else(|| text_of(subject, path)).unwrap_or_default();
-        set_names(&text)
+        EnvFile::parse(&text).entries().iter().map(|entry| entry.key.clone()).collect()
     }
 }
 
