@@ -191,7 +191,7 @@ impl Run {
     fn diff(&self, draft: &Draft) -> Vec<FileChange> {
         let change = |path: &String| {
             let (before, after) = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
-            let paths = draft.undo.get(path).into_iter().flatten().map(record::changed_path).collect();
+            let paths = draft.undo.get(path).into_iter().flatten().rev().map(record::changed_path).collect();
             FileChange::between(path, (before, after), paths, &self.secrets)
         };
         draft.changed.iter().map(change).collect()

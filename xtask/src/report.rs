@@ -2,6 +2,7 @@
 
 mod failure;
 mod migrate;
+mod probes;
 mod rows;
 mod status;
 mod verify;

@@ -67,6 +67,15 @@ impl Screen {
         }
     }
 
+    /// A line of the result below a title: a word, then what it says, wrapped to the width of a plain terminal.
+    pub fn say_labelled(&self, label: &str, text: &str) {
+        let mut label = label;
+        for line in wrapped(text, WIDTH - LABEL) {
+            self.say(format_args!("     {label:8} {line}"));
+            label = "";
+        }
+    }
+
     /// The result for programs.
     pub fn json(&self, value: &serde_json::Value) {
         if self.format == Format::Json {
@@ -83,6 +92,30 @@ impl Screen {
     pub fn warn(&self, text: impl Display) {
         self.talk(format_args!("warning: {text}"));
     }
+}
+
+/// The width of a plain terminal, in columns.
+const WIDTH: usize = 80;
+
+/// The columns before a labelled text.
+const LABEL: usize = 14;
+
+/// The words of a text in lines of at most `width` columns; a longer word has a line of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > width {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
 }
 
 /// A reader that went away (`| head`) is no error of ours.

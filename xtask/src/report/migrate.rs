@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stories::assessment::{Note, Probe};
+use stories::assessment::Note;
 use stories::{Outcome, State};
 
+use super::probes::unproved;
 use super::{Row, count, document, failure, listed};
 use crate::checker::{Accepted, Checker};
 use crate::checkout::{Checkout, LEDGER};
@@ -48,19 +49,19 @@ pub fn story(session: &Session, run: &Run, report: &Report) {
     for (environment, outcome) in &report.outcomes {
         if let Outcome::Held(paths) = outcome {
             let paths: Vec<_> = paths.iter().map(ToString::to_string).collect();
-            screen.say(format_args!("     adopted  {environment}: {} says so already", paths.join(", ")));
+            screen.say_labelled("adopted", &format!("{environment}: {} says so already", paths.join(", ")));
         }
     }
     files(screen, &report.files);
     if !report.files.is_empty() {
-        screen.say("     proved   nothing else changed, a second apply changes nothing");
-        screen.say(format_args!("     checked  {}", checked(&run.checker, &report.checks)));
+        screen.say_labelled("proved", "nothing else changed, a second apply changes nothing");
+        screen.say_labelled("checked", &checked(&run.checker, &report.checks));
     }
     for note in &report.notes {
         match note {
-            Note::Source(text) => screen.say(format_args!("     found    {text}")),
-            Note::Guess(text) => screen.say(format_args!("     guessed  {text}")),
-            Note::OneWay(text) => screen.say(format_args!("     one way  {text}")),
+            Note::Source(text) => screen.say_labelled("found", text),
+            Note::Guess(text) => screen.say_labelled("guessed", text),
+            Note::OneWay(text) => screen.say_labelled("one way", text),
             Note::Unproved(_) => {}
         }
     }
@@ -104,29 +105,6 @@ pub fn diff(screen: &Screen, file: &FileChange) {
     }
 }
 
-/// The line about a probe that nothing has run yet.
-pub(super) fn unproved(probe: &Probe) -> String {
-    let command: Vec<_> = probe.command.iter().map(|word| quoted(word)).collect();
-    format!(
-        "Unproved: the health probe of {} in {}. Prove it on the running stack:\n  cargo xtask compose {} -- exec {} {}",
-        probe.service,
-        probe.environment,
-        probe.environment,
-        probe.service,
-        command.join(" ")
-    )
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 /// Tells what the run came to, and what comes next.
 pub fn finish(session: &Session, summary: &Summary<'_>) {
     let screen = &session.screen;
@@ -142,11 +120,8 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
         return;
     }
     screen.say(done(summary, &environments));
-    for note in summary.reports.iter().flat_map(|report| &report.notes) {
-        if let Note::Unproved(probe) = note {
-            screen.say(unproved(probe));
-        }
-    }
+    let notes = summary.reports.iter().flat_map(|report| &report.notes);
+    unproved(notes, &session.root_flag()).iter().for_each(|line| screen.say(line));
     screen.say(next(summary, &session.root_flag()));
 }
 

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 use stories::State;
-use stories::assessment::Note;
 
-use super::{Row, count, document, listed};
+use super::{Row, count, document, listed, probes};
 use crate::checkout::Checkout;
 use crate::commands::Session;
 use crate::screen::{Screen, Tone};
@@ -16,7 +15,7 @@ pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) {
     screen.json(&document("status", json!({ "root": checkout.root, "stories": stories })));
     screen.say(heading(checkout));
     table(screen, rows);
-    for note in unproved(rows) {
+    for note in unproved(rows, &session.root_flag()) {
         screen.say(note);
     }
     screen.say(next(rows, &session.root_flag()));
@@ -72,10 +71,8 @@ fn tone(state: &State) -> Tone {
 }
 
 /// A line for each probe that nothing has run yet, with the command that proves it.
-pub(super) fn unproved(rows: &[Row]) -> Vec<String> {
-    let notes = rows.iter().flat_map(|row| row.cells.iter().flat_map(|cell| &cell.notes));
-    let probes = notes.filter_map(|note| if let Note::Unproved(probe) = note { Some(probe) } else { None });
-    probes.map(super::migrate::unproved).collect()
+pub(super) fn unproved(rows: &[Row], root: &str) -> Vec<String> {
+    probes::unproved(rows.iter().flat_map(|row| row.cells.iter().flat_map(|cell| &cell.notes)), root)
 }
 
 fn next(rows: &[Row], root: &str) -> String {

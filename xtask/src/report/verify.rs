@@ -32,7 +32,7 @@ pub fn verify(
             }
         }
     }
-    status::unproved(rows).iter().for_each(|line| screen.say(line));
+    status::unproved(rows, &session.root_flag()).iter().for_each(|line| screen.say(line));
     screen.say(match findings {
         0 => format!("Verified: {}, files and ledger agree.", count(rows.len(), "story", "stories")),
         _ => format!(

@@ -33,9 +33,7 @@ impl<T> Sourced<T> {
     pub(super) fn note(&self, what: &str, shown: &str, parameter: &str) -> Note {
         match &self.source {
             Some(source) => Note::Source(format!("{what} {shown}, from {source}")),
-            None => Note::Guess(format!(
-                "{what} {shown} is a guess; if it is another: parameters: {{ {parameter}: ... }} in compose/stack.yaml"
-            )),
+            None => Note::Guess(format!("{what} {shown} (else set {parameter} in compose/stack.yaml)")),
         }
     }
 }

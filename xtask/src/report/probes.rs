@@ -1,0 +1,43 @@
+//! Health probes that nothing has run yet, and the command that proves each.
+
+use stories::assessment::{Note, Probe};
+
+use super::listed;
+
+/// A line or two for each probe among the notes; environments that share one are named together.
+pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) -> Vec<String> {
+    let mut found: Vec<(&Probe, Vec<&str>)> = Vec::new();
+    for note in notes {
+        let Note::Unproved(probe) = note else { continue };
+        let same =
+            |known: &&mut (&Probe, Vec<&str>)| known.0.service == probe.service && known.0.command == probe.command;
+        match found.iter_mut().find(same) {
+            Some((_, environments)) if environments.contains(&probe.environment.as_str()) => {}
+            Some((_, environments)) => environments.push(&probe.environment),
+            None => found.push((probe, vec![&probe.environment])),
+        }
+    }
+    found.into_iter().map(|(probe, environments)| line(probe, &environments, root)).collect()
+}
+
+fn line(probe: &Probe, environments: &[&str], root: &str) -> String {
+    let command: Vec<_> = probe.command.iter().map(|word| quoted(word)).collect();
+    format!(
+        "Unproved: the health probe of {} in {}. On the running stack:\n  cargo xtask compose {}{root} -- exec {} {}",
+        probe.service,
+        listed(environments),
+        probe.environment,
+        probe.service,
+        command.join(" ")
+    )
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
