@@ -61,11 +61,14 @@ fn the_environment_is_clean_and_the_folder_the_projects() {
 
 #[test]
 fn drafts_are_seen_in_a_shadow_that_goes_away() {
-    let stand_in = StandIn::compose().answers("cat docker-compose.yml >$here/seen; pwd >$here/pwd; echo '{}'");
+    let stand_in = StandIn::compose().answers(
+        r#"cat docker-compose.yml >$here/seen; pwd >$here/pwd; ls -ld "${PWD%%/seen/*}" >$here/mode; echo '{}'"#,
+    );
     let checkout = Checkout::of(&[PLAIN, ("sub/x.yml", "x: 1\n")]).draft("docker-compose.yml", "services: {}\n");
     compose(&stand_in).check(&checkout.subject(&checkout.root())).unwrap();
     assert_eq!(fs::read_to_string(stand_in.file("seen")).unwrap(), "services: {}\n");
     assert_eq!(fs::read_to_string(checkout.root().join("docker-compose.yml")).unwrap(), PLAIN.1);
+    assert!(fs::read_to_string(stand_in.file("mode")).unwrap().starts_with("drwx------"));
     let shadow = fs::read_to_string(stand_in.file("pwd")).unwrap();
     assert!(Path::new(shadow.trim()).ends_with(checkout.root().strip_prefix("/").unwrap()), "{shadow}");
     assert!(!Path::new(shadow.trim()).exists());

@@ -14,29 +14,37 @@ use super::stand_ins::StandIns;
 pub fn key(compose: &Version, subject: &Subject<'_>, others: &[(&str, &str)]) -> String {
     let sources = Sources::of(subject);
     let stand_ins = StandIns::of(subject, &sources);
-    let mut hash = Sha256::new();
-    let mut add = |part: &str| {
-        // With its length, so that no two lists of parts run together to the same bytes.
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    };
-    add(&compose.to_string());
-    add(&subject.root.to_string_lossy());
-    add(subject.environment);
-    add(if subject.profiles { "profiles" } else { "" });
-    subject.files.iter().for_each(|path| add(path));
+    let version = compose.to_string();
+    let root = subject.root.to_string_lossy();
+    let profiles = if subject.profiles { "profiles" } else { "" };
     let drafts = subject.drafts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     let texts = sources.texts().chain(drafts).chain(stand_ins.files()).chain(others.iter().copied());
-    texts.for_each(|(path, text)| {
-        add(path);
-        add(text);
-    });
-    let needed: Vec<_> = sources.needed_files().collect();
-    for path in stand_ins.env_files().iter().chain(&needed) {
-        add(path);
-        // A file that is not there is told from an empty one.
-        add(&text_of(subject, path).unwrap_or_else(|| "\0".to_owned()));
+    let env_texts = env_texts(subject, &sources, &stand_ins);
+    let variables = stand_ins.variables();
+
+    let mut parts = vec![version.as_str(), &root, subject.environment, profiles, &variables];
+    parts.extend(subject.files.iter().map(String::as_str));
+    parts.extend(texts.flat_map(|(path, text)| [path, text]));
+    parts.extend(env_texts.iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]));
+    hashed(&parts)
+}
+
+/// The env files of the environment and of its services, by path; one that is not there is told from an empty one.
+fn env_texts(subject: &Subject<'_>, sources: &Sources, stand_ins: &StandIns) -> Vec<(String, String)> {
+    let paths = stand_ins.env_files().iter().cloned().chain(sources.needed_files());
+    let with_text = |path: String| {
+        let text = text_of(subject, &path).unwrap_or_else(|| "\0".to_owned());
+        (path, text)
+    };
+    paths.map(with_text).collect()
+}
+
+/// Each part goes in with its length, so that no two lists of parts run together to the same bytes.
+fn hashed(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
     }
-    add(&stand_ins.variables());
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

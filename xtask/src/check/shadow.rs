@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Component, Path, PathBuf};
 
 use tempfile::TempDir;
@@ -28,7 +28,9 @@ impl Shadow {
         if drafts.is_empty() && stand_ins.is_empty() {
             return Ok(None);
         }
-        let folder = tempfile::Builder::new().prefix("compose-xtask-").tempdir()?;
+        // Private: a draft may be an env file.
+        let private = fs::Permissions::from_mode(0o700);
+        let folder = tempfile::Builder::new().prefix("compose-xtask-").permissions(private).tempdir()?;
         let home = folder.path().canonicalize()?;
         let prefix = home.join("seen");
         let texts = stand_ins.files().chain(drafts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
