@@ -99,7 +99,7 @@ impl<'f> Loader<'f> {
     ) -> Outcome<Value> {
         let Decoded { mut value, marks } = document;
         let scene = Scene::new(source.path, &project.directory, &marks);
-        self.extend_services(&mut value, &scene)?;
+        self.extend_services(&mut value, scene)?;
         marks.remove_from(&mut model);
         self.include_all(&mut value, source.path, project)?;
         self.accumulate(model, value)

@@ -21,29 +21,25 @@ impl Marks {
         }
     }
 
-    /// The same for the body of one service.
-    pub(crate) fn remove_from_service(&self, name: &str, body: &mut IndexMap<String, Value>) {
-        if !self.0.is_empty() {
-            self.remove_entries(body, &Trail::default().child("services").child(name));
+    /// The same for what a service inherits. The first mark that took something away.
+    pub(crate) fn remove_from_service(&self, name: &str, body: &mut IndexMap<String, Value>) -> Option<&Origin> {
+        if self.0.is_empty() {
+            return None;
         }
+        self.remove_entries(body, &Trail::default().child("services").child(name))
     }
 
-    /// The first mark inside a service's body.
-    pub(crate) fn within_service(&self, name: &str) -> Option<&Origin> {
-        let prefix = format!("services.{name}.");
-        self.0.iter().find(|(trail, _)| trail.text().starts_with(&prefix)).map(|(_, origin)| origin)
-    }
-
-    fn remove_entries(&self, entries: &mut IndexMap<String, Value>, trail: &Trail) {
+    fn remove_entries(&self, entries: &mut IndexMap<String, Value>, trail: &Trail) -> Option<&Origin> {
+        let mut first = None;
         entries.retain(|key, value| {
             let here = trail.child(key);
-            if self.0.iter().any(|(mark, _)| here.fits(mark.text())) {
-                return false;
+            let mark = self.0.iter().find(|(mark, _)| here.fits(mark.text()));
+            if let (None, Data::Map(entries)) = (mark, &mut value.data) {
+                first = first.or(self.remove_entries(entries, &here));
             }
-            if let Data::Map(entries) = &mut value.data {
-                self.remove_entries(entries, &here);
-            }
-            true
+            first = first.or(mark.map(|(_, origin)| origin));
+            mark.is_none()
         });
+        first
     }
 }

@@ -1,7 +1,7 @@
 //! Whole environments.
 
 use super::body::{Body, block, body, value};
-use super::keys::{Key, SECTIONS, SERVICE};
+use super::keys::{Key, PLAIN, RICH, SECTIONS};
 use super::random::Random;
 
 /// An environment made up.
@@ -48,17 +48,18 @@ impl Draft {
 struct Generator {
     random: Random,
     set: Set,
-    /// The keys that this set is about, so that its files meet.
+    /// The keys that this set is about, so that its files meet, and one that most services have.
     focus: Vec<&'static Key>,
+    rich: &'static Key,
 }
 
 /// The environment of a seed.
 pub fn generate(seed: u64) -> Set {
     let mut random = Random::new(seed);
-    let mut focus = random.some(SERVICE, 9);
-    // Most of what has rules of its own lies below these.
-    focus.extend(SERVICE.iter().filter(|key| ["build", "deploy"].contains(&key.name) && random.percent(20)));
-    let mut generator = Generator { random, set: Set::default(), focus };
+    let rich = random.pick(RICH);
+    let mut focus = random.some(PLAIN, 9);
+    focus.retain(|key| key.name != rich.name);
+    let mut generator = Generator { random, set: Set::default(), focus, rich };
     generator.base();
     if generator.random.percent(85) {
         generator.later("override file");
@@ -75,7 +76,11 @@ impl Generator {
     }
 
     fn service(&mut self, name: &str) -> (String, Body) {
-        (name.to_owned(), body(&mut self.random, &self.focus, 6))
+        let mut body = body(&mut self.random, &self.focus, 6);
+        if self.random.percent(40) {
+            body.push((self.rich.name.to_owned(), value(&mut self.random, self.rich)));
+        }
+        (name.to_owned(), body)
     }
 
     fn add_file(&mut self, path: &str, text: String) {
