@@ -4,6 +4,7 @@
 
 mod checkout;
 mod compose;
+mod controls;
 mod corpus;
 mod coverage;
 mod generate;
