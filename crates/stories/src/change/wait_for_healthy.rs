@@ -54,18 +54,20 @@ impl Kind for WaitForHealthy {
             Ok(pair) => pair,
             Err(assessment) => return assessment,
         };
-        let at = Context::path(service.name, &["depends_on", on.name, "condition"]);
+        let dependency = Context::path(service.name, &["depends_on", on.name]);
+        let at = dependency.join("condition");
         let condition = cx.view.get(&at);
         if let Some(conflict) = self.refuse(cx, service, on, condition) {
             return Assessment::Conflict(conflict);
         }
-        let what = match condition {
+        let (at, what) = match condition {
             Some(condition) if condition.as_str() == Some(HEALTHY) => return Assessment::Satisfied(vec![at]),
             Some(condition) => match stated(cx, service, on, condition) {
-                Some(what) => what,
+                Some(what) => (at, what),
                 None => return Assessment::Conflict(elsewhere(cx, on, condition)),
             },
-            None => Wanted::Dependency { on: on.name.to_owned() },
+            // A new dependency brings the other keys of the long form along.
+            None => (dependency, Wanted::Dependency { on: on.name.to_owned() }),
         };
         Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
     }

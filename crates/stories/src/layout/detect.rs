@@ -161,17 +161,17 @@ fn services(document: &Document) -> IndexMap<&str, Node<'_>> {
     entries.filter_map(|(key, value)| Some((key.as_scalar()?.value(), value))).collect()
 }
 
-/// An environment's own env file where there is one or an example of one, else the default `.env`.
+/// An environment's own env file where there is one or an example of one, else the default `.env` likewise.
 fn env_file(found: Found<'_>, environment: &str) -> Vec<String> {
     let names: &[&str] = match environment {
-        "prod" => &[".env.prod", ".env.production"],
-        _ => &[],
+        "prod" => &[".env.prod", ".env.production", ".env"],
+        _ => &[".env"],
     };
     let there = |name: &&&str| {
         let examples = [format!("{name}.example"), format!("{name}.sample"), format!("{name}.template")];
         found.env_files.iter().any(|file| file == **name || examples.contains(file))
     };
-    vec![(*names.iter().find(there).unwrap_or(&".env")).to_owned()]
+    names.iter().find(there).map(|name| (*name).to_owned()).into_iter().collect()
 }
 
 fn layout<const N: usize>(environments: [(&str, Vec<String>, Vec<String>); N]) -> Layout {
