@@ -22,7 +22,12 @@ fn main() {
     let work = tempfile::tempdir().expect("a temporary folder");
     let stack = work.path().join("stack");
     println!("status on a migrated checkout: {:.1} ms of CPU (goal: under 15)", status(&xtask, &stack, work.path()));
-    if !Command::new("docker").args(["compose", "version"]).stdout(Stdio::null()).status().is_ok_and(|code| code.success()) {
+    if !Command::new("docker")
+        .args(["compose", "version"])
+        .stdout(Stdio::null())
+        .status()
+        .is_ok_and(|code| code.success())
+    {
         println!("SKIPPED migrate: Docker Compose is not installed");
         return;
     }
@@ -45,7 +50,10 @@ fn main() {
 
 fn report(name: &str, ours: Duration, floor: Duration) {
     let ratio = ours.as_secs_f64() / floor.as_secs_f64();
-    println!("  {CALLS} x {name} on {WORKERS} workers: {} ms, ratio {ratio:.2} (goal: at most 1.25)", floor.as_millis());
+    println!(
+        "  {CALLS} x {name} on {WORKERS} workers: {} ms, ratio {ratio:.2} (goal: at most 1.25)",
+        floor.as_millis()
+    );
 }
 
 /// The build that `cargo xtask` runs.
@@ -73,7 +81,8 @@ fn fresh(stack: &Path) {
         fs::write(stack.join(name), fs::read(from.join(name)).expect("a Compose file")).expect("its copy");
     }
     for name in [".env", ".env.prod"] {
-        fs::write(stack.join(name), fs::read(from.join(format!("{name}.example"))).expect("an example")).expect("its copy");
+        fs::write(stack.join(name), fs::read(from.join(format!("{name}.example"))).expect("an example"))
+            .expect("its copy");
     }
 }
 
@@ -127,7 +136,8 @@ fn status(xtask: &Path, stack: &Path, state: &Path) -> f64 {
 /// Seconds of CPU of the ended children, from `/proc/self/stat` (see proc(5): cutime and cstime, in ticks of 10 ms).
 fn children_cpu() -> f64 {
     let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<f64> = stat.rsplit(')').next().unwrap_or_default().split(' ').filter_map(|field| field.parse().ok()).collect();
+    let fields: Vec<f64> =
+        stat.rsplit(')').next().unwrap_or_default().split(' ').filter_map(|field| field.parse().ok()).collect();
     // Behind the name and the state, which are no numbers here: ppid is the first.
     fields.get(12).zip(fields.get(13)).map_or(0.0, |(user, system)| (user + system) / 100.0)
 }

@@ -69,10 +69,16 @@ impl Screen {
 
     /// A line of the result below a title: a word, then what it says, wrapped to the width of a plain terminal.
     pub fn say_labelled(&self, label: &str, text: &str) {
-        let mut label = label;
-        for line in wrapped(text, WIDTH - LABEL) {
-            self.say(format_args!("     {label:8} {line}"));
-            label = "";
+        self.say_behind(&format!("     {label:8} "), text);
+    }
+
+    /// A text of the result behind a head, wrapped to the width of a plain terminal; later lines start below the text.
+    pub fn say_behind(&self, head: &str, text: &str) {
+        let indent = head.chars().count();
+        let mut head = head.to_owned();
+        for line in wrapped(text, WIDTH.saturating_sub(indent)) {
+            self.say(format_args!("{head}{line}"));
+            head = " ".repeat(indent);
         }
     }
 
@@ -96,9 +102,6 @@ impl Screen {
 
 /// The width of a plain terminal, in columns.
 const WIDTH: usize = 80;
-
-/// The columns before a labelled text.
-const LABEL: usize = 14;
 
 /// The words of a text in lines of at most `width` columns; a longer word has a line of its own.
 fn wrapped(text: &str, width: usize) -> Vec<String> {

@@ -30,7 +30,7 @@ pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
         for cell in report::rows(checkout, std::slice::from_ref(story), &scope).iter().flat_map(|row| &row.cells) {
             let details = cell.details();
             let details = if details.is_empty() { String::new() } else { format!(": {}", details.join("; ")) };
-            session.screen.say(format_args!("  {} {}{details}", cell.environment, cell.state.name()));
+            session.screen.say_behind("  ", &format!("{} {}{details}", cell.environment, cell.state.name()));
         }
     }
     Ok(Exit::Done)
@@ -39,17 +39,19 @@ pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
 fn tell(session: &Session, story: &Story) {
     let screen = &session.screen;
     screen.say(format_args!("{}  {}   (since {})", story.id, screen.tone(Tone::Strong, &story.title), story.since));
-    screen.say(&story.why);
+    screen.say_behind("", &story.why);
     if !story.needs.is_empty() {
         let needs: Vec<_> = story.needs.iter().map(ToString::to_string).collect();
         screen.say(format_args!("Needs {} first.", report::listed(&needs)));
     }
     for change in &story.changes {
-        screen.say(format_args!("\nWhat    {}", change.describe()));
-        screen.say(format_args!("Undone  {}", change.describe_undo()));
+        screen.say("");
+        screen.say_behind("What    ", &change.describe());
+        screen.say_behind("Undone  ", &change.describe_undo());
         screen.say("\nWhat stands there already decides");
         for (stands, then) in change.compatibility() {
-            screen.say(format_args!("  {stands}\n      {then}"));
+            screen.say_behind("  ", stands);
+            screen.say_behind("      ", then);
         }
     }
 }

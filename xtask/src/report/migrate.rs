@@ -131,7 +131,7 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
     if summary.run.dry {
         return format!("Would apply {stories} to {environments}. Nothing written ({seconds:.1} s).");
     }
-    format!("Applied {stories} to {environments} in {seconds:.1} s. Recorded in {LEDGER}/: commit it with the files.")
+    format!("Applied {stories} to {environments} in {seconds:.1} s.\nRecorded in {LEDGER}/: commit it with the files.")
 }
 
 fn next(summary: &Summary<'_>, root: &str) -> String {

@@ -42,7 +42,7 @@ pub(super) fn table(screen: &Screen, rows: &[Row]) {
         let line = format!("{:id$}  {:title$}  {}", row.id, row.title, cells.join("  "));
         screen.say(line.trim_end());
         for (environments, detail) in details(row) {
-            screen.say(screen.tone(Tone::Faint, &format!("{:id$}  {}: {detail}", "", listed(&environments))));
+            screen.say_behind(&format!("{:id$}  ", ""), &format!("{}: {detail}", listed(&environments)));
         }
     }
 }
