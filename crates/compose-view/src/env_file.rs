@@ -1,8 +1,10 @@
-//! Env files: the dotenv dialect of Compose.
-//!
-//! Source: compose-go's `dotenv` package, which `docker compose --env-file` reads with.
+//! Env files: the dotenv dialect of Docker Compose 2.40.3.
+
+mod read;
 
 use crate::Template;
+
+use read::{Raw, Reader};
 
 /// The variables that an env file sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,20 +24,24 @@ pub struct EnvEntry {
 }
 
 impl EnvFile {
-    /// Reads a file. A line that sets nothing is passed over: Docker itself says what is wrong with it.
+    /// Reads a file. A name alone is passed over, since it takes its value from the shell; so is a line that Docker
+    /// rejects, and says why.
+    ///
+    /// ```
+    /// use compose_view::EnvFile;
+    ///
+    /// let file = EnvFile::parse("# cache\nTAG=7\nexport IMAGE=\"redis:${TAG}\"\n");
+    /// assert_eq!(file.get("IMAGE"), Some("redis:7"));
+    /// assert_eq!(file.entries()[1].line, 3);
+    /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let text = text.trim_start_matches('\u{feff}');
         let mut file = Self::default();
-        let (mut rest, mut line) = (text, 1);
-        while !rest.is_empty() {
-            let (own, behind) = statement(rest);
-            if let Some((key, value)) = own {
-                let value = file.interpolate(&value);
-                file.entries.push(EnvEntry { key: key.to_owned(), value, line });
+        let mut reader = Reader::new(text);
+        while let Some(statement) = reader.statement() {
+            if let Some(value) = file.value(statement.value) {
+                file.entries.push(EnvEntry { key: statement.key.to_owned(), value, line: statement.line });
             }
-            line += rest[..rest.len() - behind.len()].matches('\n').count();
-            rest = behind;
         }
         file
     }
@@ -52,112 +58,74 @@ impl EnvFile {
         self.entries.iter().rev().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
     }
 
-    fn interpolate(&self, value: &Raw) -> String {
-        match value {
-            Raw::Literal(text) => text.clone(),
+    /// The value with the file's earlier variables put in; none where it is no template.
+    fn value(&self, raw: Raw) -> Option<String> {
+        match raw {
+            Raw::Literal(text) => Some(text),
             Raw::Template(text) => {
                 let lookup = |name: &str| self.get(name).map(str::to_owned);
-                Template::parse(text).and_then(|template| template.expand(&lookup)).unwrap_or_else(|_| text.clone())
+                Template::parse(&text).and_then(|template| template.expand(&lookup)).ok()
             }
         }
     }
-}
-
-/// A value before its variables are put in.
-enum Raw {
-    /// From single quotes.
-    Literal(String),
-    Template(String),
-}
-
-/// The statement at the start of `text`, if its line has one, and what stands behind it.
-fn statement(text: &str) -> (Option<(&str, Raw)>, &str) {
-    let end = text.find('\n').map_or(text.len(), |at| at + 1);
-    let line = &text[..end];
-    let trimmed = line.trim_start();
-    let own = trimmed.strip_prefix("export ").map_or(trimmed, str::trim_start);
-    let Some(at) = own.find(['=', ':']).filter(|_| !own.starts_with('#')) else { return (None, &text[end..]) };
-    let key = own[..at].trim_end();
-    if key.is_empty() || !key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '-')) {
-        return (None, &text[end..]);
-    }
-    let start = text.len() - text[line.len() - own.len()..].len() + at + 1;
-    let (value, behind) = value(&text[start..]);
-    (Some((key, value)), behind)
-}
-
-/// The value at the start of `text`, which begins behind the `=`; a quoted one may span lines.
-fn value(text: &str) -> (Raw, &str) {
-    let blank = text.len() - text.trim_start_matches([' ', '\t']).len();
-    let own = &text[blank..];
-    let next_line = |text: &'_ str| text.find('\n').map_or(text.len(), |at| at + 1);
-    if let Some(quote) = own.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        if let Some(close) = closing(&own[1..], quote) {
-            let inside = &own[1..=close];
-            let behind = &own[close + 2..];
-            let raw = if quote == '\'' { Raw::Literal(inside.to_owned()) } else { Raw::Template(unescaped(inside)) };
-            return (raw, &behind[next_line(behind)..]);
-        }
-    }
-    let end = next_line(own);
-    let line = own[..end].trim_end_matches(['\n', '\r']);
-    let line = line.find(" #").map_or(line, |at| &line[..at]);
-    let line = if line.starts_with('#') { "" } else { line };
-    (Raw::Template(line.trim_end().to_owned()), &own[end..])
-}
-
-/// Where the closing quote stands; a backslash protects the character behind it.
-fn closing(text: &str, quote: char) -> Option<usize> {
-    let mut escaped = false;
-    text.char_indices().find_map(|(at, c)| {
-        let closes = c == quote && !escaped;
-        escaped = c == '\\' && !escaped;
-        closes.then_some(at)
-    })
-}
-
-/// The escapes of double quotes.
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('r') => out.push('\r'),
-            Some('t') => out.push('\t'),
-            Some('$') => out.push_str("$$"),
-            Some(other @ ('"' | '\\' | '\'')) => out.push(other),
-            Some(other) => out.extend(['\\', other]),
-            None => out.push('\\'),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Vec<(String, String, usize)> {
+        EnvFile::parse(text).entries.into_iter().map(|entry| (entry.key, entry.value, entry.line)).collect()
+    }
+
+    fn values(text: &str) -> Vec<String> {
+        read(text).into_iter().map(|(_, value, _)| value).collect()
+    }
+
     #[test]
-    fn values_and_lines() {
-        let text = "# c\nA=1\nexport B = two # c\n\nC=\"x ${A}\\n\"\nD='${A}'\nE=\"1\n2\"\nF=a#b\r\nG=\nH: y\nbad line\nI=${NO:-d}\n";
-        let file = EnvFile::parse(text);
-        let found: Vec<_> = file.entries().iter().map(|e| (e.key.as_str(), e.value.as_str(), e.line)).collect();
-        let expected = [
-            ("A", "1", 2),
-            ("B", "two", 3),
-            ("C", "x 1\n", 5),
-            ("D", "${A}", 6),
-            ("E", "1\n2", 7),
-            ("F", "a#b", 9),
-            ("G", "", 10),
-            ("H", "y", 11),
-            ("I", "d", 13),
-        ];
-        assert_eq!(found, expected);
+    fn lines_are_counted() {
+        let text = "# c\nA=1\n\n  export B = two # c\nC=\"x\ny\" # c\nD='${A}'\r\nE: e\nF=last";
+        let found = read(text);
+        let found: Vec<_> = found.iter().map(|(key, value, line)| (key.as_str(), value.as_str(), *line)).collect();
+        assert_eq!(
+            found,
+            [("A", "1", 2), ("B", "two", 4), ("C", "x\ny", 5), ("D", "${A}", 7), ("E", "e", 8), ("F", "last", 9)]
+        );
+    }
+
+    #[test]
+    fn a_comment_wants_a_blank_before_it() {
+        assert_eq!(values("A=x # y\nB=x#y\nC=#y\nD= #y\nE=x\t#y\nF=1#\n"), ["x", "x#y", "#y", "#y", "x\t#y", "1#"]);
+    }
+
+    #[test]
+    fn quotes_protect() {
+        assert_eq!(
+            values("A='$B'\nB=\"'q'\"\nC='\"q\"'\nD=\nE=\"\"\nF=a\" b\"\n"),
+            ["$B", "'q'", "\"q\"", "", "", "a\" b\""]
+        );
+        assert_eq!(values(r#"A='x\'y'"#), ["x'y"]);
+        assert_eq!(values(r#"A="a\nb\tc\qd\\e\$F\"g""#), ["a\nb\tc\\qd\\e$F\"g"]);
+        assert_eq!(values(r#"A="\0101\x41""#), [r"A\x41"]);
+        assert_eq!(values("A=a\\nb"), ["a\\nb"]);
+    }
+
+    #[test]
+    fn what_follows_a_quote_is_a_statement_of_its_own() {
+        assert_eq!(values("A=\"x\"B=2\n"), ["x", "2"]);
+        assert_eq!(values("A=\"x\" junk\nC=1\n"), ["x", "1"]);
+    }
+
+    #[test]
+    fn earlier_variables_are_put_in() {
+        assert_eq!(values("A=1\nB=${A}2\nC=${NO:-d}\nA=3\nD=$A$$\nE=$\n"), ["1", "12", "d", "3", "3$", "$"]);
+    }
+
+    #[test]
+    fn what_sets_nothing_is_passed_over() {
+        assert_eq!(values("A\nexport B\n=1\nC D=1\nE$=1\n\"F\"=1\nG=${\nH=${X?}\nI=\"open\nJ=1"), ["1"]);
+        assert_eq!(values("A[0]=1\nB-c.d=2\n1E=3\n\u{e9}=4\n"), ["1", "2", "3", "4"]);
+        assert_eq!(values("\u{feff}A=1\n"), ["1"]);
+        assert_eq!(values("LONE"), Vec::<String>::new());
     }
 }

@@ -9,7 +9,6 @@ mod env_file;
 mod extends;
 mod image;
 mod include;
-mod interpolation;
 mod load;
 mod marks;
 mod merge;
@@ -25,8 +24,8 @@ mod view;
 
 pub use env_file::{EnvEntry, EnvFile};
 pub use image::ImageRef;
-pub use interpolation::{Operator, OperatorKind, Part, Template, TemplateError, Variable};
 pub use origin::{Files, Origin};
 pub use references::references;
+pub use template::{Operator, OperatorKind, Part, Template, TemplateError, Variable};
 pub use value::{Data, Value};
 pub use view::{Service, View, ViewError};
