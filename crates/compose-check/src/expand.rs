@@ -1,0 +1,110 @@
+//! Variables replaced, in every text of the model.
+
+use compose_edit::Path;
+use compose_view::{Data, Template, TemplateError, Value};
+
+use crate::finding::Report;
+use crate::written;
+
+/// The model with its variables replaced; a text whose variables cannot be replaced is reported and stays as it is.
+///
+/// Compose replaces variables before it makes short forms long, the model knows only long ones. So a short form with a
+/// variable goes back to its written text. Keys are never looked at, and what stands below `x-…` always is.
+pub(crate) fn expand(value: &Value, variables: &dyn Fn(&str) -> Option<String>, report: &mut Report<'_>) -> Value {
+    Expansion { variables, report }.value(value, &Path::root())
+}
+
+struct Expansion<'a, 'f> {
+    variables: &'a dyn Fn(&str) -> Option<String>,
+    report: &'a mut Report<'f>,
+}
+
+impl<'f> Expansion<'_, 'f> {
+    fn value(&mut self, value: &Value, path: &Path) -> Value {
+        let data = match (self.written(value), &value.data) {
+            (Some(text), _) => Data::String(self.text(text, value, path)),
+            (None, Data::List(items)) => {
+                let expanded = items.iter().enumerate().map(|(index, item)| self.value(item, &path.join(index)));
+                Data::List(expanded.collect())
+            }
+            (None, Data::Map(entries)) => {
+                Data::Map(entries.iter().map(|(key, value)| self.entry(key, value, path)).collect())
+            }
+            (None, data) => data.clone(),
+        };
+        Value { data, origin: value.origin.clone() }
+    }
+
+    /// An entry of a map; one without a key of its own comes from a list such as `- NAME=value`.
+    fn entry(&mut self, key: &str, value: &Value, path: &Path) -> (String, Value) {
+        let own = path.join(key);
+        let item = self.written(value).filter(|_| value.origin.key.is_none());
+        let Some(item) = item else { return (key.to_owned(), self.value(value, &own)) };
+        let item = self.text(item, value, &own);
+        let of = |data| Value { data, origin: value.origin.clone() };
+        match (item.split_once('='), &value.data) {
+            // A variable that is not set leaves nothing of the item, and Compose no key.
+            _ if item.is_empty() => (key.to_owned(), of(Data::Null)),
+            (_, Data::Map(_)) => (item, value.clone()),
+            (Some((name, text)), _) => (name.to_owned(), of(Data::String(text.to_owned()))),
+            (None, _) => (item, of(Data::Null)),
+        }
+    }
+
+    /// The text that a value was written as, where it has a variable.
+    fn written(&self, value: &Value) -> Option<&'f str> {
+        written::text(value, self.report.files()).filter(|text| text.contains('$'))
+    }
+
+    fn text(&mut self, text: &str, value: &Value, path: &Path) -> String {
+        let template = Template::parse(&with_lone_dollars_doubled(text));
+        let expanded = template.and_then(|template| template.expand(self.variables));
+        expanded.unwrap_or_else(|error| {
+            self.report.add(path, value, problem(&error));
+            text.to_owned()
+        })
+    }
+}
+
+/// What is wrong with a text's variables. The text itself is not shown: it may be a secret.
+fn problem(error: &TemplateError) -> String {
+    match error {
+        TemplateError::Required { .. } => error.to_string(),
+        _ => "a `${` here begins no variable such as `${NAME}` or `${NAME:-default}`; a dollar sign is `$$`".to_owned(),
+    }
+}
+
+/// To Compose a `$` that starts no variable is a dollar sign, as in `$(date)`; a template wants it doubled.
+fn with_lone_dollars_doubled(text: &str) -> String {
+    let mut doubled = String::with_capacity(text.len() + 1);
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        let behind = &rest[at + 1..];
+        let is_pair = behind.starts_with('$');
+        let starts_variable = behind.starts_with(|c: char| c == '{' || c == '_' || c.is_ascii_alphabetic());
+        doubled.push_str(&rest[..=at]);
+        if !starts_variable {
+            doubled.push('$');
+        }
+        rest = &behind[usize::from(is_pair)..];
+    }
+    doubled + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dollar_that_starts_nothing_is_doubled() {
+        for (text, doubled) in [
+            ("a$", "a$$"),
+            ("$(date) $1", "$$(date) $$1"),
+            ("$$ $$$", "$$ $$$$"),
+            ("${X:-$} $X $_", "${X:-$$} $X $_"),
+            ("100 %", "100 %"),
+        ] {
+            assert_eq!(with_lone_dollars_doubled(text), doubled);
+        }
+    }
+}
