@@ -15,6 +15,11 @@ pub use mount_volume::MountVolume;
 pub use set_image::SetImage;
 pub use wait_for_healthy::WaitForHealthy;
 
+/// What a long dependency says: wait until the other service is healthy.
+pub(crate) const HEALTHY: &str = "service_healthy";
+/// What a dependency of a list means: wait until the other service has started.
+pub(crate) const STARTED: &str = "service_started";
+
 /// One change of a story: in YAML a map with the kind as its only key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

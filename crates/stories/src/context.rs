@@ -23,6 +23,11 @@ impl<'a> Context<'a> {
         Self { stack, environment, view: stack.view(environment) }
     }
 
+    /// The context of what an environment says to the whole team: files that git ignores left out.
+    pub(crate) fn of_team(stack: &'a Stack, environment: &'a str) -> Self {
+        Self { stack, environment, view: stack.team_view(environment) }
+    }
+
     /// A text with its variables replaced from the environment's env files, as Compose does; as it is where it cannot be.
     #[must_use]
     pub fn expand(self, text: &str) -> String {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::yaml_error::place_and_reason;
+
 mod detect;
 
 pub use detect::{Found, LayoutDoubt, detect, is_compose_file};
@@ -66,8 +68,8 @@ impl Layout {
     pub fn parse(file: &str, text: &str) -> Result<Self, LayoutError> {
         let fail = |at: String, reason: String| LayoutError { file: file.to_owned(), at, reason };
         let layout: Self = serde_yaml::from_str(text).map_err(|error| {
-            let at = error.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-            fail(at, error.to_string())
+            let (at, reason) = place_and_reason(&error);
+            fail(at, reason)
         })?;
         if layout.environments.is_empty() {
             return Err(fail(

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Catalog, Story, StoryId, Undo};
+use crate::yaml_error::place_and_reason;
+use crate::{Catalog, Draft, Outcome, Story, StoryId, Undo};
 
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 1;
@@ -106,18 +107,41 @@ impl Record {
         Self { format: FORMAT, id, title, since, checksum: story.checksum(), environments, undo }
     }
 
+    /// What is known of a story, with what a draft found and did; none where that is nothing to record. What the team
+    /// recorded of an environment in which nothing is done stays as it is.
+    #[must_use]
+    pub fn after(known: Option<&Self>, story: &Story, draft: &Draft) -> Option<Self> {
+        let mut record = known.cloned().unwrap_or_else(|| Self::of(story));
+        for (environment, outcome) in &draft.outcomes {
+            let entry = match outcome {
+                Outcome::Applied(_) => Entry::Applied,
+                Outcome::Held(_) if record.environments.contains_key(environment) => continue,
+                Outcome::Held(paths) => Entry::Adopted { evidence: paths.iter().map(ToString::to_string).collect() },
+                Outcome::NotApplicable(_) => continue,
+            };
+            record.environments.insert(environment.clone(), entry);
+        }
+        for (file, steps) in &draft.undo {
+            // What was done last is undone first.
+            record.undo.entry(file.clone()).or_default().splice(0..0, steps.iter().cloned());
+        }
+        (!record.environments.is_empty() && known != Some(&record)).then_some(record)
+    }
+
     /// Reads a record; `file` is its path, for messages.
     ///
     /// # Errors
     /// [`RecordError`] by name: conflict markers, another form, a newer format.
     pub fn parse(file: &str, text: &str) -> Result<Self, RecordError> {
-        let is_marker = |line: &str| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> ") || line == "=======";
+        let is_marker = |line: &str| {
+            ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) || line == "======="
+        };
         if let Some(line) = text.lines().position(is_marker) {
             return Err(RecordError::ConflictMarkers { file: file.to_owned(), line: line + 1 });
         }
         let fail = |error: serde_yaml::Error| {
-            let at = error.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-            RecordError::Form { file: file.to_owned(), at, reason: error.to_string() }
+            let (at, reason) = place_and_reason(&error);
+            RecordError::Form { file: file.to_owned(), at, reason }
         };
         let raw: serde_yaml::Value = serde_yaml::from_str(text).map_err(fail)?;
         match raw.get("format").and_then(serde_yaml::Value::as_u64) {

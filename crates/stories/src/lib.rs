@@ -7,6 +7,7 @@
 pub mod assessment;
 mod catalog;
 mod change;
+mod checklist;
 mod context;
 mod draft;
 mod id;
@@ -21,9 +22,11 @@ pub mod stack;
 mod state;
 mod story;
 mod undo;
+mod yaml_error;
 
 pub use catalog::{Catalog, CatalogError};
 pub use change::{AddHealthcheck, Change, MountVolume, SetImage, WaitForHealthy};
+pub use checklist::Checklist;
 pub use context::Context;
 pub use draft::{Draft, Outcome};
 pub use id::{StoryId, StoryIdError};

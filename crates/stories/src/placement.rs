@@ -23,10 +23,11 @@ pub(crate) struct Placed {
 }
 
 /// Chooses the files for one path.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Placement<'a> {
     pub(crate) stack: &'a Stack,
-    /// The environments that the run may edit; a file that another one reads is refused.
-    pub(crate) scope: &'a [&'a str],
+    /// The environments that were selected; a file that another one reads is refused.
+    pub(crate) selected: &'a [&'a str],
     /// The service that the values belong to.
     pub(crate) service: &'a str,
 }
@@ -39,63 +40,57 @@ impl Placement<'_> {
         while let Some(first) = open.first() {
             let file = self.home(first, wishes)?;
             let (group, rest): (Vec<_>, Vec<_>) = open.iter().copied().partition(|name| self.reads(name, &file));
-            placed.extend(self.place_group(at, &file, &group, wishes)?);
+            let parts = self.divide(&file, &group, wishes)?;
+            placed.extend(parts.into_iter().map(|(file, value)| Placed { file, at: at.clone(), value }));
             open = rest;
         }
-        for Placed { file, .. } in &placed {
-            self.refuse_foreign(file)?;
-        }
+        placed.iter().try_for_each(|placed| refuse_foreign(self.stack, self.selected, &placed.file))?;
         Ok(placed)
     }
 
-    fn place_group(&self, at: &Path, file: &str, group: &[&str], wishes: &Wishes) -> Result<Vec<Placed>, Refusal> {
+    /// What `file` says for all of a group, and what each one's own file says.
+    fn divide(&self, file: &str, group: &[&str], wishes: &Wishes) -> Result<Vec<(String, NewValue)>, Refusal> {
         let first = &wishes[group[0]];
         if group.iter().all(|name| &wishes[*name] == first) {
-            return Ok(vec![Placed { file: file.to_owned(), at: at.clone(), value: first.clone() }]);
+            return Ok(vec![(file.to_owned(), first.clone())]);
         }
         let base = self.base_of(file, group)?;
-        let split = group.iter().map(|name| (*name, entries(&wishes[*name]))).collect::<Vec<_>>();
-        let shared = |key: &str, value: &NewValue| {
-            split.iter().all(|(_, own)| own.iter().any(|(name, other)| name == key && other == value))
-        };
-        let carries = split.iter().find(|(name, _)| Some(*name) == base).unwrap_or(&split[0]);
-        let common = carries.1.iter().filter(|(key, value)| Some(carries.0) == base || shared(key, value));
-        let mut placed =
-            vec![Placed { file: file.to_owned(), at: at.clone(), value: NewValue::Map(common.cloned().collect()) }];
-        for (name, own) in split.iter().filter(|(name, _)| Some(*name) != base) {
-            let differs = own.iter().filter(|(key, value)| !shared(key, value)).cloned().collect();
-            let file = self.own_last(name).ok_or_else(|| self.two_bases(file, group))?;
-            placed.push(Placed { file, at: at.clone(), value: NewValue::Map(differs) });
+        let is_shared = |entry: &(String, NewValue)| group.iter().all(|name| entries(&wishes[*name]).contains(entry));
+        let in_base = &wishes[base.unwrap_or(group[0])];
+        let mut parts = vec![(file.to_owned(), part(in_base, |entry| base.is_some() || is_shared(entry)))];
+        for name in group.iter().filter(|name| Some(**name) != base) {
+            let own = self.own_last(name).ok_or_else(|| no_own_file(file, group))?;
+            parts.push((own, part(&wishes[*name], |entry| !is_shared(entry))));
         }
-        Ok(placed)
+        Ok(parts.into_iter().filter_map(|(file, value)| Some((file, value?))).collect())
     }
 
-    /// The file for an environment and those that share it: the first that defines the service; where another
+    /// The file for an environment and those that share it: the first that defines the service; where another selected
     /// environment that wants nothing reads it, the environment's own last file.
     fn home(&self, environment: &str, wishes: &Wishes) -> Result<String, Refusal> {
-        let files = &self.stack.layout.environments[environment].files;
-        let defines = |file: &&String| {
-            let path = Path::from(["services", self.service]);
-            self.stack.files.get(*file).is_some_and(|document| document.get(&path).is_some())
-        };
-        let tracked = |file: &&String| !self.stack.ignored.contains(*file);
-        let first = files.iter().filter(tracked).find(defines).or_else(|| files.iter().find(tracked));
-        let first =
-            first.ok_or_else(|| Refusal::Ignored { environment: environment.to_owned(), files: files.clone() })?;
-        let idle =
-            self.stack.layout.users_of(first).any(|user| !wishes.contains_key(user) && self.scope.contains(&user));
-        let own = if idle { self.own_last(environment) } else { None };
-        Ok(own.unwrap_or_else(|| first.clone()))
+        let files = self.stack.files_of(environment);
+        let own = self.stack.layout.environments[environment].files.len().min(files.len());
+        let tracked = |file: &&&str| !self.stack.is_ignored(file);
+        let path = Path::from(["services", self.service]);
+        let defines = |file: &&&str| self.stack.files[**file].get(&path).is_some();
+        // Behind its own files come those that they extend and include: one that defines a service which they do not is
+        // included.
+        let first = files.iter().filter(tracked).find(defines).or_else(|| files[..own].iter().find(tracked));
+        let refuse = || Refusal::Ignored { file: files.join(" and "), environment: environment.to_owned() };
+        let first = *first.ok_or_else(refuse)?;
+        let is_idle = |user: &&str| !wishes.contains_key(*user) && self.selected.contains(user);
+        let is_shared = self.stack.readers(first).iter().any(is_idle);
+        Ok(self.own_last(environment).filter(|_| is_shared).unwrap_or_else(|| first.to_owned()))
     }
 
     fn reads(&self, environment: &str, file: &str) -> bool {
-        self.stack.layout.environments[environment].files.iter().any(|own| own == file)
+        self.stack.files_of(environment).contains(&file)
     }
 
     /// The last file that this environment alone reads.
     fn own_last(&self, environment: &str) -> Option<String> {
         let files = self.stack.layout.environments[environment].files.iter().rev();
-        let own = |file: &&String| self.stack.layout.users_of(file).count() == 1 && !self.stack.ignored.contains(*file);
+        let own = |file: &&String| self.stack.readers(file).len() == 1 && !self.stack.is_ignored(file);
         files.into_iter().find(own).cloned()
     }
 
@@ -105,28 +100,38 @@ impl Placement<'_> {
         match bases.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(one)),
-            _ => Err(self.two_bases(file, group)),
+            _ => Err(no_own_file(file, group)),
         }
-    }
-
-    fn two_bases(&self, file: &str, group: &[&str]) -> Refusal {
-        Refusal::NoOwnFile {
-            file: file.to_owned(),
-            environments: group.iter().map(|name| (*name).to_owned()).collect(),
-        }
-    }
-
-    fn refuse_foreign(&self, file: &str) -> Result<(), Refusal> {
-        refuse_foreign(self.stack, self.scope, file)
     }
 }
 
-/// Refuses a file that an environment reads which the run may not edit.
-pub(crate) fn refuse_foreign(stack: &Stack, scope: &[&str], file: &str) -> Result<(), Refusal> {
-    let foreign: Vec<_> = stack.layout.users_of(file).filter(|user| !scope.contains(user)).map(str::to_owned).collect();
+fn no_own_file(file: &str, group: &[&str]) -> Refusal {
+    Refusal::NoOwnFile { file: file.to_owned(), environments: group.iter().map(|name| (*name).to_owned()).collect() }
+}
+
+/// Refuses a file that an environment reads which was not selected, and one that git ignores.
+pub(crate) fn refuse_foreign(stack: &Stack, selected: &[&str], file: &str) -> Result<(), Refusal> {
+    let readers = stack.readers(file);
+    if stack.is_ignored(file) {
+        return Err(Refusal::Ignored { file: file.to_owned(), environment: readers.join(" and ") });
+    }
+    let foreign: Vec<_> = readers.into_iter().filter(|user| !selected.contains(user)).map(str::to_owned).collect();
     if foreign.is_empty() { Ok(()) } else { Err(Refusal::Shared { file: file.to_owned(), environments: foreign }) }
 }
 
+/// The entries of a map; a value of another kind is one of its own.
 fn entries(value: &NewValue) -> Vec<(String, NewValue)> {
-    if let NewValue::Map(entries) = value { entries.clone() } else { Vec::new() }
+    match value {
+        NewValue::Map(entries) => entries.clone(),
+        other => vec![(String::new(), other.clone())],
+    }
+}
+
+/// The part of a value that is to be said in one place; none where that is nothing.
+fn part(value: &NewValue, wanted: impl Fn(&(String, NewValue)) -> bool) -> Option<NewValue> {
+    let mut kept: Vec<_> = entries(value).into_iter().filter(wanted).collect();
+    match value {
+        NewValue::Map(_) => (!kept.is_empty()).then_some(NewValue::Map(kept)),
+        _ => kept.pop().map(|(_, value)| value),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use compose_edit::Path;
+use compose_edit::{NewValue, Path};
 use compose_view::{Data, Value};
 
 /// A place at which two views differ.
@@ -104,5 +104,19 @@ fn same(one: &Data, other: &Data) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(&one.data, &other.data))
         }
         _ => one == other,
+    }
+}
+
+/// Whether a value says all that was to be written; a map may say more.
+pub(crate) fn says(value: &Value, wanted: &NewValue) -> bool {
+    match wanted {
+        NewValue::Null => true,
+        NewValue::Scalar(scalar) => value.scalar_text().as_deref() == Some(scalar.as_str()),
+        NewValue::List { items, .. } => value.as_list().is_some_and(|found| {
+            found.len() == items.len() && found.iter().zip(items).all(|(found, wanted)| says(found, wanted))
+        }),
+        NewValue::Map(entries) => {
+            entries.iter().all(|(key, wanted)| value.get(key).is_some_and(|found| says(found, wanted)))
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a story is not applied. Nothing was written.
 
-use compose_edit::{EditError, OracleError};
+use compose_edit::{EditError, OracleError, Path, Position};
 use compose_view::ViewError;
 
 use crate::assessment::Conflict;
@@ -34,13 +34,25 @@ pub enum Refusal {
         /// The environments.
         environments: Vec<String>,
     },
-    /// All files of an environment are ignored by git.
-    #[error("{environment}: git ignores {}; such files are read, never edited", .files.join(" and "))]
+    /// The file that would be edited is one that git ignores.
+    #[error("{environment}: git ignores {file}; such a file is read, never edited")]
     Ignored {
-        /// The environment.
+        /// The file; for an environment of which all files are ignored, all of them.
+        file: String,
+        /// The environment that reads it.
         environment: String,
-        /// Its files.
-        files: Vec<String>,
+    },
+    /// The place of the edit comes through a merge key.
+    #[error(
+        "{file}:{at}: {path} comes from here through `<<`, and a key of the service's own would replace it whole; write it by hand"
+    )]
+    Merged {
+        /// The file.
+        file: String,
+        /// The key that the merge key brings.
+        at: Position,
+        /// The path that would be replaced.
+        path: Path,
     },
     /// The editor refuses the edit.
     #[error("{file}:{source}")]
@@ -68,6 +80,14 @@ pub enum Refusal {
         place: String,
         /// What it would change.
         differences: Vec<Difference>,
+    },
+    /// Another file has the last word on a value that the draft adds.
+    #[error("{environment} would not say what the story wants at {path}: a later file overrides it")]
+    Overridden {
+        /// The environment.
+        environment: String,
+        /// The path.
+        path: Path,
     },
     /// The story would not be satisfied by its own draft.
     #[error("a second apply would change {environment} again: {what}")]

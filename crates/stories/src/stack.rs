@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use compose_edit::Document;
 use compose_view::{EnvFile, Files, Service, Value, View, ViewError};
 
-use crate::Layout;
+use crate::{EnvironmentFiles, Layout};
 
 /// A checkout's compose stack. Immutable: an applied story gives a new one.
 #[derive(Clone, Debug)]
@@ -17,9 +18,10 @@ pub struct Stack {
     pub env_files: BTreeMap<String, EnvFile>,
     /// Other texts that stories look at: the Dockerfiles of built services, by path.
     pub texts: BTreeMap<String, String>,
-    /// Files that git ignores: read, never edited unless named.
-    pub ignored: BTreeSet<String>,
+    ignored: BTreeSet<String>,
     views: BTreeMap<String, View>,
+    /// What the environments say that read an ignored file, without that file.
+    team_views: BTreeMap<String, View>,
 }
 
 impl Stack {
@@ -29,8 +31,21 @@ impl Stack {
     /// [`ViewError`] of the first environment that gives no model; a missing file among them.
     pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
         let views = resolve(&layout, &files)?;
-        let (env_files, texts, ignored) = Default::default();
-        Ok(Self { layout, files, env_files, texts, ignored, views })
+        let (env_files, texts, ignored, team_views) = Default::default();
+        Ok(Self { layout, files, env_files, texts, ignored, views, team_views })
+    }
+
+    /// Names the files that git ignores: they are read, but what the team remembers does not hang on them, and they are
+    /// never edited.
+    pub fn ignore(&mut self, files: BTreeSet<String>) {
+        self.ignored = files;
+        self.team_views = self.without_ignored();
+    }
+
+    /// Whether git ignores a file.
+    #[must_use]
+    pub fn is_ignored(&self, file: &str) -> bool {
+        self.ignored.contains(file)
     }
 
     /// The same stack with other texts for some of its files.
@@ -41,6 +56,7 @@ impl Stack {
         let mut next = self.clone();
         next.files.extend(changed);
         next.views = resolve(&next.layout, &next.files)?;
+        next.team_views = next.without_ignored();
         Ok(next)
     }
 
@@ -51,6 +67,45 @@ impl Stack {
     #[must_use]
     pub fn view(&self, environment: &str) -> &View {
         &self.views[environment]
+    }
+
+    /// What an environment says without the files that git ignores; with them where it says nothing without.
+    pub(crate) fn team_view(&self, environment: &str) -> &View {
+        self.team_views.get(environment).unwrap_or_else(|| self.view(environment))
+    }
+
+    fn without_ignored(&self) -> BTreeMap<String, View> {
+        let private =
+            self.layout.environments.iter().filter(|(_, own)| own.files.iter().any(|file| self.is_ignored(file)));
+        let view = |own: &EnvironmentFiles| {
+            let team: Vec<_> = own.files.iter().map(String::as_str).filter(|file| !self.is_ignored(file)).collect();
+            View::resolve(&self.files, &team).ok().filter(|_| !team.is_empty())
+        };
+        private.filter_map(|(name, own)| Some((name.clone(), view(own)?))).collect()
+    }
+
+    /// The files that an environment reads: its own in their order, then those that they extend and include.
+    #[must_use]
+    pub fn files_of(&self, environment: &str) -> Vec<&str> {
+        let own = self.layout.environments.get(environment).map(|own| own.files.as_slice()).unwrap_or_default();
+        let mut files: Vec<&str> =
+            own.iter().filter_map(|file| Some(self.files.get_key_value(file)?.0.as_str())).collect();
+        let mut next = 0;
+        while let Some(file) = files.get(next).copied() {
+            for named in named_by(file, &self.files[file]) {
+                let known = self.files.get_key_value(&named).map(|(named, _)| named.as_str());
+                files.extend(known.filter(|named| !files.contains(named)));
+            }
+            next += 1;
+        }
+        files
+    }
+
+    /// The environments that read a file, be it by way of another one.
+    #[must_use]
+    pub fn readers(&self, file: &str) -> Vec<&str> {
+        let names = self.layout.environments.keys().map(String::as_str);
+        names.filter(|name| self.files_of(name).contains(&file)).collect()
     }
 
     /// The value of a variable in an environment: its last env file that sets it, with the file and the line.
@@ -94,6 +149,12 @@ pub fn dockerfile_path(service: Service<'_>) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// The files that a file extends or includes. Most do neither, and looking closer costs.
+fn named_by(file: &str, document: &Document) -> Vec<String> {
+    let names_others = ["extends", "include"].iter().any(|key| document.text().contains(key));
+    if names_others { compose_view::references(file, document) } else { Vec::new() }
 }
 
 fn resolve(layout: &Layout, files: &Files) -> Result<BTreeMap<String, View>, ViewError> {

@@ -5,13 +5,15 @@ use compose_edit::Path;
 use crate::assessment::{Assessment, Conflict};
 use crate::context::Context;
 use crate::ledger::{Entry, Record};
-use crate::{Stack, Story};
+use crate::{Stack, Story, StoryId};
 
 /// Where a story stands in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// To be applied; the paths that would be added or changed.
     Pending(Vec<Path>),
+    /// To be applied once these stories hold, which it needs.
+    Waiting(Vec<StoryId>),
     /// Recorded as applied, and the view says so.
     Applied,
     /// Found already done; the paths that say so.
@@ -48,7 +50,8 @@ pub struct Drift {
 }
 
 impl State {
-    /// Where a story stands, from its record and from what the environment says.
+    /// Where a story stands, from its record and from what the environment says. Never [`Self::Waiting`]: see
+    /// [`Checklist::state`](crate::Checklist::state).
     #[must_use]
     pub fn of(stack: &Stack, story: &Story, record: Option<&Record>, environment: &str) -> Self {
         let entry = record.and_then(|record| record.environments.get(environment));
@@ -61,8 +64,8 @@ impl State {
         if let Some(Entry::Skipped { reason }) = entry {
             return Self::Skipped(reason.clone());
         }
-        let cx = Context::new(stack, environment);
-        match (story.assess(&cx), entry) {
+        let cx = Context::of_team(stack, environment);
+        match (story.assess_in(stack, environment), entry) {
             (Assessment::Satisfied(_), Some(Entry::Applied)) => Self::Applied,
             (Assessment::Satisfied(evidence), entry) => Self::Adopted { evidence, recorded: entry.is_some() },
             (Assessment::Wanted(wants), None) => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
@@ -83,7 +86,7 @@ impl State {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Pending(_) => "pending",
+            Self::Pending(_) | Self::Waiting(_) => "pending",
             Self::Applied => "applied",
             Self::Adopted { .. } => "adopted",
             Self::NotApplicable(_) => "not applicable",
@@ -97,19 +100,18 @@ impl State {
     /// Whether a story that needs this one may go ahead.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        !matches!(self, Self::Pending(_) | Self::Conflict(_) | Self::Drifted(_) | Self::Edited { .. })
+        match self {
+            Self::Applied | Self::Adopted { .. } | Self::NotApplicable(_) | Self::Skipped(_) => true,
+            Self::Pending(_) | Self::Waiting(_) | Self::Drifted(_) | Self::Edited { .. } | Self::Conflict(_) => false,
+        }
     }
 }
 
 impl Drift {
     fn gone(cx: &Context<'_>, path: &Path) -> Self {
-        let mut above = Some(path.clone());
-        let nearest = std::iter::from_fn(|| {
-            above = above.take()?.parent();
-            above.clone()
-        });
-        let at =
-            nearest.filter_map(|path| cx.view.get(&path)).next().map_or_else(String::new, |value| cx.locate(value));
+        let mut nearest = std::iter::successors(Some(path.clone()), Path::parent);
+        let there = nearest.find_map(|path| cx.view.get(&path));
+        let at = there.map_or_else(String::new, |value| cx.locate(value));
         let what = if cx.view.get(path).is_some() { format!("{path} has changed") } else { format!("{path} is gone") };
         Self { what, at }
     }

@@ -5,7 +5,8 @@ use sha2::{Digest, Sha256};
 
 use crate::assessment::{Assessment, Note};
 use crate::context::Context;
-use crate::{Change, StoryId};
+use crate::yaml_error::place_and_reason;
+use crate::{Change, Stack, StoryId};
 
 /// One item of a team's checklist: a migration of the Compose files, read from `compose/stories/<id>-<slug>.yaml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,8 +64,8 @@ impl Story {
     pub fn parse(file: &str, text: &str) -> Result<Self, StoryError> {
         let form = |at: String, reason: String| StoryError::Form { file: file.to_owned(), at, reason };
         let mut story: Self = serde_yaml::from_str(text).map_err(|error| {
-            let at = error.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
-            form(at, without_location(&error.to_string()))
+            let (at, reason) = place_and_reason(&error);
+            form(at, reason)
         })?;
         if story.changes.is_empty() {
             return Err(form(String::new(), "a story without changes".to_owned()));
@@ -89,6 +90,20 @@ impl Story {
         Assessment::all(found)
     }
 
+    /// As [`Self::assess`], of what the team's files say. What a private file adds counts where it makes the story harmful:
+    /// its conflict is one.
+    #[must_use]
+    pub(crate) fn assess_in(&self, stack: &Stack, environment: &str) -> Assessment {
+        let found = self.assess(&Context::of_team(stack, environment));
+        if !matches!(found, Assessment::Wanted(_)) {
+            return found;
+        }
+        match self.assess(&Context::new(stack, environment)) {
+            conflict @ Assessment::Conflict(_) => conflict,
+            _ => found,
+        }
+    }
+
     /// What to tell a person about the story in an environment.
     #[must_use]
     pub fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
@@ -109,13 +124,5 @@ impl Story {
         let hash = Sha256::digest(canonical.to_string().as_bytes());
         let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256:{hex}")
-    }
-}
-
-/// serde_yaml repeats the place behind the reason; it stands in front already.
-fn without_location(message: &str) -> String {
-    match message.rfind(" at line ") {
-        Some(at) => message[..at].to_owned(),
-        None => message.to_owned(),
     }
 }

@@ -21,9 +21,9 @@ pub enum Undo {
         path: String,
         /// The item.
         item: String,
-        /// Whether the list was made for it.
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        created: bool,
+        /// The outermost entry that was made for it: the list or something above it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        created: Option<String>,
     },
     /// A scalar was replaced: put the old one back.
     Set {
@@ -38,11 +38,35 @@ pub enum Undo {
     ListAgain {
         /// The map.
         path: String,
+        /// The key that the story is about; what the others say is what the list meant.
+        on: String,
+        /// Whether the list did not have that key.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        added: bool,
         /// Whether the list stood in brackets.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         flow: bool,
-        /// A key that the list did not have.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        added: Option<String>,
     },
+}
+
+impl Undo {
+    /// The place in the file that the edit is about.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Remove { path, .. }
+            | Self::RemoveItem { path, .. }
+            | Self::Set { path, .. }
+            | Self::ListAgain { path, .. } => path,
+        }
+    }
+
+    /// The outermost place that differs since the edit.
+    #[must_use]
+    pub fn outermost(&self) -> &str {
+        match self {
+            Self::Remove { created: Some(created), .. } | Self::RemoveItem { created: Some(created), .. } => created,
+            _ => self.path(),
+        }
+    }
 }

@@ -29,7 +29,7 @@ pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
             stack.texts.insert(path, text);
         }
     }
-    stack.ignored = ignored(root, stack)?;
+    stack.ignore(ignored(root, stack)?);
     Ok(())
 }
 

@@ -4,8 +4,8 @@ use compose_edit::{NewScalar, Segment};
 use compose_view::{Service, Value};
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
 use super::add_healthcheck::{Health, health};
+use super::{HEALTHY, Kind};
 use crate::Selector;
 use crate::assessment::{Assessment, Conflict, Want, Wanted};
 use crate::context::Context;
@@ -20,8 +20,6 @@ pub struct WaitForHealthy {
     /// The service that it waits for.
     pub on: Selector,
 }
-
-const HEALTHY: &str = "service_healthy";
 
 impl Kind for WaitForHealthy {
     fn describe(&self) -> String {

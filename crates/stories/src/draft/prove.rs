@@ -1,0 +1,97 @@
+//! The proof of a draft.
+
+use std::collections::BTreeSet;
+
+use compose_edit::{Path, Segment};
+
+use super::{Draft, Outcome, assess};
+use crate::assessment::{Want, Wanted};
+use crate::context::Context;
+use crate::proof::{Difference, DifferenceKind, differences, says};
+use crate::refusal::Refusal;
+use crate::{Stack, Story, Undo};
+
+impl Draft {
+    /// Proves the draft: the files and the environments differ in the paths that the story declares and nowhere else,
+    /// the environments say what it wants, and a second apply changes nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::Stray`], [`Refusal::Overridden`], [`Refusal::NotIdempotent`] and what an independent reader finds in
+    /// the texts.
+    pub fn prove(&self, before: &Stack, story: &Story) -> Result<(), Refusal> {
+        for file in &self.changed {
+            self.prove_text(before, file)?;
+        }
+        for environment in before.layout.environments.keys() {
+            self.prove_view(before, environment)?;
+        }
+        for (environment, want) in &self.wants {
+            self.prove_said(environment, want)?;
+        }
+        self.outcomes.keys().try_for_each(|environment| self.prove_second(story, environment))
+    }
+
+    fn prove_text(&self, before: &Stack, file: &str) -> Result<(), Refusal> {
+        let found = compose_edit::differences(before.files[file].text(), self.stack.files[file].text());
+        let found = found.map_err(|source| Refusal::Oracle { file: file.to_owned(), source })?;
+        let undo = self.undo.get(file).into_iter().flatten();
+        let edited: BTreeSet<Path> = undo.filter_map(|undo| Undo::outermost(undo).parse().ok()).collect();
+        let stray = found.into_iter().filter(|path| !edited.iter().any(|own| path.starts_with(own)));
+        refuse_stray(file, stray.map(|path| Difference { path, kind: DifferenceKind::Changed }).collect())
+    }
+
+    fn prove_view(&self, before: &Stack, environment: &str) -> Result<(), Refusal> {
+        let found = differences(before.view(environment).root(), self.stack.view(environment).root());
+        let declared = self.declared(environment);
+        let stray = found.into_iter().filter(|difference| {
+            !is_declared(declared, difference)
+                && !self.is_idle_volume(difference)
+                && !self.means_the_same(before, environment, &difference.path)
+        });
+        refuse_stray(environment, stray.collect())
+    }
+
+    /// A volume that another environment wants and that this one, which reads the same file, has no use for.
+    fn is_idle_volume(&self, difference: &Difference) -> bool {
+        let is_volume = difference.path.segments().first() == Some(&Segment::from("volumes"));
+        let mut elsewhere = self.outcomes.keys().flat_map(|environment| self.declared(environment));
+        is_volume && difference.kind == DifferenceKind::Added && elsewhere.any(|path| path == &difference.path)
+    }
+
+    /// Another default of a variable that the environment sets.
+    fn means_the_same(&self, before: &Stack, environment: &str, path: &Path) -> bool {
+        let text = |stack: &Stack| {
+            let cx = Context::new(stack, environment);
+            Some(cx.expand(cx.view.get(path)?.as_str()?))
+        };
+        text(before).is_some_and(|old| text(&self.stack) == Some(old))
+    }
+
+    fn prove_said(&self, environment: &str, want: &Want) -> Result<(), Refusal> {
+        let Wanted::Entry(value) = &want.what else { return Ok(()) };
+        let is_said = self.stack.team_view(environment).get(&want.at).is_some_and(|found| says(found, value));
+        if is_said {
+            return Ok(());
+        }
+        Err(Refusal::Overridden { environment: environment.to_owned(), path: want.at.clone() })
+    }
+
+    fn prove_second(&self, story: &Story, environment: &str) -> Result<(), Refusal> {
+        let (outcome, again) = assess(&self.stack, story, environment)?;
+        let what: Vec<_> = again.iter().map(|want| want.at.to_string()).collect();
+        if !matches!(outcome, Outcome::Applied(_)) {
+            return Ok(());
+        }
+        Err(Refusal::NotIdempotent { environment: environment.to_owned(), what: what.join(", ") })
+    }
+}
+
+fn refuse_stray(place: &str, differences: Vec<Difference>) -> Result<(), Refusal> {
+    if differences.is_empty() { Ok(()) } else { Err(Refusal::Stray { place: place.to_owned(), differences }) }
+}
+
+/// A declared path covers what is below it. A removal is never declared; a list's items may only be added.
+fn is_declared(declared: &[Path], difference: &Difference) -> bool {
+    let covered = declared.iter().any(|path| difference.path.starts_with(path));
+    covered && difference.kind != DifferenceKind::Removed
+}
