@@ -10,10 +10,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use stories::{Catalog, Ledger, Stack};
+use stories::{Catalog, Checklist, Ledger, Stack};
 
 use crate::commit::Digest;
 use crate::embedded::STORIES;
+use crate::state::State as Memory;
 
 pub use layout::{LayoutSource, described};
 pub use ledger::LEDGER;
@@ -41,6 +42,8 @@ pub struct Checkout {
     pub warnings: Vec<String>,
     /// Where the layout comes from.
     pub layout_source: LayoutSource,
+    /// The machine's memory of it.
+    pub memory: Memory,
 }
 
 /// An env file that is named and not there.
@@ -73,7 +76,14 @@ impl Checkout {
         let missing = surroundings::missing_env_files(root, &stack);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
-        Ok(Self { root: root.to_owned(), stack, catalog, ledger, digests, missing, warnings, layout_source })
+        let (root, memory) = (root.to_owned(), Memory::of(root));
+        Ok(Self { root, stack, catalog, ledger, digests, missing, warnings, layout_source, memory })
+    }
+
+    /// All stories together with what the checkout says and the team remembers.
+    #[must_use]
+    pub fn checklist(&self) -> Checklist<'_> {
+        Checklist { stack: &self.stack, catalog: &self.catalog, ledger: &self.ledger }
     }
 
     /// The environments that a command works on: those that were named, else all.

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod exit;
 pub mod guard;
 pub mod pipeline;
+pub mod probe;
 pub mod report;
 pub mod root;
 pub mod screen;

@@ -74,7 +74,7 @@ impl Run {
     /// Where a story stands in an environment.
     #[must_use]
     pub fn state(&self, story: &Story, environment: &str) -> State {
-        State::of(&self.checkout.stack, story, self.checkout.ledger.get(&story.id), environment)
+        self.checkout.checklist().state(story, environment)
     }
 
     /// The environments in which a story is still to be applied or recorded.
@@ -200,13 +200,9 @@ impl Run {
 
 /// The environments that read a file that the draft changes.
 fn touched(draft: &Draft) -> Vec<String> {
-    let layout = &draft.stack.layout;
-    let reads = |name: &&String| {
-        let changed = |file: &String| draft.changed.contains(file);
-        layout.environments[*name].files.iter().any(changed)
-            || draft.outcomes.contains_key(*name) && !draft.changed.is_empty()
-    };
-    layout.environments.keys().filter(reads).cloned().collect()
+    let changed = |file: &&str| draft.changed.iter().any(|own| own == file);
+    let reads = |name: &&String| draft.stack.files_of(name).iter().any(changed);
+    draft.stack.layout.environments.keys().filter(reads).cloned().collect()
 }
 
 /// The notes on the environments in which a story was applied, as they were before it and as they are after.

@@ -42,6 +42,12 @@ impl State {
         self.folder.as_deref()
     }
 
+    /// The health probes that were run here with success, each by the key of [`crate::probe::key`].
+    #[must_use]
+    pub fn proofs(&self) -> Checks {
+        Checks::read(self.folder().map(|folder| folder.join("proofs.json")))
+    }
+
     /// The checks that passed here before.
     #[must_use]
     pub fn checks(&self) -> Checks {

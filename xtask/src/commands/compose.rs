@@ -6,6 +6,7 @@ use super::Session;
 use crate::cli::Compose;
 use crate::docker::{ConfigCall, Docker};
 use crate::exit::Exit;
+use crate::probe;
 
 /// Runs the command; the exit code is docker's own.
 ///
@@ -30,6 +31,9 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     let status = command
         .status()
         .context("docker cannot be started; is it installed? (https://docs.docker.com/engine/install/)")?;
+    if status.success() {
+        probe::remember(&checkout, &environment, &flags.arguments);
+    }
     let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(if code == 0 { Exit::Done } else { Exit::Program(code) })
 }

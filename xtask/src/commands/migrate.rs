@@ -115,8 +115,7 @@ fn chosen(checkout: &Checkout, flags: &Migrate, scope: &[String]) -> Result<Vec<
 fn unmet_needs(checkout: &Checkout, story: &Story, scope: &[String]) -> Result<()> {
     let is_met = |id: &StoryId| {
         let Some(needed) = checkout.catalog.get(id) else { return false };
-        let state = |name: &String| State::of(&checkout.stack, needed, checkout.ledger.get(id), name);
-        scope.iter().all(|environment| state(environment).is_settled())
+        scope.iter().all(|environment| checkout.checklist().state(needed, environment).is_settled())
     };
     let unmet: Vec<_> = story.needs.iter().filter(|id| !is_met(id)).map(ToString::to_string).collect();
     if unmet.is_empty() {
@@ -128,10 +127,7 @@ fn unmet_needs(checkout: &Checkout, story: &Story, scope: &[String]) -> Result<(
 /// The environments in which some story is open.
 fn open_environments(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<String> {
     let is_open = |environment: &&String| {
-        stories.iter().any(|story| {
-            let state = State::of(&checkout.stack, story, checkout.ledger.get(&story.id), environment);
-            matches!(state, State::Pending(_))
-        })
+        stories.iter().any(|story| matches!(checkout.checklist().state(story, environment), State::Pending(_)))
     };
     scope.iter().filter(is_open).cloned().collect()
 }

@@ -8,7 +8,6 @@ use crate::checkout::Checkout;
 use crate::cli::Verify;
 use crate::exit::Exit;
 use crate::report;
-use crate::state::State as Memory;
 
 /// Runs the command. Writes nothing in the checkout.
 ///
@@ -28,7 +27,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
 
 /// Checks every environment; one that passed before with the same bytes is not asked again.
 fn check(checkout: &Checkout, checker: &Checker, scope: &[String]) -> Vec<Result<Accepted, NotAccepted>> {
-    let mut memory = Memory::of(&checkout.root).checks();
+    let mut memory = checkout.memory.checks();
     let keys: Vec<_> = scope.iter().map(|environment| checker.key(checkout, environment)).collect();
     let known = |key: &Option<String>| key.as_ref().is_some_and(|key| memory.passed(key));
     let (mut answers, mut unknown) = (Vec::new(), Vec::new());

@@ -195,7 +195,7 @@ pub fn check(session: &Session, rows: &[Row]) {
     }
     let open = |row: &&Row| !row.is_up_to_date();
     for row in rows.iter().filter(open) {
-        let pending = |cell: &&super::Cell| matches!(cell.state, State::Pending(_));
+        let pending = |cell: &&super::Cell| matches!(cell.state, State::Pending(_) | State::Waiting(_));
         let environments: Vec<_> = row.cells.iter().filter(pending).map(|cell| cell.environment.as_str()).collect();
         if !environments.is_empty() {
             screen.say(format_args!("{}  {}: pending in {}", row.id, row.title, listed(&environments)));
@@ -204,7 +204,7 @@ pub fn check(session: &Session, rows: &[Row]) {
     let rest: Vec<_> = rows
         .iter()
         .filter(open)
-        .filter(|row| !row.cells.iter().any(|cell| matches!(cell.state, State::Pending(_))))
+        .filter(|row| !row.cells.iter().any(|cell| matches!(cell.state, State::Pending(_) | State::Waiting(_))))
         .collect();
     if !rest.is_empty() {
         let rest = rest.iter().map(|row| row.id.clone()).collect::<Vec<_>>();

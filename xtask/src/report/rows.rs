@@ -5,6 +5,7 @@ use stories::assessment::Note;
 use stories::{Context, State, Story};
 
 use crate::checkout::Checkout;
+use crate::probe;
 
 /// A story and where it stands.
 #[derive(Debug)]
@@ -31,11 +32,13 @@ pub struct Cell {
 /// The table for stories and environments.
 #[must_use]
 pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row> {
+    let proofs = checkout.memory.proofs();
     let cell = |story: &Story, environment: &String| {
-        let state = State::of(&checkout.stack, story, checkout.ledger.get(&story.id), environment);
+        let state = checkout.checklist().state(story, environment);
         let cx = Context::new(&checkout.stack, environment);
         let holds = matches!(state, State::Applied | State::Adopted { .. });
-        let notes = if holds { story.notes(&cx) } else { Vec::new() };
+        let mut notes = if holds { story.notes(&cx) } else { Vec::new() };
+        notes.retain(|note| !probe::is_proved(note, &proofs));
         Cell { environment: environment.clone(), state, notes }
     };
     let row = |story: &Story| Row {
@@ -76,6 +79,10 @@ impl Cell {
     pub fn details(&self) -> Vec<String> {
         match &self.state {
             State::Pending(_) | State::Applied => Vec::new(),
+            State::Waiting(needed) => {
+                let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
+                vec![format!("after {}", super::listed(&needed))]
+            }
             State::Adopted { recorded: true, .. } => Vec::new(),
             State::Adopted { evidence, .. } => {
                 let paths: Vec<_> = evidence.iter().map(ToString::to_string).collect();

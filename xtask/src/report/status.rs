@@ -65,7 +65,7 @@ fn tone(state: &State) -> Tone {
     match state {
         State::Applied | State::Adopted { .. } => Tone::Good,
         State::NotApplicable(_) | State::Skipped(_) => Tone::Faint,
-        State::Pending(_) => Tone::Warn,
+        State::Pending(_) | State::Waiting(_) => Tone::Warn,
         State::Drifted(_) | State::Edited { .. } | State::Conflict(_) => Tone::Bad,
     }
 }
@@ -79,7 +79,7 @@ fn next(rows: &[Row], root: &str) -> String {
     let with =
         |wanted: fn(&State) -> bool| rows.iter().filter(|row| row.cells.iter().any(|cell| wanted(&cell.state))).count();
     let parts: Vec<_> = [
-        (with(|state| matches!(state, State::Pending(_))), "to apply"),
+        (with(|state| matches!(state, State::Pending(_) | State::Waiting(_))), "to apply"),
         (with(|state| matches!(state, State::Adopted { recorded: false, .. })), "to record"),
         (with(|state| matches!(state, State::Drifted(_))), "drifted"),
         (with(|state| matches!(state, State::Edited { .. })), "edited"),
