@@ -115,9 +115,10 @@ impl Run {
     /// # Errors
     /// [`Failure`] by name.
     pub fn draft(&self, story: &Story, environments: &[String]) -> Result<Draft, Failure> {
-        let scope: Vec<_> = environments.iter().map(String::as_str).collect();
+        let [open, selected] =
+            [environments, &self.scope].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
         let refuse = |refusal| Failure::refused(story, refusal);
-        let draft = Draft::make(&self.checkout.stack, story, &scope).map_err(refuse)?;
+        let draft = Draft::make_within(&self.checkout.stack, story, &open, &selected).map_err(refuse)?;
         draft.prove(&self.checkout.stack, story).map_err(refuse)?;
         Ok(draft)
     }
