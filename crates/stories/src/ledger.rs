@@ -133,11 +133,8 @@ impl Record {
     /// # Errors
     /// [`RecordError`] by name: conflict markers, another form, a newer format.
     pub fn parse(file: &str, text: &str) -> Result<Self, RecordError> {
-        let is_marker = |line: &str| {
-            ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) || line == "======="
-        };
-        if let Some(line) = text.lines().position(is_marker) {
-            return Err(RecordError::ConflictMarkers { file: file.to_owned(), line: line + 1 });
+        if let Some(line) = conflict_marker(text) {
+            return Err(RecordError::ConflictMarkers { file: file.to_owned(), line });
         }
         let fail = |error: serde_yaml::Error| {
             let (at, reason) = place_and_reason(&error);
@@ -175,4 +172,13 @@ impl Record {
             }
         }
     }
+}
+
+/// The line, from 1, of the first mark of a merge that git left unfinished.
+#[must_use]
+pub fn conflict_marker(text: &str) -> Option<usize> {
+    let is_marker = |line: &str| {
+        ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) || line == "======="
+    };
+    text.lines().position(is_marker).map(|line| line + 1)
 }

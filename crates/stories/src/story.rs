@@ -65,12 +65,14 @@ impl Story {
         let form = |at: String, reason: String| StoryError::Form { file: file.to_owned(), at, reason };
         let mut story: Self = serde_yaml::from_str(text).map_err(|error| {
             let (at, reason) = place_and_reason(&error);
-            form(at, reason)
+            form(at, in_a_storys_words(reason))
         })?;
         if story.changes.is_empty() {
             return Err(form(String::new(), "a story without changes".to_owned()));
         }
-        story.changes.iter().try_for_each(Change::validate).map_err(|reason| form(String::new(), reason))?;
+        for (index, change) in story.changes.iter().enumerate() {
+            change.validate().map_err(|reason| form(place_of_change(text, index), reason))?;
+        }
         let name = file.rsplit('/').next().unwrap_or(file);
         let slug = name.strip_prefix(&format!("{}-", story.id)).and_then(|rest| rest.strip_suffix(".yaml"));
         let slug = slug.filter(|slug| !slug.is_empty());
@@ -125,4 +127,20 @@ impl Story {
         let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256:{hex}")
     }
+}
+
+/// What the YAML reader says, for somebody who writes stories and not Rust.
+fn in_a_storys_words(reason: String) -> String {
+    if reason.starts_with("changes") {
+        return reason.replace("unknown variant", "unknown change");
+    }
+    if reason.starts_with("since") { format!("{reason}; expected a version such as 0.1.0") } else { reason }
+}
+
+/// `:line:column` of a change in a story's text.
+fn place_of_change(text: &str, index: usize) -> String {
+    let path = compose_edit::Path::from(["changes"]).join(index);
+    let document = compose_edit::Document::parse(text).ok();
+    let node = document.as_ref().and_then(|document| document.get(&path));
+    node.map_or_else(String::new, |node| format!(":{}", node.position()))
 }

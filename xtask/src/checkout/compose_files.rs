@@ -7,6 +7,7 @@ use compose_edit::Document;
 use compose_view::{Files, references};
 use stories::Layout;
 use stories::layout::leaves_the_checkout;
+use stories::ledger::conflict_marker;
 
 use super::read::read_text;
 
@@ -22,7 +23,7 @@ pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
         if let Some(by) = named_by.as_ref().filter(|_| leaves_the_checkout(&path)) {
             bail!("{by} names {path}, which leaves the checkout; move that file into it");
         }
-        let document = parse(root, &path).map_err(|error| match &named_by {
+        let document = compose_file(root, &path).map_err(|error| match &named_by {
             Some(by) => error.context(format!("{by} names a file that cannot be used")),
             None => error,
         })?;
@@ -32,13 +33,24 @@ pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
     Ok(files)
 }
 
-fn parse(root: &Path, path: &str) -> Result<Document> {
-    let document = Document::parse(read_text(root, path)?).map_err(|error| anyhow!("{path}:{error}"))?;
+fn compose_file(root: &Path, path: &str) -> Result<Document> {
+    let document = parse(root, path)?;
     match document.root() {
-        Some(node) if node.as_mapping().is_none() => {
-            bail!("{path}:{}: not a Compose file: a map with `services` is expected at the top", node.position())
-        }
+        Some(node) if node.as_mapping().is_none() => bail!(
+            "{path}:{}: not a Compose file: a map with `services` is expected at the top; restore it: git checkout -- {path}",
+            node.position()
+        ),
         Some(_) => Ok(document),
         None => bail!("{path}: no YAML in it, comments at most; restore it: git checkout -- {path}"),
     }
+}
+
+/// Parses a YAML file. One that git left in the middle of a merge is told as that.
+pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
+    let text = read_text(root, path)?;
+    let marker = conflict_marker(&text);
+    Document::parse(text).map_err(|error| match marker {
+        Some(line) => anyhow!("{path}:{line}: git conflict markers; finish the merge: git mergetool -- {path}"),
+        None => anyhow!("{path}:{error}; mend that line, or restore the file: git checkout -- {path}"),
+    })
 }

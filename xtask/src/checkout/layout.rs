@@ -4,11 +4,11 @@ use std::fmt;
 use std::path::Path;
 
 use anyhow::Result;
-use compose_edit::Document;
 use compose_view::{EnvFile, Files};
 use stories::Layout;
 use stories::layout::{Found, LayoutDoubt, detect, is_compose_file};
 
+use super::compose_files::parse;
 use super::read::{names, read_text};
 use crate::root::STACK_FILE;
 
@@ -54,8 +54,7 @@ fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
     let all = names(root, "")?;
     let mut files = Files::new();
     for name in all.iter().filter(|name| is_compose_file(name)) {
-        let text = read_text(root, name)?;
-        files.insert(name.clone(), Document::parse(text).map_err(|error| anyhow::anyhow!("{name}:{error}"))?);
+        files.insert(name.clone(), parse(root, name)?);
     }
     let env_files: Vec<_> = all.iter().filter(|name| name.starts_with(".env")).cloned().collect();
     let compose_file = compose_file(root, &env_files)?;
@@ -93,7 +92,7 @@ fn explain(root: &Path, doubt: LayoutDoubt) -> anyhow::Error {
         return anyhow::anyhow!("{}: {doubt}; name your checkout: --root DIR", root.display());
     };
     let readings: Vec<_> = readings.iter().map(described).collect();
-    anyhow::anyhow!("{reason}\nWrite one of these to {STACK_FILE}:\n{}", readings.join("or\n"))
+    anyhow::anyhow!("{reason}\nWrite one of these to {STACK_FILE}:\n{}", readings.join("or\n").trim_end())
 }
 
 /// A layout as `compose/stack.yaml` would say it, indented for a message.

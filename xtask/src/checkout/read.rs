@@ -19,7 +19,7 @@ pub enum Unreadable {
     #[error("{0}: the file is empty (0 bytes); restore it: git checkout -- {0}")]
     Empty(String),
     /// It is not text.
-    #[error("{path}:{line}: not text (byte {byte} is not UTF-8); is this the right file?")]
+    #[error("{path}:{line}: not text (byte {byte} is not UTF-8); restore it: git checkout -- {path}")]
     Binary {
         /// The file.
         path: String,
@@ -32,7 +32,7 @@ pub enum Unreadable {
     #[error("{0} is a link that leaves the checkout; put the file itself there")]
     Leaves(String),
     /// The system refuses.
-    #[error("{path}: {source}; look at its mode and owner: ls -l {path}")]
+    #[error("{path} cannot be read (look at its mode and owner: ls -l {path})")]
     Io {
         /// The file.
         path: String,

@@ -90,15 +90,14 @@ fn local_files(found: Found<'_>) -> Result<Option<Vec<String>>, LayoutDoubt> {
     };
     let (bases, overrides) = (there(BASES), there(OVERRIDES));
     if let [first, second, ..] = bases.as_slice() {
-        let reading = |base: &String| layout([("local", vec![base.clone()], env_file(found, "local"))]);
         return Err(LayoutDoubt::Ambiguous {
             reason: format!("{first} and {second} are both here; Compose reads {first} alone"),
-            readings: vec![reading(first), reading(second)],
+            readings: [first, second].into_iter().flat_map(|other| readings_without(found, other)).rev().collect(),
         });
     }
     let dev = single(found, "dev", |name| name.contains("dev") || name.contains("local"))?;
     match (bases.into_iter().next(), overrides.into_iter().next(), dev) {
-        (Some(base), None, Some(dev)) => Err(base_and_dev(found, base, dev)),
+        (Some(base), None, Some(dev)) => base_and_dev(found, base, dev).map(Some),
         (Some(base), None, None) => Ok(Some(vec![base])),
         (Some(base), Some(over), _) => Ok(Some(vec![base, over])),
         (None, _, Some(dev)) => Ok(Some(vec![dev])),
@@ -106,16 +105,36 @@ fn local_files(found: Found<'_>) -> Result<Option<Vec<String>>, LayoutDoubt> {
     }
 }
 
-/// A base beside a development file: the base may be production's, or the part that both share.
-fn base_and_dev(found: Found<'_>, base: String, dev: String) -> LayoutDoubt {
-    let env = || env_file(found, "local");
-    let prod = || env_file(found, "prod");
-    LayoutDoubt::Ambiguous {
+/// A base beside a development file. With a production file beside both, and services that do not run by themselves, the
+/// base is what both share; else it may be production's.
+fn base_and_dev(found: Found<'_>, base: String, dev: String) -> Result<Vec<String>, LayoutDoubt> {
+    let has_prod = found.files.keys().any(|name| name.contains("prod"));
+    if has_prod && matches!(stands_alone(&found.files[&dev], &found.files[&base]), Alone::No) {
+        return Ok(vec![base, dev]);
+    }
+    let readings = readings_without(found, &dev).into_iter().flat_map(|rest| {
+        [vec![dev.clone()], vec![base.clone(), dev.clone()]].map(|files| {
+            let mut reading = layout([("local", files, env_file(found, "local"))]);
+            let prod = EnvironmentFiles { files: vec![base.clone()], env_files: env_file(found, "prod") };
+            let prod = rest.environments.get("prod").cloned().unwrap_or(prod);
+            reading.environments.insert("prod".to_owned(), prod);
+            reading
+        })
+    });
+    Err(LayoutDoubt::Ambiguous {
         reason: format!("{dev} may stand alone beside {base}, or be merged over it"),
-        readings: vec![
-            layout([("local", vec![dev.clone()], env()), ("prod", vec![base.clone()], prod())]),
-            layout([("local", vec![base.clone(), dev], env()), ("prod", vec![base], prod())]),
-        ],
+        readings: readings.collect(),
+    })
+}
+
+/// The layouts of a checkout that lacks a file.
+fn readings_without(found: Found<'_>, name: &str) -> Vec<Layout> {
+    let mut files = found.files.clone();
+    files.retain(|file, _| file != name);
+    match detect(Found { files: &files, ..found }) {
+        Ok(layout) => vec![layout],
+        Err(LayoutDoubt::Ambiguous { readings, .. }) => readings,
+        Err(LayoutDoubt::Nothing) => Vec::new(),
     }
 }
 
@@ -127,7 +146,7 @@ fn single(found: Found<'_>, kind: &str, says: impl Fn(&str) -> bool) -> Result<O
         (first, None) => Ok(first.cloned()),
         (Some(first), Some(second)) => Err(LayoutDoubt::Ambiguous {
             reason: format!("{first} and {second} are both here, and either may be the {kind} environment"),
-            readings: [first, second].map(|file| layout([(kind, vec![file.clone()], env_file(found, kind))])).to_vec(),
+            readings: [first, second].into_iter().flat_map(|other| readings_without(found, other)).rev().collect(),
         }),
         (None, Some(_)) => Ok(None),
     }
