@@ -53,7 +53,7 @@ const DEFAULTS: &[Row<Form>] = &[
 ];
 
 /// The long form of a model or a part of it.
-pub(crate) fn long(value: Value, trail: &Trail, budget: &mut Budget) -> Outcome<Value> {
+pub(crate) fn long(value: Value, trail: &Trail<'_>, budget: &mut Budget) -> Outcome<Value> {
     rewrite(FORMS, value, trail, budget)
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn with_defaults(value: Value, budget: &mut Budget) -> Outcome<Value>
 }
 
 /// Applies a table to a value and then to what lies below.
-fn rewrite(table: &[Row<Form>], value: Value, trail: &Trail, budget: &mut Budget) -> Outcome<Value> {
+fn rewrite(table: &[Row<Form>], value: Value, trail: &Trail<'_>, budget: &mut Budget) -> Outcome<Value> {
     let mut value = match look_up(table, trail) {
         Some(form) => form(value, budget)?,
         None => value,

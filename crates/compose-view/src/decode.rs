@@ -44,26 +44,23 @@ struct Decoder<'a> {
 }
 
 /// Where a node is read: the same node has another place under each alias.
-struct Place {
-    trail: Trail,
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    trail: Trail<'p>,
     key: Option<Span>,
     depth: usize,
     /// Whether `!reset` and `!override` mean something here; inside an `!override` they do not.
     tags: bool,
 }
 
-impl Place {
-    fn child(&self, key: &str, span: Span) -> Self {
-        Self { trail: self.trail.child(key), key: Some(span), depth: self.depth + 1, tags: self.tags }
+impl<'p> Place<'p> {
+    fn child(&'p self, step: &'p str, key: Option<Span>) -> Self {
+        Self { trail: self.trail.child(step), key, depth: self.depth + 1, tags: self.tags }
     }
 
-    fn item(&self, index: usize) -> Self {
-        Self { trail: self.trail.child(&index.to_string()), key: None, depth: self.depth + 1, tags: self.tags }
-    }
-
-    /// The place of what a `<<` brings in: the mapping itself.
-    fn merged(&self) -> Self {
-        Self { trail: self.trail.clone(), key: self.key, depth: self.depth + 1, tags: self.tags }
+    /// The same place one level deeper: what a `<<` brings in belongs to the mapping itself.
+    fn inside(&self) -> Self {
+        Self { depth: self.depth + 1, ..*self }
     }
 }
 
@@ -73,7 +70,7 @@ impl Decoder<'_> {
     }
 
     /// The node's value; none where a `!reset` takes it away.
-    fn node(&mut self, node: Node<'_>, place: &Place) -> Outcome<Option<Value>> {
+    fn node(&mut self, node: Node<'_>, place: &Place<'_>) -> Outcome<Option<Value>> {
         if let Content::Alias(alias) = node.content() {
             return self.alias(node, alias, place);
         }
@@ -85,19 +82,19 @@ impl Decoder<'_> {
         }
         match node.tag() {
             Some("!reset") if place.tags => {
-                self.marks.note(place.trail.clone(), origin);
+                self.marks.note(&place.trail, origin);
                 Ok(None)
             }
             Some("!override") if place.tags => {
-                self.marks.note(place.trail.clone(), origin.clone());
-                let inside = Place { tags: false, ..place.merged() };
+                self.marks.note(&place.trail, origin.clone());
+                let inside = Place { tags: false, ..place.inside() };
                 self.data(node, &inside).map(|data| Some(Value { data, origin }))
             }
             _ => self.data(node, place).map(|data| Some(Value { data, origin })),
         }
     }
 
-    fn alias(&mut self, node: Node<'_>, alias: Alias<'_>, place: &Place) -> Outcome<Option<Value>> {
+    fn alias(&mut self, node: Node<'_>, alias: Alias<'_>, place: &Place<'_>) -> Outcome<Option<Value>> {
         let target = alias.target();
         let (own, around) = (node.span(), target.span());
         if around.start <= own.start && own.end <= around.end {
@@ -110,14 +107,14 @@ impl Decoder<'_> {
         value
     }
 
-    fn data(&mut self, node: Node<'_>, place: &Place) -> Outcome<Data> {
+    fn data(&mut self, node: Node<'_>, place: &Place<'_>) -> Outcome<Data> {
         match node.content() {
             Content::Scalar(scalar) => Ok(scalar::typed(node, scalar)),
             Content::Mapping(mapping) => self.mapping(mapping, place).map(Data::Map),
             Content::Sequence(sequence) => {
                 let mut items = Vec::with_capacity(sequence.len());
                 for (index, item) in sequence.items().enumerate() {
-                    items.extend(self.node(item, &place.item(index))?);
+                    items.extend(self.node(item, &place.child(&index.to_string(), None))?);
                 }
                 Ok(Data::List(items))
             }
@@ -125,7 +122,7 @@ impl Decoder<'_> {
         }
     }
 
-    fn mapping(&mut self, mapping: Mapping<'_>, place: &Place) -> Outcome<IndexMap<String, Value>> {
+    fn mapping(&mut self, mapping: Mapping<'_>, place: &Place<'_>) -> Outcome<IndexMap<String, Value>> {
         let mut entries = IndexMap::with_capacity(mapping.len());
         for (key, value) in mapping.entries() {
             if is_merge_key(key) {
@@ -138,7 +135,7 @@ impl Decoder<'_> {
             if self.removed.contains(&key.span()) {
                 continue;
             }
-            match self.node(value, &place.child(&name, key.span()))? {
+            match self.node(value, &place.child(&name, Some(key.span())))? {
                 Some(value) => drop(entries.insert(name, value)),
                 None => drop(self.removed.insert(key.span())),
             }
@@ -147,18 +144,20 @@ impl Decoder<'_> {
     }
 
     /// What a `<<` brings in: of a list the first mapping with a key wins.
-    fn merge_key(&mut self, key: Node<'_>, value: Node<'_>, place: &Place) -> Outcome<IndexMap<String, Value>> {
+    fn merge_key(&mut self, key: Node<'_>, value: Node<'_>, place: &Place<'_>) -> Outcome<IndexMap<String, Value>> {
         let wrong = Problem::rejected(&self.origin(key, None), "`<<` wants a mapping or a list of mappings");
         let sequence = value.resolved().as_sequence();
         let Some(sequence) = sequence else {
-            return match self.node(value, &place.merged())?.map(|value| value.data) {
+            return match self.node(value, &place.inside())?.map(|value| value.data) {
                 Some(Data::Map(entries)) => Ok(entries),
                 _ => Err(wrong),
             };
         };
         let mut merged = IndexMap::new();
         for (index, item) in sequence.items().enumerate() {
-            let Some(Value { data: Data::Map(entries), .. }) = self.node(item, &place.item(index))? else {
+            let Some(Value { data: Data::Map(entries), .. }) =
+                self.node(item, &place.child(&index.to_string(), None))?
+            else {
                 return Err(wrong);
             };
             for (name, value) in entries {

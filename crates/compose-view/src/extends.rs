@@ -107,7 +107,9 @@ impl Loader<'_> {
         let Some(body) = services.get_mut(name) else { return Ok(()) };
         let null = Value { data: Data::Null, origin: body.origin.clone() };
         let own = std::mem::replace(body, null);
-        *body = merge(base, own, &trail_of(name))?;
+        let top = Trail::default();
+        let services = top.child("services");
+        *body = merge(base, own, &services.child(name))?;
         if let Data::Map(entries) = &mut body.data {
             entries.shift_remove("extends");
         }
@@ -127,12 +129,6 @@ impl Loader<'_> {
         let services = services_of(&mut model).ok_or(missing)?;
         self.base_of_sibling(reference, services, &scene.elsewhere(path, &marks))
     }
-}
-
-/// Where a service's body stands. Compose uses a stand-in for the name here, so the rules reach names with a dot, too.
-fn trail_of(name: &str) -> Trail {
-    let name = if name.contains('.') { "x" } else { name };
-    Trail::default().child("services").child(name)
 }
 
 fn services_of(model: &mut Value) -> Option<&mut Services> {

@@ -61,6 +61,9 @@ impl<'f> Loader<'f> {
                 model = self.document(model, document, &source, project)?;
             }
         }
+        if model.as_map().is_none_or(IndexMap::is_empty) {
+            return Err(Problem::rejected(&model.origin, "empty compose file"));
+        }
         let mut model = canonical::with_defaults(model, &mut self.budget)?;
         paths::anchor(&mut model, &project.directory);
         Ok(model)

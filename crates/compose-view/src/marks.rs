@@ -7,11 +7,11 @@ use crate::{Data, Origin, Value};
 
 /// The places of one document's `!reset` and `!override` tags.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Marks(Vec<(Trail, Origin)>);
+pub(crate) struct Marks(Vec<(Vec<String>, Origin)>);
 
 impl Marks {
-    pub(crate) fn note(&mut self, trail: Trail, origin: Origin) {
-        self.0.push((trail, origin));
+    pub(crate) fn note(&mut self, trail: &Trail<'_>, origin: Origin) {
+        self.0.push((trail.steps(), origin));
     }
 
     /// Removes what the marks name from a model. Items of lists are never touched.
@@ -26,14 +26,16 @@ impl Marks {
         if self.0.is_empty() {
             return None;
         }
-        self.remove_entries(body, &Trail::default().child("services").child(name))
+        let top = Trail::default();
+        let services = top.child("services");
+        self.remove_entries(body, &services.child(name))
     }
 
-    fn remove_entries(&self, entries: &mut IndexMap<String, Value>, trail: &Trail) -> Option<&Origin> {
+    fn remove_entries(&self, entries: &mut IndexMap<String, Value>, trail: &Trail<'_>) -> Option<&Origin> {
         let mut first = None;
         entries.retain(|key, value| {
             let here = trail.child(key);
-            let mark = self.0.iter().find(|(mark, _)| here.fits(mark.text()));
+            let mark = self.0.iter().find(|(mark, _)| here.is(mark));
             if let (None, Data::Map(entries)) = (mark, &mut value.data) {
                 first = first.or(self.remove_entries(entries, &here));
             }

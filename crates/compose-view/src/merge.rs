@@ -18,7 +18,7 @@ use crate::trail::{Trail, look_up};
 use crate::{Data, Origin, Value};
 
 /// Merges `later` over `earlier`, both standing at `trail`.
-pub(crate) fn merge(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+pub(crate) fn merge(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     match look_up(rules::RULES, trail) {
         Some(rule) => rule(earlier, later, trail),
         None => generic(earlier, later, trail),
@@ -26,7 +26,7 @@ pub(crate) fn merge(earlier: Value, later: Value, trail: &Trail) -> Outcome<Valu
 }
 
 /// The rule of a key that has none of its own: maps merge, lists append, a scalar gives way, null changes nothing.
-fn generic(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+fn generic(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     let Value { data, origin } = later;
     let data = match (earlier.data, data) {
         (earlier_data, Data::Null) => return Ok(Value { data: earlier_data, origin: earlier.origin }),
@@ -46,7 +46,7 @@ fn generic(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
 fn merge_entries(
     mut entries: IndexMap<String, Value>,
     later: IndexMap<String, Value>,
-    trail: &Trail,
+    trail: &Trail<'_>,
 ) -> Outcome<IndexMap<String, Value>> {
     for (key, value) in later {
         let merged = match entries.get_mut(&key) {
@@ -62,6 +62,6 @@ fn merge_entries(
 }
 
 /// Compose's own words; `file` and line of the earlier value help to find the other side.
-fn cannot_override(trail: &Trail, kind: &str, earlier: &Origin, later: &Origin) -> Problem {
+fn cannot_override(trail: &Trail<'_>, kind: &str, earlier: &Origin, later: &Origin) -> Problem {
     Problem::rejected(later, format!("cannot override {trail}: it is {kind} in {}", earlier.file))
 }

@@ -41,7 +41,7 @@ pub(crate) fn anchor(value: &mut Value, directory: &str) {
     anchor_below(value, &Trail::default(), directory);
 }
 
-fn anchor_below(value: &mut Value, trail: &Trail, directory: &str) {
+fn anchor_below(value: &mut Value, trail: &Trail<'_>, directory: &str) {
     match &mut value.data {
         Data::String(text) if look_up(PATHS, trail).is_some_and(|is_path| is_path(text)) => {
             *text = anchored(text, directory);

@@ -32,7 +32,7 @@ const SHAPES: &[Row<Shape>] = &[
 ];
 
 /// Gives every value of a model its shape.
-pub(crate) fn finish(value: Value, trail: &Trail) -> Value {
+pub(crate) fn finish(value: Value, trail: &Trail<'_>) -> Value {
     let mut value = match look_up(SHAPES, trail) {
         Some(shape) => shape(value),
         None => value,

@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-/// The way from the root to a value, in the dotted form in which Compose keeps it.
-///
-/// A key that holds a dot counts as several steps, as it does for Compose: no rule of `services.*.ports` reaches the
-/// ports of a service named `my.api`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Trail {
-    text: String,
+/// The way from the root to a value: a chain of keys, each held by whoever took that step.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Trail<'t> {
+    before: Option<&'t Trail<'t>>,
+    step: &'t str,
     depth: usize,
 }
 
@@ -39,36 +37,53 @@ const fn depth_of(text: &str) -> usize {
 }
 
 /// The first row of a table whose pattern fits.
-pub(crate) fn look_up<'t, R>(table: &'t [Row<R>], trail: &Trail) -> Option<&'t R> {
+pub(crate) fn look_up<'t, R>(table: &'t [Row<R>], trail: &Trail<'_>) -> Option<&'t R> {
     table.iter().find(|row| row.depth == trail.depth && trail.fits(row.pattern)).map(|row| &row.rule)
 }
 
-impl Trail {
-    pub(crate) fn child(&self, key: &str) -> Self {
-        let text = if self.depth == 0 { key.to_owned() } else { format!("{}.{key}", self.text) };
-        Self { text, depth: self.depth + depth_of(key) }
+impl<'t> Trail<'t> {
+    pub(crate) fn child(&'t self, step: &'t str) -> Self {
+        Self { before: Some(self), step, depth: self.depth + 1 }
     }
 
     /// The step into a list, whichever the item.
-    pub(crate) fn item(&self) -> Self {
+    pub(crate) fn item(&'t self) -> Self {
         self.child("[]")
     }
 
-    /// Whether the trail has the pattern's steps; compares from the end, where trails differ most.
+    /// The steps from the last one back to the root.
+    fn backwards(&self) -> impl Iterator<Item = &'t str> {
+        let mut here = *self;
+        std::iter::from_fn(move || {
+            let step = here.step;
+            here = *here.before?;
+            Some(step)
+        })
+    }
+
+    /// Whether the trail has the pattern's steps. A key that holds a dot is one step.
     pub(crate) fn fits(&self, pattern: &str) -> bool {
-        let mut steps = self.text.rsplit('.');
+        let mut steps = self.backwards();
         let same = pattern.rsplit('.').all(|wanted| steps.next().is_some_and(|step| wanted == "*" || wanted == step));
         same && steps.next().is_none()
     }
 
-    pub(crate) fn text(&self) -> &str {
-        &self.text
+    /// Whether the trail has exactly these steps.
+    pub(crate) fn is(&self, steps: &[String]) -> bool {
+        self.depth == steps.len() && self.backwards().zip(steps.iter().rev()).all(|(step, wanted)| step == wanted)
+    }
+
+    /// The steps from the root on.
+    pub(crate) fn steps(&self) -> Vec<String> {
+        let mut steps: Vec<_> = self.backwards().map(str::to_owned).collect();
+        steps.reverse();
+        steps
     }
 }
 
-impl fmt::Display for Trail {
+impl fmt::Display for Trail<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        f.write_str(&self.steps().join("."))
     }
 }
 
@@ -78,17 +93,23 @@ mod tests {
 
     #[test]
     fn patterns_fit_step_by_step() {
-        let ports = Trail::default().child("services").child("web").child("ports");
+        let top = Trail::default();
+        let services = top.child("services");
+        let service = services.child("my.api");
+        let ports = service.child("ports");
         assert!(ports.fits("services.*.ports"));
         assert!(!ports.fits("services.*"));
         assert!(!ports.fits("services.*.ports.*"));
-        assert_eq!(look_up(&[row("services.*", 1), row("*.web.ports", 2)], &ports), Some(&2));
+        assert_eq!(look_up(&[row("services.*", 1), row("*.*.ports", 2)], &ports), Some(&2));
     }
 
     #[test]
-    fn a_dot_in_a_key_is_a_step() {
-        let ports = Trail::default().child("services").child("my.api").child("ports");
-        assert!(!ports.fits("services.*.ports"));
-        assert_eq!(ports.to_string(), "services.my.api.ports");
+    fn steps_are_told_apart() {
+        let top = Trail::default();
+        let a = top.child("a");
+        let b = a.child("b");
+        assert!(b.is(&["a".to_owned(), "b".to_owned()]));
+        assert!(!b.is(&["a.b".to_owned()]));
+        assert_eq!((b.to_string(), top.to_string()), ("a.b".to_owned(), String::new()));
     }
 }

@@ -5,12 +5,12 @@ use compose_edit::{Node, Scalar, ScalarStyle};
 use crate::Data;
 
 /// The value of a scalar with its tag: YAML 1.2's core schema with YAML 1.1's integers, as `go-yaml` 3 reads it. Dates
-/// stay text.
+/// stay as they are written.
 pub(super) fn typed(node: Node<'_>, scalar: Scalar<'_>) -> Data {
     let text = scalar.value();
     match node.tag() {
         Some("!!int" | "!!float" | "!!bool" | "!!null") => plain(text),
-        None if scalar.style() == ScalarStyle::Plain => plain(text),
+        None | Some("!") if scalar.style() == ScalarStyle::Plain => plain(text),
         _ => Data::String(text.to_owned()),
     }
 }

@@ -7,7 +7,7 @@ use crate::trail::Trail;
 use crate::{Data, Origin, Value};
 
 /// Both sides as texts, one after the other.
-pub(super) fn append_texts(earlier: Value, later: Value, _: &Trail) -> Outcome<Value> {
+pub(super) fn append_texts(earlier: Value, later: Value, _: &Trail<'_>) -> Outcome<Value> {
     let origin = origin_of_both(&earlier, &later);
     let mut items = to_texts(earlier);
     items.extend(to_texts(later));
@@ -15,7 +15,7 @@ pub(super) fn append_texts(earlier: Value, later: Value, _: &Trail) -> Outcome<V
 }
 
 /// The same, without what the earlier side says in the same words: a host may have several addresses.
-pub(super) fn append_hosts(earlier: Value, later: Value, _: &Trail) -> Outcome<Value> {
+pub(super) fn append_hosts(earlier: Value, later: Value, _: &Trail<'_>) -> Outcome<Value> {
     let origin = origin_of_both(&earlier, &later);
     let mut items = to_texts(earlier);
     let known = items.len();

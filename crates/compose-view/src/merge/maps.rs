@@ -8,22 +8,22 @@ use crate::trail::Trail;
 use crate::{Data, Origin, Value};
 
 /// `build: ./x` changes the context alone.
-pub(super) fn build(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+pub(super) fn build(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     merge_as(context_map, earlier, later, trail)
 }
 
 /// `depends_on: [db]` says condition and `required` of `db` anew, and nothing of its `restart`.
-pub(super) fn depends_on(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+pub(super) fn depends_on(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     merge_as(started_map, earlier, later, trail)
 }
 
 /// A list of names says nothing of their bodies.
-pub(super) fn names(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+pub(super) fn names(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     merge_as(name_map, earlier, later, trail)
 }
 
 /// Options belong to their driver: another driver starts afresh.
-pub(super) fn logging(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+pub(super) fn logging(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     for value in [&earlier, &later] {
         if value.as_map().is_none() {
             return Err(Problem::rejected(
@@ -42,7 +42,7 @@ pub(super) fn logging(earlier: Value, later: Value, trail: &Trail) -> Outcome<Va
 type Entries = IndexMap<String, Value>;
 
 /// Merges both sides entry by entry once `to_map` has made maps of them.
-fn merge_as(to_map: fn(Value) -> Option<Entries>, earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+fn merge_as(to_map: fn(Value) -> Option<Entries>, earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     let origin = if later.is_null() { earlier.origin.clone() } else { later.origin.clone() };
     let mut sides = Vec::with_capacity(2);
     for value in [earlier, later] {

@@ -5,7 +5,7 @@ use crate::Value;
 use crate::problem::Outcome;
 use crate::trail::{Row, Trail, row};
 
-pub(super) type Rule = fn(Value, Value, &Trail) -> Outcome<Value>;
+pub(super) type Rule = fn(Value, Value, &Trail<'_>) -> Outcome<Value>;
 
 /// Every rule of Compose's merge beyond the generic one.
 pub(super) const RULES: &[Row<Rule>] = &[
@@ -40,6 +40,6 @@ pub(super) const RULES: &[Row<Rule>] = &[
 ];
 
 /// The later value stands alone. A null clears a command; over a limit it says nothing, and Compose says so too late.
-fn replace(_: Value, later: Value, _: &Trail) -> Outcome<Value> {
+fn replace(_: Value, later: Value, _: &Trail<'_>) -> Outcome<Value> {
     Ok(later)
 }

@@ -6,7 +6,7 @@ use crate::trail::Trail;
 use crate::{Data, Value};
 
 /// Merges one subnet with the same one. Anything else is refused: Compose loses or doubles subnets there.
-pub(super) fn merge(earlier: Value, later: Value, trail: &Trail) -> Outcome<Value> {
+pub(super) fn merge(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     let refusal = Problem::rejected(
         &later.origin,
         format!("{trail} is merged from two files; Compose does that predictably for one and the same subnet only"),

@@ -44,7 +44,7 @@ const UNIQUE: &[Row<KeyOf>] = &[
 ];
 
 /// Drops the earlier of two items with the same key throughout a model.
-pub(crate) fn deduplicate(value: &mut Value, trail: &Trail) -> Outcome<()> {
+pub(crate) fn deduplicate(value: &mut Value, trail: &Trail<'_>) -> Outcome<()> {
     match &mut value.data {
         Data::Map(entries) => entries.iter_mut().try_for_each(|(key, value)| deduplicate(value, &trail.child(key))),
         Data::List(items) => match look_up(UNIQUE, trail) {
@@ -55,7 +55,7 @@ pub(crate) fn deduplicate(value: &mut Value, trail: &Trail) -> Outcome<()> {
     }
 }
 
-fn keep_last(items: &mut Vec<Value>, key_of: KeyOf, trail: &Trail) -> Outcome<()> {
+fn keep_last(items: &mut Vec<Value>, key_of: KeyOf, trail: &Trail<'_>) -> Outcome<()> {
     let mut positions = HashMap::with_capacity(items.len());
     let mut kept: Vec<Value> = Vec::with_capacity(items.len());
     for item in items.drain(..) {

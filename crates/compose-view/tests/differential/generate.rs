@@ -3,7 +3,7 @@
 mod body;
 mod draft;
 mod keys;
-mod random;
+pub mod random;
 mod reuse;
 mod tags;
 

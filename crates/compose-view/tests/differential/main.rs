@@ -9,4 +9,6 @@ mod corpus;
 mod coverage;
 mod generate;
 mod generated;
+mod interpolation;
 mod judge;
+mod rows;
