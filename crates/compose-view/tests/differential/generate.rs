@@ -9,7 +9,8 @@ mod tags;
 
 use body::{Body, block, body, value};
 use draft::Draft;
-use keys::{Key, PLAIN, RICH, SECTIONS};
+use keys::{Key, SECTIONS};
+pub use keys::{PLAIN, RICH};
 use random::Random;
 
 /// What a set does beyond the keys it uses. Every one must occur.
@@ -165,7 +166,7 @@ impl Generator {
             }
         }
         draft.sections = self.sections(50);
-        if self.set.features.contains(&"include: short") && self.random.percent(60) {
+        if self.set.features.iter().any(|feature| feature.starts_with("include")) && self.random.percent(60) {
             self.note("include: changed by a later file");
             let service = self.service("included");
             draft.services.push(service);

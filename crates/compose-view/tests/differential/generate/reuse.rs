@@ -111,6 +111,7 @@ impl Generator {
                 "include:\n  - path: inc/compose.yml\n    env_file: inc/some.env"
             }
             _ => {
+                self.note("include: short");
                 self.note("include: nested");
                 self.add_file(
                     "inc/deep/compose.yml",
@@ -120,7 +121,6 @@ impl Generator {
                 "include: [inc/compose.yml]"
             }
         };
-        self.note("include: short");
         self.add_file("inc/compose.yml", included.text());
         draft.head.push(line.to_owned());
     }
