@@ -57,8 +57,7 @@ impl<'f> Expansion<'_, 'f> {
     }
 
     fn text(&mut self, text: &str, value: &Value, path: &Path) -> String {
-        let template = Template::parse(&with_lone_dollars_doubled(text));
-        let expanded = template.and_then(|template| template.expand(self.variables));
+        let expanded = Template::parse(text).and_then(|template| template.expand(self.variables));
         expanded.unwrap_or_else(|error| {
             self.report.add(path, value, problem(&error));
             text.to_owned()
@@ -71,40 +70,5 @@ fn problem(error: &TemplateError) -> String {
     match error {
         TemplateError::Required { .. } => error.to_string(),
         _ => "a `${` here begins no variable such as `${NAME}` or `${NAME:-default}`; a dollar sign is `$$`".to_owned(),
-    }
-}
-
-/// To Compose a `$` that starts no variable is a dollar sign, as in `$(date)`; a template wants it doubled.
-fn with_lone_dollars_doubled(text: &str) -> String {
-    let mut doubled = String::with_capacity(text.len() + 1);
-    let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        let behind = &rest[at + 1..];
-        let is_pair = behind.starts_with('$');
-        let starts_variable = behind.starts_with(|c: char| c == '{' || c == '_' || c.is_ascii_alphabetic());
-        doubled.push_str(&rest[..=at]);
-        if !starts_variable {
-            doubled.push('$');
-        }
-        rest = &behind[usize::from(is_pair)..];
-    }
-    doubled + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_dollar_that_starts_nothing_is_doubled() {
-        for (text, doubled) in [
-            ("a$", "a$$"),
-            ("$(date) $1", "$$(date) $$1"),
-            ("$$ $$$", "$$ $$$$"),
-            ("${X:-$} $X $_", "${X:-$$} $X $_"),
-            ("100 %", "100 %"),
-        ] {
-            assert_eq!(with_lone_dollars_doubled(text), doubled);
-        }
     }
 }
