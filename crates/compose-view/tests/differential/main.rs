@@ -11,4 +11,5 @@ mod generate;
 mod generated;
 mod interpolation;
 mod judge;
+mod projects;
 mod rows;
