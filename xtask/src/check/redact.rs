@@ -18,7 +18,9 @@ impl Secrets {
     pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
         let mut values = Vec::new();
         for text in texts {
-            text.as_ref().lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
+            let text = text.as_ref();
+            text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
+            flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, &mut values));
         }
         values.retain(|value| value.len() >= SHORTEST);
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
@@ -56,6 +58,23 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
     (!line.starts_with('#') && !value.starts_with('$')).then(|| (name.trim().trim_end_matches(['"', '\'']), value))
 }
 
+/// `--requirepass value`, `--password=value`, `"--token", "value"`: a program's flags and what follows them. A path tells
+/// where a secret lies and not what it is.
+fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let apart = |c: char| c.is_whitespace() || matches!(c, '=' | ',' | '[' | ']' | '"' | '\'');
+    let words = || text.split(apart).filter(|word| !word.is_empty() && *word != "-");
+    let pairs = words().zip(words().skip(1));
+    pairs.filter(|(flag, value)| flag.starts_with('-') && !value.starts_with(['-', '$', '/']))
+}
+
+/// `${NAME:-value}`, `${NAME-value}`.
+fn defaults(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split("${").skip(1).filter_map(|variable| {
+        let (name, value) = variable.split_once('}')?.0.split_once('-')?;
+        Some((name.trim_end_matches(':'), value))
+    })
+}
+
 fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     TELLING.iter().any(|telling| name.contains(telling)) || name.split('_').any(|part| part == "AUTH")
@@ -71,6 +90,14 @@ fn password_in_url(value: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_and_defaults_are_read_too() {
+        let compose = "command: redis-server --requirepass in-a-flag --appendonly yes --tls-key-file /etc/redis.key\n\
+            command: [\"--password\", \"in-a-list\"]\n  - --token=in-an-item\n  - ${DB_PASSWORD:-by-default} ${PORT:-5432}\n";
+        let said = "in-a-flag in-a-list in-an-item by-default yes 5432 /etc/redis.key";
+        assert_eq!(Secrets::of([compose]).redact(said), "*** *** *** *** yes 5432 /etc/redis.key");
+    }
 
     #[test]
     fn values_with_telling_names_and_urls_go() {
