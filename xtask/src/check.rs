@@ -32,8 +32,8 @@ pub use redact::Secrets;
 /// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets: never log or store it.
 pub type Model = Value;
 
-/// What a check may take; a real one takes some 30 ms, a stack of 1,000 services 0.8 s.
-const LIMITS: Limits = Limits { time: Duration::from_secs(30), output: 64 << 20 };
+/// What a check may say.
+const OUTPUT: usize = 64 << 20;
 
 /// One environment of a checkout. All paths are relative to the checkout's root.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,14 @@ pub enum CheckError {
         /// The limit.
         after: Duration,
     },
+    /// Somebody or the system ended Compose.
+    #[error("docker compose was killed (signal {signal}) before it answered about {environment}")]
+    Killed {
+        /// The environment.
+        environment: String,
+        /// The signal.
+        signal: i32,
+    },
     /// Compose answered what is no model.
     #[error("docker compose answers about {environment} with what is no model: {first_line:?}")]
     Garbage {
@@ -111,7 +119,7 @@ impl Compose {
     /// # Errors
     /// [`CheckError`].
     pub fn check(&self, subject: &Subject<'_>) -> Result<Verdict, CheckError> {
-        self.check_within(subject, LIMITS.time)
+        self.check_within(subject, self.time_limit())
     }
 
     /// Checks one environment with a time limit of the caller's choice.
@@ -119,7 +127,7 @@ impl Compose {
     /// # Errors
     /// [`CheckError`].
     pub fn check_within(&self, subject: &Subject<'_>, time: Duration) -> Result<Verdict, CheckError> {
-        let limits = Limits { time, ..LIMITS };
+        let limits = Limits { time, output: OUTPUT };
         let prepared = Prepared::of(subject)?;
         let outputs = side_by_side(prepared.profiles(), |profiles| self.ask(&prepared, *profiles, limits));
         prepared.judge(outputs)
@@ -129,7 +137,8 @@ impl Compose {
     pub fn check_all(&self, subjects: &[Subject<'_>]) -> Vec<Result<Verdict, CheckError>> {
         let prepared: Vec<_> = subjects.iter().map(Prepared::of).collect();
         let calls: Vec<_> = prepared.iter().flatten().flat_map(Prepared::calls).collect();
-        let mut outputs = side_by_side(&calls, |(one, profiles)| self.ask(one, *profiles, LIMITS)).into_iter();
+        let limits = Limits { time: self.time_limit(), output: OUTPUT };
+        let mut outputs = side_by_side(&calls, |(one, profiles)| self.ask(one, *profiles, limits)).into_iter();
         let mut judge = |one: Prepared<'_>| one.judge(outputs.by_ref().take(one.profiles().len()).collect());
         prepared.into_iter().map(|one| one.and_then(&mut judge)).collect()
     }

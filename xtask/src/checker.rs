@@ -10,7 +10,11 @@ use stories::{Context, Stack};
 use crate::check::{self, CheckError, Model, Subject};
 use crate::checkout::Checkout;
 use crate::cli::CheckerChoice;
-use crate::docker::{Compose, NoCompose};
+use crate::docker::Compose;
+use crate::screen::Screen;
+
+/// The variable that sets how long one check may take.
+const TIME_LIMIT: &str = "COMPOSE_XTASK_CHECK_SECONDS";
 
 /// Who checks.
 #[derive(Clone, Debug)]
@@ -57,16 +61,26 @@ pub struct NotAccepted {
 }
 
 impl Checker {
-    /// The checker that was chosen.
+    /// The checker that was chosen; where the embedded one takes the place of Docker's, a person is told why.
     ///
     /// # Errors
-    /// When Docker Compose was chosen and is not installed.
-    pub fn choose(choice: CheckerChoice) -> Result<Self, NoCompose> {
-        match choice {
-            CheckerChoice::Embedded => Ok(Self::Embedded),
-            CheckerChoice::Docker => Compose::find().map(Self::Docker),
-            CheckerChoice::Auto => Ok(Compose::find().map_or(Self::Embedded, Self::Docker)),
-        }
+    /// [`NoCompose`](crate::docker::NoCompose) when Docker Compose was chosen and is not installed; a time limit that is none.
+    pub fn choose(choice: CheckerChoice, screen: &Screen) -> anyhow::Result<Self> {
+        let found = match choice {
+            CheckerChoice::Embedded => return Ok(Self::Embedded),
+            CheckerChoice::Docker => Compose::find()?,
+            CheckerChoice::Auto => match Compose::find() {
+                Ok(compose) => compose,
+                Err(why) => {
+                    screen.warn(format_args!("{why}\n  the embedded checker serves"));
+                    return Ok(Self::Embedded);
+                }
+            },
+        };
+        Ok(Self::Docker(match time_limit()? {
+            Some(limit) => found.with_time_limit(limit),
+            None => found,
+        }))
     }
 
     /// Checks environments side by side, with a stack's texts in place of the disk's. The answers keep the order.
@@ -118,6 +132,16 @@ pub fn differences(before: &Resolved, after: &Resolved) -> Vec<NodePath> {
     }
 }
 
+/// The time limit of a check that `COMPOSE_XTASK_CHECK_SECONDS` sets.
+fn time_limit() -> anyhow::Result<Option<Duration>> {
+    let Some(set) = std::env::var_os(TIME_LIMIT) else { return Ok(None) };
+    let seconds = set.to_str().and_then(|text| text.parse::<f64>().ok()).filter(|seconds| *seconds > 0.0);
+    match seconds.map(Duration::try_from_secs_f64) {
+        Some(Ok(limit)) => Ok(Some(limit)),
+        _ => anyhow::bail!("{TIME_LIMIT} is {set:?}; set it to a number of seconds, such as 30, or unset it"),
+    }
+}
+
 /// The texts that differ from what was read from disk.
 fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
     let differs = |path: &str, text: &str| checkout.stack.files.get(path).is_none_or(|own| own.text() != text);
@@ -143,7 +167,9 @@ fn accepted(environment: &str, verdict: Result<check::Verdict, CheckError>) -> R
             Ok(Accepted { environment, resolved: Resolved::Docker(Box::new(model)), took, shape_only, warnings })
         }
         Err(CheckError::Rejected { words, .. }) => Err(NotAccepted { environment, words, judged: true }),
-        Err(error) => Err(NotAccepted { environment, words: error.to_string(), judged: false }),
+        Err(error) => {
+            Err(NotAccepted { environment, words: format!("{:#}", anyhow::Error::from(error)), judged: false })
+        }
     }
 }
 

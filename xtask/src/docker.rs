@@ -6,8 +6,10 @@ mod find;
 mod process;
 
 use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use semver::Version;
 use xshell::{Shell, cmd};
@@ -21,12 +23,21 @@ pub const OLDEST_COMPOSE: Version = Version::new(2, 26, 0);
 /// What of the caller's environment reaches a check: a variable such as `COMPOSE_FILE` would change its answer.
 const KEPT: [&str; 3] = ["HOME", "PATH", "DOCKER_CONFIG"];
 
+/// What a check may take; a real one takes some 30 ms, a stack of 1,000 services 0.8 s.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
 /// The Compose plugin of this machine.
 #[derive(Clone, Debug)]
 pub struct Compose {
     plugin: PathBuf,
     version: Version,
+    time_limit: Duration,
 }
+
+/// There is no `docker` client to start.
+#[derive(Debug, thiserror::Error)]
+#[error("docker cannot be started; is it installed? (https://docs.docker.com/engine/install/)")]
+pub struct NoDocker(#[source] pub io::Error);
 
 /// Which services a check looks at: Compose does not check those behind an inactive profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +70,18 @@ impl Compose {
     #[must_use]
     pub fn plugin(&self) -> &Path {
         &self.plugin
+    }
+
+    /// How long a check may take.
+    #[must_use]
+    pub fn time_limit(&self) -> Duration {
+        self.time_limit
+    }
+
+    /// The same plugin with another time limit.
+    #[must_use]
+    pub fn with_time_limit(self, time_limit: Duration) -> Self {
+        Self { time_limit, ..self }
     }
 
     /// Spells `docker compose config` in a clean environment.

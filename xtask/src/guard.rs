@@ -93,7 +93,7 @@ pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<(), Fai
                 places.iter().map(|place| format!("{} at {}", place.service, place.target)).collect();
             named.dedup();
             session.screen.talk(format_args!(
-                "note: no Docker engine answers here: whether a container of {} holds data was not looked at",
+                "note: no Docker engine answers here; data of {} was not looked for",
                 named.join(", ")
             ));
             Ok(())

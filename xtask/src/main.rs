@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use xtask::cli::Cli;
-use xtask::docker::NoCompose;
+use xtask::docker::{NoCompose, NoDocker};
 use xtask::exit::Exit;
 
 fn main() -> ExitCode {
@@ -12,7 +12,10 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             eprintln!("error: {error:#}");
-            if error.is::<NoCompose>() { Exit::NoDocker } else { Exit::Usage }.into()
+            if error.is::<NoCompose>() {
+                eprintln!("  Without it: the same command with --checker embedded");
+            }
+            if error.is::<NoCompose>() || error.is::<NoDocker>() { Exit::NoDocker } else { Exit::Usage }.into()
         }
     }
 }

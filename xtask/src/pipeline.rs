@@ -16,10 +16,10 @@ use stories::{Context, Draft, Outcome, Stack, State, Story, StoryId};
 use crate::check::Secrets;
 use crate::checker::{Accepted, Checker, Resolved, differences};
 use crate::checkout::Checkout;
-use crate::commit::{Write, commit};
+use crate::commit::{Commit, Write};
 
 pub use diff::FileChange;
-pub use failure::{Failure, Step};
+pub use failure::{Failure, Step, Written};
 pub(crate) use record::path as record_path;
 
 /// A run over a checkout's stories.
@@ -154,7 +154,9 @@ impl Run {
         if let Some(record) = &record {
             let writes = self.writes(story, &draft, record)?;
             if !self.dry {
-                commit(&self.checkout.root, &writes).map_err(|error| Failure::write(story, error))?;
+                let prepared = Commit::prepare(&self.checkout.root, &writes);
+                let prepared = prepared.map_err(|error| Failure::write(story, error, Written::Nothing))?;
+                prepared.apply().map_err(|error| Failure::write(story, error, Written::Perhaps))?;
             }
             record::remember(&mut self.checkout, story, record.clone(), &writes);
         }

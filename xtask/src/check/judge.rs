@@ -33,7 +33,11 @@ impl Prepared<'_> {
             (true, _) => Err(self.garbage(&output.stdout)),
             (false, true) => Ok(output),
             (false, false) => {
-                Err(CheckError::Rejected { environment: self.environment(), words: self.rejection(&output) })
+                let environment = self.environment();
+                Err(match output.signal {
+                    Some(signal) => CheckError::Killed { environment, signal },
+                    None => CheckError::Rejected { environment, words: self.rejection(&output) },
+                })
             }
         }
     }

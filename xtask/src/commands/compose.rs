@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Session;
 use crate::cli::Compose;
-use crate::docker::{ConfigCall, Docker};
+use crate::docker::{ConfigCall, Docker, NoDocker};
 use crate::exit::Exit;
 use crate::probe;
 
@@ -28,9 +28,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     let directory = files[0].parent().unwrap_or(&checkout.root).to_owned();
     let call = ConfigCall { directory, files, env_files };
     let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
-    let status = command
-        .status()
-        .context("docker cannot be started; is it installed? (https://docs.docker.com/engine/install/)")?;
+    let status = command.status().map_err(NoDocker)?;
     if status.success() {
         probe::remember(&checkout, &environment, &flags.arguments);
     }

@@ -28,7 +28,7 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
     }
     complete(session, &checkout, &scope)?;
     let open = open_environments(&checkout, &stories, &scope);
-    let checker = if open.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker)? };
+    let checker = if open.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
     let guard = if flags.data_is_expendable { Guard::Off } else { Guard::On };
     let (reports, failure) = apply_all(session, &mut run, &stories, guard);

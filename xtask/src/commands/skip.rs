@@ -41,6 +41,6 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
         .json(&report::document("skip", json!({ "id": story.id.to_string(), "environments": scope, "record": path })));
     session
         .screen
-        .say(format_args!("Skipped {} {} in {environments}. Recorded in {path}: commit it.", story.id, story.title));
+        .say(format_args!("Skipped {} {} in {environments}.\nRecorded in {path}: commit it.", story.id, story.title));
     Ok(Exit::Done)
 }

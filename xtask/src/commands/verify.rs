@@ -16,13 +16,18 @@ use crate::report;
 pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let checkout = session.checkout()?;
     let scope = checkout.select(&flags.selection.environments)?;
-    let checker = Checker::choose(flags.checker)?;
+    let checker = Checker::choose(flags.checker, &session.screen)?;
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &scope);
     let checks = check(&checkout, &checker, &scope);
     report::verify(session, &checkout, &checker, &rows, &checks);
+    let unanswered = checks.iter().any(|check| check.as_ref().is_err_and(|not| !not.judged));
     let sound = checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
-    Ok(if sound { Exit::Done } else { Exit::Findings })
+    Ok(match (unanswered, sound) {
+        (true, _) => Exit::Usage,
+        (false, true) => Exit::Done,
+        (false, false) => Exit::Findings,
+    })
 }
 
 /// Checks every environment; one that passed before with the same bytes is not asked again.

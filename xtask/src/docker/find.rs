@@ -9,7 +9,7 @@ use semver::Version;
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
-use super::{Compose, Docker, Limits, OLDEST_COMPOSE, clean, run};
+use super::{Compose, Docker, Limits, OLDEST_COMPOSE, TIME_LIMIT, clean, run};
 use crate::state::PluginMemory;
 
 /// Where Docker looks for plugins after its own configuration folder.
@@ -20,6 +20,9 @@ const SYSTEM: [&str; 4] = [
     "/usr/libexec/docker/cli-plugins",
 ];
 
+/// Where Docker says how to install and update Compose.
+const INSTALL: &str = "https://docs.docker.com/compose/install/";
+
 const LIMITS: Limits = Limits { time: Duration::from_secs(10), output: 1 << 20 };
 
 /// Why no check with the real Compose is possible here.
@@ -27,7 +30,7 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(10), output: 1 << 20 }
 #[non_exhaustive]
 pub enum NoCompose {
     /// There is no plugin.
-    #[error("no Docker Compose plugin is installed here (looked in {})", looked_in.join(", "))]
+    #[error("no Docker Compose plugin in {}; to install it: {INSTALL}", looked_in.join(", "))]
     Missing {
         /// The folders.
         looked_in: Vec<String>,
@@ -41,7 +44,7 @@ pub enum NoCompose {
         reason: String,
     },
     /// There is one that this tool does not know how to trust.
-    #[error("the Compose plugin {} is {found}; at least {} is needed", plugin.display(), OLDEST_COMPOSE)]
+    #[error("the Compose plugin {} is {found}; at least {} is needed: {INSTALL}", plugin.display(), OLDEST_COMPOSE)]
     TooOld {
         /// Its file.
         plugin: PathBuf,
@@ -83,7 +86,7 @@ impl Compose {
         if version < OLDEST_COMPOSE {
             return Err(NoCompose::TooOld { plugin, found: version });
         }
-        Ok(Self { plugin, version })
+        Ok(Self { plugin, version, time_limit: TIME_LIMIT })
     }
 }
 

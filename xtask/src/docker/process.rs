@@ -1,7 +1,7 @@
 //! Runs a program to its end, or to a limit.
 
 use std::io::{self, Read};
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
@@ -26,6 +26,8 @@ pub struct Limits {
 pub struct Output {
     /// Whether it exited with 0.
     pub success: bool,
+    /// The signal that somebody else killed it with.
+    pub signal: Option<i32>,
     /// Its standard output.
     pub stdout: Vec<u8>,
     /// Its standard error.
@@ -107,15 +109,15 @@ impl Group {
         let Some(Said { stdout, stderr, truncated }) = Said::until(deadline, &streams, limits.output)? else {
             return Ok(None);
         };
-        let success = match truncated {
-            true => false,
+        let (success, signal) = match truncated {
+            true => (false, None),
             false => match self.wait(deadline)? {
-                Some(status) => status.success(),
+                Some(status) => (status.success(), status.signal()),
                 None => return Ok(None),
             },
         };
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        Ok(Some(Output { success, stdout, stderr, truncated, took: start.elapsed() }))
+        Ok(Some(Output { success, signal, stdout, stderr, truncated, took: start.elapsed() }))
     }
 
     /// A program that has closed its outputs ends at once, as a rule; hence no blocking wait beside a timer.

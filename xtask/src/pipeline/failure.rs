@@ -50,6 +50,8 @@ pub enum Step {
         checker: String,
         /// Its words, redacted.
         words: String,
+        /// Whether it judged; otherwise it gave no answer.
+        judged: bool,
         /// The draft.
         diff: Vec<FileChange>,
     },
@@ -70,9 +72,23 @@ pub enum Step {
         held: Result<Held, EngineError>,
     },
     /// A file could not be written.
-    Write(CommitError),
+    Write {
+        /// Which, and why.
+        error: CommitError,
+        /// What of the story is on the disk.
+        written: Written,
+    },
     /// The record has no text.
     Record(String),
+}
+
+/// What of a story is on the disk when a file could not be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// Nothing: it was seen before the first file.
+    Nothing,
+    /// Perhaps the files before it in the order.
+    Perhaps,
 }
 
 impl Failure {
@@ -107,8 +123,8 @@ impl Failure {
     }
 
     pub(super) fn rejected(story: &Story, not: NotAccepted, diff: Vec<FileChange>, checker: &Checker) -> Self {
-        let NotAccepted { environment, words, .. } = not;
-        Self::of(story, Some(&environment), Step::Rejected { checker: checker.to_string(), words, diff })
+        let NotAccepted { environment, words, judged } = not;
+        Self::of(story, Some(&environment), Step::Rejected { checker: checker.to_string(), words, judged, diff })
     }
 
     pub(super) fn stray(story: &Story, environment: &str, paths: &[String], diff: Vec<FileChange>) -> Self {
@@ -124,8 +140,8 @@ impl Failure {
         Self::of(story, Some(environment), Step::Data { service, target, held })
     }
 
-    pub(super) fn write(story: &Story, error: CommitError) -> Self {
-        Self::of(story, None, Step::Write(error))
+    pub(super) fn write(story: &Story, error: CommitError, written: Written) -> Self {
+        Self::of(story, None, Step::Write { error, written })
     }
 
     pub(super) fn record(story: &Story, reason: &str) -> Self {

@@ -6,7 +6,7 @@ use stories::{Drift, StoryId};
 
 use super::listed;
 use crate::commands::Session;
-use crate::pipeline::{Failure, FileChange, Report, Step};
+use crate::pipeline::{Failure, FileChange, Report, Step, Written};
 use crate::screen::Tone;
 
 /// Tells a person what failed, where, why, and what to type.
@@ -17,20 +17,24 @@ pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
     let environment = failure.environment.as_deref().unwrap_or_default();
     let id = failure.story.as_ref().map(|(id, _)| id);
     match &failure.step {
-        Step::Start { words, .. } => quote(session, words),
+        Step::Start { words, judged, .. } => {
+            quote(session, words);
+            tell_unanswered(session, *judged);
+        }
         Step::Conflict(conflict) => tell_conflict(session, conflict, id, environment),
         Step::Drifted(drifts) => tell_drift(session, drifts, id, environment),
         Step::Edited { recorded, current } => {
             screen.talk(format_args!("  recorded  {recorded}\n  now       {current}"));
             screen.talk("  A released story is never changed: give the change an id of its own, or restore the story.");
         }
-        Step::Rejected { words, diff: files, .. } => {
+        Step::Rejected { words, judged, diff: files, .. } => {
             quote(session, words);
-            tell_draft(session, files);
+            tell_unanswered(session, *judged);
+            tell_draft(session, files, id);
         }
         Step::Stray { paths, diff: files } => {
             screen.talk(format_args!("  {}", paths.join(", ")));
-            tell_draft(session, files);
+            tell_draft(session, files, id);
         }
         Step::Data { service, target, held } => {
             match held {
@@ -38,12 +42,23 @@ pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
                 Err(error) => screen.talk(format_args!("  It could not be looked into: {error}")),
             }
             screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
-            screen.talk(format_args!("  Keep it:    docker compose cp {service}:{target} ./{service}-data   (then copy it into the new volume)"));
+            tell_carrying(session, environment, service, target);
             screen.talk(format_args!("  Let it go:  cargo xtask migrate --data-is-expendable{root}"));
         }
-        Step::Refused(_) | Step::Write(_) | Step::Record(_) => {}
+        Step::Refused(_) | Step::Write { .. } | Step::Record(_) => {}
     }
     screen.talk(format_args!("  {}", standing(done, &failure.step)));
+}
+
+/// How a container's data gets into the volume that takes its place.
+fn tell_carrying(session: &Session, environment: &str, service: &str, target: &str) {
+    let root = session.root_flag();
+    let compose = format!("cargo xtask compose {environment}{root} --");
+    session.screen.talk(format_args!(
+        "  Carry it over:\n    {compose} stop {service}\n    {compose} cp {service}:{target} ./{service}-data\n    \
+         cargo xtask migrate --data-is-expendable{root}\n    {compose} create {service}\n    \
+         {compose} cp ./{service}-data/. {service}:{target}\n    {compose} start {service}"
+    ));
 }
 
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
@@ -58,13 +73,14 @@ fn headline(failure: &Failure) -> String {
         Step::Drifted(_) => format!("drifted in {environment}: recorded, but gone"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
         Step::Refused(refusal) => refusal.to_string(),
-        Step::Rejected { checker, .. } => format!("{checker} rejects the draft of {environment}"),
+        Step::Rejected { checker, judged: true, .. } => format!("{checker} rejects the draft of {environment}"),
+        Step::Rejected { checker, .. } => format!("{checker} gave no answer about the draft of {environment}"),
         Step::Stray { .. } => format!("the draft would change more in {environment} than the story declares"),
         Step::Data { service, target, held: Ok(_) } => {
             format!("data first: a container of {service} holds data at {target}")
         }
         Step::Data { service, target, .. } => format!("data first: a container of {service} may hold data at {target}"),
-        Step::Write(error) => error.to_string(),
+        Step::Write { error, .. } => with_cause(error),
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
     };
     match &failure.story {
@@ -104,11 +120,27 @@ fn skip(session: &Session, id: &StoryId, environment: &str) -> String {
     format!("cargo xtask skip {id} --environment {environment} --reason \"...\"{}", session.root_flag())
 }
 
-fn tell_draft(session: &Session, files: &[FileChange]) {
+fn tell_draft(session: &Session, files: &[FileChange], id: Option<&StoryId>) {
     session.screen.talk("  The draft, which was not written:");
     for line in files.iter().flat_map(|file| file.diff.lines()) {
         session.screen.talk(format_args!("    {line}"));
     }
+    if let Some(id) = id {
+        let root = session.root_flag();
+        session.screen.talk(format_args!("  See it again:  cargo xtask migrate --only {id} --dry-run{root}"));
+    }
+}
+
+/// The way on where Docker is what does not work.
+fn tell_unanswered(session: &Session, judged: bool) {
+    if !judged {
+        let root = session.root_flag();
+        session.screen.talk(format_args!("  Without Docker:  cargo xtask migrate --checker embedded{root}"));
+    }
+}
+
+fn with_cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 fn quote(session: &Session, words: &str) {
@@ -121,7 +153,9 @@ fn quote(session: &Session, words: &str) {
 fn standing(done: &[Report], step: &Step) -> String {
     let ids: Vec<_> = done.iter().map(|report| report.id.to_string()).collect();
     match (ids.as_slice(), step) {
-        (_, Step::Write(_)) => "Files that come later in the order are as before.".to_owned(),
+        (_, Step::Write { written: Written::Perhaps, .. }) => {
+            "That file and those after it are as before; to go on, run the command again.".to_owned()
+        }
         ([], _) => "Nothing was written.".to_owned(),
         (ids, _) => format!("Files and ledger are as after {}.", listed(ids)),
     }
@@ -151,7 +185,7 @@ pub(super) fn json(failure: &Failure) -> Value {
             let held = held.as_ref().map_or_else(ToString::to_string, ToString::to_string);
             json!({ "kind": "data", "service": service, "target": target, "held": held })
         }
-        Step::Write(_) | Step::Record(_) => json!({ "kind": "write" }),
+        Step::Write { .. } | Step::Record(_) => json!({ "kind": "write" }),
     };
     if let (Value::Object(body), Value::Object(extra)) = (&mut body, extra) {
         body.extend(extra);

@@ -27,7 +27,8 @@ pub fn verify(
             Ok(one) => screen.say(format_args!("{}  {}", screen.tone(Tone::Good, "ok  "), accepted(checker, one))),
             Err(not) => {
                 findings += 1;
-                screen.say(format_args!("{}  {checker} rejects {}", screen.tone(Tone::Bad, "FAIL"), not.environment));
+                let did = if not.judged { "rejects" } else { "gave no answer about" };
+                screen.say(format_args!("{}  {checker} {did} {}", screen.tone(Tone::Bad, "FAIL"), not.environment));
                 not.words.lines().for_each(|line| screen.say(format_args!("      {line}")));
             }
         }
