@@ -12,18 +12,9 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use stand_in::StandIn;
+use stand_in::{BY_VERB, StandIn, tar};
 use xtask::docker::Docker;
 use xtask::engine::{Contents, Engine, EngineError, Held};
-
-/// Answers each verb by a file of the same name; `cp` fails as for a path that is not there.
-const BY_VERB: &str = r#"
-case "$1" in
-version) echo 28.0.0-stand-in ;;
-ps) cat "$here/ps" ;;
-inspect) cat "$here/inspect" ;;
-cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
-esac"#;
 
 fn engine(stand_in: &StandIn) -> Engine {
     Engine::through(Docker::at(stand_in.program())).unwrap()
@@ -42,16 +33,6 @@ fn held(mounts: &str, tar: Option<&[u8]>) -> Held {
 
 fn mount(kind: &str, name: &str) -> String {
     format!(r#"[{{"Type": "{kind}", "Name": "{name}", "Source": "/srv/redis", "Destination": "/data", "RW": true}}]"#)
-}
-
-/// A tar stream of a folder and, in it, a file.
-fn tar(file: &str) -> Vec<u8> {
-    let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("data")).unwrap();
-    if !file.is_empty() {
-        fs::write(folder.path().join("data").join(file), [7; 700]).unwrap();
-    }
-    Command::new("tar").args(["-C", folder.path().to_str().unwrap(), "-cf", "-", "data"]).output().unwrap().stdout
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -52,4 +53,26 @@ impl StandIn {
         let calls = fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();
         calls.lines().filter(|call| !call.starts_with("version")).map(str::to_owned).collect()
     }
+}
+
+/// An answer of `docker` with an engine behind it: each verb by a file of the same name beside the program. `cp` fails
+/// as for a path that is not there.
+#[allow(dead_code, reason = "not every test crate needs it")]
+pub const BY_VERB: &str = r#"
+case "$1" in
+version) echo 28.0.0-stand-in ;;
+ps) cat "$here/ps" ;;
+inspect) cat "$here/inspect" ;;
+cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
+esac"#;
+
+/// What `docker cp` makes of a folder: a tar stream of it and, if there is a name, of a file of 700 bytes in it.
+#[allow(dead_code, reason = "not every test crate needs it")]
+pub fn tar(file: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    if !file.is_empty() {
+        fs::write(folder.path().join("data").join(file), [7; 700]).unwrap();
+    }
+    Command::new("tar").args(["-C", folder.path().to_str().unwrap(), "-cf", "-", "data"]).output().unwrap().stdout
 }

@@ -1,0 +1,29 @@
+//! The binary as people use it: a checkout in a temporary folder, stand-ins for Docker, and what is said and written.
+//!
+//! What needs the real Compose or an engine is skipped where there is none; with `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is
+//! a failure.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by it")]
+
+#[path = "../support/machine.rs"]
+mod machine;
+#[path = "../support/stand_in.rs"]
+mod stand_in;
+
+mod bad_input;
+mod bad_ledger;
+mod bad_story;
+mod calls;
+mod data_first;
+mod docs;
+mod embedded;
+mod init;
+mod migrate;
+mod misbehaving_docker;
+mod other_verbs;
+mod output;
+mod real;
+mod registry;
+mod rejection;
+mod secrets;
+mod verify;

@@ -1,0 +1,175 @@
+//! `migrate`: what its flags choose, and that they build the same draft.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::bad_input::refuses;
+use crate::machine::{FILES, Machine};
+
+#[test]
+fn a_dry_run_writes_nothing_and_shows_the_plan() {
+    let machine = Machine::with_shop();
+    let before = machine.tree();
+    let said = machine.xtask(&["migrate", "--dry-run"]).with(0);
+    assert!(machine.tree() == before);
+    let real = machine.xtask(&["migrate"]).with(0);
+    for line in real.stdout.lines().filter(|line| line.contains("  +") && !line.contains(" ms")) {
+        assert!(said.stdout.contains(line), "{line:?} is not in the plan: {said}");
+    }
+    said.says(&["Would apply 4 stories", "Nothing written", "Next: cargo xtask migrate", "+      - redis_data:/data"]);
+}
+
+fn files_of(plan: &Value) -> Vec<&Value> {
+    plan["stories"].as_array().unwrap().iter().flat_map(|story| story["files"].as_array().unwrap()).collect()
+}
+
+#[test]
+fn the_drafts_of_a_dry_run_are_what_the_real_run_writes() {
+    let (planned, done) = (Machine::with_shop(), Machine::with_shop());
+    for machine in [&planned, &done] {
+        // A diff that holds `***` cannot be applied.
+        machine.replace("docker-compose.yml", "fixture-session-secret", "$SESSION_SECRET");
+        machine.replace("docker-compose.prod.yml", "fixture-prod-secret", "$SESSION_SECRET");
+    }
+    let plan = planned.xtask(&["migrate", "--dry-run", "--format", "json"]).with(0).json();
+    let real = done.xtask(&["migrate", "--format", "json"]).with(0).json();
+    assert_eq!(files_of(&plan), files_of(&real));
+    files_of(&plan).iter().for_each(|file| patch(&planned.root(), file["diff"].as_str().unwrap()));
+    FILES.iter().for_each(|file| assert_eq!(planned.read(file), done.read(file), "{file}"));
+}
+
+fn patch(folder: &Path, diff: &str) {
+    let mut git = Command::new("git");
+    git.args(["apply", "--unidiff-zero", "-"]).current_dir(folder).stdin(Stdio::piped());
+    let mut git = git.env("GIT_CEILING_DIRECTORIES", folder.parent().unwrap()).spawn().unwrap();
+    git.stdin.take().unwrap().write_all(diff.as_bytes()).unwrap();
+    assert!(git.wait().unwrap().success(), "{diff}");
+}
+
+#[test]
+fn a_check_tells_by_its_exit_code() {
+    let machine = Machine::with_shop();
+    let before = machine.tree();
+    machine.xtask(&["migrate", "--check"]).with(1).says(&["5.1", "pending"]);
+    assert!(machine.tree() == before);
+    machine.xtask(&["migrate", "--to", "5.3"]).with(0);
+    machine.xtask(&["migrate", "--check"]).with(1);
+    machine.xtask(&["migrate", "--check", "--to", "5.3"]).with(0);
+    machine.xtask(&["migrate"]).with(0);
+    machine.xtask(&["migrate", "--check"]).with(0);
+}
+
+#[test]
+fn a_story_that_waits_for_another_is_pending_and_no_conflict() {
+    let said = Machine::with_shop().xtask(&["status"]).with(1).says(&["4 stories to apply"]);
+    assert!(!said.stdout.contains("conflict"), "{said}");
+}
+
+#[test]
+fn to_stops_after_its_story() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "--to", "5.2"]).with(0).says(&["Applied 2 stories"]);
+    let text = machine.read("docker-compose.yml");
+    assert!(text.contains("redis:7-alpine") && !text.contains("healthcheck"), "{text}");
+    assert!(!machine.root().join("compose/ledger/5.3-backend-health-check.yaml").exists());
+}
+
+#[test]
+fn only_takes_one_story_and_refuses_unmet_needs() {
+    let machine = Machine::with_shop();
+    refuses(&machine, &["migrate", "--only", "5.4"], 2, &["5.4 needs 5.3 first", "cargo xtask migrate --to 5.4"]);
+    machine.xtask(&["migrate", "--only", "5.2"]).with(0).says(&["Applied 1 story"]);
+    assert!(!machine.read("docker-compose.yml").contains("redis_data"));
+    machine.xtask(&["migrate", "--only", "5.3"]).with(0);
+    machine.xtask(&["migrate", "--only", "5.4"]).with(0);
+    machine.xtask(&["status"]).with(1).says(&["1 story to apply"]);
+}
+
+#[test]
+fn one_environment_is_edited_and_recorded_alone() {
+    let machine = Machine::with_shop();
+    let prod = machine.read("docker-compose.prod.yml");
+    machine.xtask(&["migrate", "--environment", "local"]).with(0).says(&["Applied 4 stories to local"]);
+    assert_eq!(machine.read("docker-compose.prod.yml"), prod);
+    for (path, text) in machine.contents().iter().filter(|(path, _)| path.starts_with("compose/ledger")) {
+        let recorded = text.is_empty() || text.contains("  local:") && !text.contains("prod");
+        assert!(recorded, "{}: {text}", path.display());
+    }
+    machine.xtask(&["status"]).with(1).says(&["local applied  prod pending"]);
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 4 stories", "docker-compose.prod.yml"]);
+}
+
+#[test]
+fn the_order_of_the_environments_makes_no_difference() {
+    let (together, apart) = (Machine::with_shop(), Machine::with_shop());
+    together.xtask(&["migrate"]).with(0);
+    apart.xtask(&["migrate", "--environment", "prod"]).with(0);
+    apart.xtask(&["migrate", "--environment", "local"]).with(0);
+    let (together, apart) = (together.contents(), apart.contents());
+    assert!(together.keys().eq(apart.keys()));
+    for (path, text) in &together {
+        let sorted = |text: &str| {
+            let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+            lines.sort();
+            lines
+        };
+        assert_eq!(sorted(text), sorted(&apart[path]), "{}", path.display());
+    }
+}
+
+#[test]
+fn two_colleagues_get_equal_bytes() {
+    let (one, other) = (Machine::with_shop(), Machine::with_shop());
+    one.xtask(&["migrate"]).with(0);
+    ["5.1", "5.2", "5.3", "5.4"].iter().for_each(|id| drop(other.xtask(&["migrate", "--to", id]).with(0)));
+    assert_eq!(one.contents(), other.contents());
+}
+
+#[test]
+fn what_was_done_by_hand_is_adopted() {
+    let machine = Machine::with_shop();
+    FILES.iter().for_each(|file| machine.replace(file, "redis:6.2.13-alpine", "redis:7.4-alpine"));
+    let before = FILES.map(|file| machine.read(file));
+    machine.xtask(&["migrate", "--only", "5.2"]).with(0).says(&["adopted"]);
+    assert_eq!(FILES.map(|file| machine.read(file)), before);
+    assert!(machine.read("compose/ledger/5.2-redis-7.yaml").contains("state: adopted"));
+}
+
+#[test]
+fn a_conflict_shows_both_sides_and_the_ways_on() {
+    let machine = Machine::with_shop();
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    let words = [
+        "5.1 Redis data volume: conflict in local",
+        "docker-compose.yml:6:9",
+        "- ./data:/data",
+        "wanted",
+        "- redis_data:/data",
+        "cargo xtask skip 5.1 --environment local --reason",
+        "Nothing was written.",
+    ];
+    refuses(&machine, &["migrate"], 1, &words);
+    machine.xtask(&["skip", "5.1", "-e", "local", "--reason", "bind mount on purpose"]).with(0);
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 4 stories"]);
+    machine.xtask(&["status"]).with(0).says(&["local skipped", "prod applied", "bind mount on purpose"]);
+}
+
+#[test]
+fn it_works_from_a_folder_below() {
+    let machine = Machine::with_shop();
+    machine.write("backend/src/main.rs", "");
+    let mut command = machine.command(&["migrate", "--to", "5.1"]);
+    assert!(command.current_dir(machine.root().join("backend/src")).status().unwrap().success());
+    assert!(machine.read("docker-compose.yml").contains("redis_data:/data"));
+}
+
+#[test]
+fn it_works_from_elsewhere_and_names_the_root_in_what_comes_next() {
+    let machine = Machine::with_shop();
+    let mut command = machine.command(&["migrate", "--root", "checkout"]);
+    let output = command.current_dir(machine.folder()).output().unwrap();
+    crate::machine::Said::of(output).with(0).says(&["cargo xtask verify --root checkout"]);
+}

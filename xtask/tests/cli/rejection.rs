@@ -1,0 +1,89 @@
+//! A check that fails at a story leaves everything as after the story before.
+
+use crate::machine::Machine;
+
+/// The stories, each with a text that its draft of production's file holds and the one before does not.
+const STORIES: [(&str, &str); 4] = [
+    ("5.1", "redis_data:/data"),
+    ("5.2", "redis:7-alpine"),
+    ("5.3", "start_period: 40s"),
+    ("5.4", "condition: service_healthy"),
+];
+
+/// A machine whose Compose rejects production's file once it holds `text`.
+fn rejecting(text: &str) -> Machine {
+    let machine = Machine::with_shop();
+    machine.compose_answers(&format!(
+        r#"case "$*" in *docker-compose.prod.yml*) if grep -q '{text}' docker-compose.prod.yml; then
+             echo 'time="2026-01-01T00:00:00Z" level=warning msg="Found orphans."' >&2
+             echo "$PWD/docker-compose.prod.yml: no {text} with fixture-prod-secret, please" >&2; exit 15
+           fi;; esac; echo '{{}}'"#
+    ));
+    machine
+}
+
+#[test]
+fn files_and_ledger_are_as_after_the_story_before() {
+    let expected = Machine::with_shop();
+    for (id, text) in STORIES {
+        let machine = rejecting(text);
+        machine.xtask(&["migrate"]).with(1);
+        assert_eq!(machine.contents(), expected.contents(), "a rejection of {id}");
+        expected.xtask(&["migrate", "--only", id]).with(0);
+    }
+}
+
+#[test]
+fn it_says_which_story_which_environment_why_and_what() {
+    for (id, text) in STORIES {
+        let said = rejecting(text).xtask(&["migrate"]).with(1);
+        let words = format!("  docker-compose.prod.yml: no {text} with ***, please");
+        assert!(said.stderr.contains(&words), "{said}");
+        assert!(said.stderr.contains(&format!("error: {id} ")), "{said}");
+        assert!(said.stderr.contains("docker compose 2.40.3 rejects the draft of prod"), "{said}");
+        let added = format!("    +{}", if id == "5.2" { "    image: redis:7-alpine" } else { "" });
+        assert!(said.stderr.contains(&added) && said.stderr.contains("+++ b/docker-compose.prod.yml"), "{said}");
+        assert!(!said.all().contains("fixture-prod-secret"), "{said}");
+        assert!(!said.stderr.contains("2026-01-01"), "{said}");
+    }
+}
+
+#[test]
+fn it_says_where_things_stand_and_how_to_see_the_draft() {
+    let first = rejecting("redis_data:/data").xtask(&["migrate"]);
+    first.says(&["Nothing was written.", "cargo xtask migrate --only 5.1 --dry-run"]);
+    let third = rejecting("start_period: 40s").xtask(&["migrate"]);
+    third.says(&["as after 5.1 and 5.2.", "cargo xtask migrate --only 5.3 --dry-run"]);
+}
+
+#[test]
+fn programs_are_told_the_same() {
+    let failure = rejecting("redis:7-alpine").xtask(&["migrate", "--format", "json"]).with(1).json()["failure"].clone();
+    assert_eq!(failure["kind"], "rejected");
+    assert_eq!(failure["story"], "5.2");
+    assert_eq!(failure["environment"], "prod");
+    assert_eq!(failure["words"], "docker-compose.prod.yml: no redis:7-alpine with ***, please");
+    let files: Vec<_> =
+        failure["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(files, ["docker-compose.yml", "docker-compose.prod.yml"]);
+}
+
+#[test]
+fn a_model_that_changes_elsewhere_stops_the_story() {
+    let machine = Machine::with_shop();
+    machine.compose_answers(
+        r#"if grep -q redis:7 docker-compose.prod.yml; then n=2; else n=1; fi
+           echo "{\"services\": {\"frontend\": {\"scale\": $n}}}""#,
+    );
+    let words = ["5.2 Redis 7: the draft would change more in", "services.frontend.scale", "as after 5.1."];
+    machine.xtask(&["migrate"]).with(1).says(&words);
+}
+
+#[test]
+fn the_next_run_goes_on_where_this_one_stopped() {
+    let machine = rejecting("start_period: 40s");
+    machine.xtask(&["migrate"]).with(1);
+    machine.compose_answers("echo '{}'");
+    let said = machine.xtask(&["migrate"]).with(0).says(&["5.3  Backend health check", "Applied 2 stories"]);
+    assert!(!said.stdout.contains("5.1  "), "{said}");
+}

@@ -1,0 +1,77 @@
+//! `verify`: files, ledger and Docker agree, or it says where not.
+
+use crate::machine::Machine;
+
+fn migrated() -> Machine {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate"]).with(0);
+    machine
+}
+
+#[test]
+fn a_migrated_checkout_is_sound() {
+    let machine = migrated();
+    let before = machine.tree();
+    let words = ["ok    docker compose 2.40.3 accepts local", "accepts prod", "Verified: 4 stories", "Unproved: "];
+    machine.xtask(&["verify"]).with(0).says(&words);
+    assert!(machine.tree() == before);
+}
+
+#[test]
+fn what_is_pending_is_a_finding() {
+    Machine::with_shop().xtask(&["verify"]).with(1).says(&["local pending", "4 findings", "cargo xtask migrate"]);
+}
+
+#[test]
+fn drift_is_told_path_by_path() {
+    let machine = migrated();
+    machine.replace("docker-compose.yml", "      interval: 10s\n", "");
+    machine.xtask(&["verify"]).with(0).says(&["local applied"]);
+    let text = machine.read("docker-compose.yml");
+    let check = text.find("    healthcheck:").unwrap();
+    let end = check + text[check..].find("\n\n").unwrap();
+    machine.write("docker-compose.yml", format!("{}{}", &text[..check], &text[end..]));
+    machine.replace("docker-compose.prod.yml", "redis:7-alpine", "redis:6.2.13-alpine");
+    let words = [
+        "local drifted",
+        "services.backend.healthcheck is gone (docker-compose.yml:",
+        "services.redis.image has changed (docker-compose.prod.yml:4:",
+        "findings",
+    ];
+    machine.xtask(&["verify"]).with(1).says(&words);
+}
+
+#[test]
+fn what_compose_rejects_is_quoted() {
+    let machine = migrated();
+    machine.compose_answers(
+        "case \"$*\" in *prod*) echo 'services.x: no fixture-prod-secret' >&2; exit 1;; esac; echo '{}'",
+    );
+    let words = ["FAIL  docker compose 2.40.3 rejects prod", "services.x: no ***", "1 finding", "accepts local"];
+    machine.xtask(&["verify"]).with(1).says(&words);
+    machine.xtask(&["verify"]).with(1).says(&words);
+}
+
+#[test]
+fn one_that_gives_no_answer_is_not_called_a_rejection() {
+    let machine = migrated();
+    machine.compose_answers("echo '<html>'");
+    let said = machine.xtask(&["verify"]).with(2).says(&["gave no answer about local", "<html>"]);
+    assert!(!said.all().contains("rejects"), "{said}");
+}
+
+#[test]
+fn one_environment_is_verified_alone() {
+    let machine = migrated();
+    machine.compose_answers("case \"$*\" in *prod*) exit 1;; esac; echo '{}'");
+    let said = machine.xtask(&["verify", "--environment", "local"]).with(0);
+    assert!(!said.all().contains("prod"), "{said}");
+}
+
+#[test]
+fn a_skipped_story_is_no_finding() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["skip", "5.1", "--reason", "the cache is not kept"]).with(0);
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 3 stories"]);
+    machine.xtask(&["verify"]).with(0).says(&["local skipped", "the cache is not kept"]);
+}
