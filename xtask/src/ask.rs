@@ -1,0 +1,31 @@
+//! Questions to a person: only on a terminal, with a default that is named, and never the only way to answer.
+
+use std::fmt::Display;
+use std::io::{IsTerminal, stderr, stdin};
+
+use crate::screen::Screen;
+
+/// What came of a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Yes,
+    /// No, or no answer: the default.
+    No,
+    /// There is nobody to ask: a pipe, or output for programs.
+    Nobody,
+}
+
+/// Asks for a yes; anything else is a no. Asks nothing off a terminal: the caller then names the flag that answers.
+#[must_use]
+pub fn confirm(screen: &Screen, question: impl Display) -> Answer {
+    if !screen.is_human() || !stdin().is_terminal() || !stderr().is_terminal() {
+        return Answer::Nobody;
+    }
+    screen.talk(format_args!("{question} [y/N, default: no]"));
+    let mut line = String::new();
+    match stdin().read_line(&mut line) {
+        Ok(_) if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") => Answer::Yes,
+        _ => Answer::No,
+    }
+}
