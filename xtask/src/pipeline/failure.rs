@@ -16,7 +16,7 @@ pub struct Failure {
     /// The environment, where it is one's fault.
     pub environment: Option<String>,
     /// What failed.
-    pub step: Step,
+    pub step: Box<Step>,
 }
 
 /// What failed.
@@ -94,7 +94,7 @@ pub enum Written {
 impl Failure {
     fn of(story: &Story, environment: Option<&str>, step: Step) -> Self {
         let story = Some((story.id.clone(), story.title.clone()));
-        Self { story, environment: environment.map(str::to_owned), step }
+        Self { story, environment: environment.map(str::to_owned), step: Box::new(step) }
     }
 
     pub(super) fn conflict(story: &Story, environment: &str, conflict: Conflict) -> Self {
@@ -118,7 +118,7 @@ impl Failure {
 
     pub(super) fn start(checker: &Checker, not: NotAccepted) -> Self {
         let NotAccepted { environment, words, judged } = not;
-        let step = Step::Start { checker: checker.to_string(), words, judged };
+        let step = Box::new(Step::Start { checker: checker.to_string(), words, judged });
         Self { story: None, environment: Some(environment), step }
     }
 

@@ -16,7 +16,7 @@ pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
     screen.talk(format_args!("{} {}", screen.tone(Tone::Bad, "error:"), headline(failure)));
     let environment = failure.environment.as_deref().unwrap_or_default();
     let id = failure.story.as_ref().map(|(id, _)| id);
-    match &failure.step {
+    match &*failure.step {
         Step::Start { words, judged, .. } => {
             quote(session, words);
             tell_unanswered(session, *judged);
@@ -64,7 +64,7 @@ fn tell_carrying(session: &Session, environment: &str, service: &str, target: &s
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
 fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
-    let what = match &failure.step {
+    let what = match &*failure.step {
         Step::Start { checker, judged: true, .. } => {
             return format!("{checker} rejects {environment} as it is, before any story; mend it first");
         }
@@ -168,7 +168,7 @@ pub(super) fn json(failure: &Failure) -> Value {
         "environment": failure.environment,
         "message": headline(failure),
     });
-    let extra = match &failure.step {
+    let extra = match &*failure.step {
         Step::Start { words, .. } => json!({ "kind": "start", "words": words }),
         Step::Conflict(conflict) => json!({
             "kind": "conflict", "at": conflict.at, "stands": conflict.stands, "wanted": conflict.wanted, "why": conflict.why,

@@ -136,13 +136,13 @@ fn without_permission(path: &str, mode: u32, code: i32, words: &[&str]) {
 #[test]
 fn unreadable() {
     let words = ["docker-compose.yml cannot be read", "ls -l docker-compose.yml", "Permission denied (os error 13)"];
-    without_permission("docker-compose.yml", 0, 2, &words);
+    without_permission("docker-compose.yml", 0o000, 2, &words);
 }
 
 #[test]
 fn a_cause_is_told_once() {
     let machine = Machine::with_shop();
-    fs::set_permissions(machine.root().join(".env"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(machine.root().join(".env"), fs::Permissions::from_mode(0o000)).unwrap();
     if let Some(said) = as_nobody(&machine, &["migrate"]) {
         assert_eq!(said.stderr.matches("Permission denied").count(), 1, "{said}");
     }
