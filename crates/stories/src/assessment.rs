@@ -2,6 +2,8 @@
 
 use compose_edit::{NewScalar, NewValue, Path};
 
+use crate::change::HEALTHY;
+
 /// What a change finds in one environment.
 #[derive(Clone, Debug)]
 pub enum Assessment {
@@ -84,6 +86,36 @@ pub enum Note {
     Unproved(Probe),
     /// A step that cannot be taken back in the data.
     OneWay(String),
+}
+
+impl Want {
+    /// What the view shall say, as a line of YAML.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let key = self.at.segments().last().map_or_else(String::new, |last| Path::from([last.clone()]).to_string());
+        match &self.what {
+            Wanted::Entry(value) => format!("{key}: {}", flow(value)),
+            Wanted::Item(item) => format!("- {item}"),
+            Wanted::Replace { value, .. } => format!("{key}: {}", value.as_str()),
+            Wanted::ListedDependency { on, .. } | Wanted::Dependency { on } => {
+                format!("{on}: {{ condition: {HEALTHY} }}")
+            }
+        }
+    }
+}
+
+/// A value on one line.
+fn flow(value: &NewValue) -> String {
+    match value {
+        NewValue::Null => String::new(),
+        NewValue::Scalar(scalar) => scalar.as_str().to_owned(),
+        NewValue::List { items, .. } => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        NewValue::Map(entries) if entries.is_empty() => "{}".to_owned(),
+        NewValue::Map(entries) => {
+            let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{key}: {}", flow(value))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+    }
 }
 
 impl Assessment {

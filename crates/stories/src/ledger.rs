@@ -79,10 +79,12 @@ pub enum RecordError {
         reason: String,
     },
     /// A later version of this tool wrote it.
-    #[error("{file}: format {found} is newer than {FORMAT}, which this build reads; update the tool")]
+    #[error("{file}: format {found} is newer than {FORMAT}, which this build reads; {by}update the tool")]
     Format {
         /// The record's file.
         file: String,
+        /// Whose story it is: `version 2.0.0 released the story; `, where the record says so.
+        by: String,
         /// The format it says.
         found: u64,
     },
@@ -122,8 +124,10 @@ impl Record {
             record.environments.insert(environment.clone(), entry);
         }
         for (file, steps) in &draft.undo {
+            let known = record.undo.entry(file.clone()).or_default();
+            known.retain(|known| !steps.iter().any(|step| step.supersedes(known)));
             // What was done last is undone first.
-            record.undo.entry(file.clone()).or_default().splice(0..0, steps.iter().cloned());
+            known.splice(0..0, steps.iter().cloned());
         }
         (!record.environments.is_empty() && known != Some(&record)).then_some(record)
     }
@@ -143,7 +147,11 @@ impl Record {
         let raw: serde_yaml::Value = serde_yaml::from_str(text).map_err(fail)?;
         match raw.get("format").and_then(serde_yaml::Value::as_u64) {
             Some(found) if found == u64::from(FORMAT) => serde_yaml::from_str(text).map_err(fail),
-            Some(found) if found > u64::from(FORMAT) => Err(RecordError::Format { file: file.to_owned(), found }),
+            Some(found) if found > u64::from(FORMAT) => {
+                let since = raw.get("since").and_then(serde_yaml::Value::as_str);
+                let by = since.map(|since| format!("version {since} released its story; ")).unwrap_or_default();
+                Err(RecordError::Format { file: file.to_owned(), by, found })
+            }
             _ => Err(RecordError::Form {
                 file: file.to_owned(),
                 at: String::new(),

@@ -4,6 +4,7 @@ use compose_edit::Path;
 
 use crate::assessment::{Assessment, Conflict};
 use crate::context::Context;
+use crate::drift::Drift;
 use crate::ledger::{Entry, Record};
 use crate::{Stack, Story, StoryId};
 
@@ -40,15 +41,6 @@ pub enum State {
     Conflict(Conflict),
 }
 
-/// One thing that a recorded story brought and that is gone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Drift {
-    /// What.
-    pub what: String,
-    /// `file:line:column` of the nearest thing that is still there.
-    pub at: String,
-}
-
 impl State {
     /// Where a story stands, from its record and from what the environment says. Never [`Self::Waiting`]: see
     /// [`Checklist::state`](crate::Checklist::state).
@@ -70,15 +62,12 @@ impl State {
             (Assessment::Satisfied(evidence), entry) => Self::Adopted { evidence, recorded: entry.is_some() },
             (Assessment::Wanted(wants), None) => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
             (Assessment::Wanted(wants), Some(_)) => {
-                Self::Drifted(wants.iter().map(|want| Drift::gone(&cx, &want.at)).collect())
+                Self::Drifted(wants.iter().map(|want| Drift::gone(&cx, want)).collect())
             }
             (Assessment::Conflict(conflict), None) => Self::Conflict(conflict),
-            (Assessment::Conflict(conflict), Some(_)) => Self::Drifted(vec![Drift {
-                what: format!("{} stands there: {}", conflict.stands, conflict.why),
-                at: conflict.at,
-            }]),
+            (Assessment::Conflict(conflict), Some(_)) => Self::Drifted(vec![Drift::replaced(conflict)]),
             (Assessment::NotApplicable(why), None) => Self::NotApplicable(why),
-            (Assessment::NotApplicable(why), Some(_)) => Self::Drifted(vec![Drift { what: why, at: String::new() }]),
+            (Assessment::NotApplicable(why), Some(_)) => Self::Drifted(vec![Drift::without_object(why)]),
         }
     }
 
@@ -97,6 +86,12 @@ impl State {
         }
     }
 
+    /// Whether the story was recorded, what it brought is gone, and it can bring all of that again.
+    #[must_use]
+    pub fn can_return(&self) -> bool {
+        matches!(self, Self::Drifted(drifts) if drifts.iter().all(|drift| drift.can_return))
+    }
+
     /// Whether a story that needs this one may go ahead.
     #[must_use]
     pub fn is_settled(&self) -> bool {
@@ -104,15 +99,5 @@ impl State {
             Self::Applied | Self::Adopted { .. } | Self::NotApplicable(_) | Self::Skipped(_) => true,
             Self::Pending(_) | Self::Waiting(_) | Self::Drifted(_) | Self::Edited { .. } | Self::Conflict(_) => false,
         }
-    }
-}
-
-impl Drift {
-    fn gone(cx: &Context<'_>, path: &Path) -> Self {
-        let mut nearest = std::iter::successors(Some(path.clone()), Path::parent);
-        let there = nearest.find_map(|path| cx.view.get(&path));
-        let at = there.map_or_else(String::new, |value| cx.locate(value));
-        let what = if cx.view.get(path).is_some() { format!("{path} has changed") } else { format!("{path} is gone") };
-        Self { what, at }
     }
 }

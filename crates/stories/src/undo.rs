@@ -69,4 +69,14 @@ impl Undo {
             _ => self.path(),
         }
     }
+
+    /// Whether this step takes the place of another one, whose edit was gone when this one's was made.
+    #[must_use]
+    pub fn supersedes(&self, other: &Self) -> bool {
+        let item = |step: &Self| match step {
+            Self::RemoveItem { item, .. } => Some(item.clone()),
+            _ => None,
+        };
+        self.path() == other.path() && item(self) == item(other)
+    }
 }
