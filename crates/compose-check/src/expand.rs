@@ -21,18 +21,31 @@ struct Expansion<'a, 'f> {
 
 impl<'f> Expansion<'_, 'f> {
     fn value(&mut self, value: &Value, path: &Path) -> Value {
-        let data = match (self.written(value), &value.data) {
-            (Some(text), _) => Data::String(self.text(text, value, path)),
-            (None, Data::List(items)) => {
-                let expanded = items.iter().enumerate().map(|(index, item)| self.value(item, &path.join(index)));
+        match self.written(value) {
+            Some(text) => self.text(text, value, path),
+            None => self.inside(value, path),
+        }
+    }
+
+    /// A value that is no short form, or whose text cannot be found.
+    fn inside(&mut self, value: &Value, path: &Path) -> Value {
+        let data = match &value.data {
+            Data::String(text) => return self.text(text, value, path),
+            Data::List(items) => {
+                let expanded = items.iter().enumerate().map(|(index, item)| self.item(item, &path.join(index)));
                 Data::List(expanded.collect())
             }
-            (None, Data::Map(entries)) => {
-                Data::Map(entries.iter().map(|(key, value)| self.entry(key, value, path)).collect())
-            }
-            (None, data) => data.clone(),
+            Data::Map(entries) => Data::Map(entries.iter().map(|(key, value)| self.entry(key, value, path)).collect()),
+            data => data.clone(),
         };
         Value { data, origin: value.origin.clone() }
+    }
+
+    /// An item of a list; one that says more than was written comes from a mapping such as `host: address`.
+    fn item(&mut self, item: &Value, path: &Path) -> Value {
+        let (own, written) = (item.as_str().unwrap_or_default(), self.written(item).unwrap_or_default());
+        let says_more = own.len() > written.len() && own.ends_with(written);
+        if says_more { self.inside(item, path) } else { self.value(item, path) }
     }
 
     /// An entry of a map; one without a key of its own comes from a list such as `- NAME=value`.
@@ -41,13 +54,14 @@ impl<'f> Expansion<'_, 'f> {
         let item = self.written(value).filter(|_| value.origin.key.is_none());
         let Some(item) = item else { return (key.to_owned(), self.value(value, &own)) };
         let item = self.text(item, value, &own);
+        let text = item.as_str().unwrap_or_default();
         let of = |data| Value { data, origin: value.origin.clone() };
-        match (item.split_once('='), &value.data) {
-            // A variable that is not set leaves nothing of the item, and Compose no key.
-            _ if item.is_empty() => (key.to_owned(), of(Data::Null)),
-            (_, Data::Map(_)) => (item, value.clone()),
+        match (text.split_once('='), &value.data) {
+            // A variable that is not set has left no name; Compose does not mind in a list.
+            _ if text.is_empty() || text.starts_with('=') => (key.to_owned(), of(Data::Null)),
+            (_, Data::Map(_)) => (text.to_owned(), value.clone()),
             (Some((name, text)), _) => (name.to_owned(), of(Data::String(text.to_owned()))),
-            (None, _) => (item, of(Data::Null)),
+            (None, _) => (text.to_owned(), of(Data::Null)),
         }
     }
 
@@ -56,12 +70,13 @@ impl<'f> Expansion<'_, 'f> {
         written::text(value, self.report.files()).filter(|text| text.contains('$'))
     }
 
-    fn text(&mut self, text: &str, value: &Value, path: &Path) -> String {
+    fn text(&mut self, text: &str, value: &Value, path: &Path) -> Value {
         let expanded = Template::parse(text).and_then(|template| template.expand(self.variables));
-        expanded.unwrap_or_else(|error| {
+        let expanded = expanded.unwrap_or_else(|error| {
             self.report.add(path, value, problem(&error));
             text.to_owned()
-        })
+        });
+        Value { data: Data::String(expanded), origin: value.origin.clone() }
     }
 }
 

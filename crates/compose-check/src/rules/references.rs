@@ -10,10 +10,11 @@ use crate::model::{Model, entries, filled, items, path};
 
 pub(super) fn check(model: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     let mut references = Vec::new();
-    references.extend(networks(service));
-    references.extend(models(service));
-    for (key, section) in [("secrets", "secrets"), ("configs", "configs")] {
-        references.extend(mounted(section, service.get(key), &path(service, key)));
+    for section in ["networks", "models"] {
+        references.extend(named(section, service));
+    }
+    for section in ["secrets", "configs"] {
+        references.extend(mounted(section, service.get(section), &path(service, section)));
     }
     let build_secrets = service.get("build").and_then(|build| build.get("secrets"));
     references.extend(mounted("secrets", build_secrets, &path(service, "build").join("secrets")));
@@ -52,14 +53,7 @@ fn named<'v>(section: &'static str, service: Service<'v>) -> impl Iterator<Item 
     })
 }
 
-fn networks(service: Service<'_>) -> impl Iterator<Item = Reference<'_>> {
-    named("networks", service)
-}
-
-fn models(service: Service<'_>) -> impl Iterator<Item = Reference<'_>> {
-    named("models", service)
-}
-
+/// The names that a list of mounted files has.
 fn mounted<'v>(section: &'static str, mounts: Option<&'v Value>, path: &Path) -> Vec<Reference<'v>> {
     let sources = items(mounts).iter().enumerate().map(|(index, mount)| {
         let name = mount.as_str().or_else(|| mount.get("source")?.as_str()).unwrap_or_default();
@@ -68,6 +62,7 @@ fn mounted<'v>(section: &'static str, mounts: Option<&'v Value>, path: &Path) ->
     sources.collect()
 }
 
+/// The volumes that are mounted by name.
 fn volumes(service: Service<'_>) -> impl Iterator<Item = Reference<'_>> {
     let path = path(service, "volumes");
     items(service.get("volumes")).iter().enumerate().filter_map(move |(index, value)| {
