@@ -6,6 +6,7 @@ mod grow;
 mod guard;
 mod ledger;
 mod list_to_map;
+mod map_to_list;
 mod remove;
 mod rename;
 mod set;
@@ -98,6 +99,15 @@ impl<'d> Edit<'d> {
     /// A named refusal; nothing is changed then.
     pub fn list_to_map(&mut self, path: &Path, entry: impl Fn(&str) -> (String, NewValue)) -> Result<(), EditError> {
         self.whole(|edit| edit.convert_list(path, &entry))
+    }
+
+    /// Makes a list of a mapping's keys, as they are written; the values go, their comments stay. In brackets where
+    /// `flow` is set and no comment stands between the keys.
+    ///
+    /// # Errors
+    /// A named refusal; nothing is changed then.
+    pub fn map_to_list(&mut self, path: &Path, flow: bool) -> Result<(), EditError> {
+        self.whole(|edit| edit.convert_map(path, flow))
     }
 
     /// Like [`Self::remove`], and gives back what was removed as it was written.

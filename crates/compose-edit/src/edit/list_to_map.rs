@@ -148,7 +148,13 @@ impl<'d> Edit<'d> {
     }
 
     /// Moves the comments between the items by as much as the items.
-    fn shift_comments(&mut self, within: Span, from: usize, to: usize, path: &Path) -> Result<(), EditError> {
+    pub(super) fn shift_comments(
+        &mut self,
+        within: Span,
+        from: usize,
+        to: usize,
+        path: &Path,
+    ) -> Result<(), EditError> {
         let lines = self.lines();
         let mut line = lines.at(within.start);
         while let Some(below) = lines.below(line).filter(|line| line.start < within.end && from != to) {

@@ -1,0 +1,153 @@
+//! `map_to_list`: the keys of a mapping become a list.
+
+use super::Edit;
+use super::ledger::Touch;
+use crate::lines::Lines;
+use crate::member::{Member, members};
+use crate::node::Node;
+use crate::{EditError, Kind, Path, Span};
+
+/// The text around and below the keys: what stands behind a colon on its line, and the comments on lines of their own.
+struct Remarks<'d> {
+    beside: &'d str,
+    own: Vec<&'d str>,
+}
+
+impl<'d> Edit<'d> {
+    pub(super) fn convert_map(&mut self, path: &Path, flow: bool) -> Result<(), EditError> {
+        let node = self.locate(path)?;
+        let entries = members(node);
+        if node.as_mapping().is_none() {
+            return Err(Self::wrong_kind(node, path, Kind::Mapping));
+        }
+        self.refuse_shared(node, path)?;
+        if !self.ledger.may_replace(node) {
+            return Err(Self::already_edited(node, path));
+        }
+        for entry in &entries {
+            self.refuse_no_item(*entry, path)?;
+        }
+        let holder = Member::of(node).filter(|member| member.key.is_some() && !node.in_flow());
+        match holder.filter(|_| flow && !node.is_flow()) {
+            Some(holder) if self.fits_one_line(holder, &entries) => self.lines_to_brackets(holder, path, &entries)?,
+            _ if node.is_flow() => self.braces_to_brackets(node, path, &entries)?,
+            _ => self.keys_to_dashes(node, path, &entries)?,
+        }
+        self.ledger.note(node, Touch::Replaced);
+        Ok(())
+    }
+
+    /// Refuses what would not be the same behind a dash, and what an alias elsewhere needs.
+    fn refuse_no_item(&self, entry: Member<'d>, path: &Path) -> Result<(), EditError> {
+        let Some(key) = entry.key else { return Ok(()) };
+        self.refuse_explicit_key(entry.start)?;
+        let scalar = key.as_scalar().filter(|scalar| scalar.value() != "<<");
+        if scalar.is_none() || key.record().properties().next().is_some() {
+            let text = key.text().to_owned();
+            return Err(EditError::Unwritable { at: key.position(), text, form: "as an item of a list" });
+        }
+        self.refuse_anchors(key, entry.value.last_leaf(), path)
+    }
+
+    /// Whether no comment stands between the keys; one beside the mapping's own key stays there.
+    fn fits_one_line(&self, holder: Member<'d>, entries: &[Member<'d>]) -> bool {
+        let Some(first) = entries.first() else { return false };
+        let lines = self.lines();
+        let above = remarks(&lines.text[holder.slot()..first.start]);
+        let bare = |entry: &Member<'d>| self.remarks_of(*entry).is_bare();
+        let parted = |pair: &[Member<'d>]| lines.text[pair[0].content_end()..pair[1].start].contains('#');
+        above.own.is_empty() && entries.iter().all(bare) && !entries.windows(2).any(parted)
+    }
+
+    /// Lines below a key become brackets behind it.
+    fn lines_to_brackets(&mut self, holder: Member<'d>, path: &Path, entries: &[Member<'d>]) -> Result<(), EditError> {
+        let keys: Vec<_> = entries.iter().map(|entry| self.key_of(*entry)).collect();
+        let (slot, end) = (holder.slot(), holder.content_end());
+        let below = Span::new(self.lines().at(slot).end(), end);
+        let clear = self.splices.insert(slot, 0, format!(" [{}]", keys.join(", "))) && self.splices.remove(below);
+        self.unless_clashing(clear, path, Span::new(slot, end))
+    }
+
+    fn braces_to_brackets(&mut self, map: Node<'d>, path: &Path, entries: &[Member<'d>]) -> Result<(), EditError> {
+        let span = map.span();
+        let mut clear = self.splices.replace(Span::new(span.start, span.start + 1), "[");
+        for entry in entries {
+            if !self.remarks_of(*entry).is_bare() {
+                let (at, text) = (entry.value.position(), self.key_of(*entry).to_owned());
+                return Err(EditError::Unwritable { at, text, form: "without the comment behind it" });
+            }
+            let end = entry.key.map_or(entry.start, |key| key.record().end());
+            clear &= self.splices.remove(Span::new(end, entry.content_end()));
+        }
+        clear &= self.splices.replace(Span::new(span.end - 1, span.end), "]");
+        self.unless_clashing(clear, path, span)
+    }
+
+    /// Keys come to stand behind dashes, in the column that dashes have below the mapping's own key.
+    fn keys_to_dashes(&mut self, map: Node<'d>, path: &Path, entries: &[Member<'d>]) -> Result<(), EditError> {
+        let lines = self.lines();
+        let keys = lines.column(map.span().start);
+        let holder = Member::of(map).filter(|member| member.key.is_some());
+        let nesting = self.layout.nesting(map.parent(), map.depth().saturating_sub(1));
+        let dashes = holder.map_or(keys, |holder| holder.column() + nesting.offset);
+        let mut from = holder.map_or(map.span().start, Member::slot);
+        for entry in entries {
+            self.refuse_tabs(entry.start)?;
+            self.shift_comments(Span::new(from, entry.start), keys, dashes, path)?;
+            let start = if lines.opens_line(entry.start) { lines.at(entry.start).start } else { entry.start };
+            let pad = " ".repeat(if start == entry.start { 0 } else { dashes });
+            let span = Span::new(start, entry.content_end());
+            let item = self.item_text(*entry, &pad, lines.ending(span.start));
+            let clear = self.splices.replace(span, item);
+            self.unless_clashing(clear, path, span)?;
+            from = span.end;
+        }
+        Ok(())
+    }
+
+    /// `- key` with the comments of the value that goes.
+    fn item_text(&self, entry: Member<'d>, pad: &str, ending: &str) -> String {
+        let Remarks { beside, own } = self.remarks_of(entry);
+        let below: String = own.iter().map(|comment| format!("{ending}{pad}{comment}")).collect();
+        format!("{pad}- {}{beside}{below}", self.key_of(entry))
+    }
+
+    /// The key as it is written.
+    fn key_of(&self, entry: Member<'d>) -> &'d str {
+        entry.key.map_or("", |key| &self.lines().text[key.record().start()..key.record().end()])
+    }
+
+    /// The comments in an entry's value; those behind its last line are none of them, for they stay where they are.
+    fn remarks_of(&self, entry: Member<'d>) -> Remarks<'d> {
+        let lines: Lines<'d> = self.lines();
+        let (first, last) = (entry.value.id.index(), entry.value.last_leaf().id.index());
+        let leaves = (first..=last).map(|index| self.document.node(index)).filter(|node| members(*node).is_empty());
+        let mut from = entry.slot();
+        let mut all = Remarks { beside: "", own: Vec::new() };
+        for leaf in leaves {
+            let gap = remarks(&lines.text[from..leaf.record().start().max(from)]);
+            if from == entry.slot() {
+                all.beside = gap.beside;
+            } else if !gap.beside.is_empty() {
+                all.own.push(gap.beside.trim_start());
+            }
+            all.own.extend(gap.own);
+            from = leaf.record().end().max(from);
+        }
+        all
+    }
+}
+
+impl Remarks<'_> {
+    fn is_bare(&self) -> bool {
+        self.beside.is_empty() && self.own.is_empty()
+    }
+}
+
+/// The comments in a text that has no scalar in it: the one on its first line, and those below.
+fn remarks(gap: &str) -> Remarks<'_> {
+    let mut lines = gap.split('\n').map(str::trim_end);
+    let beside = lines.next().filter(|line| line.contains('#')).unwrap_or_default();
+    let own = lines.filter_map(|line| line.find('#').map(|at| &line[at..])).collect();
+    Remarks { beside, own }
+}
