@@ -10,6 +10,7 @@ use stories::{Context, Stack};
 use crate::check::{self, CheckError, Model, Subject};
 use crate::checkout::Checkout;
 use crate::cli::CheckerChoice;
+use crate::commit::Digest;
 use crate::docker::Compose;
 use crate::screen::Screen;
 
@@ -144,7 +145,7 @@ fn time_limit() -> anyhow::Result<Option<Duration>> {
 
 /// The texts that differ from what was read from disk.
 fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
-    let differs = |path: &str, text: &str| checkout.stack.files.get(path).is_none_or(|own| own.text() != text);
+    let differs = |path: &str, text: &str| checkout.digests.get(path) != Some(&Digest::of(text));
     let texts = stack.files.iter().map(|(path, document)| (path, document.text()));
     texts.filter(|(path, text)| differs(path, text)).map(|(path, text)| (path.clone(), text.to_owned())).collect()
 }

@@ -11,12 +11,13 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use stories::assessment::Note;
-use stories::{Context, Draft, Outcome, Stack, State, Story, StoryId};
+use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
 
 use crate::check::Secrets;
 use crate::checker::{Accepted, Checker, Resolved, differences};
 use crate::checkout::Checkout;
 use crate::commit::{Commit, Write};
+use crate::state::runs::{self, Event, FileHashes, RunLog};
 
 pub use diff::FileChange;
 pub use failure::{Failure, Step, Written};
@@ -33,6 +34,10 @@ pub struct Run {
     pub checker: Checker,
     /// Whether nothing is written.
     pub dry: bool,
+    /// Whether what was recorded and removed by hand is applied again.
+    pub reapply: bool,
+    /// What is told of the run afterwards.
+    pub log: RunLog,
     /// What each environment resolves to now, as far as it was checked.
     resolved: BTreeMap<String, Resolved>,
     secrets: Secrets,
@@ -49,6 +54,8 @@ pub struct Report {
     pub outcomes: BTreeMap<String, Outcome>,
     /// The files that changed.
     pub files: Vec<FileChange>,
+    /// All files that are written, the record among them.
+    pub hashes: Vec<FileHashes>,
     /// The checks that passed.
     pub checks: Vec<Accepted>,
     /// What to tell beside, each once.
@@ -68,13 +75,20 @@ impl Run {
     #[must_use]
     pub fn new(checkout: Checkout, scope: Vec<String>, checker: Checker, dry: bool) -> Self {
         let secrets = secrets(&checkout);
-        Self { checkout, scope, checker, dry, resolved: BTreeMap::new(), secrets }
+        let (reapply, log, resolved) = (false, RunLog::none(), BTreeMap::new());
+        Self { checkout, scope, checker, dry, reapply, log, resolved, secrets }
     }
 
     /// Where a story stands in an environment.
     #[must_use]
     pub fn state(&self, story: &Story, environment: &str) -> State {
         self.checkout.checklist().state(story, environment)
+    }
+
+    /// Whether a story in such a state is to be applied.
+    #[must_use]
+    pub fn applies(&self, state: &State) -> bool {
+        matches!(state, State::Pending(_)) || self.reapply && state.can_return()
     }
 
     /// The environments in which a story is still to be applied or recorded.
@@ -85,7 +99,8 @@ impl Run {
         let mut open = Vec::new();
         for environment in &self.scope {
             match self.state(story, environment) {
-                State::Pending(_) | State::Adopted { recorded: false, .. } => open.push(environment.clone()),
+                state if self.applies(&state) => open.push(environment.clone()),
+                State::Adopted { recorded: false, .. } => open.push(environment.clone()),
                 State::Conflict(conflict) => return Err(Failure::conflict(story, environment, conflict)),
                 State::Drifted(drifts) => return Err(Failure::drifted(story, environment, drifts)),
                 State::Edited { recorded, current } => return Err(Failure::edited(story, recorded, current)),
@@ -150,15 +165,20 @@ impl Run {
     pub fn commit(&mut self, story: &Story, checked: Checked) -> Result<Report, Failure> {
         let Checked { draft, checks } = checked;
         let files = self.diff(&draft);
-        let record = record::updated(self.checkout.ledger.get(&story.id), story, &draft);
+        let record = Record::after(self.checkout.ledger.get(&story.id), story, &draft);
+        let mut hashes = Vec::new();
         if let Some(record) = &record {
             let writes = self.writes(story, &draft, record)?;
+            hashes.extend(writes.iter().map(FileHashes::of));
             if !self.dry {
+                self.log.note(Event::Write { story: story.id.to_string(), files: hashes.clone() });
                 let prepared = Commit::prepare(&self.checkout.root, &writes);
                 let prepared = prepared.map_err(|error| Failure::write(story, error, Written::Nothing))?;
                 prepared.apply().map_err(|error| Failure::write(story, error, Written::Perhaps))?;
+                record::remember(&mut self.checkout, &writes);
+                self.log.note(Event::Done { story: story.id.to_string(), checks: checks.iter().map(passed).collect() });
             }
-            record::remember(&mut self.checkout, story, record.clone(), &writes);
+            self.checkout.ledger.insert(story.id.clone(), record.clone());
         }
         for one in &checks {
             self.resolved.insert(one.environment.clone(), one.resolved.clone());
@@ -167,10 +187,10 @@ impl Run {
         let notes = notes(story, &self.checkout.stack, &stack, &outcomes);
         self.checkout.stack = stack;
         let (id, title) = (story.id.clone(), story.title.clone());
-        Ok(Report { id, title, outcomes, files, checks, notes })
+        Ok(Report { id, title, outcomes, files, hashes, checks, notes })
     }
 
-    fn writes(&self, story: &Story, draft: &Draft, record: &stories::Record) -> Result<Vec<Write>, Failure> {
+    fn writes(&self, story: &Story, draft: &Draft, record: &Record) -> Result<Vec<Write>, Failure> {
         let write = |path: &str, text: String| {
             let before = self.checkout.digests.get(path).cloned();
             Write { path: path.to_owned(), before, text }
@@ -199,6 +219,12 @@ impl Run {
         };
         draft.changed.iter().map(change).collect()
     }
+}
+
+/// A check for the log.
+fn passed(check: &Accepted) -> runs::Check {
+    let ms = u64::try_from(check.took.as_millis()).unwrap_or(u64::MAX);
+    runs::Check { environment: check.environment.clone(), ms, shape_only: check.shape_only.is_some() }
 }
 
 /// The environments that read a file that the draft changes.
