@@ -41,6 +41,34 @@ fn the_drafts_of_a_dry_run_are_what_the_real_run_writes() {
     FILES.iter().for_each(|file| assert_eq!(planned.read(file), done.read(file), "{file}"));
 }
 
+#[test]
+fn the_checks_of_a_dry_run_see_the_drafts_of_the_stories_before() {
+    let machine = Machine::with_layers();
+    machine.compose_answers("cat docker-compose.override.yml >$here/seen; echo '{}'");
+    machine.xtask(&["migrate", "--dry-run", "--environment", "local", "--environment", "prod"]).with(0);
+    // The last story edits the base alone.
+    let seen = std::fs::read_to_string(machine.compose.file("seen")).unwrap();
+    machine.xtask(&["migrate"]).with(0);
+    assert_eq!(seen, machine.read("docker-compose.override.yml"));
+}
+
+#[test]
+fn what_environments_share_goes_into_the_file_that_they_share() {
+    let machine = Machine::with_layers();
+    machine.xtask(&["migrate"]).with(0);
+    let [base, local, prod] =
+        ["docker-compose.yml", "docker-compose.override.yml", "docker-compose.prod.yml"].map(|file| machine.read(file));
+    assert!(base.contains("redis_data:/data") && base.contains("      retries: 5\n"), "{base}");
+    assert!(local.contains("      interval: 10s\n") && !local.contains("retries"), "{local}");
+    assert!(prod.contains("      interval: 30s\n") && !prod.contains("retries"), "{prod}");
+}
+
+#[test]
+fn a_file_that_another_environment_reads_is_not_edited_for_one() {
+    let words = ["docker-compose.yml is also read by prod", "run it for these environments together"];
+    refuses(&Machine::with_layers(), &["migrate", "--environment", "local"], 1, &words);
+}
+
 fn patch(folder: &Path, diff: &str) {
     let mut git = Command::new("git");
     git.args(["apply", "--unidiff-zero", "-"]).current_dir(folder).stdin(Stdio::piped());

@@ -1,5 +1,7 @@
 //! Docker that hangs, answers garbage, is killed, or is another program.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use crate::machine::{Machine, Said};
@@ -48,7 +50,7 @@ fn is_killed() {
 #[test]
 fn an_engine_that_hangs_does_not_stop_the_work() {
     let machine = Machine::with_shop();
-    std::fs::write(machine.docker.file("answer"), "sleep 300").unwrap();
+    fs::write(machine.docker.file("answer"), "sleep 300").unwrap();
     machine.xtask(&["migrate"]).with(0).says(&["note: no Docker engine answers here", "redis at /data"]);
 }
 
@@ -57,4 +59,15 @@ fn a_time_limit_that_is_none_is_told() {
     let machine = Machine::with_shop();
     let output = machine.command(&["migrate"]).env("COMPOSE_XTASK_CHECK_SECONDS", "soon").output().unwrap();
     Said::of(output).with(2).says(&["COMPOSE_XTASK_CHECK_SECONDS", "soon", "seconds"]);
+}
+
+#[test]
+fn a_plugin_that_does_not_tell_its_version_is_none() {
+    let machine = Machine::with_shop();
+    let plugin = machine.compose.program();
+    fs::remove_file(&plugin).unwrap();
+    fs::write(&plugin, "#!/bin/sh\necho '<html>'\n").unwrap();
+    fs::set_permissions(&plugin, fs::Permissions::from_mode(0o755)).unwrap();
+    machine.xtask(&["migrate"]).with(0).says(&["does not work", "<html>", "the embedded checker serves"]);
+    machine.xtask(&["verify", "--checker", "docker"]).with(12).says(&["<html>"]);
 }

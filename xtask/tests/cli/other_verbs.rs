@@ -1,9 +1,9 @@
-//! `skip` and `compose`.
+//! `skip`, `compose` and `demo`.
 
 use std::fs;
 
 use crate::bad_input::refuses;
-use crate::machine::{FILES, Machine};
+use crate::machine::{FILES, Machine, Said};
 
 #[test]
 fn skip_writes_a_record_and_nothing_else() {
@@ -63,4 +63,23 @@ fn compose_without_docker_is_exit_12() {
     let machine = Machine::with_shop();
     fs::remove_file(machine.docker.program()).unwrap();
     refuses(&machine, &["compose", "local", "--", "ps"], 12, &["docker cannot be started", "docs.docker.com"]);
+}
+
+#[test]
+fn demo_shows_the_main_job_on_a_copy() {
+    let machine = Machine::bare();
+    let example = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/old-checkout/docker-compose.yml");
+    let before = fs::read_to_string(&example).unwrap();
+    let output = machine.command(&["demo"]).env("TMPDIR", machine.folder()).output().unwrap();
+    Said::of(output).with(0).says(&[
+        "$ cargo xtask migrate",
+        "Applied 4 stories to local and prod",
+        "$ git diff",
+        "+    volumes:",
+        "compose/ledger",
+        "checksum: sha256:",
+        "$ cargo xtask status",
+        "Up to date: 4 stories",
+    ]);
+    assert_eq!(fs::read_to_string(&example).unwrap(), before);
 }

@@ -56,6 +56,17 @@ fn an_old_checkout_is_migrated_and_nothing_else_changes() {
 }
 
 #[test]
+fn layered_files_are_migrated_as_their_dry_run_says() {
+    let Some(machine) = Machine::with_layers().with_real_compose() else { return };
+    let files = |args: &[&str]| {
+        let stories = machine.xtask(&[args, &["--format", "json"]].concat()).with(0).json()["stories"].clone();
+        stories.as_array().unwrap().iter().map(|story| story["files"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(files(&["migrate", "--dry-run"]), files(&["migrate"]));
+    machine.xtask(&["verify"]).with(0);
+}
+
+#[test]
 fn a_second_run_finds_nothing_to_do_and_verify_agrees() {
     let Some(machine) = Machine::with_old_checkout().with_real_compose() else { return };
     machine.xtask(&["migrate"]).with(0);

@@ -51,8 +51,17 @@ impl Machine {
 
     /// With the fixture `shop`: two files that stand alone, their env files, and all four stories to apply.
     pub fn with_shop() -> Self {
+        Self::with_fixture("shop")
+    }
+
+    /// With the fixture `layered`: a base, an override and production's overlay, and all four stories to apply.
+    pub fn with_layers() -> Self {
+        Self::with_fixture("layered")
+    }
+
+    fn with_fixture(name: &str) -> Self {
         let machine = Self::bare();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/shop"), &machine.root());
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name), &machine.root());
         machine
     }
 
