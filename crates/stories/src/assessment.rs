@@ -46,10 +46,12 @@ pub enum Wanted {
         /// What it says now.
         old: String,
     },
-    /// A condition of a dependency that `file` names in a list; the list becomes a map.
+    /// A condition of a dependency that a list names; the list becomes a map.
     ListedDependency {
         /// The file with the list.
         file: String,
+        /// Where in that file.
+        list: Path,
         /// The service that is waited for.
         on: String,
     },

@@ -19,6 +19,8 @@ pub use wait_for_healthy::WaitForHealthy;
 pub(crate) const HEALTHY: &str = "service_healthy";
 /// What a dependency of a list means: wait until the other service has started.
 pub(crate) const STARTED: &str = "service_started";
+/// What a long dependency says: wait until the other service has come to a good end.
+const COMPLETED: &str = "service_completed_successfully";
 
 /// One change of a story: in YAML a map with the kind as its only key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! What a change may look at: one environment of a stack.
 
-use compose_edit::Path;
+use compose_edit::{Path, Segment};
 use compose_view::{ImageRef, Service, Template, Value, View};
 
 use crate::{Parameter, Stack};
@@ -48,12 +48,25 @@ impl<'a> Context<'a> {
         value.origin.locate(&self.stack.files)
     }
 
-    /// The file and the node there that give a value: for one that a short form implies, the short form's node.
-    #[must_use]
-    pub fn written(self, value: &Value) -> Option<(&'a str, Path)> {
-        let (file, document) = self.stack.files.get_key_value(&*value.origin.file)?;
-        let path = document.path_at(value.origin.span)?;
-        Some((file, path))
+    /// The file and the node there that give a value to a service, and to no other service of the environment: for one
+    /// that a short form implies, the short form's node.
+    ///
+    /// # Errors
+    /// Where the value stands instead, as a sentence.
+    pub fn written(self, service: &str, value: &Value) -> Result<(&'a str, Path), String> {
+        let found = self.stack.files.get_key_value(&*value.origin.file);
+        let found = found.and_then(|(file, document)| Some((file.as_str(), document.path_at(value.origin.span)?)));
+        let (file, path) =
+            found.ok_or("It stands in a further YAML document of the file; an edit needs a file of one.")?;
+        match path.segments() {
+            [Segment::Key(section), Segment::Key(owner), ..] if section == "services" => {
+                if owner == service || self.view.service(owner).is_none() {
+                    return Ok((file, path));
+                }
+                Err(format!("It stands in {owner}, from which {service} takes it; an edit would change both."))
+            }
+            _ => Err("It stands behind an anchor, which others may share.".to_owned()),
+        }
     }
 
     /// The source line of a value, without its indent.

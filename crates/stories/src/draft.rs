@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use compose_edit::Path;
 
 use crate::assessment::{Assessment, Want};
+use crate::context::Context;
 use crate::refusal::Refusal;
 use crate::{Stack, Story, Undo};
 
@@ -90,7 +91,7 @@ fn rank(stack: &Stack, file: &str) -> usize {
 
 /// All that a story finds in an environment.
 fn assess(stack: &Stack, story: &Story, environment: &str) -> Result<(Outcome, Vec<Want>), Refusal> {
-    match story.assess_in(stack, environment) {
+    match story.assess(&Context::of_team(stack, environment)) {
         Assessment::Satisfied(evidence) => Ok((Outcome::Held(evidence), Vec::new())),
         Assessment::NotApplicable(why) => Ok((Outcome::NotApplicable(why), Vec::new())),
         Assessment::Wanted(wants) => Ok((Outcome::Applied(wants.iter().map(|want| want.at.clone()).collect()), wants)),

@@ -51,6 +51,28 @@ pub enum Parameter {
     Words(Vec<String>),
 }
 
+impl Parameter {
+    /// The number; also of a text that is one, for a port is often quoted.
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(text) => text.parse().ok(),
+            Self::Words(_) => None,
+        }
+    }
+
+    /// The text; also of a number.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Number(number) => Some(number.to_string()),
+            Self::Text(text) => Some(text.clone()),
+            Self::Words(_) => None,
+        }
+    }
+}
+
 /// Why a text is no [`Layout`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}{at}: {reason}")]

@@ -132,6 +132,26 @@ impl Record {
         (!record.environments.is_empty() && known != Some(&record)).then_some(record)
     }
 
+    /// What is left of it once the story is taken back: what the team skips, and with a reason to keep the story out, that
+    /// too where it was applied. None where that is nothing.
+    #[must_use]
+    pub fn reverted(&self, keep_out: Option<&str>) -> Option<Self> {
+        let mut record = Self { undo: BTreeMap::new(), ..self.clone() };
+        for entry in record.environments.values_mut() {
+            if let (Entry::Applied, Some(reason)) = (&*entry, keep_out) {
+                *entry = Entry::Skipped { reason: reason.to_owned() };
+            }
+        }
+        record.environments.retain(|_, entry| matches!(entry, Entry::Skipped { .. }));
+        (self.is_applied() && !record.environments.is_empty()).then_some(record)
+    }
+
+    /// Whether this tool applied the story somewhere.
+    #[must_use]
+    pub fn is_applied(&self) -> bool {
+        self.environments.values().any(|entry| *entry == Entry::Applied)
+    }
+
     /// Reads a record; `file` is its path, for messages.
     ///
     /// # Errors

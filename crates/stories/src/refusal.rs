@@ -74,7 +74,7 @@ pub enum Refusal {
         source: OracleError,
     },
     /// The draft changes what the story does not declare.
-    #[error("the draft would also change {}", list(.differences))]
+    #[error("{place}: the edit would also change {}, which the story does not declare", list(.differences))]
     Stray {
         /// Where: a file or an environment.
         place: String,

@@ -17,7 +17,8 @@ pub enum Selector {
     Name(String),
     /// The service that `roles` of `compose/stack.yaml` names, else the one that is called like the role.
     Role(String),
-    /// Services whose image is exactly this repository, whatever the registry: `redis` is not `bitnami/redis`.
+    /// Services whose image is exactly this repository, whatever the registry: `redis` is not `bitnami/redis`. Of several,
+    /// the one whose role is called like the repository.
     Image(String),
 }
 
@@ -37,7 +38,10 @@ impl Selector {
     /// # Errors
     /// The assessment that follows from none (not applicable) or too many (a conflict).
     pub(crate) fn select<'a>(&self, cx: &Context<'a>, each: bool) -> Result<Vec<Service<'a>>, Assessment> {
-        let found: Vec<_> = cx.view.services().filter(|service| self.matches(cx, *service)).collect();
+        let mut found: Vec<_> = cx.view.services().filter(|service| self.matches(cx, *service)).collect();
+        if let Some(chosen) = found.iter().copied().find(|service| !each && self.is_chosen(cx, *service)) {
+            found = vec![chosen];
+        }
         match found.as_slice() {
             [] => Err(Assessment::NotApplicable(self.absence(cx))),
             [first, second, ..] if !each => Err(Assessment::Conflict(Conflict {
@@ -45,7 +49,7 @@ impl Selector {
                 stands: format!("services {} and {} both match", first.name, second.name),
                 wanted: format!("one: {self}"),
                 why: "The story changes one service and cannot tell which.".to_owned(),
-                settle: "give the wanted one a role of its own in compose/stack.yaml".to_owned(),
+                settle: format!("name it in compose/stack.yaml: roles: {{ {}: {} }}", self.word(), first.name),
             })),
             _ => Ok(found),
         }
@@ -58,6 +62,17 @@ impl Selector {
     pub(crate) fn select_one<'a>(&self, cx: &Context<'a>) -> Result<Service<'a>, Assessment> {
         let found = self.select(cx, false)?;
         found.into_iter().next().ok_or_else(|| Assessment::NotApplicable(self.absence(cx)))
+    }
+
+    /// Whether a person chose this service among several.
+    fn is_chosen(&self, cx: &Context<'_>, service: Service<'_>) -> bool {
+        cx.stack.layout.roles.get(self.word()).is_some_and(|name| name == service.name)
+    }
+
+    /// The last word of what is selected by.
+    fn word(&self) -> &str {
+        let (Self::Name(text) | Self::Role(text) | Self::Image(text)) = self;
+        text.rsplit('/').next().unwrap_or(text)
     }
 
     fn matches(&self, cx: &Context<'_>, service: Service<'_>) -> bool {
@@ -78,17 +93,19 @@ impl Selector {
                     "no service is called {role}; if it has another name: roles: {{ {role}: NAME }} in compose/stack.yaml"
                 ),
             },
-            Self::Image(repository) => {
-                let suffix = format!("/{repository}");
-                let alike = cx.view.services().find_map(|service| {
-                    let image = cx.image(service)?;
-                    image.repository.ends_with(&suffix).then(|| format!("{} runs {}", service.name, image.repository))
-                });
-                match alike {
-                    Some(alike) => format!("no service runs {repository}; {alike}, whose data lies elsewhere"),
-                    None => format!("no service runs {repository}"),
-                }
-            }
+            Self::Image(repository) => match alike(cx, repository) {
+                Some(alike) => format!("no service runs {repository}; {alike}, whose data lies elsewhere"),
+                None => format!("no service runs {repository}"),
+            },
         }
     }
+}
+
+/// A service whose image is somebody else's of the same name.
+fn alike(cx: &Context<'_>, repository: &str) -> Option<String> {
+    let suffix = format!("/{repository}");
+    cx.view.services().find_map(|service| {
+        let image = cx.image(service)?;
+        image.repository.ends_with(&suffix).then(|| format!("{} runs {}", service.name, image.repository))
+    })
 }

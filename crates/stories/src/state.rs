@@ -57,7 +57,7 @@ impl State {
             return Self::Skipped(reason.clone());
         }
         let cx = Context::of_team(stack, environment);
-        match (story.assess_in(stack, environment), entry) {
+        match (story.assess(&cx), entry) {
             (Assessment::Satisfied(_), Some(Entry::Applied)) => Self::Applied,
             (Assessment::Satisfied(evidence), entry) => Self::Adopted { evidence, recorded: entry.is_some() },
             (Assessment::Wanted(wants), None) => Self::Pending(wants.into_iter().map(|want| want.at).collect()),

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::assessment::{Assessment, Note};
 use crate::context::Context;
 use crate::yaml_error::place_and_reason;
-use crate::{Change, Stack, StoryId};
+use crate::{Change, StoryId};
 
 /// One item of a team's checklist: a migration of the Compose files, read from `compose/stories/<id>-<slug>.yaml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,20 +90,6 @@ impl Story {
             found.retain(|assessment| !matches!(assessment, Assessment::NotApplicable(_)));
         }
         Assessment::all(found)
-    }
-
-    /// As [`Self::assess`], of what the team's files say. What a private file adds counts where it makes the story harmful:
-    /// its conflict is one.
-    #[must_use]
-    pub(crate) fn assess_in(&self, stack: &Stack, environment: &str) -> Assessment {
-        let found = self.assess(&Context::of_team(stack, environment));
-        if !matches!(found, Assessment::Wanted(_)) {
-            return found;
-        }
-        match self.assess(&Context::new(stack, environment)) {
-            conflict @ Assessment::Conflict(_) => conflict,
-            _ => found,
-        }
     }
 
     /// What to tell a person about the story in an environment.

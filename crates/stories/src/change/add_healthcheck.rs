@@ -9,6 +9,7 @@ use crate::assessment::{Assessment, Conflict, Note, Probe, Want, Wanted};
 use crate::context::Context;
 use crate::{Parameter, PerEnvironment, Selector};
 
+mod dockerfile;
 mod probe;
 
 use probe::Sourced;
@@ -57,12 +58,12 @@ pub(crate) enum Health<'v> {
 /// What a service says of its health.
 pub(crate) fn health(service: Service<'_>) -> Health<'_> {
     let Some(check) = service.get("healthcheck").filter(|check| !check.is_null()) else { return Health::None };
-    if check.get("disable").and_then(Value::as_bool) == Some(true) {
-        return Health::Disabled(check);
+    if let Some(disable) = check.get("disable").filter(|disable| disable.as_bool() == Some(true)) {
+        return Health::Disabled(disable);
     }
     match check.get("test") {
         None => Health::None,
-        Some(test) if first_word(test) == Some("NONE") => Health::Disabled(check),
+        Some(test) if first_word(test) == Some("NONE") => Health::Disabled(test),
         Some(test) if test.is_null() || test.as_list().is_some_and(<[Value]>::is_empty) => Health::None,
         Some(_) => Health::Checked(check),
     }
@@ -84,7 +85,8 @@ impl Kind for AddHealthcheck {
     }
 
     fn describe(&self) -> String {
-        format!("gives {} a health check: {}", self.service, self.test.default[1..].join(" "))
+        let probe = self.test.default.get(1..).unwrap_or_default();
+        format!("gives {} a health check: {}", self.service, probe.join(" "))
     }
 
     fn describe_undo(&self) -> String {
@@ -95,6 +97,7 @@ impl Kind for AddHealthcheck {
         &[
             ("no health check", "added"),
             ("times without a test", "the test is added, the times stay"),
+            ("times that come through `<<`", "refused: the line is named, for a new check would hide them"),
             ("a health check of any kind", "satisfied: left alone"),
             ("disable: true or test: NONE", "satisfied: left alone"),
         ]
@@ -108,6 +111,9 @@ impl Kind for AddHealthcheck {
         let at = Context::path(service.name, &["healthcheck"]);
         if let Health::Checked(_) | Health::Disabled(_) = health(service) {
             return Assessment::Satisfied(vec![at]);
+        }
+        if let Some(conflict) = self.misstated(cx) {
+            return Assessment::Conflict(conflict);
         }
         let Some(entries) = self.entries(cx, service) else {
             return Assessment::Conflict(self.no_times(cx, service));
@@ -167,16 +173,16 @@ impl AddHealthcheck {
     }
 
     fn port(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<u32> {
-        match cx.parameter(&self.port.parameter) {
-            Some(Parameter::Number(port)) => Sourced::stack(&self.port.parameter, *port),
-            _ => probe::port(cx, service, self.port.default),
+        match cx.parameter(&self.port.parameter).and_then(Parameter::number) {
+            Some(port) => Sourced::stack(&self.port.parameter, port),
+            None => probe::port(cx, service, self.port.default),
         }
     }
 
     fn path(&self, cx: &Context<'_>) -> Sourced<String> {
-        match cx.parameter(&self.path.parameter) {
-            Some(Parameter::Text(path)) => Sourced::stack(&self.path.parameter, path.clone()),
-            _ => Sourced::guess(self.path.default.clone()),
+        match cx.parameter(&self.path.parameter).and_then(Parameter::text) {
+            Some(path) => Sourced::stack(&self.path.parameter, path),
+            None => Sourced::guess(self.path.default.clone()),
         }
     }
 
@@ -200,6 +206,8 @@ impl AddHealthcheck {
         if own != command {
             return None;
         }
+        // As the container gets it: `$$` is one `$` there.
+        let command: Vec<_> = command.iter().map(|word| cx.expand(word)).collect();
         let (shell, rest) = command.split_first()?;
         let command = match shell.as_str() {
             "CMD-SHELL" => ["sh", "-c"].into_iter().map(str::to_owned).chain(rest.iter().cloned()).collect(),
@@ -207,6 +215,23 @@ impl AddHealthcheck {
         };
         let environment = cx.environment.to_owned();
         Some(Note::Unproved(Probe { environment, service: service.name.to_owned(), command }))
+    }
+
+    /// A parameter that is stated in a form that says nothing.
+    fn misstated(&self, cx: &Context<'_>) -> Option<Conflict> {
+        let port = cx.parameter(&self.port.parameter).filter(|port| port.number().is_none());
+        let path = cx.parameter(&self.path.parameter).filter(|path| path.text().is_none());
+        let port = port.map(|port| (&self.port.parameter, port, self.port.default.to_string()));
+        let (name, stands, example) =
+            port.or(path.map(|path| (&self.path.parameter, path, self.path.default.clone())))?;
+        let wanted = format!("{name}: {example}");
+        Some(Conflict {
+            at: "compose/stack.yaml".to_owned(),
+            stands: format!("{name}: {}", words(stands)[1..].join(" ")),
+            why: format!("The parameter {name} cannot be read."),
+            settle: format!("write it as in {wanted}"),
+            wanted,
+        })
     }
 
     fn no_times(&self, cx: &Context<'_>, service: Service<'_>) -> Conflict {

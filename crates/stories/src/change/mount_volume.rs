@@ -68,7 +68,10 @@ impl Kind for MountVolume {
             ("an anonymous volume is there", "conflict: its data would be left behind"),
             ("a tmpfs is there", "conflict: the data is kept in memory on purpose"),
             ("the mount there is read-only", "conflict: the data cannot be written"),
+            ("volumes_from brings a mount there", "conflict: its data would be hidden"),
             ("the volume is mounted by another service", "conflict: two services would share the data"),
+            ("its mounts come through `<<` or an alias", "refused: the line is named, for others may share it"),
+            ("the service runs several times", "conflict: its containers would share the data"),
         ]
     }
 
@@ -83,7 +86,7 @@ impl Kind for MountVolume {
 
     fn covers(&self, cx: &Context<'_>) -> Vec<(String, String)> {
         let services = self.service.select(cx, self.each).unwrap_or_default();
-        let bare = services.into_iter().filter(|service| self.mount(*service).is_none());
+        let bare = services.into_iter().filter(|service| self.mount(cx, *service).is_none());
         bare.map(|service| (service.name.to_owned(), self.target.clone())).collect()
     }
 }
@@ -91,19 +94,11 @@ impl Kind for MountVolume {
 impl MountVolume {
     fn assess_service(&self, cx: &Context<'_>, service: Service<'_>) -> Assessment {
         let volume = self.volume.replace("{service}", service.name);
-        if let Some((at, mount)) = self.mount(service) {
+        if let Some((at, mount)) = self.mount(cx, service) {
             return self.assess_mount(cx, &volume, at, mount);
         }
-        if let Some((place, memory)) = self.tmpfs(service) {
-            return self.conflict(cx, &volume, memory, &format!("{place} keeps {} in memory.", self.target));
-        }
-        if let Some((other, mount)) = mounted_elsewhere(cx, service, &volume) {
-            return self.conflict(
-                cx,
-                &volume,
-                mount,
-                &format!("{other} uses {volume} already; two services would share it."),
-            );
+        if let Some(obstacle) = self.in_the_way(cx, service, &volume) {
+            return self.conflict(cx, &volume, obstacle);
         }
         let declaration = Path::from(["volumes", &volume]);
         let mut wants = Vec::new();
@@ -116,63 +111,123 @@ impl MountVolume {
     }
 
     /// The mount at the target and its path.
-    fn mount<'v>(&self, service: Service<'v>) -> Option<(Path, &'v Value)> {
+    fn mount<'v>(&self, cx: &Context<'_>, service: Service<'v>) -> Option<(Path, &'v Value)> {
         let mounts = service.get("volumes")?.as_list()?;
-        let index = mounts.iter().position(|mount| text(mount, "target").trim_end_matches('/') == self.target)?;
+        let index = mounts.iter().position(|mount| self.is_target(&text(cx, mount, "target")))?;
         Some((Context::path(service.name, &["volumes"]).join(index), &mounts[index]))
     }
 
-    fn tmpfs<'v>(&self, service: Service<'v>) -> Option<(&'static str, &'v Value)> {
+    fn is_target(&self, path: &str) -> bool {
+        path.trim_end_matches('/') == self.target.trim_end_matches('/')
+    }
+
+    /// What else keeps a volume of its own from the service.
+    fn in_the_way<'v>(&self, cx: &Context<'v>, service: Service<'v>, volume: &str) -> Option<Obstacle<'v>> {
+        if let Some(stands) = self.tmpfs(service) {
+            return Some(self.in_memory(stands));
+        }
+        if let Some((lender, stands)) = self.lent(cx, service) {
+            let why = format!("{} is mounted from {lender} through volumes_from.", self.target);
+            return Some(Obstacle { stands, why, settle: COPY });
+        }
+        if let Some((count, stands)) = replicas(cx, service) {
+            let why = format!("{} runs {count} times; all of them would write to {volume}.", service.name);
+            return Some(Obstacle { stands, why, settle: "run it once, then run cargo xtask migrate" });
+        }
+        let (other, stands) = mounted_elsewhere(cx, service, volume)?;
+        let why = format!("{other} uses {volume} already; two services would share it.");
+        Some(Obstacle { stands, why, settle: "give one of the two services a volume of another name" })
+    }
+
+    fn in_memory<'v>(&self, stands: &'v Value) -> Obstacle<'v> {
+        let why = format!("A tmpfs keeps {} in memory.", self.target);
+        Obstacle { stands, why, settle: "remove it, then run cargo xtask migrate" }
+    }
+
+    fn tmpfs<'v>(&self, service: Service<'v>) -> Option<&'v Value> {
         let items = service.get("tmpfs")?;
         let at_target = |value: &&Value| {
             let path = value.as_str().and_then(|text| text.split(':').next());
-            path.is_some_and(|path| path.trim_end_matches('/') == self.target)
+            path.is_some_and(|path| self.is_target(path))
         };
         let one = std::slice::from_ref(items);
-        items.as_list().unwrap_or(one).iter().find(at_target).map(|value| ("tmpfs", value))
+        items.as_list().unwrap_or(one).iter().find(at_target)
     }
 
-    fn assess_mount(&self, cx: &Context<'_>, volume: &str, at: Path, mount: &Value) -> Assessment {
-        let why = match (text(mount, "type"), text(mount, "source")) {
-            ("volume", "") => format!("An anonymous volume holds {}; its data would be left behind.", self.target),
-            ("volume", _) if mount.get("read_only").and_then(Value::as_bool) == Some(true) => {
-                format!("{} is mounted read-only.", self.target)
-            }
-            ("volume", source) => {
-                let declaration = Path::from(["volumes", source]);
-                return Assessment::Satisfied(vec![at, declaration]);
-            }
-            ("tmpfs", _) => format!("A tmpfs keeps {} in memory.", self.target),
-            (_, source) => format!("Another mount holds {}: {source} on the host.", self.target),
+    /// A mount at the target of a service whose volumes this one takes over.
+    fn lent<'v>(&self, cx: &Context<'v>, service: Service<'_>) -> Option<(&'v str, &'v Value)> {
+        let lenders = service.get("volumes_from")?.as_list()?;
+        lenders.iter().find_map(|lender| {
+            let lender = cx.view.service(lender.as_str()?.split(':').next()?)?;
+            self.mount(cx, lender).map(|(_, mount)| (lender.name, mount))
+        })
+    }
+
+    fn assess_mount(&self, cx: &Context<'_>, volume: &str, at: Path, stands: &Value) -> Assessment {
+        let source = text(cx, stands, "source");
+        let kind = text(cx, stands, "type");
+        let is_volume = kind == "volume" && !source.starts_with(['.', '/', '~']);
+        let is_read_only = stands.get("read_only").and_then(Value::as_bool) == Some(true);
+        let obstacle = if kind == "tmpfs" {
+            self.in_memory(stands)
+        } else if !is_volume {
+            Obstacle { stands, why: format!("{source} on the host is mounted at {}.", self.target), settle: COPY }
+        } else if source.is_empty() {
+            let why = format!("An anonymous volume holds {}; its data would be left behind.", self.target);
+            Obstacle { stands, why, settle: COPY }
+        } else if is_read_only {
+            let why = format!("{} is mounted read-only.", self.target);
+            Obstacle { stands, why, settle: "let the service write there" }
+        } else {
+            return Assessment::Satisfied(vec![at, Path::from(["volumes", &source])]);
         };
-        self.conflict(cx, volume, mount, &why)
+        self.conflict(cx, volume, obstacle)
     }
 
-    fn conflict(&self, cx: &Context<'_>, volume: &str, stands: &Value, why: &str) -> Assessment {
+    fn conflict(&self, cx: &Context<'_>, volume: &str, obstacle: Obstacle<'_>) -> Assessment {
         Assessment::Conflict(Conflict {
-            at: cx.locate(stands),
-            stands: cx.quote(stands),
+            at: cx.locate(obstacle.stands),
+            stands: cx.quote(obstacle.stands),
             wanted: format!("- {volume}:{}", self.target),
-            why: why.to_owned(),
-            settle: "copy the data over, remove that line, then run cargo xtask migrate".to_owned(),
+            why: obstacle.why,
+            settle: obstacle.settle.to_owned(),
         })
     }
 }
+
+/// What stands where the volume would go.
+struct Obstacle<'v> {
+    stands: &'v Value,
+    why: String,
+    settle: &'static str,
+}
+
+const COPY: &str = "copy the data over, remove that line, then run cargo xtask migrate";
 
 fn want(service: Service<'_>, at: Path, what: Wanted) -> Want {
     Want { service: service.name.to_owned(), at, what }
 }
 
-fn text<'v>(mount: &'v Value, key: &str) -> &'v str {
-    mount.get(key).and_then(Value::as_str).unwrap_or_default()
+/// A text of a mount, variables replaced.
+fn text(cx: &Context<'_>, mount: &Value, key: &str) -> String {
+    mount.get(key).and_then(Value::as_str).map(|text| cx.expand(text)).unwrap_or_default()
+}
+
+/// How often the service runs, where that is more than once.
+fn replicas<'v>(cx: &Context<'_>, service: Service<'v>) -> Option<(u32, &'v Value)> {
+    let counts = [service.get("scale"), service.get("deploy").and_then(|deploy| deploy.get("replicas"))];
+    counts.into_iter().flatten().find_map(|value| {
+        let count: u32 = cx.expand(&value.scalar_text()?).parse().ok()?;
+        (count > 1).then_some((count, value))
+    })
 }
 
 /// A service other than this one that mounts the volume.
 fn mounted_elsewhere<'v>(cx: &Context<'v>, service: Service<'_>, volume: &str) -> Option<(&'v str, &'v Value)> {
-    let others = cx.view.services().filter(|other| other.name != service.name);
-    others.into_iter().find_map(|other| {
+    let mut others = cx.view.services().filter(|other| other.name != service.name);
+    others.find_map(|other| {
         let mounts = other.get("volumes")?.as_list()?;
-        let mount = mounts.iter().find(|mount| text(mount, "type") == "volume" && text(mount, "source") == volume)?;
-        Some((other.name, mount))
+        let is_it = |mount: &&Value| text(cx, mount, "type") == "volume" && text(cx, mount, "source") == volume;
+        Some((other.name, mounts.iter().find(is_it)?))
     })
 }

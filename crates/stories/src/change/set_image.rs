@@ -53,6 +53,8 @@ impl Kind for SetImage {
             ("an older version, no flavour or one that is listed", "the new version, the flavour kept"),
             ("an older version, another flavour", "conflict: the choice is named"),
             ("the same or a newer version", "satisfied"),
+            ("the service is built, the image is its name", "not applicable: the Dockerfile says the version"),
+            ("it stands behind an anchor, or in a service that this one extends", "conflict: others may share it"),
             ("a digest", "not applicable: pinned on purpose"),
             ("a tag that is no version, or none", "not applicable: it floats; never edited, reported"),
             ("${VAR:-old}, VAR not set by an env file", "the default is edited"),
@@ -68,6 +70,10 @@ impl Kind for SetImage {
         let (Some(written), Some(image)) = (service.get("image"), cx.image(service)) else {
             return Assessment::NotApplicable(format!("{} names no image", service.name));
         };
+        if service.get("build").is_some() {
+            let why = format!("{} is built here; its version stands in its Dockerfile", service.name);
+            return Assessment::NotApplicable(why);
+        }
         match self.wanted_tag(&image) {
             Verdict::Stays => Assessment::Satisfied(vec![Context::path(service.name, &["image"])]),
             Verdict::Leave(why) => Assessment::NotApplicable(why),
@@ -124,25 +130,23 @@ impl SetImage {
 
     /// Puts the tag where the old one is written: in the image itself or in the default of its variable.
     fn replace(&self, cx: &Context<'_>, service: Service<'_>, image: &ImageRef, tag: &str) -> Assessment {
-        let Some(written) = service.get("image") else { return Assessment::NotApplicable(String::new()) };
-        let text = written.as_str().unwrap_or_default();
+        let Some((written, text)) = service.get("image").zip(service.image()) else {
+            return Assessment::NotApplicable(format!("{} names no image", service.name));
+        };
         let target = ImageRef { tag: Some(tag.to_owned()), ..image.clone() }.to_string();
-        let old = image.tag.clone().unwrap_or_default();
-        let replaced = text.rfind(&old).map(|at| format!("{}{tag}{}", &text[..at], &text[at + old.len()..]));
-        let replaced = replaced.filter(|replaced| cx.expand(replaced) == target);
-        match replaced.zip(cx.written(written)) {
-            Some((replaced, (file, node))) => Assessment::Wanted(vec![Want {
-                service: service.name.to_owned(),
-                at: Context::path(service.name, &["image"]),
-                what: Wanted::Replace {
-                    file: file.to_owned(),
-                    node,
-                    value: NewScalar::from(replaced.as_str()),
-                    old: text.to_owned(),
-                },
-            }]),
-            None => Assessment::Conflict(self.set_elsewhere(cx, written, &target)),
-        }
+        let old = image.tag.as_deref().unwrap_or_default();
+        let replaced = text.rfind(old).map(|at| format!("{}{tag}{}", &text[..at], &text[at + old.len()..]));
+        let Some(replaced) = replaced.filter(|replaced| cx.expand(replaced) == target) else {
+            return Assessment::Conflict(self.set_elsewhere(cx, written, &target));
+        };
+        let (file, node) = match cx.written(service.name, written) {
+            Ok(found) => found,
+            Err(why) => return Assessment::Conflict(self.conflict(cx, written, why, &target)),
+        };
+        let (file, value, old) = (file.to_owned(), NewScalar::from(replaced), text.to_owned());
+        let at = Context::path(service.name, &["image"]);
+        let what = Wanted::Replace { file, node, value, old };
+        Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
     }
 
     /// The version stands in a variable that an env file sets.

@@ -5,7 +5,7 @@ use compose_view::{Service, Value};
 use serde::{Deserialize, Serialize};
 
 use super::add_healthcheck::{Health, health};
-use super::{HEALTHY, Kind};
+use super::{COMPLETED, HEALTHY, Kind};
 use crate::Selector;
 use crate::assessment::{Assessment, Conflict, Want, Wanted};
 use crate::context::Context;
@@ -43,6 +43,8 @@ impl Kind for WaitForHealthy {
             ("the other service has no health check", "conflict: it would never become healthy"),
             ("the other service's health check is disabled", "conflict: it would never become healthy"),
             ("the other service waits for this one", "conflict: a cycle"),
+            ("it stands behind an anchor, or in a service that this one extends", "conflict: others may share it"),
+            ("one service is both", "not applicable: it cannot wait for itself"),
         ]
     }
 
@@ -52,17 +54,20 @@ impl Kind for WaitForHealthy {
             Ok(pair) => pair,
             Err(assessment) => return assessment,
         };
+        if service.name == on.name {
+            return Assessment::NotApplicable(format!("{} is both, and cannot wait for itself", on.name));
+        }
         let dependency = Context::path(service.name, &["depends_on", on.name]);
         let at = dependency.join("condition");
         let condition = cx.view.get(&at);
-        if let Some(conflict) = self.refuse(cx, service, on, condition) {
-            return Assessment::Conflict(conflict);
+        if let Some(obstacle) = never_healthy(service, on).or_else(|| in_the_way(cx, service, on, condition)) {
+            return Assessment::Conflict(conflict(cx, on, obstacle));
         }
         let (at, what) = match condition {
             Some(condition) if condition.as_str() == Some(HEALTHY) => return Assessment::Satisfied(vec![at]),
             Some(condition) => match stated(cx, service, on, condition) {
-                Some(what) => (at, what),
-                None => return Assessment::Conflict(elsewhere(cx, on, condition)),
+                Ok(what) => (at, what),
+                Err(obstacle) => return Assessment::Conflict(conflict(cx, on, obstacle)),
             },
             // A new dependency brings the other keys of the long form along.
             None => (dependency, Wanted::Dependency { on: on.name.to_owned() }),
@@ -71,64 +76,67 @@ impl Kind for WaitForHealthy {
     }
 }
 
-impl WaitForHealthy {
-    fn refuse(
-        &self,
-        cx: &Context<'_>,
-        service: Service<'_>,
-        on: Service<'_>,
-        condition: Option<&Value>,
-    ) -> Option<Conflict> {
-        let wanted = format!("{}: {{ condition: {HEALTHY} }}", on.name);
-        let conflict = |value: &Value, why: String, settle: String| {
-            Some(Conflict { at: cx.locate(value), stands: cx.quote(value), wanted: wanted.clone(), why, settle })
-        };
-        match health(on) {
-            Health::None => {
-                let why = format!(
-                    "{} has no health check and would never be healthy: {} would not start.",
-                    on.name, service.name
-                );
-                return conflict(on.value, why, format!("give {} a health check", on.name));
-            }
-            Health::Disabled(value) => {
-                let why = format!("The health check of {} is disabled: {} would not start.", on.name, service.name);
-                return conflict(value, why, format!("enable the health check of {}", on.name));
-            }
-            Health::Checked(_) => {}
+/// What keeps the service from waiting.
+struct Obstacle<'v> {
+    stands: &'v Value,
+    why: String,
+    settle: String,
+}
+
+fn conflict(cx: &Context<'_>, on: Service<'_>, obstacle: Obstacle<'_>) -> Conflict {
+    let Obstacle { stands, why, settle } = obstacle;
+    let wanted = format!("{}: {{ condition: {HEALTHY} }}", on.name);
+    Conflict { at: cx.locate(stands), stands: cx.quote(stands), wanted, why, settle }
+}
+
+/// The other service would never be called healthy.
+fn never_healthy<'v>(service: Service<'_>, on: Service<'v>) -> Option<Obstacle<'v>> {
+    let (stands, what, settle) = match health(on) {
+        Health::None => (on.value, "has no health check", format!("give {} a health check", on.name)),
+        Health::Disabled(value) => {
+            (value, "has its health check disabled", format!("enable the health check of {}", on.name))
         }
-        if let Some(value) = condition.filter(|condition| condition.as_str() == Some("service_completed_successfully"))
-        {
-            let why = format!("{} waits for the end of {}, not for its health.", service.name, on.name);
-            return conflict(value, why, "remove the condition".to_owned());
-        }
-        reaches(cx, on.name, service.name).then(|| {
-            let why = format!("{} waits for {} already; both would wait for ever.", on.name, service.name);
-            conflict(on.get("depends_on").unwrap_or(on.value), why, "remove that dependency".to_owned())
-        })?
+        Health::Checked(_) => return None,
+    };
+    let why = format!("{} {what} and would never be healthy: {} would not start.", on.name, service.name);
+    Some(Obstacle { stands, why, settle })
+}
+
+/// Another dependency that does not go together with this one.
+fn in_the_way<'v>(
+    cx: &Context<'v>,
+    service: Service<'_>,
+    on: Service<'v>,
+    condition: Option<&'v Value>,
+) -> Option<Obstacle<'v>> {
+    if let Some(stands) = condition.filter(|condition| condition.as_str() == Some(COMPLETED)) {
+        let why = format!("{} waits for the end of {}, not for its health.", service.name, on.name);
+        return Some(Obstacle { stands, why, settle: format!("write condition: {HEALTHY} there") });
     }
+    reaches(cx, on.name, service.name).then(|| Obstacle {
+        stands: on.get("depends_on").unwrap_or(on.value),
+        why: format!("{} waits for {} already; both would wait for ever.", on.name, service.name),
+        settle: "remove that dependency".to_owned(),
+    })
 }
 
 /// The dependency is said with another condition: in the long form, or in a list, which means `service_started`.
-fn stated(cx: &Context<'_>, service: Service<'_>, on: Service<'_>, condition: &Value) -> Option<Wanted> {
-    let (file, node) = cx.written(condition)?;
+fn stated<'v>(
+    cx: &Context<'_>,
+    service: Service<'_>,
+    on: Service<'_>,
+    condition: &'v Value,
+) -> Result<Wanted, Obstacle<'v>> {
+    let settle = || "write it there by hand, or give the service a depends_on of its own".to_owned();
+    let (file, node) =
+        cx.written(service.name, condition).map_err(|why| Obstacle { stands: condition, why, settle: settle() })?;
     let (file, on) = (file.to_owned(), on.name.to_owned());
-    if node.last() == Some(&Segment::from("condition")) {
-        let old = condition.as_str()?.to_owned();
-        return Some(Wanted::Replace { file, node, value: NewScalar::from(HEALTHY), old });
-    }
-    let list = Context::path(service.name, &["depends_on"]);
-    (node.parent()? == list).then_some(Wanted::ListedDependency { file, on })
-}
-
-/// The dependency is said in a list that belongs to something else: an anchor, or a service that this one extends.
-fn elsewhere(cx: &Context<'_>, on: Service<'_>, condition: &Value) -> Conflict {
-    Conflict {
-        at: cx.locate(condition),
-        stands: cx.quote(condition),
-        wanted: format!("{}: {{ condition: {HEALTHY} }}", on.name),
-        why: "The dependency comes through an anchor or `extends`; others may share it.".to_owned(),
-        settle: "write it there by hand, or give the service a depends_on of its own".to_owned(),
+    match (node.last(), node.parent()) {
+        (Some(Segment::Index(_)), Some(list)) => Ok(Wanted::ListedDependency { file, list, on }),
+        _ => {
+            let (value, old) = (NewScalar::from(HEALTHY), condition.scalar_text().unwrap_or_default());
+            Ok(Wanted::Replace { file, node, value, old })
+        }
     }
 }
 

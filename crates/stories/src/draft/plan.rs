@@ -28,10 +28,9 @@ pub(super) fn plan(stack: &Stack, selected: &[&str], wants: &[(String, Want)]) -
                 let (node, value, old) = (node.clone(), value.clone(), old.clone());
                 vec![Step::Replace { file: file.clone(), node, value, old }]
             }
-            Wanted::ListedDependency { file, on } => {
+            Wanted::ListedDependency { file, list, on } => {
                 refuse_foreign(stack, selected, file)?;
-                let list = Context::path(&want.service, &["depends_on"]);
-                vec![Step::ListToMap { file: file.clone(), list, on: on.clone() }]
+                vec![Step::ListToMap { file: file.clone(), list: list.clone(), on: on.clone() }]
             }
         };
         steps.extend(more.into_iter().filter(|step| !steps.contains(step)).collect::<Vec<_>>());

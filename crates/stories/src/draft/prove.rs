@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use compose_edit::{Path, Segment};
 
 use super::{Draft, Outcome, assess};
-use crate::assessment::{Want, Wanted};
+use crate::assessment::{Assessment, Want, Wanted};
 use crate::context::Context;
 use crate::proof::{Difference, DifferenceKind, differences, says};
 use crate::refusal::Refusal;
@@ -28,7 +28,11 @@ impl Draft {
         for (environment, want) in &self.wants {
             self.prove_said(environment, want)?;
         }
-        self.outcomes.keys().try_for_each(|environment| self.prove_second(story, environment))
+        for environment in self.outcomes.keys() {
+            self.prove_second(story, environment)?;
+            self.prove_private(before, story, environment)?;
+        }
+        Ok(())
     }
 
     fn prove_text(&self, before: &Stack, file: &str) -> Result<(), Refusal> {
@@ -36,7 +40,13 @@ impl Draft {
         let found = found.map_err(|source| Refusal::Oracle { file: file.to_owned(), source })?;
         let undo = self.undo.get(file).into_iter().flatten();
         let edited: BTreeSet<Path> = undo.filter_map(|undo| Undo::outermost(undo).parse().ok()).collect();
-        let stray = found.into_iter().filter(|path| !edited.iter().any(|own| path.starts_with(own)));
+        // A key without a value that gets its first entry becomes a mapping itself.
+        let is_filled = |path: &Path| {
+            let is_null = before.files[file].get(path).is_some_and(compose_edit::Node::is_null);
+            is_null && edited.iter().any(|own| own.parent().as_ref() == Some(path))
+        };
+        let is_edited = |path: &Path| edited.iter().any(|own| path.starts_with(own)) || is_filled(path);
+        let stray = found.into_iter().filter(|path| !is_edited(path));
         refuse_stray(file, stray.map(|path| Difference { path, kind: DifferenceKind::Changed }).collect())
     }
 
@@ -83,6 +93,18 @@ impl Draft {
             return Ok(());
         }
         Err(Refusal::NotIdempotent { environment: environment.to_owned(), what: what.join(", ") })
+    }
+
+    /// What a private file adds to an environment must not make the story harmful there, where the draft reaches it.
+    fn prove_private(&self, before: &Stack, story: &Story, environment: &str) -> Result<(), Refusal> {
+        let mut found = differences(before.view(environment).root(), self.stack.view(environment).root()).into_iter();
+        let is_reached = found.any(|difference| !self.is_idle_volume(&difference));
+        match story.assess(&Context::new(&self.stack, environment)) {
+            Assessment::Conflict(conflict) if is_reached => {
+                Err(Refusal::Conflict { environment: environment.to_owned(), conflict })
+            }
+            _ => Ok(()),
+        }
     }
 }
 

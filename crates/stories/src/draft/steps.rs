@@ -75,13 +75,16 @@ fn write_file(file: &str, document: &Document, steps: &[&Step]) -> Result<(Docum
                 undone.push(Undo::Set { path: node.to_string(), from: value.as_str().to_owned(), to: old.clone() });
             }
             Step::ListToMap { list, on, .. } => {
-                undone.push(list_to_map(document, &mut edit, list, on).map_err(refuse)?);
+                edit.list_to_map(list, |item| (item.to_owned(), condition(if item == on { HEALTHY } else { STARTED })))
+                    .map_err(refuse)?;
+                undone.push(list_again(document, list, on));
             }
         }
     }
     additions.write(&mut edit).map_err(refuse)?;
     undone.reverse();
-    Ok((edit.finish().map_err(refuse)?, undone))
+    let edited = edit.finish().map_err(refuse)?;
+    Ok((add_unlisted(edited, &undone).map_err(refuse)?, undone))
 }
 
 fn push(edit: &mut Edit<'_>, list: &Path, item: &str) -> Result<Undo, EditError> {
@@ -89,14 +92,25 @@ fn push(edit: &mut Edit<'_>, list: &Path, item: &str) -> Result<Undo, EditError>
     Ok(Undo::RemoveItem { path: list.to_string(), item: item.to_owned(), created: None })
 }
 
-fn list_to_map(document: &Document, edit: &mut Edit<'_>, list: &Path, on: &str) -> Result<Undo, EditError> {
+fn list_again(document: &Document, list: &Path, on: &str) -> Undo {
     let sequence = document.get(list).and_then(Node::as_sequence);
     let is_on = |item: Node<'_>| item.as_scalar().is_some_and(|item| item.value() == on);
     let added = !sequence.is_some_and(|items| items.items().any(is_on));
-    edit.list_to_map(list, |item| (item.to_owned(), condition(if item == on { HEALTHY } else { STARTED })))?;
-    if added {
-        edit.insert(list, on, &healthy(), None)?;
-    }
     let flow = sequence.is_some_and(Sequence::is_flow);
-    Ok(Undo::ListAgain { path: list.to_string(), on: on.to_owned(), added, flow })
+    Undo::ListAgain { path: list.to_string(), on: on.to_owned(), added, flow }
+}
+
+/// Adds the dependencies that lists did not name to the maps that these have become: a map of the edited text.
+fn add_unlisted(document: Document, undone: &[Undo]) -> Result<Document, EditError> {
+    let mut edit = document.edit();
+    let mut any = false;
+    for undo in undone {
+        if let Undo::ListAgain { path, on, added: true, .. } = undo
+            && let Ok(path) = path.parse()
+        {
+            edit.insert(&path, on, &healthy(), None)?;
+            any = true;
+        }
+    }
+    if any { edit.finish() } else { Ok(document) }
 }

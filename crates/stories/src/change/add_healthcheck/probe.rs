@@ -2,6 +2,7 @@
 
 use compose_view::{Service, Value};
 
+use super::dockerfile::Dockerfile;
 use crate::assessment::Note;
 use crate::context::Context;
 
@@ -49,57 +50,45 @@ pub(super) fn port(cx: &Context<'_>, service: Service<'_>, usual: u32) -> Source
     choose(targets(cx, service), path("ports"))
         .or_else(|| choose(exposed(cx, service), path("expose")))
         .or_else(|| {
-            let (file, text) = dockerfile(cx, service)?;
-            choose(expose_instructions(text), format!("EXPOSE in {file}"))
+            let (file, dockerfile) = dockerfile(cx, service)?;
+            choose(dockerfile.ports(), format!("EXPOSE in {file}"))
         })
         .unwrap_or_else(|| Sourced::guess(usual))
 }
 
-/// The ports in the container that `ports` publishes.
+/// The TCP ports in the container that `ports` publishes.
 fn targets(cx: &Context<'_>, service: Service<'_>) -> Vec<u32> {
     let ports = service.get("ports").and_then(Value::as_list).unwrap_or_default();
-    let target = |port: &Value| -> Option<u32> {
-        let target = match port.get("target") {
-            Some(target) => target.scalar_text()?,
-            None => port.scalar_text()?.rsplit(':').next()?.to_owned(),
-        };
-        cx.expand(&target).split(['/', '-']).next()?.parse().ok()
+    let is_tcp = |port: &&Value| port.get("protocol").and_then(Value::as_str) != Some("udp");
+    let target = |port: &Value| match port.get("target") {
+        Some(target) => number(cx, &target.scalar_text()?),
+        None => number(cx, port.scalar_text()?.rsplit(':').next()?),
     };
-    ports.iter().filter_map(target).collect()
+    ports.iter().filter(is_tcp).filter_map(target).collect()
 }
 
 fn exposed(cx: &Context<'_>, service: Service<'_>) -> Vec<u32> {
     let ports = service.get("expose").and_then(Value::as_list).unwrap_or_default();
-    let number = |port: &Value| cx.expand(&port.scalar_text()?).split(['/', '-']).next()?.parse().ok();
-    ports.iter().filter_map(number).collect()
+    ports.iter().filter_map(|port| number(cx, &port.scalar_text()?)).collect()
 }
 
-/// The path and the text of the Dockerfile that builds the service, where it was loaded.
-fn dockerfile<'a>(cx: &Context<'a>, service: Service<'_>) -> Option<(&'a str, &'a str)> {
+/// The number in front of a protocol or of a range's end.
+fn number(cx: &Context<'_>, port: &str) -> Option<u32> {
+    cx.expand(port).split(['/', '-']).next()?.parse().ok()
+}
+
+/// The Dockerfile that builds the service, where it was loaded, and its path.
+fn dockerfile<'a>(cx: &Context<'a>, service: Service<'_>) -> Option<(&'a str, Dockerfile)> {
     let path = crate::stack::dockerfile_path(service)?;
     let (file, text) = cx.stack.texts.get_key_value(&path)?;
-    Some((file, text))
+    let target = service.get("build").and_then(|build| build.get("target")).and_then(Value::as_str);
+    Some((file, Dockerfile::parse(text, target)))
 }
 
-/// The probe of a `HEALTHCHECK` instruction.
+/// The probe of a `HEALTHCHECK` instruction, as Compose writes it.
 pub(super) fn in_dockerfile(cx: &Context<'_>, service: Service<'_>) -> Option<Sourced<Vec<String>>> {
-    let (file, text) = dockerfile(cx, service)?;
-    let joined = text.replace("\\\r\n", " ").replace("\\\n", " ");
-    let line = joined.lines().rev().find(|line| is_instruction(line, "HEALTHCHECK"))?;
-    let (_, command) = line.split_once(" CMD ")?;
-    let words: Vec<String> = match serde_json::from_str::<Vec<String>>(command.trim()) {
-        Ok(words) => std::iter::once("CMD".to_owned()).chain(words).collect(),
-        Err(_) => vec!["CMD-SHELL".to_owned(), command.split_whitespace().collect::<Vec<_>>().join(" ")],
-    };
+    let (file, dockerfile) = dockerfile(cx, service)?;
+    // Compose would replace a variable that the container's shell is meant to.
+    let words = dockerfile.probe()?.iter().map(|word| word.replace('$', "$$")).collect();
     Some(Sourced::found(words, format!("HEALTHCHECK in {file}")))
-}
-
-fn expose_instructions(text: &str) -> Vec<u32> {
-    let lines = text.lines().filter(|line| is_instruction(line, "EXPOSE"));
-    let words = lines.flat_map(|line| line.split_whitespace().skip(1));
-    words.filter_map(|word| word.split('/').next()?.parse().ok()).collect()
-}
-
-fn is_instruction(line: &str, name: &str) -> bool {
-    line.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case(name))
 }

@@ -1,0 +1,183 @@
+//! A story taken back in memory: by the bytes from before where they are known, else by what its record says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compose_edit::{Document, Path};
+use compose_view::Files;
+
+use crate::context::Context;
+use crate::proof::{Difference, DifferenceKind, differences};
+use crate::refusal::Refusal;
+use crate::{Draft, Entry, Record, Stack, Story, Undo};
+
+mod steps;
+
+/// A recorded story taken back in memory, in all environments at once: they share files, and the record says what was
+/// done to files.
+#[derive(Debug)]
+pub struct Revert {
+    /// The stack as it would be.
+    pub stack: Stack,
+    /// The files that change, with how.
+    pub changed: BTreeMap<String, Way>,
+    /// What is not as the story left it. Reverting takes these edits back too.
+    pub edited: Vec<Edited>,
+    /// The paths of the environments that the story is about.
+    pub declared: Vec<Path>,
+    undone: BTreeMap<String, BTreeSet<Path>>,
+}
+
+/// How a file gets back to where it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Byte for byte: it holds what the story wrote, and what it held before is known.
+    Exact,
+    /// Edit by edit: it says what it said before; the layout may differ.
+    Structural,
+}
+
+/// A place that is not as the story left it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// What is different.
+    pub what: String,
+    /// `file:line:column` of it, or of the nearest thing that is there.
+    pub at: String,
+}
+
+impl Revert {
+    /// Takes a story back. `preimages` holds what files said before the story; one is used where every edit of the record
+    /// is undone in it.
+    ///
+    /// # Errors
+    /// [`Refusal`], by name; the stack is as it was.
+    pub fn make(
+        stack: &Stack,
+        story: &Story,
+        record: &Record,
+        preimages: &BTreeMap<String, String>,
+    ) -> Result<Self, Refusal> {
+        let (mut files, mut changed) = (Files::new(), BTreeMap::new());
+        let mut edited = Vec::new();
+        for (file, steps) in &record.undo {
+            let Some(document) = stack.files.get(file) else {
+                edited.push(Edited { what: format!("{file} is no file of the stack any more"), at: file.clone() });
+                continue;
+            };
+            let exact = preimages.get(file).and_then(|text| preimage(text, steps));
+            let way = if exact.is_some() { Way::Exact } else { Way::Structural };
+            let undone = match exact {
+                Some(document) => document,
+                None => steps::undo_all(file, document, steps, &mut edited)?,
+            };
+            if undone.text() != document.text() {
+                changed.insert(file.clone(), way);
+                files.insert(file.clone(), undone);
+            }
+        }
+        let next = if files.is_empty() { stack.clone() } else { stack.with(files)? };
+        let (undone, declared) = (undone_paths(record), Vec::new());
+        let mut revert = Self { stack: next, changed, edited, declared, undone };
+        revert.compare_with_again(stack, story, record);
+        Ok(revert)
+    }
+
+    /// Whether every file gets back byte for byte.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.changed.values().all(|way| *way == Way::Exact)
+    }
+
+    /// Applies the story to the reverted stack: it then says what the story is about, and what differs from what stands
+    /// now was edited since.
+    fn compare_with_again(&mut self, before: &Stack, story: &Story, record: &Record) {
+        let all: Vec<&str> = self.stack.layout.environments.keys().map(String::as_str).collect();
+        let applied: Vec<&str> = all.iter().copied().filter(|name| is_applied(record, name)).collect();
+        self.declared = self.undone.values().flatten().cloned().collect();
+        if record.checksum != story.checksum() {
+            let what = format!("story {} itself: its checksum is not the recorded one", story.id);
+            return self.edited.push(Edited { what, at: story.file_name() });
+        }
+        match Draft::make_within(&self.stack, story, &applied, &all) {
+            Ok(again) => {
+                self.declared.extend(applied.iter().flat_map(|name| again.declared(name)).cloned());
+                let compared = if self.is_exact() { Vec::new() } else { all.clone() };
+                for found in compared.iter().flat_map(|name| edits(before, &again.stack, name)) {
+                    if !self.edited.iter().any(|known| known.at == found.at) {
+                        self.edited.push(found);
+                    }
+                }
+            }
+            Err(_) if self.is_exact() => {}
+            Err(refusal) => self.edited.push(unlike(&refusal)),
+        }
+    }
+
+    /// Proves that the files differ where the record says that the story edited them, and the environments in what the
+    /// story is about, and nowhere else.
+    ///
+    /// # Errors
+    /// [`Refusal::Stray`], and what an independent reader finds in the texts.
+    pub fn prove(&self, before: &Stack) -> Result<(), Refusal> {
+        for file in self.changed.keys() {
+            let found = compose_edit::differences(before.files[file].text(), self.stack.files[file].text());
+            let found = found.map_err(|source| Refusal::Oracle { file: file.clone(), source })?;
+            let own = self.undone.get(file).into_iter().flatten().cloned().collect::<Vec<_>>();
+            let found = found.into_iter().map(|path| Difference { path, kind: DifferenceKind::Changed });
+            refuse_stray(file, found.collect(), &own)?;
+        }
+        for environment in before.layout.environments.keys() {
+            let found = differences(before.view(environment).root(), self.stack.view(environment).root());
+            refuse_stray(environment, found, &self.declared)?;
+        }
+        Ok(())
+    }
+}
+
+fn is_applied(record: &Record, environment: &str) -> bool {
+    matches!(record.environments.get(environment), Some(Entry::Applied))
+}
+
+/// The text from before, if it is that: every edit is undone in it.
+fn preimage(text: &str, steps: &[Undo]) -> Option<Document> {
+    let document = Document::parse(text).ok()?;
+    steps.iter().all(|step| step.is_undone_in(&document)).then_some(document)
+}
+
+/// Where each file may differ afterwards.
+fn undone_paths(record: &Record) -> BTreeMap<String, BTreeSet<Path>> {
+    let paths = |steps: &[Undo]| steps.iter().filter_map(|step| step.outermost().parse().ok()).collect();
+    record.undo.iter().map(|(file, steps)| (file.clone(), paths(steps))).collect()
+}
+
+/// What an environment says now and would not say had the story just been applied, and the other way round.
+fn edits(now: &Stack, again: &Stack, environment: &str) -> Vec<Edited> {
+    let cx = Context::new(now, environment);
+    let edited = |found: Difference| {
+        let how = match found.kind {
+            DifferenceKind::Added => "is gone",
+            DifferenceKind::Removed => "was added",
+            DifferenceKind::Changed => "was changed",
+        };
+        let mut nearest = std::iter::successors(Some(found.path.clone()), Path::parent);
+        let there = nearest.find_map(|path| cx.view.get(&path));
+        Edited { what: format!("{} {how}", found.path), at: there.map_or_else(String::new, |value| cx.locate(value)) }
+    };
+    let found = differences(cx.view.root(), again.view(environment).root());
+    found.into_iter().map(edited).collect()
+}
+
+/// The story could not be applied again: something stands there now that did not.
+fn unlike(refusal: &Refusal) -> Edited {
+    match refusal {
+        Refusal::Conflict { conflict, .. } => {
+            Edited { what: format!("{} stands there: {}", conflict.stands, conflict.why), at: conflict.at.clone() }
+        }
+        other => Edited { what: other.to_string(), at: String::new() },
+    }
+}
+
+fn refuse_stray(place: &str, mut found: Vec<Difference>, own: &[Path]) -> Result<(), Refusal> {
+    found.retain(|found| !own.iter().any(|path| found.path.starts_with(path)));
+    if found.is_empty() { Ok(()) } else { Err(Refusal::Stray { place: place.to_owned(), differences: found }) }
+}

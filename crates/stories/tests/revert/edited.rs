@@ -1,0 +1,140 @@
+//! What a person did since is named, and never taken back unasked.
+
+use std::collections::BTreeMap;
+
+use compose_edit::Document;
+use compose_view::Files;
+use stories::{Revert, Stack, Story, Way};
+
+use crate::corpus::{self, FILE, text};
+use crate::round::{Applied, migrate, same_bytes, same_model};
+
+const BEFORE: &str = "\
+services:
+  backend:
+    image: app:1 # ours
+    ports: [\"3000:3000\"]
+  web:
+    image: nginx:1.27
+    depends_on:
+      # the API
+      - backend
+      - redis
+  redis:
+    image: redis:6.2.13
+";
+
+/// A story applied to the file above; then a person's hand.
+fn edited(id: &str, hand: impl Fn(&str) -> String) -> (Stack, Revert) {
+    let catalog = corpus::catalog();
+    let stack = corpus::stack(BEFORE).unwrap();
+    let stories: Vec<&Story> = catalog.in_order();
+    let (up, applied) = migrate(&stack, &stories);
+    let Applied { story, record, .. } = applied.iter().find(|applied| applied.story.id.to_string() == id).unwrap();
+    let changed = hand(text(&up));
+    let now = up.with(Files::from_iter([(FILE.to_owned(), Document::parse(changed).unwrap())])).unwrap();
+    let revert = Revert::make(&now, story, record, &BTreeMap::new()).unwrap();
+    (now, revert)
+}
+
+#[track_caller]
+fn names(id: &str, (from, to): (&str, &str), expected: &[&str]) {
+    let hand = |text: &str| {
+        assert!(text.contains(from), "{text}");
+        text.replacen(from, to, 1)
+    };
+    let (now, revert) = edited(id, hand);
+    let found: Vec<_> = revert.edited.iter().map(|edited| format!("{}: {}", edited.at, edited.what)).collect();
+    assert_eq!(found, expected, "{}", text(&now));
+}
+
+#[test]
+fn another_value() {
+    names(
+        "5.3",
+        ("interval: 10s", "interval: 42s"),
+        &["docker-compose.yml:7:17: services.backend.healthcheck.interval was changed"],
+    );
+    names(
+        "5.2",
+        ("redis:7-alpine", "redis:7.4-alpine"),
+        &["docker-compose.yml:22:12: services.redis.image was changed from redis:7-alpine"],
+    );
+    names(
+        "5.4",
+        ("service_healthy", "service_started"),
+        &["docker-compose.yml:18:20: services.web.depends_on.backend.condition was changed"],
+    );
+}
+
+#[test]
+fn another_key() {
+    names(
+        "5.3",
+        ("retries: 5", "retries: 5\n      start_interval: 1s"),
+        &["docker-compose.yml:10:23: services.backend.healthcheck.start_interval was added"],
+    );
+    names(
+        "5.1",
+        ("redis_data:\n", "redis_data:\n    external: true\n"),
+        &["docker-compose.yml:27:15: volumes.redis_data.external was added"],
+    );
+}
+
+#[test]
+fn what_is_gone() {
+    names(
+        "5.1",
+        ("      - redis_data:/data\n", "      - x:/x\n"),
+        &[
+            "docker-compose.yml:24:7: services.redis.volumes has no item redis_data:/data any more",
+            "docker-compose.yml:24:9: services.redis.volumes[0] was added",
+        ],
+    );
+}
+
+/// Edits beside the story's place are kept.
+#[test]
+fn edits_beside_it_are_kept() {
+    let beside = |text: &str| text.replace("image: app:1 # ours", "image: app:2 # theirs\n    init: true");
+    for id in ["5.1", "5.2", "5.3", "5.4"] {
+        let (now, revert) = edited(id, beside);
+        assert_eq!(revert.edited, [], "{id}");
+        revert.prove(&now).unwrap();
+        assert!(text(&revert.stack).contains("image: app:2 # theirs\n    init: true\n"), "{id}");
+    }
+}
+
+#[test]
+fn a_mount_and_a_dependency_beside_it_are_kept() {
+    let (now, revert) =
+        edited("5.1", |text| text.replace("- redis_data:/data\n", "- redis_data:/data\n      - x:/x\n"));
+    assert_eq!(revert.edited, []);
+    revert.prove(&now).unwrap();
+    assert!(text(&revert.stack).contains("    volumes:\n      - x:/x\n"), "{}", text(&revert.stack));
+    let second = |text: &str| {
+        text.replacen("redis:\n        condition: service_started", "redis:\n        condition: service_healthy", 1)
+    };
+    let (now, revert) = edited("5.4", second);
+    assert_eq!(revert.edited, []);
+    revert.prove(&now).unwrap();
+    let kept = "      backend:\n        condition: service_started\n      redis:\n        condition: service_healthy\n";
+    assert!(text(&revert.stack).contains(kept), "{}", text(&revert.stack));
+}
+
+/// The judges can fail: a text from before that is not it is seen through.
+#[test]
+fn a_false_text_from_before_is_not_used() {
+    let catalog = corpus::catalog();
+    let stack = corpus::stack(BEFORE).unwrap();
+    let (up, applied) = migrate(&stack, &catalog.in_order());
+    let Applied { story, record, before } = &applied[applied.len() - 1];
+    let with = |text: String| Revert::make(&up, story, record, &BTreeMap::from([(FILE.to_owned(), text)])).unwrap();
+    let still_there = with(text(&up).to_owned());
+    assert_eq!(still_there.changed[FILE], Way::Structural);
+    let other = with(text(before).replace("app:1", "app:9"));
+    assert_eq!(other.changed[FILE], Way::Exact);
+    assert!(other.prove(&up).unwrap_err().to_string().contains("services.backend.image"));
+    assert!(same_bytes("", before, &other.stack).is_err());
+    assert!(same_model("", before, &other.stack).is_err());
+}

@@ -1,0 +1,40 @@
+//! What a record says once its story is taken back.
+
+use stories::{Entry, Record};
+
+use crate::corpus;
+
+fn record() -> Record {
+    let catalog = corpus::catalog();
+    let mut record = Record::of(catalog.in_order()[0]);
+    let skipped = Entry::Skipped { reason: "no".to_owned() };
+    let adopted = Entry::Adopted { evidence: Vec::new() };
+    record.environments =
+        [("a", Entry::Applied), ("b", skipped), ("c", adopted)].map(|(name, entry)| (name.to_owned(), entry)).into();
+    record
+}
+
+#[test]
+fn a_persons_word_stays() {
+    let left = record().reverted(None).unwrap();
+    assert_eq!(left.environments.keys().collect::<Vec<_>>(), ["b"]);
+    let mut applied = record();
+    applied.environments.retain(|name, _| name != "b");
+    assert_eq!(applied.reverted(None), None);
+}
+
+#[test]
+fn kept_out_is_skipped_where_it_was_applied() {
+    let left = record().reverted(Some("too slow")).unwrap();
+    assert_eq!(left.environments["a"], Entry::Skipped { reason: "too slow".to_owned() });
+    assert_eq!(left.environments.keys().collect::<Vec<_>>(), ["a", "b"]);
+    assert!(left.undo.is_empty());
+}
+
+/// A skip that is taken back leaves nothing.
+#[test]
+fn a_skip_can_be_lifted() {
+    let mut skipped = record();
+    skipped.environments.retain(|name, _| name == "b");
+    assert_eq!(skipped.reverted(None), None);
+}
