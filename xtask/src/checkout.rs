@@ -24,7 +24,7 @@ pub use read::{Unreadable, read_text};
 const OWN_STORIES: &str = "compose/stories";
 
 /// A checkout as it was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Checkout {
     /// Its root.
     pub root: PathBuf,

@@ -115,9 +115,40 @@ pub struct Migrate {
     /// Go on where a new volume would hide data that a container holds now.
     #[arg(long)]
     pub data_is_expendable: bool,
+    /// Apply again what was applied before and removed by hand since.
+    #[arg(long)]
+    pub reapply: bool,
+    /// What git has to do with it.
+    #[command(flatten)]
+    pub git: GitFlags,
+    /// A plan in a file.
+    #[command(flatten)]
+    pub plan_file: PlanFlags,
     /// Who checks the drafts.
     #[arg(long, value_enum, default_value_t = CheckerChoice::Auto)]
     pub checker: CheckerChoice,
+}
+
+/// What git has to do with a run.
+#[derive(Args, Clone, Debug, Default)]
+pub struct GitFlags {
+    /// Write files too that git calls modified.
+    #[arg(long)]
+    pub allow_dirty: bool,
+    /// Make one git commit a story, of its files and its record.
+    #[arg(long)]
+    pub commit: bool,
+}
+
+/// A plan in a file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct PlanFlags {
+    /// Save what would be done to FILE, with hashes; write nothing else.
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub plan: Option<PathBuf>,
+    /// Do exactly what the plan in FILE says; refuse when anything has changed since.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "environments", "to", "only", "reapply", "dry_run", "check"])]
+    pub apply: Option<PathBuf>,
 }
 
 /// `verify`.

@@ -1,6 +1,6 @@
 //! Data first: no story is applied while a container holds data that the story's volume would hide.
 
-use stories::{Context, State, Story, StoryId};
+use stories::{Context, Story, StoryId};
 
 use crate::commands::Session;
 use crate::engine::{Engine, EngineError, Held};
@@ -45,7 +45,7 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
     let mut places = Vec::new();
     for story in stories {
         for environment in &run.scope {
-            if !matches!(run.state(story, environment), State::Pending(_)) {
+            if !run.applies(&run.state(story, environment)) {
                 continue;
             }
             let cx = Context::new(&run.checkout.stack, environment);

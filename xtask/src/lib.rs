@@ -1,5 +1,6 @@
 //! Brings checkouts of a Compose stack up to date: disk, Docker and people.
 
+pub mod ask;
 pub mod check;
 pub mod checker;
 pub mod checkout;
@@ -10,8 +11,10 @@ pub mod docker;
 pub mod embedded;
 pub mod engine;
 pub mod exit;
+pub mod git;
 pub mod guard;
 pub mod pipeline;
+pub mod plan_file;
 pub mod probe;
 pub mod report;
 pub mod root;

@@ -9,6 +9,7 @@ mod verify;
 
 use serde_json::{Value, json};
 
+pub(crate) use failure::headline;
 pub use migrate::{Summary, check, diff, finish, start, story};
 pub use rows::{Cell, Row, rows};
 pub use status::status;
@@ -24,6 +25,12 @@ pub(crate) fn document(command: &str, body: Value) -> Value {
         document.extend(body);
     }
     document
+}
+
+/// What has drifted, for programs.
+pub(crate) fn drifts_json(drifts: &[stories::Drift]) -> Value {
+    let drift = |drift: &stories::Drift| json!({ "what": drift.what, "at": drift.at, "expected": drift.expected, "can_return": drift.can_return });
+    drifts.iter().map(drift).collect::<Vec<_>>().into()
 }
 
 /// `1 story`, `2 stories`.

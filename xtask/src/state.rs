@@ -4,7 +4,9 @@
 
 mod checks;
 mod plugin;
+pub mod runs;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
@@ -15,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 pub use checks::Checks;
 pub use plugin::PluginMemory;
+use runs::{Event, RunLog, Start};
 
 /// The memory about one checkout.
 #[derive(Clone, Debug)]
@@ -52,6 +55,28 @@ impl State {
     #[must_use]
     pub fn checks(&self) -> Checks {
         Checks::read(self.folder().map(|folder| folder.join("checks.json")))
+    }
+
+    /// Begins the log of a run.
+    #[must_use]
+    pub fn begin(&self, start: Start) -> RunLog {
+        RunLog::begin(self.runs(), start)
+    }
+
+    /// What the last run did, as far as it came.
+    #[must_use]
+    pub fn last_run(&self) -> Option<Vec<Event>> {
+        runs::last(&self.runs()?)
+    }
+
+    /// What this tool wrote last into each file, by the sha256 of its bytes.
+    #[must_use]
+    pub fn written(&self) -> BTreeMap<String, String> {
+        self.runs().map(|folder| runs::written(&folder)).unwrap_or_default()
+    }
+
+    fn runs(&self) -> Option<PathBuf> {
+        Some(self.folder()?.join("runs"))
     }
 }
 

@@ -1,18 +1,25 @@
 //! `migrate`: brings a checkout up to date, story by story.
 
+mod orders;
+mod settle;
+
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use stories::{State, Story, StoryId};
+use stories::Story;
 
+use self::orders::Orders;
 use super::Session;
 use crate::checker::Checker;
 use crate::checkout::Checkout;
 use crate::cli::Migrate;
 use crate::exit::Exit;
-use crate::guard::{self, Guard};
+use crate::git;
+use crate::guard;
 use crate::pipeline::{Failure, Report, Run};
+use crate::plan_file::{Plan, Read};
 use crate::report::{self, Summary};
+use crate::state::runs::Start;
 
 /// Runs the command.
 ///
@@ -21,54 +28,86 @@ use crate::report::{self, Summary};
 pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
     let start = Instant::now();
     let checkout = session.checkout()?;
-    let scope = checkout.select(&flags.selection.environments)?;
-    let stories = chosen(&checkout, flags, &scope)?;
+    let plan = flags.plan_file.apply.as_deref().map(Plan::load).transpose()?;
+    let orders = Orders::of(&checkout, flags, plan.as_ref())?;
     if flags.check {
-        return Ok(check_only(session, &checkout, &stories, &scope));
+        return Ok(check_only(session, &checkout, &orders));
     }
-    complete(session, &checkout, &scope)?;
-    let open = open_environments(&checkout, &stories, &scope);
-    let checker = if open.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
-    let mut run = Run::new(checkout, scope, checker, flags.dry_run);
-    let guard = if flags.data_is_expendable { Guard::Off } else { Guard::On };
-    let (reports, failure) = apply_all(session, &mut run, &stories, guard);
-    let summary = Summary {
-        run: &run,
-        stories: stories.len(),
-        reports: &reports,
-        failure: failure.as_ref(),
-        took: start.elapsed(),
+    if orders.commit && !git::is_repository(&checkout.root) {
+        bail!("--commit makes one git commit a story, and this is no git repository; leave it out, or run: git init");
+    }
+    complete(session, &checkout, &orders.scope)?;
+    let saved = flags.plan_file.plan.as_deref();
+    let read = saved.map(|_| Read::of(&checkout));
+    let mut run = Run::new(checkout, orders.scope.clone(), Checker::Embedded, flags.dry_run || saved.is_some());
+    run.reapply = orders.reapply;
+    let settled = settle::settle(session, &mut run, &orders, (flags.git.allow_dirty, plan.as_ref()));
+    if !open_environments(&run, &orders.stories).is_empty() {
+        run.checker = Checker::choose(flags.checker, &session.screen)?;
+    }
+    begin_log(&mut run);
+    let (reports, failure) = match settled {
+        Ok(()) => apply_all(session, &mut run, &orders),
+        Err(failure) => (Vec::new(), Some(failure)),
     };
+    run.log.end(failure.as_ref().map(report::headline));
+    if let (Some(file), Some(read), None) = (saved, read, &failure) {
+        Plan::of(&run, read, &reports).save(file)?;
+    }
+    let (stories, took) = (orders.stories.len(), start.elapsed());
+    let summary = Summary { run: &run, stories, reports: &reports, failure: failure.as_ref(), took, plan: saved };
     report::finish(session, &summary);
     Ok(if failure.is_some() { Exit::Findings } else { Exit::Done })
 }
 
+/// A run that writes is told of afterwards.
+fn begin_log(run: &mut Run) {
+    if !run.dry {
+        let start = Start::now("migrate", Some(run.checker.to_string()), &run.scope);
+        run.log = run.checkout.memory.begin(start);
+    }
+}
+
 /// Story by story until one fails; each is told when it is done.
-fn apply_all(session: &Session, run: &mut Run, stories: &[Story], guard: Guard) -> (Vec<Report>, Option<Failure>) {
+fn apply_all(session: &Session, run: &mut Run, orders: &Orders) -> (Vec<Report>, Option<Failure>) {
     let mut reports = Vec::new();
-    if let Err(failure) = start(session, run, stories, guard) {
+    if let Err(failure) = start(session, run, orders) {
         return (reports, Some(failure));
     }
-    for story in stories {
+    for story in &orders.stories {
         match apply(run, story) {
-            Ok(None) => {}
+            Ok(None) => continue,
             Ok(Some(report)) => {
                 report::story(session, run, &report);
                 reports.push(report);
             }
             Err(failure) => return (reports, Some(failure)),
         }
+        let committed = reports.last().map_or(Ok(()), |report| commit_to_git(run, orders, story, report));
+        if let Err(failure) = committed {
+            return (reports, Some(failure));
+        }
     }
     (reports, None)
 }
 
+/// One commit with the story's files and its record, where that is wanted.
+fn commit_to_git(run: &Run, orders: &Orders, story: &Story, report: &Report) -> Result<(), Failure> {
+    if !orders.commit || run.dry || report.hashes.is_empty() {
+        return Ok(());
+    }
+    let paths: Vec<_> = report.hashes.iter().map(|file| file.path.clone()).collect();
+    let message = format!("{} {}", story.id, story.title);
+    git::commit(&run.checkout.root, &paths, &message).map_err(|words| Failure::git(story, words))
+}
+
 /// Looks at what stands before the first story: what the checker says of the files, and whether data is in the way.
-fn start(session: &Session, run: &mut Run, stories: &[Story], guard: Guard) -> Result<(), Failure> {
-    let open = open_environments(&run.checkout, stories, &run.scope);
+fn start(session: &Session, run: &mut Run, orders: &Orders) -> Result<(), Failure> {
+    let open = open_environments(run, &orders.stories);
     if open.is_empty() {
         return Ok(());
     }
-    let places = guard::places(run, stories, guard);
+    let places = guard::places(run, &orders.stories, orders.guard);
     let watch = std::thread::scope(|scope| {
         let looking = scope.spawn(|| guard::look(places));
         let checked = run.check_start(&open);
@@ -76,7 +115,7 @@ fn start(session: &Session, run: &mut Run, stories: &[Story], guard: Guard) -> R
     });
     report::start(session, &run.checkout, &watch.0?);
     match watch.1 {
-        Ok(seen) => guard::judge(session, stories, seen),
+        Ok(seen) => guard::judge(session, &orders.stories, seen),
         Err(panic) => std::panic::resume_unwind(panic),
     }
 }
@@ -91,45 +130,18 @@ fn apply(run: &mut Run, story: &Story) -> Result<Option<Report>, Failure> {
     run.commit(story, checked).map(Some)
 }
 
-/// The stories that the flags choose, in order.
-fn chosen(checkout: &Checkout, flags: &Migrate, scope: &[String]) -> Result<Vec<Story>> {
-    let all = checkout.catalog.in_order().into_iter().cloned();
-    let known = |id: &StoryId| match checkout.catalog.get(id) {
-        Some(story) => Ok(story),
-        None => bail!("there is no story {id}; list them: cargo xtask status"),
-    };
-    if let Some(only) = &flags.only {
-        let story = known(only)?;
-        unmet_needs(checkout, story, scope)?;
-        return Ok(vec![story.clone()]);
-    }
-    let Some(last) = &flags.to else { return Ok(all.collect()) };
-    known(last)?;
-    let mut stories: Vec<_> = all.collect();
-    let end = stories.iter().position(|story| story.id == *last).map_or(0, |at| at + 1);
-    stories.truncate(end);
-    Ok(stories)
+/// What the stories would do, checked by the embedded checker alone; as far as they come.
+fn rehearse(run: &Run, orders: &Orders) -> Vec<Report> {
+    let mut rehearsal = Run::new(run.checkout.clone(), run.scope.clone(), Checker::Embedded, true);
+    rehearsal.reapply = run.reapply;
+    let reports = orders.stories.iter().map_while(|story| apply(&mut rehearsal, story).ok());
+    reports.flatten().collect()
 }
 
-/// Refuses a story alone when another must hold first.
-fn unmet_needs(checkout: &Checkout, story: &Story, scope: &[String]) -> Result<()> {
-    let is_met = |id: &StoryId| {
-        let Some(needed) = checkout.catalog.get(id) else { return false };
-        scope.iter().all(|environment| checkout.checklist().state(needed, environment).is_settled())
-    };
-    let unmet: Vec<_> = story.needs.iter().filter(|id| !is_met(id)).map(ToString::to_string).collect();
-    if unmet.is_empty() {
-        return Ok(());
-    }
-    bail!("story {} needs {} first; run: cargo xtask migrate --to {}", story.id, unmet.join(", "), story.id)
-}
-
-/// The environments in which some story is open.
-fn open_environments(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<String> {
-    let is_open = |environment: &&String| {
-        stories.iter().any(|story| matches!(checkout.checklist().state(story, environment), State::Pending(_)))
-    };
-    scope.iter().filter(is_open).cloned().collect()
+/// The environments in which some story is to be applied.
+fn open_environments(run: &Run, stories: &[Story]) -> Vec<String> {
+    let is_open = |environment: &&String| stories.iter().any(|story| run.applies(&run.state(story, environment)));
+    run.scope.iter().filter(is_open).cloned().collect()
 }
 
 /// The local environment runs here, so its env files must be here too; another one's are stood in for.
@@ -152,8 +164,8 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
 }
 
 /// `--check`: says what is pending and writes nothing.
-fn check_only(session: &Session, checkout: &Checkout, stories: &[Story], scope: &[String]) -> Exit {
-    let rows = report::rows(checkout, stories, scope);
+fn check_only(session: &Session, checkout: &Checkout, orders: &Orders) -> Exit {
+    let rows = report::rows(checkout, &orders.stories, &orders.scope);
     report::check(session, &rows);
     if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings }
 }

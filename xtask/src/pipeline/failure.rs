@@ -80,6 +80,12 @@ pub enum Step {
     },
     /// The record has no text.
     Record(String),
+    /// Git calls files modified that would be written.
+    Dirty(Vec<String>),
+    /// What a plan was made from has changed since.
+    Outdated(Vec<String>),
+    /// The story is written, and git does not commit it; its words.
+    Git(String),
 }
 
 /// What of a story is on the disk when a file could not be written.
@@ -142,6 +148,15 @@ impl Failure {
 
     pub(super) fn write(story: &Story, error: CommitError, written: Written) -> Self {
         Self::of(story, None, Step::Write { error, written })
+    }
+
+    pub(crate) fn git(story: &Story, words: String) -> Self {
+        Self::of(story, None, Step::Git(words))
+    }
+
+    /// Something that keeps the run from its first story.
+    pub(crate) fn before_any(step: Step) -> Self {
+        Self { story: None, environment: None, step: Box::new(step) }
     }
 
     pub(super) fn record(story: &Story, reason: &str) -> Self {

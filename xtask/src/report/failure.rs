@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stories::assessment::Conflict;
 use stories::{Drift, StoryId};
 
-use super::listed;
+use super::{drifts_json, listed};
 use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Step, Written};
 use crate::screen::Tone;
@@ -45,6 +45,16 @@ pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
             tell_carrying(session, environment, service, target);
             screen.talk(format_args!("  Let it go:  cargo xtask migrate --data-is-expendable{root}"));
         }
+        Step::Dirty(files) => {
+            files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
+            screen.talk(format_args!("  See them:      git diff -- {}", files.join(" ")));
+            screen.talk("  Go on anyway:  the same command with --allow-dirty");
+        }
+        Step::Outdated(what) => {
+            what.iter().for_each(|what| screen.talk(format_args!("  {what}")));
+            screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
+        }
+        Step::Git(words) => quote(session, words),
         Step::Refused(_) | Step::Write { .. } | Step::Record(_) => {}
     }
     screen.talk(format_args!("  {}", standing(done, &failure.step)));
@@ -62,7 +72,7 @@ fn tell_carrying(session: &Session, environment: &str, service: &str, target: &s
 }
 
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
-fn headline(failure: &Failure) -> String {
+pub(crate) fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
     let what = match &*failure.step {
         Step::Start { checker, judged: true, .. } => {
@@ -82,6 +92,9 @@ fn headline(failure: &Failure) -> String {
         Step::Data { service, target, .. } => format!("data first: a container of {service} may hold data at {target}"),
         Step::Write { error, .. } => with_cause(error),
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
+        Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
+        Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
+        Step::Git(_) => "written, but git does not commit it".to_owned(),
     };
     match &failure.story {
         Some((id, title)) => format!("{id} {title}: {what}"),
@@ -109,10 +122,17 @@ fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environ
             drift.what,
             if drift.at.is_empty() { String::new() } else { format!(" ({})", drift.at) }
         ));
+        if let Some(expected) = &drift.expected {
+            screen.talk(format_args!("    expected  {expected}"));
+        }
     }
     if let Some(id) = id {
         screen.talk(format_args!("  It is meant so:    {}", skip(session, id, environment)));
-        screen.talk("  It was a mistake:  git log -p, and put it back");
+        if drifts.iter().all(|drift| drift.can_return) {
+            screen.talk(format_args!("  It was a mistake:  cargo xtask migrate --reapply{}", session.root_flag()));
+        } else {
+            screen.talk("  It was a mistake:  git log -p, and put it back");
+        }
     }
 }
 
@@ -156,6 +176,7 @@ fn standing(done: &[Report], step: &Step) -> String {
         (_, Step::Write { written: Written::Perhaps, .. }) => {
             "That file and those after it are as before; to go on, run the command again.".to_owned()
         }
+        (_, Step::Git(_)) => "Files and ledger are as after it; commit them by hand.".to_owned(),
         ([], _) => "Nothing was written.".to_owned(),
         (ids, _) => format!("Files and ledger are as after {}.", listed(ids)),
     }
@@ -174,8 +195,7 @@ pub(super) fn json(failure: &Failure) -> Value {
             "kind": "conflict", "at": conflict.at, "stands": conflict.stands, "wanted": conflict.wanted, "why": conflict.why,
         }),
         Step::Drifted(drifts) => {
-            let drifts: Vec<_> = drifts.iter().map(|drift| json!({ "what": drift.what, "at": drift.at })).collect();
-            json!({ "kind": "drifted", "drifts": drifts })
+            json!({ "kind": "drifted", "drifts": drifts_json(drifts) })
         }
         Step::Edited { recorded, current } => json!({ "kind": "edited", "recorded": recorded, "current": current }),
         Step::Refused(_) => json!({ "kind": "refused" }),
@@ -186,6 +206,9 @@ pub(super) fn json(failure: &Failure) -> Value {
             json!({ "kind": "data", "service": service, "target": target, "held": held })
         }
         Step::Write { .. } | Step::Record(_) => json!({ "kind": "write" }),
+        Step::Dirty(files) => json!({ "kind": "dirty", "files": files }),
+        Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
+        Step::Git(words) => json!({ "kind": "git", "words": words }),
     };
     if let (Value::Object(body), Value::Object(extra)) = (&mut body, extra) {
         body.extend(extra);

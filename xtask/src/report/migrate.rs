@@ -1,5 +1,6 @@
 //! The screens of `migrate`.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ pub struct Summary<'a> {
     pub failure: Option<&'a Failure>,
     /// How long it took.
     pub took: Duration,
+    /// Where the plan was saved, if it was.
+    pub plan: Option<&'a Path>,
 }
 
 /// Tells what the first checks found, where there is something to tell.
@@ -135,6 +138,10 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
 }
 
 fn next(summary: &Summary<'_>, root: &str) -> String {
+    if let Some(plan) = summary.plan {
+        let plan = plan.display();
+        return format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{root}");
+    }
     if summary.run.dry {
         return format!("Next: cargo xtask migrate{root}");
     }

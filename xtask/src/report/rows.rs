@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stories::assessment::Note;
-use stories::{Context, State, Story};
+use stories::{Context, Drift, State, Story};
 
 use crate::checkout::Checkout;
 use crate::probe;
@@ -90,7 +90,7 @@ impl Cell {
             }
             State::NotApplicable(why) => vec![why.clone()],
             State::Skipped(reason) => vec![format!("skipped: {reason}")],
-            State::Drifted(drifts) => drifts.iter().map(|drift| place(&drift.what, &drift.at)).collect(),
+            State::Drifted(drifts) => drifts.iter().map(drifted).collect(),
             State::Edited { recorded, current } => {
                 vec![format!("recorded as {}, the story is now {}", short(recorded), short(current))]
             }
@@ -106,6 +106,8 @@ impl Cell {
                 cell["evidence"] = strings(evidence);
                 cell["recorded"] = json!(recorded);
             }
+            State::Drifted(drifts) => cell["drifts"] = super::drifts_json(drifts),
+            State::Edited { recorded, current } => cell["edited"] = json!({ "recorded": recorded, "current": current }),
             State::Conflict(conflict) => {
                 cell["conflict"] = json!({ "at": conflict.at, "stands": conflict.stands, "wanted": conflict.wanted, "why": conflict.why });
             }
@@ -118,6 +120,11 @@ impl Cell {
 
 fn strings(paths: &[compose_edit::Path]) -> Value {
     paths.iter().map(ToString::to_string).collect::<Vec<_>>().into()
+}
+
+fn drifted(drift: &Drift) -> String {
+    let line = place(&drift.what, &drift.at);
+    drift.expected.as_ref().map_or_else(|| line.clone(), |expected| format!("{line}, expected: {expected}"))
 }
 
 fn place(what: &str, at: &str) -> String {

@@ -1,0 +1,92 @@
+//! What is settled before the first story: on a terminal by a question, in scripts by a flag.
+
+use stories::{State, Story};
+
+use super::{Orders, rehearse};
+use crate::ask::{self, Answer};
+use crate::commands::Session;
+use crate::commit::Digest;
+use crate::git;
+use crate::pipeline::{Failure, Run, Step, record_path};
+use crate::plan_file::Plan;
+
+/// Asks what is to be asked.
+///
+/// # Errors
+/// [`Failure`] for what is not settled; nothing is written then.
+pub(super) fn settle(
+    session: &Session,
+    run: &mut Run,
+    orders: &Orders,
+    (allow_dirty, plan): (bool, Option<&Plan>),
+) -> Result<(), Failure> {
+    if let Some(plan) = plan {
+        plan.must_hold(run, || rehearse(run, orders))?;
+    }
+    if run.dry {
+        return Ok(());
+    }
+    settle_drift(session, run, &orders.stories);
+    if allow_dirty { Ok(()) } else { settle_dirt(session, run, orders) }
+}
+
+/// What was removed by hand is not applied again unless somebody says so. Without a yes the run stops at the story.
+fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
+    if run.reapply {
+        return;
+    }
+    let mut gone = Vec::new();
+    for story in stories {
+        for environment in &run.scope {
+            let state = run.state(story, environment);
+            if let State::Drifted(drifts) = &state
+                && state.can_return()
+            {
+                let what = |drift: &stories::Drift| format!("  {environment}: {} ({})", drift.what, drift.at);
+                gone.push(format!("{} {} was applied, and is gone:", story.id, story.title));
+                gone.extend(drifts.iter().map(what));
+            }
+        }
+    }
+    if !gone.is_empty() {
+        let question = format!("{}\nApply it again? (in scripts: --reapply)", gone.join("\n"));
+        run.reapply = ask::confirm(&session.screen, question) == Answer::Yes;
+    }
+}
+
+/// Edits of somebody's that are not committed do not get mixed with a story's unless somebody says so.
+fn settle_dirt(session: &Session, run: &Run, orders: &Orders) -> Result<(), Failure> {
+    let dirty = dirty(run, orders);
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<_> = dirty.iter().map(|file| format!("  {file}")).collect();
+    let question = format!(
+        "These files will be written, and git calls them modified:\n{}\nGo on? (in scripts: --allow-dirty)",
+        files.join("\n")
+    );
+    match ask::confirm(&session.screen, question) {
+        Answer::Yes => Ok(()),
+        Answer::No | Answer::Nobody => Err(Failure::before_any(Step::Dirty(dirty))),
+    }
+}
+
+/// The files that the run would write and that hold somebody's uncommitted edits. What this tool itself wrote last is
+/// nobody's, unless it is to be committed.
+fn dirty(run: &Run, orders: &Orders) -> Vec<String> {
+    let checkout = &run.checkout;
+    let records = orders.stories.iter().map(record_path);
+    let files: Vec<_> = checkout.stack.files.keys().cloned().chain(records).collect();
+    let mut modified = git::modified(&checkout.root, &files);
+    if !orders.commit && !modified.is_empty() {
+        let own = checkout.memory.written();
+        let digest = |path: &String| checkout.digests.get(path).map(Digest::to_string);
+        modified.retain(|path| digest(path).is_none() || digest(path) != own.get(path).cloned());
+    }
+    if modified.is_empty() {
+        return modified;
+    }
+    let reports = rehearse(run, orders);
+    modified.retain(|path| reports.iter().flat_map(|report| &report.hashes).any(|file| file.path == *path));
+    modified
+}

@@ -1,0 +1,51 @@
+//! Git, as far as it is there: what it calls modified, and one commit a story. Nothing else hangs on it.
+
+use std::io;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use xshell::{Shell, cmd};
+
+/// Whether a checkout is in a git repository.
+#[must_use]
+pub fn is_repository(root: &Path) -> bool {
+    root.ancestors().any(|folder| folder.join(".git").exists())
+}
+
+/// Those of some files that differ from the last commit. What git does not track is not modified; where there is no git,
+/// nothing is.
+#[must_use]
+pub fn modified(root: &Path, paths: &[String]) -> Vec<String> {
+    if paths.is_empty() || !is_repository(root) {
+        return Vec::new();
+    }
+    let words = ["--no-optional-locks", "diff", "--name-only", "--relative", "-z", "HEAD", "--"];
+    match git(root, &words, paths) {
+        Ok(output) if output.status.success() => {
+            let text = String::from_utf8_lossy(&output.stdout);
+            text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Commits these files and nothing else.
+///
+/// # Errors
+/// Git's own words.
+pub fn commit(root: &Path, paths: &[String], message: &str) -> Result<(), String> {
+    let said = |output: io::Result<Output>| match output {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => {
+            Err([output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat())
+        }
+        Err(error) => Err(format!("git cannot be started: {error}")),
+    };
+    said(git(root, &["add", "--"], paths))?;
+    said(git(root, &["commit", "--quiet", "--only", "--message", message, "--"], paths))
+}
+
+fn git(root: &Path, words: &[&str], paths: &[String]) -> io::Result<Output> {
+    let shell = Shell::new().map_err(io::Error::other)?;
+    Command::from(cmd!(shell, "git --literal-pathspecs -C {root} {words...} {paths...}")).output()
+}

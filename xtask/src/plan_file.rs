@@ -1,0 +1,159 @@
+//! A plan on disk: what `migrate` would do, with the hashes of all that it was decided from.
+//!
+//! It holds hashes, and diffs in which secrets are replaced; it is readable for its owner alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use serde::{Deserialize, Serialize};
+use stories::StoryId;
+
+use crate::checkout::Checkout;
+use crate::commit::Digest;
+use crate::pipeline::{Failure, Report, Run, Step};
+use crate::root::STACK_FILE;
+use crate::state::runs::FileHashes;
+
+/// The format that this build reads and writes.
+const SCHEMA: u32 = 1;
+
+/// What would be done.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Plan {
+    schema: u32,
+    /// The version of this tool that made it.
+    tool: String,
+    /// The environments.
+    pub environments: Vec<String>,
+    /// Whether what was removed by hand is applied again.
+    pub reapply: bool,
+    /// What it was decided from.
+    read: Read,
+    /// The stories that do something, in order.
+    pub stories: Vec<Planned>,
+}
+
+/// The sha256 of every file that a decision hangs on, by path; none for one that is not there.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Read(BTreeMap<String, Option<String>>);
+
+/// What a story would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// The story.
+    pub id: StoryId,
+    /// Its checksum.
+    checksum: String,
+    /// The files that it would write, its record among them.
+    files: Vec<FileHashes>,
+    /// The changes for people, by file; secrets are replaced.
+    diffs: BTreeMap<String, String>,
+}
+
+impl Read {
+    /// Of a checkout as it is on the disk now.
+    #[must_use]
+    pub fn of(checkout: &Checkout) -> Self {
+        let environments = checkout.stack.layout.environments.values();
+        let env_files = environments.flat_map(|own| own.env_files.clone());
+        let others = checkout.digests.keys().chain(checkout.stack.texts.keys()).cloned();
+        let paths = env_files.chain(others).chain([STACK_FILE.to_owned()]);
+        let hash = |path: &str| fs::read(checkout.root.join(path)).ok().map(|bytes| Digest::of(bytes).to_string());
+        Self(paths.map(|path| (path.clone(), hash(&path))).collect())
+    }
+
+    /// What is another file now, in words.
+    fn differences(&self, now: &Self) -> Vec<String> {
+        let paths: BTreeSet<_> = self.0.keys().chain(now.0.keys()).collect();
+        let hash = |read: &Self, path: &str| read.0.get(path).cloned().flatten();
+        let differs = |path: &&&String| hash(self, path) != hash(now, path);
+        let words = |path: &String| match (hash(self, path), hash(now, path)) {
+            (_, None) => format!("{path} is gone"),
+            (None, _) => format!("{path} is new"),
+            _ => format!("{path} has changed"),
+        };
+        paths.iter().filter(differs).map(|path| words(path)).collect()
+    }
+}
+
+impl Plan {
+    /// The plan that a dry run has made.
+    #[must_use]
+    pub fn of(run: &Run, read: Read, reports: &[Report]) -> Self {
+        let (tool, environments) = (env!("CARGO_PKG_VERSION").to_owned(), run.scope.clone());
+        Self { schema: SCHEMA, tool, environments, reapply: run.reapply, read, stories: planned(run, reports) }
+    }
+
+    /// Reads a plan.
+    ///
+    /// # Errors
+    /// When it cannot be read, is none, or another version of this tool made it.
+    pub fn load(file: &Path) -> Result<Self> {
+        let text = fs::read_to_string(file).with_context(|| format!("--apply {}", file.display()))?;
+        let plan: Self = serde_json::from_str(&text).with_context(|| {
+            format!("{} is no plan; make one: cargo xtask migrate --plan {}", file.display(), file.display())
+        })?;
+        if (plan.schema, plan.tool.as_str()) != (SCHEMA, env!("CARGO_PKG_VERSION")) {
+            bail!(
+                "{}: version {} of this tool made the plan, and this is {}; make it anew: cargo xtask migrate --plan {}",
+                file.display(),
+                plan.tool,
+                env!("CARGO_PKG_VERSION"),
+                file.display()
+            );
+        }
+        Ok(plan)
+    }
+
+    /// Writes the plan whole.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn save(&self, file: &Path) -> Result<()> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let write = || -> Result<()> {
+            // A temporary file is its owner's alone, and stays so under its new name.
+            let mut new = tempfile::NamedTempFile::new_in(folder)?;
+            serde_json::to_writer_pretty(&mut new, self)?;
+            writeln!(new)?;
+            new.persist(file)?;
+            Ok(())
+        };
+        write().with_context(|| format!("--plan {}", file.display()))
+    }
+
+    /// Makes sure that nothing has changed since and that the run would do just what the plan says.
+    ///
+    /// # Errors
+    /// [`Failure`], naming what has changed.
+    pub fn must_hold(&self, run: &Run, rehearse: impl FnOnce() -> Vec<Report>) -> Result<(), Failure> {
+        let changed = self.read.differences(&Read::of(&run.checkout));
+        if !changed.is_empty() {
+            return Err(Failure::before_any(Step::Outdated(changed)));
+        }
+        let now = planned(run, &rehearse());
+        let differs = self.stories.iter().find(|story| !now.contains(story));
+        match differs {
+            Some(story) => {
+                let what = format!("story {} would do something else now", story.id);
+                Err(Failure::before_any(Step::Outdated(vec![what])))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+fn planned(run: &Run, reports: &[Report]) -> Vec<Planned> {
+    let checksum = |id: &StoryId| run.checkout.catalog.get(id).map(stories::Story::checksum).unwrap_or_default();
+    let one = |report: &Report| Planned {
+        id: report.id.clone(),
+        checksum: checksum(&report.id),
+        files: report.hashes.clone(),
+        diffs: report.files.iter().map(|file| (file.path.clone(), file.diff.clone())).collect(),
+    };
+    reports.iter().map(one).collect()
+}
