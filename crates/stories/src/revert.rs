@@ -45,6 +45,13 @@ pub struct Edited {
     pub at: String,
 }
 
+impl Edited {
+    /// `file:line`: what the record tells of a line need not be told again.
+    fn line(&self) -> &str {
+        self.at.rsplit_once(':').map_or(&self.at, |(line, _)| line)
+    }
+}
+
 impl Revert {
     /// Takes a story back. `preimages` holds what files said before the story; one is used where every edit of the record
     /// is undone in it.
@@ -103,7 +110,7 @@ impl Revert {
                 self.declared.extend(applied.iter().flat_map(|name| again.declared(name)).cloned());
                 let compared = if self.is_exact() { Vec::new() } else { all.clone() };
                 for found in compared.iter().flat_map(|name| edits(before, &again.stack, name)) {
-                    if !self.edited.iter().any(|known| known.at == found.at) {
+                    if !self.edited.iter().any(|known| known.line() == found.line()) {
                         self.edited.push(found);
                     }
                 }

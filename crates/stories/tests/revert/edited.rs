@@ -53,17 +53,17 @@ fn another_value() {
     names(
         "5.3",
         ("interval: 10s", "interval: 42s"),
-        &["docker-compose.yml:7:17: services.backend.healthcheck.interval was changed"],
+        &["docker-compose.yml:7:7: services.backend.healthcheck.interval was changed"],
     );
     names(
         "5.2",
         ("redis:7-alpine", "redis:7.4-alpine"),
-        &["docker-compose.yml:22:12: services.redis.image was changed from redis:7-alpine"],
+        &["docker-compose.yml:20:12: services.redis.image was changed from redis:7-alpine"],
     );
     names(
         "5.4",
         ("service_healthy", "service_started"),
-        &["docker-compose.yml:18:20: services.web.depends_on.backend.condition was changed"],
+        &["docker-compose.yml:16:9: services.web.depends_on.backend.condition was changed"],
     );
 }
 
@@ -72,12 +72,12 @@ fn another_key() {
     names(
         "5.3",
         ("retries: 5", "retries: 5\n      start_interval: 1s"),
-        &["docker-compose.yml:10:23: services.backend.healthcheck.start_interval was added"],
+        &["docker-compose.yml:10:7: services.backend.healthcheck.start_interval was added"],
     );
     names(
         "5.1",
         ("redis_data:\n", "redis_data:\n    external: true\n"),
-        &["docker-compose.yml:27:15: volumes.redis_data.external was added"],
+        &["docker-compose.yml:24:3: volumes.redis_data was changed"],
     );
 }
 
@@ -87,8 +87,8 @@ fn what_is_gone() {
         "5.1",
         ("      - redis_data:/data\n", "      - x:/x\n"),
         &[
-            "docker-compose.yml:24:7: services.redis.volumes has no item redis_data:/data any more",
-            "docker-compose.yml:24:9: services.redis.volumes[0] was added",
+            "docker-compose.yml:22:7: services.redis.volumes has no item redis_data:/data any more",
+            "docker-compose.yml:21:5: services.redis.volumes[1] is gone",
         ],
     );
 }
