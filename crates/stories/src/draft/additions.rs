@@ -18,15 +18,11 @@ impl<'d> Additions<'d> {
         Self { file, document, entries: Vec::new() }
     }
 
-    /// Adds an entry. A key without a value is filled entry by entry.
-    pub(super) fn insert(&mut self, at: &Path, value: &NewValue) -> Result<Vec<Undo>, Refusal> {
-        let is_empty = |node: Node<'_>| node.is_null() && node.tag().is_none();
-        match value {
-            NewValue::Map(entries) if self.document.get(at).is_some_and(is_empty) => {
-                entries.iter().map(|(key, value)| self.entry(&at.join(key.as_str()), value)).collect()
-            }
-            _ => Ok(vec![self.entry(at, value)?]),
-        }
+    /// Adds an entry.
+    pub(super) fn insert(&mut self, at: &Path, value: &NewValue) -> Result<Undo, Refusal> {
+        let outermost = self.add(at, value)?;
+        let created = (outermost != *at).then(|| outermost.to_string());
+        Ok(Undo::Remove { path: at.to_string(), created })
     }
 
     /// Adds a list with an item.
@@ -34,12 +30,6 @@ impl<'d> Additions<'d> {
         let list = NewValue::List { items: vec![NewValue::from(item)], flow: false };
         let created = Some(self.add(at, &list)?.to_string());
         Ok(Undo::RemoveItem { path: at.to_string(), item: item.to_owned(), created })
-    }
-
-    fn entry(&mut self, at: &Path, value: &NewValue) -> Result<Undo, Refusal> {
-        let outermost = self.add(at, value)?;
-        let created = (outermost != *at).then(|| outermost.to_string());
-        Ok(Undo::Remove { path: at.to_string(), created })
     }
 
     /// Adds a value and what is missing above it; the outermost entry that is made.

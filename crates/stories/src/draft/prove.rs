@@ -40,13 +40,7 @@ impl Draft {
         let found = found.map_err(|source| Refusal::Oracle { file: file.to_owned(), source })?;
         let undo = self.undo.get(file).into_iter().flatten();
         let edited: BTreeSet<Path> = undo.filter_map(|undo| Undo::outermost(undo).parse().ok()).collect();
-        // A key without a value that gets its first entry becomes a mapping itself.
-        let is_filled = |path: &Path| {
-            let is_null = before.files[file].get(path).is_some_and(compose_edit::Node::is_null);
-            is_null && edited.iter().any(|own| own.parent().as_ref() == Some(path))
-        };
-        let is_edited = |path: &Path| edited.iter().any(|own| path.starts_with(own)) || is_filled(path);
-        let stray = found.into_iter().filter(|path| !is_edited(path));
+        let stray = found.into_iter().filter(|path| !edited.iter().any(|own| path.starts_with(own)));
         refuse_stray(file, stray.map(|path| Difference { path, kind: DifferenceKind::Changed }).collect())
     }
 

@@ -65,7 +65,7 @@ fn write_file(file: &str, document: &Document, steps: &[&Step]) -> Result<(Docum
     let mut undone = Vec::new();
     for step in steps {
         match step {
-            Step::Insert { at, value, .. } => undone.extend(additions.insert(at, value)?),
+            Step::Insert { at, value, .. } => undone.push(additions.insert(at, value)?),
             Step::Push { list, item, .. } => undone.push(match document.get(list) {
                 Some(_) => push(&mut edit, list, item).map_err(refuse)?,
                 None => additions.list(list, item)?,

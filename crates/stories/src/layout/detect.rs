@@ -24,7 +24,7 @@ pub enum LayoutDoubt {
     /// There is no Compose file.
     #[error("no Compose file here (looked for compose.yaml, docker-compose.yml and their like)")]
     Nothing,
-    /// Two readings are possible.
+    /// Several readings are possible.
     #[error("{reason}")]
     Ambiguous {
         /// What is unclear.
@@ -43,11 +43,16 @@ const OVERRIDES: [&str; 4] =
 #[must_use]
 pub fn is_compose_file(name: &str) -> bool {
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    is_yaml && (BASES.contains(&name) || OVERRIDES.contains(&name) || (name.contains("compose") && says_kind(name)))
+    let says_kind = || name.contains("compose") && (is_local(name) || is_prod(name));
+    is_yaml && (BASES.contains(&name) || OVERRIDES.contains(&name) || says_kind())
 }
 
-fn says_kind(name: &str) -> bool {
-    ["prod", "dev", "local"].iter().any(|kind| name.contains(kind))
+fn is_local(name: &str) -> bool {
+    name.contains("dev") || name.contains("local")
+}
+
+fn is_prod(name: &str) -> bool {
+    name.contains("prod")
 }
 
 /// Reads the layout off the files' names, and off their services where a name alone does not tell.
@@ -57,98 +62,132 @@ fn says_kind(name: &str) -> bool {
 pub fn detect(found: Found<'_>) -> Result<Layout, LayoutDoubt> {
     if let Some(list) = found.compose_file {
         let files = list.split([':', ';']).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        return Ok(layout([("local", files, env_file(found, "local"))]));
+        return Ok(found.layout(&Reading { local: files, prod: Vec::new() }));
     }
-    let local = local_files(found)?;
-    let Some(prod) = single(found, "prod", |name| name.contains("prod"))? else {
-        return match local {
-            Some(local) => Ok(layout([("local", local, env_file(found, "local"))])),
-            None => Err(LayoutDoubt::Nothing),
+    let mut doubts = Vec::new();
+    let locals = found.locals(&mut doubts);
+    let readings: Vec<_> = locals.into_iter().flat_map(|local| found.with_prod(local, &mut doubts)).collect();
+    let layouts: Vec<_> = readings.iter().map(|reading| found.layout(reading)).collect();
+    match (layouts.as_slice(), doubts.into_iter().next()) {
+        ([one], _) if one.environments.is_empty() => Err(LayoutDoubt::Nothing),
+        ([one], _) => Ok(one.clone()),
+        (_, reason) => Err(LayoutDoubt::Ambiguous { reason: reason.unwrap_or_default(), readings: layouts }),
+    }
+}
+
+/// One way to read the files; an environment without files is not there.
+struct Reading {
+    local: Vec<String>,
+    prod: Vec<String>,
+}
+
+impl Found<'_> {
+    /// The files of the local environment, each way in which they can be read.
+    fn locals(self, doubts: &mut Vec<String>) -> Vec<Vec<String>> {
+        let bases = self.named(|name| BASES.contains(&name));
+        if let [first, second, ..] = bases.as_slice() {
+            doubts.push(format!("{first} and {second} are both here; Compose reads one alone"));
+        }
+        let over = OVERRIDES.into_iter().find(|name| self.files.contains_key(*name));
+        let developers = self.named(|name| is_local(name) && !BASES.contains(&name));
+        if let ([first, second, ..], None) = (developers.as_slice(), over) {
+            doubts.push(format!("{first} and {second} are both here, and either may be the local environment"));
+        }
+        match bases.as_slice() {
+            [] if developers.is_empty() => vec![Vec::new()],
+            [] => developers.into_iter().map(|own| vec![own]).collect(),
+            bases => bases.iter().flat_map(|base| self.locals_of(base, over, &developers, doubts)).collect(),
+        }
+    }
+
+    fn locals_of(
+        self,
+        base: &str,
+        over: Option<&str>,
+        developers: &[String],
+        doubts: &mut Vec<String>,
+    ) -> Vec<Vec<String>> {
+        if let Some(over) = over {
+            return vec![vec![base.to_owned(), over.to_owned()]];
+        }
+        if developers.is_empty() {
+            return vec![vec![base.to_owned()]];
+        }
+        developers.iter().flat_map(|own| self.over(base, own, doubts)).collect()
+    }
+
+    /// A local reading together with each way in which production's files can be read.
+    fn with_prod(self, local: Vec<String>, doubts: &mut Vec<String>) -> Vec<Reading> {
+        let base = local.iter().find(|name| BASES.contains(&name.as_str())).cloned();
+        let prods = self.named(|name| is_prod(name) && !BASES.contains(&name));
+        if let [first, second, ..] = prods.as_slice() {
+            doubts.push(format!("{first} and {second} are both here, and either may be the prod environment"));
+        }
+        let files = match &base {
+            Some(base) if !prods.is_empty() => prods.iter().flat_map(|own| self.over(base, own, doubts)).collect(),
+            _ if prods.is_empty() => self.without_prod(&local, doubts),
+            _ => prods.into_iter().map(|own| vec![own]).collect(),
         };
-    };
-    let env = (env_file(found, "local"), env_file(found, "prod"));
-    let Some(local) = local else { return Ok(layout([("prod", vec![prod], env.1)])) };
-    let base = local[0].clone();
-    let alone = layout([("local", local.clone(), env.0.clone()), ("prod", vec![prod.clone()], env.1.clone())]);
-    let overlay = layout([("local", local, env.0), ("prod", vec![base.clone(), prod.clone()], env.1)]);
-    match stands_alone(&found.files[&prod], &found.files[&base]) {
-        Alone::Yes => Ok(alone),
-        Alone::No => Ok(overlay),
-        Alone::Perhaps(service) => Err(LayoutDoubt::Ambiguous {
-            reason: format!(
-                "{prod} can be read two ways: every service in it could run by itself, but {base} also has {service}"
-            ),
-            readings: vec![alone, overlay],
-        }),
+        files.into_iter().map(|prod| Reading { local: local.clone(), prod }).collect()
     }
-}
 
-/// The base and the override that Compose reads by itself.
-fn local_files(found: Found<'_>) -> Result<Option<Vec<String>>, LayoutDoubt> {
-    let there = |names: [&str; 4]| -> Vec<String> {
-        names.into_iter().filter(|name| found.files.contains_key(*name)).map(str::to_owned).collect()
-    };
-    let (bases, overrides) = (there(BASES), there(OVERRIDES));
-    if let [first, second, ..] = bases.as_slice() {
-        return Err(LayoutDoubt::Ambiguous {
-            reason: format!("{first} and {second} are both here; Compose reads {first} alone"),
-            readings: [first, second].into_iter().flat_map(|other| readings_without(found, other)).rev().collect(),
+    /// A base that only a developer's file stands beside may be production's own.
+    fn without_prod(self, local: &[String], doubts: &mut Vec<String>) -> Vec<Vec<String>> {
+        let base = self.named(|name| BASES.contains(&name)).into_iter().next();
+        match (base, local.iter().find(|name| is_local(name))) {
+            (Some(base), Some(own)) => {
+                doubts.push(format!("{own} stands beside {base}, which may be production's"));
+                let alone = Vec::new();
+                if local.contains(&base) { vec![vec![base], alone] } else { vec![vec![base]] }
+            }
+            _ => vec![Vec::new()],
+        }
+    }
+
+    /// A file beside a base: alone, merged over the base, or either.
+    fn over(self, base: &str, own: &str, doubts: &mut Vec<String>) -> Vec<Vec<String>> {
+        let (alone, merged) = (vec![own.to_owned()], vec![base.to_owned(), own.to_owned()]);
+        match stands_alone(&self.files[own], &self.files[base]) {
+            Alone::Yes => vec![alone],
+            Alone::No => vec![merged],
+            Alone::Perhaps(service) => {
+                doubts.push(format!(
+                    "{own} can be read two ways: every service in it could run by itself, but {base} also has {service}"
+                ));
+                vec![alone, merged]
+            }
+        }
+    }
+
+    /// The files whose names are such, in Compose's order where it has one.
+    fn named(self, is_such: impl Fn(&str) -> bool) -> Vec<String> {
+        let rank = |name: &String| BASES.iter().position(|base| base == name);
+        let mut names: Vec<_> =
+            self.files.keys().filter(|name| is_compose_file(name) && is_such(name)).cloned().collect();
+        names.sort_by_key(|name| rank(name));
+        names
+    }
+
+    fn layout(self, reading: &Reading) -> Layout {
+        let own = [("local", &reading.local), ("prod", &reading.prod)];
+        let there = own.into_iter().filter(|(_, files)| !files.is_empty());
+        let environments = there.map(|(name, files)| {
+            (name.to_owned(), EnvironmentFiles { files: files.clone(), env_files: self.env_file(name) })
         });
+        Layout { environments: environments.collect(), ..Layout::default() }
     }
-    let dev = single(found, "dev", |name| name.contains("dev") || name.contains("local"))?;
-    match (bases.into_iter().next(), overrides.into_iter().next(), dev) {
-        (Some(base), None, Some(dev)) => base_and_dev(found, base, dev).map(Some),
-        (Some(base), None, None) => Ok(Some(vec![base])),
-        (Some(base), Some(over), _) => Ok(Some(vec![base, over])),
-        (None, _, Some(dev)) => Ok(Some(vec![dev])),
-        (None, _, None) => Ok(None),
-    }
-}
 
-/// A base beside a development file. With a production file beside both, and services that do not run by themselves, the
-/// base is what both share; else it may be production's.
-fn base_and_dev(found: Found<'_>, base: String, dev: String) -> Result<Vec<String>, LayoutDoubt> {
-    let has_prod = found.files.keys().any(|name| name.contains("prod"));
-    if has_prod && matches!(stands_alone(&found.files[&dev], &found.files[&base]), Alone::No) {
-        return Ok(vec![base, dev]);
-    }
-    let readings = readings_without(found, &dev).into_iter().flat_map(|rest| {
-        [vec![dev.clone()], vec![base.clone(), dev.clone()]].map(|files| {
-            let mut reading = layout([("local", files, env_file(found, "local"))]);
-            let prod = EnvironmentFiles { files: vec![base.clone()], env_files: env_file(found, "prod") };
-            let prod = rest.environments.get("prod").cloned().unwrap_or(prod);
-            reading.environments.insert("prod".to_owned(), prod);
-            reading
-        })
-    });
-    Err(LayoutDoubt::Ambiguous {
-        reason: format!("{dev} may stand alone beside {base}, or be merged over it"),
-        readings: readings.collect(),
-    })
-}
-
-/// The layouts of a checkout that lacks a file.
-fn readings_without(found: Found<'_>, name: &str) -> Vec<Layout> {
-    let mut files = found.files.clone();
-    files.retain(|file, _| file != name);
-    match detect(Found { files: &files, ..found }) {
-        Ok(layout) => vec![layout],
-        Err(LayoutDoubt::Ambiguous { readings, .. }) => readings,
-        Err(LayoutDoubt::Nothing) => Vec::new(),
-    }
-}
-
-/// The one Compose file whose name says `kind`.
-fn single(found: Found<'_>, kind: &str, says: impl Fn(&str) -> bool) -> Result<Option<String>, LayoutDoubt> {
-    let mut names =
-        found.files.keys().filter(|name| name.contains("compose") && !BASES.contains(&name.as_str()) && says(name));
-    match (names.next(), names.next()) {
-        (first, None) => Ok(first.cloned()),
-        (Some(first), Some(second)) => Err(LayoutDoubt::Ambiguous {
-            reason: format!("{first} and {second} are both here, and either may be the {kind} environment"),
-            readings: [first, second].into_iter().flat_map(|other| readings_without(found, other)).rev().collect(),
-        }),
-        (None, Some(_)) => Ok(None),
+    /// An environment's own env file where there is one or an example of one, else the default `.env` likewise.
+    fn env_file(self, environment: &str) -> Vec<String> {
+        let names: &[&str] = match environment {
+            "prod" => &[".env.prod", ".env.production", ".env"],
+            _ => &[".env"],
+        };
+        let there = |name: &&&str| {
+            let examples = [format!("{name}.example"), format!("{name}.sample"), format!("{name}.template")];
+            self.env_files.iter().any(|file| file == **name || examples.contains(file))
+        };
+        names.iter().find(there).map(|name| (*name).to_owned()).into_iter().collect()
     }
 }
 
@@ -178,22 +217,4 @@ fn services(document: &Document) -> IndexMap<&str, Node<'_>> {
     let mapping = document.root().and_then(Node::as_mapping).and_then(|root| root.get("services")?.as_mapping());
     let entries = mapping.into_iter().flat_map(|services| services.entries().collect::<Vec<_>>());
     entries.filter_map(|(key, value)| Some((key.as_scalar()?.value(), value))).collect()
-}
-
-/// An environment's own env file where there is one or an example of one, else the default `.env` likewise.
-fn env_file(found: Found<'_>, environment: &str) -> Vec<String> {
-    let names: &[&str] = match environment {
-        "prod" => &[".env.prod", ".env.production", ".env"],
-        _ => &[".env"],
-    };
-    let there = |name: &&&str| {
-        let examples = [format!("{name}.example"), format!("{name}.sample"), format!("{name}.template")];
-        found.env_files.iter().any(|file| file == **name || examples.contains(file))
-    };
-    names.iter().find(there).map(|name| (*name).to_owned()).into_iter().collect()
-}
-
-fn layout<const N: usize>(environments: [(&str, Vec<String>, Vec<String>); N]) -> Layout {
-    let entry = |(name, files, env_files): (&str, _, _)| (name.to_owned(), EnvironmentFiles { files, env_files });
-    Layout { environments: environments.into_iter().map(entry).collect(), ..Layout::default() }
 }
