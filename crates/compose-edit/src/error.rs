@@ -88,6 +88,14 @@ pub enum EditError {
         /// Where the aliases are.
         aliases: Vec<Position>,
     },
+    /// What is put here has an alias, and its anchor is not above.
+    #[error("{at}: what is put here needs &{anchor}, which is not above it")]
+    AnchorMissing {
+        /// The collection that it is put into.
+        at: Position,
+        /// The anchor's name.
+        anchor: String,
+    },
     /// The mapping has this key already.
     #[error("{at}: the key `{key}` is there already")]
     KeyExists {
@@ -196,6 +204,7 @@ impl EditError {
             | Self::ThroughAlias { at, .. }
             | Self::Shared { at, .. }
             | Self::AnchorInUse { at, .. }
+            | Self::AnchorMissing { at, .. }
             | Self::KeyExists { at, .. }
             | Self::IsRoot { at }
             | Self::KeptBlankLines { at }

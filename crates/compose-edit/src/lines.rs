@@ -90,6 +90,13 @@ impl<'t> Lines<'t> {
         if rest.starts_with('\r') { "\r\n" } else { "\n" }
     }
 
+    /// What ends a line that takes the place of all above an offset: nothing, if it becomes the last of a text whose last
+    /// line has no end.
+    pub(crate) fn last_ending(self, offset: usize) -> &'static str {
+        let unended = offset == self.text.len() && !self.text.ends_with('\n');
+        if unended { "" } else { self.ending(self.begin()) }
+    }
+
     /// The next byte that is neither white space nor part of a comment. `from` must not be inside of a scalar.
     pub(crate) fn skip_trivia(self, from: usize) -> usize {
         let mut at = from;

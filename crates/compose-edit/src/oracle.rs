@@ -22,7 +22,11 @@ pub struct OracleError {
 /// # Errors
 /// [`OracleError`] for a text that it cannot read, one of several documents included.
 pub fn differences(before: &str, after: &str) -> Result<Vec<Path>, OracleError> {
-    let read = |which, text| serde_yaml::from_str::<Value>(text).map_err(|source| OracleError { which, source });
+    // The parser takes a byte order mark for a part of the first key.
+    let read = |which, text: &str| {
+        serde_yaml::from_str::<Value>(text.trim_start_matches('\u{feff}'))
+            .map_err(|source| OracleError { which, source })
+    };
     let mut paths = Vec::new();
     compare(&read("old", before)?, &read("new", after)?, &Path::root(), &mut paths);
     Ok(paths)

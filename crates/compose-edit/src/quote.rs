@@ -98,7 +98,7 @@ pub(crate) fn is_plain(text: &str, place: Place) -> bool {
 }
 
 fn is_flow_plain(text: &str) -> bool {
-    !text.contains([',', '[', ']', '{', '}']) && !text.starts_with([':', '?', '-'])
+    !text.contains([',', '[', ']', '{', '}']) && !text.starts_with([':', '?'])
 }
 
 /// Whether YAML 1.1 and YAML 1.2 both read the plain text as a string.

@@ -17,9 +17,6 @@ impl<'d> Edit<'d> {
         let at = self.document.position(node.span().start);
         let style = self.layout.style_in(node, node.span().start);
         let text = write(style).ok_or(EditError::BlockInFlow { at })?;
-        if self.ledger.removed().any(|id| node.at(id).parent() == Some(node)) {
-            return Err(Self::already_edited(node, path));
-        }
         if node.is_null() {
             return self.place_in_null(node, path, &text);
         }
@@ -27,8 +24,12 @@ impl<'d> Edit<'d> {
             return Err(EditError::BarePair { at });
         }
         let repeated = self.ledger.growths(node) > 0;
-        match members(node).last() {
-            None => self.place_in_empty(node, path, text, repeated),
+        let all = members(node);
+        let removed = all.iter().filter(|member| self.ledger.is_removed(member.value)).count();
+        match all.last() {
+            _ if removed == all.len() => self.place_in_empty(node, path, text, repeated),
+            _ if removed > 1 => Err(Self::already_edited(node, path)),
+            None => Ok(()),
             Some(last) => self.place_behind(node, *last, path, &Text { text, style, repeated }),
         }
     }

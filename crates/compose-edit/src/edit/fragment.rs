@@ -2,8 +2,10 @@
 
 use crate::block_scalar::Header;
 use crate::member::{Member, members};
+use crate::node::Property;
+use crate::quote::{self, Place, Quote};
 use crate::write::Style;
-use crate::{Kind, Path};
+use crate::{Content, Kind, Node, Path, Scalar, ScalarStyle};
 
 use super::remove::first_comment;
 
@@ -19,6 +21,8 @@ pub struct Fragment {
     needs_end: bool,
     /// Whether that block scalar takes blank lines below it for its own.
     keeps_blank_lines: bool,
+    /// The anchors that its aliases need from outside.
+    needs: Vec<String>,
 }
 
 impl Fragment {
@@ -32,12 +36,11 @@ impl Fragment {
         let unended = member.content_end() == member.value.lines().text.len();
         let in_flow = member.value.in_flow();
         let lines = if in_flow { flow_lines(member) } else { block_lines(member, header.filter(|_| unended)) };
-        let single = lines.len() == 1 && (in_flow || is_harmless(&lines[0]));
-        let item = |line: &String| line.strip_prefix("- ").unwrap_or(line).to_owned();
-        let inline = single.then(|| if key.is_some() { lines[0].clone() } else { item(&lines[0]) });
+        let commented = lines.iter().any(|line| line.trim_start().starts_with('#'));
+        let inline = if commented { None } else { in_braces(member) };
         let needs_end = header.is_some() && !unended;
         let keeps_blank_lines = needs_end && header.is_some_and(Header::keeps);
-        Self { key, lines, inline, needs_end, keeps_blank_lines }
+        Self { key, lines, inline, needs_end, keeps_blank_lines, needs: needed_anchors(member) }
     }
 
     /// The key, for an entry of a mapping.
@@ -66,6 +69,11 @@ impl Fragment {
         self.keeps_blank_lines
     }
 
+    /// The anchors that must be above the place that it is put to.
+    pub(super) fn needs(&self) -> &[String] {
+        &self.needs
+    }
+
     pub(super) fn inline(&self) -> Option<&str> {
         self.inline.as_deref()
     }
@@ -82,6 +90,17 @@ impl Fragment {
             }
         }
     }
+}
+
+/// The anchors that a member's aliases name and that are not in the member.
+fn needed_anchors(member: Member<'_>) -> Vec<String> {
+    let first = member.key.unwrap_or(member.value).id.index();
+    let inside = first..=member.value.last_leaf().id.index();
+    let aliases = inside.clone().filter_map(|index| match member.value.document.node(index).content() {
+        Content::Alias(alias) if !inside.contains(&alias.target().id.index()) => Some(alias.name().to_owned()),
+        _ => None,
+    });
+    aliases.collect()
 }
 
 /// The lines of a member of a block collection, from its first comment on.
@@ -128,7 +147,58 @@ fn flow_lines(member: Member<'_>) -> Vec<String> {
     first.into_iter().chain(all.map(|line| dedent(line, column))).collect()
 }
 
-/// Whether a line of a block collection can stand in braces too.
-fn is_harmless(line: &str) -> bool {
-    !line.contains([',', '[', ']', '{', '}', '#', '|', '>', '?'])
+/// A member on one line, as it is written in braces; one with comments has no such form.
+fn in_braces(member: Member<'_>) -> Option<String> {
+    let text = &member.value.lines().text[member.start..member.end()];
+    // No comment is lost: where there might be one, there is no such form.
+    if text.contains(" #") || text.contains("\t#") || text.contains("\n#") {
+        return None;
+    }
+    let mut out = String::new();
+    write_in_braces(&mut out, member);
+    Some(out)
+}
+
+fn write_in_braces(out: &mut String, member: Member<'_>) {
+    if let Some(key) = member.key {
+        write_node(out, key);
+        out.push_str(if matches!(key.content(), Content::Alias(_)) { " : " } else { ": " });
+    }
+    write_node(out, member.value);
+}
+
+fn write_node(out: &mut String, node: Node<'_>) {
+    let text = node.lines().text;
+    let mut properties: Vec<&Property> = node.record().properties().collect();
+    properties.sort_by_key(|property| property.span.start);
+    for property in properties {
+        out.push_str(&text[property.span.range()]);
+        out.push(' ');
+    }
+    match node.content() {
+        Content::Scalar(_) if node.is_null() => out.push_str("null"),
+        Content::Scalar(scalar) => out.push_str(&scalar_in_braces(node, scalar)),
+        Content::Alias(_) => out.push_str(node.text()),
+        Content::Mapping(_) => write_members(out, node, ['{', '}']),
+        Content::Sequence(_) => write_members(out, node, ['[', ']']),
+    }
+}
+
+fn write_members(out: &mut String, node: Node<'_>, [open, close]: [char; 2]) {
+    out.push(open);
+    for (position, member) in members(node).into_iter().enumerate() {
+        out.push_str(if position > 0 { ", " } else { "" });
+        write_in_braces(out, member);
+    }
+    out.push(close);
+}
+
+/// As it was written, if that is one line and means the same there.
+fn scalar_in_braces(node: Node<'_>, scalar: Scalar<'_>) -> String {
+    let plain = scalar.style() == ScalarStyle::Plain;
+    let fits = node.header().is_none() && !node.text().contains('\n');
+    if fits && (!plain || quote::is_plain(node.text(), Place::Flow)) {
+        return node.text().to_owned();
+    }
+    quote::quoted(scalar.value(), Quote::Double)
 }

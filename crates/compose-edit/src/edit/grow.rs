@@ -97,11 +97,27 @@ impl<'d> Edit<'d> {
         if !self.ledger.may_grow(node, addition.kind()) {
             return Err(Self::already_edited(node, path));
         }
+        if let Addition::Fragment(fragment) = addition {
+            self.refuse_missing_anchors(node, fragment)?;
+        }
         let Some(key) = addition.key() else { return Ok(()) };
         if self.ledger.makes(&path.join(key)) {
             return Err(Self::already_edited(node, &path.join(key)));
         }
         self.refuse_key(node, key)
+    }
+
+    /// Refuses a fragment with aliases whose anchors are not above its new place, or are around it.
+    fn refuse_missing_anchors(&self, node: Node<'d>, fragment: &Fragment) -> Result<(), EditError> {
+        let end = node.record().end();
+        for name in fragment.needs() {
+            let around = node.ancestry().any(|above| above.anchor() == Some(name));
+            let anchored = |node: Node<'_>| node.anchor() == Some(name) && node.record().start() < end;
+            if around || !self.document.nodes.iter().enumerate().any(|(index, _)| anchored(self.document.node(index))) {
+                return Err(EditError::AnchorMissing { at: node.position(), anchor: name.clone() });
+            }
+        }
+        Ok(())
     }
 
     /// Refuses a key that cannot be written, or that the mapping has.
@@ -157,11 +173,22 @@ impl<'d> Edit<'d> {
         let indent = self.lines().column(first);
         let at = last.end();
         let style = self.layout.style_in(node, at);
+        if first == self.lines().begin() && members(node).iter().all(|member| self.ledger.is_removed(member.value)) {
+            return self.place_at_begin(path, &addition.lines(style, indent), at);
+        }
         let mut text = style.ending.repeat(blank_lines_between(node));
         style.new_line(&mut text, indent);
         text.push_str(&self.ended_lines(addition, style, indent, at)?);
         let clear = self.splices.insert(at, indent, text);
         self.unless_clashing(clear, path, Span::new(at, at))
+    }
+
+    /// At the begin of a text whose root has lost all that it had, the last of it at `end`.
+    fn place_at_begin(&mut self, path: &Path, text: &str, end: usize) -> Result<(), EditError> {
+        let lines = self.lines();
+        let rest = lines.below(lines.at(end)).map_or(lines.text.len(), |line| line.start);
+        let clear = self.splices.insert(lines.begin(), 0, format!("{text}{}", lines.last_ending(rest)));
+        self.unless_clashing(clear, path, Span::new(lines.begin(), end))
     }
 
     /// The lines of an addition that goes behind the line that ends at `at`. What a block scalar at its end takes for its

@@ -8,6 +8,9 @@ use crate::quote::Place;
 use crate::write::Style;
 use crate::{EditError, Kind, NewValue, Path, Span};
 
+/// YAML wants a key's `:` within 1,024 characters of its start; quotes and escapes need some.
+const LONGEST_KEY: usize = 900;
+
 /// Gives the entry for an item.
 type Convert<'a> = &'a dyn Fn(&str) -> (String, NewValue);
 
@@ -44,8 +47,9 @@ impl<'d> Edit<'d> {
         let mut entries: Vec<Entry<'d>> = Vec::new();
         for item in members(list) {
             let refusal = EditError::ItemIsNoKey { at: self.document.position(item.start) };
-            let scalar = item.value.as_scalar().filter(|_| !item.value.is_null() && !item.value.text().contains('\n'));
-            let scalar = scalar.filter(|_| item.value.header().is_none()).ok_or(refusal)?;
+            let fits = |text: &str| !text.contains('\n') && text.len() < LONGEST_KEY;
+            let scalar = item.value.as_scalar().filter(|scalar| !item.value.is_null() && fits(scalar.value()));
+            let scalar = scalar.ok_or(refusal)?;
             let (key, value) = convert(scalar.value());
             if let Some(first) = entries.iter().find(|entry| entry.key == key) {
                 let first = first.item.value.position();
@@ -59,8 +63,13 @@ impl<'d> Edit<'d> {
     /// The key as the item wrote it, where it is the same text.
     fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> String {
         let record = entry.item.value.record();
+        let text = entry.item.value.text();
         let same = entry.item.value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key);
-        if same { self.lines().text[record.start()..record.end()].to_owned() } else { style.key(&entry.key, place) }
+        if same && entry.item.value.header().is_none() && !text.contains('\n') {
+            self.lines().text[record.start()..record.end()].to_owned()
+        } else {
+            style.key(&entry.key, place)
+        }
     }
 
     /// The first line of an entry, and the lines below it, each with the end of the line before it.

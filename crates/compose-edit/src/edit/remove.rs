@@ -57,7 +57,7 @@ impl<'d> Edit<'d> {
             _ if !lines.opens_line(all[0].start) => (all[0].start, braces.to_owned()),
             Some(member) => (member.slot(), format!(" {braces}")),
             None if removed.start == lines.begin() => {
-                (removed.start, format!("{braces}{}", lines.ending(removed.start)))
+                (removed.start, format!("{braces}{}", lines.last_ending(removed.end)))
             }
             None => (removed.start, format!("{}{braces}", lines.ending(removed.start))),
         }
