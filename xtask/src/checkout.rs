@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use stories::{Catalog, Checklist, Ledger, Stack};
+use stories::{Catalog, Checklist, Ledger, Record, Stack};
 
 use crate::commit::Digest;
 use crate::embedded::STORIES;
@@ -34,6 +34,8 @@ pub struct Checkout {
     pub catalog: Catalog,
     /// What the team remembers.
     pub ledger: Ledger,
+    /// The texts of records that git left unfinished, by path; none but where they are asked for.
+    pub broken: BTreeMap<String, String>,
     /// What each Compose file and each record held when it was read, by path.
     pub digests: BTreeMap<String, Digest>,
     /// Env files that are named and not there.
@@ -65,6 +67,18 @@ impl Checkout {
     /// # Errors
     /// Whatever cannot be read or understood, with file, line and remedy.
     pub fn load(root: &Path) -> Result<Self> {
+        let checkout = Self::load_with_broken_records(root)?;
+        for (path, text) in &checkout.broken {
+            Record::parse(path, text)?;
+        }
+        Ok(checkout)
+    }
+
+    /// As [`Self::load`], where records that git left unfinished are set aside.
+    ///
+    /// # Errors
+    /// As for [`Self::load`].
+    pub fn load_with_broken_records(root: &Path) -> Result<Self> {
         let (layout, layout_source) = layout::read(root)?;
         let files = compose_files::load(root, &layout)?;
         let mut digests: BTreeMap<_, _> =
@@ -72,12 +86,13 @@ impl Checkout {
         let mut stack = Stack::new(layout, files)?;
         surroundings::load(root, &mut stack)?;
         let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
-        let ledger = ledger::load(root, &catalog, &mut digests)?;
+        let ledger::Records { ledger, broken, digests: own } = ledger::load(root, &catalog)?;
+        digests.extend(own);
         let missing = surroundings::missing_env_files(root, &stack);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
         let (root, memory) = (root.to_owned(), Memory::of(root));
-        Ok(Self { root, stack, catalog, ledger, digests, missing, warnings, layout_source, memory })
+        Ok(Self { root, stack, catalog, ledger, broken, digests, missing, warnings, layout_source, memory })
     }
 
     /// All stories together with what the checkout says and the team remembers.

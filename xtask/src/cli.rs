@@ -71,13 +71,16 @@ pub enum Command {
     /// Bring this checkout up to date, story by story.
     Migrate(Migrate),
     /// Show where every story stands; exit 1 when something is to be done.
-    Status(Selection),
+    Status(Status),
     /// Prove that files, ledger and Docker agree.
     Verify(Verify),
     /// Say what a story does, why, where, and how it is undone.
     Explain(Explain),
     /// Record that the team does not want a story, with a reason.
     Skip(Skip),
+    /// The team's records in compose/ledger.
+    #[command(subcommand)]
+    Ledger(Ledger),
     /// Write compose/stack.yaml from what is here, and say what was guessed.
     Init(Init),
     /// Run docker compose with an environment's files.
@@ -92,6 +95,35 @@ pub struct Selection {
     /// Only this environment; may be given more than once.
     #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT")]
     pub environments: Vec<String>,
+}
+
+/// `status`.
+#[derive(Args, Debug, Default)]
+pub struct Status {
+    /// Which environments.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Tell how the last run ended, where it stands, and what to type.
+    #[arg(long, conflicts_with = "environments")]
+    pub last: bool,
+}
+
+/// `ledger`.
+#[derive(Debug, Subcommand)]
+pub enum Ledger {
+    /// Write the records anew from what the files say; the difference is shown first.
+    Rebuild(Rebuild),
+}
+
+/// `ledger rebuild`.
+#[derive(Args, Debug)]
+pub struct Rebuild {
+    /// Show the difference, write nothing.
+    #[arg(long, conflicts_with = "yes")]
+    pub dry_run: bool,
+    /// Write without a question.
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// `migrate`.

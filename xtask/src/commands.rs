@@ -4,6 +4,7 @@ pub mod compose;
 pub mod demo;
 pub mod explain;
 pub mod init;
+pub mod ledger;
 pub mod migrate;
 pub mod skip;
 pub mod status;
@@ -28,10 +29,11 @@ pub fn run(cli: Cli) -> Result<Exit> {
     let session = Session { screen: Screen::new(&global), global };
     match command {
         Command::Migrate(flags) => migrate::run(&session, &flags),
-        Command::Status(selection) => status::run(&session, &selection),
+        Command::Status(flags) => status::run(&session, &flags),
         Command::Verify(flags) => verify::run(&session, &flags),
         Command::Explain(flags) => explain::run(&session, &flags),
         Command::Skip(flags) => skip::run(&session, &flags),
+        Command::Ledger(verb) => ledger::run(&session, &verb),
         Command::Init(flags) => init::run(&session, &flags),
         Command::Compose(flags) => compose::run(&session, &flags),
         Command::Demo => demo::run(&session),
@@ -61,11 +63,22 @@ impl Session {
     /// # Errors
     /// What cannot be read or understood.
     pub fn checkout(&self) -> Result<Checkout> {
-        let checkout = Checkout::load(&self.root()?)?;
+        Ok(self.told(Checkout::load(&self.root()?)?))
+    }
+
+    /// The same, where records that git left unfinished are set aside.
+    ///
+    /// # Errors
+    /// As for [`Self::checkout`].
+    pub fn checkout_with_broken_records(&self) -> Result<Checkout> {
+        Ok(self.told(Checkout::load_with_broken_records(&self.root()?)?))
+    }
+
+    fn told(&self, checkout: Checkout) -> Checkout {
         for warning in &checkout.warnings {
             self.screen.warn(warning);
         }
-        Ok(checkout)
+        checkout
     }
 
     /// The same for another checkout.

@@ -1,6 +1,8 @@
 //! What the commands show. One file each kind of screen; every screen says what comes next.
 
 mod failure;
+mod last;
+mod ledger;
 mod migrate;
 mod probes;
 mod rows;
@@ -10,6 +12,8 @@ mod verify;
 use serde_json::{Value, json};
 
 pub(crate) use failure::headline;
+pub use last::{LastRun, Stands, last};
+pub use ledger::{RecordChange, rebuild, rebuilt};
 pub use migrate::{Summary, check, diff, finish, start, story};
 pub use rows::{Cell, Row, rows};
 pub use status::status;

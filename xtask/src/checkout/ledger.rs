@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use stories::{Catalog, Ledger, Record};
+use stories::{Catalog, Ledger, Record, RecordError};
 
 use super::read::{read_text, yaml_files};
 use crate::commit::Digest;
@@ -12,19 +12,35 @@ use crate::commit::Digest;
 /// Where the records lie.
 pub const LEDGER: &str = "compose/ledger";
 
-/// Reads all records and notes what each file held.
-pub(super) fn load(root: &Path, catalog: &Catalog, digests: &mut BTreeMap<String, Digest>) -> Result<Ledger> {
-    let mut ledger = Ledger::new();
+/// The records, and those that git left unfinished.
+pub(super) struct Records {
+    /// What was read.
+    pub(super) ledger: Ledger,
+    /// The texts with conflict markers, by path.
+    pub(super) broken: BTreeMap<String, String>,
+    /// What each file held.
+    pub(super) digests: BTreeMap<String, Digest>,
+}
+
+/// Reads all records.
+pub(super) fn load(root: &Path, catalog: &Catalog) -> Result<Records> {
+    let (mut ledger, mut broken, mut digests) = (Ledger::new(), BTreeMap::new(), BTreeMap::new());
     for name in yaml_files(root, LEDGER)? {
         let path = format!("{LEDGER}/{name}");
         let text = read_text(root, &path)?;
-        let record = Record::parse(&path, &text)?;
+        digests.insert(path.clone(), Digest::of(text.as_bytes()));
+        let record = match Record::parse(&path, &text) {
+            Err(RecordError::ConflictMarkers { .. }) => {
+                broken.insert(path, text);
+                continue;
+            }
+            record => record?,
+        };
         record.check_known(&path, catalog)?;
         let id = record.id.clone();
         if ledger.insert(id.clone(), record).is_some() {
             bail!("{path}: story {id} is recorded twice; remove one of the files");
         }
-        digests.insert(path, Digest::of(text.as_bytes()));
     }
-    Ok(ledger)
+    Ok(Records { ledger, broken, digests })
 }

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use super::{Session, migrate};
 use crate::check::Secrets;
 use crate::checkout::LEDGER;
-use crate::cli::{Migrate, Selection};
+use crate::cli::{Migrate, Selection, Status};
 use crate::exit::Exit;
 use crate::pipeline::FileChange;
 use crate::report;
@@ -41,7 +41,7 @@ pub fn run(session: &Session) -> Result<Exit> {
     }
     show_ledger(session, &copy)?;
     screen.say(screen.tone(Tone::Strong, "\n$ cargo xtask status"));
-    let status = super::status::run(&own, &Selection::default())?;
+    let status = super::status::run(&own, &Status::default())?;
     Ok(if exit == Exit::Done { status } else { exit })
 }
 

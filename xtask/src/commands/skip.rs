@@ -10,6 +10,7 @@ use crate::commit::{Write, commit};
 use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report;
+use crate::state::runs::{Event, FileHashes, Start};
 
 /// Runs the command: writes the record and nothing else.
 ///
@@ -33,7 +34,15 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     let path = record_path(story);
     if known != Some(&record) {
         let before = checkout.digests.get(&path).cloned();
-        commit(&checkout.root, &[Write { path: path.clone(), before, text: record.text()? }])?;
+        let write = Write { path: path.clone(), before, text: record.text()? };
+        let mut log = checkout.memory.begin(Start::now("skip", None, &scope));
+        log.note(Event::Write { story: story.id.to_string(), files: vec![FileHashes::of(&write)] });
+        let written = commit(&checkout.root, &[write]);
+        if written.is_ok() {
+            log.note(Event::Done { story: story.id.to_string(), checks: Vec::new() });
+        }
+        log.end(written.as_ref().err().map(ToString::to_string));
+        written?;
     }
     let environments = report::listed(&scope);
     session

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::machine::Machine;
 
-const VERBS: [&str; 8] = ["migrate", "status", "verify", "explain", "skip", "init", "compose", "demo"];
+const VERBS: [&str; 9] = ["migrate", "status", "verify", "explain", "skip", "ledger", "init", "compose", "demo"];
 
 #[test]
 fn the_build_carries_every_story_of_the_folder() {

@@ -1,0 +1,85 @@
+//! `ledger`: the team's records themselves.
+
+use anyhow::{Context as _, Result};
+use stories::Record;
+
+use super::Session;
+use crate::ask::{self, Answer};
+use crate::checkout::{Checkout, LEDGER};
+use crate::cli::{Ledger, Rebuild};
+use crate::commit::{Digest, Write, commit};
+use crate::exit::Exit;
+use crate::pipeline::record_path;
+use crate::report::{self, RecordChange};
+use crate::state::runs::{Event, FileHashes, RunLog, Start};
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept it from looking at everything.
+pub fn run(session: &Session, verb: &Ledger) -> Result<Exit> {
+    match verb {
+        Ledger::Rebuild(flags) => rebuild(session, flags),
+    }
+}
+
+/// Writes the records anew from what the files say; shows the difference first.
+fn rebuild(session: &Session, flags: &Rebuild) -> Result<Exit> {
+    let checkout = session.checkout_with_broken_records()?;
+    let changes = changes(&checkout)?;
+    let is_wanted = !changes.is_empty() && !flags.dry_run;
+    report::rebuild(session, &changes);
+    let question = format!("Write this to {LEDGER}/? (in scripts: --yes)");
+    let may = is_wanted && (flags.yes || ask::confirm(&session.screen, question) == Answer::Yes);
+    if may {
+        write(&checkout, &changes)?;
+    }
+    report::rebuilt(session, &changes, may);
+    Ok(if is_wanted && !may { Exit::Findings } else { Exit::Done })
+}
+
+/// What the records say and what they would say, where that differs.
+fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
+    let mut changes = Vec::new();
+    for story in checkout.catalog.in_order() {
+        let path = record_path(story);
+        let known = checkout.ledger.get(&story.id);
+        let after = Record::rebuilt(&checkout.stack, story, known);
+        if after.as_ref() == known && !checkout.broken.contains_key(&path) {
+            continue;
+        }
+        let text = |record: &Record| record.text().context("a record has no text");
+        let before = known.map(text).transpose()?.or_else(|| checkout.broken.get(&path).cloned());
+        let after = after.as_ref().map(text).transpose()?;
+        if before != after {
+            changes.push(RecordChange { story: story.id.to_string(), path, before, after });
+        }
+    }
+    Ok(changes)
+}
+
+fn write(checkout: &Checkout, changes: &[RecordChange]) -> Result<()> {
+    let mut log = checkout.memory.begin(Start::now("ledger rebuild", None, &[]));
+    let written = changes.iter().try_for_each(|change| write_one(checkout, change, &mut log));
+    log.end(written.as_ref().err().map(ToString::to_string));
+    written
+}
+
+fn write_one(checkout: &Checkout, change: &RecordChange, log: &mut RunLog) -> Result<()> {
+    let before = checkout.digests.get(&change.path).cloned();
+    let hashes = FileHashes {
+        path: change.path.clone(),
+        before: before.as_ref().map(ToString::to_string),
+        after: change.after.as_ref().map(|text| Digest::of(text).to_string()),
+    };
+    log.note(Event::Write { story: change.story.clone(), files: vec![hashes] });
+    match change.after.clone() {
+        Some(text) => commit(&checkout.root, &[Write { path: change.path.clone(), before, text }])?,
+        None => {
+            let file = checkout.root.join(&change.path);
+            std::fs::remove_file(file).with_context(|| format!("{} cannot be removed", change.path))?;
+        }
+    }
+    log.note(Event::Done { story: change.story.clone(), checks: Vec::new() });
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The screen of `status --last`: what the last run did, where it stands, and what to type.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+
+use super::{document, listed};
+use crate::commands::Session;
+use crate::screen::Tone;
+use crate::state::runs::{Event, FileHashes, Start};
+
+/// A file of an unfinished story, compared with the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// As before the story.
+    Before,
+    /// As after it.
+    After,
+    /// As neither: somebody has edited it since.
+    Neither,
+}
+
+/// A run as its log tells it.
+#[derive(Debug)]
+pub struct LastRun {
+    /// How it began.
+    pub start: Option<Start>,
+    /// The stories that were written.
+    pub done: Vec<String>,
+    /// The story that was being written when the run ended, with its files.
+    pub open: Option<(String, Vec<(FileHashes, Stands)>)>,
+    /// How it ended: `done` or `failed`, and why. None for a run that goes on or was killed.
+    pub end: Option<(String, Option<String>)>,
+    /// Whether its process is there.
+    pub is_running: bool,
+}
+
+impl LastRun {
+    /// Reads the log; `stands` looks at the disk.
+    #[must_use]
+    pub fn of(events: Vec<Event>, stands: impl Fn(&FileHashes) -> Stands) -> Self {
+        let mut run = Self { start: None, done: Vec::new(), open: None, end: None, is_running: false };
+        for event in events {
+            match event {
+                Event::Start(start) => run.start = Some(start),
+                Event::Write { story, files } => {
+                    let files = files.into_iter().map(|file| (file.clone(), stands(&file))).collect();
+                    run.open = Some((story, files));
+                }
+                Event::Done { story, .. } => {
+                    run.open = None;
+                    run.done.push(story);
+                }
+                Event::End { outcome, reason } => run.end = Some((outcome, reason)),
+            }
+        }
+        run
+    }
+
+    /// What became of it, in a word.
+    #[must_use]
+    pub fn outcome(&self) -> &str {
+        match (&self.end, self.is_running) {
+            (Some((outcome, _)), _) => outcome,
+            (None, true) => "running",
+            (None, false) => "interrupted",
+        }
+    }
+
+    fn next(&self) -> &'static str {
+        match (self.outcome(), self.start.as_ref().map(|start| start.command.as_str())) {
+            ("done", _) => "status",
+            ("running", _) => "status --last",
+            (_, Some("migrate")) => "migrate",
+            _ => "status",
+        }
+    }
+}
+
+/// Shows it.
+pub fn last(session: &Session, run: Option<&LastRun>) {
+    let (screen, root) = (&session.screen, session.root_flag());
+    let Some(run) = run else {
+        screen.json(&document("status", json!({ "last": null })));
+        screen.say(format_args!("No run is remembered here.\nNext: cargo xtask status{root}"));
+        return;
+    };
+    screen.json(&document("status", json!({ "last": json(run) })));
+    if let Some(start) = &run.start {
+        let with = start.checker.as_ref().map(|checker| format!(", {checker}")).unwrap_or_default();
+        screen.say(format_args!("last run  {}, {} ago, version {}{with}", start.command, ago(start.when), start.tool));
+    }
+    if !run.done.is_empty() {
+        screen.say(format_args!("written   {}", listed(&run.done)));
+    }
+    if let Some((story, files)) = &run.open {
+        screen.say(format_args!("open      {story} was being written"));
+        for (file, stands) in files {
+            screen.say(format_args!("          {}  {}", file.path, words(*stands)));
+        }
+    }
+    let tone = if run.outcome() == "done" { Tone::Good } else { Tone::Bad };
+    screen.say(format_args!("outcome   {}", screen.tone(tone, run.outcome())));
+    if let Some((_, Some(reason))) = &run.end {
+        screen.say_behind("          ", reason);
+    }
+    screen.say(format_args!("Next: cargo xtask {}{root}", run.next()));
+}
+
+fn json(run: &LastRun) -> serde_json::Value {
+    let file = |(file, stands): &(FileHashes, Stands)| json!({ "path": file.path, "before": file.before, "after": file.after, "stands": words(*stands) });
+    let open = run
+        .open
+        .as_ref()
+        .map(|(story, files)| json!({ "story": story, "files": files.iter().map(file).collect::<Vec<_>>() }));
+    json!({
+        "start": run.start, "written": run.done, "open": open, "outcome": run.outcome(),
+        "reason": run.end.as_ref().and_then(|(_, reason)| reason.clone()),
+    })
+}
+
+fn words(stands: Stands) -> &'static str {
+    match stands {
+        Stands::Before => "as before",
+        Stands::After => "as after",
+        Stands::Neither => "as neither before nor after: edited since",
+    }
+}
+
+/// `3 min`, of a time in seconds since 1970.
+fn ago(when: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    match now.saturating_sub(when) {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..7200 => format!("{} min", seconds / 60),
+        seconds @ 7200..172_800 => format!("{} h", seconds / 3600),
+        seconds => format!("{} days", seconds / 86_400),
+    }
+}
