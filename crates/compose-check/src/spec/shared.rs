@@ -46,10 +46,10 @@ pub(super) const HOOK: Kind = Kind::Object(
     .requiring(&["command"]),
 );
 
-/// `host: address` or `- host=address`.
+/// `host: address` or `- host=address`. That a list has no item twice is seen where it is written: in the model `:` is `=`.
 pub(super) const EXTRA_HOSTS: Kind = Kind::OneOf(&[
     Kind::Map(&Map { keys: Keys::Filled, value: TEXT_OR_TEXTS, others: false }),
-    Kind::List(&List { item: Kind::Formatted(Format::HostEntry), unique: true }),
+    Kind::List(&List { item: Kind::Formatted(Format::HostEntry), unique: false }),
 ]);
 
 /// Limits of a process: one number, or a soft and a hard one.

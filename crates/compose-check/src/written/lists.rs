@@ -20,8 +20,9 @@ const FORMS: &[(&[&str], Option<Format>)] = &[
     (&["sysctls"], None),
 ];
 
-/// Lists of a service in which nothing may be twice. That a list has become a mapping hides it.
-const UNIQUE: &[&[&str]] = &[&["build", "ssh"], &["depends_on"], &["models"], &["networks"]];
+/// Lists of a service in which nothing may be twice, and which the model has in another form.
+const UNIQUE: &[&[&str]] =
+    &[&["build", "extra_hosts"], &["build", "ssh"], &["depends_on"], &["extra_hosts"], &["models"], &["networks"]];
 
 pub(super) fn check(root: &Value, report: &mut Report<'_>) {
     for (name, service) in entries(root, "services") {
