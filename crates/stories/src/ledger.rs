@@ -17,7 +17,7 @@ pub const FORMAT: u32 = 1;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// [`FORMAT`].
+    /// The number of the format.
     pub format: u32,
     /// The story.
     pub id: StoryId,
@@ -26,12 +26,13 @@ pub struct Record {
     /// The version of this tool that released it.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub since: semver::Version,
-    /// [`Story::checksum`] when it was recorded.
+    /// The story's checksum when it was recorded.
     pub checksum: String,
     /// What became of it, by environment.
     pub environments: BTreeMap<String, Entry>,
     /// How each file's edits are undone, in order.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "serde_yaml::with::singleton_map_recursive")]
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Vec<Undo>>"))]
     pub undo: BTreeMap<String, Vec<Undo>>,
 }
 

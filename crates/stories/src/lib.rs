@@ -20,6 +20,8 @@ pub mod proof;
 mod rebuild;
 mod refusal;
 mod revert;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod selector;
 pub mod stack;
 mod state;

@@ -27,6 +27,7 @@ pub struct Story {
     pub needs: Vec<StoryId>,
     /// What it changes: each a map with the kind of change as its only key.
     #[serde(with = "serde_yaml::with::singleton_map_recursive")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Change>"))]
     pub changes: Vec<Change>,
     /// The words behind the id in the file's name.
     #[serde(skip)]
