@@ -68,20 +68,10 @@ fn rewrite(table: &[Row<Form>], value: Value, trail: &Trail<'_>, budget: &mut Bu
         Some(form) => form(value, budget)?,
         None => value,
     };
-    value.data = match value.data {
-        Data::List(items) => {
-            let inside = trail.item();
-            Data::List(items.into_iter().map(|item| rewrite(table, item, &inside, budget)).collect::<Outcome<_>>()?)
-        }
-        Data::Map(entries) => {
-            let below = entries.into_iter().map(|(key, value)| {
-                let value = rewrite(table, value, &trail.child(&key), budget)?;
-                Ok((key, value))
-            });
-            Data::Map(below.collect::<Outcome<_>>()?)
-        }
-        scalar => scalar,
-    };
+    value.below(trail, &mut |value, trail| {
+        *value = rewrite(table, value.take(), trail, budget)?;
+        Ok(())
+    })?;
     Ok(value)
 }
 

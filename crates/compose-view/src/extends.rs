@@ -105,11 +105,9 @@ impl Loader<'_> {
         };
         scene.remove_marked(name, &mut base)?;
         let Some(body) = services.get_mut(name) else { return Ok(()) };
-        let null = Value { data: Data::Null, origin: body.origin.clone() };
-        let own = std::mem::replace(body, null);
         let top = Trail::default();
         let services = top.child("services");
-        *body = merge(base, own, &services.child(name))?;
+        *body = merge(base, body.take(), &services.child(name))?;
         if let Data::Map(entries) = &mut body.data {
             entries.shift_remove("extends");
         }

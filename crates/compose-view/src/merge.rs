@@ -50,10 +50,7 @@ fn merge_entries(
 ) -> Outcome<IndexMap<String, Value>> {
     for (key, value) in later {
         let merged = match entries.get_mut(&key) {
-            Some(slot) => {
-                let null = Value { data: Data::Null, origin: value.origin.clone() };
-                merge(std::mem::replace(slot, null), value, &trail.child(&key))?
-            }
+            Some(slot) => merge(slot.take(), value, &trail.child(&key))?,
             None => value,
         };
         entries.insert(key, merged);

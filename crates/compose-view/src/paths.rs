@@ -4,6 +4,7 @@
 //! told from one that is still as written. In the finished view it is `./x`, `.` or `../x`.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 use crate::trail::{Row, Trail, look_up, row};
 use crate::{Data, Value};
@@ -42,18 +43,11 @@ pub(crate) fn anchor(value: &mut Value, directory: &str) {
 }
 
 fn anchor_below(value: &mut Value, trail: &Trail<'_>, directory: &str) {
-    match &mut value.data {
-        Data::String(text) if look_up(PATHS, trail).is_some_and(|is_path| is_path(text)) => {
+    if let Data::String(text) = &mut value.data {
+        if look_up(PATHS, trail).is_some_and(|is_path| is_path(text)) {
             *text = anchored(text, directory);
         }
-        Data::List(items) => {
-            let inside = trail.item();
-            items.iter_mut().for_each(|item| anchor_below(item, &inside, directory));
-        }
-        Data::Map(entries) => {
-            entries.iter_mut().for_each(|(key, value)| anchor_below(value, &trail.child(key), directory));
-        }
-        _ => {}
+        return;
     }
     if trail.fits("services.*.volumes.[]") {
         anchor_mount(value, directory);
@@ -61,6 +55,10 @@ fn anchor_below(value: &mut Value, trail: &Trail<'_>, directory: &str) {
     if trail.fits("volumes.*") {
         anchor_device(value, directory);
     }
+    let Ok(()) = value.below::<Infallible>(trail, &mut |value, trail| {
+        anchor_below(value, trail, directory);
+        Ok(())
+    });
 }
 
 /// The source of a bind mount.

@@ -1,5 +1,7 @@
 //! The one shape in which a finished view keeps each value that Compose lets people write in several.
 
+use std::convert::Infallible;
+
 use crate::merge::go_text;
 use crate::trail::{Row, Trail, look_up, row};
 use crate::{Data, Value, paths};
@@ -37,20 +39,10 @@ pub(crate) fn finish(value: Value, trail: &Trail<'_>) -> Value {
         Some(shape) => shape(value),
         None => value,
     };
-    value.data = match value.data {
-        Data::List(items) => {
-            let inside = trail.item();
-            Data::List(items.into_iter().map(|item| finish(item, &inside)).collect())
-        }
-        Data::Map(entries) => {
-            let below = entries.into_iter().map(|(key, value)| {
-                let value = finish(value, &trail.child(&key));
-                (key, value)
-            });
-            Data::Map(below.collect())
-        }
-        scalar => scalar,
-    };
+    let Ok(()) = value.below::<Infallible>(trail, &mut |value, trail| {
+        *value = finish(value.take(), trail);
+        Ok(())
+    });
     value
 }
 

@@ -13,32 +13,31 @@ pub(crate) struct Trail<'t> {
 /// A dotted pattern in which `*` stands for any one step, and what belongs to it. Tables of rules are made of these.
 #[derive(Debug)]
 pub(crate) struct Row<R> {
-    pub(crate) pattern: &'static str,
+    pattern: &'static str,
+    /// The pattern's number of steps and its last one: they rule out most rows at once.
     depth: usize,
-    pub(crate) rule: R,
+    last: &'static str,
+    rule: R,
 }
 
 /// A row of a table of rules.
 pub(crate) const fn row<R>(pattern: &'static str, rule: R) -> Row<R> {
-    Row { pattern, depth: depth_of(pattern), rule }
-}
-
-/// How many steps a dotted text has.
-const fn depth_of(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let (mut at, mut depth) = (0, 1);
+    let bytes = pattern.as_bytes();
+    let (mut at, mut depth, mut last_start) = (0, 1, 0);
     while at < bytes.len() {
         if bytes[at] == b'.' {
             depth += 1;
+            last_start = at + 1;
         }
         at += 1;
     }
-    depth
+    Row { pattern, depth, last: pattern.split_at(last_start).1, rule }
 }
 
 /// The first row of a table whose pattern fits.
 pub(crate) fn look_up<'t, R>(table: &'t [Row<R>], trail: &Trail<'_>) -> Option<&'t R> {
-    table.iter().find(|row| row.depth == trail.depth && trail.fits(row.pattern)).map(|row| &row.rule)
+    let may_fit = |row: &&Row<R>| row.depth == trail.depth && (row.last == trail.step || row.last == "*");
+    table.iter().filter(may_fit).find(|row| trail.fits(row.pattern)).map(|row| &row.rule)
 }
 
 impl<'t> Trail<'t> {

@@ -46,11 +46,8 @@ const UNIQUE: &[Row<KeyOf>] = &[
 /// Drops the earlier of two items with the same key throughout a model.
 pub(crate) fn deduplicate(value: &mut Value, trail: &Trail<'_>) -> Outcome<()> {
     match &mut value.data {
-        Data::Map(entries) => entries.iter_mut().try_for_each(|(key, value)| deduplicate(value, &trail.child(key))),
-        Data::List(items) => match look_up(UNIQUE, trail) {
-            Some(key_of) => keep_last(items, *key_of, trail),
-            None => Ok(()),
-        },
+        Data::Map(_) => value.below(trail, &mut deduplicate),
+        Data::List(items) => look_up(UNIQUE, trail).map_or(Ok(()), |key_of| keep_last(items, *key_of, trail)),
         _ => Ok(()),
     }
 }
