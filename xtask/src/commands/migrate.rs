@@ -36,11 +36,13 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
     if orders.commit && !git::is_repository(&checkout.root) {
         bail!("--commit makes one git commit a story, and this is no git repository; leave it out, or run: git init");
     }
-    complete(session, &checkout, &orders.scope)?;
     let saved = flags.plan_file.plan.as_deref();
     let read = saved.map(|_| Read::of(&checkout));
     let mut run = Run::new(checkout, orders.scope.clone(), Checker::Embedded, flags.dry_run || saved.is_some());
     run.reapply = orders.reapply;
+    if !open_environments(&run, &orders.stories).is_empty() {
+        complete(session, &run.checkout, &orders.scope)?;
+    }
     let settled = settle::settle(session, &mut run, &orders, (flags.git.allow_dirty, plan.as_ref()));
     if !open_environments(&run, &orders.stories).is_empty() {
         run.checker = Checker::choose(flags.checker, &session.screen)?;
