@@ -166,20 +166,12 @@ impl Run {
         let Checked { draft, checks } = checked;
         let files = self.diff(&draft);
         let record = Record::after(self.checkout.ledger.get(&story.id), story, &draft);
-        let mut hashes = Vec::new();
-        if let Some(record) = &record {
-            let writes = self.writes(story, &draft, record)?;
-            hashes.extend(writes.iter().map(FileHashes::of));
-            if !self.dry {
-                self.log.note(Event::Write { story: story.id.to_string(), files: hashes.clone() });
-                let prepared = Commit::prepare(&self.checkout.root, &writes);
-                let prepared = prepared.map_err(|error| Failure::write(story, error, Written::Nothing))?;
-                prepared.apply().map_err(|error| Failure::write(story, error, Written::Perhaps))?;
-                record::remember(&mut self.checkout, &writes);
-                self.log.note(Event::Done { story: story.id.to_string(), checks: checks.iter().map(passed).collect() });
-            }
-            self.checkout.ledger.insert(story.id.clone(), record.clone());
+        let writes = self.writes(story, &draft, record.as_ref())?;
+        let hashes = writes.iter().map(FileHashes::of).collect();
+        if !self.dry && !writes.is_empty() {
+            self.write(story, &writes, &checks)?;
         }
+        self.checkout.ledger.extend(record.map(|record| (story.id.clone(), record)));
         for one in &checks {
             self.resolved.insert(one.environment.clone(), one.resolved.clone());
         }
@@ -190,15 +182,29 @@ impl Run {
         Ok(Report { id, title, outcomes, files, hashes, checks, notes })
     }
 
-    fn writes(&self, story: &Story, draft: &Draft, record: &Record) -> Result<Vec<Write>, Failure> {
+    fn write(&mut self, story: &Story, writes: &[Write], checks: &[Accepted]) -> Result<(), Failure> {
+        let (id, files) = (story.id.to_string(), writes.iter().map(FileHashes::of).collect());
+        self.log.note(Event::Write { story: id.clone(), files });
+        let prepared = Commit::prepare(&self.checkout.root, writes);
+        let prepared = prepared.map_err(|error| Failure::write(story, error, Written::Nothing))?;
+        prepared.apply().map_err(|error| Failure::write(story, error, Written::Perhaps))?;
+        record::remember(&mut self.checkout, writes);
+        self.log.note(Event::Done { story: id, checks: checks.iter().map(passed).collect() });
+        Ok(())
+    }
+
+    /// The files, then the record where it changes; that of a story applied again may say all already.
+    fn writes(&self, story: &Story, draft: &Draft, record: Option<&Record>) -> Result<Vec<Write>, Failure> {
         let write = |path: &str, text: String| {
             let before = self.checkout.digests.get(path).cloned();
             Write { path: path.to_owned(), before, text }
         };
         let files = draft.changed.iter().map(|path| write(path, draft.stack.files[path].text().to_owned()));
         let mut writes: Vec<_> = files.collect();
-        let text = record.text().map_err(|error| Failure::record(story, &error.to_string()))?;
-        writes.push(write(&record::path(story), text));
+        if let Some(record) = record {
+            let text = record.text().map_err(|error| Failure::record(story, &error.to_string()))?;
+            writes.push(write(&record::path(story), text));
+        }
         Ok(writes)
     }
 

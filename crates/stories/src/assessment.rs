@@ -96,7 +96,7 @@ impl Want {
     pub fn line(&self) -> String {
         let key = self.at.segments().last().map_or_else(String::new, |last| Path::from([last.clone()]).to_string());
         match &self.what {
-            Wanted::Entry(value) => format!("{key}: {}", flow(value)),
+            Wanted::Entry(value) => format!("{key}: {}", flow(value)).trim_end().to_owned(),
             Wanted::Item(item) => format!("- {item}"),
             Wanted::Replace { value, .. } => format!("{key}: {}", value.as_str()),
             Wanted::ListedDependency { on, .. } | Wanted::Dependency { on } => {

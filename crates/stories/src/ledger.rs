@@ -62,7 +62,9 @@ pub type Ledger = BTreeMap<StoryId, Record>;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
     /// Git left both sides of a merge in it.
-    #[error("{file}:{line}: git conflict markers; take either side or remove the file, then run: cargo xtask migrate")]
+    #[error(
+        "{file}:{line}: git conflict markers; take either side or remove the file, then run: cargo xtask migrate; or: cargo xtask ledger rebuild"
+    )]
     ConflictMarkers {
         /// The record's file.
         file: String,

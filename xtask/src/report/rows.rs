@@ -90,7 +90,7 @@ impl Cell {
             }
             State::NotApplicable(why) => vec![why.clone()],
             State::Skipped(reason) => vec![format!("skipped: {reason}")],
-            State::Drifted(drifts) => drifts.iter().map(drifted).collect(),
+            State::Drifted(drifts) => drifts.iter().flat_map(drifted).collect(),
             State::Edited { recorded, current } => {
                 vec![format!("recorded as {}, the story is now {}", short(recorded), short(current))]
             }
@@ -122,9 +122,9 @@ fn strings(paths: &[compose_edit::Path]) -> Value {
     paths.iter().map(ToString::to_string).collect::<Vec<_>>().into()
 }
 
-fn drifted(drift: &Drift) -> String {
-    let line = place(&drift.what, &drift.at);
-    drift.expected.as_ref().map_or_else(|| line.clone(), |expected| format!("{line}, expected: {expected}"))
+fn drifted(drift: &Drift) -> Vec<String> {
+    let expected = drift.expected.as_ref().map(|expected| format!("expected there: {expected}"));
+    [place(&drift.what, &drift.at)].into_iter().chain(expected).collect()
 }
 
 fn place(what: &str, at: &str) -> String {

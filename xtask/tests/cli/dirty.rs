@@ -1,0 +1,86 @@
+//! Edits that are not committed, and one git commit a story.
+
+use crate::bad_input::refuses;
+use crate::machine::Machine;
+use crate::repository::{committed, git};
+
+/// A committed checkout with an edit of somebody's in a file that stories write.
+fn edited() -> Machine {
+    let machine = committed(Machine::with_shop());
+    machine.replace("docker-compose.yml", "# The shop", "# My shop");
+    machine
+}
+
+#[test]
+fn a_modified_file_stops_a_script() {
+    let machine = edited();
+    let words = ["modified and not committed", "docker-compose.yml", "--allow-dirty", "Nothing was written"];
+    let said = refuses(&machine, &["migrate"], 1, &words);
+    assert!(!said.stderr.contains("docker-compose.prod.yml"), "{said}");
+    let failure = machine.xtask(&["migrate", "--format", "json"]).with(1).json();
+    assert_eq!(failure["failure"]["kind"], "dirty");
+    assert_eq!(failure["failure"]["files"], serde_json::json!(["docker-compose.yml"]));
+    machine.xtask(&["migrate", "--dry-run"]).with(0);
+    machine.xtask(&["migrate", "--allow-dirty"]).with(0).says(&["Applied 4 stories"]);
+    assert!(machine.read("docker-compose.yml").starts_with("# My shop"));
+}
+
+#[test]
+fn on_a_terminal_it_asks() {
+    for (answer, code) in [("\n", 1), ("y\n", 0)] {
+        let Some(said) = crate::drift::on_a_terminal(&edited(), "migrate", answer) else { return };
+        said.with(code).says(&["git calls them modified", "docker-compose.yml", "Go on?", "--allow-dirty"]);
+    }
+}
+
+#[test]
+fn what_the_run_does_not_write_is_nobodys_business() {
+    let machine = committed(Machine::with_shop());
+    machine.write("README.md", "Mine\n");
+    git(&machine, &["add", "README.md"]);
+    machine.replace("docker-compose.prod.yml", "# The shop", "# My shop");
+    machine.xtask(&["migrate", "-e", "local"]).with(0).says(&["Applied 4 stories to local"]);
+}
+
+#[test]
+fn what_is_not_tracked_is_not_modified() {
+    let machine = Machine::with_shop();
+    git(&machine, &["init", "--quiet"]);
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 4 stories"]);
+}
+
+#[test]
+fn what_the_tool_wrote_itself_is_no_edit() {
+    let machine = committed(Machine::with_shop());
+    machine.xtask(&["migrate", "--only", "5.1"]).with(0);
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 3 stories"]);
+}
+
+#[test]
+fn commit_makes_one_commit_a_story() {
+    let machine = committed(Machine::with_shop());
+    machine.write("mine.txt", "staged\n");
+    git(&machine, &["add", "mine.txt"]);
+    machine.xtask(&["migrate", "--commit"]).with(0).says(&["Applied 4 stories"]);
+    let subjects = git(&machine, &["log", "--format=%s", "main"]);
+    let subjects: Vec<_> = subjects.lines().rev().collect();
+    assert_eq!(subjects[0], "The shop");
+    assert_eq!(subjects[1], "5.1 Redis data volume");
+    assert_eq!(subjects.len(), 5, "{subjects:?}");
+    let files = git(&machine, &["show", "--name-only", "--format=", "HEAD~3"]);
+    let expected = "compose/ledger/5.1-redis-data-volume.yaml\ndocker-compose.prod.yml\ndocker-compose.yml\n";
+    assert_eq!(files, expected);
+    assert_eq!(git(&machine, &["status", "--porcelain"]), "A  mine.txt\n");
+}
+
+#[test]
+fn commit_wants_git_and_says_when_git_will_not() {
+    refuses(&Machine::with_shop(), &["migrate", "--commit"], 2, &["--commit", "no git repository"]);
+    let machine = committed(Machine::with_shop());
+    machine.write(".git/hooks/pre-commit", "#!/bin/sh\necho not on a Friday\nexit 1\n");
+    let hook = machine.root().join(".git/hooks/pre-commit");
+    std::fs::set_permissions(hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let words = ["5.1 Redis data volume: written, but git does not commit it", "not on a Friday"];
+    machine.xtask(&["migrate", "--commit"]).with(1).says(&words);
+    machine.xtask(&["status"]).with(1).says(&["3 stories to apply"]);
+}

@@ -1,0 +1,86 @@
+//! `migrate --plan` and `--apply`.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::bad_input::refuses;
+use crate::machine::Machine;
+
+/// A checkout with a saved plan, and the plan's path.
+fn planned() -> (Machine, String) {
+    let machine = Machine::with_shop();
+    let file = machine.folder().join("plan.json").display().to_string();
+    let before = machine.tree();
+    machine.xtask(&["migrate", "--plan", &file]).with(0).says(&["Nothing written", "--apply"]);
+    assert!(machine.tree() == before);
+    (machine, file)
+}
+
+#[test]
+fn a_plan_is_its_owners_alone_and_holds_no_secret() {
+    let (machine, file) = planned();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = fs::read_to_string(&file).unwrap();
+    for secret in ["fixture-session-secret", "fixture-prod-secret"] {
+        assert!(
+            machine.read("docker-compose.yml").contains(secret)
+                || machine.read("docker-compose.prod.yml").contains(secret)
+        );
+        assert!(!text.contains(secret), "{text}");
+    }
+    let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(plan["schema"], 1);
+    assert_eq!(plan["stories"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn apply_does_exactly_what_was_planned() {
+    let (machine, file) = planned();
+    let direct = Machine::with_shop();
+    direct.xtask(&["migrate"]).with(0);
+    machine.xtask(&["migrate", "--apply", &file]).with(0).says(&["Applied 4 stories"]);
+    assert_eq!(machine.contents(), direct.contents());
+    refuses(&machine, &["migrate", "--apply", &file], 1, &["changed since the plan was made"]);
+}
+
+#[test]
+fn a_plan_of_one_story_applies_one_story() {
+    let machine = Machine::with_shop();
+    let file = machine.folder().join("plan.json").display().to_string();
+    machine.xtask(&["migrate", "--only", "5.2", "-e", "prod", "--plan", &file]).with(0);
+    machine.xtask(&["migrate", "--apply", &file]).with(0).says(&["Applied 1 story to prod"]);
+    machine.xtask(&["status"]).with(1).says(&["local pending  prod applied"]);
+}
+
+#[test]
+fn apply_refuses_when_anything_has_changed() {
+    type Change = fn(&Machine);
+    let changes: [(&str, Change); 5] = [
+        ("docker-compose.yml has changed", |machine| machine.replace("docker-compose.yml", "# The", "# Our")),
+        ("docker-compose.prod.yml has changed", |machine| machine.replace("docker-compose.prod.yml", "80:80", "81:80")),
+        (".env has changed", |machine| machine.write(".env", "REDIS_PASSWORD=other\n")),
+        ("compose/stack.yaml is new", |machine| drop(machine.xtask(&["init"]).with(0))),
+        ("compose/ledger/5.2-redis-7.yaml is new", |machine| {
+            drop(machine.xtask(&["skip", "5.2", "--reason", "no"]).with(0));
+        }),
+    ];
+    for (word, change) in changes {
+        let (machine, file) = planned();
+        change(&machine);
+        refuses(
+            &machine,
+            &["migrate", "--apply", &file],
+            1,
+            &[word, "cargo xtask migrate --plan", "Nothing was written"],
+        );
+    }
+}
+
+#[test]
+fn what_is_no_plan_is_refused() {
+    let (machine, file) = planned();
+    fs::write(&file, "{}").unwrap();
+    refuses(&machine, &["migrate", "--apply", &file], 2, &["is no plan", "--plan"]);
+    refuses(&machine, &["migrate", "--apply", "nowhere.json"], 2, &["--apply nowhere.json"]);
+    refuses(&machine, &["migrate", "--apply", &file, "--to", "5.1"], 2, &["cannot be used with"]);
+}

@@ -1,0 +1,77 @@
+//! `ledger rebuild`.
+
+use std::fs;
+
+use crate::machine::Machine;
+
+const RECORD: &str = "compose/ledger/5.1-redis-data-volume.yaml";
+
+fn migrated() -> Machine {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate"]).with(0);
+    machine
+}
+
+#[test]
+fn it_agrees_with_migrate_and_writes_nothing() {
+    let machine = migrated();
+    let before = machine.tree();
+    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["The records say what the files say"]);
+    let said = machine.xtask(&["ledger", "rebuild", "--format", "json"]).with(0).json();
+    assert_eq!(said["agrees"], true);
+    assert!(machine.tree() == before);
+}
+
+#[test]
+fn without_a_ledger_it_records_what_migrate_would_adopt() {
+    let (rebuilt, adopted) = (migrated(), migrated());
+    for machine in [&rebuilt, &adopted] {
+        fs::remove_dir_all(machine.root().join("compose/ledger")).unwrap();
+    }
+    rebuilt.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 4 records"]);
+    adopted.xtask(&["migrate"]).with(0).says(&["adopted"]);
+    assert_eq!(rebuilt.contents(), adopted.contents());
+    assert!(rebuilt.read(RECORD).contains("evidence"));
+    rebuilt.xtask(&["status"]).with(0).says(&["Up to date"]);
+}
+
+#[test]
+fn the_difference_is_shown_first_and_written_on_a_yes_alone() {
+    let machine = migrated();
+    machine.remove(RECORD);
+    let before = machine.tree();
+    let words = [RECORD, "added", "+    state: adopted", "Nothing written", "cargo xtask ledger rebuild --yes"];
+    machine.xtask(&["ledger", "rebuild"]).with(1).says(&words);
+    machine.xtask(&["ledger", "rebuild", "--dry-run"]).with(0).says(&words[..4]);
+    assert!(machine.tree() == before);
+    if let Some(said) = crate::drift::on_a_terminal(&machine, "ledger rebuild", "y\n") {
+        said.with(0).says(&["Write this to compose/ledger/?", "default: no", "Wrote 1 record"]);
+        assert!(machine.read(RECORD).contains("adopted"));
+    }
+}
+
+#[test]
+fn a_skip_stays_and_what_is_gone_goes() {
+    let machine = migrated();
+    machine.xtask(&["skip", "5.2", "--reason", "not yet"]).with(0);
+    machine.replace("docker-compose.yml", "    volumes:\n      - redis_data:/data\n", "");
+    machine.replace("docker-compose.prod.yml", "    volumes:\n      - redis_data:/data\n", "");
+    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&[RECORD, "removed"]);
+    assert!(!machine.root().join(RECORD).exists());
+    machine.xtask(&["status"]).with(1).says(&[
+        "5.1  Redis data volume",
+        "local pending",
+        "not yet",
+        "1 story to apply",
+    ]);
+}
+
+#[test]
+fn an_edited_storys_record_is_of_the_story_again() {
+    let machine = migrated();
+    let checksum = machine.read(RECORD).lines().find(|line| line.starts_with("checksum")).unwrap().to_owned();
+    machine.replace(RECORD, &checksum, "checksum: sha256:00");
+    machine.xtask(&["status"]).with(1).says(&["edited"]);
+    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["-checksum: sha256:00"]);
+    machine.xtask(&["status"]).with(0);
+}
