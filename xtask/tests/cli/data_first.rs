@@ -1,9 +1,6 @@
 //! Story 5.1 does not hide what a container holds.
 
 use std::fs;
-use std::process::Command;
-
-use xtask::engine::Engine;
 
 use crate::machine::{Machine, Said};
 use crate::stand_in::{BY_VERB, tar};
@@ -108,56 +105,4 @@ fn both_projects_are_asked_for_by_name() {
     let asked = machine.docker.calls().join("\n");
     assert!(asked.contains("com.docker.compose.project=checkout "), "{asked}");
     assert!(asked.contains("com.docker.compose.project=live "), "{asked}");
-}
-
-const IMAGE: &str = "redis:6.2.13-alpine";
-
-fn docker(args: &[&str]) -> Option<String> {
-    let output = Command::new("docker").args(args).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// A container, removed with its anonymous volumes when the test ends.
-struct Container(String);
-
-impl Drop for Container {
-    fn drop(&mut self) {
-        docker(&["rm", "--force", "--volumes", &self.0]);
-    }
-}
-
-fn real_engine() -> bool {
-    let answers = Engine::find().is_some() && docker(&["image", "inspect", IMAGE]).is_some();
-    if !answers {
-        let reason = format!("no Docker engine with the image {IMAGE} answers (.ci/engine, .ci/images)");
-        assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
-        eprintln!("SKIPPED: {reason}");
-    }
-    answers
-}
-
-#[test]
-fn a_real_container_with_data_stops_it() {
-    if !real_engine() {
-        return;
-    }
-    let machine = Machine::with_shop();
-    let project = format!("xtask-data-first-{}", std::process::id());
-    machine.write("docker-compose.yml", format!("name: {project}\n") + &machine.read("docker-compose.yml"));
-    let labels = [format!("com.docker.compose.project={project}"), "com.docker.compose.service=redis".to_owned()];
-    let container = Container(docker(&["create", "--label", &labels[0], "--label", &labels[1], IMAGE]).unwrap());
-    machine.write("dump.rdb", "REDIS");
-    let data = machine.root().join("dump.rdb").display().to_string();
-    docker(&["cp", &data, &format!("{}:/data/dump.rdb", container.0)]).unwrap();
-    let migrate = |args: &[&str]| {
-        let mut command = machine.command(args);
-        command
-            .env("COMPOSE_XTASK_DOCKER", "docker")
-            .envs(std::env::vars_os().filter(|(name, _)| name == "DOCKER_HOST"));
-        Said::of(command.output().unwrap())
-    };
-    let before = machine.tree();
-    migrate(&["migrate"]).with(1).says(&["data first", "redis holds data at /data", "holds 1 "]);
-    assert!(machine.tree() == before);
-    migrate(&["migrate", "--data-is-expendable"]).with(0).says(&["Applied 4 stories"]);
 }

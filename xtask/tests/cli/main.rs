@@ -28,6 +28,7 @@ mod other_verbs;
 mod output;
 mod plan;
 mod real;
+mod real_data;
 mod rebuild;
 mod registry;
 mod rejection;
