@@ -4,7 +4,7 @@
 mod date;
 mod lists;
 
-use compose_edit::{Content, Node, Path, Scalar, ScalarStyle, Span};
+use compose_edit::{Content, Document, Node, Path, Scalar, ScalarStyle, Span};
 use compose_view::{Data, Files, Value};
 
 use crate::finding::Report;
@@ -73,9 +73,19 @@ fn conditions(depends_on: Option<&Value>, path: &Path, report: &mut Report<'_>) 
 
 /// Whether only one file has a say in a part of the model, and no service that another one extends.
 fn is_said_once(path: &Path, files: &Files) -> bool {
-    let service: Path = path.segments().iter().take(2).cloned().collect();
+    let whole: Path = path.segments().iter().take(2).cloned().collect();
     let says = |path: &Path| files.values().filter(|document| document.get(path).is_some()).count();
-    says(path) <= 1 && says(&service.join("extends")) == 0
+    let may_say = files.values().filter(|document| document.get(path).is_some() || borrows(document, &whole));
+    may_say.count() <= 1 && says(&whole.join("extends")) == 0
+}
+
+/// Whether a service or the like has keys that are written elsewhere in the document.
+fn borrows(document: &Document, whole: &Path) -> bool {
+    document.get(whole).is_some_and(|node| match node.content() {
+        Content::Alias(_) => true,
+        Content::Mapping(mapping) => mapping.get("<<").is_some(),
+        Content::Scalar(_) | Content::Sequence(_) => false,
+    })
 }
 
 fn is_plain(value: &Value, files: &Files) -> bool {

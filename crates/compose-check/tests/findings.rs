@@ -113,3 +113,14 @@ fn a_value_that_may_be_a_secret_is_not_shown() {
         assert!(!findings[0].contains("hunter2"), "{findings:?}");
     }
 }
+
+/// A date in an override of what the base has from an anchor is text by the time Compose looks.
+#[test]
+fn what_an_override_makes_text_is_text() {
+    let base = "x-env: &env { environment: { A: b } }\nservices:\n  web: { <<: *env, image: x }\n";
+    let files = [("base.yaml", base), ("over.yaml", "services:\n  web: { environment: { BUILT: 2024-01-31 } }\n")];
+    let parsed = files.map(|(name, text)| (name.to_owned(), Document::parse(text).expect("YAML")));
+    let files = Files::from(parsed);
+    let view = View::resolve(&files, &["base.yaml", "over.yaml"]).expect("a model");
+    assert_eq!(check(&view, &files, &|_| None), []);
+}
