@@ -97,6 +97,7 @@ impl Kind for AddHealthcheck {
         &[
             ("no health check", "added"),
             ("times without a test", "the test is added, the times stay"),
+            ("other fields without a test, such as start_interval", "test and times are added, the fields stay"),
             ("times that come through `<<`", "refused: the line is named, for a new check would hide them"),
             ("a health check of any kind", "satisfied: left alone"),
             ("disable: true or test: NONE", "satisfied: left alone"),

@@ -62,6 +62,8 @@ impl Kind for MountVolume {
         &[
             ("nothing is mounted at the target", "declared and mounted"),
             ("the volume is declared, not mounted", "mounted"),
+            ("the volume is declared with labels or options, not mounted", "mounted: the declaration stays as it is"),
+            ("a mount or a volume in a comment", "declared and mounted: a comment says nothing, and stays"),
             ("the volume is mounted, whatever its options", "satisfied"),
             ("another named volume is mounted there", "satisfied: it keeps the data"),
             ("a bind mount is there", "conflict: its data would be hidden"),

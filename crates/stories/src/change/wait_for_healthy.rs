@@ -33,6 +33,7 @@ impl Kind for WaitForHealthy {
     fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
         &[
             ("no dependency", "added with condition: service_healthy"),
+            ("a map of other dependencies", "added beside them: they stay as they are"),
             (
                 "a short list (block, indentless or flow)",
                 "becomes a map; the others keep service_started, which a list means",
