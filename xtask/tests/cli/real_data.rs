@@ -57,7 +57,7 @@ impl Project {
 impl Drop for Project {
     fn drop(&mut self) {
         let file = self.machine.root().join("docker-compose.yml").display().to_string();
-        docker(&["compose", "--project-name", &self.name, "--file", &file, "down", "--volumes", "--timeout", "0"]);
+        docker(&["compose", "--project-name", &self.name, "--file", &file, "down", "--volumes", "--timeout", "1"]);
     }
 }
 
