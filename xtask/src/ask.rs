@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{IsTerminal, stderr, stdin};
 
+use crate::interrupt;
 use crate::screen::Screen;
 
 /// What came of a question.
@@ -24,7 +25,7 @@ pub fn confirm(screen: &Screen, question: impl Display) -> Answer {
     }
     screen.talk(format_args!("{question} [y/N, default: no]"));
     let mut line = String::new();
-    match stdin().read_line(&mut line) {
+    match interrupt::at_once(|| stdin().read_line(&mut line)) {
         Ok(_) if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") => Answer::Yes,
         _ => Answer::No,
     }

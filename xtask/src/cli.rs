@@ -26,6 +26,9 @@ pub struct Global {
     /// How the result is written to stdout.
     #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Exit 11 at once where another run holds the lock, instead of waiting up to 10 s.
+    #[arg(long, global = true)]
+    pub no_wait: bool,
     /// When to use colour.
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub color: Colour,
@@ -83,6 +86,8 @@ pub enum Command {
     Ledger(Ledger),
     /// Write compose/stack.yaml from what is here, and say what was guessed.
     Init(Init),
+    /// Complete what an interrupted run had begun; every other command does so too.
+    Recover(Recover),
     /// Run docker compose with an environment's files.
     Compose(Compose),
     /// Show the main job on a copy of examples/old-checkout: migrate, the diff, the ledger.
@@ -222,6 +227,17 @@ pub struct Init {
     /// Show the file, write nothing.
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// `recover`.
+#[derive(Args, Debug)]
+pub struct Recover {
+    /// Leave this file as it is, though it was changed since; may be given more than once.
+    #[arg(long, value_name = "FILE")]
+    pub keep: Vec<String>,
+    /// Write this file all the same, and keep what it holds as FILE.yours; may be given more than once.
+    #[arg(long, value_name = "FILE", conflicts_with = "keep")]
+    pub take: Vec<String>,
 }
 
 /// `compose`.

@@ -6,17 +6,21 @@ pub mod explain;
 pub mod init;
 pub mod ledger;
 pub mod migrate;
+pub mod recover;
 pub mod skip;
 pub mod status;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Global};
+use crate::commit::{self, Patience, Pen, Settle};
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::root;
 use crate::screen::Screen;
 
@@ -27,16 +31,26 @@ use crate::screen::Screen;
 pub fn run(cli: Cli) -> Result<Exit> {
     let Cli { command, global } = cli;
     let session = Session { screen: Screen::new(&global), global };
+    if let Command::Compose(flags) = command {
+        return compose::run(&session, &flags);
+    }
+    interrupt::listen().context("Ctrl-C cannot be listened for")?;
+    let exit = dispatch(&session, command)?;
+    Ok(if interrupt::is_requested() { Exit::Interrupted } else { exit })
+}
+
+fn dispatch(session: &Session, command: Command) -> Result<Exit> {
     match command {
-        Command::Migrate(flags) => migrate::run(&session, &flags),
-        Command::Status(flags) => status::run(&session, &flags),
-        Command::Verify(flags) => verify::run(&session, &flags),
-        Command::Explain(flags) => explain::run(&session, &flags),
-        Command::Skip(flags) => skip::run(&session, &flags),
-        Command::Ledger(verb) => ledger::run(&session, &verb),
-        Command::Init(flags) => init::run(&session, &flags),
-        Command::Compose(flags) => compose::run(&session, &flags),
-        Command::Demo => demo::run(&session),
+        Command::Migrate(flags) => migrate::run(session, &flags),
+        Command::Status(flags) => status::run(session, &flags),
+        Command::Verify(flags) => verify::run(session, &flags),
+        Command::Explain(flags) => explain::run(session, &flags),
+        Command::Skip(flags) => skip::run(session, &flags),
+        Command::Ledger(verb) => ledger::run(session, &verb),
+        Command::Init(flags) => init::run(session, &flags),
+        Command::Recover(flags) => recover::run(session, &flags),
+        Command::Compose(flags) => compose::run(session, &flags),
+        Command::Demo => demo::run(session),
     }
 }
 
@@ -58,12 +72,13 @@ impl Session {
         root::find(self.global.root.as_deref(), &here)
     }
 
-    /// The checkout, its warnings told.
+    /// The checkout, its warnings told. What an interrupted run had begun is completed before, and told too.
     ///
     /// # Errors
     /// What cannot be read or understood.
     pub fn checkout(&self) -> Result<Checkout> {
-        Ok(self.told(Checkout::load(&self.root()?)?))
+        let root = self.recovered_root()?;
+        Ok(self.told(Checkout::load(&root)?))
     }
 
     /// The same, where records that git left unfinished are set aside.
@@ -71,7 +86,16 @@ impl Session {
     /// # Errors
     /// As for [`Self::checkout`].
     pub fn checkout_with_broken_records(&self) -> Result<Checkout> {
-        Ok(self.told(Checkout::load_with_broken_records(&self.root()?)?))
+        let root = self.recovered_root()?;
+        Ok(self.told(Checkout::load_with_broken_records(&root)?))
+    }
+
+    fn recovered_root(&self) -> Result<PathBuf> {
+        let root = self.root()?;
+        if let Some(recovered) = commit::recover(&root, self.patience(), &Settle::default())? {
+            self.screen.talk(recovered);
+        }
+        Ok(root)
     }
 
     fn told(&self, checkout: Checkout) -> Checkout {
@@ -79,6 +103,21 @@ impl Session {
             self.screen.warn(warning);
         }
         checkout
+    }
+
+    /// What a command writes with.
+    ///
+    /// # Errors
+    /// When there is no checkout.
+    pub fn pen(&self) -> Result<Pen> {
+        Ok(Pen::new(&self.root()?, self.patience()))
+    }
+
+    /// How long to wait for another run.
+    #[must_use]
+    pub fn patience(&self) -> Patience {
+        let patience = Patience::default();
+        if self.global.no_wait { Patience { limit: Duration::ZERO, ..patience } } else { patience }
     }
 
     /// The same for another checkout.

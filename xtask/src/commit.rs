@@ -1,19 +1,43 @@
-//! Writes several files, each of them whole: whatever happens, a file is as before or as after, never in between.
+//! Writes several files as one: whatever happens, all of them are as before or all are as after, at the latest when the
+//! next command reads the checkout.
 //!
-//! First everything is decided and looked at ([`Commit::prepare`]), then it is written ([`Commit::apply`]), so that
-//! what can be known beforehand to fail fails before the first byte.
+//! First everything is decided and looked at ([`Commit::prepare`]), so that what can be known beforehand to fail fails
+//! before the first byte. Then, under a [`Lock`], it is written ([`Commit::apply`]): a journal with all new contents,
+//! file by file, and the journal goes. Once the journal has its name the commit will be completed, if not by this process
+//! then by [`recover`].
 
+mod attributes;
 mod digest;
 mod error;
+mod journal;
+mod lock;
+#[cfg(feature = "naive-writer")]
+mod naive;
+mod pen;
+mod recover;
 mod replace;
 mod target;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-pub use digest::Digest;
-pub use error::CommitError;
+pub use digest::{Digest, NotADigest};
+pub use error::{Clash, CommitError};
+use journal::Journal;
+pub use lock::{Holder, Lock, Patience};
+pub use pen::Pen;
+pub use recover::{Recovered, Settle, is_left, recover};
 use target::Target;
+
+/// Tells git what is ours in the ledger's folder. It is written with the first commit, so that nobody has to.
+pub const IGNORE_FILE: &str = "compose/ledger/.gitignore";
+
+const IGNORED: &str = "\
+# What cargo xtask keeps here only while it writes.
+/.journal
+/.lock
+/.*.xtask-new
+";
 
 /// A file's new text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,32 +46,33 @@ pub struct Write {
     pub path: String,
     /// What it held when the text was made from it; none for a file that is new.
     pub before: Option<Digest>,
-    /// What it will hold.
-    pub text: String,
+    /// What it will hold; none for a file that goes.
+    pub text: Option<String>,
 }
 
 /// Writes that were looked at and may be made.
 #[derive(Debug)]
-pub struct Commit<'w> {
-    writes: Vec<(Target, &'w Write)>,
+pub struct Commit {
+    root: PathBuf,
+    writes: Vec<(Target, Write)>,
 }
 
-/// Writes all of them, in order.
-///
-/// # Errors
-/// [`CommitError`], naming the file; the files before it in the order are written, it and those behind are not.
-pub fn commit(root: &Path, writes: &[Write]) -> Result<(), CommitError> {
-    Commit::prepare(root, writes)?.apply()
+impl Write {
+    /// What the file holds afterwards.
+    #[must_use]
+    pub fn after(&self) -> Option<Digest> {
+        self.text.as_ref().map(Digest::of)
+    }
 }
 
-impl<'w> Commit<'w> {
+impl Commit {
     /// Resolves every file and makes sure that it is as it was read and may be replaced. Writes nothing.
     ///
     /// # Errors
     /// [`CommitError`], naming the first file that is in the way.
-    pub fn prepare(root: &Path, writes: &'w [Write]) -> Result<Self, CommitError> {
+    pub fn prepare(root: &Path, writes: &[Write]) -> Result<Self, CommitError> {
         let mut seen = BTreeSet::new();
-        let mut prepared = Vec::with_capacity(writes.len());
+        let mut prepared = Vec::with_capacity(writes.len() + 1);
         for write in writes {
             let target = Target::resolve(root, &write.path)?;
             target.must_be_replaceable()?;
@@ -55,16 +80,56 @@ impl<'w> Commit<'w> {
             if !seen.insert(target.file().to_owned()) {
                 return Err(CommitError::Twice { path: write.path.clone() });
             }
-            prepared.push((target, write));
+            prepared.push((target, write.clone()));
         }
-        Ok(Self { writes: prepared })
+        Ok(Self { root: root.to_owned(), writes: prepared })
     }
 
-    /// Writes file by file, and looks right before each rename whether somebody changed it meanwhile.
+    /// Writes all files, in order; `what` tells a person what they are together, as `5.1 Redis data volume`.
     ///
     /// # Errors
-    /// [`CommitError`]; the files before the named one are written, it and those behind are not.
-    pub fn apply(self) -> Result<(), CommitError> {
-        self.writes.iter().try_for_each(|(target, write)| replace::replace(target, write))
+    /// [`CommitError`]; nothing is written unless it is [`CommitError::Unfinished`], and then the next start completes it.
+    pub fn apply(mut self, _lock: &Lock, what: &str) -> Result<(), CommitError> {
+        self.ignore_what_is_ours()?;
+        #[cfg(feature = "naive-writer")]
+        if naive::writes_in_place() {
+            return naive::write(&self.writes);
+        }
+        self.writes.iter().try_for_each(|(target, write)| target.must_hold(write.before.as_ref()))?;
+        let writes = self.writes.iter().map(|(_, write)| write);
+        match Journal::of(what, writes).begin(&self.root) {
+            Err(error @ CommitError::Appeared { .. }) => return Err(error),
+            Err(error) => return Err(self.stopped(error)),
+            Ok(()) => {}
+        }
+        match self.writes.iter().try_for_each(|(target, write)| replace::carry_out(target, write)) {
+            Ok(()) => Journal::end(&self.root).map_err(unfinished),
+            Err(error) => Err(self.stopped(error)),
+        }
     }
+
+    /// The ledger's `.gitignore` becomes part of the commit, where there is none.
+    fn ignore_what_is_ours(&mut self) -> Result<(), CommitError> {
+        let target = Target::resolve(&self.root, IGNORE_FILE)?;
+        if target.metadata()?.is_none() {
+            let write = Write { path: target.path().to_owned(), before: None, text: Some(IGNORED.to_owned()) };
+            self.writes.push((target, write));
+        }
+        Ok(())
+    }
+
+    /// A commit of which nothing is written yet is taken back, so that a full disk leaves everything as it was.
+    fn stopped(&self, error: CommitError) -> CommitError {
+        let nothing_written = |(target, write): &(Target, Write)| {
+            replace::clear(target).is_ok() && target.digest().is_ok_and(|now| now != write.after())
+        };
+        if self.writes.iter().all(nothing_written) && Journal::end(&self.root).is_ok() {
+            return error;
+        }
+        unfinished(error)
+    }
+}
+
+fn unfinished(error: CommitError) -> CommitError {
+    CommitError::Unfinished(Box::new(error))
 }

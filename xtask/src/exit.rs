@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+use crate::commit::CommitError;
+use crate::docker::{NoCompose, NoDocker};
+use crate::interrupt::{self, Interrupted};
+
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -11,10 +15,31 @@ pub enum Exit {
     Findings,
     /// The command could not be understood, or not look at everything.
     Usage,
+    /// Another run holds the lock.
+    Locked,
     /// Docker is needed and not there.
     NoDocker,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
     /// What an outside program said.
     Program(u8),
+}
+
+impl Exit {
+    /// How a command ends that an error ends.
+    #[must_use]
+    pub fn of(error: &anyhow::Error) -> Self {
+        match error.downcast_ref() {
+            Some(CommitError::Busy { .. }) => return Self::Locked,
+            Some(CommitError::Interrupted(_)) => return Self::Interrupted,
+            _ => {}
+        }
+        match error {
+            error if error.is::<Interrupted>() => Self::Interrupted,
+            error if error.is::<NoCompose>() || error.is::<NoDocker>() => Self::NoDocker,
+            _ => Self::Usage,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -23,7 +48,9 @@ impl From<Exit> for ExitCode {
             Exit::Done => 0,
             Exit::Findings => 1,
             Exit::Usage => 2,
+            Exit::Locked => 11,
             Exit::NoDocker => 12,
+            Exit::Interrupted => interrupt::EXIT,
             Exit::Program(code) => code,
         })
     }

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod exit;
 pub mod git;
 pub mod guard;
+pub mod interrupt;
 pub mod pipeline;
 pub mod plan_file;
 pub mod probe;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use xtask::cli::Cli;
-use xtask::docker::{NoCompose, NoDocker};
+use xtask::docker::NoCompose;
 use xtask::exit::Exit;
 
 fn main() -> ExitCode {
@@ -15,7 +15,7 @@ fn main() -> ExitCode {
             if error.is::<NoCompose>() {
                 eprintln!("  Without it: the same command with --checker embedded");
             }
-            if error.is::<NoCompose>() || error.is::<NoDocker>() { Exit::NoDocker } else { Exit::Usage }.into()
+            Exit::of(&error).into()
         }
     }
 }

@@ -16,11 +16,11 @@ use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
 use crate::check::Secrets;
 use crate::checker::{Accepted, Checker, Resolved, differences};
 use crate::checkout::Checkout;
-use crate::commit::{Commit, Write};
+use crate::commit::{Commit, Patience, Pen, Write};
 use crate::state::runs::{self, Event, FileHashes, RunLog};
 
 pub use diff::FileChange;
-pub use failure::{Failure, Step, Written};
+pub use failure::{Failure, Step};
 pub(crate) use record::path as record_path;
 
 /// A run over a checkout's stories.
@@ -36,6 +36,8 @@ pub struct Run {
     pub dry: bool,
     /// Whether what was recorded and removed by hand is applied again.
     pub reapply: bool,
+    /// What it writes with.
+    pub pen: Pen,
     /// What is told of the run afterwards.
     pub log: RunLog,
     /// What each environment resolves to now, as far as it was checked.
@@ -75,8 +77,9 @@ impl Run {
     #[must_use]
     pub fn new(checkout: Checkout, scope: Vec<String>, checker: Checker, dry: bool) -> Self {
         let secrets = secrets(&checkout);
+        let pen = Pen::new(&checkout.root, Patience::default());
         let (reapply, log, resolved) = (false, RunLog::none(), BTreeMap::new());
-        Self { checkout, scope, checker, dry, reapply, log, resolved, secrets }
+        Self { checkout, scope, checker, dry, reapply, pen, log, resolved, secrets }
     }
 
     /// Where a story stands in an environment.
@@ -185,19 +188,32 @@ impl Run {
     fn write(&mut self, story: &Story, writes: &[Write], checks: &[Accepted]) -> Result<(), Failure> {
         let (id, files) = (story.id.to_string(), writes.iter().map(FileHashes::of).collect());
         self.log.note(Event::Write { story: id.clone(), files });
-        let prepared = Commit::prepare(&self.checkout.root, writes);
-        let prepared = prepared.map_err(|error| Failure::write(story, error, Written::Nothing))?;
-        prepared.apply().map_err(|error| Failure::write(story, error, Written::Perhaps))?;
+        self.write_as_one(story, writes)?;
         record::remember(&mut self.checkout, writes);
         self.log.note(Event::Done { story: id, checks: checks.iter().map(passed).collect() });
         Ok(())
+    }
+
+    /// Locks the checkout for the first story, which may take a while; who was faster may have written meanwhile.
+    fn write_as_one(&mut self, story: &Story, writes: &[Write]) -> Result<(), Failure> {
+        let failed = |error| Failure::write(story, error);
+        let is_first = !self.pen.is_locked();
+        let prepared = Commit::prepare(&self.checkout.root, writes);
+        if is_first && prepared.is_ok() {
+            self.pen.lock().map_err(failed)?;
+        }
+        if is_first && self.checkout.is_overtaken() {
+            return Err(Failure::before_any(Step::Overtaken));
+        }
+        let what = format!("{} {}", story.id, story.title);
+        prepared.and_then(|commit| commit.apply(self.pen.lock()?, &what)).map_err(failed)
     }
 
     /// The files, then the record where it changes; that of a story applied again may say all already.
     fn writes(&self, story: &Story, draft: &Draft, record: Option<&Record>) -> Result<Vec<Write>, Failure> {
         let write = |path: &str, text: String| {
             let before = self.checkout.digests.get(path).cloned();
-            Write { path: path.to_owned(), before, text }
+            Write { path: path.to_owned(), before, text: Some(text) }
         };
         let files = draft.changed.iter().map(|path| write(path, draft.stack.files[path].text().to_owned()));
         let mut writes: Vec<_> = files.collect();

@@ -12,6 +12,17 @@ use crate::commit::Digest;
 /// Where the records lie.
 pub const LEDGER: &str = "compose/ledger";
 
+/// What each record holds now, by path.
+pub(super) fn digests(root: &Path) -> Result<BTreeMap<String, Digest>> {
+    let mut digests = BTreeMap::new();
+    for name in yaml_files(root, LEDGER)? {
+        let path = format!("{LEDGER}/{name}");
+        let text = read_text(root, &path)?;
+        digests.insert(path, Digest::of(text));
+    }
+    Ok(digests)
+}
+
 /// The records, and those that git left unfinished.
 pub(super) struct Records {
     /// What was read.

@@ -80,9 +80,11 @@ fn text_of(path: String, bytes: Vec<u8>) -> Result<String, Unreadable> {
     })
 }
 
-/// The names of the YAML files in a folder of the checkout, sorted; none where the folder is not there.
+/// The names of the YAML files in a folder of the checkout, sorted; hidden ones are none of them. None where the folder is
+/// not there.
 pub(super) fn yaml_files(root: &Path, folder: &str) -> Result<Vec<String>> {
-    let mut names: Vec<_> = names(root, folder)?.into_iter().filter(|name| name.ends_with(".yaml")).collect();
+    let is_ours = |name: &String| name.ends_with(".yaml") && !name.starts_with('.');
+    let mut names: Vec<_> = names(root, folder)?.into_iter().filter(is_ours).collect();
     names.sort();
     Ok(names)
 }

@@ -6,6 +6,7 @@ use super::Session;
 use crate::cli::Compose;
 use crate::docker::{ConfigCall, Docker, NoDocker};
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::probe;
 
 /// Runs the command; the exit code is docker's own.
@@ -28,6 +29,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     let directory = files[0].parent().unwrap_or(&checkout.root).to_owned();
     let call = ConfigCall { directory, files, env_files };
     let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
+    interrupt::leave_to_child().context("Ctrl-C cannot be left to docker")?;
     let status = command.status().map_err(NoDocker)?;
     if status.success() {
         probe::remember(&checkout, &environment, &flags.arguments);

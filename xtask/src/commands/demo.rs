@@ -49,6 +49,7 @@ fn show_ledger(session: &Session, copy: &Path) -> Result<()> {
     let screen = &session.screen;
     screen.say(screen.tone(Tone::Strong, &format!("\n$ ls {LEDGER}")));
     let mut records: Vec<_> = fs::read_dir(copy.join(LEDGER))?.collect::<Result<_, _>>()?;
+    records.retain(|record| !record.file_name().as_encoded_bytes().starts_with(b"."));
     records.sort_by_key(fs::DirEntry::file_name);
     for record in &records {
         screen.say(record.file_name().to_string_lossy());

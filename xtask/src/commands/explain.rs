@@ -6,6 +6,7 @@ use stories::{Catalog, Story};
 
 use super::Session;
 use crate::cli::Explain;
+use crate::commit::CommitError;
 use crate::embedded::STORIES;
 use crate::exit::Exit;
 use crate::report;
@@ -16,7 +17,10 @@ use crate::screen::Tone;
 /// # Errors
 /// For an id that there is no story for.
 pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
-    let checkout = session.root().and_then(|_| session.checkout());
+    let checkout = match session.root().and_then(|_| session.checkout()) {
+        Err(error) if error.is::<CommitError>() => return Err(error),
+        read => read,
+    };
     let embedded = Catalog::new(STORIES, &[])?;
     let catalog = checkout.as_ref().map_or(&embedded, |checkout| &checkout.catalog);
     let Some(story) = catalog.get(&flags.id) else {

@@ -7,7 +7,7 @@ use stories::Stack;
 use super::Session;
 use crate::checkout::{Checkout, LayoutSource};
 use crate::cli::Init;
-use crate::commit::{Write, commit};
+use crate::commit::Write;
 use crate::exit::Exit;
 use crate::report;
 use crate::root::STACK_FILE;
@@ -33,7 +33,8 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
         session.screen.say("Nothing written.");
         return Ok(Exit::Done);
     }
-    commit(&checkout.root, &[Write { path: STACK_FILE.to_owned(), before: None, text }])?;
+    let write = Write { path: STACK_FILE.to_owned(), before: None, text: Some(text) };
+    session.pen()?.commit(STACK_FILE, &[write])?;
     session.screen.say(format_args!(
         "Wrote {STACK_FILE}. Look at it, commit it. Next: cargo xtask status{}",
         session.root_flag()

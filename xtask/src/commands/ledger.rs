@@ -7,11 +7,11 @@ use super::Session;
 use crate::ask::{self, Answer};
 use crate::checkout::{Checkout, LEDGER};
 use crate::cli::{Ledger, Rebuild};
-use crate::commit::{Digest, Write, commit};
+use crate::commit::Write;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report::{self, RecordChange};
-use crate::state::runs::{Event, FileHashes, RunLog, Start};
+use crate::state::runs::{Event, FileHashes, Start};
 
 /// Runs the command.
 ///
@@ -32,7 +32,7 @@ fn rebuild(session: &Session, flags: &Rebuild) -> Result<Exit> {
     let question = format!("Write this to {LEDGER}/? (in scripts: --yes)");
     let may = is_wanted && (flags.yes || ask::confirm(&session.screen, question) == Answer::Yes);
     if may {
-        write(&checkout, &changes)?;
+        write(session, &checkout, &changes)?;
     }
     report::rebuilt(session, &changes, may);
     Ok(if is_wanted && !may { Exit::Findings } else { Exit::Done })
@@ -58,28 +58,22 @@ fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
     Ok(changes)
 }
 
-fn write(checkout: &Checkout, changes: &[RecordChange]) -> Result<()> {
-    let mut log = checkout.memory.begin(Start::now("ledger rebuild", None, &[]));
-    let written = changes.iter().try_for_each(|change| write_one(checkout, change, &mut log));
-    log.end(written.as_ref().err().map(ToString::to_string));
-    written
-}
-
-fn write_one(checkout: &Checkout, change: &RecordChange, log: &mut RunLog) -> Result<()> {
-    let before = checkout.digests.get(&change.path).cloned();
-    let hashes = FileHashes {
-        path: change.path.clone(),
-        before: before.as_ref().map(ToString::to_string),
-        after: change.after.as_ref().map(|text| Digest::of(text).to_string()),
+/// All of them as one.
+fn write(session: &Session, checkout: &Checkout, changes: &[RecordChange]) -> Result<()> {
+    let write = |change: &RecordChange| {
+        let before = checkout.digests.get(&change.path).cloned();
+        Write { path: change.path.clone(), before, text: change.after.clone() }
     };
-    log.note(Event::Write { story: change.story.clone(), files: vec![hashes] });
-    match change.after.clone() {
-        Some(text) => commit(&checkout.root, &[Write { path: change.path.clone(), before, text }])?,
-        None => {
-            let file = checkout.root.join(&change.path);
-            std::fs::remove_file(file).with_context(|| format!("{} cannot be removed", change.path))?;
-        }
+    let writes: Vec<_> = changes.iter().map(write).collect();
+    let mut log = checkout.memory.begin(Start::now("ledger rebuild", None, &[]));
+    for (change, write) in changes.iter().zip(&writes) {
+        log.note(Event::Write { story: change.story.clone(), files: vec![FileHashes::of(write)] });
     }
-    log.note(Event::Done { story: change.story.clone(), checks: Vec::new() });
-    Ok(())
+    let written = session.pen()?.commit("the ledger's records", &writes);
+    if written.is_ok() {
+        let done = |change: &RecordChange| Event::Done { story: change.story.clone(), checks: Vec::new() };
+        changes.iter().map(done).for_each(|event| log.note(event));
+    }
+    log.end(written.as_ref().err().map(ToString::to_string));
+    Ok(written?)
 }

@@ -13,9 +13,11 @@ use super::Session;
 use crate::checker::Checker;
 use crate::checkout::Checkout;
 use crate::cli::Migrate;
+use crate::commit::{IGNORE_FILE, Pen};
 use crate::exit::Exit;
 use crate::git;
 use crate::guard;
+use crate::interrupt;
 use crate::pipeline::{Failure, Report, Run};
 use crate::plan_file::{Plan, Read};
 use crate::report::{self, Summary};
@@ -26,12 +28,27 @@ use crate::state::runs::Start;
 /// # Errors
 /// What kept it from looking at everything.
 pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
+    let mut pen = session.pen()?;
+    loop {
+        match attempt(session, flags, pen)? {
+            Some(exit) => return Ok(exit),
+            // What another run has written is read before anything else, and nobody writes beside this time.
+            None => {
+                pen = session.pen()?;
+                pen.lock()?;
+            }
+        }
+    }
+}
+
+/// None where another run was faster.
+fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>> {
     let start = Instant::now();
     let checkout = session.checkout()?;
     let plan = flags.plan_file.apply.as_deref().map(Plan::load).transpose()?;
     let orders = Orders::of(&checkout, flags, plan.as_ref())?;
     if flags.check {
-        return Ok(check_only(session, &checkout, &orders));
+        return Ok(Some(check_only(session, &checkout, &orders)));
     }
     if orders.commit && !git::is_repository(&checkout.root) {
         bail!("--commit makes one git commit a story, and this is no git repository; leave it out, or run: git init");
@@ -39,7 +56,7 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
     let saved = flags.plan_file.plan.as_deref();
     let read = saved.map(|_| Read::of(&checkout));
     let mut run = Run::new(checkout, orders.scope.clone(), Checker::Embedded, flags.dry_run || saved.is_some());
-    run.reapply = orders.reapply;
+    (run.reapply, run.pen) = (orders.reapply, pen);
     if !open_environments(&run, &orders.stories).is_empty() {
         complete(session, &run.checkout, &orders.scope)?;
     }
@@ -53,13 +70,16 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
         Err(failure) => (Vec::new(), Some(failure)),
     };
     run.log.end(failure.as_ref().map(report::headline));
+    if failure.as_ref().is_some_and(Failure::is_overtaken) {
+        return Ok(None);
+    }
     if let (Some(file), Some(read), None) = (saved, read, &failure) {
         Plan::of(&run, read, &reports).save(file)?;
     }
     let (stories, took) = (orders.stories.len(), start.elapsed());
     let summary = Summary { run: &run, stories, reports: &reports, failure: failure.as_ref(), took, plan: saved };
     report::finish(session, &summary);
-    Ok(if failure.is_some() { Exit::Findings } else { Exit::Done })
+    Ok(Some(failure.as_ref().map_or(Exit::Done, Failure::exit)))
 }
 
 /// A run that writes is told of afterwards.
@@ -74,7 +94,7 @@ fn begin_log(run: &mut Run) {
 fn apply_all(session: &Session, run: &mut Run, orders: &Orders) -> (Vec<Report>, Option<Failure>) {
     let mut reports = Vec::new();
     if let Err(failure) = start(session, run, orders) {
-        return (reports, Some(failure));
+        return (reports, Some(failure.or_interrupted()));
     }
     for story in &orders.stories {
         match apply(run, story) {
@@ -83,7 +103,7 @@ fn apply_all(session: &Session, run: &mut Run, orders: &Orders) -> (Vec<Report>,
                 report::story(session, run, &report);
                 reports.push(report);
             }
-            Err(failure) => return (reports, Some(failure)),
+            Err(failure) => return (reports, Some(failure.or_interrupted())),
         }
         let committed = reports.last().map_or(Ok(()), |report| commit_to_git(run, orders, story, report));
         if let Err(failure) = committed {
@@ -98,7 +118,8 @@ fn commit_to_git(run: &Run, orders: &Orders, story: &Story, report: &Report) -> 
     if !orders.commit || run.dry || report.hashes.is_empty() {
         return Ok(());
     }
-    let paths: Vec<_> = report.hashes.iter().map(|file| file.path.clone()).collect();
+    let own = report.hashes.iter().map(|file| file.path.clone());
+    let paths: Vec<_> = own.chain([IGNORE_FILE.to_owned()]).collect();
     let message = format!("{} {}", story.id, story.title);
     git::commit(&run.checkout.root, &paths, &message).map_err(|words| Failure::git(story, words))
 }
@@ -123,6 +144,7 @@ fn start(session: &Session, run: &mut Run, orders: &Orders) -> Result<(), Failur
 }
 
 fn apply(run: &mut Run, story: &Story) -> Result<Option<Report>, Failure> {
+    interrupt::check()?;
     let open = run.open_environments(story)?;
     if open.is_empty() {
         return Ok(None);

@@ -6,7 +6,7 @@ use stories::{Entry, Record};
 
 use super::Session;
 use crate::cli::Skip;
-use crate::commit::{Write, commit};
+use crate::commit::Write;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report;
@@ -34,10 +34,10 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     let path = record_path(story);
     if known != Some(&record) {
         let before = checkout.digests.get(&path).cloned();
-        let write = Write { path: path.clone(), before, text: record.text()? };
+        let write = Write { path: path.clone(), before, text: Some(record.text()?) };
         let mut log = checkout.memory.begin(Start::now("skip", None, &scope));
         log.note(Event::Write { story: story.id.to_string(), files: vec![FileHashes::of(&write)] });
-        let written = commit(&checkout.root, &[write]);
+        let written = session.pen()?.commit(&format!("the record of {}", story.id), &[write]);
         if written.is_ok() {
             log.note(Event::Done { story: story.id.to_string(), checks: Vec::new() });
         }

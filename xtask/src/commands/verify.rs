@@ -7,6 +7,7 @@ use crate::checker::{Accepted, Checker, NotAccepted, Resolved};
 use crate::checkout::Checkout;
 use crate::cli::Verify;
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::report;
 
 /// Runs the command. Writes nothing in the checkout.
@@ -20,6 +21,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &scope);
     let checks = check(&checkout, &checker, &scope);
+    interrupt::check()?;
     report::verify(session, &checkout, &checker, &rows, &checks);
     let unanswered = checks.iter().any(|check| check.as_ref().is_err_and(|not| !not.judged));
     let sound = checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);

@@ -2,11 +2,18 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-/// The sha256 of a file's bytes.
-#[derive(Clone, PartialEq, Eq)]
+/// The sha256 of a file's bytes; in JSON its 64 hexadecimal digits.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct Digest([u8; 32]);
+
+/// A text that is no digest.
+#[derive(Debug, thiserror::Error)]
+#[error("64 hexadecimal digits are expected")]
+pub struct NotADigest;
 
 impl Digest {
     /// Of these bytes.
@@ -14,6 +21,12 @@ impl Digest {
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
         use sha2::Digest as _;
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// Its beginning, enough to tell two versions of a file apart.
+    #[must_use]
+    pub fn short(&self) -> String {
+        self.to_string()[..12].to_owned()
     }
 }
 
@@ -27,5 +40,26 @@ impl fmt::Display for Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Digest({self})")
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = NotADigest;
+
+    fn try_from(digits: String) -> Result<Self, NotADigest> {
+        if digits.len() != 64 || !digits.is_ascii() {
+            return Err(NotADigest);
+        }
+        let mut bytes = [0; 32];
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).map_err(|_| NotADigest)?;
+        }
+        Ok(Self(bytes))
     }
 }

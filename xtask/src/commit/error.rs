@@ -1,16 +1,28 @@
 //! Why a file was not written, and what to do about it.
 
 use std::io;
+use std::time::Duration;
+
+use super::{Digest, Holder};
+use crate::checkout::LEDGER;
+use crate::interrupt::Interrupted;
 
 /// Why a file was not written. Its path is relative to the checkout's root.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommitError {
     /// Somebody changed it since it was read.
-    #[error("{path} was changed by somebody else meanwhile; it is left as it is. Run the command again")]
+    #[error(
+        "{path} was changed by somebody else meanwhile: it was {} when it was read and is {} now (sha256); it is left as \
+         it is. Run the command again", read.short(), now.short()
+    )]
     Changed {
         /// The file.
         path: String,
+        /// What it held when it was read.
+        read: Digest,
+        /// What it holds.
+        now: Digest,
     },
     /// It was to be new and is there.
     #[error("{path} was made by somebody else meanwhile; it is left as it is. Run the command again")]
@@ -64,6 +76,18 @@ pub enum CommitError {
         /// The file or folder.
         path: String,
     },
+    /// Not even root may change it, or what is in it.
+    #[error("{path} is immutable; allow changes: sudo chattr -i {path}")]
+    Immutable {
+        /// The file or folder.
+        path: String,
+    },
+    /// It lies on a disk that may only be read.
+    #[error("{path} is on a read-only disk; mount it writable, or work on a copy of the checkout")]
+    ReadOnlyDisk {
+        /// The file or folder.
+        path: String,
+    },
     /// It belongs to somebody else, and a new file cannot be given to them.
     #[error("{path} belongs to user {owner} and would become yours; take it first: sudo chown $(id -u) {path}")]
     OtherOwner {
@@ -72,6 +96,61 @@ pub enum CommitError {
         /// The owner's number.
         owner: u32,
     },
+    /// It belongs to a group to which a new file cannot be given.
+    #[error("{path} belongs to group {group}, which you are not in; take it first: sudo chgrp $(id -g) {path}")]
+    OtherGroup {
+        /// The file.
+        path: String,
+        /// The group's number.
+        group: u32,
+    },
+    /// Another run writes here.
+    #[error(
+        "{} has the lock of this checkout ({LEDGER}/.lock){}; run the command again when it has ended",
+        Holder::told(holder.as_ref()), if waited.is_zero() { String::new() } else { format!(" and kept it for {} s", waited.as_secs()) }
+    )]
+    Busy {
+        /// Who.
+        holder: Option<Holder>,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// It stopped when part of it was written. The journal knows the rest.
+    #[error("half done; the next command completes it, or says what is in its way: cargo xtask recover")]
+    Unfinished(#[source] Box<CommitError>),
+    /// What a killed process began cannot be completed by this user.
+    #[error(
+        "an interrupted run had begun {what}, and this one may not finish it ({} still to be written); let somebody run \
+         who may: cargo xtask recover", files.join(", ")
+    )]
+    Pending {
+        /// What its files are together.
+        what: String,
+        /// The files that are not yet as they shall be.
+        files: Vec<String>,
+        /// Why not.
+        source: Box<CommitError>,
+    },
+    /// What a killed process began cannot be completed without a person: files were changed since.
+    #[error("{}", conflict(what, files))]
+    Conflict {
+        /// What its files are together.
+        what: String,
+        /// The files that are neither as before nor as after.
+        files: Vec<Clash>,
+    },
+    /// The journal is not one that this build wrote.
+    #[error(
+        "{LEDGER}/.journal cannot be used: {reason}. It holds new contents of files as JSON: take from it what is missing, \
+         then rm {LEDGER}/.journal"
+    )]
+    Journal {
+        /// Why not.
+        reason: String,
+    },
+    /// Somebody pressed Ctrl-C.
+    #[error(transparent)]
+    Interrupted(#[from] Interrupted),
     /// The system refuses.
     #[error("{path} cannot be {doing}")]
     Io {
@@ -84,6 +163,19 @@ pub enum CommitError {
     },
 }
 
+/// A file that is neither as it was before a commit nor as it is after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clash {
+    /// The file.
+    pub path: String,
+    /// What it held before; none where it was new.
+    pub before: Option<Digest>,
+    /// What it would hold; none where it was to go.
+    pub after: Option<Digest>,
+    /// What it holds.
+    pub now: Option<Digest>,
+}
+
 impl CommitError {
     /// For `map_err`.
     pub(super) fn io(path: &str, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
@@ -91,20 +183,33 @@ impl CommitError {
         move |source| Self::Io { path, doing, source }
     }
 
-    /// The file or folder that is in the way, relative to the checkout's root.
+    /// Whether somebody else's write is the reason.
     #[must_use]
-    pub fn path(&self) -> &str {
-        match self {
-            Self::Changed { path }
-            | Self::Appeared { path }
-            | Self::Gone { path }
-            | Self::Twice { path }
-            | Self::LeavesCheckout { path, .. }
-            | Self::NotAFile { path }
-            | Self::HardLink { path, .. }
-            | Self::ReadOnly { path }
-            | Self::OtherOwner { path, .. }
-            | Self::Io { path, .. } => path,
-        }
+    pub fn is_a_change(&self) -> bool {
+        matches!(self, Self::Changed { .. } | Self::Appeared { .. } | Self::Gone { .. })
+    }
+}
+
+fn conflict(what: &str, files: &[Clash]) -> String {
+    let paths: Vec<_> = files.iter().map(|clash| clash.path.as_str()).collect();
+    let (all, keep, take) = (paths.join(", "), flags("--keep", &paths), flags("--take", &paths));
+    let lines: Vec<_> = files.iter().map(Clash::told).collect();
+    format!(
+        "an interrupted run had begun {what}, and {all} changed since; nothing was overwritten\n{}\n  \
+         Keep yours:          cargo xtask recover{keep}   (the other files are written; status shows what yours lacks)\n  \
+         Take the journal's:  cargo xtask recover{take}   (yours is kept beside it, as FILE.yours)",
+        lines.join("\n")
+    )
+}
+
+fn flags(flag: &str, paths: &[&str]) -> String {
+    paths.iter().map(|path| format!(" {flag} {path}")).collect()
+}
+
+impl Clash {
+    fn told(&self) -> String {
+        let short = |digest: &Option<Digest>| digest.as_ref().map_or_else(|| "not there".to_owned(), Digest::short);
+        let (before, after, now) = (short(&self.before), short(&self.after), short(&self.now));
+        format!("  {}: before {before}, wanted {after}, now {now} (sha256)", self.path)
     }
 }

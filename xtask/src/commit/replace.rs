@@ -1,79 +1,125 @@
 //! Replaces one file whole, with everything that belongs to it but its text kept.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, Permissions};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
 
 use super::target::Target;
-use super::{CommitError, Write};
+use super::{CommitError, Digest, Write, attributes};
 
 /// A new file's mode; the caller's umask is left out on purpose, for two colleagues get equal files.
 const NEW: u32 = 0o644;
 
+/// Does what the write says.
+pub fn carry_out(target: &Target, write: &Write) -> Result<(), CommitError> {
+    let before = write.before.as_ref();
+    match &write.text {
+        Some(text) => put(target, before, text, NEW),
+        None => target.must_hold(before).and_then(|()| remove(target)),
+    }
+}
+
 /// Temporary file in the same folder, mode and owner, fsync, a last look, rename, fsync of the folder. Without the first
 /// fsync a power cut leaves a file of NUL bytes under the new name, without the second one the old name may come back.
-pub fn replace(target: &Target, write: &Write) -> Result<(), CommitError> {
+/// A file that is new gets the mode `new`.
+pub fn put(target: &Target, before: Option<&Digest>, text: &str, new: u32) -> Result<(), CommitError> {
     let path = target.path();
     make_folder(target.folder()).map_err(CommitError::io(path, "given a folder"))?;
+    clear(target)?;
     let old = target.metadata()?;
-    let new = temporary(target, &write.text).map_err(CommitError::io(path, "written"))?;
-    keep_owner(&new, old.as_ref(), path)?;
-    finish(&new, old.as_ref()).map_err(CommitError::io(path, "written"))?;
-    target.must_hold(write.before.as_ref())?;
-    let renamed = match write.before {
-        Some(_) => new.persist(target.file()).map_err(|error| error.error),
+    let file = temporary(target, text).map_err(CommitError::io(path, "written"))?;
+    finish(&file, old.as_ref(), target, new).map_err(CommitError::io(path, "written"))?;
+    target.must_hold(before)?;
+    let renamed = match before {
+        Some(_) => file.persist(target.file()).map_err(|error| error.error),
         // Fails where somebody made the file since the last look.
-        None => new.persist_noclobber(target.file()).map_err(|error| error.error),
+        None => file.persist_noclobber(target.file()).map_err(|error| error.error),
     };
     renamed.map_err(CommitError::io(path, "replaced"))?;
     sync_folder(target.folder()).map_err(CommitError::io(path, "made to last"))
 }
 
+/// Removes a file for good; one that is not there is no failure.
+pub fn remove(target: &Target) -> Result<(), CommitError> {
+    match fs::remove_file(target.file()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        removed => removed.map_err(CommitError::io(target.path(), "removed"))?,
+    }
+    sync_folder(target.folder()).map_err(CommitError::io(target.path(), "made to last"))
+}
+
+/// Makes last what another process did and may not have lived to make last.
+pub fn settle(target: &Target) -> Result<(), CommitError> {
+    let synced = match File::open(target.file()) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        opened => opened.and_then(|file| sync(&file)),
+    };
+    let lasting = synced.and_then(|()| sync_folder(target.folder()));
+    lasting.map_err(CommitError::io(target.path(), "made to last"))
+}
+
+/// Removes the temporary file that a process left which was killed.
+pub fn clear(target: &Target) -> Result<(), CommitError> {
+    match fs::remove_file(target.folder().join(temporary_name(target.name()))) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed.map_err(CommitError::io(target.path(), "rid of its temporary file")),
+    }
+}
+
+/// The same for every process, so that the next one finds what a killed one left; only one writes at a time.
+pub fn temporary_name(name: &OsStr) -> String {
+    format!(".{}.xtask-new", name.to_string_lossy())
+}
+
 /// Removed again when it is dropped before the rename.
 fn temporary(target: &Target, text: &str) -> io::Result<NamedTempFile> {
-    let name = target.file().file_name().unwrap_or_default().to_string_lossy();
-    let mut new =
-        tempfile::Builder::new().prefix(&format!(".{name}.")).suffix(".xtask-new").tempfile_in(target.folder())?;
+    let name = temporary_name(target.name());
+    let mut new = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(target.folder())?;
     new.write_all(text.as_bytes())?;
     Ok(new)
 }
 
-/// Before the mode, for a change of owner drops some of its bits.
-fn keep_owner(new: &NamedTempFile, old: Option<&Metadata>, path: &str) -> Result<(), CommitError> {
-    let Some(old) = old else { return Ok(()) };
-    let mine = new.as_file().metadata().map_err(CommitError::io(path, "looked at"))?;
-    if (mine.uid(), mine.gid()) == (old.uid(), old.gid()) {
-        return Ok(());
+/// The owner before the mode, for a change of owner drops some of its bits; the mode last, for a list of access rights
+/// changes some of them too.
+fn finish(new: &NamedTempFile, old: Option<&Metadata>, target: &Target, mode: u32) -> io::Result<()> {
+    let file = new.as_file();
+    if let Some(old) = old {
+        let mine = file.metadata()?;
+        if (mine.uid(), mine.gid()) != (old.uid(), old.gid()) {
+            fchown(file, Some(old.uid()), Some(old.gid()))?;
+        }
+        attributes::copy(target.file(), file)?;
     }
-    let owner = (mine.uid() != old.uid()).then_some(old.uid());
-    match fchown(new.as_file(), owner, Some(old.gid())) {
-        Err(_) if owner.is_some() => Err(CommitError::OtherOwner { path: path.to_owned(), owner: old.uid() }),
-        result => result.map_err(CommitError::io(path, "given to its group")),
-    }
-}
-
-fn finish(new: &NamedTempFile, old: Option<&Metadata>) -> io::Result<()> {
-    let mode = old.map_or(NEW, |old| old.mode() & 0o7777);
-    new.as_file().set_permissions(Permissions::from_mode(mode))?;
-    new.as_file().sync_all()
+    let mode = old.map_or(mode, |old| old.mode() & 0o7777);
+    file.set_permissions(Permissions::from_mode(mode))?;
+    sync(file)
 }
 
 /// A folder that is new must last like the file in it.
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
     let above = folder.parent().unwrap_or(Path::new("/"));
     make_folder(above)?;
     match fs::create_dir(folder) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
         _ => sync_folder(above),
     }
 }
 
 fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+fn sync(file: &File) -> io::Result<()> {
+    #[cfg(feature = "naive-writer")]
+    if super::naive::leaves_files_unsynced() {
+        return Ok(());
+    }
+    file.sync_all()
 }

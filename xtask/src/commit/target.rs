@@ -1,11 +1,14 @@
 //! The file behind a path, and whether it may be replaced.
 
+use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{Access, access};
+use rustix::io::Errno;
+use rustix::process::{getegid, geteuid, getgroups};
 
 use super::{CommitError, Digest};
 
@@ -48,9 +51,24 @@ impl Target {
         self.file.parent().unwrap_or(Path::new("/"))
     }
 
+    /// Its name in that folder.
+    pub fn name(&self) -> &OsStr {
+        self.file.file_name().unwrap_or_default()
+    }
+
     /// What the disk knows of it; none where it is not there.
     pub fn metadata(&self) -> Result<Option<Metadata>, CommitError> {
         absent(fs::symlink_metadata(&self.file)).map_err(CommitError::io(&self.path, "looked at"))
+    }
+
+    /// Its bytes; none where it is not there.
+    pub fn read(&self) -> Result<Option<Vec<u8>>, CommitError> {
+        absent(fs::read(&self.file)).map_err(CommitError::io(&self.path, "read"))
+    }
+
+    /// What it holds; none where it is not there.
+    pub fn digest(&self) -> Result<Option<Digest>, CommitError> {
+        Ok(self.read()?.map(Digest::of))
     }
 
     /// A rename would succeed over a read-only file and silently part hard links.
@@ -63,20 +81,34 @@ impl Target {
             if found.nlink() > 1 {
                 return Err(CommitError::HardLink { path, links: found.nlink() });
             }
+            self.owner_must_be_keepable(&found)?;
             // Root may write everything; a file that nobody may write is still meant to stay.
-            if found.mode() & 0o222 == 0 || access(&self.file, Access::WRITE_OK).is_err() {
+            if found.mode() & 0o222 == 0 {
                 return Err(CommitError::ReadOnly { path });
             }
+            writable(&self.file, path)?;
         }
         self.folder_must_be_writable()
     }
 
+    /// Only root can give a file away.
+    fn owner_must_be_keepable(&self, found: &Metadata) -> Result<(), CommitError> {
+        let path = self.path.clone();
+        if geteuid().is_root() {
+            return Ok(());
+        }
+        if geteuid().as_raw() != found.uid() {
+            return Err(CommitError::OtherOwner { path, owner: found.uid() });
+        }
+        let groups = getgroups().map_err(|errno| CommitError::io(&path, "looked at")(errno.into()))?;
+        let mine = groups.into_iter().chain([getegid()]).any(|group| group.as_raw() == found.gid());
+        if mine { Ok(()) } else { Err(CommitError::OtherGroup { path, group: found.gid() }) }
+    }
+
     fn folder_must_be_writable(&self) -> Result<(), CommitError> {
         let Some(folder) = self.file.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
-        if !folder.is_dir() || access(folder, Access::WRITE_OK).is_err() {
-            return Err(CommitError::ReadOnly { path: self.name_of(folder) });
-        }
-        Ok(())
+        let path = self.name_of(folder);
+        if folder.is_dir() { writable(folder, path) } else { Err(CommitError::ReadOnly { path }) }
     }
 
     /// The folder that is `n` levels above the file, named relative to the root like the file.
@@ -91,14 +123,24 @@ impl Target {
     /// Whether it is still what the new text was made from.
     pub fn must_hold(&self, before: Option<&Digest>) -> Result<(), CommitError> {
         let path = self.path.clone();
-        let now = absent(fs::read(&self.file)).map_err(CommitError::io(&path, "read"))?;
-        match (before, now.map(Digest::of)) {
+        match (before, self.digest()?) {
             (None, None) => Ok(()),
             (Some(before), Some(now)) if *before == now => Ok(()),
             (None, Some(_)) => Err(CommitError::Appeared { path }),
             (Some(_), None) => Err(CommitError::Gone { path }),
-            (Some(_), Some(_)) => Err(CommitError::Changed { path }),
+            (Some(before), Some(now)) => Err(CommitError::Changed { path, read: before.clone(), now }),
         }
+    }
+}
+
+/// Whether this user may write a file or a folder, with the reason why not.
+fn writable(file: &Path, path: String) -> Result<(), CommitError> {
+    match access(file, Access::WRITE_OK) {
+        Ok(()) => Ok(()),
+        // Even root may not; only the attribute answers so.
+        Err(Errno::PERM) => Err(CommitError::Immutable { path }),
+        Err(Errno::ROFS) => Err(CommitError::ReadOnlyDisk { path }),
+        Err(_) => Err(CommitError::ReadOnly { path }),
     }
 }
 

@@ -3,14 +3,19 @@
 use std::io::{self, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use crate::interrupt;
+
 /// What a program may use of memory, in bytes. A stack of 1,000 services needs half of it, an alias bomb any amount.
 pub const MEMORY: u64 = 512 << 20;
+
+/// How often a wait looks whether somebody pressed Ctrl-C.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How far a program may go.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +105,7 @@ impl Group {
         Ok(Self { child, ended: false })
     }
 
-    /// None when the time is over.
+    /// None when the time is over; an error when somebody pressed Ctrl-C.
     fn finish(mut self, limits: Limits, start: Instant) -> io::Result<Option<Output>> {
         let deadline = start + limits.time;
         let (sender, streams) = mpsc::channel();
@@ -131,6 +136,7 @@ impl Group {
             if Instant::now() >= deadline {
                 return Ok(None);
             }
+            not_interrupted()?;
             thread::sleep(pause);
             pause = (pause * 2).min(Duration::from_millis(20));
         }
@@ -182,6 +188,22 @@ fn read_aside(pipe: Option<impl Read + Send + 'static>, stream: Stream, most: us
     });
 }
 
+/// The next output that is complete; none when the time is over.
+fn next(deadline: Instant, streams: &Receiver<Chunk>) -> io::Result<Option<Chunk>> {
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match streams.recv_timeout(left.min(LOOK)) {
+            Ok(chunk) => return Ok(Some(chunk)),
+            Err(RecvTimeoutError::Timeout) if !left.is_zero() => not_interrupted()?,
+            Err(_) => return Ok(None),
+        }
+    }
+}
+
+fn not_interrupted() -> io::Result<()> {
+    interrupt::check().map_err(|interrupted| io::Error::new(io::ErrorKind::Interrupted, interrupted))
+}
+
 #[derive(Default)]
 struct Said {
     stdout: Vec<u8>,
@@ -194,8 +216,7 @@ impl Said {
     fn until(deadline: Instant, streams: &Receiver<Chunk>, most: usize) -> io::Result<Option<Self>> {
         let mut said = Self::default();
         for _ in 0..2 {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let Ok((stream, bytes)) = streams.recv_timeout(left) else { return Ok(None) };
+            let Some((stream, bytes)) = next(deadline, streams)? else { return Ok(None) };
             let mut bytes = bytes?;
             said.truncated = bytes.len() > most;
             bytes.truncate(most);

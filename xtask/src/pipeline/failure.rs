@@ -7,6 +7,8 @@ use super::FileChange;
 use crate::checker::{Checker, NotAccepted};
 use crate::commit::CommitError;
 use crate::engine::{EngineError, Held};
+use crate::exit::Exit;
+use crate::interrupt::{self, Interrupted};
 
 /// Why a run stops. Files and ledger are as after the story before.
 #[derive(Debug)]
@@ -72,12 +74,11 @@ pub enum Step {
         held: Result<Held, EngineError>,
     },
     /// A file could not be written.
-    Write {
-        /// Which, and why.
-        error: CommitError,
-        /// What of the story is on the disk.
-        written: Written,
-    },
+    Write(CommitError),
+    /// Another run has written here since the files were read; they are to be read again.
+    Overtaken,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
     /// The record has no text.
     Record(String),
     /// Git calls files modified that would be written.
@@ -86,15 +87,6 @@ pub enum Step {
     Outdated(Vec<String>),
     /// The story is written, and git does not commit it; its words.
     Git(String),
-}
-
-/// What of a story is on the disk when a file could not be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Written {
-    /// Nothing: it was seen before the first file.
-    Nothing,
-    /// Perhaps the files before it in the order.
-    Perhaps,
 }
 
 impl Failure {
@@ -146,8 +138,31 @@ impl Failure {
         Self::of(story, Some(environment), Step::Data { service, target, held })
     }
 
-    pub(super) fn write(story: &Story, error: CommitError, written: Written) -> Self {
-        Self::of(story, None, Step::Write { error, written })
+    pub(super) fn write(story: &Story, error: CommitError) -> Self {
+        match error {
+            CommitError::Interrupted(_) => Self::before_any(Step::Interrupted),
+            error => Self::of(story, None, Step::Write(error)),
+        }
+    }
+
+    /// The same, unless it only came of an interruption.
+    pub(crate) fn or_interrupted(self) -> Self {
+        let is_write = matches!(*self.step, Step::Write(_));
+        if interrupt::is_requested() && !is_write { Self::before_any(Step::Interrupted) } else { self }
+    }
+
+    /// Whether the files are to be read again.
+    pub(crate) fn is_overtaken(&self) -> bool {
+        matches!(*self.step, Step::Overtaken)
+    }
+
+    /// How the command ends.
+    pub(crate) fn exit(&self) -> Exit {
+        match &*self.step {
+            Step::Write(CommitError::Busy { .. }) => Exit::Locked,
+            Step::Interrupted => Exit::Interrupted,
+            _ => Exit::Findings,
+        }
     }
 
     pub(crate) fn git(story: &Story, words: String) -> Self {
@@ -161,5 +176,11 @@ impl Failure {
 
     pub(super) fn record(story: &Story, reason: &str) -> Self {
         Self::of(story, None, Step::Record(reason.to_owned()))
+    }
+}
+
+impl From<Interrupted> for Failure {
+    fn from(_: Interrupted) -> Self {
+        Self::before_any(Step::Interrupted)
     }
 }

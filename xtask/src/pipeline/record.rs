@@ -3,7 +3,7 @@
 use stories::{Story, Undo};
 
 use crate::checkout::{Checkout, LEDGER};
-use crate::commit::{Digest, Write};
+use crate::commit::Write;
 
 /// The record's path in the checkout.
 pub(crate) fn path(story: &Story) -> String {
@@ -13,7 +13,10 @@ pub(crate) fn path(story: &Story) -> String {
 /// Takes what was written into the checkout's memory of its files.
 pub(super) fn remember(checkout: &mut Checkout, writes: &[Write]) {
     for write in writes {
-        checkout.digests.insert(write.path.clone(), Digest::of(&write.text));
+        match write.after() {
+            Some(after) => checkout.digests.insert(write.path.clone(), after),
+            None => checkout.digests.remove(&write.path),
+        };
     }
 }
 

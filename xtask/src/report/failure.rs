@@ -6,7 +6,8 @@ use stories::{Drift, StoryId};
 
 use super::{drifts_json, listed};
 use crate::commands::Session;
-use crate::pipeline::{Failure, FileChange, Report, Step, Written};
+use crate::commit::CommitError;
+use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
 
 /// Tells a person what failed, where, why, and what to type.
@@ -55,7 +56,7 @@ pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
             screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
         }
         Step::Git(words) => quote(session, words),
-        Step::Refused(_) | Step::Write { .. } | Step::Record(_) => {}
+        Step::Refused(_) | Step::Write(_) | Step::Overtaken | Step::Interrupted | Step::Record(_) => {}
     }
     screen.talk(format_args!("  {}", standing(done, &failure.step)));
 }
@@ -90,7 +91,9 @@ pub(crate) fn headline(failure: &Failure) -> String {
             format!("data first: a container of {service} holds data at {target}")
         }
         Step::Data { service, target, .. } => format!("data first: a container of {service} may hold data at {target}"),
-        Step::Write { error, .. } => with_cause(error),
+        Step::Write(error) => with_cause(error),
+        Step::Overtaken => "another run has written here meanwhile; run the command again".to_owned(),
+        Step::Interrupted => "interrupted".to_owned(),
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
         Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
         Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
@@ -160,7 +163,7 @@ fn tell_unanswered(session: &Session, judged: bool) {
 }
 
 fn with_cause(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {}", with_cause(cause)))
 }
 
 fn quote(session: &Session, words: &str) {
@@ -173,8 +176,8 @@ fn quote(session: &Session, words: &str) {
 fn standing(done: &[Report], step: &Step) -> String {
     let ids: Vec<_> = done.iter().map(|report| report.id.to_string()).collect();
     match (ids.as_slice(), step) {
-        (_, Step::Write { written: Written::Perhaps, .. }) => {
-            "That file and those after it are as before; to go on, run the command again.".to_owned()
+        (_, Step::Write(CommitError::Unfinished(_))) => {
+            "The journal in compose/ledger/ holds what is missing.".to_owned()
         }
         (_, Step::Git(_)) => "Files and ledger are as after it; commit them by hand.".to_owned(),
         ([], _) => "Nothing was written.".to_owned(),
@@ -205,7 +208,9 @@ pub(super) fn json(failure: &Failure) -> Value {
             let held = held.as_ref().map_or_else(ToString::to_string, ToString::to_string);
             json!({ "kind": "data", "service": service, "target": target, "held": held })
         }
-        Step::Write { .. } | Step::Record(_) => json!({ "kind": "write" }),
+        Step::Write(_) | Step::Record(_) => json!({ "kind": "write" }),
+        Step::Overtaken => json!({ "kind": "overtaken" }),
+        Step::Interrupted => json!({ "kind": "interrupted" }),
         Step::Dirty(files) => json!({ "kind": "dirty", "files": files }),
         Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
         Step::Git(words) => json!({ "kind": "git", "words": words }),

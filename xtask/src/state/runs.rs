@@ -11,7 +11,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::commit::{Digest, Write};
+use crate::commit::Write;
 
 /// How many runs are kept; the oldest go.
 const MOST: usize = 50;
@@ -105,7 +105,7 @@ impl FileHashes {
     #[must_use]
     pub fn of(write: &Write) -> Self {
         let before = write.before.as_ref().map(ToString::to_string);
-        Self { path: write.path.clone(), before, after: Some(Digest::of(&write.text).to_string()) }
+        Self { path: write.path.clone(), before, after: write.after().map(String::from) }
     }
 }
 

@@ -1,0 +1,100 @@
+//! The journal: everything that a commit will do, on the disk before any of it is done.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::target::Target;
+use super::{CommitError, Digest, Write, replace};
+use crate::checkout::LEDGER;
+
+/// Its name in the ledger's folder; hidden, so that no loader takes it for a record.
+const NAME: &str = ".journal";
+
+/// The form that this build writes and understands.
+const FORMAT: u32 = 1;
+
+/// Nobody else: a compose file that only its owner may read is in it whole.
+const PRIVATE: u32 = 0o600;
+
+/// A commit that was begun.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Journal {
+    format: u32,
+    /// What its files are together, as `5.1 Redis data volume`.
+    pub what: String,
+    /// The files in the order in which they are written.
+    pub files: Vec<Entry>,
+}
+
+/// One file of a commit.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its path relative to the checkout's root.
+    pub path: String,
+    /// What it held; none for a file that is new.
+    pub before: Option<Digest>,
+    /// What it will hold; none for a file that goes.
+    pub after: Option<Digest>,
+    text: Option<String>,
+}
+
+impl Journal {
+    /// Of these writes.
+    pub fn of<'w>(what: &str, writes: impl Iterator<Item = &'w Write>) -> Self {
+        let entry = |write: &Write| {
+            let Write { path, before, text } = write.clone();
+            Entry { path, before, after: write.after(), text }
+        };
+        Self { format: FORMAT, what: what.to_owned(), files: writes.map(entry).collect() }
+    }
+
+    /// The commit point: once this returns, the commit will be completed.
+    pub fn begin(&self, root: &Path) -> Result<(), CommitError> {
+        let target = place(root)?;
+        let text = serde_json::to_string(self).map_err(|error| CommitError::Journal { reason: error.to_string() })?;
+        replace::put(&target, None, &text, PRIVATE)
+    }
+
+    /// The commit is complete, or was not begun.
+    pub fn end(root: &Path) -> Result<(), CommitError> {
+        let target = place(root)?;
+        replace::clear(&target)?;
+        replace::remove(&target)
+    }
+
+    /// Whether there is one, or what was to become one.
+    pub fn is_left(root: &Path) -> bool {
+        let folder = root.join(LEDGER);
+        let temporary = replace::temporary_name(NAME.as_ref());
+        [NAME, &temporary].iter().any(|name| folder.join(name).symlink_metadata().is_ok())
+    }
+
+    /// The one that is left; none where none was begun.
+    pub fn read(root: &Path) -> Result<Option<Self>, CommitError> {
+        let Some(bytes) = place(root)?.read()? else { return Ok(None) };
+        let journal: Self = serde_json::from_slice(&bytes).map_err(|error| broken(&error.to_string()))?;
+        if journal.format != FORMAT {
+            return Err(broken(&format!("it has format {}, this build knows {FORMAT}", journal.format)));
+        }
+        match journal.files.iter().find(|entry| entry.after != entry.text.as_ref().map(Digest::of)) {
+            Some(entry) => Err(broken(&format!("the text of {} is not the one that was written", entry.path))),
+            None => Ok(Some(journal)),
+        }
+    }
+}
+
+impl Entry {
+    /// What is to be done, to a file that holds `before`.
+    pub fn write(&self, before: Option<Digest>) -> Write {
+        Write { path: self.path.clone(), before, text: self.text.clone() }
+    }
+}
+
+fn place(root: &Path) -> Result<Target, CommitError> {
+    Target::resolve(root, &format!("{LEDGER}/{NAME}"))
+}
+
+fn broken(reason: &str) -> CommitError {
+    CommitError::Journal { reason: reason.to_owned() }
+}

@@ -1,0 +1,186 @@
+//! One writer at a time: a lock that goes with its process, however that ends.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+
+use super::target::Target;
+use super::{CommitError, replace};
+use crate::checkout::LEDGER;
+use crate::interrupt;
+
+/// Its name in the ledger's folder. The file stays when the lock is gone: it says nothing then.
+const NAME: &str = ".lock";
+
+/// How often a waiter looks.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// The right to write in a checkout; it ends with the process at the latest.
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+}
+
+/// Who has the lock, as it wrote there itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// Its process.
+    pub pid: u32,
+    /// Its command line.
+    pub command: String,
+    /// Seconds since 1970 when it took it.
+    pub since: u64,
+}
+
+/// How long to wait for the lock, and who is told what happens meanwhile.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// The longest wait.
+    pub limit: Duration,
+    /// Tells a person a line.
+    pub tell: fn(&str),
+}
+
+/// 10 s, told on stderr.
+impl Default for Patience {
+    fn default() -> Self {
+        Self { limit: Duration::from_secs(10), tell: |line| eprintln!("{line}") }
+    }
+}
+
+/// Somebody's wait for the lock.
+#[derive(Debug)]
+pub struct Wait {
+    patience: Patience,
+    start: Instant,
+    told: bool,
+}
+
+impl Lock {
+    /// Takes the lock, or waits for it. Makes the ledger's folder.
+    ///
+    /// # Errors
+    /// [`CommitError::Busy`] when somebody has it for too long.
+    pub fn take(root: &Path, patience: Patience) -> Result<Self, CommitError> {
+        let mut wait = Wait::new(patience);
+        loop {
+            match Self::attempt(root)? {
+                Some(lock) => return Ok(lock),
+                None => wait.go_on(root)?,
+            }
+        }
+    }
+
+    /// Takes the lock if nobody has it.
+    pub(super) fn attempt(root: &Path) -> Result<Option<Self>, CommitError> {
+        let target = place(root)?;
+        Self::attempt_at(&target).map_err(CommitError::io(target.path(), "locked"))
+    }
+
+    fn attempt_at(target: &Target) -> io::Result<Option<Self>> {
+        replace::make_folder(target.folder())?;
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(target.file())?;
+        #[cfg(feature = "naive-writer")]
+        if super::naive::writes_in_place() {
+            return Ok(Some(Self { file }));
+        }
+        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) => return Ok(None),
+            locked => locked?,
+        }
+        // Whoever cleaned the folder up meanwhile took the name from this file, and the next one locks another.
+        if !is_at(&file, target.file())? {
+            return Ok(None);
+        }
+        let mut lock = Self { file };
+        lock.sign()?;
+        Ok(Some(lock))
+    }
+
+    fn sign(&mut self) -> io::Result<()> {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+        let command = ["cargo xtask".to_owned()].into_iter().chain(arguments).collect::<Vec<_>>().join(" ");
+        let text = serde_json::to_string(&Holder { pid: process::id(), command, since })?;
+        self.file.set_len(0)?;
+        self.file.write_all(text.as_bytes())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // What stays there is read only while somebody has the lock, and whoever takes it writes it anew.
+        self.file.set_len(0).ok();
+    }
+}
+
+impl Wait {
+    /// From now on.
+    pub fn new(patience: Patience) -> Self {
+        Self { patience, start: Instant::now(), told: false }
+    }
+
+    /// Waits a moment; tells a person the first time for whom.
+    ///
+    /// # Errors
+    /// [`CommitError::Busy`] when the patience is at its end; an interruption.
+    pub fn go_on(&mut self, root: &Path) -> Result<(), CommitError> {
+        let limit = self.patience.limit;
+        let holder = place(root).ok().and_then(|target| Holder::read(target.file()));
+        if self.start.elapsed() >= limit {
+            return Err(CommitError::Busy { holder, waited: limit });
+        }
+        if !self.told {
+            (self.patience.tell)(&format!(
+                "Waiting up to {} s for {}.",
+                limit.as_secs(),
+                Holder::told(holder.as_ref())
+            ));
+            self.told = true;
+        }
+        interrupt::check()?;
+        thread::sleep(PAUSE);
+        Ok(())
+    }
+}
+
+impl Holder {
+    /// None where it has not written it down yet.
+    fn read(file: &Path) -> Option<Self> {
+        serde_json::from_slice(&fs::read(file).ok()?).ok()
+    }
+
+    /// The holder in words.
+    pub(super) fn told(holder: Option<&Self>) -> String {
+        holder.map_or_else(|| "another run".to_owned(), ToString::to_string)
+    }
+}
+
+/// `process 4711 (cargo xtask migrate, for 3 s)`.
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(self.since, |since| since.as_secs());
+        write!(f, "process {} ({}, for {} s)", self.pid, self.command, now.saturating_sub(self.since))
+    }
+}
+
+fn place(root: &Path) -> Result<Target, CommitError> {
+    Target::resolve(root, &format!("{LEDGER}/{NAME}"))
+}
+
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let own = file.metadata()?;
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        found => found.map(|found| (found.dev(), found.ino()) == (own.dev(), own.ino())),
+    }
+}

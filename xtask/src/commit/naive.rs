@@ -1,0 +1,34 @@
+//! A writer that does it wrong, on purpose: the crash suites are held to notice. Only test builds have it.
+
+use std::env;
+use std::fs;
+
+use super::target::Target;
+use super::{CommitError, Write};
+
+/// Which fault the suite wants: `in-place` or `unsynced`.
+const FAULT: &str = "COMPOSE_XTASK_NAIVE";
+
+/// Files are overwritten where they are, one after the other, without lock or journal.
+pub fn writes_in_place() -> bool {
+    wanted("in-place")
+}
+
+/// No file's content is made to last before it gets its name.
+pub fn leaves_files_unsynced() -> bool {
+    wanted("unsynced")
+}
+
+/// Writes them where they are.
+pub fn write(writes: &[(Target, Write)]) -> Result<(), CommitError> {
+    for (target, write) in writes {
+        fs::create_dir_all(target.folder()).map_err(CommitError::io(target.path(), "given a folder"))?;
+        let text = write.text.as_deref().unwrap_or_default();
+        fs::write(target.file(), text).map_err(CommitError::io(target.path(), "written"))?;
+    }
+    Ok(())
+}
+
+fn wanted(fault: &str) -> bool {
+    env::var_os(FAULT).is_some_and(|named| named == fault)
+}
