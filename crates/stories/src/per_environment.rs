@@ -16,6 +16,15 @@ pub enum PerEnvironment<T> {
 }
 
 impl<T> PerEnvironment<T> {
+    /// All values, whatever their environment.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        let (same, each) = match self {
+            Self::Same(value) => (Some(value), None),
+            Self::Each(values) => (None, Some(values.values())),
+        };
+        same.into_iter().chain(each.into_iter().flatten())
+    }
+
     /// The value for an environment; none where neither it nor `default` is named.
     #[must_use]
     pub fn get(&self, environment: &str) -> Option<&T> {

@@ -66,7 +66,7 @@ impl Placement<'_> {
     }
 
     /// The file for an environment and those that share it: the first that defines the service; where another selected
-    /// environment that wants nothing reads it, the environment's own last file.
+    /// environment that wants nothing reads it, the one that most of those that do want it share.
     fn home(&self, environment: &str, wishes: &Wishes) -> Result<String, Refusal> {
         let files = self.stack.files_of(environment);
         let own = self.stack.layout.environments[environment].files.len().min(files.len());
@@ -80,7 +80,8 @@ impl Placement<'_> {
         let first = *first.ok_or_else(refuse)?;
         let is_idle = |user: &&str| !wishes.contains_key(*user) && self.selected.contains(user);
         let is_shared = self.stack.readers(first).iter().any(is_idle);
-        Ok(self.own_last(environment).filter(|_| is_shared).unwrap_or_else(|| first.to_owned()))
+        let among_them = || self.last_of(environment, |readers| readers.iter().all(|user| wishes.contains_key(*user)));
+        Ok(if is_shared { among_them().unwrap_or_else(|| first.to_owned()) } else { first.to_owned() })
     }
 
     fn reads(&self, environment: &str, file: &str) -> bool {
@@ -89,9 +90,16 @@ impl Placement<'_> {
 
     /// The last file that this environment alone reads.
     fn own_last(&self, environment: &str) -> Option<String> {
-        let files = self.stack.layout.environments[environment].files.iter().rev();
-        let own = |file: &&String| self.stack.readers(file).len() == 1 && !self.stack.is_ignored(file);
-        files.into_iter().find(own).cloned()
+        self.last_of(environment, |readers| readers.len() == 1)
+    }
+
+    /// Of an environment's files whose readers are such, the one with the most readers, and of those the last.
+    fn last_of(&self, environment: &str, is_such: impl Fn(&[&str]) -> bool) -> Option<String> {
+        let files = self.stack.layout.environments[environment].files.iter();
+        let tracked = files.filter(|file| !self.stack.is_ignored(file));
+        let with_readers = tracked.map(|file| (self.stack.readers(file), file));
+        let such = with_readers.filter(|(readers, _)| is_such(readers));
+        such.max_by_key(|(readers, _)| readers.len()).map(|(_, file)| file.clone())
     }
 
     /// The environment that has no file of its own, if one of the group has none: the base carries its values.

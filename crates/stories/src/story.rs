@@ -119,7 +119,7 @@ impl Story {
 /// What the YAML reader says, for somebody who writes stories and not Rust.
 fn in_a_storys_words(reason: String) -> String {
     if reason.starts_with("changes") {
-        return reason.replace("unknown variant", "unknown change");
+        return reason.replace("]: unknown variant", "]: unknown change");
     }
     if reason.starts_with("since") { format!("{reason}; expected a version such as 0.1.0") } else { reason }
 }

@@ -79,8 +79,14 @@ fn first_word(test: &Value) -> Option<&str> {
 impl Kind for AddHealthcheck {
     fn validate(&self) -> Result<(), String> {
         match self.test.default.first().map(String::as_str) {
-            Some("CMD" | "CMD-SHELL") => Ok(()),
-            _ => Err("test must start with CMD or CMD-SHELL".to_owned()),
+            Some("CMD" | "CMD-SHELL") => {}
+            _ => return Err("test must start with CMD or CMD-SHELL".to_owned()),
+        }
+        let mut times =
+            [&self.interval, &self.timeout, &self.start_period].into_iter().flat_map(PerEnvironment::values);
+        match times.find(|time| !is_duration(time)) {
+            Some(time) => Err(format!("`{time}` is no duration such as 1m30s")),
+            None => Ok(()),
         }
     }
 
@@ -247,6 +253,22 @@ impl AddHealthcheck {
             ),
         }
     }
+}
+
+/// Numbers with units, as Compose reads a time.
+fn is_duration(text: &str) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let Some(next) = ["ms", "us", "h", "m", "s"].iter().find_map(|name| unit.strip_prefix(name)) else {
+            return false;
+        };
+        if unit.len() == rest.len() {
+            return false;
+        }
+        rest = next;
+    }
+    !text.is_empty()
 }
 
 /// A command as words: a text is one for the shell.

@@ -104,6 +104,25 @@ impl Case {
         Ok(run.after.keys().any(|path| before.contains_key(path)))
     }
 
+    /// A checkout whose Compose files have another shape ends in the same shape.
+    pub fn check_shape(&self, catalog: &Catalog, story: &Story, shape: fn(&str) -> String) -> Result<(), String> {
+        let is_compose = |path: &str| path.ends_with(".yml");
+        let in_shape = |texts: Texts| -> Texts {
+            let change = |(path, text): (String, String)| {
+                let text = if is_compose(&path) { shape(&text) } else { text };
+                (path, text)
+            };
+            texts.into_iter().map(change).collect()
+        };
+        let before = checkout::tree(&self.folder.join("before"));
+        if before.values().any(|text| text.contains('\r')) {
+            return Ok(());
+        }
+        let found = self.apply(catalog, story, &in_shape(before))?.after;
+        let expected = in_shape(checkout::tree(&self.folder.join("after")));
+        if found == expected { Ok(()) } else { Err(format!("expected\n{expected:#?}\nbut it is\n{found:#?}")) }
+    }
+
     fn bless(&self, expected: &str, after: &Texts) {
         fs::write(self.folder.join("expected.yaml"), expected).unwrap();
         let folder = self.folder.join("after");

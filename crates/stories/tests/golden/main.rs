@@ -36,6 +36,19 @@ fn every_case_ends_as_expected() {
 }
 
 #[test]
+fn line_endings_and_marks_at_the_start_stay_as_they_are() {
+    let catalog = checkout::catalog();
+    let shapes: [fn(&str) -> String; 2] = [|text| text.replace('\n', "\r\n"), |text| format!("\u{feff}{text}")];
+    for story in catalog.in_order() {
+        for case in Case::all(story) {
+            for shape in shapes {
+                case.check_shape(&catalog, story, shape).unwrap_or_else(|reason| panic!("{}: {reason}", case.name()));
+            }
+        }
+    }
+}
+
+#[test]
 fn every_row_of_a_compatibility_table_has_a_case() {
     for story in checkout::catalog().in_order() {
         let rows: BTreeSet<&str> =

@@ -1,0 +1,11 @@
+//! What the formats accept, how a layout is found, where a story stands, and what a proof refuses.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the stories from disk")]
+
+mod catalog;
+mod fixture;
+mod layers;
+mod layout;
+mod proof;
+mod record;
+mod states;
+mod story;

@@ -1,0 +1,161 @@
+//! Where a story stands, each by the way in which it comes about.
+
+use std::collections::BTreeSet;
+
+use stories::{Checklist, Entry, Ledger, Record, Stack, State};
+
+use crate::fixture::{applied, catalog, local, stack, stack_of, story, with};
+
+const REDIS: &str = "services:\n  redis:\n    image: redis:6-alpine\n";
+const PAIR: &str = "services:
+  backend:
+    image: example/api:1
+  frontend:
+    image: example/web:1
+    depends_on: [backend]
+";
+
+fn state(stack: &Stack, ledger: &Ledger, id: &str) -> State {
+    Checklist { stack, catalog: &catalog(), ledger }.state(&story(id), "local")
+}
+
+fn paths(state: &State) -> Vec<String> {
+    match state {
+        State::Pending(paths) | State::Adopted { evidence: paths, .. } => {
+            paths.iter().map(ToString::to_string).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn pending_names_what_would_be_added() {
+    let state = state(&local(REDIS), &Ledger::new(), "5.1");
+    assert_eq!(paths(&state), ["volumes.redis_data", "services.redis.volumes"]);
+    assert!(!state.is_settled());
+}
+
+#[test]
+fn applied_holds_wherever_the_files_say_it() {
+    let (stack, ledger) = applied(&local(REDIS), &story("5.1"));
+    assert_eq!(state(&stack, &ledger, "5.1"), State::Applied);
+    let reordered = with(&stack, "docker-compose.yml", |_| {
+        "volumes: {redis_data: }\nservices: {redis: {volumes: [\"redis_data:/data\"], image: \"redis:6-alpine\"}}\n"
+            .to_owned()
+    });
+    assert_eq!(state(&reordered, &ledger, "5.1"), State::Applied);
+}
+
+#[test]
+fn adopted_names_its_evidence_and_is_recorded_once() {
+    let by_hand = local("services:\n  redis:\n    image: redis:7.4\n");
+    let found = state(&by_hand, &Ledger::new(), "5.2");
+    assert_eq!(paths(&found), ["services.redis.image"]);
+    assert!(matches!(found, State::Adopted { recorded: false, .. }));
+    let (stack, ledger) = applied(&by_hand, &story("5.2"));
+    assert!(matches!(state(&stack, &ledger, "5.2"), State::Adopted { recorded: true, .. }));
+}
+
+#[test]
+fn what_is_not_there_is_not_applicable() {
+    let state = state(&local("services:\n  web:\n    image: nginx\n"), &Ledger::new(), "5.1");
+    assert_eq!(state, State::NotApplicable("no service runs redis".to_owned()));
+    assert!(state.is_settled());
+}
+
+#[test]
+fn a_story_waits_for_what_it_needs() {
+    let before = local(PAIR);
+    let waiting = state(&before, &Ledger::new(), "5.4");
+    assert_eq!(waiting, State::Waiting(vec!["5.3".parse().unwrap()]));
+    assert_eq!((waiting.name(), waiting.is_settled()), ("pending", false));
+    let (stack, ledger) = applied(&before, &story("5.3"));
+    assert_eq!(paths(&state(&stack, &ledger, "5.4")), ["services.frontend.depends_on.backend.condition"]);
+}
+
+#[test]
+fn without_what_it_needs_a_story_is_in_conflict() {
+    let before = local(PAIR);
+    let mut record = Record::of(&story("5.3"));
+    record.environments.insert("local".to_owned(), Entry::Skipped { reason: "no probe yet".to_owned() });
+    let ledger = Ledger::from([(record.id.clone(), record)]);
+    assert_eq!(state(&before, &ledger, "5.3"), State::Skipped("no probe yet".to_owned()));
+    assert!(matches!(state(&before, &ledger, "5.4"), State::Conflict(_)));
+}
+
+#[test]
+fn drifted_names_what_is_gone_and_where() {
+    let (stack, ledger) = applied(&local(REDIS), &story("5.1"));
+    let removed =
+        with(&stack, "docker-compose.yml", |text| text.replace("    volumes:\n      - redis_data:/data\n", ""));
+    let State::Drifted(drifts) = state(&removed, &ledger, "5.1") else { panic!("no drift") };
+    assert_eq!(drifts.len(), 1);
+    assert_eq!(
+        (drifts[0].what.as_str(), drifts[0].at.as_str()),
+        ("services.redis.volumes is gone", "docker-compose.yml:2:3")
+    );
+}
+
+#[test]
+fn drifted_names_what_has_changed_and_where() {
+    let (stack, ledger) = applied(&local(REDIS), &story("5.2"));
+    let lowered = with(&stack, "docker-compose.yml", |text| text.replace("redis:7-alpine", "redis:6-alpine"));
+    let State::Drifted(drifts) = state(&lowered, &ledger, "5.2") else { panic!("no drift") };
+    assert_eq!(
+        (drifts[0].what.as_str(), drifts[0].at.as_str()),
+        ("services.redis.image has changed", "docker-compose.yml:3:5")
+    );
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_recorded_story_is_drift_too() {
+    let (stack, ledger) = applied(&local(REDIS), &story("5.1"));
+    let bound = with(&stack, "docker-compose.yml", |text| text.replace("redis_data:/data", "./data:/data"));
+    assert!(matches!(state(&bound, &ledger, "5.1"), State::Drifted(_)));
+    let gone = with(&stack, "docker-compose.yml", |text| text.replace("redis:6-alpine", "valkey/valkey:8"));
+    assert!(matches!(state(&gone, &ledger, "5.1"), State::Drifted(_)));
+}
+
+#[test]
+fn an_edited_story_names_both_checksums() {
+    let (stack, mut ledger) = applied(&local(REDIS), &story("5.1"));
+    for record in ledger.values_mut() {
+        record.checksum = "sha256:0123".to_owned();
+    }
+    let State::Edited { recorded, current } = state(&stack, &ledger, "5.1") else { panic!("not edited") };
+    assert_eq!((recorded.as_str(), current), ("sha256:0123", story("5.1").checksum()));
+}
+
+#[test]
+fn an_environment_that_is_not_recorded_stands_for_itself() {
+    let (stack, ledger) = applied(&local(REDIS), &story("5.1"));
+    let files = [("docker-compose.yml", stack.files["docker-compose.yml"].text()), ("docker-compose.prod.yml", REDIS)];
+    let both = crate::fixture::stack(&files);
+    let catalog = catalog();
+    let checklist = Checklist { stack: &both, catalog: &catalog, ledger: &ledger };
+    assert_eq!(checklist.state(&story("5.1"), "local"), State::Applied);
+    assert!(matches!(checklist.state(&story("5.1"), "prod"), State::Pending(_)));
+}
+
+#[test]
+fn a_private_file_is_no_evidence() {
+    let layout = "environments:\n  local: { files: [docker-compose.yml, docker-compose.override.yml] }\n";
+    let private = "services:\n  redis:\n    image: redis:7-alpine\n";
+    let texts = [("docker-compose.yml", REDIS), ("docker-compose.override.yml", private)];
+    let mut stack = stack_of(layout, &texts);
+    assert!(matches!(state(&stack, &Ledger::new(), "5.2"), State::Adopted { .. }));
+    stack.ignore(BTreeSet::from(["docker-compose.override.yml".to_owned()]));
+    assert!(matches!(state(&stack, &Ledger::new(), "5.2"), State::Pending(_)));
+}
+
+#[test]
+fn every_environment_counts() {
+    let stack = stack(&[
+        ("docker-compose.yml", REDIS),
+        ("docker-compose.prod.yml", "services:\n  redis:\n    image: redis:7\n"),
+    ]);
+    let (catalog, ledger) = (catalog(), Ledger::new());
+    let checklist = Checklist { stack: &stack, catalog: &catalog, ledger: &ledger };
+    assert!(matches!(checklist.state(&story("5.2"), "local"), State::Pending(_)));
+    assert!(matches!(checklist.state(&story("5.2"), "prod"), State::Adopted { .. }));
+}
