@@ -95,6 +95,6 @@ fn assess(stack: &Stack, story: &Story, environment: &str) -> Result<(Outcome, V
         Assessment::Satisfied(evidence) => Ok((Outcome::Held(evidence), Vec::new())),
         Assessment::NotApplicable(why) => Ok((Outcome::NotApplicable(why), Vec::new())),
         Assessment::Wanted(wants) => Ok((Outcome::Applied(wants.iter().map(|want| want.at.clone()).collect()), wants)),
-        Assessment::Conflict(conflict) => Err(Refusal::Conflict { environment: environment.to_owned(), conflict }),
+        Assessment::Conflict(conflict) => Err(Refusal::conflict(environment, conflict)),
     }
 }

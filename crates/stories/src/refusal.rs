@@ -16,7 +16,7 @@ pub enum Refusal {
         /// The environment.
         environment: String,
         /// Both sides.
-        conflict: Conflict,
+        conflict: Box<Conflict>,
     },
     /// A file that would be edited belongs to environments that were not selected too.
     #[error("{file} is also read by {}, which this run does not touch; run it for these environments together", .environments.join(" and "))]
@@ -97,6 +97,12 @@ pub enum Refusal {
         /// What would be changed again.
         what: String,
     },
+}
+
+impl Refusal {
+    pub(crate) fn conflict(environment: &str, conflict: Conflict) -> Self {
+        Self::Conflict { environment: environment.to_owned(), conflict: Box::new(conflict) }
+    }
 }
 
 fn list(differences: &[Difference]) -> String {

@@ -1,7 +1,7 @@
 //! The committed schemas are those of this build, and the stories and a record have their form.
 //!
 //! `BLESS=1 cargo test -p stories --test schema` writes them anew.
-#![allow(clippy::disallowed_methods, reason = "tests read what is committed")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read what is committed")]
 
 use std::fs;
 use std::path::PathBuf;

@@ -109,7 +109,7 @@ impl Failure {
 
     pub(super) fn refused(story: &Story, refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Conflict { environment, conflict } => Self::conflict(story, &environment, conflict),
+            Refusal::Conflict { environment, conflict } => Self::conflict(story, &environment, *conflict),
             refusal => Self::of(story, None, Step::Refused(Box::new(refusal))),
         }
     }

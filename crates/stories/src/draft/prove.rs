@@ -94,9 +94,7 @@ impl Draft {
         let mut found = differences(before.view(environment).root(), self.stack.view(environment).root()).into_iter();
         let is_reached = found.any(|difference| !self.is_idle_volume(&difference));
         match story.assess(&Context::new(&self.stack, environment)) {
-            Assessment::Conflict(conflict) if is_reached => {
-                Err(Refusal::Conflict { environment: environment.to_owned(), conflict })
-            }
+            Assessment::Conflict(conflict) if is_reached => Err(Refusal::conflict(environment, conflict)),
             _ => Ok(()),
         }
     }
