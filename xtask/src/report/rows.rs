@@ -94,7 +94,10 @@ impl Cell {
             State::Edited { recorded, current } => {
                 vec![format!("recorded as {}, the story is now {}", short(recorded), short(current))]
             }
-            State::Conflict(conflict) => vec![place(&format!("{} stands there", conflict.stands), &conflict.at)],
+            State::Conflict(conflict) => vec![
+                place(&format!("{} stands there", conflict.stands), &conflict.at),
+                format!("wanted there: {}", conflict.wanted),
+            ],
         }
     }
 

@@ -23,7 +23,11 @@ fn told(from: &str, to: &str, words: &[&str]) {
 
 #[test]
 fn a_bad_format_number() {
-    told("format: 1", "format: 99", &["format 99 is newer than 1", "update the tool"]);
+    told(
+        "format: 1",
+        "format: 99",
+        &["format 99 is newer than 1", "version 0.1.0 released its story", "update the tool"],
+    );
     told("format: 1", "format: one", &["no `format: 1` in it", "git checkout -- compose/ledger/5.1"]);
     told("format: 1\n", "", &["no `format: 1` in it", "git checkout -- compose/ledger/5.1"]);
 }

@@ -34,4 +34,5 @@ mod registry;
 mod rejection;
 mod repository;
 mod secrets;
+mod states;
 mod verify;

@@ -74,6 +74,10 @@ fn settle_dirt(session: &Session, run: &Run, orders: &Orders) -> Result<(), Fail
 /// The files that the run would write and that hold somebody's uncommitted edits. What this tool itself wrote last is
 /// nobody's, unless it is to be committed.
 fn dirty(run: &Run, orders: &Orders) -> Vec<String> {
+    let is_open = |story: &Story| run.open_environments(story).is_ok_and(|open| !open.is_empty());
+    if !orders.stories.iter().any(is_open) {
+        return Vec::new();
+    }
     let checkout = &run.checkout;
     let records = orders.stories.iter().map(record_path);
     let files: Vec<_> = checkout.stack.files.keys().cloned().chain(records).collect();
