@@ -13,6 +13,9 @@ use crate::pipeline::record_path;
 use crate::report::{self, RecordChange};
 use crate::state::runs::{Event, FileHashes, Start};
 
+/// What is written as one, for people.
+const RECORDS: &str = "the ledger's records";
+
 /// Runs the command.
 ///
 /// # Errors
@@ -66,13 +69,10 @@ fn write(session: &Session, checkout: &Checkout, changes: &[RecordChange]) -> Re
     };
     let writes: Vec<_> = changes.iter().map(write).collect();
     let mut log = checkout.memory.begin(Start::now("ledger rebuild", None, &[]));
-    for (change, write) in changes.iter().zip(&writes) {
-        log.note(Event::Write { story: change.story.clone(), files: vec![FileHashes::of(write)] });
-    }
-    let written = session.pen()?.commit("the ledger's records", &writes);
+    log.note(Event::Write { story: RECORDS.to_owned(), files: writes.iter().map(FileHashes::of).collect() });
+    let written = session.pen()?.commit(RECORDS, &writes);
     if written.is_ok() {
-        let done = |change: &RecordChange| Event::Done { story: change.story.clone(), checks: Vec::new() };
-        changes.iter().map(done).for_each(|event| log.note(event));
+        log.note(Event::Done { story: RECORDS.to_owned(), checks: Vec::new() });
     }
     log.end(written.as_ref().err().map(ToString::to_string));
     Ok(written?)

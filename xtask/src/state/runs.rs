@@ -31,7 +31,7 @@ pub enum Event {
     Start(Start),
     /// A story's files are about to be written.
     Write {
-        /// The story.
+        /// The story, or what else they are together.
         story: String,
         /// The files.
         files: Vec<FileHashes>,

@@ -33,6 +33,7 @@ fn without_a_ledger_it_records_what_migrate_would_adopt() {
     assert_eq!(rebuilt.contents(), adopted.contents());
     assert!(rebuilt.read(RECORD).contains("evidence"));
     rebuilt.xtask(&["status"]).with(0).says(&["Up to date"]);
+    rebuilt.xtask(&["status", "--last"]).with(0).says(&["ledger rebuild", "written   the ledger's records"]);
 }
 
 #[test]
