@@ -87,3 +87,18 @@ fn commit_wants_git_and_says_when_git_will_not() {
     machine.xtask(&["migrate", "--commit"]).with(1).says(&words);
     machine.xtask(&["status"]).with(1).says(&["3 stories to apply"]);
 }
+
+#[test]
+fn a_checkout_below_the_repositorys_root_is_watched_too() {
+    let machine = Machine::bare();
+    let shop = Machine::with_shop();
+    for file in [".env", ".env.prod", "docker-compose.yml", "docker-compose.prod.yml"] {
+        machine.write(&format!("shop/{file}"), shop.read(file));
+    }
+    let machine = committed(machine);
+    machine.replace("shop/docker-compose.prod.yml", "# The shop", "# My shop");
+    let words = ["docker-compose.prod.yml", "--allow-dirty", "Nothing was written"];
+    machine.xtask(&["migrate", "--root", "shop"]).with(1).says(&words);
+    machine.xtask(&["migrate", "--root", "shop", "--commit", "--allow-dirty"]).with(0).says(&["Applied 4 stories"]);
+    assert_eq!(git(&machine, &["status", "--porcelain"]), "");
+}

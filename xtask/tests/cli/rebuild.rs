@@ -76,3 +76,16 @@ fn an_edited_storys_record_is_of_the_story_again() {
     machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["-checksum: sha256:00"]);
     machine.xtask(&["status"]).with(0);
 }
+
+#[test]
+fn what_can_no_longer_be_undone_is_adopted() {
+    let machine = migrated();
+    for file in crate::machine::FILES {
+        machine.replace(file, "redis:7-alpine", "redis:7.4-alpine");
+    }
+    machine.xtask(&["status"]).with(0).says(&["5.2  Redis 7", "local applied  prod applied"]);
+    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 1 record"]);
+    let record = machine.read("compose/ledger/5.2-redis-7.yaml");
+    assert!(record.contains("state: adopted") && !record.contains("undo"), "{record}");
+    machine.xtask(&["migrate"]).with(0).says(&["Nothing written"]);
+}
