@@ -109,8 +109,9 @@ impl Checker {
         let Self::Docker(compose) = self else { return None };
         let drafts = BTreeMap::new();
         let subject = subject(checkout, &checkout.stack, environment, &drafts);
+        let files = &checkout.stack.files;
         let others: Vec<_> =
-            checkout.stack.files.iter().map(|(path, document)| (path.as_str(), document.text())).collect();
+            checkout.stack.files_of(environment).into_iter().map(|path| (path, files[path].text())).collect();
         Some(check::key(compose.version(), &subject, &others))
     }
 }
