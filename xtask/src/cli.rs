@@ -79,6 +79,8 @@ pub enum Command {
     Verify(Verify),
     /// Say what a story does, why, where, and how it is undone.
     Explain(Explain),
+    /// Take a story back, in all environments, and remove its record.
+    Revert(Revert),
     /// Record that the team does not want a story, with a reason.
     Skip(Skip),
     /// The team's records in compose/ledger.
@@ -205,6 +207,38 @@ pub struct Explain {
     /// The story's id, such as 5.1.
     #[arg(value_name = "ID")]
     pub id: StoryId,
+}
+
+/// `revert`.
+#[derive(Args, Debug)]
+pub struct Revert {
+    /// The story's id, such as 5.1.
+    #[arg(value_name = "ID", required_unless_present_any = ["to", "all"], conflicts_with_all = ["to", "all"])]
+    pub id: Option<StoryId>,
+    /// All stories behind this one, the last one first; this one stays.
+    #[arg(long, value_name = "ID", conflicts_with = "all")]
+    pub to: Option<StoryId>,
+    /// All stories, the last one first.
+    #[arg(long)]
+    pub all: bool,
+    /// The stories that need this one too.
+    #[arg(long, requires = "id")]
+    pub with_dependents: bool,
+    /// Record that the team does not want it, so that migrate leaves it out.
+    #[arg(long, value_name = "REASON")]
+    pub keep_out: Option<String>,
+    /// Take back what was edited since in what the story wrote.
+    #[arg(long)]
+    pub discard_edits: bool,
+    /// Go back over a step that the data cannot be taken back over.
+    #[arg(long)]
+    pub accept_one_way: bool,
+    /// Show what would be done, with the diff; write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who checks the drafts.
+    #[arg(long, value_enum, default_value_t = CheckerChoice::Auto)]
+    pub checker: CheckerChoice,
 }
 
 /// `skip`.

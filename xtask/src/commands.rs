@@ -7,6 +7,7 @@ pub mod init;
 pub mod ledger;
 pub mod migrate;
 pub mod recover;
+pub mod revert;
 pub mod skip;
 pub mod status;
 pub mod verify;
@@ -45,6 +46,7 @@ fn dispatch(session: &Session, command: Command) -> Result<Exit> {
         Command::Status(flags) => status::run(session, &flags),
         Command::Verify(flags) => verify::run(session, &flags),
         Command::Explain(flags) => explain::run(session, &flags),
+        Command::Revert(flags) => revert::run(session, &flags),
         Command::Skip(flags) => skip::run(session, &flags),
         Command::Ledger(verb) => ledger::run(session, &verb),
         Command::Init(flags) => init::run(session, &flags),

@@ -6,6 +6,7 @@
 mod diff;
 mod failure;
 mod record;
+mod revert;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ use crate::state::runs::{self, Event, FileHashes, RunLog};
 pub use diff::FileChange;
 pub use failure::{Failure, Step};
 pub(crate) use record::path as record_path;
+pub use revert::{CheckedRevert, Reverted, one_way};
 
 /// A run over a checkout's stories.
 #[derive(Debug)]
@@ -70,6 +72,15 @@ pub struct Report {
 pub struct Checked {
     draft: Draft,
     checks: Vec<Accepted>,
+}
+
+/// What is put before the checker.
+struct Proposal<'a> {
+    story: &'a Story,
+    stack: &'a Stack,
+    files: &'a [FileChange],
+    /// The paths that may differ in an environment.
+    declared: &'a dyn Fn(&str) -> &'a [compose_edit::Path],
 }
 
 impl Run {
@@ -146,19 +157,27 @@ impl Run {
     /// # Errors
     /// [`Failure`] in the checker's own words, with the draft's diff.
     pub fn check(&mut self, story: &Story, draft: Draft) -> Result<Checked, Failure> {
-        let touched = touched(&draft);
+        let files = self.diff(&draft);
+        let declared = |environment: &str| draft.declared(environment);
+        let checks = self.accept(&Proposal { story, stack: &draft.stack, files: &files, declared: &declared })?;
+        Ok(Checked { draft, checks })
+    }
+
+    fn accept(&mut self, proposal: &Proposal<'_>) -> Result<Vec<Accepted>, Failure> {
+        let Proposal { story, stack, files, .. } = *proposal;
+        let touched = proposal.touched();
         let unseen: Vec<_> = touched.iter().filter(|name| !self.resolved.contains_key(*name)).cloned().collect();
         self.check_start(&unseen)?;
         let mut checks = Vec::new();
-        for answer in self.checker.check(&self.checkout, &draft.stack, &touched) {
-            let one = answer.map_err(|not| Failure::rejected(story, not, self.diff(&draft), &self.checker))?;
-            let stray = self.stray(&draft, &one);
+        for answer in self.checker.check(&self.checkout, stack, &touched) {
+            let one = answer.map_err(|not| Failure::rejected(story, not, files.to_vec(), &self.checker))?;
+            let stray = self.stray((proposal.declared)(&one.environment), &one);
             if !stray.is_empty() {
-                return Err(Failure::stray(story, &one.environment, &stray, self.diff(&draft)));
+                return Err(Failure::stray(story, &one.environment, &stray, files.to_vec()));
             }
             checks.push(one);
         }
-        Ok(Checked { draft, checks })
+        Ok(checks)
     }
 
     /// Writes the files, then the record, and moves on. A dry run only moves on.
@@ -172,6 +191,7 @@ impl Run {
         let writes = self.writes(story, &draft, record.as_ref())?;
         let hashes = writes.iter().map(FileHashes::of).collect();
         if !self.dry && !writes.is_empty() {
+            self.remember_before(story, &draft);
             self.write(story, &writes, &checks)?;
         }
         self.checkout.ledger.extend(record.map(|record| (story.id.clone(), record)));
@@ -209,6 +229,15 @@ impl Run {
         prepared.and_then(|commit| commit.apply(self.pen.lock()?, &what)).map_err(failed)
     }
 
+    /// Notes what the files hold now, for an undo to the byte.
+    fn remember_before(&self, story: &Story, draft: &Draft) {
+        let mut memory = self.checkout.memory.preimages();
+        for path in &draft.changed {
+            let texts = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
+            memory.remember(&story.id, path, texts);
+        }
+    }
+
     /// The files, then the record where it changes; that of a story applied again may say all already.
     fn writes(&self, story: &Story, draft: &Draft, record: Option<&Record>) -> Result<Vec<Write>, Failure> {
         let write = |path: &str, text: String| {
@@ -225,9 +254,8 @@ impl Run {
     }
 
     /// What differs between the resolved models and is not declared.
-    fn stray(&self, draft: &Draft, after: &Accepted) -> Vec<String> {
+    fn stray(&self, declared: &[compose_edit::Path], after: &Accepted) -> Vec<String> {
         let Some(before) = self.resolved.get(&after.environment) else { return Vec::new() };
-        let declared = draft.declared(&after.environment);
         let is_declared = |path: &compose_edit::Path| declared.iter().any(|own| path.starts_with(own));
         let found = differences(before, &after.resolved).into_iter().filter(|path| !is_declared(path));
         found.map(|path| path.to_string()).collect()
@@ -249,11 +277,13 @@ fn passed(check: &Accepted) -> runs::Check {
     runs::Check { environment: check.environment.clone(), ms, shape_only: check.shape_only.is_some() }
 }
 
-/// The environments that read a file that the draft changes.
-fn touched(draft: &Draft) -> Vec<String> {
-    let changed = |file: &&str| draft.changed.iter().any(|own| own == file);
-    let reads = |name: &&String| draft.stack.files_of(name).iter().any(changed);
-    draft.stack.layout.environments.keys().filter(reads).cloned().collect()
+impl Proposal<'_> {
+    /// The environments that read a file that changes.
+    fn touched(&self) -> Vec<String> {
+        let changed = |file: &&str| self.files.iter().any(|own| own.path == *file);
+        let reads = |name: &&String| self.stack.files_of(name).iter().any(changed);
+        self.stack.layout.environments.keys().filter(reads).cloned().collect()
+    }
 }
 
 /// The notes on the environments in which a story was applied, as they were before it and as they are after.

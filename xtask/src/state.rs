@@ -4,6 +4,7 @@
 
 mod checks;
 mod plugin;
+mod preimages;
 pub mod runs;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 pub use checks::Checks;
 pub use plugin::PluginMemory;
+pub use preimages::Preimages;
 use runs::{Event, RunLog, Start};
 
 /// The memory about one checkout.
@@ -55,6 +57,12 @@ impl State {
     #[must_use]
     pub fn checks(&self) -> Checks {
         Checks::read(self.folder().map(|folder| folder.join("checks.json")))
+    }
+
+    /// What files held before stories were applied here.
+    #[must_use]
+    pub fn preimages(&self) -> Preimages {
+        Preimages::read(self.folder().map(|folder| folder.join("preimages")))
     }
 
     /// Begins the log of a run.

@@ -149,6 +149,12 @@ impl Record {
         (self.is_applied() && !record.environments.is_empty()).then_some(record)
     }
 
+    /// Whether it says nothing but that the team does not want the story.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        self.environments.values().all(|entry| matches!(entry, Entry::Skipped { .. }))
+    }
+
     /// Whether this tool applied the story somewhere.
     #[must_use]
     pub fn is_applied(&self) -> bool {

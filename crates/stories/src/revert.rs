@@ -95,6 +95,11 @@ impl Revert {
         self.changed.values().all(|way| *way == Way::Exact)
     }
 
+    /// Where a file's edits are undone.
+    pub fn undone(&self, file: &str) -> impl Iterator<Item = &Path> {
+        self.undone.get(file).into_iter().flatten()
+    }
+
     /// Applies the story to the reverted stack: it then says what the story is about, and what differs from what stands
     /// now was edited since.
     fn compare_with_again(&mut self, before: &Stack, story: &Story, record: &Record) {
@@ -129,7 +134,7 @@ impl Revert {
         for file in self.changed.keys() {
             let found = compose_edit::differences(before.files[file].text(), self.stack.files[file].text());
             let found = found.map_err(|source| Refusal::Oracle { file: file.clone(), source })?;
-            let own = self.undone.get(file).into_iter().flatten().cloned().collect::<Vec<_>>();
+            let own: Vec<_> = self.undone(file).cloned().collect();
             let found = found.into_iter().map(|path| Difference { path, kind: DifferenceKind::Changed });
             refuse_stray(file, found.collect(), &own)?;
         }

@@ -1,7 +1,7 @@
 //! Why a story was not applied, with all that a person needs to go on.
 
 use stories::assessment::Conflict;
-use stories::{Drift, Refusal, Story, StoryId};
+use stories::{Drift, Edited, Refusal, Story, StoryId};
 
 use super::FileChange;
 use crate::checker::{Checker, NotAccepted};
@@ -79,6 +79,10 @@ pub enum Step {
     Overtaken,
     /// Somebody pressed Ctrl-C.
     Interrupted,
+    /// What the story wrote was edited since; reverting would take that back too.
+    EditedSince(Vec<Edited>),
+    /// The data does not go back with the files; why.
+    OneWay(Vec<String>),
     /// The record has no text.
     Record(String),
     /// Git calls files modified that would be written.
@@ -172,6 +176,14 @@ impl Failure {
     /// Something that keeps the run from its first story.
     pub(crate) fn before_any(step: Step) -> Self {
         Self { story: None, environment: None, step: Box::new(step) }
+    }
+
+    pub(crate) fn edited_since(story: &Story, edited: Vec<Edited>) -> Self {
+        Self::of(story, None, Step::EditedSince(edited))
+    }
+
+    pub(crate) fn one_way(story: &Story, words: Vec<String>) -> Self {
+        Self::of(story, None, Step::OneWay(words))
     }
 
     pub(super) fn record(story: &Story, reason: &str) -> Self {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stories::assessment::Conflict;
-use stories::{Drift, StoryId};
+use stories::{Drift, Edited, StoryId};
 
 use super::{drifts_json, listed};
 use crate::commands::Session;
@@ -12,6 +12,12 @@ use crate::screen::Tone;
 
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
+    tell_what(session, failure);
+    session.screen.talk(format_args!("  {}", standing(done, &failure.step)));
+}
+
+/// The same without where files and ledger stand now.
+pub(super) fn tell_what(session: &Session, failure: &Failure) {
     let screen = &session.screen;
     let root = session.root_flag();
     screen.talk(format_args!("{} {}", screen.tone(Tone::Bad, "error:"), headline(failure)));
@@ -56,9 +62,13 @@ pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
             screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
         }
         Step::Git(words) => quote(session, words),
+        Step::EditedSince(edited) => tell_edited(session, edited, id),
+        Step::OneWay(words) => {
+            words.iter().for_each(|words| screen.talk(format_args!("  {words}")));
+            screen.talk("  Go back all the same:  the same command with --accept-one-way");
+        }
         Step::Refused(_) | Step::Write(_) | Step::Overtaken | Step::Interrupted | Step::Record(_) => {}
     }
-    screen.talk(format_args!("  {}", standing(done, &failure.step)));
 }
 
 /// How a container's data gets into the volume that takes its place.
@@ -98,6 +108,8 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
         Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
         Step::Git(_) => "written, but git does not commit it".to_owned(),
+        Step::EditedSince(_) => "edited since it was applied; nothing is taken back unasked".to_owned(),
+        Step::OneWay(_) => "a one-way step: the data does not go back with the files".to_owned(),
     };
     match &failure.story {
         Some((id, title)) => format!("{id} {title}: {what}"),
@@ -136,6 +148,18 @@ fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environ
         } else {
             screen.talk("  It was a mistake:  git log -p, and put it back");
         }
+    }
+}
+
+fn tell_edited(session: &Session, edited: &[Edited], id: Option<&StoryId>) {
+    let screen = &session.screen;
+    for Edited { what, at } in edited {
+        screen.talk(format_args!("  {at}{}{what}", if at.is_empty() { "" } else { "   " }));
+    }
+    if let Some(id) = id {
+        let root = session.root_flag();
+        screen.talk(format_args!("  Take that back too:  cargo xtask revert {id} --discard-edits{root}"));
+        screen.talk("  Keep it:             undo the story by hand around it, then the same command");
     }
 }
 
@@ -214,6 +238,11 @@ pub(super) fn json(failure: &Failure) -> Value {
         Step::Dirty(files) => json!({ "kind": "dirty", "files": files }),
         Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
         Step::Git(words) => json!({ "kind": "git", "words": words }),
+        Step::EditedSince(edited) => {
+            let places = edited.iter().map(|edited| json!({ "at": edited.at, "what": edited.what }));
+            json!({ "kind": "edited since", "places": places.collect::<Vec<_>>() })
+        }
+        Step::OneWay(words) => json!({ "kind": "one way", "words": words }),
     };
     if let (Value::Object(body), Value::Object(extra)) = (&mut body, extra) {
         body.extend(extra);

@@ -73,7 +73,7 @@ pub fn story(session: &Session, run: &Run, report: &Report) {
     }
 }
 
-fn files(screen: &Screen, files: &[FileChange]) {
+pub(super) fn files(screen: &Screen, files: &[FileChange]) {
     let width = files.iter().map(|file| file.path.chars().count()).max().unwrap_or(0);
     for file in files {
         let counts = [("+", file.added), ("-", file.removed)];
@@ -83,7 +83,7 @@ fn files(screen: &Screen, files: &[FileChange]) {
 }
 
 /// `docker compose 2.40.3: local 31 ms, prod 33 ms (shape only)`.
-fn checked(checker: &Checker, checks: &[Accepted]) -> String {
+pub(super) fn checked(checker: &Checker, checks: &[Accepted]) -> String {
     let one = |check: &Accepted| {
         let shape = if check.shape_only.is_some() { " (shape only)" } else { "" };
         format!("{} {} ms{shape}", check.environment, check.took.as_millis())

@@ -33,6 +33,7 @@ mod rebuild;
 mod registry;
 mod rejection;
 mod repository;
+mod revert;
 mod secrets;
 mod states;
 mod verify;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::machine::Machine;
 
-const VERBS: [&str; 10] =
-    ["migrate", "status", "verify", "explain", "skip", "ledger", "init", "recover", "compose", "demo"];
+const VERBS: [&str; 11] =
+    ["migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover", "compose", "demo"];
 
 #[test]
 fn the_build_carries_every_story_of_the_folder() {

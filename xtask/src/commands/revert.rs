@@ -1,0 +1,147 @@
+//! `revert`: takes stories back, the last one first.
+
+use std::time::Instant;
+
+use anyhow::{Result, bail};
+use stories::{Record, Story, StoryId};
+
+use super::Session;
+use crate::ask::{self, Answer};
+use crate::checker::Checker;
+use crate::checkout::Checkout;
+use crate::cli::Revert;
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::pipeline::{Failure, Reverted, Run, one_way};
+use crate::report::{self, RevertSummary};
+use crate::state::runs::Start;
+
+/// Runs the command. A story is taken back in all of its environments: they share files.
+///
+/// # Errors
+/// What kept it from looking at everything; stories that depend on the one to be reverted.
+pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
+    let start = Instant::now();
+    let checkout = session.checkout()?;
+    if flags.keep_out.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+        bail!("--keep-out is empty; say why, for those who come later");
+    }
+    let stories = chosen(&checkout, flags)?;
+    let scope = checkout.select(&[])?;
+    let checker = if stories.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
+    let mut run = Run::new(checkout, scope, checker, flags.dry_run);
+    run.pen = session.pen()?;
+    begin_log(&mut run);
+    let (reverted, failure) = revert_all(session, &mut run, &stories, flags);
+    run.log.end(failure.as_ref().map(report::headline));
+    let failure = failure.as_ref();
+    report::reverted(session, &RevertSummary { run: &run, reverted: &reverted, failure, took: start.elapsed() });
+    Ok(failure.map_or(Exit::Done, Failure::exit))
+}
+
+/// A run that writes is told of afterwards.
+fn begin_log(run: &mut Run) {
+    if !run.dry {
+        let start = Start::now("revert", Some(run.checker.to_string()), &run.scope);
+        run.log = run.checkout.memory.begin(start);
+    }
+}
+
+/// Story by story until one fails; each is told when it is done.
+fn revert_all(session: &Session, run: &mut Run, stories: &[Story], flags: &Revert) -> (Vec<Reverted>, Option<Failure>) {
+    let mut done = Vec::new();
+    for story in stories {
+        match revert(session, run, story, flags) {
+            Ok(reverted) => {
+                report::revert(session, run, &reverted);
+                done.push(reverted);
+            }
+            Err(failure) => return (done, Some(failure.or_interrupted())),
+        }
+    }
+    (done, None)
+}
+
+fn revert(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Result<Reverted, Failure> {
+    interrupt::check()?;
+    let record = run.checkout.ledger.get(&story.id).cloned().unwrap_or_else(|| Record::of(story));
+    let revert = run.revert(story, &record)?;
+    if !revert.edited.is_empty() && !flags.discard_edits {
+        return Err(Failure::edited_since(story, revert.edited));
+    }
+    let words = one_way(story, &record, &revert);
+    let checked = run.check_revert(story, revert)?;
+    let accepted = words.is_empty() || run.dry || flags.accept_one_way;
+    if !accepted && !accepts(session, story, &words) {
+        return Err(Failure::one_way(story, words));
+    }
+    run.commit_revert(story, checked, flags.keep_out.as_deref().map(str::trim))
+}
+
+fn accepts(session: &Session, story: &Story, words: &[String]) -> bool {
+    let question =
+        format!("{} {} is a one-way step: {}.\nGo back all the same?", story.id, story.title, words.join("; "));
+    ask::confirm(&session.screen, question) == Answer::Yes
+}
+
+/// The stories that the flags choose, the last one first.
+fn chosen(checkout: &Checkout, flags: &Revert) -> Result<Vec<Story>> {
+    let mut all: Vec<&Story> = checkout.catalog.in_order();
+    all.reverse();
+    let known = |id: &StoryId| match all.iter().position(|story| story.id == *id) {
+        Some(position) => Ok(position),
+        None => bail!("there is no story {id}; list them: cargo xtask status"),
+    };
+    let is_applied = |story: &&&Story| checkout.ledger.get(&story.id).is_some_and(Record::is_applied);
+    let later = match (&flags.id, &flags.to) {
+        (Some(id), _) => {
+            let story = all[known(id)?];
+            must_be_recorded(checkout, story)?;
+            let dependents = dependents(checkout, story);
+            refuse_dependents(story, &dependents, flags.with_dependents)?;
+            return Ok(dependents.into_iter().chain([story]).cloned().collect());
+        }
+        (None, Some(to)) => &all[..known(to)?],
+        (None, None) => &all[..],
+    };
+    Ok(later.iter().filter(is_applied).map(|story| (*story).clone()).collect())
+}
+
+fn must_be_recorded(checkout: &Checkout, story: &Story) -> Result<()> {
+    let (id, title) = (&story.id, &story.title);
+    match checkout.ledger.get(id) {
+        None => bail!("{id} {title} is not recorded here; there is nothing to take back: cargo xtask status"),
+        Some(record) if record.is_applied() || record.is_skipped() => Ok(()),
+        Some(_) => bail!(
+            "{id} {title} was found done by hand, and only the hand that did it knows what was before; to drop it, take \
+             it out by hand and run: cargo xtask skip {id} --reason \"...\""
+        ),
+    }
+}
+
+/// The applied stories that need a story, be it by way of another one; the last one first.
+fn dependents<'c>(checkout: &'c Checkout, story: &Story) -> Vec<&'c Story> {
+    let mut needed = vec![story.id.clone()];
+    let mut found = Vec::new();
+    for other in checkout.catalog.in_order() {
+        if other.needs.iter().any(|id| needed.contains(id)) {
+            needed.push(other.id.clone());
+            found.extend(checkout.ledger.get(&other.id).filter(|record| record.is_applied()).map(|_| other));
+        }
+    }
+    found.reverse();
+    found
+}
+
+fn refuse_dependents(story: &Story, dependents: &[&Story], allowed: bool) -> Result<()> {
+    let lifted = dependents.is_empty() || allowed;
+    let names: Vec<_> = dependents.iter().map(|story| format!("{} {}", story.id, story.title)).collect();
+    if lifted {
+        return Ok(());
+    }
+    let (id, title) = (&story.id, &story.title);
+    bail!(
+        "{id} {title} is needed by {}; revert that first, or both: cargo xtask revert {id} --with-dependents",
+        report::listed(&names)
+    )
+}

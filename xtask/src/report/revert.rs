@@ -1,0 +1,112 @@
+//! The screens of `revert`.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::migrate::{checked, diff, files};
+use super::{count, document, failure, listed};
+use crate::commands::Session;
+use crate::pipeline::{Failure, Reverted, Run};
+use crate::screen::Tone;
+
+/// What a run of `revert` came to.
+#[derive(Debug)]
+pub struct RevertSummary<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// The stories that were taken back.
+    pub reverted: &'a [Reverted],
+    /// Why it stopped.
+    pub failure: Option<&'a Failure>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Tells what became of a story.
+pub fn revert(session: &Session, run: &Run, reverted: &Reverted) {
+    let screen = &session.screen;
+    screen.say(format_args!("{}  {}", reverted.id, screen.tone(Tone::Strong, &reverted.title)));
+    files(screen, &reverted.files);
+    if !reverted.files.is_empty() {
+        screen.say_labelled("undone", how(reverted));
+        screen.say_labelled("proved", "nothing else changed");
+        screen.say_labelled("checked", &checked(&run.checker, &reverted.checks));
+    }
+    reverted.one_way.iter().for_each(|words| screen.say_labelled("one way", words));
+    screen.say_labelled("record", &record(run, reverted));
+    if run.dry {
+        reverted.files.iter().for_each(|file| diff(screen, file));
+    }
+}
+
+fn how(reverted: &Reverted) -> &'static str {
+    if reverted.exact {
+        return "byte for byte as before";
+    }
+    "by the record: it says what it said before, the layout may differ (the file has changed since, or another machine \
+     applied the story)"
+}
+
+fn record(run: &Run, reverted: &Reverted) -> String {
+    let path = &reverted.record_path;
+    match (&reverted.record, run.dry) {
+        (Some(_), false) => format!("{path} says skipped"),
+        (Some(_), true) => format!("{path} would say skipped"),
+        (None, false) => format!("{path} is removed"),
+        (None, true) => format!("{path} would be removed"),
+    }
+}
+
+/// Tells what the run came to, and what comes next.
+pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
+    let screen = &session.screen;
+    let root = session.root_flag();
+    screen.json(&document("revert", json(summary)));
+    let ids: Vec<_> = summary.reverted.iter().map(|one| one.id.to_string()).collect();
+    if let Some(failed) = summary.failure {
+        failure::tell_what(session, failed);
+        let standing = if ids.is_empty() { "Nothing was written.".to_owned() } else { standing(&ids) };
+        return screen.talk(format_args!("  {standing}"));
+    }
+    if ids.is_empty() {
+        return screen.say("Nothing to revert: no such story is applied. Nothing written.");
+    }
+    let (stories, seconds) = (count(ids.len(), "story", "stories"), summary.took.as_secs_f32());
+    if summary.run.dry {
+        screen.say(format_args!("Would revert {stories}. Nothing written ({seconds:.1} s)."));
+        return screen.say(format_args!("Next: the same command without --dry-run{root}"));
+    }
+    screen.say(format_args!("Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."));
+    if summary.reverted.iter().any(|one| one.record.is_none()) {
+        screen.say(format_args!("The next migrate applies {} again; to keep it out:", listed(&ids)));
+        screen.say(format_args!("  cargo xtask skip {} --reason \"...\"{root}", ids[0]));
+    }
+    screen.say(format_args!("Next: cargo xtask status{root}   or   git diff"));
+}
+
+/// Where files and ledger stand after some of the stories.
+fn standing(ids: &[String]) -> String {
+    format!("Before that, {} {} reverted.", listed(ids), if ids.len() == 1 { "was" } else { "were" })
+}
+
+fn json(summary: &RevertSummary<'_>) -> Value {
+    let story = |one: &Reverted| {
+        json!({
+            "id": one.id.to_string(),
+            "title": one.title,
+            "environments": one.environments,
+            "files": one.files,
+            "exact": one.exact,
+            "one_way": one.one_way,
+            "record": if one.record.is_some() { "skipped" } else { "removed" },
+        })
+    };
+    json!({
+        "root": summary.run.checkout.root,
+        "checker": summary.run.checker.to_string(),
+        "dry_run": summary.run.dry,
+        "stories": summary.reverted.iter().map(story).collect::<Vec<_>>(),
+        "failure": summary.failure.map(failure::json),
+    })
+}
