@@ -88,8 +88,8 @@ pub enum EditError {
         /// Where the aliases are.
         aliases: Vec<Position>,
     },
-    /// What is put here has an alias, and its anchor is not above.
-    #[error("{at}: what is put here needs &{anchor}, which is not above it")]
+    /// What is put here has an alias whose anchor is not above, or an anchor whose name others use.
+    #[error("{at}: &{anchor} would not be the same here")]
     AnchorMissing {
         /// The collection that it is put into.
         at: Position,

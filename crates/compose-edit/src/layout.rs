@@ -54,7 +54,7 @@ impl<'d> Layout<'d> {
             ending: collection.lines().ending(at),
             near: self.nesting(Some(collection), depth),
             far: self.nesting(None, depth + 1),
-            dash_gap: if list { dash_gap(collection) } else { 1 },
+            dash_gap: if list && !collection.is_flow() { dash_gap(collection) } else { 1 },
             values: self.quoting(usual_quotes(collection)),
             keys: self.quoting(key_quotes(collection)),
         }
@@ -159,10 +159,20 @@ pub(crate) fn blank_lines_between(collection: Node<'_>) -> usize {
     if last.is_some_and(|last| last.value.keeps_blank_lines()) {
         return 0;
     }
-    let Some(nearest) = gaps.iter().rev().copied().find(|gap| *gap > 0) else { return lone_gap(collection, &gaps) };
-    let with = gaps.iter().filter(|gap| **gap > 0).count();
-    let most = with * 2 > gaps.len() || with * 2 == gaps.len() && gaps.last() != Some(&0);
-    if most { nearest } else { 0 }
+    let wide: Vec<usize> = gaps.iter().copied().filter(|gap| *gap > 0).collect();
+    let most = wide.len() * 2 > gaps.len() || wide.len() * 2 == gaps.len() && gaps.last() != Some(&0);
+    let count = |wanted: &usize| wide.iter().filter(|gap| *gap == wanted).count();
+    // Of equally common ones the nearest, which `max_by_key` finds last.
+    match wide.iter().copied().max_by_key(count) {
+        None => lone_gap(collection, &gaps),
+        Some(usual) => {
+            if most {
+                usual
+            } else {
+                0
+            }
+        }
+    }
 }
 
 /// A lone section of the file keeps the distance that its own members keep.

@@ -64,6 +64,12 @@ impl<'t> Lines<'t> {
         (line.start > self.begin()).then(|| self.at(line.start - 1))
     }
 
+    /// The blank lines right below the line of an offset.
+    pub(crate) fn blank_below(self, offset: usize) -> impl Iterator<Item = Line<'t>> {
+        let below = move |line: &Line<'t>| self.below(*line).filter(|line| line.is_blank());
+        std::iter::successors(below(&self.at(offset)), below)
+    }
+
     /// In which column an offset stands, from 0, in characters.
     pub(crate) fn column(self, offset: usize) -> usize {
         self.before(offset).chars().count()

@@ -1,7 +1,7 @@
 //! Entries and items: where each starts, and where the last line that belongs to it ends.
 
 use crate::block_scalar::Header;
-use crate::lines::Lines;
+use crate::lines::{Line, Lines};
 use crate::node::{Node, ScalarStyle, Shape};
 
 /// An entry of a mapping or an item of a sequence.
@@ -64,14 +64,7 @@ impl<'d> Member<'d> {
 
     /// How many blank lines follow it.
     pub(crate) fn blank_lines_below(self) -> usize {
-        let lines = self.value.lines();
-        let mut count = 0;
-        let mut line = lines.at(self.end());
-        while let Some(below) = lines.below(line).filter(|line| line.is_blank()) {
-            line = below;
-            count += 1;
-        }
-        count
+        self.value.lines().blank_below(self.end()).count()
     }
 }
 
@@ -151,7 +144,14 @@ impl<'d> Node<'d> {
         Some(Header::above(self.lines().text, body.start, key_end))
     }
 
-    /// Whether the node ends in a block scalar that takes blank lines below it for its own.
+    /// Whether the node ends in a block scalar that would take a blank line right below it for its own.
+    pub(crate) fn takes(self, line: Line<'_>) -> bool {
+        let leaf = self.last_leaf();
+        let column = if leaf.span().is_empty() { 0 } else { leaf.lines().column(leaf.span().start) };
+        leaf.header().is_some_and(|header| header.keeps() || line.text.len() > column)
+    }
+
+    /// Whether the node ends in a block scalar that takes all blank lines below it for its own.
     pub(crate) fn keeps_blank_lines(self) -> bool {
         self.last_leaf().header().is_some_and(Header::keeps)
     }

@@ -197,11 +197,14 @@ impl<'d> Node<'d> {
         if let Content::Alias(alias) = self.content() { alias.target() } else { self }
     }
 
-    /// Whether the node is a null: nothing, `~` or `null` without quotes.
+    /// Whether the node is a null: nothing, `~` or `null` without quotes. One of YAML's own tags, such as `!!str`, makes
+    /// something else of it; a tag such as `!reset` does not.
     #[must_use]
     pub fn is_null(self) -> bool {
+        let retyped = |tag: &str| tag != "!!null" && (tag == "!" || tag.starts_with("!!") || tag.starts_with("!<"));
         self.as_scalar().is_some_and(|scalar| {
-            scalar.style == ScalarStyle::Plain && matches!(scalar.value(), "" | "~" | "null" | "Null" | "NULL")
+            let words = matches!(scalar.value(), "" | "~" | "null" | "Null" | "NULL");
+            words && !self.tag().is_some_and(retyped) && scalar.style == ScalarStyle::Plain
         })
     }
 }

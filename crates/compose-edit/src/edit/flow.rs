@@ -48,7 +48,7 @@ impl<'d> Edit<'d> {
         let inner = &node.text()[1..node.text().len() - 1];
         let pad = if inner.bytes().all(|byte| byte == b' ') { inner } else { "" };
         let text = if repeated { format!(", {text}") } else { format!("{pad}{text}") };
-        let clear = self.splices.insert(at, 0, text);
+        let clear = self.splices.insert(at, text);
         self.unless_clashing(clear, path, Span::new(at, at))
     }
 
@@ -63,20 +63,22 @@ impl<'d> Edit<'d> {
         let own_line = indent.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
             && lines.at(node.span().start) != lines.at(last.start);
         let below = own_line && is_rest_blank(&lines.text[behind..line_end]);
+        if own_line && self.ledger.is_removed(last.value) {
+            return Err(Self::already_edited(node, path));
+        }
         let Text { text, style, repeated } = new;
         let new_line = format!("{}{indent}", style.ending);
         let clear = match (below, comma) {
-            (true, Some(_)) => self.splices.insert(line_end, 0, format!("{new_line}{text},")),
-            (true, None) if *repeated => self.splices.insert(line_end, 0, format!(",{new_line}{text}")),
-            (true, None) if line_end == end => self.splices.insert(end, 0, format!(",{new_line}{text}")),
+            (true, Some(_)) => self.splices.insert(line_end, format!("{new_line}{text},")),
+            (true, None) if *repeated => self.splices.insert(line_end, format!(",{new_line}{text}")),
+            (true, None) if line_end == end => self.splices.insert(end, format!(",{new_line}{text}")),
             (true, None) => {
-                self.splices.insert(end, 1, ",".to_owned())
-                    && self.splices.insert(line_end, 0, format!("{new_line}{text}"))
+                self.splices.insert(end, ",".to_owned()) && self.splices.insert(line_end, format!("{new_line}{text}"))
             }
-            (false, Some(_)) if own_line => self.splices.insert(behind, 0, format!("{new_line}{text},")),
-            (false, None) if own_line => self.splices.insert(behind, 0, format!(",{new_line}{text}")),
-            (false, Some(_)) => self.splices.insert(behind, 0, format!(" {text},")),
-            (false, None) => self.splices.insert(behind, 0, format!(", {text}")),
+            (false, Some(_)) if own_line => self.splices.insert(behind, format!("{new_line}{text},")),
+            (false, None) if own_line => self.splices.insert(behind, format!(",{new_line}{text}")),
+            (false, Some(_)) => self.splices.insert(behind, format!(" {text},")),
+            (false, None) => self.splices.insert(behind, format!(", {text}")),
         };
         self.unless_clashing(clear, path, Span::new(end, end))
     }
@@ -101,6 +103,24 @@ fn is_rest_blank(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with('#')
 }
 
+/// Where a member that has its lines to itself ends them: behind its comma and its comment.
+fn own_lines_end(member: Member<'_>) -> Option<usize> {
+    let lines = member.value.lines();
+    let end = member.content_end();
+    let comma = member.value.parent().and_then(|holder| comma_behind(holder, end));
+    let behind = comma.map_or(end, |comma| comma + 1);
+    let line_end = lines.at(behind).end();
+    let opens = lines.before(member.start).bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+    (opens && is_rest_blank(&lines.text[behind..line_end])).then_some(line_end)
+}
+
+/// The comment at the end of a member's own lines.
+pub(super) fn comment_beside(member: Member<'_>) -> Option<&str> {
+    let line_end = own_lines_end(member)?;
+    let rest = &member.value.lines().text[member.content_end()..line_end];
+    rest.find('#').map(|at| &rest[at..])
+}
+
 /// The ranges that a member of a flow collection takes with it.
 pub(super) fn removed_spans(node: Node<'_>, position: usize) -> Result<Vec<Span>, EditError> {
     let all = members(node);
@@ -113,12 +133,9 @@ pub(super) fn removed_spans(node: Node<'_>, position: usize) -> Result<Vec<Span>
     let comma = comma_behind(node, end);
     let behind = comma.map_or(end, |comma| comma + 1);
     let previous = position.checked_sub(1).map(|above| all[above].content_end());
-    let line_end = lines.at(behind).end();
-    let whole_line = lines.before(member.start).bytes().all(|byte| matches!(byte, b' ' | b'\t'))
-        && is_rest_blank(&lines.text[behind..line_end]);
     // The comma of the one before goes with the last.
     let orphan = previous.filter(|_| comma.is_none()).and_then(|previous| comma_behind(node, previous));
-    if whole_line && let Some(above) = lines.above(lines.at(member.start)) {
+    if let (Some(line_end), Some(above)) = (own_lines_end(member), lines.above(lines.at(member.start))) {
         let comma = orphan.map(|comma| Span::new(comma, comma + 1));
         return Ok(comma.into_iter().chain([Span::new(above.end(), line_end)]).collect());
     }

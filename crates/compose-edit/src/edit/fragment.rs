@@ -1,12 +1,14 @@
 //! Source text on its way from one place to another.
 
 use crate::block_scalar::Header;
+use crate::lines::Line;
 use crate::member::{Member, members};
 use crate::node::Property;
 use crate::quote::{self, Place, Quote};
 use crate::write::Style;
 use crate::{Content, Kind, Node, Path, Scalar, ScalarStyle};
 
+use super::flow::comment_beside;
 use super::remove::first_comment;
 
 /// An entry or an item with its comments, as it was written where [`crate::Edit::take`] found it.
@@ -17,12 +19,46 @@ pub struct Fragment {
     lines: Vec<String>,
     /// The same for braces, where it can stand in them.
     inline: Option<String>,
-    /// Whether it ends in a block scalar whose value has the end of its last line.
-    needs_end: bool,
-    /// Whether that block scalar takes blank lines below it for its own.
-    keeps_blank_lines: bool,
-    /// The anchors that its aliases need from outside.
-    needs: Vec<String>,
+    /// The block scalar that it ends in, if it does.
+    tail: Option<Tail>,
+    /// The anchored nodes outside of it that its aliases stand for.
+    needs: Vec<Anchored>,
+    /// The names of its own anchors.
+    anchors: Vec<String>,
+}
+
+/// The block scalar at the end of a fragment: what stands below the fragment can become a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tail {
+    /// Whether its value has the end of its last line.
+    pub(super) needs_end: bool,
+    /// Whether it takes all blank lines below it for its own.
+    keeps: bool,
+    /// The column of its lines: white lines that are longer are its own too.
+    column: usize,
+}
+
+impl Tail {
+    fn of(member: Member<'_>) -> Option<Self> {
+        let leaf = member.value.last_leaf();
+        let header = leaf.header()?;
+        let ended = member.content_end() < leaf.lines().text.len();
+        let column = if leaf.span().is_empty() { 0 } else { leaf.lines().column(leaf.span().start) };
+        let needs_end = ended && !header.strips();
+        Some(Self { needs_end, keeps: needs_end && header.keeps(), column: column.saturating_sub(member.column()) })
+    }
+
+    /// Whether a blank line would become a part of it, were the fragment put above it in a column.
+    pub(super) fn takes(self, line: Line<'_>, column: usize) -> bool {
+        self.keeps || line.text.len() > self.column + column
+    }
+}
+
+/// An anchored node, as far as it can be told in another place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Anchored {
+    pub(super) name: String,
+    pub(super) text: String,
 }
 
 impl Fragment {
@@ -37,10 +73,10 @@ impl Fragment {
         let in_flow = member.value.in_flow();
         let lines = if in_flow { flow_lines(member) } else { block_lines(member, header.filter(|_| unended)) };
         let commented = lines.iter().any(|line| line.trim_start().starts_with('#'));
+        let commented = commented || in_flow && comment_beside(member).is_some();
         let inline = if commented { None } else { in_braces(member) };
-        let needs_end = header.is_some() && !unended;
-        let keeps_blank_lines = needs_end && header.is_some_and(Header::keeps);
-        Self { key, lines, inline, needs_end, keeps_blank_lines, needs: needed_anchors(member) }
+        let (needs, anchors) = (needed_anchors(member), own_anchors(member));
+        Self { key, lines, inline, tail: if in_flow { None } else { Tail::of(member) }, needs, anchors }
     }
 
     /// The key, for an entry of a mapping.
@@ -61,17 +97,17 @@ impl Fragment {
         if self.key.is_some() { Kind::Mapping } else { Kind::Sequence }
     }
 
-    pub(super) fn needs_end(&self) -> bool {
-        self.needs_end
+    pub(super) fn tail(&self) -> Option<Tail> {
+        self.tail
     }
 
-    pub(super) fn keeps_blank_lines(&self) -> bool {
-        self.keeps_blank_lines
-    }
-
-    /// The anchors that must be above the place that it is put to.
-    pub(super) fn needs(&self) -> &[String] {
+    /// The anchored nodes that must be above the place that it is put to.
+    pub(super) fn needs(&self) -> &[Anchored] {
         &self.needs
+    }
+
+    pub(super) fn anchors(&self) -> &[String] {
+        &self.anchors
     }
 
     pub(super) fn inline(&self) -> Option<&str> {
@@ -92,15 +128,29 @@ impl Fragment {
     }
 }
 
-/// The anchors that a member's aliases name and that are not in the member.
-fn needed_anchors(member: Member<'_>) -> Vec<String> {
+/// A member's nodes in the order of the text, its key and its value included.
+fn nodes(member: Member<'_>) -> impl Iterator<Item = Node<'_>> {
     let first = member.key.unwrap_or(member.value).id.index();
-    let inside = first..=member.value.last_leaf().id.index();
-    let aliases = inside.clone().filter_map(|index| match member.value.document.node(index).content() {
-        Content::Alias(alias) if !inside.contains(&alias.target().id.index()) => Some(alias.name().to_owned()),
+    let last = member.value.last_leaf().id.index();
+    (first..=last).map(move |index| member.value.document.node(index))
+}
+
+/// What a member's aliases stand for that is not in the member.
+fn needed_anchors(member: Member<'_>) -> Vec<Anchored> {
+    let inside: Vec<_> = nodes(member).map(|node| node.id).collect();
+    let outside = nodes(member).filter_map(alias_target).filter(|(_, target)| !inside.contains(&target.id));
+    outside.map(|(name, target)| Anchored { name, text: target.text().to_owned() }).collect()
+}
+
+fn alias_target(node: Node<'_>) -> Option<(String, Node<'_>)> {
+    match node.content() {
+        Content::Alias(alias) => Some((alias.name().to_owned(), alias.target())),
         _ => None,
-    });
-    aliases.collect()
+    }
+}
+
+fn own_anchors(member: Member<'_>) -> Vec<String> {
+    nodes(member).filter_map(|node| node.anchor().map(str::to_owned)).collect()
 }
 
 /// The lines of a member of a block collection, from its first comment on.
@@ -144,7 +194,12 @@ fn flow_lines(member: Member<'_>) -> Vec<String> {
     };
     let mut all = text.split('\n').map(|line| line.trim_end_matches('\r'));
     let first = all.next().map(str::to_owned);
-    first.into_iter().chain(all.map(|line| dedent(line, column))).collect()
+    let mut all: Vec<String> = first.into_iter().chain(all.map(|line| dedent(line, column))).collect();
+    if let (Some(comment), Some(last)) = (comment_beside(member), all.last_mut()) {
+        last.push(' ');
+        last.push_str(comment);
+    }
+    all
 }
 
 /// A member on one line, as it is written in braces; one with comments has no such form.

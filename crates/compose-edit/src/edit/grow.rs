@@ -4,7 +4,6 @@ use super::Edit;
 use super::fragment::Fragment;
 use super::ledger::Touch;
 use crate::layout::blank_lines_between;
-use crate::lines::Line;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::quote::Place;
@@ -98,7 +97,7 @@ impl<'d> Edit<'d> {
             return Err(Self::already_edited(node, path));
         }
         if let Addition::Fragment(fragment) = addition {
-            self.refuse_missing_anchors(node, fragment)?;
+            self.refuse_other_anchors(node, fragment)?;
         }
         let Some(key) = addition.key() else { return Ok(()) };
         if self.ledger.makes(&path.join(key)) {
@@ -107,17 +106,23 @@ impl<'d> Edit<'d> {
         self.refuse_key(node, key)
     }
 
-    /// Refuses a fragment with aliases whose anchors are not above its new place, or are around it.
-    fn refuse_missing_anchors(&self, node: Node<'d>, fragment: &Fragment) -> Result<(), EditError> {
+    /// Refuses a fragment with aliases that would stand for something else, or nothing, in its new place, and one with
+    /// anchors of a name that others use.
+    fn refuse_other_anchors(&self, node: Node<'d>, fragment: &Fragment) -> Result<(), EditError> {
+        let refusal = |name: &str| EditError::AnchorMissing { at: node.position(), anchor: name.to_owned() };
+        let all = || (0..self.document.nodes.len()).map(|index| self.document.node(index));
         let end = node.record().end();
-        for name in fragment.needs() {
-            let around = node.ancestry().any(|above| above.anchor() == Some(name));
-            let anchored = |node: Node<'_>| node.anchor() == Some(name) && node.record().start() < end;
-            if around || !self.document.nodes.iter().enumerate().any(|(index, _)| anchored(self.document.node(index))) {
-                return Err(EditError::AnchorMissing { at: node.position(), anchor: name.clone() });
+        for needed in fragment.needs() {
+            let around = node.ancestry().any(|above| above.anchor() == Some(&needed.name));
+            let above = all().filter(|node| node.anchor() == Some(&needed.name) && node.record().start() < end).last();
+            if around || above.is_none_or(|above| above.text() != needed.text) {
+                return Err(refusal(&needed.name));
             }
         }
-        Ok(())
+        let used = |name: &&String| {
+            all().any(|node| matches!(node.content(), Content::Alias(alias) if alias.name() == *name && !self.ledger.is_gone(node)))
+        };
+        fragment.anchors().iter().find(used).map_or(Ok(()), |name| Err(refusal(name)))
     }
 
     /// Refuses a key that cannot be written, or that the mapping has.
@@ -179,15 +184,18 @@ impl<'d> Edit<'d> {
         let mut text = style.ending.repeat(blank_lines_between(node));
         style.new_line(&mut text, indent);
         text.push_str(&self.ended_lines(addition, style, indent, at)?);
-        let clear = self.splices.insert(at, indent, text);
+        let clear = self.splices.insert_lines(at, node.depth(), text);
         self.unless_clashing(clear, path, Span::new(at, at))
     }
 
     /// At the begin of a text whose root has lost all that it had, the last of it at `end`.
     fn place_at_begin(&mut self, path: &Path, text: &str, end: usize) -> Result<(), EditError> {
         let lines = self.lines();
+        let repeated = self.document.root().is_some_and(|root| self.ledger.growths(root) > 0);
         let rest = lines.below(lines.at(end)).map_or(lines.text.len(), |line| line.start);
-        let clear = self.splices.insert(lines.begin(), 0, format!("{text}{}", lines.last_ending(rest)));
+        let ending = lines.last_ending(rest);
+        let lead = if repeated && ending.is_empty() { lines.ending(end) } else { "" };
+        let clear = self.splices.insert_lines(lines.begin(), 0, format!("{lead}{text}{ending}"));
         self.unless_clashing(clear, path, Span::new(lines.begin(), end))
     }
 
@@ -202,11 +210,11 @@ impl<'d> Edit<'d> {
     ) -> Result<String, EditError> {
         let mut text = addition.lines(style, indent);
         let Addition::Fragment(fragment) = addition else { return Ok(text) };
-        let below = self.lines().below(self.lines().at(at));
-        if fragment.keeps_blank_lines() && below.is_some_and(Line::is_blank) {
+        let Some(tail) = fragment.tail() else { return Ok(text) };
+        if self.lines().blank_below(at).any(|line| tail.takes(line, indent)) {
             return Err(EditError::KeptBlankLines { at: self.document.position(at) });
         }
-        if fragment.needs_end() && at == self.lines().text.len() {
+        if tail.needs_end && at == self.lines().text.len() {
             text.push_str(style.ending);
         }
         Ok(text)
@@ -230,8 +238,12 @@ impl<'d> Edit<'d> {
         let style = self.layout.style_below(holder, depth, end);
         let behind = self.lines().at(old.end);
         let rest = &self.lines().text[old.end..behind.end()];
-        // Behind a dash the first line goes on the dash's own.
-        let beside = member.key.is_none() && rest.trim_matches([' ', '\t']).is_empty() && end == behind.end();
+        if member.key.is_none() && rest.starts_with('\t') {
+            return Err(EditError::TabIndentation { at: self.document.position(old.end) });
+        }
+        // Behind a dash the first line goes on the dash's own, unless a tag or an anchor stands there.
+        let bare = member.key.is_none() && value.record().properties().next().is_none();
+        let beside = bare && rest.trim_matches(' ').is_empty() && end == behind.end();
         let mut text = String::new();
         if beside && self.ledger.growths(value) == 0 {
             text.push(' ')
@@ -240,7 +252,7 @@ impl<'d> Edit<'d> {
         }
         let at = if beside && old.is_empty() { old.start } else { end };
         text.push_str(&self.ended_lines(addition, style, indent, at)?);
-        let clear = self.splices.insert(at, indent, text) && self.splices.remove(old);
+        let clear = self.splices.insert_lines(at, depth, text) && self.splices.remove(old);
         self.unless_clashing(clear, path, old)
     }
 
@@ -255,8 +267,11 @@ impl<'d> Edit<'d> {
             style.new_line(&mut text, 0);
         }
         text.push_str(&self.ended_lines(addition, style, 0, at)?);
-        let clear = self.splices.insert(at, 0, text) && self.splices.remove(root.span());
-        self.unless_clashing(clear, path, root.span())
+        let from =
+            if lines.opens_line(root.span().start) { lines.at(root.span().start).start } else { root.span().start };
+        let old = if root.span().is_empty() { root.span() } else { Span::new(from, root.span().end) };
+        let clear = self.splices.insert_lines(at, 0, text) && self.splices.remove(old);
+        self.unless_clashing(clear, path, old)
     }
 
     /// In a text of comments and blank lines, or none.
@@ -275,8 +290,8 @@ impl<'d> Edit<'d> {
         }
         text.push_str(&addition.lines(style, 0));
         let ends = at < lines.text.len() || at > lines.begin();
-        let clear =
-            self.splices.insert(at, 1, text) && (ends || repeated || self.splices.insert(at, 0, "\n".to_owned()));
+        let clear = self.splices.insert_lines(at, 1, text)
+            && (ends || repeated || self.splices.insert_lines(at, 0, "\n".to_owned()));
         self.unless_clashing(clear, path, Span::new(at, at))?;
         self.note_growth(path, addition);
         Ok(())
@@ -295,15 +310,16 @@ impl<'d> Edit<'d> {
     }
 }
 
-/// The null or the empty braces of a member, with the blanks before them.
+/// The null or the empty braces of a member, with the blanks or the end of line before them.
 fn emptied_span(member: Member<'_>) -> Span {
     let own = member.value.span();
-    let slot = member.slot();
-    if own.is_empty() {
-        return own;
+    let lines = member.value.lines();
+    let above = lines.above(lines.at(own.start)).filter(|_| lines.opens_line(own.start));
+    match above {
+        _ if own.is_empty() => own,
+        Some(above) => Span::new(above.end(), own.end),
+        None => Span::new(member.slot().min(own.start), own.end),
     }
-    let between = &member.value.lines().text[slot.min(own.start)..own.start];
-    if between.contains('#') { own } else { Span::new(slot.min(own.start), own.end) }
 }
 
 /// Whether the other lists beside an empty one are written in brackets.

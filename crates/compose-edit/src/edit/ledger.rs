@@ -72,6 +72,11 @@ impl Ledger {
         self.touched.contains(&(node.id, Touch::Removed))
     }
 
+    /// Whether the node or one that holds it was removed.
+    pub(crate) fn is_gone(&self, node: Node<'_>) -> bool {
+        node.ancestry().any(|above| self.is_removed(above))
+    }
+
     /// The nodes that were removed.
     pub(crate) fn removed(&self) -> impl Iterator<Item = NodeId> {
         self.touched.iter().filter(|(_, touch)| *touch == Touch::Removed).map(|(id, _)| *id)

@@ -107,7 +107,7 @@ impl<'d> Edit<'d> {
         let lines = self.lines();
         let (style, indent) = self.converted_style(list, holder);
         let span = Span::new(holder.slot().min(list.span().start), list.span().end);
-        let mut gap = Span::new(list.span().start + 1, entries[0].item.start);
+        let mut gap = Span::new(span.start, entries[0].item.start);
         let (opening, own) = comments(&lines.text[gap.range()]);
         let mut below = comment_lines(&own, style, indent);
         for (position, entry) in entries.iter().enumerate() {
@@ -123,7 +123,7 @@ impl<'d> Edit<'d> {
         }
         let at = lines.at(list.span().end).end();
         let beside = opening.map(|comment| format!(" {comment}")).unwrap_or_default();
-        let clear = self.splices.replace(span, beside) && self.splices.insert(at, indent, below);
+        let clear = self.splices.replace(span, beside) && self.splices.insert_lines(at, list.depth(), below);
         self.unless_clashing(clear, path, span)
     }
 
@@ -149,7 +149,7 @@ impl<'d> Edit<'d> {
             let pad = " ".repeat(if from == line.start { indent } else { 0 });
             let span = Span::new(from, entry.item.content_end());
             let clear = self.splices.replace(span, format!("{pad}{first}"))
-                && self.splices.insert(lines.at(span.end).end(), indent, rest);
+                && self.splices.insert_lines(lines.at(span.end).end(), list.depth() + 1, rest);
             self.unless_clashing(clear, path, span)?;
         }
         let from = holder.map_or(list.span().start, Member::slot);

@@ -64,7 +64,7 @@ impl<'d> Edit<'d> {
         let keys: Vec<_> = entries.iter().map(|entry| self.key_of(*entry)).collect();
         let (slot, end) = (holder.slot(), holder.content_end());
         let below = Span::new(self.lines().at(slot).end(), end);
-        let clear = self.splices.insert(slot, 0, format!(" [{}]", keys.join(", "))) && self.splices.remove(below);
+        let clear = self.splices.insert(slot, format!(" [{}]", keys.join(", "))) && self.splices.remove(below);
         self.unless_clashing(clear, path, Span::new(slot, end))
     }
 
@@ -108,7 +108,12 @@ impl<'d> Edit<'d> {
     /// `- key` with the comments of the value that goes.
     fn item_text(&self, entry: Member<'d>, pad: &str, ending: &str) -> String {
         let Remarks { beside, own } = self.remarks_of(entry);
-        let below: String = own.iter().map(|comment| format!("{ending}{pad}{comment}")).collect();
+        let mut below: String = own.iter().map(|comment| format!("{ending}{pad}{comment}")).collect();
+        let end = entry.content_end();
+        if !own.is_empty() && self.lines().text[end..self.lines().at(end).end()].contains('#') {
+            // The comment behind the value's last line gets a line of its own.
+            below = format!("{below}{ending}{pad}");
+        }
         format!("{pad}- {}{beside}{below}", self.key_of(entry))
     }
 
@@ -144,10 +149,15 @@ impl Remarks<'_> {
     }
 }
 
+/// The comment of a line with the blanks before it; the empty text without one.
+fn comment_with_blanks(line: &str) -> &str {
+    line.find('#').map_or("", |at| &line[line[..at].trim_end().len()..])
+}
+
 /// The comments in a text that has no scalar in it: the one on its first line, and those below.
 fn remarks(gap: &str) -> Remarks<'_> {
     let mut lines = gap.split('\n').map(str::trim_end);
-    let beside = lines.next().filter(|line| line.contains('#')).unwrap_or_default();
+    let beside = lines.next().map(comment_with_blanks).unwrap_or_default();
     let own = lines.filter_map(|line| line.find('#').map(|at| &line[at..])).collect();
     Remarks { beside, own }
 }

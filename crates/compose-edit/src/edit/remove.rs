@@ -36,6 +36,7 @@ impl<'d> Edit<'d> {
     pub(super) fn fill_emptied(&mut self) {
         let mut holders: Vec<Node<'d>> =
             self.ledger.removed().filter_map(|id| self.document.node(id.index()).parent()).collect();
+        holders.sort_by_key(|holder| holder.id);
         holders.dedup();
         for holder in holders {
             let all = members(holder);
@@ -45,7 +46,7 @@ impl<'d> Edit<'d> {
             }
             let braces = if holder.as_mapping().is_some() { "{}" } else { "[]" };
             let (at, text) = self.braces_place(holder, &all, braces);
-            let clear = self.splices.insert(at, 0, text);
+            let clear = self.splices.insert(at, text);
             debug_assert!(clear, "nothing else stands where the braces go");
         }
     }
@@ -56,7 +57,7 @@ impl<'d> Edit<'d> {
         match Member::of(holder) {
             _ if !lines.opens_line(all[0].start) => (all[0].start, braces.to_owned()),
             Some(member) => (member.slot(), format!(" {braces}")),
-            None if removed.start == lines.begin() => {
+            None if lines.above(lines.at(all[0].start)).is_none() => {
                 (removed.start, format!("{braces}{}", lines.last_ending(removed.end)))
             }
             None => (removed.start, format!("{}{braces}", lines.ending(removed.start))),
@@ -78,11 +79,16 @@ fn removed_lines(all: &[Member<'_>], position: usize) -> Span {
     let top = first_comment(all, position);
     let (above, blank_above) = skip_blank(top, |line| lines.above(line));
     let (below, blank_below) = skip_blank(lines.at(end), |line| lines.below(line));
-    let keeps = position > 0 && all[position - 1].value.keeps_blank_lines();
-    let drop_above = position > 0 && blank_above && (last || blank_below) && !keeps;
+    // Blank lines must not come to stand below a block scalar that takes them for its own.
+    let above_takes = |line| position > 0 && all[position - 1].value.takes(line);
+    let keeps = lines.blank_below(end).any(above_takes);
+    // A text whose last line has no end keeps it so.
+    let ends_text = end == lines.text.len();
+    let kept_above = position > 0 && all[position - 1].value.keeps_blank_lines();
+    let drop_above = blank_above && !kept_above && (ends_text || position > 0 && (last || blank_below));
     let drop_below = keeps || position == 0 && !last && blank_below && !blank_above;
     let end = if drop_below { below.end() } else { end };
-    let before = if drop_above { lines.above(above) } else { lines.above(top) };
+    let before = lines.above(above).filter(|_| drop_above).or_else(|| lines.above(top));
     match before {
         Some(before) => Span::new(before.end(), end),
         None => Span::new(top.start, lines.below(lines.at(end)).map_or(lines.text.len(), |line| line.start)),

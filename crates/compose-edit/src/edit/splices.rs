@@ -10,20 +10,26 @@ pub(crate) struct Splices(Vec<Splice>);
 struct Splice {
     span: Span,
     text: String,
-    /// The column of what is inserted: at one place the deeper goes first.
-    column: usize,
+    /// How deep in the tree the collection is that the text goes to: at one place the deeper goes first.
+    depth: usize,
 }
 
 impl Splices {
-    /// Inserts lines whose first starts in `column`.
+    /// Inserts lines that belong to a collection `depth` deep.
     #[must_use]
-    pub(crate) fn insert(&mut self, at: usize, column: usize, text: String) -> bool {
-        self.add(Splice { span: Span::new(at, at), text, column })
+    pub(crate) fn insert_lines(&mut self, at: usize, depth: usize, text: String) -> bool {
+        self.add(Splice { span: Span::new(at, at), text, depth })
+    }
+
+    /// Inserts text into a line.
+    #[must_use]
+    pub(crate) fn insert(&mut self, at: usize, text: String) -> bool {
+        self.insert_lines(at, usize::MAX, text)
     }
 
     #[must_use]
     pub(crate) fn replace(&mut self, span: Span, text: impl Into<String>) -> bool {
-        self.add(Splice { span, text: text.into(), column: usize::MAX })
+        self.add(Splice { span, text: text.into(), depth: usize::MAX })
     }
 
     #[must_use]
@@ -52,7 +58,7 @@ impl Splices {
     /// The text after all replacements.
     pub(crate) fn apply(&mut self, text: &str) -> String {
         // Stable: what was asked for first comes first.
-        self.0.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty(), std::cmp::Reverse(splice.column)));
+        self.0.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty(), std::cmp::Reverse(splice.depth)));
         let grown = self.0.iter().map(|splice| splice.text.len()).sum::<usize>();
         let mut out = String::with_capacity(text.len() + grown);
         let mut copied = 0;
@@ -97,9 +103,9 @@ mod tests {
     #[test]
     fn deeper_lines_go_first_and_order_is_kept() {
         let mut splices = Splices::default();
-        assert!(splices.insert(1, 0, "c".into()));
-        assert!(splices.insert(1, 2, "a".into()));
-        assert!(splices.insert(1, 2, "b".into()));
+        assert!(splices.insert_lines(1, 0, "c".into()));
+        assert!(splices.insert_lines(1, 2, "a".into()));
+        assert!(splices.insert_lines(1, 2, "b".into()));
         assert_eq!(splices.apply("<>"), "<abc>");
     }
 
@@ -109,8 +115,8 @@ mod tests {
         assert!(splices.remove(Span::new(1, 4)));
         assert!(splices.remove(Span::new(2, 6)));
         assert!(!splices.replace(Span::new(3, 5), "x"));
-        assert!(!splices.insert(3, 0, "x".into()));
-        assert!(splices.insert(6, 0, "x".into()));
+        assert!(!splices.insert(3, "x".into()));
+        assert!(splices.insert(6, "x".into()));
         assert_eq!(splices.apply("01234567"), "0x67");
     }
 }

@@ -16,12 +16,14 @@ pub enum Change {
         key: String,
         value: NewValue,
         read: Value,
-        banner: Option<&'static str>,
+        banner: Option<String>,
     },
     Push(NewValue, Value),
     Remove,
     Rename(String),
     ListToMap,
+    /// Whether into brackets.
+    MapToList(bool),
     /// `take` and `put`.
     Move(Path),
 }
@@ -35,6 +37,7 @@ impl Case {
             Change::Remove => "remove",
             Change::Rename(_) => "rename",
             Change::ListToMap => "list_to_map",
+            Change::MapToList(_) => "map_to_list",
             Change::Move(_) => "take/put",
         }
     }
@@ -50,11 +53,12 @@ impl Case {
     pub fn ask(&self, edit: &mut Edit<'_>) -> Result<(), EditError> {
         match &self.change {
             Change::Set(value, _) => edit.set(&self.path, value),
-            Change::Insert { key, value, banner, .. } => edit.insert(&self.path, key, value, *banner),
+            Change::Insert { key, value, banner, .. } => edit.insert(&self.path, key, value, banner.as_deref()),
             Change::Push(value, _) => edit.push(&self.path, value),
             Change::Remove => edit.remove(&self.path),
             Change::Rename(key) => edit.rename(&self.path, key),
             Change::ListToMap => edit.list_to_map(&self.path, |item| (item.to_owned(), condition())),
+            Change::MapToList(flow) => edit.map_to_list(&self.path, *flow),
             Change::Move(to) => {
                 let fragment = edit.take(&self.path)?;
                 edit.put(to, &fragment)
@@ -70,7 +74,7 @@ impl Case {
         if let Change::Move(to) = &self.change {
             let taken: Vec<_> = places.iter().filter_map(|place| take(&mut after, place)).collect();
             for to in all_places(document, to, false) {
-                put(&mut after, &to, taken.first()?.clone())?;
+                put(&mut after, &moved_up(&to, &places), taken.first()?.clone())?;
             }
             return Some(after);
         }
@@ -98,6 +102,11 @@ impl Case {
                 let Value::Sequence(items) = list else { return None };
                 let condition: Value = serde_yaml::from_str("{condition: service_started}").unwrap();
                 *list = Value::Mapping(items.drain(..).map(|item| (item, condition.clone())).collect());
+            }
+            Change::MapToList(_) => {
+                let map = tree::at_mut(tree, path.segments())?;
+                let Value::Mapping(entries) = map else { return None };
+                *map = Value::Sequence(entries.keys().cloned().collect());
             }
             Change::Move(to) => {
                 let taken = take(tree, path)?;
@@ -148,6 +157,22 @@ fn put(tree: &mut Value, to: &Path, (key, value): (Option<Value>, Value)) -> Opt
         Some(key) => add_entry(tree, to, key, value),
         None => add_item(tree, to, value),
     }
+}
+
+/// A path after items were taken: those behind them have moved up.
+fn moved_up(path: &Path, taken: &[Path]) -> Path {
+    let mut segments = path.segments().to_vec();
+    for gone in taken {
+        let depth = gone.segments().len() - 1;
+        let beside = segments.len() > depth && segments[..depth] == gone.segments()[..depth];
+        if let (true, Some(Segment::Index(index)), Segment::Index(gone)) =
+            (beside, segments.get_mut(depth), &gone.segments()[depth])
+            && *index > *gone
+        {
+            *index -= 1;
+        }
+    }
+    segments.into_iter().collect()
 }
 
 /// A path and all others at which aliases show the same place.

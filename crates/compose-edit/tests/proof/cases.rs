@@ -32,27 +32,38 @@ pub fn every(document: &Document, random: &mut Random) -> Vec<Case> {
     if nodes.is_empty() {
         cases.push(Case { path: Path::root(), change: insertion(random) });
     }
-    for (path, node) in &nodes {
-        let mut add = |change: Option<Change>| {
-            cases.extend(change.map(|change| Case { path: path.clone(), change }));
-        };
-        add(replacement(*node, random));
-        add((node.is_null() || node.as_mapping().is_some()).then(|| insertion(random)));
-        add((node.is_null() || node.as_sequence().is_some()).then(|| push(random)));
-        add(is_list_of_names(*node).then_some(Change::ListToMap));
-        if path.segments().is_empty() {
-            continue;
-        }
-        add(Some(Change::Remove));
-        add(matches!(path.last(), Some(Segment::Key(_))).then(|| Change::Rename(format!("new_{}", random.below(10)))));
-        add(target(path, &nodes, random).map(Change::Move));
+    for position in 0..nodes.len() {
+        cases.extend(of_node(&nodes, position, random));
     }
     cases
 }
 
+/// All operations on one of the nodes.
+fn of_node(nodes: &[(Path, Node<'_>)], position: usize, random: &mut Random) -> Vec<Case> {
+    let (path, node) = &nodes[position];
+    let key = matches!(path.last(), Some(Segment::Key(_)));
+    let mut changes = vec![
+        replacement(*node, random),
+        (node.is_null() || node.as_mapping().is_some()).then(|| insertion(random)),
+        (node.is_null() || node.as_sequence().is_some()).then(|| push(random)),
+        is_list_of_names(*node).then_some(Change::ListToMap),
+        is_map_of_names(*node).then(|| Change::MapToList(random.below(2) == 0)),
+    ];
+    if !path.segments().is_empty() {
+        changes.push(Some(Change::Remove));
+        changes.push(key.then(|| Change::Rename(format!("new_{}", random.below(1_000_000)))));
+        changes.push(target(path, nodes, random).map(Change::Move));
+    }
+    changes.into_iter().flatten().map(|change| Case { path: path.clone(), change }).collect()
+}
+
 /// One edit, drawn by chance.
 pub fn any(document: &Document, random: &mut Random) -> Option<Case> {
-    let mut all = every(document, random);
+    let nodes = nodes(document);
+    let mut all = match nodes.len() {
+        0 => every(document, random),
+        length => of_node(&nodes, random.below(length), random),
+    };
     if all.is_empty() {
         return None;
     }
@@ -61,22 +72,25 @@ pub fn any(document: &Document, random: &mut Random) -> Option<Case> {
 }
 
 fn replacement(node: Node<'_>, random: &mut Random) -> Option<Change> {
-    node.as_scalar()?;
-    let mut scalars = samples::scalars();
-    let sample = scalars.swap_remove(random.below(scalars.len()));
+    // What a core tag makes of a value is the tag's business.
+    node.as_scalar().filter(|_| !node.tag().is_some_and(|tag| tag.starts_with("!!")))?;
+    let sample = random.pick(&samples::SCALARS).clone();
     Some(Change::Set(sample.new, sample.read))
 }
 
 fn insertion(random: &mut Random) -> Change {
-    let mut values = samples::values();
-    let sample = values.swap_remove(random.below(values.len()));
-    let banner = *random.pick(&[None, None, Some("why it is here"), Some("two lines\nof words")]);
-    Change::Insert { key: "new_key".to_owned(), value: sample.new, read: sample.read, banner }
+    let sample = random.pick(&samples::VALUES).clone();
+    let number = random.below(1_000_000);
+    let banner = match random.below(4) {
+        0 => Some(format!("why {number} is here")),
+        1 => Some(format!("two lines of\n{number} words")),
+        _ => None,
+    };
+    Change::Insert { key: format!("new_key_{}", random.below(1_000_000)), value: sample.new, read: sample.read, banner }
 }
 
 fn push(random: &mut Random) -> Change {
-    let mut values = samples::values();
-    let sample = values.swap_remove(random.below(values.len()));
+    let sample = random.pick(&samples::VALUES).clone();
     Change::Push(sample.new, sample.read)
 }
 
@@ -84,9 +98,15 @@ fn push(random: &mut Random) -> Change {
 fn is_list_of_names(node: Node<'_>) -> bool {
     let Some(list) = node.as_sequence() else { return false };
     let names: Vec<&str> = list.items().filter_map(|item| Some(item.as_scalar()?.value())).collect();
-    let one_line = list.items().all(|item| !item.is_null() && !item.text().contains('\n'));
+    let one_line = list.items().all(|item| !item.is_null()) && names.iter().all(|name| !name.contains('\n'));
     let distinct = names.iter().collect::<std::collections::HashSet<_>>().len() == names.len();
     one_line && distinct && !names.is_empty() && names.len() == list.len()
+}
+
+/// Whether each key can become an item.
+fn is_map_of_names(node: Node<'_>) -> bool {
+    let is_name = |key: Node<'_>| key.as_scalar().is_some_and(|key| key.value() != "<<") && key.anchor().is_none();
+    node.as_mapping().is_some_and(|mapping| !mapping.is_empty() && mapping.entries().all(|(key, _)| is_name(key)))
 }
 
 /// Where the member at a path can be put.

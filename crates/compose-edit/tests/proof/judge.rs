@@ -1,6 +1,6 @@
 //! What an edit must not do, told from the two texts alone.
 
-use compose_edit::{Document, NewValue, Node, Path};
+use compose_edit::{Document, NewValue, Node, Path, ScalarStyle};
 use serde_yaml::Value;
 
 use crate::case::{Case, Change};
@@ -57,19 +57,19 @@ pub fn judge(before: &Before, after: &str, case: &Case) -> Result<(), Damage> {
     line_endings(before, after)?;
     let lines = Hunk::between(before.text(), after);
     match &case.change {
-        Change::Set(..) => within(before, &lines, node(before, &case.path)),
+        Change::Set(..) => replaced(before, &lines, &case.path),
         Change::Rename(_) => renamed(before, &lines, &case.path),
         Change::Insert { value, banner, .. } => {
-            let banner = banner.map_or(0, |banner| banner.lines().count());
+            let banner = banner.as_deref().map_or(0, |banner| banner.lines().count());
             grown(before, &lines, case, banner + samples::lines(value))
         }
         Change::Push(value, _) => grown(before, &lines, case, samples::item_lines(value)),
         Change::Remove => shrunk(before, &lines, &case.path),
-        Change::ListToMap => {
+        Change::ListToMap | Change::MapToList(_) => {
             within(before, &lines, node(before, &case.path))?;
             same_comments(before.text(), after)
         }
-        Change::Move(_) => moved(before, after),
+        Change::Move(_) => same_comments(before.text(), after),
     }
 }
 
@@ -86,9 +86,63 @@ pub struct Hunk<'t> {
     pub added: Vec<&'t str>,
 }
 
+impl Hunk<'_> {
+    /// The lines that are gone, with their numbers; of equal ones those that are wanted.
+    fn gone_lines(&self, wanted: &std::ops::RangeInclusive<usize>) -> Vec<(usize, &str)> {
+        let own = |start: &usize| (*start..*start + self.removed.len()).filter(|line| wanted.contains(line)).count();
+        let start = self.starts().into_iter().max_by_key(own).unwrap_or(self.start);
+        let kept = self.kept();
+        let numbers = (0..self.removed.len()).filter(|line| !kept.iter().any(|(old, _)| old == line));
+        numbers.map(|line| (start + line, self.all[start + line])).collect()
+    }
+
+    /// The lines that are new.
+    fn new_lines(&self) -> Vec<&str> {
+        let kept = self.kept();
+        let new = self.added.iter().enumerate().filter(|(line, _)| !kept.iter().any(|(_, new)| new == line));
+        new.map(|(_, line)| *line).collect()
+    }
+
+    /// The lines inside of the hunk that are the same: their longest common subsequence.
+    fn kept(&self) -> Vec<(usize, usize)> {
+        let (old, new) = (&self.removed, &self.added);
+        let mut lengths = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
+        for (row, column) in (0..old.len()).rev().flat_map(|row| (0..new.len()).rev().map(move |column| (row, column)))
+        {
+            let same = old[row] == new[column];
+            let skip = lengths[row + 1][column].max(lengths[row][column + 1]);
+            lengths[row][column] = if same { lengths[row + 1][column + 1] + 1 } else { skip };
+        }
+        let (mut row, mut column, mut kept) = (0, 0, Vec::new());
+        while row < old.len() && column < new.len() {
+            if old[row] == new[column] {
+                kept.push((row, column));
+                (row, column) = (row + 1, column + 1);
+            } else if lengths[row + 1][column] >= lengths[row][column + 1] {
+                row += 1;
+            } else {
+                column += 1;
+            }
+        }
+        kept
+    }
+
+    /// The same lines gone could be those a bit above, where lines are equal: all starts that explain the two texts.
+    fn starts(&self) -> Vec<usize> {
+        let gone = self.removed.len();
+        let mut starts = vec![self.start];
+        let mut start = self.start;
+        while self.added.is_empty() && gone > 0 && start > 0 && self.all[start - 1] == self.all[start + gone - 1] {
+            start -= 1;
+            starts.push(start);
+        }
+        starts
+    }
+}
+
 impl<'t> Hunk<'t> {
     pub fn between(before: &'t str, after: &'t str) -> Self {
-        let (old, new) = (split(before), split(after));
+        let (old, new) = (split(before.trim_start_matches('\u{feff}')), split(after.trim_start_matches('\u{feff}')));
         let start = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
         let rest = old.len().min(new.len()) - start;
         let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
@@ -159,16 +213,37 @@ fn within(before: &Before, hunk: &Hunk<'_>, node: Option<Node<'_>>) -> Result<()
     let Some(node) = node else { return Err(Damage::ForeignLine("no node".into())) };
     let range = line_range(before, node);
     let touched = hunk.start..hunk.start + hunk.removed.len();
+    if hunk.removed.is_empty() && hunk.added.is_empty() {
+        return Ok(());
+    }
     let inside = touched.clone().all(|line| range.contains(&line))
         && (*range.start()..=range.end() + 1).contains(&touched.start);
     if inside { Ok(()) } else { Err(Damage::ForeignLine(format!("{touched:?} is not in {range:?}"))) }
 }
 
+/// What stands before and behind a replaced value on its lines stays.
+fn replaced(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage> {
+    let node = node(before, path);
+    within(before, hunk, node)?;
+    let (Some(node), Some(first), Some(last)) = (node, hunk.added.first(), hunk.added.last()) else { return Ok(()) };
+    let before_it = before.text()[..node.span().start].lines().last().unwrap_or_default();
+    let behind_it = before.text()[node.span().end..].split('\n').next().unwrap_or_default().trim_end_matches('\r');
+    let before_it = before_it.trim_start_matches('\u{feff}').trim_end();
+    let is_block = node.as_scalar().is_some_and(|scalar| {
+        !matches!(scalar.style(), ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
+    });
+    let padded = behind_it.is_empty() && last.ends_with([' ', '\t']);
+    let kept = is_block || first.starts_with(before_it) && last.ends_with(behind_it) && !padded;
+    if kept { Ok(()) } else { Err(Damage::ForeignLine(format!("{first:?}"))) }
+}
+
 fn renamed(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage> {
-    within(before, hunk, node(before, path))?;
-    let one = hunk.removed.len() == 1 && hunk.added.len() == 1;
-    let behind = |line: &str| line.split_once(':').map(|(_, rest)| rest.to_owned());
-    let same = one && (hunk.removed[0].contains(['{', '"', '\'']) || behind(hunk.removed[0]) == behind(hunk.added[0]));
+    let node = node(before, path);
+    within(before, hunk, node)?;
+    let key = node.and_then(|node| node.parent()?.as_mapping()?.entries().find(|(_, value)| *value == node));
+    let end = key.map_or(0, |(key, _)| key.span().end);
+    let rest = before.text()[end..].lines().next().unwrap_or_default();
+    let same = hunk.removed.len() == 1 && hunk.added.len() == 1 && hunk.added[0].ends_with(rest);
     if same { Ok(()) } else { Err(Damage::ForeignLine(format!("{:?}", hunk.removed))) }
 }
 
@@ -177,15 +252,20 @@ fn grown(before: &Before, hunk: &Hunk<'_>, case: &Case, lines: usize) -> Result<
     let flow = |node: Node<'_>| node.text().starts_with(['{', '[']) && node.text().ends_with(['}', ']']);
     let in_flow = node.parent().is_some_and(flow);
     if in_flow || flow(node) || node.is_null() {
-        return opened(hunk, lines);
+        // In braces all goes on one line; what stands behind a dash starts on the dash's own.
+        let item = node.parent().is_none_or(|parent| parent.as_sequence().is_some());
+        return match in_flow || node.text().starts_with(['{', '[']) {
+            true => opened(hunk, 0..=lines + 1),
+            // Behind a dash, and in the place of a null on a line of its own, no line comes to be for the first.
+            false => opened(hunk, lines - usize::from(item || is_null_line(hunk))..=lines),
+        };
     }
-    let unended_block = !before.text().ends_with('\n') && hunk.removed.iter().all(|line| line.contains(['|', '>']));
-    let removed: Vec<&&str> = hunk.removed.iter().filter(|_| !unended_block).collect();
-    if !removed.is_empty() {
-        return Err(Damage::ForeignLine(format!("{removed:?}")));
-    }
-    if unended_block && !hunk.removed.is_empty() {
-        return Ok(());
+    if !hunk.removed.is_empty() {
+        return if is_stripped(before, hunk) {
+            Ok(())
+        } else {
+            Err(Damage::ForeignLine(format!("{:?}", hunk.removed)))
+        };
     }
     let blank = hunk.added.iter().filter(|line| line.trim().is_empty()).count();
     if hunk.added.len() - blank != lines {
@@ -199,9 +279,20 @@ fn grown(before: &Before, hunk: &Hunk<'_>, case: &Case, lines: usize) -> Result<
     if let Change::Push(value, _) = &case.change { like_items(node, hunk, value) } else { Ok(()) }
 }
 
+/// Whether all that changed is the header of a block scalar at the very end, which gets a `-` lest it gain an end of line.
+fn is_stripped(before: &Before, hunk: &Hunk<'_>) -> bool {
+    let (old, new) = (&hunk.removed, &hunk.added);
+    let header = new[0].trim_end_matches('-') == old[0].trim_end_matches('+') && new[0].ends_with('-');
+    !before.text().ends_with('\n') && header && new.len() > old.len() && new[1..old.len()] == old[1..]
+}
+
 /// In which column the members of a block collection stand.
 fn column_of(before: &Before, node: Node<'_>) -> usize {
     before.document.position(node.span().start).column - 1
+}
+
+fn is_null_line(hunk: &Hunk<'_>) -> bool {
+    hunk.removed.iter().any(|line| matches!(line.trim(), "null" | "~" | "Null" | "NULL"))
 }
 
 /// All of what was removed must be there still, in its order.
@@ -214,8 +305,10 @@ fn nothing_lost(hunk: &Hunk<'_>) -> Result<(), Damage> {
 }
 
 /// A collection in braces, or one that was null or empty: its own line may change.
-fn opened(hunk: &Hunk<'_>, lines: usize) -> Result<(), Damage> {
-    if hunk.removed.len() > 2 || hunk.added.len() > hunk.removed.len() + lines + 1 {
+fn opened(hunk: &Hunk<'_>, lines: std::ops::RangeInclusive<usize>) -> Result<(), Damage> {
+    let gone = hunk.removed.len() - hunk.kept().len();
+    let grown = hunk.added.len().checked_sub(hunk.removed.len());
+    if gone > 2 || !grown.is_some_and(|grown| lines.contains(&grown)) {
         return Err(Damage::ForeignLine(format!("{:?} -> {:?}", hunk.removed, hunk.added)));
     }
     let plain: Vec<String> = hunk.removed.iter().map(|line| emptied(line)).collect();
@@ -252,7 +345,12 @@ fn in_place(hunk: &Hunk<'_>, column: usize) -> Result<(), Damage> {
 fn like_neighbours(before: &Before, hunk: &Hunk<'_>, node: Node<'_>, blank: usize) -> Result<(), Damage> {
     let gaps = gaps(before, node);
     let uniform = gaps.first().filter(|first| gaps.iter().all(|gap| gap == *first));
-    if uniform.is_some_and(|gap| *gap != blank) && hunk.added.len() > blank { Err(Damage::BlankLine) } else { Ok(()) }
+    let is_blank = |line: &&&str| line.trim().is_empty();
+    let above = hunk.added.iter().take_while(is_blank).count()
+        + hunk.all[..hunk.start].iter().rev().take_while(is_blank).count();
+    // Blank lines that a block scalar keeps are content.
+    let kept = before.text().contains("|+") || before.text().contains(">+");
+    if !kept && uniform.is_some_and(|gap| *gap != blank || *gap != above) { Err(Damage::BlankLine) } else { Ok(()) }
 }
 
 /// The first nested line is as deep as all neighbours' are.
@@ -268,15 +366,18 @@ fn steps_like_neighbours(before: &Before, hunk: &Hunk<'_>, node: Node<'_>) -> Re
     Err(Damage::Style(format!("step {step} wanted: {:?}", hunk.added)))
 }
 
-/// How many blank lines part the members of a block collection, where no comment stands between them.
+/// How many blank lines part the members of a block collection, where that can be told: where a comment stands between
+/// them it can only be told that there are none.
 fn gaps(before: &Before, node: Node<'_>) -> Vec<usize> {
     let ranges: Vec<_> = children(node).into_iter().map(|child| line_range(before, child)).collect();
     let lines = split(before.text());
     let between = |pair: &[std::ops::RangeInclusive<usize>]| {
         let lines = lines.get(pair[0].end() + 1..*pair[1].start())?;
-        lines.iter().all(|line| line.trim().is_empty()).then_some(lines.len())
+        let blank = lines.iter().filter(|line| line.trim().is_empty()).count();
+        (blank == 0 || blank == lines.len()).then_some(blank)
     };
-    ranges.windows(2).map(|pair| between(pair).unwrap_or(usize::MAX)).collect()
+    let all: Option<Vec<usize>> = ranges.windows(2).map(between).collect();
+    all.unwrap_or_default()
 }
 
 fn children(node: Node<'_>) -> Vec<Node<'_>> {
@@ -300,7 +401,8 @@ fn like_items(node: Node<'_>, hunk: &Hunk<'_>, value: &NewValue) -> Result<(), D
     let Some(Some(wanted)) = quotes.first().filter(|first| quotes.iter().all(|quote| quote == *first)) else {
         return Ok(());
     };
-    let line = hunk.added.last().map(|line| line.trim_start_matches(['-', ' '])).unwrap_or_default();
+    let line = hunk.added.iter().rfind(|line| !line.trim().is_empty()).copied().unwrap_or_default();
+    let line = line.trim_start_matches(['-', ' ']);
     let escaped = line.starts_with('"') && line.contains('\\');
     if line.starts_with(*wanted) || escaped { Ok(()) } else { Err(Damage::Style(format!("{wanted} wanted: {line}"))) }
 }
@@ -310,45 +412,45 @@ fn shrunk(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage> {
     let Some(node) = node(before, path) else { return Err(Damage::ForeignLine("no node".into())) };
     let range = line_range(before, node);
     let column = before.document.position(start(before, node)).column - 1;
-    let lines = &hunk.all;
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let flow_parent = node.parent().is_some_and(|parent| parent.text().starts_with(['{', '[']));
-    // Lines that are there afterwards with other words are not gone, only changed.
-    let changed = hunk.added.len();
-    for (number, line) in lines.iter().enumerate().skip(hunk.start).take(hunk.removed.len()) {
-        let own = range.contains(&number);
+    let mut new = hunk.new_lines();
+    for (number, line) in hunk.gone_lines(&range) {
         let comment = line.trim_start().starts_with('#');
         let below = number > *range.end() && comment && indent(line) > column;
         let above = number < *range.start() && comment && indent(line) == column;
-        let moved_up = changed > 0 || flow_parent;
-        if !own && !below && !above && !line.trim().is_empty() && !moved_up {
-            return Err(if comment { Damage::Comment((*line).into()) } else { Damage::ForeignLine((*line).into()) });
+        if range.contains(&number) || below || above || line.trim().is_empty() {
+            continue;
+        }
+        // A line that lost a comma, gained braces or moved up behind a dash is there still.
+        if let Some(rewritten) = new.iter().position(|new| holds(new, line)) {
+            new.remove(rewritten);
+        } else {
+            return Err(if comment { Damage::Comment(line.into()) } else { Damage::ForeignLine(line.into()) });
         }
     }
-    survivors(hunk, &range, changed)
+    // What is left of a line that the member shared with others.
+    let is_braces = |new: &str| matches!(new.trim(), "{}" | "[]");
+    let is_rest = |new: &str| range.clone().any(|number| holds(hunk.all[number], &new.replace(['{', '}'], "")));
+    let shared = new.iter().all(|new| is_braces(new) || is_rest(new));
+    if shared { Ok(()) } else { Err(Damage::ForeignLine(format!("{new:?}"))) }
 }
 
-/// Of the lines beside the member's own, all that are not blank must be there still, in substance.
-fn survivors(hunk: &Hunk<'_>, range: &std::ops::RangeInclusive<usize>, changed: usize) -> Result<(), Damage> {
-    if changed == 0 {
-        return Ok(());
-    }
-    let added = hunk.added.concat();
-    let outside = hunk.all.iter().enumerate().skip(hunk.start).take(hunk.removed.len());
-    let lost = outside
-        .filter(|(number, _)| !range.contains(number))
-        .map(|(_, line)| line.trim().trim_end_matches(','))
-        .find(|line| !line.is_empty() && !line.starts_with('#') && !added.contains(line));
-    lost.map_or(Ok(()), |line| Err(Damage::ForeignLine(line.to_owned())))
+/// Whether a line has all of another's characters in their order, blanks and commas aside.
+fn holds(line: &str, other: &str) -> bool {
+    let mut rest = line.chars();
+    let mut wanted = other.chars().filter(|c| !matches!(c, ' ' | ',' | '[' | ']'));
+    !other.trim().is_empty() && wanted.all(|c| rest.any(|other| other == c))
 }
 
 /// All comments, in order: from each `#` behind white space that is in no scalar to the end of its line.
 fn comments(text: &str) -> Vec<String> {
+    let text = text.trim_start_matches('\u{feff}');
     let Ok(document) = Document::parse(text) else { return Vec::new() };
     let scalars: Vec<_> = cases::nodes(&document)
         .into_iter()
-        .filter(|(_, node)| node.as_scalar().is_some())
-        .map(|(_, node)| node.span())
+        .flat_map(|(_, node)| keys(node).chain([node]))
+        .filter(|node| node.as_scalar().is_some())
+        .map(Node::span)
         .collect();
     let mut all = Vec::new();
     let mut at = 0;
@@ -365,14 +467,13 @@ fn comments(text: &str) -> Vec<String> {
     all
 }
 
-fn same_comments(before: &str, after: &str) -> Result<(), Damage> {
-    let (old, new) = (comments(before), comments(after));
-    if old == new { Ok(()) } else { Err(Damage::Comment(format!("{old:?} -> {new:?}"))) }
+fn keys(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.as_mapping().into_iter().flat_map(|mapping| mapping.entries().map(|(key, _)| key))
 }
 
-/// What moves takes its comments along, so all are there still.
-fn moved(before: &Before, after: &str) -> Result<(), Damage> {
-    let (mut old, mut new) = (comments(before.text()), comments(after));
+/// All comments are there still, though what moves takes its own along.
+fn same_comments(before: &str, after: &str) -> Result<(), Damage> {
+    let (mut old, mut new) = (comments(before), comments(after));
     old.sort();
     new.sort();
     if old == new { Ok(()) } else { Err(Damage::Comment(format!("{old:?} -> {new:?}"))) }

@@ -13,6 +13,7 @@ mod controls;
 mod corpus;
 mod every_operation;
 mod judge;
+mod mutate;
 mod mutations;
 mod random;
 mod reindent;

@@ -1,8 +1,11 @@
 //! New values for the edits, with what the oracle must read in their place.
 
+use std::sync::LazyLock;
+
 use compose_edit::{NewScalar, NewValue};
 use serde_yaml::Value;
 
+#[derive(Clone)]
 pub struct Sample<T> {
     pub new: T,
     pub read: Value,
@@ -12,7 +15,10 @@ fn yaml(text: &str) -> Value {
     serde_yaml::from_str(text).unwrap()
 }
 
-pub fn scalars() -> Vec<Sample<NewScalar>> {
+pub static SCALARS: LazyLock<Vec<Sample<NewScalar>>> = LazyLock::new(scalars);
+pub static VALUES: LazyLock<Vec<Sample<NewValue>>> = LazyLock::new(values);
+
+fn scalars() -> Vec<Sample<NewScalar>> {
     let strings = [
         "redis:7-alpine",
         "new value",
@@ -49,7 +55,7 @@ pub fn scalars() -> Vec<Sample<NewScalar>> {
     all
 }
 
-pub fn values() -> Vec<Sample<NewValue>> {
+fn values() -> Vec<Sample<NewValue>> {
     let mut all: Vec<Sample<NewValue>> = scalars()
         .into_iter()
         .take(8)
