@@ -1,6 +1,7 @@
 //! From disk to a [`Stack`]: the layout, the Compose files with all they refer to, the stories and the ledger.
 
 mod compose_files;
+mod current;
 mod layout;
 mod ledger;
 mod read;
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use stories::{Catalog, Checklist, Ledger, Record, Stack};
 
-use crate::commit::{self, Digest};
+use crate::commit::Digest;
 use crate::embedded::STORIES;
 use crate::state::State as Memory;
 
@@ -99,16 +100,6 @@ impl Checkout {
     #[must_use]
     pub fn checklist(&self) -> Checklist<'_> {
         Checklist { stack: &self.stack, catalog: &self.catalog, ledger: &self.ledger }
-    }
-
-    /// Whether another run has written here since this was read: it is not done yet, or there are other records.
-    #[must_use]
-    pub fn is_overtaken(&self) -> bool {
-        let is_record = |path: &&String| Path::new(path).parent() == Some(Path::new(LEDGER));
-        let known: Vec<_> = self.digests.iter().filter(|(path, _)| is_record(path)).collect();
-        // In this order: a run removes its journal when its record is there.
-        commit::is_left(&self.root)
-            || ledger::digests(&self.root).map_or(true, |now| !now.iter().eq(known.iter().copied()))
     }
 
     /// The environments that a command works on: those that were named, else all.

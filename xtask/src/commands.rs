@@ -25,6 +25,9 @@ use crate::interrupt;
 use crate::root;
 use crate::screen::Screen;
 
+/// How often a checkout is read at most: files that change all the time are no commit of ours.
+const MOST_READINGS: usize = 20;
+
 /// Runs what the command line asks for.
 ///
 /// # Errors
@@ -79,8 +82,7 @@ impl Session {
     /// # Errors
     /// What cannot be read or understood.
     pub fn checkout(&self) -> Result<Checkout> {
-        let root = self.recovered_root()?;
-        Ok(self.told(Checkout::load(&root)?))
+        self.read(Checkout::load)
     }
 
     /// The same, where records that git left unfinished are set aside.
@@ -88,23 +90,24 @@ impl Session {
     /// # Errors
     /// As for [`Self::checkout`].
     pub fn checkout_with_broken_records(&self) -> Result<Checkout> {
-        let root = self.recovered_root()?;
-        Ok(self.told(Checkout::load_with_broken_records(&root)?))
+        self.read(Checkout::load_with_broken_records)
     }
 
-    fn recovered_root(&self) -> Result<PathBuf> {
+    /// Reads again while somebody writes.
+    fn read(&self, load: fn(&Path) -> Result<Checkout>) -> Result<Checkout> {
         let root = self.root()?;
-        if let Some(recovered) = commit::recover(&root, self.patience(), &Settle::default())? {
-            self.screen.talk(recovered);
+        let mut readings = 0;
+        loop {
+            if let Some(recovered) = commit::recover(&root, self.patience(), &Settle::default())? {
+                self.screen.talk(recovered);
+            }
+            let checkout = load(&root)?;
+            readings += 1;
+            if readings == MOST_READINGS || checkout.is_current() {
+                checkout.warnings.iter().for_each(|warning| self.screen.warn(warning));
+                return Ok(checkout);
+            }
         }
-        Ok(root)
-    }
-
-    fn told(&self, checkout: Checkout) -> Checkout {
-        for warning in &checkout.warnings {
-            self.screen.warn(warning);
-        }
-        checkout
     }
 
     /// What a command writes with.

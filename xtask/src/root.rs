@@ -21,6 +21,7 @@ pub fn find(named: Option<&Path>, start: &Path) -> Result<PathBuf> {
         return Ok(root);
     }
     let start = start.canonicalize().with_context(|| start.display().to_string())?;
+    start.read_dir().with_context(|| format!("{} cannot be listed", start.display()))?;
     for folder in start.ancestors() {
         if has_stack(folder) {
             return Ok(folder.to_owned());

@@ -91,11 +91,13 @@ pub(super) fn yaml_files(root: &Path, folder: &str) -> Result<Vec<String>> {
 
 /// The names in a folder of the checkout; hidden ones too. None where the folder is not there.
 pub(super) fn names(root: &Path, folder: &str) -> Result<Vec<String>> {
-    let entries = match root.join(folder).read_dir() {
+    let folder = root.join(folder);
+    let listing = || format!("{} cannot be listed", folder.display());
+    let entries = match folder.read_dir() {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| format!("{folder} cannot be listed")),
+        Err(error) => return Err(error).with_context(listing),
     };
     let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
-    names.collect::<io::Result<_>>().with_context(|| format!("{folder} cannot be listed"))
+    names.collect::<io::Result<_>>().with_context(listing)
 }

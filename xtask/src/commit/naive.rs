@@ -1,7 +1,8 @@
 //! A writer that does it wrong, on purpose: the crash suites are held to notice. Only test builds have it.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write as _;
 
 use super::target::Target;
 use super::{CommitError, Write};
@@ -19,12 +20,14 @@ pub fn leaves_files_unsynced() -> bool {
     wanted("unsynced")
 }
 
-/// Writes them where they are.
+/// Writes them where they are, and makes each last.
 pub fn write(writes: &[(Target, Write)]) -> Result<(), CommitError> {
     for (target, write) in writes {
         fs::create_dir_all(target.folder()).map_err(CommitError::io(target.path(), "given a folder"))?;
         let text = write.text.as_deref().unwrap_or_default();
-        fs::write(target.file(), text).map_err(CommitError::io(target.path(), "written"))?;
+        let file = File::create(target.file());
+        let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        written.map_err(CommitError::io(target.path(), "written"))?;
     }
     Ok(())
 }

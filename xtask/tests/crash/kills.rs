@@ -1,0 +1,75 @@
+//! A kill at every call that changes something, and another one at every such call of the recovery.
+
+use std::collections::BTreeSet;
+use std::os::unix::process::ExitStatusExt;
+
+use crate::place::{Files, Place};
+use crate::strace::{self, Call};
+use crate::valid::Valid;
+use crate::{FIRST, MIGRATE, STATUS, side_by_side, tell};
+
+/// What a kill left, and what is wrong with it.
+struct Left {
+    files: Files,
+    fault: Result<(), String>,
+}
+
+fn points(place: &Place, args: &[&str]) -> Vec<Call> {
+    strace::calls(place, args).into_iter().filter(Call::changes_something).collect()
+}
+
+/// What a kill of the command leaves, and what the next command makes of it.
+fn kill(place: Place, args: &[&str], call: &Call, judge: impl Fn(&Place) -> Result<(), String>) -> Left {
+    let ran = strace::inject(&place, args, call, "signal=KILL");
+    assert_eq!(ran.output.status.signal(), Some(9), "{call:?}");
+    let files = place.files();
+    let fault = judge(&place).map_err(|fault| format!("killed at {}: {fault}", call.line));
+    Left { files, fault }
+}
+
+/// Kills at every point; what each kill left.
+fn kill_everywhere(args: &[&str], valid: &Valid, naive: Option<&'static str>) -> Vec<Left> {
+    let place = || Place::new().naive(naive);
+    side_by_side(&points(&place(), args), |call| kill(place(), args, call, |place| valid.judge_whole(place)))
+}
+
+fn faults(left: &[Left]) -> Vec<&String> {
+    left.iter().filter_map(|left| left.fault.as_ref().err()).collect()
+}
+
+#[test]
+fn every_state_is_before_or_after_a_story() {
+    if !strace::is_here() {
+        return;
+    }
+    let valid = Valid::learnt();
+    let left = kill_everywhere(MIGRATE, &valid, None);
+    assert!(faults(&left).is_empty(), "{:#?}", faults(&left));
+    let twice = kill_again(&valid, &left);
+    assert!(faults(&twice).is_empty(), "{:#?}", faults(&twice));
+    tell(&format!("kills: {} points of migrate, {} of its recoveries, no bad state", left.len(), twice.len()));
+    assert!(left.len() > 100 && twice.len() > 300, "the points are not all seen");
+}
+
+/// Kills the recovery of every different state that has something to recover, at every point.
+fn kill_again(valid: &Valid, left: &[Left]) -> Vec<Left> {
+    let open = |files: &&Files| files.keys().any(|path| path.contains(".journal"));
+    let states: BTreeSet<_> = left.iter().map(|left| &left.files).filter(open).collect();
+    let mut calls = Vec::new();
+    for files in states {
+        let place = Place::of(files);
+        let in_it = points(&place, STATUS).into_iter().filter(|call| call.is_in(&place.root()));
+        calls.extend(in_it.map(|call| (files, call)));
+    }
+    side_by_side(&calls, |(files, call)| kill(Place::of(files), STATUS, call, |place| valid.judge(place)))
+}
+
+#[test]
+fn a_naive_writer_is_caught() {
+    if !strace::is_here() {
+        return;
+    }
+    let left = kill_everywhere(FIRST, &Valid::learnt(), Some("in-place"));
+    tell(&format!("kills, control: {} bad states of {} with a naive writer", faults(&left).len(), left.len()));
+    assert!(!faults(&left).is_empty());
+}
