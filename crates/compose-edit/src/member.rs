@@ -51,15 +51,17 @@ impl<'d> Member<'d> {
     /// Where a value on the key's or the dash's line would go: behind the colon or dash, the anchor and the tag.
     pub(crate) fn slot(self) -> usize {
         let properties = self.value.record().properties().map(|property| property.span.end).max();
-        properties.unwrap_or_else(|| match self.key {
-            None if self.value.in_flow() => self.start,
-            None => self.start + 1,
-            Some(key) => {
-                let lines = self.value.lines();
-                let colon = lines.skip_trivia(key.record().end());
-                if lines.text[colon..].starts_with(':') { colon + 1 } else { key.record().end() }
-            }
-        })
+        properties.unwrap_or_else(|| self.behind_indicator())
+    }
+
+    /// Behind the colon or dash; in brackets, where the item starts.
+    pub(crate) fn behind_indicator(self) -> usize {
+        let Some(key) = self.key else {
+            return if self.value.in_flow() { self.start } else { self.start + 1 };
+        };
+        let lines = self.value.lines();
+        let colon = lines.skip_trivia(key.record().end());
+        if lines.text[colon..].starts_with(':') { colon + 1 } else { key.record().end() }
     }
 
     /// How many blank lines follow it.

@@ -3,6 +3,7 @@
 use super::Edit;
 use super::fragment::Fragment;
 use super::ledger::Touch;
+use crate::block_scalar::Header;
 use crate::layout::blank_lines_between;
 use crate::member::{Member, members};
 use crate::node::Node;
@@ -181,11 +182,18 @@ impl<'d> Edit<'d> {
         if first == self.lines().begin() && members(node).iter().all(|member| self.ledger.is_removed(member.value)) {
             return self.place_at_begin(path, &addition.lines(style, indent), at);
         }
-        let mut text = style.ending.repeat(blank_lines_between(node));
+        let gap = if self.uncovers_kept_lines(last) { 0 } else { blank_lines_between(node) };
+        let mut text = style.ending.repeat(gap);
         style.new_line(&mut text, indent);
         text.push_str(&self.ended_lines(addition, style, indent, at)?);
         let clear = self.splices.insert_lines(at, node.depth(), text);
         self.unless_clashing(clear, path, Span::new(at, at))
+    }
+
+    /// Whether what a member ends in is removed, and a block scalar above may take blank lines for its own.
+    fn uncovers_kept_lines(&self, member: Member<'d>) -> bool {
+        let keeps = |index| self.document.node(index).header().is_some_and(Header::keeps);
+        self.ledger.is_gone(member.value.last_leaf()) && (0..self.document.nodes.len()).any(keeps)
     }
 
     /// At the begin of a text whose root has lost all that it had, the last of it at `end`.
@@ -315,8 +323,12 @@ fn emptied_span(member: Member<'_>) -> Span {
     let own = member.value.span();
     let lines = member.value.lines();
     let above = lines.above(lines.at(own.start)).filter(|_| lines.opens_line(own.start));
+    let rest = &lines.text[own.end..lines.at(own.end).end()];
+    let remark = rest.trim_start_matches([' ', '\t']);
     match above {
         _ if own.is_empty() => own,
+        // The comment beside it becomes a line of its own.
+        Some(_) if !remark.is_empty() => Span::new(own.start, own.end + rest.len() - remark.len()),
         Some(above) => Span::new(above.end(), own.end),
         None => Span::new(member.slot().min(own.start), own.end),
     }

@@ -2,10 +2,9 @@
 
 use super::Edit;
 use super::ledger::Touch;
-use crate::lines::Lines;
 use crate::member::{Member, members};
 use crate::node::Node;
-use crate::{EditError, Kind, Path, Span};
+use crate::{Content, EditError, Kind, Path, Span};
 
 /// The text around and below the keys: what stands behind a colon on its line, and the comments on lines of their own.
 struct Remarks<'d> {
@@ -56,7 +55,8 @@ impl<'d> Edit<'d> {
         let above = remarks(&lines.text[holder.slot()..first.start]);
         let bare = |entry: &Member<'d>| self.remarks_of(*entry).is_bare();
         let parted = |pair: &[Member<'d>]| lines.text[pair[0].content_end()..pair[1].start].contains('#');
-        above.own.is_empty() && entries.iter().all(bare) && !entries.windows(2).any(parted)
+        let twice = !above.beside.is_empty() && !self.behind(holder).is_empty();
+        !twice && above.own.is_empty() && entries.iter().all(bare) && !entries.windows(2).any(parted)
     }
 
     /// Lines below a key become brackets behind it.
@@ -96,8 +96,8 @@ impl<'d> Edit<'d> {
             self.shift_comments(Span::new(from, entry.start), keys, dashes, path)?;
             let start = if lines.opens_line(entry.start) { lines.at(entry.start).start } else { entry.start };
             let pad = " ".repeat(if start == entry.start { 0 } else { dashes });
-            let span = Span::new(start, entry.content_end());
-            let item = self.item_text(*entry, &pad, lines.ending(span.start));
+            let (item, end) = self.item_text(*entry, &pad, lines.ending(start));
+            let span = Span::new(start, end);
             let clear = self.splices.replace(span, item);
             self.unless_clashing(clear, path, span)?;
             from = span.end;
@@ -105,16 +105,28 @@ impl<'d> Edit<'d> {
         Ok(())
     }
 
-    /// `- key` with the comments of the value that goes.
-    fn item_text(&self, entry: Member<'d>, pad: &str, ending: &str) -> String {
-        let Remarks { beside, own } = self.remarks_of(entry);
-        let mut below: String = own.iter().map(|comment| format!("{ending}{pad}{comment}")).collect();
-        let end = entry.content_end();
-        if !own.is_empty() && self.lines().text[end..self.lines().at(end).end()].contains('#') {
-            // The comment behind the value's last line gets a line of its own.
-            below = format!("{below}{ending}{pad}");
+    /// `- key` with the comments of the value that goes, and up to where in the old text it reaches.
+    fn item_text(&self, entry: Member<'d>, pad: &str, ending: &str) -> (String, usize) {
+        let remarks = self.remarks_of(entry);
+        let mut text = format!("{pad}- {}{}", self.key_of(entry), remarks.beside);
+        let mut end = entry.content_end();
+        for comment in &remarks.own {
+            text.push_str(&format!("{ending}{pad}{comment}"));
         }
-        format!("{pad}- {}{beside}{below}", self.key_of(entry))
+        let behind = self.behind(entry);
+        if !behind.is_empty() && !remarks.is_bare() {
+            // The comment behind the value's last line gets a line of its own.
+            text.push_str(&format!("{ending}{pad}"));
+            end += behind.len() - behind.trim_start().len();
+        }
+        (text, end)
+    }
+
+    /// The comment behind an entry's last line, with the blanks before it.
+    fn behind(&self, entry: Member<'d>) -> &'d str {
+        let end = entry.content_end();
+        let rest = &self.lines().text[end..self.lines().at(end).end()];
+        if rest.contains('#') { rest } else { "" }
     }
 
     /// The key as it is written.
@@ -124,20 +136,23 @@ impl<'d> Edit<'d> {
 
     /// The comments in an entry's value; those behind its last line are none of them, for they stay where they are.
     fn remarks_of(&self, entry: Member<'d>) -> Remarks<'d> {
-        let lines: Lines<'d> = self.lines();
+        let text = self.lines().text;
         let (first, last) = (entry.value.id.index(), entry.value.last_leaf().id.index());
-        let leaves = (first..=last).map(|index| self.document.node(index)).filter(|node| members(*node).is_empty());
-        let mut from = entry.slot();
+        let nodes = (first..=last).map(|index| self.document.node(index));
+        let words = nodes.filter(|node| matches!(node.content(), Content::Scalar(_) | Content::Alias(_)));
+        let end = entry.content_end();
+        let begin = entry.behind_indicator();
+        let mut from = begin;
         let mut all = Remarks { beside: "", own: Vec::new() };
-        for leaf in leaves {
-            let gap = remarks(&lines.text[from..leaf.record().start().max(from)]);
-            if from == entry.slot() {
+        for word in words.map(Node::span).chain([Span::new(end, end)]) {
+            let gap = remarks(&text[from..word.start.max(from)]);
+            if from == begin {
                 all.beside = gap.beside;
             } else if !gap.beside.is_empty() {
                 all.own.push(gap.beside.trim_start());
             }
             all.own.extend(gap.own);
-            from = leaf.record().end().max(from);
+            from = word.end.max(from);
         }
         all
     }
@@ -149,15 +164,16 @@ impl Remarks<'_> {
     }
 }
 
-/// The comment of a line with the blanks before it; the empty text without one.
-fn comment_with_blanks(line: &str) -> &str {
-    line.find('#').map_or("", |at| &line[line[..at].trim_end().len()..])
-}
-
 /// The comments in a text that has no scalar in it: the one on its first line, and those below.
 fn remarks(gap: &str) -> Remarks<'_> {
-    let mut lines = gap.split('\n').map(str::trim_end);
-    let beside = lines.next().map(comment_with_blanks).unwrap_or_default();
-    let own = lines.filter_map(|line| line.find('#').map(|at| &line[at..])).collect();
-    Remarks { beside, own }
+    let mut lines = gap.split('\n').map(|line| comment(line.trim_end()));
+    let beside = lines.next().unwrap_or_default();
+    Remarks { beside, own: lines.map(str::trim_start).filter(|comment| !comment.is_empty()).collect() }
+}
+
+/// The comment of a line with the blanks before it; the empty text without one.
+fn comment(line: &str) -> &str {
+    let opens = |at: &usize| *at == 0 || line[..*at].ends_with([' ', '\t']);
+    let hash = line.match_indices('#').map(|(at, _)| at).find(opens);
+    hash.map_or("", |at| &line[line[..at].trim_end().len()..])
 }

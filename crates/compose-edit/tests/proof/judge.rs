@@ -200,7 +200,8 @@ fn dash_before(above: &str) -> usize {
     for line in above.split_inclusive('\n').rev() {
         let code = line.split_once(" #").map_or(line, |(code, _)| code);
         let code = if code.trim_start().starts_with('#') { "" } else { code };
-        if let Some(dash) = code.rfind("-") {
+        let lead = code.len() - code.trim_start_matches([' ', '-']).len();
+        if let Some(dash) = code[..lead].rfind('-') {
             return end - line.len() + dash;
         }
         end -= line.len();
@@ -430,7 +431,8 @@ fn shrunk(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage> {
     }
     // What is left of a line that the member shared with others.
     let is_braces = |new: &str| matches!(new.trim(), "{}" | "[]");
-    let is_rest = |new: &str| range.clone().any(|number| holds(hunk.all[number], &new.replace(['{', '}'], "")));
+    let own = hunk.all[range.clone()].concat();
+    let is_rest = |new: &str| holds(&own, &new.replace(['{', '}'], ""));
     let shared = new.iter().all(|new| is_braces(new) || is_rest(new));
     if shared { Ok(()) } else { Err(Damage::ForeignLine(format!("{new:?}"))) }
 }
