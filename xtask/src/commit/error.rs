@@ -120,8 +120,8 @@ pub enum CommitError {
     Unfinished(#[source] Box<CommitError>),
     /// What a killed process began cannot be completed by this user.
     #[error(
-        "an interrupted run had begun {what}, and this one may not finish it ({} still to be written); let somebody run \
-         who may: cargo xtask recover", files.join(", ")
+        "an interrupted run had begun {what}{}, and this one may not finish it; let somebody run who may: cargo xtask recover",
+        still(files)
     )]
     Pending {
         /// What its files are together.
@@ -188,6 +188,10 @@ impl CommitError {
     pub fn is_a_change(&self) -> bool {
         matches!(self, Self::Changed { .. } | Self::Appeared { .. } | Self::Gone { .. })
     }
+}
+
+fn still(files: &[String]) -> String {
+    if files.is_empty() { String::new() } else { format!(" ({} still to be written)", files.join(", ")) }
 }
 
 fn conflict(what: &str, files: &[Clash]) -> String {

@@ -146,7 +146,14 @@ fn told(root: &Path, error: CommitError) -> Result<Option<Recovered>, CommitErro
     if !forbidden {
         return Err(error);
     }
-    let Some(journal) = Journal::read(root)? else { return Ok(None) };
+    let journal = match Journal::read(root) {
+        Ok(Some(journal)) => journal,
+        Ok(None) => return Ok(None),
+        Err(_) => {
+            let what = "what only its owner may read".to_owned();
+            return Err(CommitError::Pending { what, files: Vec::new(), source: Box::new(error) });
+        }
+    };
     let open = open(root, &journal, &Settle::default())?;
     pending(&journal, &open, error).map(|()| None)
 }

@@ -31,7 +31,8 @@ const STATUS: &[&str] = &["status"];
 
 /// Prints a line even where the test passes.
 fn tell(line: &str) {
-    writeln!(std::io::stderr(), "{line}").unwrap();
+    let mut stderr = std::io::stderr().lock();
+    writeln!(stderr, "{line}").unwrap();
 }
 
 /// Tells why a suite does not run; a failure where everything is to run and could.

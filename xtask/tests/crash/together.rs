@@ -21,7 +21,7 @@ struct Round {
 /// Every other round nobody waits.
 fn round(number: usize, valid: &Valid, naive: Option<&'static str>) -> Round {
     let place = Place::new().naive(naive);
-    let args = if number % 2 == 0 { MIGRATE.to_vec() } else { [MIGRATE, &["--no-wait"]].concat() };
+    let args = if number.is_multiple_of(2) { MIGRATE.to_vec() } else { [MIGRATE, &["--no-wait"]].concat() };
     let start = |_| place.command(None, &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let running: Vec<_> = (0..PROCESSES).map(start).collect();
     let mut round = Round::default();
