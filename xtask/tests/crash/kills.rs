@@ -51,6 +51,23 @@ fn every_state_is_before_or_after_a_story() {
     assert!(left.len() > 100 && twice.len() > 300, "the points are not all seen");
 }
 
+/// It removes records, as no migration does.
+#[test]
+fn and_before_or_after_a_revert() {
+    if !strace::is_here() {
+        return;
+    }
+    let revert = ["revert", "--checker", "embedded", "--accept-one-way"];
+    let all = [&revert[..], &["--all"]].concat();
+    let valid = Valid::learnt();
+    let top = || Place::of(valid.last());
+    let down = Valid::along(&top(), ["5.4", "5.3", "5.2", "5.1"].map(|id| [&revert[..], &[id]].concat()));
+    let left = side_by_side(&points(&top(), &all), |call| kill(top(), &all, call, |place| down.judge(place)));
+    assert!(faults(&left).is_empty(), "{:#?}", faults(&left));
+    tell(&format!("kills: {} points of a revert of all stories, no bad state", left.len()));
+    assert!(left.len() > 100, "the points are not all seen");
+}
+
 /// Kills the recovery of every different state that has something to recover, at every point.
 fn kill_again(valid: &Valid, left: &[Left]) -> Vec<Left> {
     let open = |files: &&Files| files.keys().any(|path| path.contains(".journal"));

@@ -13,13 +13,23 @@ pub struct Valid {
 impl Valid {
     /// As an undisturbed machine makes them.
     pub fn learnt() -> Self {
-        let place = Place::new();
+        Self::along(&Place::new(), ["5.1", "5.2", "5.3", "5.4"].map(|id| [MIGRATE, &["--to", id]].concat()))
+    }
+
+    /// Before the first of some commands and after each one.
+    pub fn along<'a>(place: &Place, commands: impl IntoIterator<Item = Vec<&'a str>>) -> Self {
         let mut states = vec![place.files()];
-        for id in ["5.1", "5.2", "5.3", "5.4"] {
-            assert!(place.run(&[MIGRATE, &["--to", id]].concat()).status.success());
+        for command in commands {
+            let output = place.run(&command);
+            assert!(output.status.success(), "{}", said(&output));
             states.push(place.files());
         }
         Self { states }
+    }
+
+    /// The files after the last one.
+    pub fn last(&self) -> &Files {
+        self.states.last().unwrap()
     }
 
     /// How many stories these files have; none for a state between two stories, or with something beside.
@@ -29,7 +39,7 @@ impl Valid {
 
     /// Whether these files have all stories, and nothing beside.
     pub fn is_complete(&self, files: &Files) -> bool {
-        self.states.last() == Some(files)
+        self.last() == files
     }
 
     /// Reads the checkout as the next command does; what is wrong with it then, if something is.
