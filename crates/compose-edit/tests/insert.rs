@@ -1,5 +1,5 @@
 //! `insert`: before and after, byte for byte.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use compose_edit::{Document, NewScalar, NewValue, Path};
 

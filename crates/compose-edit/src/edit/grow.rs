@@ -115,7 +115,8 @@ impl<'d> Edit<'d> {
         let end = node.record().end();
         for needed in fragment.needs() {
             let around = node.ancestry().any(|above| above.anchor() == Some(&needed.name));
-            let above = all().filter(|node| node.anchor() == Some(&needed.name) && node.record().start() < end).last();
+            let before = |node: &Node<'_>| node.anchor() == Some(&needed.name) && node.record().start() < end;
+            let above = all().rfind(before);
             if around || above.is_none_or(|above| above.text() != needed.text) {
                 return Err(refusal(&needed.name));
             }

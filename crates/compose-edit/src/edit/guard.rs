@@ -56,7 +56,7 @@ impl<'d> Edit<'d> {
         let inside = first.id..=last.id;
         let needed = |target: NodeId| inside.contains(&target);
         let outside: Vec<(NodeId, Position)> =
-            self.aliases(|target| needed(target)).filter(|(alias, _)| !inside.contains(alias)).collect();
+            self.aliases(needed).filter(|(alias, _)| !inside.contains(alias)).collect();
         let Some((alias, _)) = outside.first() else { return Ok(()) };
         let anchored = first.at(*alias).resolved();
         Err(EditError::AnchorInUse {

@@ -171,7 +171,7 @@ fn line_endings(before: &Before, after: &str) -> Result<(), Damage> {
     if uniform && !kept || old.starts_with('\u{feff}') != after.starts_with('\u{feff}') {
         return Err(Damage::LineEnding);
     }
-    if !old.is_empty() && ended(old) != ended(after) && !(block_end && !ended(old)) {
+    if !old.is_empty() && ended(old) != ended(after) && (!block_end || ended(old)) {
         return Err(Damage::LineEnding);
     }
     Ok(())

@@ -48,7 +48,8 @@ fn comment_beside(text: &str, random: &mut Random) -> Option<String> {
     let chosen = random.below(lines.len());
     let line = &mut lines[chosen];
     let end = line.trim_end_matches('\r').len();
-    line.insert_str(end, *random.pick(&[" # beside", "  #", "\t# behind a tab", " #: x", "   "]));
+    let behind = random.pick::<&str>(&[" # beside", "  #", "\t# behind a tab", " #: x", "   "]);
+    line.insert_str(end, behind);
     Some(lines.join("\n"))
 }
 
@@ -138,7 +139,8 @@ fn block_scalar(text: &str, random: &mut Random) -> Option<String> {
 fn nothing(text: &str, random: &mut Random) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let node = node(&document, random, |node| node.parent().is_some() && !node.span().is_empty())?;
-    Some(replaced(text, node, *random.pick(&["", "~", "null", "{}", "[]", "{ }", "[ ]", "[\n ]"])))
+    let nothing = random.pick::<&str>(&["", "~", "null", "{}", "[]", "{ }", "[ ]", "[\n ]"]);
+    Some(replaced(text, node, nothing))
 }
 
 fn anchor(text: &str, random: &mut Random) -> Option<String> {
