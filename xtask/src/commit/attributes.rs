@@ -9,8 +9,8 @@ use std::path::Path;
 use rustix::fs::{XattrFlags, fsetxattr, getxattr, listxattr};
 use rustix::io::Errno;
 
-/// The system's own, which it sets by its own rules.
-const THE_SYSTEMS: &[u8] = b"security.";
+/// A person's own, which must not be lost. All others are set by the system's rules, which may not let us.
+const OWN: [&[u8]; 2] = [b"user.", b"system.posix_acl_access"];
 
 /// The largest that Linux knows, for the list of names and for each value.
 const MOST: usize = 64 << 10;
@@ -23,10 +23,16 @@ pub fn copy(from: &Path, to: &File) -> io::Result<()> {
         Err(Errno::NOTSUP) => return Ok(()),
         listed => buffer[..listed?].to_vec(),
     };
-    let own = names.split(|byte| *byte == 0).filter(|name| !name.is_empty() && !name.starts_with(THE_SYSTEMS));
-    for name in own.map(OsStr::from_bytes) {
-        let length = getxattr(from, name, &mut buffer[..])?;
-        fsetxattr(to, name, &buffer[..length], XattrFlags::empty())?;
+    for name in names.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        let copied = copy_one(OsStr::from_bytes(name), from, to, &mut buffer);
+        if OWN.iter().any(|own| name.starts_with(own)) {
+            copied?;
+        }
     }
     Ok(())
+}
+
+fn copy_one(name: &OsStr, from: &Path, to: &File, buffer: &mut [u8]) -> io::Result<()> {
+    let length = getxattr(from, name, &mut *buffer)?;
+    Ok(fsetxattr(to, name, &buffer[..length], XattrFlags::empty())?)
 }

@@ -118,9 +118,10 @@ pub enum CommitError {
     /// It stopped when part of it was written. The journal knows the rest.
     #[error("half done; the next command completes it, or says what is in its way: cargo xtask recover")]
     Unfinished(#[source] Box<CommitError>),
-    /// What a killed process began cannot be completed by this user.
+    /// What a killed process began cannot be completed by this one.
     #[error(
-        "an interrupted run had begun {what}{}, and this one may not finish it; let somebody run who may: cargo xtask recover",
+        "an interrupted run had begun {what}{}, and this one cannot finish it; clear the way or let somebody run who may: \
+         cargo xtask recover",
         still(files)
     )]
     Pending {

@@ -21,6 +21,9 @@ use crate::interrupt;
 /// Its name in the ledger's folder. The file stays when the lock is gone: it says nothing then.
 const NAME: &str = ".lock";
 
+/// How long a waiter says nothing: most have what they want by then.
+const SILENCE: Duration = Duration::from_millis(200);
+
 /// How often a waiter looks.
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -129,7 +132,7 @@ impl Wait {
         Self { patience, start: Instant::now(), told: false }
     }
 
-    /// Waits a moment; tells a person the first time for whom.
+    /// Waits a moment; tells a person once for whom.
     ///
     /// # Errors
     /// [`CommitError::Busy`] when the patience is at its end; an interruption.
@@ -139,7 +142,7 @@ impl Wait {
         if self.start.elapsed() >= limit {
             return Err(CommitError::Busy { holder, waited: limit });
         }
-        if !self.told {
+        if !self.told && self.start.elapsed() >= SILENCE {
             (self.patience.tell)(&format!(
                 "Waiting up to {} s for {}.",
                 limit.as_secs(),

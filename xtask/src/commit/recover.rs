@@ -1,8 +1,9 @@
 //! Completes the commit of a process that was killed.
 
 use std::fmt;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::journal::{Entry, Journal};
@@ -57,7 +58,7 @@ pub fn is_left(root: &Path) -> bool {
 ///
 /// # Errors
 /// [`CommitError::Conflict`] for files that were changed since, before anything is written; [`CommitError::Pending`]
-/// where this user may not write.
+/// where this process cannot write.
 pub fn recover(root: &Path, patience: Patience, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
     let mut wait = Wait::new(patience);
     while is_left(root) {
@@ -133,7 +134,11 @@ impl Open<'_> {
     fn put_aside(&self) -> Result<(), CommitError> {
         let Some(bytes) = self.target.read()? else { return Ok(()) };
         let aside = self.target.folder().join(format!("{}.yours", self.target.name().to_string_lossy()));
-        let made = OpenOptions::new().write(true).create_new(true).open(&aside);
+        if fs::read(&aside).is_ok_and(|kept| kept == bytes) {
+            return Ok(());
+        }
+        // Nobody else's to read: a compose file may be private.
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside);
         let kept = made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
         kept.map_err(CommitError::io(&format!("{}.yours", self.target.path()), "made"))
     }

@@ -67,6 +67,17 @@ fn is_running(process: &str) -> bool {
 }
 
 #[test]
+fn docker_compose_ends_it_its_own_way() {
+    let machine = Machine::with_shop();
+    fs::write(machine.docker.file("answer"), r#"echo $$ >"$here/running"; sleep 1; exit 7"#).unwrap();
+    let mut command = machine.command(&["compose", "local", "--", "up"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until("docker runs", || machine.docker.file("running").exists());
+    send(&child, Signal::INT);
+    Said::of(child.wait_with_output().unwrap()).with(7);
+}
+
+#[test]
 fn while_another_run_has_the_lock() {
     let machine = Machine::with_shop();
     let nobody = Patience { limit: Duration::ZERO, tell: |_| {} };

@@ -34,7 +34,7 @@ fn a_second_one_waits_and_says_so_once() {
         };
         let patience = Patience { limit: Duration::from_secs(10), tell };
         let second = scope.spawn(move || Lock::take(folder.path(), patience).map(drop));
-        thread::sleep(Duration::from_millis(150));
+        thread::sleep(Duration::from_millis(500));
         drop(lock);
         second.join().unwrap().unwrap();
     });

@@ -1,6 +1,7 @@
 //! What a killed process left is completed, unless a person changed the files since.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use tempfile::TempDir;
@@ -90,6 +91,7 @@ fn the_conflict_is_settled_either_way() {
     let settle = Settle { keep: vec![], take: vec!["b.yml".into()] };
     recover(folder.path(), NONE, &settle).unwrap().unwrap();
     assert_eq!((text(folder.path(), "b.yml"), text(folder.path(), "b.yml.yours")), ("new b".into(), "mine".into()));
+    assert_eq!(folder.path().join("b.yml.yours").metadata().unwrap().mode() & 0o777, 0o600);
     is_done(folder.path());
 }
 
