@@ -33,7 +33,7 @@ fn comments_stay() {
     check(
         "d: # d\n  # above\n  a: # beside\n    # own\n    condition: x # last\n  # between\n  b:\n    c: y\n",
         false,
-        "d: # d\n  # above\n  - a # beside\n  # own # last\n  # between\n  - b\n",
+        "d: # d\n  # above\n  - a # beside\n  # own\n  # last\n  # between\n  - b\n",
     );
     check("d: # d\n  a:\n    c: x\n  b:\n", true, "d: [a, b] # d\n");
     check("d:\n  a: # why\n    c: x\n", true, "d:\n  - a # why\n");
