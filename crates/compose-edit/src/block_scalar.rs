@@ -14,14 +14,12 @@ pub(crate) struct Header<'t> {
 }
 
 impl<'t> Header<'t> {
-    /// The header above a block scalar's first character; `key_end` is where its key ends, if it has one.
-    pub(crate) fn above(text: &'t str, body: usize, key_end: usize) -> Self {
-        let lines = Lines { text };
-        let line = lines.at(text[..body].trim_end_matches([' ', '\t', '\r', '\n']).len());
-        let from = if key_end > line.start { key_end } else { line.start };
-        let start = indicator(text, from, line.end()).unwrap_or(line.end());
-        let signs = text[start..line.end()].bytes().take_while(|byte| b"|>+-0123456789".contains(byte)).count();
-        Self { lines, span: Span::new(start, start + signs), line_end: line.end() }
+    /// The header of a block scalar behind a colon or dash and so many anchors and tags.
+    pub(crate) fn behind(lines: Lines<'t>, from: usize, properties: usize) -> Self {
+        let start = lines.skip_trivia(lines.skip_properties(from, properties));
+        let line_end = lines.at(start).end();
+        let signs = lines.text[start..line_end].bytes().take_while(|byte| b"|>+-0123456789".contains(byte)).count();
+        Self { lines, span: Span::new(start, start + signs), line_end }
     }
 
     /// Whether the blank lines at the end are content.
@@ -53,12 +51,6 @@ impl<'t> Header<'t> {
         }
         Span::new(start, line.end().max(start))
     }
-}
-
-/// The first `|` or `>` behind a blank.
-fn indicator(text: &str, from: usize, to: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    (from.max(1)..to).find(|at| matches!(bytes[*at], b'|' | b'>') && matches!(bytes[at - 1], b' ' | b'\t'))
 }
 
 #[cfg(test)]

@@ -30,6 +30,12 @@ pub enum EditError {
         /// The carriage return.
         at: Position,
     },
+    /// A byte order mark that is not the first character of the text: parsers disagree about what it is.
+    #[error("{at}: a byte order mark inside of the text")]
+    StrayByteOrderMark {
+        /// The mark.
+        at: Position,
+    },
     /// The text holds more than one YAML document; which one is meant is anybody's guess.
     #[error("{at}: another document starts here; an edit needs a file of one document")]
     SeveralDocuments {
@@ -198,6 +204,7 @@ impl EditError {
             Self::Syntax { at, .. }
             | Self::DuplicateKey { at, .. }
             | Self::LoneCarriageReturn { at }
+            | Self::StrayByteOrderMark { at }
             | Self::SeveralDocuments { at }
             | Self::NotFound { at, .. }
             | Self::WrongKind { at, .. }

@@ -117,6 +117,26 @@ impl<'t> Lines<'t> {
     }
 }
 
+impl Lines<'_> {
+    /// Behind the anchor and the tag of a node; there are `count` of them.
+    pub(crate) fn skip_properties(self, from: usize, count: usize) -> usize {
+        (0..count).fold(from, |from, _| {
+            let word = self.skip_trivia(from);
+            let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}');
+            self.text[word..].find(ends).map_or(self.text.len(), |end| word + end)
+        })
+    }
+
+    /// Where the first document's root is: behind directives and `---`.
+    pub(crate) fn first_node(self) -> usize {
+        let mut at = self.skip_trivia(self.begin());
+        while self.text[at..].starts_with('%') {
+            at = self.skip_trivia(self.at(at).end());
+        }
+        if self.text[at..].starts_with("---") { at + 3 } else { at }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -140,10 +140,8 @@ impl<'d> Node<'d> {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return None;
         }
-        let key_end = Member::of(self).and_then(|member| member.key).map_or(0, |key| key.span().end);
-        let body = self.span();
-        // An empty body starts where its header ends.
-        Some(Header::above(self.lines().text, body.start, key_end))
+        let from = Member::of(self).map_or_else(|| self.lines().first_node(), Member::behind_indicator);
+        Some(Header::behind(self.lines(), from, self.record().properties().count()))
     }
 
     /// Whether the node ends in a block scalar that would take a blank line right below it for its own.

@@ -53,7 +53,8 @@ impl<'t> Builder<'t> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
                 let style = ScalarStyle::from(style);
-                let own = self.scalar_span(span, style);
+                let properties = usize::from(anchor != 0) + usize::from(tag.is_some());
+                let own = self.scalar_span(byte_span(span), style, properties);
                 let as_written = style == ScalarStyle::Plain && (own.is_empty() || self.text[own.range()] == *value);
                 let decoded = (!as_written).then(|| value.into_owned().into_boxed_str());
                 self.add(Shape::Scalar { style, decoded }, own, anchor, tag_property(self.text, span, tag.as_deref()));
@@ -81,36 +82,40 @@ impl<'t> Builder<'t> {
         Ok(())
     }
 
-    /// The parser places a null value that is written as nothing before its `:`; behind it is where a value would go.
-    /// It also gives block scalars the white space below them.
-    fn scalar_span(&self, span: &EventSpan, style: ScalarStyle) -> Span {
-        let own = byte_span(span);
-        let key = self.open.last().and_then(|open| open.key);
-        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-            let key_end = key.map_or(0, |key| self.nodes[key.index()].span.end);
-            return Header::above(self.text, own.start, key_end).body(own);
+    /// The parser places a null that is written as nothing before its `:` or behind a comment, and gives block scalars the
+    /// white space below them.
+    fn scalar_span(&self, own: Span, style: ScalarStyle, properties: usize) -> Span {
+        let lines = Lines { text: self.text };
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let is_nothing = style == ScalarStyle::Plain && own.is_empty();
+        match self.behind_indicator().filter(|_| is_block || is_nothing) {
+            None if is_block => Header::behind(lines, lines.first_node(), properties).body(own),
+            None => own,
+            Some(from) if is_block => Header::behind(lines, from, properties).body(own),
+            Some(from) => Span::at(lines.skip_properties(from, properties)),
         }
-        if style != ScalarStyle::Plain || !own.is_empty() || key.is_none() {
-            return own;
-        }
-        let rest = &self.text[own.start..];
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        if rest[blank..].starts_with(':') {
-            return Span::new(own.start + blank + 1, own.start + blank + 1);
-        }
-        own
+    }
+
+    /// Behind the colon or dash of the value that comes next; `None` for a key, a root or an item in brackets.
+    fn behind_indicator(&self) -> Option<usize> {
+        let lines = Lines { text: self.text };
+        let open = self.open.last()?;
+        let (at, indicator) = match (&self.nodes[open.id.index()].shape, open.key) {
+            (_, Some(key)) => (lines.skip_trivia(self.nodes[key.index()].end()), ':'),
+            (Shape::Sequence { flow: false, items }, None) => match items.last() {
+                None => (self.nodes[open.id.index()].span.start, '-'),
+                Some(item) => (lines.skip_trivia(self.nodes[item.index()].end()), '-'),
+            },
+            _ => return None,
+        };
+        self.text[at..].starts_with(indicator).then_some(at + 1)
     }
 
     /// Where a block sequence's first dash is: the parser places one that is no deeper than its key behind it.
-    fn first_dash(&self, start: usize) -> Option<usize> {
-        let key = self.open.last()?.key?;
+    fn first_dash(&self, properties: usize) -> Option<usize> {
+        self.open.last()?.key?;
         let lines = Lines { text: self.text };
-        let mut at = lines.skip_trivia(self.nodes[key.index()].end());
-        at = lines.skip_trivia(at + self.text[at..].strip_prefix(':').map(|_| 1)?);
-        while at < start && self.text[at..].starts_with(['&', '!']) {
-            let word = self.text[at..].find(char::is_whitespace)?;
-            at = lines.skip_trivia(at + word);
-        }
+        let at = lines.skip_trivia(lines.skip_properties(self.behind_indicator()?, properties));
         self.text[at..].starts_with('-').then_some(at)
     }
 
@@ -145,7 +150,8 @@ impl<'t> Builder<'t> {
         let tag = tag_property(self.text, span, tag);
         let mut own = byte_span(span);
         if matches!(shape, Shape::Sequence { flow: false, .. }) {
-            own.start = self.first_dash(own.start).unwrap_or(own.start);
+            let properties = usize::from(anchor != 0) + usize::from(tag.is_some());
+            own.start = self.first_dash(properties).unwrap_or(own.start);
         }
         let id = self.add(shape, own, anchor, tag);
         self.open.push(Open { id, key: None });

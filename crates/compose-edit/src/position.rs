@@ -19,6 +19,12 @@ impl Span {
         Self { start, end }
     }
 
+    /// The empty span at an offset.
+    #[must_use]
+    pub(crate) const fn at(offset: usize) -> Self {
+        Self::new(offset, offset)
+    }
+
     /// The same range for slicing.
     #[must_use]
     pub const fn range(self) -> Range<usize> {

@@ -4,7 +4,7 @@ use super::Edit;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::write::Style;
-use crate::{Content, EditError, Path, Span};
+use crate::{Content, EditError, Kind, Path, Span};
 
 impl<'d> Edit<'d> {
     /// Adds a member to a flow collection, or to a null inside of one.
@@ -12,13 +12,14 @@ impl<'d> Edit<'d> {
         &mut self,
         node: Node<'d>,
         path: &Path,
+        kind: Kind,
         write: impl Fn(Style) -> Option<String>,
     ) -> Result<(), EditError> {
         let at = self.document.position(node.span().start);
         let style = self.layout.style_in(node, node.span().start);
         let text = write(style).ok_or(EditError::BlockInFlow { at })?;
         if node.is_null() {
-            return self.place_in_null(node, path, &text);
+            return self.place_in_null(node, path, &text, kind);
         }
         if !self.lines().text[node.span().start..].starts_with(['{', '[']) {
             return Err(EditError::BarePair { at });
@@ -34,9 +35,8 @@ impl<'d> Edit<'d> {
         }
     }
 
-    fn place_in_null(&mut self, node: Node<'d>, path: &Path, text: &str) -> Result<(), EditError> {
-        let wrapped =
-            if text.contains(": ") || text.ends_with(':') { format!("{{{text}}}") } else { format!("[{text}]") };
+    fn place_in_null(&mut self, node: Node<'d>, path: &Path, text: &str, kind: Kind) -> Result<(), EditError> {
+        let wrapped = if kind == Kind::Mapping { format!("{{{text}}}") } else { format!("[{text}]") };
         let lead = super::set::lead_in(node, node.span());
         let clear = self.ledger.growths(node) == 0 && self.splices.replace(node.span(), format!("{lead}{wrapped}"));
         self.unless_clashing(clear, path, node.span())
@@ -133,6 +133,11 @@ pub(super) fn removed_spans(node: Node<'_>, position: usize) -> Result<Vec<Span>
     let comma = comma_behind(node, end);
     let behind = comma.map_or(end, |comma| comma + 1);
     let previous = position.checked_sub(1).map(|above| all[above].content_end());
+    // A null written as nothing needs what stands behind its colon.
+    let previous = previous.map(|previous| match comma_behind(node, previous) {
+        Some(comma) if lines.text[..previous].ends_with(':') => comma,
+        _ => previous,
+    });
     // The comma of the one before goes with the last.
     let orphan = previous.filter(|_| comma.is_none()).and_then(|previous| comma_behind(node, previous));
     if let (Some(line_end), Some(above)) = (own_lines_end(member), lines.above(lines.at(member.start))) {

@@ -150,7 +150,7 @@ impl<'d> Edit<'d> {
     fn place(&mut self, node: Node<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
         let members = members(node);
         if self.stays_flow(node) {
-            return self.place_in_flow(node, path, |style| addition.inline(style));
+            return self.place_in_flow(node, path, addition.kind(), |style| addition.inline(style));
         }
         match (members.as_slice(), Member::of(node)) {
             ([.., last], _) => self.place_below(node, *last, path, addition),
@@ -242,7 +242,7 @@ impl<'d> Edit<'d> {
             (Some(_), Kind::Sequence) => column + nesting.offset,
             (Some(_), _) => column + nesting.step,
         };
-        let old = emptied_span(member);
+        let mut old = emptied_span(member);
         let end = member.end();
         let style = self.layout.style_below(holder, depth, end);
         let behind = self.lines().at(old.end);
@@ -259,9 +259,12 @@ impl<'d> Edit<'d> {
         } else {
             style.new_line(&mut text, indent)
         }
-        let at = if beside && old.is_empty() { old.start } else { end };
-        text.push_str(&self.ended_lines(addition, style, indent, at)?);
-        let clear = self.splices.insert_lines(at, depth, text) && self.splices.remove(old);
+        if beside {
+            // Blanks at the end of the line would become a part of a block scalar.
+            old.end = end;
+        }
+        text.push_str(&self.ended_lines(addition, style, indent, end)?);
+        let clear = self.splices.insert_lines(end, depth, text) && self.splices.remove(old);
         self.unless_clashing(clear, path, old)
     }
 
@@ -269,7 +272,8 @@ impl<'d> Edit<'d> {
     fn open_root(&mut self, root: Node<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
         let lines = self.lines();
         let style = self.layout.style_below(None, 0, root.span().start);
-        let at = if root.span().is_empty() { self.content_end() } else { lines.at(root.span().end).end() };
+        let nothing = root.span().is_empty();
+        let at = if nothing { self.content_end() } else { lines.at(root.span().end).end() };
         let bare = lines.opens_line(root.span().start) && !lines.at(at).text.contains('#') && !root.span().is_empty();
         let mut text = String::new();
         if !bare || self.ledger.growths(root) > 0 {
@@ -278,7 +282,9 @@ impl<'d> Edit<'d> {
         text.push_str(&self.ended_lines(addition, style, 0, at)?);
         let from =
             if lines.opens_line(root.span().start) { lines.at(root.span().start).start } else { root.span().start };
-        let old = if root.span().is_empty() { root.span() } else { Span::new(from, root.span().end) };
+        let behind = &lines.text[root.span().end..at.max(root.span().end)];
+        let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+        let old = if nothing { root.span() } else { Span::new(from, root.span().end + blanks) };
         let clear = self.splices.insert_lines(at, 0, text) && self.splices.remove(old);
         self.unless_clashing(clear, path, old)
     }

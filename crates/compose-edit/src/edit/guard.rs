@@ -1,7 +1,7 @@
 //! Finding the node of a path, and refusing by name what is not safe.
 
 use super::Edit;
-use crate::node::{Node, NodeId, Shape};
+use crate::node::{Node, NodeId, Record, Shape};
 use crate::{Content, Document, EditError, Kind, Path, Position, Segment};
 
 impl<'d> Edit<'d> {
@@ -110,6 +110,32 @@ fn refuse_text(document: &Document) -> Result<(), EditError> {
     if let Some(second) = document.documents().nth(1) {
         return Err(EditError::SeveralDocuments { at: second.position() });
     }
-    let lone = document.text().match_indices('\r').find(|(at, _)| !document.text()[at + 1..].starts_with('\n'));
-    lone.map_or(Ok(()), |(at, _)| Err(EditError::LoneCarriageReturn { at: document.position(at) }))
+    let text = document.text();
+    if let Some((at, _)) = text.match_indices('\r').find(|(at, _)| !text[at + 1..].starts_with('\n')) {
+        return Err(EditError::LoneCarriageReturn { at: document.position(at) });
+    }
+    if let Some(above) = text.find("\n\u{feff}") {
+        return Err(EditError::StrayByteOrderMark { at: document.position(above + 1) });
+    }
+    if text.contains('\t') { refuse_tabbed_lines(document) } else { Ok(()) }
+}
+
+/// Refuses comments and blank lines with a tab in their indentation: whether they may stand there depends on the line
+/// above, so a change of that line can make them an error.
+fn refuse_tabbed_lines(document: &Document) -> Result<(), EditError> {
+    let is_scalar = |record: &&Record| matches!(record.shape, Shape::Scalar { .. });
+    let in_scalar = |at: usize| {
+        let around = |record: &Record| record.span.start < at && at < record.span.end;
+        document.nodes.iter().filter(is_scalar).any(around)
+    };
+    let mut start = 0;
+    for line in document.text().split_inclusive('\n') {
+        let rest = line.trim_start_matches([' ', '\t']);
+        let tabbed = line[..line.len() - rest.len()].contains('\t');
+        if tabbed && (rest.starts_with('#') || rest.trim().is_empty()) && !in_scalar(start) {
+            return Err(EditError::TabIndentation { at: document.position(start) });
+        }
+        start += line.len();
+    }
+    Ok(())
 }

@@ -62,14 +62,13 @@ impl<'d> Edit<'d> {
 
     /// The key as the item wrote it, where it is the same text.
     fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> String {
-        let record = entry.item.value.record();
-        let text = entry.item.value.text();
-        let same = entry.item.value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key);
-        if same && entry.item.value.header().is_none() && !text.contains('\n') {
-            self.lines().text[record.start()..record.end()].to_owned()
-        } else {
-            style.key(&entry.key, place)
+        let (value, text) = (entry.item.value, self.lines().text);
+        let same = value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key);
+        if same && value.header().is_none() && !value.text().contains('\n') {
+            return text[value.record().start()..value.record().end()].to_owned();
         }
+        let properties = value.record().properties().map(|property| format!("{} ", &text[property.span.range()]));
+        properties.chain([style.key(&entry.key, place)]).collect()
     }
 
     /// The first line of an entry, and the lines below it, each with the end of the line before it.

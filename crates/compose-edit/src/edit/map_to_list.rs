@@ -70,6 +70,9 @@ impl<'d> Edit<'d> {
 
     fn braces_to_brackets(&mut self, map: Node<'d>, path: &Path, entries: &[Member<'d>]) -> Result<(), EditError> {
         let span = map.span();
+        if !map.text().starts_with('{') {
+            return Err(EditError::BarePair { at: map.position() });
+        }
         let mut clear = self.splices.replace(Span::new(span.start, span.start + 1), "[");
         for entry in entries {
             if !self.remarks_of(*entry).is_bare() {

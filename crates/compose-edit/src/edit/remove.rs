@@ -77,15 +77,16 @@ fn removed_lines(all: &[Member<'_>], position: usize) -> Span {
         return Span::new(member.start, if last { end } else { next });
     }
     let top = first_comment(all, position);
-    let (above, blank_above) = skip_blank(top, |line| lines.above(line));
+    // Blank lines at the end of a block scalar are content.
+    let floor = if position > 0 { all[position - 1].content_end() } else { 0 };
+    let (above, blank_above) = skip_blank(top, |line| lines.above(line).filter(|line| line.start > floor));
     let (below, blank_below) = skip_blank(lines.at(end), |line| lines.below(line));
     // Blank lines must not come to stand below a block scalar that takes them for its own.
     let above_takes = |line| position > 0 && all[position - 1].value.takes(line);
     let keeps = lines.blank_below(end).any(above_takes);
     // A text whose last line has no end keeps it so.
     let ends_text = end == lines.text.len();
-    let kept_above = position > 0 && all[position - 1].value.keeps_blank_lines();
-    let drop_above = blank_above && !kept_above && (ends_text || position > 0 && (last || blank_below));
+    let drop_above = blank_above && (ends_text || position > 0 && (last || blank_below));
     let drop_below = keeps || position == 0 && !last && blank_below && !blank_above;
     let end = if drop_below { below.end() } else { end };
     let before = lines.above(above).filter(|_| drop_above).or_else(|| lines.above(top));

@@ -5,7 +5,7 @@ use compose_edit::EditError;
 use crate::case::Case;
 use crate::cases;
 use crate::corpus::{self, File};
-use crate::judge::{Before, judge};
+use crate::judge::{Before, Damage, judge};
 use crate::random::Random;
 use crate::tally::Tally;
 use crate::variants;
@@ -41,6 +41,10 @@ pub fn attempt(before: &Before, case: &Case, place: &str, tally: &mut Tally) -> 
     }
     let place = format!("{place} {}", case.path);
     match result {
+        Err(EditError::Unreadable(_)) => {
+            tally.damaged(operation, &place, &Damage::NotYaml, before.text(), "(unreadable)");
+            None
+        }
         Err(error) => {
             tally.refused(operation, &place, &error);
             None

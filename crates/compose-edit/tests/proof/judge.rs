@@ -118,7 +118,7 @@ impl Hunk<'_> {
             if old[row] == new[column] {
                 kept.push((row, column));
                 (row, column) = (row + 1, column + 1);
-            } else if lengths[row + 1][column] >= lengths[row][column + 1] {
+            } else if lengths[row + 1][column] > lengths[row][column + 1] {
                 row += 1;
             } else {
                 column += 1;
@@ -251,7 +251,7 @@ fn renamed(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage> 
 fn grown(before: &Before, hunk: &Hunk<'_>, case: &Case, lines: usize) -> Result<(), Damage> {
     let Some(node) = node(before, &case.path) else { return nothing_lost(hunk) };
     let flow = |node: Node<'_>| node.text().starts_with(['{', '[']) && node.text().ends_with(['}', ']']);
-    let in_flow = node.parent().is_some_and(flow);
+    let in_flow = std::iter::successors(node.parent(), |node| node.parent()).any(flow);
     if in_flow || flow(node) || node.is_null() {
         // In braces all goes on one line; what stands behind a dash starts on the dash's own.
         let item = node.parent().is_none_or(|parent| parent.as_sequence().is_some());

@@ -32,7 +32,8 @@ fn lines(text: &str) -> Vec<String> {
 
 fn with_line(text: &str, line: String, random: &mut Random) -> String {
     let mut lines = lines(text);
-    lines.insert(random.below(lines.len()), line);
+    let first = usize::from(lines[0].starts_with('\u{feff}'));
+    lines.insert(first.max(random.below(lines.len())), line);
     lines.join("\n")
 }
 
