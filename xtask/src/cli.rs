@@ -233,6 +233,9 @@ pub struct Revert {
     /// Go back over a step that the data cannot be taken back over.
     #[arg(long)]
     pub accept_one_way: bool,
+    /// Write files too that git calls modified.
+    #[arg(long)]
+    pub allow_dirty: bool,
     /// Show what would be done, with the diff; write nothing.
     #[arg(long)]
     pub dry_run: bool,

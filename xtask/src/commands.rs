@@ -2,6 +2,7 @@
 
 pub mod compose;
 pub mod demo;
+mod dirty;
 pub mod explain;
 pub mod init;
 pub mod ledger;

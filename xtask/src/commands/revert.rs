@@ -5,14 +5,14 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use stories::{Record, Story, StoryId};
 
-use super::Session;
+use super::{Session, dirty};
 use crate::ask::{self, Answer};
 use crate::checker::Checker;
 use crate::checkout::Checkout;
 use crate::cli::Revert;
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::pipeline::{Failure, Reverted, Run, one_way};
+use crate::pipeline::{Failure, Reverted, Run, one_way, record_path};
 use crate::report::{self, RevertSummary};
 use crate::state::runs::Start;
 
@@ -32,7 +32,10 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
     run.pen = session.pen()?;
     begin_log(&mut run);
-    let (reverted, failure) = revert_all(session, &mut run, &stories, flags);
+    let (reverted, failure) = match settle_dirt(session, &run, &stories, flags) {
+        Ok(()) => revert_all(session, &mut run, &stories, flags),
+        Err(failure) => (Vec::new(), Some(failure)),
+    };
     run.log.end(failure.as_ref().map(report::headline));
     let failure = failure.as_ref();
     report::reverted(session, &RevertSummary { run: &run, reverted: &reverted, failure, took: start.elapsed() });
@@ -45,6 +48,17 @@ fn begin_log(run: &mut Run) {
         let start = Start::now("revert", Some(run.checker.to_string()), &run.scope);
         run.log = run.checkout.memory.begin(start);
     }
+}
+
+/// Asks about somebody's uncommitted edits in the files that the records name.
+fn settle_dirt(session: &Session, run: &Run, stories: &[Story], flags: &Revert) -> Result<(), Failure> {
+    if run.dry || flags.allow_dirty {
+        return Ok(());
+    }
+    let record = |story: &Story| run.checkout.ledger.get(&story.id);
+    let undone = stories.iter().filter_map(record).flat_map(|record| record.undo.keys().cloned());
+    let files: Vec<_> = undone.chain(stories.iter().map(record_path)).collect();
+    dirty::settle(session, dirty::edited(run, &files))
 }
 
 /// Story by story until one fails; each is told when it is done.

@@ -9,6 +9,7 @@ use xtask::docker::Compose;
 
 use crate::bad_input::refuses;
 use crate::machine::{FILES, Machine};
+use crate::repository::committed;
 
 const ALL: [&str; 3] = ["revert", "--all", "--accept-one-way"];
 const STATE: &str = "state/compose-xtask";
@@ -174,6 +175,39 @@ fn kept_out_is_skipped_with_its_reason() {
     machine.xtask(&["revert", "5.4"]).with(0).says(&["is removed"]);
     machine.xtask(&["migrate"]).with(0).says(&["Applied 1 story"]);
     refuses(&machine, &["revert", "5.4", "--keep-out", " "], 2, &["--keep-out is empty"]);
+}
+
+#[test]
+fn on_a_terminal_it_asks_before_a_one_way_step() {
+    for (answer, code) in [("\n", 1), ("n\n", 1), ("y\n", 0)] {
+        let machine = migrated(Machine::with_shop());
+        let Some(said) = crate::drift::on_a_terminal(&machine, "revert 5.2", answer) else { return };
+        let said = said.with(code).says(&["is a one-way step", "Redis 6 cannot read it", "Go back all the same?"]);
+        let is_back = !machine.read("docker-compose.yml").contains("redis:7");
+        assert_eq!(is_back, code == 0, "{answer:?}: {said}");
+    }
+}
+
+#[test]
+fn somebodys_uncommitted_edits_are_asked_about() {
+    let machine = migrated(committed(Machine::with_shop()));
+    // What the tool itself wrote is nobody's edit.
+    machine.xtask(&["revert", "5.4"]).with(0);
+    machine.xtask(&["migrate"]).with(0);
+    machine.replace("docker-compose.yml", "# The shop", "# My shop");
+    let words = ["modified and not committed", "docker-compose.yml", "--allow-dirty", "Nothing was written"];
+    let said = refuses(&machine, &["revert", "5.4"], 1, &words);
+    assert!(!said.stderr.contains("docker-compose.prod.yml"), "{said}");
+    machine.xtask(&["revert", "5.4", "--dry-run"]).with(0);
+    machine.xtask(&["revert", "5.4", "--allow-dirty"]).with(0).says(&["Reverted 1 story"]);
+    assert!(machine.read("docker-compose.yml").starts_with("# My shop"));
+}
+
+#[test]
+fn a_revert_is_told_of_afterwards() {
+    let machine = migrated(Machine::with_shop());
+    machine.xtask(&["revert", "5.4"]).with(0);
+    machine.xtask(&["status", "--last"]).with(0).says(&["last run  revert", "written   5.4", "outcome   done"]);
 }
 
 #[test]

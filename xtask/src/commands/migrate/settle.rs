@@ -4,10 +4,9 @@ use stories::{State, Story};
 
 use super::{Orders, rehearse};
 use crate::ask::{self, Answer};
-use crate::commands::Session;
-use crate::commit::Digest;
+use crate::commands::{Session, dirty};
 use crate::git;
-use crate::pipeline::{Failure, Run, Step, record_path};
+use crate::pipeline::{Failure, Run, record_path};
 use crate::plan_file::Plan;
 
 /// Asks what is to be asked.
@@ -27,7 +26,7 @@ pub(super) fn settle(
         return Ok(());
     }
     settle_drift(session, run, &orders.stories);
-    if allow_dirty { Ok(()) } else { settle_dirt(session, run, orders) }
+    if allow_dirty { Ok(()) } else { dirty::settle(session, dirty(run, orders)) }
 }
 
 /// What was removed by hand is not applied again unless somebody says so. Without a yes the run stops at the story.
@@ -54,25 +53,8 @@ fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
     }
 }
 
-/// Edits of somebody's that are not committed do not get mixed with a story's unless somebody says so.
-fn settle_dirt(session: &Session, run: &Run, orders: &Orders) -> Result<(), Failure> {
-    let dirty = dirty(run, orders);
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    let files: Vec<_> = dirty.iter().map(|file| format!("  {file}")).collect();
-    let question = format!(
-        "These files will be written, and git calls them modified:\n{}\nGo on? (in scripts: --allow-dirty)",
-        files.join("\n")
-    );
-    match ask::confirm(&session.screen, question) {
-        Answer::Yes => Ok(()),
-        Answer::No | Answer::Nobody => Err(Failure::before_any(Step::Dirty(dirty))),
-    }
-}
-
-/// The files that the run would write and that hold somebody's uncommitted edits. What this tool itself wrote last is
-/// nobody's, unless it is to be committed.
+/// The files that the run would write and that hold somebody's uncommitted edits; what is to be committed counts as
+/// edited, whoever wrote it.
 fn dirty(run: &Run, orders: &Orders) -> Vec<String> {
     let is_open = |story: &Story| run.open_environments(story).is_ok_and(|open| !open.is_empty());
     if !orders.stories.iter().any(is_open) {
@@ -81,12 +63,7 @@ fn dirty(run: &Run, orders: &Orders) -> Vec<String> {
     let checkout = &run.checkout;
     let records = orders.stories.iter().map(record_path);
     let files: Vec<_> = checkout.stack.files.keys().cloned().chain(records).collect();
-    let mut modified = git::modified(&checkout.root, &files);
-    if !orders.commit && !modified.is_empty() {
-        let own = checkout.memory.written();
-        let digest = |path: &String| checkout.digests.get(path).map(Digest::to_string);
-        modified.retain(|path| digest(path).is_none() || digest(path) != own.get(path).cloned());
-    }
+    let mut modified = if orders.commit { git::modified(&checkout.root, &files) } else { dirty::edited(run, &files) };
     if modified.is_empty() {
         return modified;
     }

@@ -1,0 +1,38 @@
+//! Somebody's uncommitted edits do not get mixed with what a run writes unless somebody says so.
+
+use super::Session;
+use crate::ask::{self, Answer};
+use crate::commit::Digest;
+use crate::git;
+use crate::pipeline::{Failure, Run, Step};
+
+/// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote last is nobody's.
+pub(super) fn edited(run: &Run, files: &[String]) -> Vec<String> {
+    let checkout = &run.checkout;
+    let mut modified = git::modified(&checkout.root, files);
+    if !modified.is_empty() {
+        let own = checkout.memory.written();
+        let digest = |path: &String| checkout.digests.get(path).map(Digest::to_string);
+        modified.retain(|path| digest(path).is_none() || digest(path) != own.get(path).cloned());
+    }
+    modified
+}
+
+/// Asks whether files that hold uncommitted edits may be written; in scripts a flag answers.
+///
+/// # Errors
+/// [`Failure`] unless somebody says yes; nothing is written then.
+pub(super) fn settle(session: &Session, dirty: Vec<String>) -> Result<(), Failure> {
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<_> = dirty.iter().map(|file| format!("  {file}")).collect();
+    let question = format!(
+        "These files will be written, and git calls them modified:\n{}\nGo on? (in scripts: --allow-dirty)",
+        files.join("\n")
+    );
+    match ask::confirm(&session.screen, question) {
+        Answer::Yes => Ok(()),
+        Answer::No | Answer::Nobody => Err(Failure::before_any(Step::Dirty(dirty))),
+    }
+}
