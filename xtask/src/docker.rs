@@ -160,6 +160,17 @@ impl Docker {
         self.spell(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &project, "--filter", &service])
     }
 
+    /// The ids of a project's containers, stopped ones included.
+    pub(crate) fn project_containers(&self, project: &str) -> xshell::Result<Command> {
+        let project = format!("label=com.docker.compose.project={project}");
+        self.spell(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &project])
+    }
+
+    /// Everything about containers, as a JSON array of those that are there.
+    pub(crate) fn inspect(&self, containers: &[&str]) -> xshell::Result<Command> {
+        self.spell(&[&["inspect", "--type", "container"], containers].concat())
+    }
+
     /// The mounts of a container, as JSON.
     pub(crate) fn mounts(&self, container: &str) -> xshell::Result<Command> {
         self.spell(&["inspect", "--type", "container", "--format", "{{json .Mounts}}", container])

@@ -2,6 +2,7 @@
 //!
 //! Everything goes through the `docker` client, so contexts, remote hosts and credentials are its business.
 
+pub mod container;
 mod contents;
 mod mounts;
 
@@ -11,6 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::docker::{Docker, Limits, Output, RunError, run};
+use container::Container;
 use mounts::{Kind, Mount};
 
 pub use contents::Contents;
@@ -20,6 +22,9 @@ const ANSWER: Limits = Limits { time: Duration::from_secs(3), output: 1 << 20 };
 
 /// How long to wait for one that is.
 const PATIENCE: Limits = Limits { time: Duration::from_secs(30), output: 1 << 20 };
+
+/// The same for a whole project's containers: some 10 KB each.
+const INSPECTION: Limits = Limits { time: PATIENCE.time, output: 64 << 20 };
 
 /// How much of what a container holds is looked at: enough to tell something from nothing.
 const GLIMPSE: Limits = Limits { time: Duration::from_secs(30), output: 4 << 20 };
@@ -151,6 +156,24 @@ impl Engine {
         Ok(first.unwrap_or(Held::NoContainer))
     }
 
+    /// The containers of a Compose project, stopped ones included.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn containers(&self, project: &str) -> Result<Vec<Container>, EngineError> {
+        let listed = answer("ps", self.docker.project_containers(project), PATIENCE)?;
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let ids: Vec<_> = listed.lines().collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let output = ran("inspect", self.docker.inspect(&ids), INSPECTION)?;
+        if !output.success && !gone(&output.stderr) {
+            return Err(refused("inspect", &output));
+        }
+        Container::parse(&output.stdout).map_err(|_| garbage("inspect", &output.stdout))
+    }
+
     fn held_by(&self, container: &str, target: &str) -> Result<Held, EngineError> {
         let inspected = answer("inspect", self.docker.mounts(container), PATIENCE)?;
         let mounts: Vec<Mount> =
@@ -204,5 +227,9 @@ fn garbage(asked: &'static str, stdout: &[u8]) -> EngineError {
 
 /// A container that was removed since it was listed.
 fn is_gone(error: &EngineError) -> bool {
-    matches!(error, EngineError::Refused { words, .. } if words.to_ascii_lowercase().contains("no such"))
+    matches!(error, EngineError::Refused { words, .. } if gone(words))
+}
+
+fn gone(words: &str) -> bool {
+    words.to_ascii_lowercase().contains("no such")
 }

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use stand_in::{BY_VERB, StandIn, tar};
 use xtask::docker::Docker;
+use xtask::engine::container::Status;
 use xtask::engine::{Contents, Engine, EngineError, Held};
 
 fn engine(stand_in: &StandIn) -> Engine {
@@ -85,6 +86,39 @@ fn an_engine_that_refuses_is_quoted() {
     assert!(matches!(error, EngineError::Garbage { asked: "inspect", .. }), "{error}");
 }
 
+/// What Engine 20.10 printed about one container.
+const INSPECTED: &str = include_str!("fixtures/engine/inspect-20.10.json");
+
+#[test]
+fn a_projects_containers_are_asked_for_at_once() {
+    let stand_in = StandIn::docker().answers(BY_VERB);
+    fs::write(stand_in.file("ps"), "").unwrap();
+    assert!(engine(&stand_in).containers("shop").unwrap().is_empty());
+    fs::write(stand_in.file("ps"), "c1\nc2\n").unwrap();
+    fs::write(stand_in.file("inspect"), INSPECTED).unwrap();
+    let found = engine(&stand_in).containers("shop").unwrap();
+    assert_eq!(found.iter().map(|one| one.service.as_str()).collect::<Vec<_>>(), ["redis"]);
+    let calls = stand_in.calls();
+    assert!(calls[calls.len() - 2].contains("label=com.docker.compose.project=shop"), "{calls:?}");
+    assert_eq!(calls[calls.len() - 1], "inspect --type container c1 c2");
+    fs::write(stand_in.file("inspect"), "<html>\n").unwrap();
+    assert!(matches!(engine(&stand_in).containers("shop"), Err(EngineError::Garbage { .. })));
+}
+
+#[test]
+fn a_container_that_went_meanwhile_is_left_out() {
+    let answer = r#"case "$1" in
+version) echo 28.0.0 ;;
+ps) printf 'c1\nc2\n' ;;
+inspect) cat "$here/inspect"; echo "Error: No such container: c2" >&2; exit 1 ;;
+esac"#;
+    let stand_in = StandIn::docker().answers(answer);
+    fs::write(stand_in.file("inspect"), INSPECTED).unwrap();
+    assert_eq!(engine(&stand_in).containers("shop").unwrap().len(), 1);
+    fs::write(stand_in.file("inspect"), "[]\n").unwrap();
+    assert!(engine(&stand_in).containers("shop").unwrap().is_empty());
+}
+
 const IMAGE: &str = "stand-in/redis:7.0";
 
 fn docker(args: &[&str]) -> Option<String> {
@@ -137,6 +171,8 @@ fn a_real_engine_tells_the_same() {
     let container = Container::create(&project, &[]);
     let Held::Anonymous { contents, .. } = held("/data") else { panic!("{:?}", held("/data")) };
     assert!(contents.is_empty());
+    let [seen] = engine.containers(&project).unwrap().try_into().unwrap();
+    assert_eq!((seen.service.as_str(), seen.state.status, seen.state.started_at), ("redis", Status::Created, None));
     container.put("/data");
     assert!(matches!(held("/data"), Held::Anonymous { contents, .. } if contents.entries == 1 && contents.bytes == 5));
     container.put("/tmp");

@@ -5,23 +5,32 @@ use std::path::Path;
 use serde::Deserialize;
 
 /// A mount as `docker inspect` tells it.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Mount {
     #[serde(rename = "Type")]
     kind: String,
+    /// The volume; empty where it is none.
     #[serde(default)]
-    name: String,
+    pub name: String,
+    /// The path on the host.
     #[serde(default)]
-    source: String,
-    destination: String,
+    pub source: String,
+    /// The path in the container.
+    pub destination: String,
+    /// Whether the container may write there.
+    #[serde(rename = "RW", default)]
+    pub writable: bool,
 }
 
 /// What is mounted.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A volume with a name of its own.
     NamedVolume(String),
+    /// A volume that goes with its container; its 64 digits.
     Anonymous(String),
+    /// A path of the host.
     Bind(String),
     /// Memory, or a pipe: nothing that lasts.
     Memory,
@@ -29,6 +38,7 @@ pub enum Kind {
 
 impl Mount {
     /// What is mounted. Engines before 23 do not label anonymous volumes; what all of them share is the name's form.
+    #[must_use]
     pub fn kind(&self) -> Kind {
         let generated = self.name.len() == 64 && self.name.bytes().all(|byte| byte.is_ascii_hexdigit());
         match self.kind.as_str() {
@@ -52,7 +62,7 @@ mod tests {
 
     fn mount(kind: &str, name: &str, destination: &str) -> Mount {
         let [kind, name, destination] = [kind, name, destination].map(str::to_owned);
-        Mount { kind, name, source: "/host".to_owned(), destination }
+        Mount { kind, name, source: "/host".to_owned(), destination, writable: true }
     }
 
     #[test]
