@@ -48,15 +48,9 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
                 Ok(held) => screen.talk(format_args!("  {held}")),
                 Err(error) => screen.talk(format_args!("  It could not be looked into: {error}")),
             }
-            screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
             tell_carrying(session, environment, service, target);
-            screen.talk(format_args!("  Let it go:  cargo xtask migrate --data-is-expendable{root}"));
         }
-        Step::Dirty(files) => {
-            files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
-            screen.talk(format_args!("  See them:      git diff -- {}", files.join(" ")));
-            screen.talk("  Go on anyway:  the same command with --allow-dirty");
-        }
+        Step::Dirty(files) => tell_dirty(session, files),
         Step::Outdated(what) => {
             what.iter().for_each(|what| screen.talk(format_args!("  {what}")));
             screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
@@ -71,15 +65,24 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
     }
 }
 
-/// How a container's data gets into the volume that takes its place.
+fn tell_dirty(session: &Session, files: &[String]) {
+    let screen = &session.screen;
+    files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
+    screen.talk(format_args!("  See them:      git diff -- {}", files.join(" ")));
+    screen.talk("  Go on anyway:  the same command with --allow-dirty");
+}
+
+/// How a container's data gets into the volume that takes its place, or goes.
 fn tell_carrying(session: &Session, environment: &str, service: &str, target: &str) {
-    let root = session.root_flag();
+    let (screen, root) = (&session.screen, session.root_flag());
     let compose = format!("cargo xtask compose {environment}{root} --");
-    session.screen.talk(format_args!(
+    screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
+    screen.talk(format_args!(
         "  Carry it over:\n    {compose} stop {service}\n    {compose} cp {service}:{target} ./{service}-data\n    \
          cargo xtask migrate --data-is-expendable{root}\n    {compose} create {service}\n    \
          {compose} cp ./{service}-data/. {service}:{target}\n    {compose} start {service}"
     ));
+    screen.talk(format_args!("  Let it go:  cargo xtask migrate --data-is-expendable{root}"));
 }
 
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
