@@ -27,7 +27,8 @@ use side_by_side::side_by_side;
 
 pub use differences::differences;
 pub use key::key;
-pub use redact::Secrets;
+pub use needs::Variable;
+pub use redact::{Secrets, looks_secret};
 
 /// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets: never log or store it.
 pub type Model = Value;
@@ -111,6 +112,12 @@ pub enum CheckError {
         /// The system's reason.
         source: io::Error,
     },
+}
+
+/// Every use of a variable in an environment's files.
+#[must_use]
+pub fn variables(subject: &Subject<'_>) -> Vec<Variable> {
+    sources::Sources::of(subject).variables().cloned().collect()
 }
 
 impl Compose {

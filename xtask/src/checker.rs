@@ -151,7 +151,8 @@ fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
     texts.filter(|(path, text)| differs(path, text)).map(|(path, text)| (path.clone(), text.to_owned())).collect()
 }
 
-fn subject<'a>(
+/// The question about an environment.
+pub(crate) fn subject<'a>(
     checkout: &'a Checkout,
     stack: &'a Stack,
     environment: &'a str,

@@ -1,5 +1,6 @@
 //! From disk to a [`Stack`]: the layout, the Compose files with all they refer to, the stories and the ledger.
 
+mod call;
 mod compose_files;
 mod current;
 mod layout;
@@ -20,6 +21,7 @@ use crate::state::State as Memory;
 pub use layout::{LayoutSource, described};
 pub use ledger::LEDGER;
 pub use read::{Unreadable, read_text};
+pub use surroundings::example_of;
 
 /// Where a checkout keeps stories of its own.
 const OWN_STORIES: &str = "compose/stories";

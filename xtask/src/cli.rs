@@ -92,6 +92,20 @@ pub enum Command {
     Recover(Recover),
     /// Run docker compose with an environment's files.
     Compose(Compose),
+    /// Look at this machine and this checkout: what is missing, and the command that mends it.
+    Doctor(Doctor),
+    /// Start an environment and wait until it is healthy.
+    Up(Up),
+    /// Stop an environment and remove its containers; volumes stay.
+    Down(Down),
+    /// Restart an environment's services.
+    Restart(Passed),
+    /// Show what an environment's services say.
+    Logs(Passed),
+    /// Show an environment's containers, stopped ones included.
+    Ps(Passed),
+    /// Open a shell in a service's container.
+    Shell(Shell),
     /// Show the main job on a copy of examples/old-checkout: migrate, the diff, the ledger.
     Demo,
 }
@@ -201,6 +215,14 @@ pub struct Verify {
     pub checker: CheckerChoice,
 }
 
+/// `doctor`.
+#[derive(Args, Debug, Default)]
+pub struct Doctor {
+    /// Which environments; without one, the first.
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
 /// `explain`.
 #[derive(Args, Debug)]
 pub struct Explain {
@@ -284,5 +306,74 @@ pub struct Compose {
     pub environment: Option<String>,
     /// What docker compose gets.
     #[arg(last = true, required = true)]
+    pub arguments: Vec<String>,
+}
+
+/// Which environment.
+#[derive(Args, Clone, Debug, Default)]
+pub struct One {
+    /// The environment [default: the first].
+    pub environment: Option<String>,
+    /// The same as a flag.
+    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "named", conflicts_with = "environment")]
+    pub named: Option<String>,
+}
+
+/// `up`.
+#[derive(Args, Debug, Default)]
+pub struct Up {
+    /// Which environment.
+    #[command(flatten)]
+    pub one: One,
+    /// Build images first.
+    #[arg(long)]
+    pub build: bool,
+    /// How long to wait until all is healthy.
+    #[arg(long, value_name = "SECONDS")]
+    pub wait_timeout: Option<u32>,
+    /// Go on where data that is here would be out of reach.
+    #[arg(long)]
+    pub data_is_expendable: bool,
+    /// What docker compose up gets beside, such as the names of services.
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
+}
+
+/// `down`.
+#[derive(Args, Debug)]
+pub struct Down {
+    /// Which environment.
+    #[command(flatten)]
+    pub one: One,
+    /// Go on where a container holds data in a volume without a name.
+    #[arg(long)]
+    pub data_is_expendable: bool,
+    /// What docker compose down gets beside.
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
+}
+
+/// `restart`, `logs` and `ps`.
+#[derive(Args, Debug)]
+pub struct Passed {
+    /// Which environment.
+    #[command(flatten)]
+    pub one: One,
+    /// What docker compose gets beside, such as the names of services.
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
+}
+
+/// `shell`.
+#[derive(Args, Debug)]
+pub struct Shell {
+    /// The service.
+    #[arg(value_name = "SERVICE")]
+    pub service: String,
+    /// The environment [default: the first].
+    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT")]
+    pub environment: Option<String>,
+    /// What to run in place of a shell.
+    #[arg(last = true)]
     pub arguments: Vec<String>,
 }

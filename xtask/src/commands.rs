@@ -3,14 +3,22 @@
 pub mod compose;
 pub mod demo;
 mod dirty;
+pub mod doctor;
+pub mod down;
 pub mod explain;
 pub mod init;
 pub mod ledger;
+pub mod logs;
 pub mod migrate;
+pub mod ps;
 pub mod recover;
+pub mod restart;
 pub mod revert;
+mod running;
+pub mod shell;
 pub mod skip;
 pub mod status;
+pub mod up;
 pub mod verify;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +29,7 @@ use anyhow::{Context as _, Result};
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Global};
 use crate::commit::{self, Patience, Pen, Settle};
+use crate::docker::Limits;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::root;
@@ -29,6 +38,9 @@ use crate::screen::Screen;
 /// How often a checkout is read at most: files that change all the time are no commit of ours.
 const MOST_READINGS: usize = 20;
 
+/// How long to wait for docker where a person does not watch it.
+const PATIENCE: Limits = Limits { time: Duration::from_secs(60), output: 16 << 20 };
+
 /// Runs what the command line asks for.
 ///
 /// # Errors
@@ -36,12 +48,17 @@ const MOST_READINGS: usize = 20;
 pub fn run(cli: Cli) -> Result<Exit> {
     let Cli { command, global } = cli;
     let session = Session { screen: Screen::new(&global), global };
-    if let Command::Compose(flags) = command {
-        return compose::run(&session, &flags);
+    if !leaves_interrupts_to_docker(&command) {
+        interrupt::listen().context("Ctrl-C cannot be listened for")?;
     }
-    interrupt::listen().context("Ctrl-C cannot be listened for")?;
     let exit = dispatch(&session, command)?;
     Ok(if interrupt::is_requested() { Exit::Interrupted } else { exit })
+}
+
+/// What docker does for a person at the terminal ends as docker ends.
+fn leaves_interrupts_to_docker(command: &Command) -> bool {
+    use Command::{Compose, Down, Logs, Ps, Restart, Shell, Up};
+    matches!(command, Compose(_) | Up(_) | Down(_) | Restart(_) | Logs(_) | Ps(_) | Shell(_))
 }
 
 fn dispatch(session: &Session, command: Command) -> Result<Exit> {
@@ -56,7 +73,14 @@ fn dispatch(session: &Session, command: Command) -> Result<Exit> {
         Command::Init(flags) => init::run(session, &flags),
         Command::Recover(flags) => recover::run(session, &flags),
         Command::Compose(flags) => compose::run(session, &flags),
+        Command::Up(flags) => up::run(session, &flags),
+        Command::Down(flags) => down::run(session, &flags),
+        Command::Restart(flags) => restart::run(session, &flags),
+        Command::Logs(flags) => logs::run(session, &flags),
+        Command::Ps(flags) => ps::run(session, &flags),
+        Command::Shell(flags) => shell::run(session, &flags),
         Command::Demo => demo::run(session),
+        Command::Doctor(flags) => doctor::run(session, &flags),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod find;
 mod process;
+mod stream;
 
 use std::env;
 use std::io;
@@ -15,7 +16,9 @@ use semver::Version;
 use xshell::{Shell, cmd};
 
 pub use find::NoCompose;
+pub(crate) use find::parse_version;
 pub use process::{Limits, Output, RunError, run};
+pub use stream::{Out, stream};
 
 /// The oldest Compose that this tool is tested with.
 pub const OLDEST_COMPOSE: Version = Version::new(2, 26, 0);
@@ -86,6 +89,20 @@ impl Compose {
 
     /// Spells `docker compose config` in a clean environment.
     pub(crate) fn config(&self, call: &ConfigCall, profiles: Profiles) -> xshell::Result<Command> {
+        self.spell_config(call, profiles, clean)
+    }
+
+    /// The same in the caller's environment, every profile active: what `up` would work with.
+    pub(crate) fn config_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
+        self.spell_config(call, Profiles::All, |spelt| spelt)
+    }
+
+    fn spell_config(
+        &self,
+        call: &ConfigCall,
+        profiles: Profiles,
+        environment: impl Fn(xshell::Cmd<'_>) -> xshell::Cmd<'_>,
+    ) -> xshell::Result<Command> {
         let (plugin, directory) = (&self.plugin, &call.directory);
         let env_files = flagged("--env-file", &call.env_files);
         let files = flagged("--file", &call.files);
@@ -95,7 +112,7 @@ impl Compose {
         };
         let shell = Shell::new()?;
         let spelt = cmd!(shell, "{plugin} --project-directory {directory} {env_files...} {files...} {question...}");
-        let mut command = Command::from(clean(spelt));
+        let mut command = Command::from(environment(spelt));
         command.current_dir(directory);
         Ok(command)
     }
@@ -148,6 +165,28 @@ impl Docker {
         self.spell(&["info", "--format", "{{json .ClientInfo.Plugins}}"])
     }
 
+    /// The client's own version, which no engine is needed for.
+    pub(crate) fn client_version(&self) -> xshell::Result<Command> {
+        self.spell(&["--version"])
+    }
+
+    /// Where the engine is: `unix:///var/run/docker.sock`, `ssh://host`.
+    pub(crate) fn endpoint(&self) -> xshell::Result<Command> {
+        self.spell(&["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"])
+    }
+
+    /// The folder on the engine's machine that holds images, containers and volumes.
+    pub(crate) fn root_dir(&self) -> xshell::Result<Command> {
+        self.spell(&["info", "--format", "{{.DockerRootDir}}"])
+    }
+
+    /// The running containers that publish a port of the host, each with its project behind a tab.
+    pub(crate) fn publishers(&self, port: u16, protocol: &str) -> xshell::Result<Command> {
+        let filter = format!("publish={port}/{protocol}");
+        let shown = "{{.Names}}\t{{.Label \"com.docker.compose.project\"}}";
+        self.spell(&["ps", "--filter", &filter, "--format", shown])
+    }
+
     /// The engine's version; fails where none answers.
     pub(crate) fn engine_version(&self) -> xshell::Result<Command> {
         self.spell(&["version", "--format", "{{.Server.Version}}"])
@@ -164,6 +203,55 @@ impl Docker {
     pub(crate) fn project_containers(&self, project: &str) -> xshell::Result<Command> {
         let project = format!("label=com.docker.compose.project={project}");
         self.spell(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &project])
+    }
+
+    /// The ids of all containers that Compose made, stopped ones included.
+    pub(crate) fn all_containers(&self) -> xshell::Result<Command> {
+        self.spell(&["ps", "--all", "--quiet", "--no-trunc", "--filter", "label=com.docker.compose.project"])
+    }
+
+    /// The names of the volumes that Compose made for a project.
+    pub(crate) fn project_volumes(&self, project: &str) -> xshell::Result<Command> {
+        let project = format!("label=com.docker.compose.project={project}");
+        self.spell(&["volume", "ls", "--quiet", "--filter", &project])
+    }
+
+    /// Everything about volumes, as a JSON array of those that are there.
+    pub(crate) fn inspect_volumes(&self, names: &[&str]) -> xshell::Result<Command> {
+        self.spell(&[&["volume", "inspect"], names].concat())
+    }
+
+    /// Makes a container with a volume at a path, to be looked into and never started; prints its id. Nothing is pulled
+    /// for it, and the volume is left as it is.
+    pub(crate) fn create_beside(&self, image: &str, volume: &str, path: &str) -> xshell::Result<Command> {
+        let mount = format!("type=volume,source={volume},target={path},readonly,volume-nocopy");
+        let own = ["--label", "compose-xtask.look", "--mount", &mount, image, "true"];
+        self.spell(&[&["create", "--pull", "never", "--network", "none"][..], &own].concat())
+    }
+
+    /// Removes a container with its anonymous volumes.
+    pub(crate) fn remove(&self, container: &str) -> xshell::Result<Command> {
+        self.spell(&["rm", "--force", "--volumes", container])
+    }
+
+    /// What a container has changed in its own layer.
+    pub(crate) fn changes(&self, container: &str) -> xshell::Result<Command> {
+        self.spell(&["diff", container])
+    }
+
+    /// The variables that an image sets, one a line.
+    pub(crate) fn image_variables(&self, image: &str) -> xshell::Result<Command> {
+        self.spell(&["image", "inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", image])
+    }
+
+    /// The last lines that a container said.
+    pub(crate) fn last_lines(&self, container: &str, lines: usize) -> xshell::Result<Command> {
+        self.spell(&["logs", "--tail", &lines.to_string(), container])
+    }
+
+    /// The number of keys that a running Redis holds.
+    pub(crate) fn redis_keys(&self, container: &str) -> xshell::Result<Command> {
+        self.spell(&["exec", container, "redis-cli", "dbsize"])
     }
 
     /// Everything about containers, as a JSON array of those that are there.

@@ -5,9 +5,12 @@
 pub mod container;
 mod contents;
 mod mounts;
+mod peek;
+pub mod volume;
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -16,6 +19,7 @@ use container::Container;
 use mounts::{Kind, Mount};
 
 pub use contents::Contents;
+pub use peek::Peek;
 
 /// How long to wait for an engine to say that it is there.
 const ANSWER: Limits = Limits { time: Duration::from_secs(3), output: 1 << 20 };
@@ -125,10 +129,46 @@ impl Engine {
     /// The engine that this client talks to, if it answers within 3 seconds.
     #[must_use]
     pub fn through(docker: Docker) -> Option<Self> {
-        let output = run(docker.engine_version().ok()?, ANSWER).ok()?;
+        Self::reach(docker).ok()
+    }
+
+    /// The same, with the reason where none answers.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn reach(docker: Docker) -> Result<Self, EngineError> {
+        let output = answer("version", docker.engine_version(), ANSWER)?;
         let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-        let answers = output.success && version.starts_with(|c: char| c.is_ascii_digit());
-        answers.then_some(Self { docker, version })
+        match version.starts_with(|c: char| c.is_ascii_digit()) {
+            true => Ok(Self { docker, version }),
+            false => Err(garbage("version", &output.stdout)),
+        }
+    }
+
+    /// Whether it runs on this machine, so that its ports and disk are this machine's.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let said = answer("context", self.docker.endpoint(), ANSWER);
+        said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).trim().starts_with("unix://"))
+    }
+
+    /// The folder on its machine that holds images, containers and volumes.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn root_dir(&self) -> Result<PathBuf, EngineError> {
+        let said = answer("info", self.docker.root_dir(), PATIENCE)?;
+        Ok(PathBuf::from(String::from_utf8_lossy(&said.stdout).trim()))
+    }
+
+    /// The running containers that publish a port of the host, each with its project; empty where it has none.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn publishers(&self, port: u16, protocol: &str) -> Result<Vec<(String, String)>, EngineError> {
+        let said = answer("ps", self.docker.publishers(port, protocol), PATIENCE)?;
+        let text = String::from_utf8_lossy(&said.stdout).into_owned();
+        Ok(text.lines().filter_map(|line| line.split_once('\t')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect())
     }
 
     /// The engine's version, as `20.10.24+dfsg1`.
@@ -161,7 +201,18 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub fn containers(&self, project: &str) -> Result<Vec<Container>, EngineError> {
-        let listed = answer("ps", self.docker.project_containers(project), PATIENCE)?;
+        self.inspected(answer("ps", self.docker.project_containers(project), PATIENCE)?)
+    }
+
+    /// The containers of all Compose projects, stopped ones included.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn all_containers(&self) -> Result<Vec<Container>, EngineError> {
+        self.inspected(answer("ps", self.docker.all_containers(), PATIENCE)?)
+    }
+
+    fn inspected(&self, listed: Output) -> Result<Vec<Container>, EngineError> {
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
         let ids: Vec<_> = listed.lines().collect();
         if ids.is_empty() {
@@ -172,6 +223,15 @@ impl Engine {
             return Err(refused("inspect", &output));
         }
         Container::parse(&output.stdout).map_err(|_| garbage("inspect", &output.stdout))
+    }
+
+    /// The last lines that a container said, on both streams.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn last_lines(&self, container: &str, lines: usize) -> Result<String, EngineError> {
+        let said = answer("logs", self.docker.last_lines(container, lines), PATIENCE)?;
+        Ok([String::from_utf8_lossy(&said.stdout).into_owned(), said.stderr].concat())
     }
 
     fn held_by(&self, container: &str, target: &str) -> Result<Held, EngineError> {

@@ -29,6 +29,58 @@ pub fn modified(root: &Path, paths: &[String]) -> Vec<String> {
     }
 }
 
+/// What git does with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tracked {
+    /// There is no git, or no repository.
+    NoGit,
+    /// It would take it with the next `git add`.
+    No,
+    /// It ignores it.
+    Ignored,
+    /// It has it.
+    Yes,
+}
+
+/// What git does with a file, be it there or not.
+#[must_use]
+pub fn tracked(root: &Path, path: &str) -> Tracked {
+    if !is_repository(root) {
+        return Tracked::NoGit;
+    }
+    let paths = [path.to_owned()];
+    match git(root, &["ls-files", "--error-unmatch", "--"], &paths) {
+        Err(_) => return Tracked::NoGit,
+        Ok(output) if output.status.success() => return Tracked::Yes,
+        Ok(_) => {}
+    }
+    match is_ignored(root, path) {
+        Some(true) => Tracked::Ignored,
+        Some(false) => Tracked::No,
+        None => Tracked::NoGit,
+    }
+}
+
+/// None where git does not tell. It takes no literal paths here.
+fn is_ignored(root: &Path, path: &str) -> Option<bool> {
+    let shell = Shell::new().ok()?;
+    let output = Command::from(cmd!(shell, "git -C {root} check-ignore --quiet -- {path}")).output().ok()?;
+    match output.status.code() {
+        Some(0) => Some(true),
+        Some(1) => Some(false),
+        _ => None,
+    }
+}
+
+/// `git version 2.39.5`; none where there is none.
+#[must_use]
+pub fn version() -> Option<String> {
+    let shell = Shell::new().ok()?;
+    let output = Command::from(cmd!(shell, "git --version")).output().ok()?;
+    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    (output.status.success() && !said.is_empty()).then_some(said)
+}
+
 /// Commits these files and nothing else.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Data first: no story is applied while a container holds data that the story's volume would hide.
 
+pub mod living;
+
 use stories::{Context, Story, StoryId};
 
 use crate::commands::Session;
@@ -53,7 +55,7 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
             places.extend(covered.map(|(service, target)| Place {
                 story: story.id.clone(),
                 environment: environment.clone(),
-                project: project(run, environment),
+                project: run.checkout.project(environment),
                 service,
                 target,
             }));
@@ -107,21 +109,4 @@ pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<(), Fai
             })
         }
     }
-}
-
-/// The project's name as Compose derives it: `name:`, else `COMPOSE_PROJECT_NAME` of the env files, else the folder's.
-fn project(run: &Run, environment: &str) -> String {
-    let cx = Context::new(&run.checkout.stack, environment);
-    if let Some(variable) = run.checkout.stack.variable(environment, "COMPOSE_PROJECT_NAME") {
-        return variable.value.to_owned();
-    }
-    if let Some(name) = cx.view.root().get("name").and_then(compose_view::Value::as_str) {
-        return cx.expand(name);
-    }
-    let first = &run.checkout.stack.layout.environments[environment].files[0];
-    let file = run.checkout.root.join(first);
-    let folder = file.parent().and_then(|folder| folder.file_name()).unwrap_or_default();
-    let name = folder.to_string_lossy().to_lowercase();
-    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
-    name.trim_start_matches(['_', '-']).to_owned()
 }

@@ -1,5 +1,7 @@
 //! What the commands show. One file each kind of screen; every screen says what comes next.
 
+mod data;
+mod doctor;
 mod failure;
 mod last;
 mod ledger;
@@ -7,17 +9,21 @@ mod migrate;
 mod probes;
 mod revert;
 mod rows;
+mod stack;
 mod status;
 mod verify;
 
 use serde_json::{Value, json};
 
+pub use data::at_risk;
+pub use doctor::doctor;
 pub(crate) use failure::headline;
 pub use last::{LastRun, Stands, last};
 pub use ledger::{RecordChange, rebuild, rebuilt};
 pub use migrate::{Summary, check, diff, finish, start, story};
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
+pub use stack::{Started, down, left_by_down, rejected, up};
 pub use status::status;
 pub use verify::verify;
 

@@ -47,6 +47,12 @@ impl Screen {
         self.format == Format::Human
     }
 
+    /// Whether there is colour.
+    #[must_use]
+    pub fn has_colour(&self) -> bool {
+        self.colour
+    }
+
     /// A text in a tone.
     #[must_use]
     pub fn tone(&self, tone: Tone, text: &str) -> String {
@@ -74,8 +80,23 @@ impl Screen {
 
     /// A text of the result behind a head, wrapped to the width of a plain terminal; later lines start below the text.
     pub fn say_behind(&self, head: &str, text: &str) {
+        Self::wrap_behind(head, text).into_iter().for_each(|line| self.say(line));
+    }
+
+    /// The lines of that.
+    #[must_use]
+    pub fn wrap_behind(head: &str, text: &str) -> Vec<String> {
         let indent = head.chars().count();
-        let mut head = head.to_owned();
+        let lines = wrapped(text, WIDTH.saturating_sub(indent)).into_iter().enumerate();
+        lines
+            .map(|(at, line)| if at == 0 { format!("{head}{line}") } else { format!("{:indent$}{line}", "") })
+            .collect()
+    }
+
+    /// The same behind a word in a tone and what separates it from the text.
+    pub fn say_behind_toned(&self, (word, tone): (&str, Tone), apart: &str, text: &str) {
+        let indent = word.chars().count() + apart.chars().count();
+        let mut head = format!("{}{apart}", self.tone(tone, word));
         for line in wrapped(text, WIDTH.saturating_sub(indent)) {
             self.say(format_args!("{head}{line}"));
             head = " ".repeat(indent);

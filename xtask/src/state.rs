@@ -5,6 +5,7 @@
 mod checks;
 mod plugin;
 mod preimages;
+mod projects;
 pub mod runs;
 
 use std::collections::BTreeMap;

@@ -22,10 +22,31 @@ impl Secrets {
             text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
             flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, &mut values));
         }
-        values.retain(|value| value.len() >= SHORTEST);
-        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        values.dedup();
-        Self { values }
+        Self { values }.in_order()
+    }
+
+    /// With these values by name too; each line of a longer one counts, for what is quoted may be a part of it. A name
+    /// that ends in `_FILE` tells where a secret lies.
+    #[must_use]
+    pub fn with<'t>(mut self, named: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        for (name, value) in named.into_iter().filter(|(name, _)| !name.ends_with("_FILE")) {
+            value.lines().map(str::trim).for_each(|line| collect(name, line, &mut self.values));
+        }
+        self.in_order()
+    }
+
+    /// Both.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.values.extend(other.values);
+        self.in_order()
+    }
+
+    fn in_order(mut self) -> Self {
+        self.values.retain(|value| value.len() >= SHORTEST);
+        self.values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        self.values.dedup();
+        self
     }
 
     /// The text with each secret replaced.
@@ -75,7 +96,9 @@ fn defaults(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-fn looks_secret(name: &str) -> bool {
+/// Whether a variable's name says that its value is a secret.
+#[must_use]
+pub fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     TELLING.iter().any(|telling| name.contains(telling)) || name.split('_').any(|part| part == "AUTH")
 }

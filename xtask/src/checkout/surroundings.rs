@@ -61,12 +61,18 @@ pub(super) fn missing_env_files(root: &Path, stack: &Stack) -> Vec<MissingEnvFil
             if known || root.join(&path).exists() {
                 continue;
             }
-            let example = ["example", "sample", "template"].map(|kind| format!("{path}.{kind}"));
-            let example = example.into_iter().find(|example| root.join(example).is_file());
+            let example = example_of(root, &path);
             missing.push(MissingEnvFile { path, environment: environment.clone(), named_at, example });
         }
     }
     missing
+}
+
+/// The example that lies beside an env file, be that there or not.
+#[must_use]
+pub fn example_of(root: &Path, path: &str) -> Option<String> {
+    let examples = ["example", "sample", "template"].map(|kind| format!("{path}.{kind}"));
+    examples.into_iter().find(|example| root.join(example).is_file())
 }
 
 /// The env files that services require, with the place that names each.

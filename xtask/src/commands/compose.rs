@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::Session;
 use crate::cli::Compose;
-use crate::docker::{ConfigCall, Docker, NoDocker};
+use crate::docker::{Docker, NoDocker};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::probe;
@@ -23,11 +23,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
             flags.arguments.join(" ")
         );
     }
-    let own = &checkout.stack.layout.environments[&environment];
-    let files: Vec<_> = own.files.iter().map(|file| checkout.root.join(file)).collect();
-    let env_files = own.env_files.iter().map(|file| checkout.root.join(file)).filter(|file| file.is_file()).collect();
-    let directory = files[0].parent().unwrap_or(&checkout.root).to_owned();
-    let call = ConfigCall { directory, files, env_files };
+    let call = checkout.call(&environment);
     let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
     interrupt::leave_to_child().context("Ctrl-C cannot be left to docker")?;
     let status = command.status().map_err(NoDocker)?;
@@ -40,10 +36,17 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
 
 /// Whether the arguments are a `down` that takes the volumes along.
 fn deletes_volumes(arguments: &[String]) -> bool {
-    let is_flag =
-        |word: &String| word == "--volumes" || (word.starts_with('-') && !word.starts_with("--") && word.contains('v'));
     let verb = arguments.iter().position(|word| matches!(word.as_str(), "down" | "rm"));
-    verb.is_some_and(|at| arguments[at + 1..].iter().any(is_flag))
+    verb.is_some_and(|at| has_flag(&arguments[at + 1..], 'v', "--volumes"))
+}
+
+/// Whether a flag is among arguments, by its letter or in full, with a value too.
+pub(super) fn has_flag(arguments: &[String], letter: char, name: &str) -> bool {
+    let is_it = |word: &String| {
+        word.split('=').next() == Some(name)
+            || (word.starts_with('-') && !word.starts_with("--") && word.contains(letter))
+    };
+    arguments.iter().any(is_it)
 }
 
 #[cfg(test)]
@@ -53,8 +56,14 @@ mod tests {
     #[test]
     fn a_down_with_volumes_is_known_in_every_spelling() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        for text in ["down -v", "down --volumes", "--profile x down -tv 3", "rm -fv redis", "down --remove-orphans -v"]
-        {
+        for text in [
+            "down -v",
+            "down --volumes",
+            "--profile x down -tv 3",
+            "rm -fv redis",
+            "down --remove-orphans -v",
+            "down --volumes=true",
+        ] {
             assert!(deletes_volumes(&words(text)), "{text}");
         }
         for text in ["down", "up -d", "exec redis redis-cli -v", "logs -v", "down --remove-orphans"] {

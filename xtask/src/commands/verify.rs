@@ -7,6 +7,7 @@ use crate::checker::{Accepted, Checker, NotAccepted, Resolved};
 use crate::checkout::Checkout;
 use crate::cli::Verify;
 use crate::exit::Exit;
+use crate::guard::living;
 use crate::interrupt;
 use crate::report;
 
@@ -21,10 +22,12 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &scope);
     let checks = check(&checkout, &checker, &scope);
+    let looked = living::survey(&checkout, &scope, &session.root_flag());
     interrupt::check()?;
-    report::verify(session, &checkout, &checker, &rows, &checks);
+    report::verify(session, &checkout, &checker, &rows, (&checks, looked.as_deref()));
     let unanswered = checks.iter().any(|check| check.as_ref().is_err_and(|not| !not.judged));
-    let sound = checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
+    let safe = looked.iter().flatten().all(|one| one.verdict.as_ref().is_ok_and(|verdict| verdict.risks.is_empty()));
+    let sound = safe && checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
     Ok(match (unanswered, sound) {
         (true, _) => Exit::Usage,
         (false, true) => Exit::Done,

@@ -30,7 +30,7 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(10), output: 1 << 20 }
 #[non_exhaustive]
 pub enum NoCompose {
     /// There is no plugin.
-    #[error("no Docker Compose plugin in {}\n  to install it: {INSTALL}", folders(looked_in))]
+    #[error("no Docker Compose plugin in {}; to install it: {INSTALL}", looked_in.join(", "))]
     Missing {
         /// The folders.
         looked_in: Vec<String>,
@@ -51,14 +51,6 @@ pub enum NoCompose {
         /// Its version.
         found: Version,
     },
-}
-
-/// The first folder, which is the person's own, and how many more there are.
-fn folders(looked_in: &[String]) -> String {
-    match looked_in {
-        [first, rest @ ..] if !rest.is_empty() => format!("{first} or the {} other folders of Docker's", rest.len()),
-        _ => looked_in.concat(),
-    }
 }
 
 impl Compose {
@@ -150,7 +142,7 @@ fn with_cause(error: &dyn std::error::Error) -> String {
 }
 
 /// `v2.40.3`, `2.40.3-3`, `2.26.1+ds1`: what a packager adds is no pre-release.
-fn parse_version(text: &str) -> Option<Version> {
+pub(crate) fn parse_version(text: &str) -> Option<Version> {
     let text = text.strip_prefix('v').unwrap_or(text);
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     Version::parse(&text[..end]).ok()

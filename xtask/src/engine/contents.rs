@@ -48,6 +48,20 @@ impl Contents {
     }
 }
 
+/// The beginning of the file that a tar stream is of; none where it is of a folder.
+pub(super) fn first_file(stream: &[u8]) -> Option<Vec<u8>> {
+    let mut rest = stream;
+    loop {
+        let header = Header::leading(rest)?;
+        let length = usize::try_from(header.size).unwrap_or(usize::MAX);
+        if !header.is_about_another {
+            let content = rest.get(BLOCK..)?;
+            return (!header.is_the_folder).then(|| content[..content.len().min(length)].to_vec());
+        }
+        rest = rest.get(BLOCK.saturating_add(length.div_ceil(BLOCK).saturating_mul(BLOCK))..)?;
+    }
+}
+
 struct Header {
     size: u64,
     /// An extended header: a long name or the like for the entry that follows.
@@ -108,6 +122,14 @@ mod tests {
             [entry("data/", b'5', 0), entry("data/sub/", b'5', 0), entry("x", b'x', 30), entry("data/a", b'0', 700)];
         let found = Contents::of_tar(&stream.concat(), false);
         assert_eq!(found, Contents { entries: 2, bytes: 700, at_least: false });
+    }
+
+    #[test]
+    fn a_file_alone_is_told_from_a_folder() {
+        assert_eq!(first_file(&[entry("x", b'x', 30), entry("PG_VERSION", b'0', 3)].concat()), Some(vec![7; 3]));
+        assert_eq!(first_file(&entry("data/", b'5', 0)), None);
+        assert_eq!(first_file(&[]), None);
+        assert_eq!(first_file(&entry("dump.rdb", b'0', 100_000)[..1_024]), Some(vec![7; 512]));
     }
 
     #[test]

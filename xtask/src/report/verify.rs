@@ -2,11 +2,12 @@
 
 use serde_json::json;
 
-use super::{Row, count, document, status};
+use super::{Row, count, data, document, status};
 use crate::checker::{Accepted, Checker, NotAccepted};
 use crate::checkout::Checkout;
 use crate::commands::Session;
-use crate::screen::Tone;
+use crate::guard::living::Looked;
+use crate::screen::{Screen, Tone};
 
 /// Shows what was proved and what was not.
 pub fn verify(
@@ -14,12 +15,16 @@ pub fn verify(
     checkout: &Checkout,
     checker: &Checker,
     rows: &[Row],
-    checks: &[Result<Accepted, NotAccepted>],
+    (checks, looked): (&[Result<Accepted, NotAccepted>], Option<&[Looked]>),
 ) {
     let screen = &session.screen;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
-    screen.json(&document("verify", json!({ "root": checkout.root, "stories": stories, "checks": config })));
+    let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
+    screen.json(&document(
+        "verify",
+        json!({ "root": checkout.root, "stories": stories, "checks": config, "data": data }),
+    ));
     status::table(screen, rows);
     let mut findings = rows.iter().filter(|row| !row.holds()).count();
     for check in checks {
@@ -33,15 +38,52 @@ pub fn verify(
             }
         }
     }
+    match looked {
+        Some(looked) => findings += looked.iter().map(|one| living(screen, one)).sum::<usize>(),
+        None => screen.say("note  no Docker engine answers here; data that it may hold was not looked at"),
+    }
     status::unproved(rows, &session.root_flag()).iter().for_each(|line| screen.say(line));
     screen.say(match findings {
         0 => format!("Verified: {}, files and ledger agree.", count(rows.len(), "story", "stories")),
-        _ => format!(
-            "{}. Next: cargo xtask migrate --dry-run{}",
-            count(findings, "finding", "findings"),
-            session.root_flag()
-        ),
+        _ => {
+            let findings = count(findings, "finding", "findings");
+            match rows.iter().all(Row::holds) {
+                true => findings,
+                false => format!("{findings}. Next: cargo xtask migrate --dry-run{}", session.root_flag()),
+            }
+        }
     });
+}
+
+/// How many findings there are.
+fn living(screen: &Screen, looked: &Looked) -> usize {
+    let environment = &looked.environment;
+    match &looked.verdict {
+        Ok(verdict) => {
+            verdict.notes.iter().for_each(|note| screen.say_behind("note  ", &format!("{environment}: {note}")));
+            verdict.risks.iter().for_each(|risk| data::finding(screen, environment, risk));
+            if verdict.risks.is_empty() {
+                screen.say(format_args!("{}  {environment}: no data here is at risk", screen.tone(Tone::Good, "ok  ")));
+            }
+            verdict.risks.len()
+        }
+        Err(words) => {
+            let word = screen.tone(Tone::Bad, "FAIL");
+            screen.say(format_args!("{word}  {environment}: whether data is at risk could not be seen"));
+            words.lines().for_each(|line| screen.say(format_args!("      {line}")));
+            1
+        }
+    }
+}
+
+fn looked_json(looked: &Looked) -> serde_json::Value {
+    match &looked.verdict {
+        Ok(verdict) => {
+            let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
+            json!({ "environment": looked.environment, "looked": true, "risks": risks, "notes": verdict.notes })
+        }
+        Err(words) => json!({ "environment": looked.environment, "looked": false, "words": words }),
+    }
 }
 
 fn accepted(checker: &Checker, one: &Accepted) -> String {

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use crate::machine::Machine;
 
-const VERBS: [&str; 11] =
-    ["migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover", "compose", "demo"];
+const VERBS: [&str; 18] = [
+    "migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover", "compose", "demo",
+    "doctor", "up", "down", "restart", "logs", "ps", "shell",
+];
 
 #[test]
 fn the_build_carries_every_story_of_the_folder() {

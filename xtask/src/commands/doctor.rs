@@ -1,0 +1,58 @@
+//! `doctor`: what this machine and this checkout lack.
+
+use anyhow::Result;
+
+use super::Session;
+use crate::checkout::Checkout;
+use crate::cli::Doctor;
+use crate::doctor::{self, Finding, Health, Machine};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::report;
+
+/// Runs the command. Changes nothing.
+///
+/// # Errors
+/// For an environment that there is not. A checkout that cannot be read is a finding.
+pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
+    let checkout = session.checkout();
+    let scope = match &checkout {
+        Ok(checkout) => selected(checkout, &flags.selection.environments)?,
+        Err(_) => Vec::new(),
+    };
+    let machine = Machine::examine();
+    let mut findings = machine.findings.clone();
+    match &checkout {
+        Ok(checkout) => findings.extend(doctor::checkout(&machine, checkout, &scope, &session.root_flag())),
+        Err(error) => findings.push(Finding {
+            check: "checkout",
+            health: Health::Unknown,
+            says: format!("{error:#}"),
+            mend: None,
+        }),
+    }
+    interrupt::check()?;
+    report::doctor(session, &findings);
+    Ok(exit(&findings))
+}
+
+/// The environments that were named, else the first: the one that runs here.
+///
+/// # Errors
+/// For a name that the layout does not have.
+pub(super) fn selected(checkout: &Checkout, named: &[String]) -> Result<Vec<String>> {
+    let mut scope = checkout.select(named)?;
+    if named.is_empty() {
+        scope.truncate(1);
+    }
+    Ok(scope)
+}
+
+/// A failure counts before what could not be looked at.
+pub(super) fn exit(findings: &[Finding]) -> Exit {
+    match findings.iter().map(|finding| finding.health).max() {
+        Some(Health::Fail) => Exit::Findings,
+        Some(Health::Unknown) => Exit::Usage,
+        _ => Exit::Done,
+    }
+}

@@ -1,0 +1,36 @@
+//! `logs`: what an environment's services say, their secrets taken out.
+
+use anyhow::Result;
+
+use super::Session;
+use super::running::{Running, exit, words};
+use crate::cli::Passed;
+use crate::docker::Out;
+use crate::exit::Exit;
+
+/// How many lines of each service are shown unless somebody asks for more.
+const LINES: &str = "100";
+
+/// Runs the command; the exit code is docker's own.
+///
+/// # Errors
+/// When docker cannot be started.
+pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
+    let mut running = Running::open(session, &flags.one)?;
+    running.learn_secrets();
+    let colour = if session.screen.has_colour() { "always" } else { "never" };
+    let mut first = vec!["--ansi", colour, "logs"];
+    let chosen = |word: &String| ["--tail", "-n", "--since", "--until"].iter().any(|flag| word.starts_with(flag));
+    if !flags.arguments.iter().any(chosen) {
+        first.extend(["--tail", LINES]);
+        let (environment, root) = (&running.environment, session.root_flag());
+        session.screen.talk(format_args!(
+            "The last {LINES} lines of each service; all of them: cargo xtask logs {environment}{root} -- --tail all"
+        ));
+    }
+    let status = running.compose(&words(&first, &flags.arguments), Out::Result)?;
+    if !status.success() {
+        running.tell_missing(session);
+    }
+    Ok(exit(status))
+}

@@ -1,0 +1,58 @@
+//! `ps`: an environment's containers, stopped ones included.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::Session;
+use super::running::{Running, exit, words};
+use crate::cli::Passed;
+use crate::docker::{Docker, Out};
+use crate::exit::Exit;
+use crate::report;
+
+/// Runs the command; the exit code is docker's own.
+///
+/// # Errors
+/// When docker cannot be started.
+pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
+    let running = Running::open(session, &flags.one)?;
+    if session.screen.is_human() {
+        let status = running.compose(&words(&["ps", "--all"], &flags.arguments), Out::Result)?;
+        if !status.success() {
+            running.tell_missing(session);
+        }
+        return Ok(exit(status));
+    }
+    let arguments = words(&["ps", "--all", "--format", "json"], &flags.arguments);
+    let call = running.checkout.call(&running.environment);
+    let said = crate::docker::run(Docker::new().compose(&call, &arguments)?, super::PATIENCE)?;
+    if !said.success {
+        session.screen.talk(running.secrets.redact(said.stderr.trim_end()));
+        return Ok(Exit::Program(1));
+    }
+    let containers = running.secrets.redact(&String::from_utf8_lossy(&said.stdout));
+    let body = json!({ "environment": running.environment, "containers": objects(&containers) });
+    session.screen.json(&report::document("ps", body));
+    Ok(Exit::Done)
+}
+
+/// One object a line, or in older versions an array of them.
+fn objects(text: &str) -> Vec<Value> {
+    match serde_json::from_str(text) {
+        Ok(Value::Array(objects)) => objects,
+        _ => text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_read() {
+        let lines = "{\"Name\": \"a\"}\n{\"Name\": \"b\"}\n";
+        assert_eq!(objects(lines), objects("[{\"Name\": \"a\"}, {\"Name\": \"b\"}]"));
+        assert_eq!(objects("{\"Name\": \"a\"}\n").len(), 1);
+        assert!(objects("").is_empty());
+    }
+}

@@ -1,0 +1,29 @@
+//! `restart`: stops and starts an environment's services as they are.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::Session;
+use super::running::{Running, exit, words};
+use crate::cli::Passed;
+use crate::docker::Out;
+use crate::exit::Exit;
+use crate::report;
+
+/// Runs the command; the exit code is docker's own.
+///
+/// # Errors
+/// When docker cannot be started.
+pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
+    let running = Running::open(session, &flags.one)?;
+    let status = running.compose(&words(&["restart"], &flags.arguments), Out::Talk)?;
+    if !status.success() {
+        running.tell_missing(session);
+        return Ok(exit(status));
+    }
+    let (screen, environment, root) = (&session.screen, &running.environment, session.root_flag());
+    screen.json(&report::document("restart", json!({ "environment": environment })));
+    screen.say(format_args!("{environment} is restarted, with the files as they were when it was started."));
+    screen.say(format_args!("Changed files take effect with: cargo xtask up {environment}{root}"));
+    Ok(Exit::Done)
+}

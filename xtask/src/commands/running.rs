@@ -1,0 +1,109 @@
+//! An environment to work with on an engine: its files, and what must not be printed of it.
+
+use std::process::ExitStatus;
+
+use anyhow::{Context as _, Result, bail};
+
+use super::Session;
+use crate::check::{Model, Secrets};
+use crate::checkout::Checkout;
+use crate::cli::One;
+use crate::docker::{Compose, Docker, NoDocker, Out, stream};
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::model;
+
+/// One environment, and how docker compose is called for it.
+pub(super) struct Running {
+    pub(super) checkout: Checkout,
+    pub(super) environment: String,
+    pub(super) secrets: Secrets,
+}
+
+impl Running {
+    /// Reads the checkout. Ctrl-C is docker's business from now on: who waits for its end must outlive it.
+    ///
+    /// # Errors
+    /// For an environment that there is not, or a checkout that cannot be read.
+    pub(super) fn open(session: &Session, one: &One) -> Result<Self> {
+        let named: Vec<_> = one.environment.iter().chain(&one.named).cloned().collect();
+        let checkout = session.checkout()?;
+        let environment = match checkout.select(&named) {
+            Ok(mut selected) => selected.swap_remove(0),
+            Err(error) if named.iter().any(|name| is_service(&checkout, name)) => {
+                bail!("{error}\n  a service goes behind two dashes, as in: cargo xtask logs local -- {}", named[0])
+            }
+            Err(error) => return Err(error),
+        };
+        let secrets = model::secrets(&checkout, &environment, None);
+        interrupt::leave_to_child().context("Ctrl-C cannot be left to docker")?;
+        Ok(Self { checkout, environment, secrets })
+    }
+
+    /// What the environment resolves to; its secrets are known from now on.
+    ///
+    /// # Errors
+    /// Where Compose is not there. Compose's words, where it rejects the files.
+    pub(super) fn resolve(&mut self, compose: &Compose) -> Result<Model, String> {
+        let resolved = model::resolve(compose, &self.checkout, &self.environment)?;
+        self.secrets = model::secrets(&self.checkout, &self.environment, Some(&resolved.model));
+        Ok(resolved.model)
+    }
+
+    /// The secrets that only the model tells, where Compose gives one.
+    pub(super) fn learn_secrets(&mut self) {
+        if let Ok(compose) = Compose::find() {
+            self.resolve(&compose).ok();
+        }
+    }
+
+    /// Runs docker compose for a person; what it says is redacted.
+    ///
+    /// # Errors
+    /// [`NoDocker`].
+    pub(super) fn compose(&self, arguments: &[String], out: Out) -> Result<ExitStatus> {
+        let command = Docker::new().compose(&self.checkout.call(&self.environment), arguments).context("docker")?;
+        Ok(stream(command, &self.secrets, out).map_err(NoDocker)?)
+    }
+
+    /// The env files that the environment names and that are not there.
+    pub(super) fn missing_env_files(&self) -> Vec<&str> {
+        let own = self.checkout.missing.iter().filter(|missing| missing.environment == self.environment);
+        own.map(|missing| missing.path.as_str()).collect()
+    }
+
+    /// Tells which env files are missing, after docker compose failed for it.
+    pub(super) fn tell_missing(&self, session: &Session) {
+        for path in self.missing_env_files() {
+            let (environment, root) = (&self.environment, session.root_flag());
+            session.screen.talk(format_args!(
+                "  {path} is missing; make it: cargo xtask onboard --environment {environment}{root}"
+            ));
+        }
+    }
+}
+
+fn is_service(checkout: &Checkout, name: &str) -> bool {
+    checkout
+        .stack
+        .layout
+        .environments
+        .keys()
+        .any(|environment| checkout.stack.view(environment).service(name).is_some())
+}
+
+/// `["ps", "--all"]` and what a person adds.
+pub(super) fn words(first: &[&str], more: &[String]) -> Vec<String> {
+    first.iter().map(|word| (*word).to_owned()).chain(more.iter().cloned()).collect()
+}
+
+/// How docker compose ended: its own code.
+pub(super) fn exit(status: ExitStatus) -> Exit {
+    use std::os::unix::process::ExitStatusExt;
+    match status.code() {
+        Some(0) => Exit::Done,
+        Some(code) => Exit::Program(u8::try_from(code).unwrap_or(1)),
+        None if status.signal() == Some(2) => Exit::Interrupted,
+        None => Exit::Program(1),
+    }
+}

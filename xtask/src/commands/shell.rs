@@ -1,0 +1,59 @@
+//! `shell`: a shell in a service's running container.
+
+use anyhow::{Context as _, Result, bail};
+
+use super::Session;
+use super::running::{Running, exit, words};
+use crate::cli::{One, Shell};
+use crate::docker::{Docker, NoDocker, run as run_aside};
+use crate::exit::Exit;
+
+/// Runs the command; the exit code is the shell's own.
+///
+/// # Errors
+/// When docker cannot be started, the service is not there or does not run, or its image has no shell.
+pub fn run(session: &Session, flags: &Shell) -> Result<Exit> {
+    let one = One { environment: flags.environment.clone(), named: None };
+    let running = Running::open(session, &one)?;
+    let (service, environment) = (&flags.service, &running.environment);
+    let view = running.checkout.stack.view(environment);
+    if view.service(service).is_none() {
+        let names: Vec<_> = view.services().map(|service| service.name.to_owned()).collect();
+        bail!("no service of {environment} is called {service}; there is {}", names.join(", "));
+    }
+    if flags.arguments.is_empty() {
+        has_shell(session, &running, service)?;
+    }
+    let shell = ["sh".to_owned()];
+    let command = if flags.arguments.is_empty() { &shell[..] } else { &flags.arguments };
+    let call = running.checkout.call(environment);
+    let mut spelt = Docker::new().compose(&call, &words(&["exec", service], command)).context("docker")?;
+    if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+        spelt = Docker::new().compose(&call, &words(&["exec", "--no-TTY", service], command)).context("docker")?;
+    }
+    Ok(exit(spelt.status().map_err(NoDocker)?))
+}
+
+/// Tries the shell with nothing to do, so that what is wrong can be said.
+fn has_shell(session: &Session, running: &Running, service: &str) -> Result<()> {
+    let call = running.checkout.call(&running.environment);
+    let probe = words(&["exec", "--no-TTY", service, "sh", "-c", ":"], &[]);
+    let said = run_aside(Docker::new().compose(&call, &probe)?, super::PATIENCE)?;
+    if said.success {
+        return Ok(());
+    }
+    let text = running.secrets.redact(&[String::from_utf8_lossy(&said.stdout).trim(), said.stderr.trim()].join("\n"));
+    let words = text.trim();
+    let (environment, root) = (&running.environment, session.root_flag());
+    if words.contains("is not running") {
+        bail!("{service} does not run in {environment}; start it: cargo xtask up {environment}{root}");
+    }
+    if words.contains("executable file not found") || words.contains("no such file or directory") {
+        bail!(
+            "the image of {service} has no shell (sh); what there is besides:\n  \
+             cargo xtask logs {environment}{root} -- {service}\n  \
+             cargo xtask shell {service} -e {environment}{root} -- PROGRAM   (one that the image has)"
+        );
+    }
+    bail!("docker opens no shell in {service}: {words}")
+}

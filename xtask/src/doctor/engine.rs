@@ -1,0 +1,62 @@
+//! The engine: whether it answers, and what its version costs.
+
+use semver::Version;
+
+use super::Finding;
+use crate::check::Model;
+use crate::docker::parse_version;
+use crate::engine::{Engine, EngineError};
+use crate::model::services;
+
+/// The oldest engine that this tool is tested with.
+const OLDEST: Version = Version::new(20, 10, 0);
+
+/// What older engines lack.
+const LACKS: [(Version, &str); 2] = [
+    (Version::new(23, 0, 0), "docker volume prune deletes named volumes too (until 23)"),
+    (Version::new(25, 0, 0), "start_interval needs 25"),
+];
+
+pub(super) fn check(reached: &Result<Engine, EngineError>) -> Finding {
+    let engine = match reached {
+        Ok(engine) => engine,
+        Err(error) => return away(error),
+    };
+    let shown = engine.version();
+    let Some(version) = parse_version(shown) else {
+        return Finding::unknown("engine", format!("the engine answers, and its version is no version: {shown:?}"));
+    };
+    if version < OLDEST {
+        let says = format!("engine {shown} is too old (needs {}.{})", OLDEST.major, OLDEST.minor);
+        return Finding::fail("engine", says, "https://docs.docker.com/engine/install/");
+    }
+    let lacks: Vec<_> = LACKS.iter().filter(|(since, _)| version < *since).map(|(_, lack)| *lack).collect();
+    let note = if lacks.is_empty() { String::new() } else { format!("; note: {}", lacks.join("; ")) };
+    Finding::ok("engine", format!("engine answers, {shown} (needs {}.{}){note}", OLDEST.major, OLDEST.minor))
+}
+
+fn away(error: &EngineError) -> Finding {
+    let words = error.to_string();
+    if words.contains("permission denied") {
+        let mend = "sudo usermod -aG docker \"$USER\"   (then log in anew)";
+        return Finding::fail("engine", "the engine is there and lets only root and the group docker in", mend);
+    }
+    let first = words.lines().next().unwrap_or_default();
+    let mend = "sudo systemctl start docker   (or start Docker Desktop)";
+    Finding::fail("engine", format!("no engine answers: {first}"), mend)
+}
+
+/// A start interval that the engine does not know: Compose then starts nothing.
+pub(super) fn start_interval(engine: Option<&Engine>, model: &Model) -> Option<Finding> {
+    let version = parse_version(engine?.version())?;
+    let uses = |name: &&str| {
+        let service = services(model).find(|(own, _)| own == name).map(|(_, service)| service);
+        service.is_some_and(|service| service.pointer("/healthcheck/start_interval").is_some())
+    };
+    let names: Vec<_> = services(model).map(|(name, _)| name).filter(uses).collect();
+    if names.is_empty() || version >= Version::new(25, 0, 0) {
+        return None;
+    }
+    let says = format!("start_interval of {} needs engine 25, this one is {version}", names.join(", "));
+    Some(Finding::fail("start-interval", says, "take it out of the health check, or update the engine"))
+}

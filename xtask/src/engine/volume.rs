@@ -1,0 +1,77 @@
+//! Volumes as `docker volume inspect` tells them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::container::PROJECT;
+use super::{Engine, EngineError, INSPECTION, PATIENCE, answer, garbage, gone, ran, refused};
+
+/// The label by which Compose knows a volume's key in the files.
+pub const KEY: &str = "com.docker.compose.volume";
+
+/// The label that holds a hash of what Compose made a volume from; older ones set none.
+pub const HASH: &str = "com.docker.compose.config-hash";
+
+/// A volume that is there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Volume {
+    /// Its real name.
+    pub name: String,
+    /// What keeps it.
+    #[serde(default)]
+    pub driver: String,
+    /// Its labels, Compose's own included.
+    #[serde(default, deserialize_with = "null_is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// The driver's options.
+    #[serde(default, deserialize_with = "null_is_empty")]
+    pub options: BTreeMap<String, String>,
+}
+
+impl Volume {
+    /// The project that Compose made it for.
+    #[must_use]
+    pub fn project(&self) -> Option<&str> {
+        self.labels.get(PROJECT).map(String::as_str)
+    }
+
+    /// Its key in the files that Compose made it from.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        self.labels.get(KEY).map(String::as_str)
+    }
+}
+
+impl Engine {
+    /// The volumes that Compose made for a project.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn volumes_of(&self, project: &str) -> Result<Vec<Volume>, EngineError> {
+        let listed = answer("volume ls", self.docker.project_volumes(project), PATIENCE)?;
+        let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+        self.volumes(&text.lines().collect::<Vec<_>>())
+    }
+
+    /// Those of some volumes that are there.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn volumes(&self, names: &[&str]) -> Result<Vec<Volume>, EngineError> {
+        if names.is_empty() {
+            return Ok(Vec::new());
+        }
+        let output = ran("volume inspect", self.docker.inspect_volumes(names), INSPECTION)?;
+        if !output.success && !gone(&output.stderr) {
+            return Err(refused("volume inspect", &output));
+        }
+        serde_json::from_slice(&output.stdout).map_err(|_| garbage("volume inspect", &output.stdout))
+    }
+}
+
+/// Go writes an empty map as null.
+fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}

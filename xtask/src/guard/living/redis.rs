@@ -1,0 +1,206 @@
+//! Redis reads either its snapshot or its append-only file, and starts empty on the other one's data, healthy as ever.
+
+use compose_view::ImageRef;
+
+use super::case::{Case, Risk, RiskKind};
+use super::{Place, Sight, Source, WantedService};
+use crate::engine::container::{Container, MountKind};
+
+const IMAGES: [&str; 2] = ["redis", "valkey/valkey"];
+
+/// Where the images keep the data unless `--dir` says otherwise.
+const DATA: &str = "/data";
+
+/// The append-only file of 7 and later, and of 6.
+const APPENDED: [&str; 2] = ["appendonlydir", "appendonly.aof"];
+
+const SNAPSHOT: &str = "dump.rdb";
+
+/// The newest format of a snapshot that Redis 6 reads.
+const FORMAT_OF_6: u32 = 9;
+
+pub(super) fn judge(case: &mut Case<'_>) {
+    let wanted = case.wanted;
+    for (name, service) in &wanted.services {
+        let Some(image) = service.image_ref().filter(|image| IMAGES.iter().any(|known| image.is(known))) else {
+            continue;
+        };
+        let is_six = major(&image).is_some_and(|major| major <= 6) && image.is("redis");
+        if !appends(service) && !is_six {
+            continue;
+        }
+        let Some(held) = held(case, name, service) else { continue };
+        if appends(service) && !held.is_appended() {
+            snapshot_under_appending(case, name, &held);
+        }
+        if is_six {
+            newer_than_six(case, (name, service), &held);
+        }
+    }
+}
+
+/// What a service would find.
+struct Held<'c> {
+    container: Option<&'c Container>,
+    whose: String,
+    snapshot: Option<Vec<u8>>,
+    appended: [bool; 2],
+    keys: Option<u64>,
+}
+
+impl Held<'_> {
+    fn is_appended(&self) -> bool {
+        self.appended.contains(&true)
+    }
+}
+
+/// None where there is nothing yet, or until it was looked at.
+fn held<'c>(case: &mut Case<'c>, name: &str, service: &WantedService) -> Option<Held<'c>> {
+    let data = option(service, "--dir").unwrap_or_else(|| DATA.to_owned());
+    let mount = service.mount_at(&data).map(|mount| mount.source.clone());
+    let existing = case.existing;
+    let own = existing.containers.iter().filter(|container| container.service == name);
+    let others = existing.containers.iter().filter(|container| container.service != name);
+    for container in own.chain(others) {
+        let has_it = |there: &crate::engine::container::Mount| match (&mount, there.kind()) {
+            (Some(Source::Volume(wanted)), MountKind::NamedVolume(there)) => *wanted == there,
+            (Some(Source::Bind(wanted)), MountKind::Bind(there)) => *wanted == there,
+            (None | Some(Source::Anonymous), MountKind::Anonymous(_)) => container.service == name,
+            _ => false,
+        };
+        if let Some(there) = container.mounts.iter().find(|there| has_it(there)) {
+            return in_container(case, (container, &there.destination), &files(service));
+        }
+    }
+    let Some(Source::Volume(volume)) = mount else { return None };
+    if case.existing.volumes.contains_key(&volume) { in_volume(case, (name, &volume), &files(service)) } else { None }
+}
+
+/// The snapshot, the append-only folder of 7 and the append-only file of 6.
+fn files(service: &WantedService) -> [String; 3] {
+    let named = |flag: &str, usual: &str| option(service, flag).unwrap_or_else(|| usual.to_owned());
+    [named("--dbfilename", SNAPSHOT), named("--appenddirname", APPENDED[0]), named("--appendfilename", APPENDED[1])]
+}
+
+fn in_container<'c>(
+    case: &mut Case<'c>,
+    (container, folder): (&'c Container, &str),
+    files: &[String; 3],
+) -> Option<Held<'c>> {
+    let [snapshot, seven, six] = files.each_ref().map(|file| case.see_in(&container.id, &format!("{folder}/{file}")));
+    let keys = if container.is_running() { case.see(Place::Keys(container.id.clone())) } else { Some(&Sight::Nothing) };
+    let keys = match keys? {
+        Sight::Number(keys) => Some(*keys),
+        _ => None,
+    };
+    let whose = format!("{folder} of {}", container.name);
+    Some(Held {
+        container: Some(container),
+        whose,
+        snapshot: file(snapshot?),
+        appended: [is_there(seven?), is_there(six?)],
+        keys,
+    })
+}
+
+fn in_volume<'c>(case: &mut Case<'c>, (name, volume): (&str, &str), files: &[String; 3]) -> Option<Held<'c>> {
+    let [snapshot, seven, six] = files.each_ref().map(|file| case.see_in_volume(volume, name, file));
+    if let Some(Sight::Unseen(why)) = snapshot {
+        case.note(format!("what Redis left in {volume} was not looked at: {why}"));
+        return None;
+    }
+    let whose = format!("the volume {volume}");
+    Some(Held {
+        container: None,
+        whose,
+        snapshot: file(snapshot?),
+        appended: [is_there(seven?), is_there(six?)],
+        keys: None,
+    })
+}
+
+fn file(sight: &Sight) -> Option<Vec<u8>> {
+    if let Sight::File(beginning) = sight { Some(beginning.clone()) } else { None }
+}
+
+fn is_there(sight: &Sight) -> bool {
+    sight.is_something()
+}
+
+fn appends(service: &WantedService) -> bool {
+    option(service, "--appendonly").is_some_and(|value| value.eq_ignore_ascii_case("yes"))
+}
+
+/// What follows an option in the command, the last time that it is there.
+fn option(service: &WantedService, name: &str) -> Option<String> {
+    let command = service.command.as_deref()?;
+    let words: Vec<_> = command.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
+    let at = words.iter().rposition(|word| *word == name)?;
+    words.get(at + 1).map(|word| (*word).to_owned())
+}
+
+fn major(image: &ImageRef) -> Option<u32> {
+    let tag = image.tag.as_deref()?;
+    tag.split(['.', '-']).next()?.parse().ok()
+}
+
+/// `REDIS0011`.
+fn format(snapshot: &[u8]) -> Option<u32> {
+    std::str::from_utf8(snapshot.strip_prefix(b"REDIS")?.get(..4)?).ok()?.parse().ok()
+}
+
+/// A running server that does not append holds what it holds in memory, and leaves a snapshot when it is stopped.
+fn snapshot_under_appending(case: &mut Case<'_>, name: &str, held: &Held<'_>) {
+    let runs = held.container.is_some_and(Container::is_running);
+    if runs && held.keys == Some(0) || !runs && held.snapshot.is_none() {
+        return;
+    }
+    let mut evidence = vec![format!("{} has no append-only file", held.whose)];
+    if held.snapshot.is_some() {
+        evidence.push(format!("{} has a snapshot, {SNAPSHOT}", held.whose));
+    }
+    evidence.extend(held.keys.map(|keys| format!("the running server holds {keys} keys")));
+    evidence.push("the files now say --appendonly yes".to_owned());
+    let (compose, up) = (&case.wanted.compose, &case.wanted.up);
+    let mut live = Vec::new();
+    if !runs {
+        live.push("without --appendonly yes in the files, as it was:".to_owned());
+        live.push(up.clone());
+    }
+    live.push(format!("{compose} exec {name} redis-cli config set appendonly yes"));
+    live.push(format!("{compose} exec {name} redis-cli info persistence"));
+    live.push("  until aof_rewrite_in_progress:0 and aof_last_bgrewrite_status:ok".to_owned());
+    live.push("then, with --appendonly yes in the files:".to_owned());
+    live.push(up.clone());
+    case.risk(Risk {
+        kind: RiskKind::Redis,
+        subject: name.to_owned(),
+        happens: format!(
+            "{name} would start empty: with --appendonly yes it does not read its snapshot, and overwrites it later"
+        ),
+        evidence,
+        safely: vec![("switch the running server first".to_owned(), live)],
+    });
+}
+
+/// 7 to 6: the append-only folder is not read, silently; a newer snapshot is refused.
+fn newer_than_six(case: &mut Case<'_>, (name, service): (&str, &WantedService), held: &Held<'_>) {
+    let newer = held.snapshot.as_deref().and_then(format).filter(|format| *format > FORMAT_OF_6);
+    let image = service.image.as_deref().unwrap_or_default();
+    let (happens, evidence) = if held.appended[0] && appends(service) {
+        let happens = format!("{name} would start empty: Redis 6 does not read the append-only folder of 7");
+        (happens, format!("{} has {}", held.whose, APPENDED[0]))
+    } else if let Some(format) = newer.filter(|_| !held.appended[1]) {
+        let happens = format!("{name} would not start: Redis 6 does not read a snapshot of 7");
+        (happens, format!("{} has a snapshot of format {format}; Redis 6 reads {FORMAT_OF_6}", held.whose))
+    } else {
+        return;
+    };
+    case.risk(Risk {
+        kind: RiskKind::Redis,
+        subject: name.to_owned(),
+        happens,
+        evidence: vec![evidence, format!("the files now say {image}")],
+        safely: vec![("stay on 7".to_owned(), vec!["the image of Redis 7, in the files".to_owned()])],
+    });
+}

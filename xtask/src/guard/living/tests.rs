@@ -1,0 +1,381 @@
+//! Each rule by itself: what is there and what is wanted as values, and sights that a test gives.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::*;
+use crate::engine::container::{Container, State, Status};
+use crate::engine::volume::{HASH, KEY, Volume};
+
+/// A stack of one service, `db`, with a volume at `/data`, started as it stands.
+struct Stack {
+    wanted: Wanted,
+    existing: Existing,
+    seen: Seen,
+}
+
+fn mount(kind: &str, name: &str, target: &str) -> crate::engine::container::Mount {
+    let source = if kind == "bind" { name } else { "" };
+    serde_json::from_value(json!({ "Type": kind, "Name": name, "Source": source, "Destination": target, "RW": true }))
+        .unwrap()
+}
+
+fn container(service: &str, mounts: Vec<crate::engine::container::Mount>) -> Container {
+    let (exit_code, error) = (0, String::new());
+    Container {
+        id: format!("id-{service}"),
+        name: format!("shop-{service}-1"),
+        image: String::new(),
+        image_id: String::new(),
+        service: service.to_owned(),
+        labels: BTreeMap::new(),
+        state: State {
+            status: Status::Running,
+            exit_code,
+            started_at: None,
+            finished_at: None,
+            out_of_memory: false,
+            error,
+        },
+        health: None,
+        mounts,
+        restarts: 0,
+    }
+}
+
+fn volume(project: &str, key: &str) -> (String, Volume) {
+    let labels = [("com.docker.compose.project", project), (KEY, key), (HASH, "1")];
+    let labels = labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let name = format!("{project}_{key}");
+    (name.clone(), Volume { name, driver: "local".to_owned(), labels, options: BTreeMap::new() })
+}
+
+impl Stack {
+    /// Of an image, with a command.
+    fn of(image: &str, command: &str) -> Self {
+        let mut wanted = Wanted { project: "shop".to_owned(), ..Wanted::default() };
+        wanted.up = "cargo xtask up local".to_owned();
+        let service = WantedService {
+            image: Some(image.to_owned()),
+            command: Some(command.to_owned()),
+            ..WantedService::default()
+        };
+        wanted.services.insert("db".to_owned(), service);
+        let mut stack = Self { wanted, existing: Existing::default(), seen: Seen::new() };
+        stack.wants("data", "/data");
+        stack.existing.containers.push(container("db", vec![mount("volume", "shop_data", "/data")]));
+        stack.existing.volumes.extend([volume("shop", "data")]);
+        stack
+    }
+
+    fn plain() -> Self {
+        Self::of("example/db:1", "db")
+    }
+
+    /// From now on the service mounts this volume there and nothing else.
+    fn wants(&mut self, key: &str, target: &str) {
+        let name = format!("{}_{key}", self.wanted.project);
+        let own = WantedVolume { name: name.clone(), driver: "local".to_owned(), ..WantedVolume::default() };
+        self.wanted.volumes = BTreeMap::from([(key.to_owned(), own)]);
+        self.mounts(target, Source::Volume(name));
+    }
+
+    fn mounts(&mut self, target: &str, source: Source) {
+        self.service().mounts = vec![WantedMount { target: target.to_owned(), source }];
+    }
+
+    fn service(&mut self) -> &mut WantedService {
+        self.wanted.services.get_mut("db").unwrap()
+    }
+
+    fn has(&mut self, mounts: Vec<crate::engine::container::Mount>) {
+        self.existing.containers[0].mounts = mounts;
+    }
+
+    /// What is at a path of the container.
+    fn holds(&mut self, path: &str, sight: Sight) {
+        self.seen.insert(Place::Container { id: "id-db".to_owned(), path: path.to_owned() }, sight);
+    }
+
+    fn in_volume(&mut self, name: &str, path: &str, sight: Sight) {
+        let image = self.service().image.clone().unwrap();
+        self.seen.insert(Place::Volume { name: name.to_owned(), image, path: path.to_owned() }, sight);
+    }
+
+    /// The last word, what nobody set being nothing.
+    fn verdict(&self) -> Verdict {
+        let mut seen = self.seen.clone();
+        loop {
+            let verdict = judge(&self.wanted, &self.existing, &seen);
+            if verdict.open.is_empty() {
+                return verdict;
+            }
+            seen.extend(verdict.open.iter().map(|place| (place.clone(), Sight::Nothing)));
+        }
+    }
+
+    fn kinds(&self) -> Vec<RiskKind> {
+        self.verdict().risks.iter().map(|risk| risk.kind).collect()
+    }
+}
+
+fn filled() -> Sight {
+    Sight::Filled(Contents { entries: 1, bytes: 700, at_least: false })
+}
+
+#[test]
+fn the_same_stack_again_is_no_risk() {
+    for (image, command) in [
+        ("example/db:1", "db"),
+        ("postgres:17-alpine", "postgres"),
+        ("redis:7-alpine", "redis-server --appendonly yes"),
+    ] {
+        let mut stack = Stack::of(image, command);
+        stack.holds("/data", filled());
+        stack.holds("/data/dump.rdb", Sight::File(b"REDIS0011".to_vec()));
+        stack.holds("/data/appendonlydir", filled());
+        stack.holds("/data/PG_VERSION", Sight::File(b"17\n".to_vec()));
+        stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
+        assert_eq!(stack.verdict(), Verdict::default(), "{image}");
+    }
+}
+
+#[test]
+fn nothing_there_is_no_risk() {
+    let mut stack = Stack::of("redis:7-alpine", "redis-server --appendonly yes");
+    stack.existing = Existing::default();
+    assert_eq!(stack.verdict(), Verdict::default());
+}
+
+#[test]
+fn a_renamed_key_is_one() {
+    let mut stack = Stack::plain();
+    stack.wants("cache", "/data");
+    assert_eq!(stack.kinds(), [], "an empty volume is nobody's data");
+    stack.holds("/data", filled());
+    assert_eq!(stack.kinds(), [RiskKind::Renamed]);
+    let risk = &stack.verdict().risks[0];
+    assert_eq!(risk.safely[0].1, ["volumes:", "  cache:", "    name: shop_data"]);
+    stack.existing.volumes.extend([volume("shop", "cache")]);
+    assert_eq!(stack.kinds(), [RiskKind::Renamed], "it is there, and empty");
+    stack.in_volume("shop_cache", "", filled());
+    assert_eq!(stack.kinds(), [], "somebody has carried the data over");
+}
+
+#[test]
+fn a_renamed_key_after_a_down_is_one() {
+    let mut stack = Stack::plain();
+    stack.existing.containers.clear();
+    stack.wants("cache", "/data");
+    assert_eq!(stack.kinds(), [], "an empty one is nobody's data");
+    stack.in_volume("shop_data", "", filled());
+    assert_eq!(stack.kinds(), [RiskKind::Renamed]);
+    stack.existing.volumes.extend([volume("shop", "cache")]);
+    assert_eq!(stack.kinds(), [], "the new one is there already");
+}
+
+#[test]
+fn a_volume_by_its_old_name_is_none() {
+    let mut stack = Stack::plain();
+    stack.wants("cache", "/data");
+    stack.holds("/data", filled());
+    stack.wanted.volumes.get_mut("cache").unwrap().name = "shop_data".to_owned();
+    stack.mounts("/data", Source::Volume("shop_data".to_owned()));
+    assert_eq!(stack.kinds(), []);
+}
+
+#[test]
+fn a_moved_target_and_a_dropped_volume_are() {
+    let mut stack = Stack::plain();
+    stack.holds("/data", filled());
+    stack.wants("data", "/var/lib/db");
+    assert_eq!(stack.kinds(), [RiskKind::Moved]);
+    stack.service().mounts.clear();
+    assert_eq!(stack.kinds(), [RiskKind::Dropped]);
+    stack.mounts("/data", Source::Memory);
+    assert_eq!(stack.kinds(), [RiskKind::Dropped]);
+    stack.mounts("/data", Source::Bind("/srv/data".to_owned()));
+    assert_eq!(stack.kinds(), [RiskKind::Dropped]);
+    stack.seen.insert(Place::Host("/srv/data".to_owned()), Sight::Number(1));
+    assert_eq!(stack.kinds(), [], "the folder has something in it");
+}
+
+#[test]
+fn an_anonymous_volume_or_a_layer_under_a_named_one_is() {
+    let mut stack = Stack::plain();
+    stack.has(vec![mount("volume", &"0a".repeat(32), "/data")]);
+    stack.wants("new", "/data");
+    stack.existing.volumes.clear();
+    assert_eq!(stack.kinds(), [], "with nothing in it");
+    stack.holds("/data", filled());
+    assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
+    stack.mounts("/data", Source::Anonymous);
+    assert_eq!(stack.kinds(), [], "Compose hands it on");
+    stack.wants("new", "/data");
+    stack.has(Vec::new());
+    assert_eq!(stack.kinds(), []);
+    stack.seen.insert(Place::Layer { id: "id-db".to_owned(), folder: "/data".to_owned() }, Sight::Number(3));
+    assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
+}
+
+#[test]
+fn a_folder_of_the_host_under_a_volume_is() {
+    let mut stack = Stack::plain();
+    stack.has(vec![mount("bind", "/srv/data", "/data")]);
+    stack.wants("new", "/data");
+    stack.existing.volumes.clear();
+    assert_eq!(stack.kinds(), []);
+    stack.holds("/data", filled());
+    assert_eq!(stack.kinds(), [RiskKind::Renamed]);
+}
+
+fn kin(project: &str, why: Why, mounts: Vec<crate::engine::container::Mount>) -> Kin {
+    Kin { container: container("db", mounts), project: project.to_owned(), why }
+}
+
+#[test]
+fn another_project_name_is() {
+    let mut stack = Stack::plain();
+    stack.existing = Existing::default();
+    stack.existing.volumes.extend([volume("old", "data")]);
+    assert_eq!(stack.kinds(), [], "nothing tells that it is ours");
+    for why in [Why::SameFolder, Why::FolderGone("/home/a/old".to_owned())] {
+        stack.existing.kin = vec![kin("old", why, vec![mount("volume", "old_data", "/data")])];
+        assert_eq!(stack.kinds(), [RiskKind::Project]);
+    }
+    stack.wanted.other_projects = vec!["old".to_owned()];
+    assert_eq!(stack.kinds(), [], "it is another environment's");
+    stack.existing.kin.clear();
+    stack.wanted.other_projects.clear();
+    stack.existing.last_project = Some("old".to_owned());
+    assert_eq!(stack.kinds(), [RiskKind::Project], "remembered by this machine");
+    stack.existing.volumes.extend([volume("shop", "data")]);
+    assert_eq!(stack.kinds(), [], "it has its volume");
+}
+
+#[test]
+fn another_project_s_anonymous_data_is() {
+    let mut stack = Stack::plain();
+    stack.existing = Existing::default();
+    stack.wanted.volumes.clear();
+    stack.service().mounts.clear();
+    stack.existing.kin = vec![kin("old", Why::SameFolder, vec![mount("volume", &"0a".repeat(32), "/data")])];
+    assert_eq!(stack.kinds(), []);
+    stack.holds("/data", filled());
+    assert_eq!(stack.kinds(), [RiskKind::Project]);
+}
+
+#[test]
+fn an_old_service_on_the_same_volume_is() {
+    let mut stack = Stack::plain();
+    stack.existing.containers.push(container("database", vec![mount("volume", "shop_data", "/data")]));
+    assert_eq!(stack.kinds(), [RiskKind::Service]);
+    stack.wanted.removes_orphans = true;
+    assert_eq!(stack.kinds(), []);
+    stack.wanted.removes_orphans = false;
+    stack.existing.containers[1].state.status = Status::Exited;
+    assert_eq!(stack.kinds(), [], "it writes nothing");
+}
+
+#[test]
+fn changed_labels_and_options_are_and_no_value_is_told() {
+    let mut stack = Stack::plain();
+    let own = stack.wanted.volumes.get_mut("data").unwrap();
+    own.labels.insert("backup".to_owned(), "weekly".to_owned());
+    own.options.insert("o".to_owned(), "password=hunter22".to_owned());
+    assert_eq!(stack.kinds(), [RiskKind::Settings]);
+    let risk = &stack.verdict().risks[0];
+    assert_eq!(risk.evidence.len(), 2);
+    assert!(!format!("{risk:?}").contains("hunter22"));
+    stack.existing.volumes.get_mut("shop_data").unwrap().labels.remove(HASH);
+    assert_eq!(stack.kinds(), [], "Compose has nothing to compare with");
+    stack.existing.volumes.extend([volume("shop", "data")]);
+    stack.wanted.volumes.get_mut("data").unwrap().external = true;
+    assert_eq!(stack.kinds(), [], "Compose leaves it alone");
+}
+
+#[test]
+fn another_major_of_postgres_is() {
+    for (image, made_by, kinds) in [
+        ("postgres:17-alpine", "15", &[RiskKind::Postgres][..]),
+        ("registry.example:5000/postgres:17.2", "15", &[RiskKind::Postgres]),
+        ("pgvector/pgvector:pg17", "16", &[RiskKind::Postgres]),
+        ("postgres:17-alpine", "17", &[]),
+        ("mypostgres:17", "15", &[]),
+    ] {
+        let mut stack = Stack::of(image, "postgres");
+        stack.service().variables.insert("PGDATA".to_owned(), "/data/pg".to_owned());
+        stack.holds("/data/pg/PG_VERSION", Sight::File(format!("{made_by}\n").into_bytes()));
+        assert_eq!(stack.kinds(), kinds, "{image} over {made_by}");
+        stack.existing.containers.clear();
+        stack.in_volume("shop_data", "pg/PG_VERSION", Sight::File(format!("{made_by}\n").into_bytes()));
+        assert_eq!(stack.kinds(), kinds, "{image} over {made_by}, by the volume alone");
+    }
+}
+
+#[test]
+fn a_postgres_without_a_version_in_its_tag_is_asked() {
+    let mut stack = Stack::of("postgres:latest", "postgres");
+    stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
+    stack.holds("/data/PG_VERSION", Sight::File(b"15\n".to_vec()));
+    let verdict = stack.verdict();
+    assert!(verdict.risks.is_empty() && verdict.notes[0].contains("was not looked at"), "{verdict:?}");
+    let variables = b"PATH=/bin\nPG_MAJOR=18\n".to_vec();
+    stack.seen.insert(Place::Image("postgres:latest".to_owned()), Sight::File(variables));
+    assert_eq!(stack.kinds(), [RiskKind::Postgres]);
+}
+
+#[test]
+fn a_volume_that_cannot_be_looked_into_is_told() {
+    let mut stack = Stack::of("postgres:17", "postgres");
+    stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
+    stack.existing.containers.clear();
+    stack.in_volume("shop_data", "PG_VERSION", Sight::Unseen("no such image".to_owned()));
+    let verdict = stack.verdict();
+    assert!(verdict.risks.is_empty() && verdict.notes[0].contains("no such image"), "{verdict:?}");
+}
+
+#[test]
+fn appending_over_a_snapshot_is() {
+    let mut stack = Stack::of("redis:7-alpine", "redis-server --save 60 1 --appendonly yes");
+    let keys = Place::Keys("id-db".to_owned());
+    stack.seen.insert(keys.clone(), Sight::Number(0));
+    assert_eq!(stack.kinds(), [], "it holds nothing");
+    stack.seen.insert(keys.clone(), Sight::Number(5));
+    assert_eq!(stack.kinds(), [RiskKind::Redis], "in memory only, until it is stopped");
+    stack.existing.containers[0].state.status = Status::Exited;
+    assert_eq!(stack.kinds(), []);
+    stack.holds("/data/dump.rdb", Sight::File(b"REDIS0009".to_vec()));
+    assert_eq!(stack.kinds(), [RiskKind::Redis]);
+    stack.holds("/data/appendonlydir", filled());
+    assert_eq!(stack.kinds(), [], "switched live, before");
+    stack.existing.containers.clear();
+    stack.in_volume("shop_data", "dump.rdb", Sight::File(b"REDIS0009".to_vec()));
+    assert_eq!(stack.kinds(), [RiskKind::Redis], "by the volume alone");
+    stack.service().command = Some("redis-server --appendonly no".to_owned());
+    assert_eq!(stack.kinds(), []);
+}
+
+#[test]
+fn other_names_of_redis_files_are_known() {
+    let command = "redis-server --appendonly yes --appenddirname log --dbfilename snap.rdb";
+    let mut stack = Stack::of("redis:7", command);
+    stack.existing.containers[0].state.status = Status::Exited;
+    stack.holds("/data/snap.rdb", Sight::File(b"REDIS0011".to_vec()));
+    assert_eq!(stack.kinds(), [RiskKind::Redis]);
+    stack.holds("/data/log", filled());
+    assert_eq!(stack.kinds(), []);
+}
+
+#[test]
+fn going_back_to_redis_6_is() {
+    let mut stack = Stack::of("redis:6.2.13-alpine", "redis-server");
+    stack.holds("/data/dump.rdb", Sight::File(b"REDIS0009-data".to_vec()));
+    assert_eq!(stack.kinds(), []);
+    stack.holds("/data/dump.rdb", Sight::File(b"REDIS0011-data".to_vec()));
+    assert_eq!(stack.kinds(), [RiskKind::Redis]);
+    stack.service().command = Some("redis-server --appendonly yes".to_owned());
+    stack.holds("/data/appendonlydir", filled());
+    assert_eq!(stack.kinds(), [RiskKind::Redis]);
+}

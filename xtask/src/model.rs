@@ -1,0 +1,107 @@
+//! What an environment resolves to here and now, for what works with it on an engine.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::check::{CheckError, Model, Secrets, variables};
+use crate::checker::subject;
+use crate::checkout::Checkout;
+use crate::docker::{Compose, Limits, run};
+
+/// An environment's model.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The model with every profile active. It holds secrets: never log or store it.
+    pub model: Model,
+    /// Why its values are stand-ins, as `.env.prod is missing here`.
+    pub shape_only: Option<String>,
+}
+
+/// Resolves an environment as `docker compose` would that is called from here, the shell's variables included; where its
+/// env files are not all there, in shape only.
+///
+/// # Errors
+/// Compose's words, redacted.
+pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &str) -> Result<Resolved, String> {
+    if checkout.missing.iter().all(|missing| missing.environment != environment)
+        && let Some(model) = as_called(compose, checkout, environment)
+    {
+        return Ok(Resolved { model, shape_only: None });
+    }
+    let drafts = BTreeMap::new();
+    match compose.check(&subject(checkout, &checkout.stack, environment, &drafts)) {
+        Ok(verdict) => Ok(Resolved { model: verdict.model, shape_only: verdict.shape_only }),
+        Err(CheckError::Rejected { words, .. }) => Err(words),
+        Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
+    }
+}
+
+/// None where Compose says anything but a model.
+fn as_called(compose: &Compose, checkout: &Checkout, environment: &str) -> Option<Model> {
+    let limits = Limits { time: compose.time_limit(), output: 64 << 20 };
+    let output = run(compose.config_as_called(&checkout.call(environment)).ok()?, limits).ok()?;
+    if output.success { serde_json::from_slice(&output.stdout).ok() } else { None }
+}
+
+/// The variables that an environment's files ask for and that nothing gives a value: those without a default.
+#[must_use]
+pub fn unset(checkout: &Checkout, environment: &str) -> Vec<String> {
+    let drafts = BTreeMap::new();
+    let mut names: Vec<_> = variables(&subject(checkout, &checkout.stack, environment, &drafts))
+        .into_iter()
+        .filter(|variable| !variable.has_default && env::var_os(&variable.name).is_none())
+        .filter(|variable| checkout.stack.variable(environment, &variable.name).is_none())
+        .map(|variable| variable.name)
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The secrets of an environment: of its files, and of its model where there is one.
+#[must_use]
+pub fn secrets(checkout: &Checkout, environment: &str, model: Option<&Model>) -> Secrets {
+    let files = checkout.stack.files_of(environment).into_iter().map(|file| checkout.stack.files[file].text());
+    let own = checkout.stack.layout.environments[environment].env_files.iter();
+    let entries = own.filter_map(|file| checkout.stack.env_files.get(file)).flat_map(|file| file.entries());
+    let found = Secrets::of(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
+    let Some(model) = model else { return found };
+    let commands: Vec<_> = services(model).filter_map(|(_, service)| command(service)).collect();
+    let contents: Vec<_> = model.get("secrets").into_iter().flat_map(entries_of).filter_map(secret_text).collect();
+    let variables =
+        services(model).flat_map(|(_, service)| service.get("environment").into_iter().flat_map(entries_of));
+    let variables = variables.filter_map(|(name, value)| Some((name, value.as_str()?)));
+    let found = found.with(variables).with(contents.iter().map(|text| ("SECRET", text.as_str())));
+    found.and(Secrets::of(commands))
+}
+
+/// The services of a model, by name.
+pub fn services(model: &Model) -> impl Iterator<Item = (&str, &Value)> {
+    model.get("services").into_iter().flat_map(entries_of)
+}
+
+/// The words of a service's command, joined.
+#[must_use]
+pub fn command(service: &Value) -> Option<String> {
+    match service.get("command")? {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(words) => Some(words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")),
+        _ => None,
+    }
+}
+
+fn entries_of(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    value.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+}
+
+/// What a secret of the model holds; one that cannot be read cannot be printed either.
+fn secret_text((_, secret): (&str, &Value)) -> Option<String> {
+    if let Some(file) = secret.get("file").and_then(Value::as_str) {
+        return fs::read_to_string(Path::new(file)).ok();
+    }
+    env::var(secret.get("environment")?.as_str()?).ok()
+}

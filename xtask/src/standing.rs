@@ -1,0 +1,134 @@
+//! How the services of a started environment stand, and what is wrong with those that do not.
+
+use serde_json::Value;
+
+use crate::check::{Model, Secrets};
+use crate::engine::Engine;
+use crate::engine::container::{Container, HealthStatus, Status};
+use crate::model;
+
+/// How many of its last lines a service is quoted with.
+const LAST_LINES: usize = 10;
+
+/// A container of a service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The service.
+    pub name: String,
+    /// Its container; none where docker made none.
+    pub container: Option<Container>,
+    /// Where it is published, as `127.0.0.1:8080`.
+    pub published: Vec<String>,
+    /// What is wrong with it.
+    pub trouble: Option<String>,
+}
+
+/// Something wrong, with what a person needs to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The service.
+    pub service: String,
+    /// What is wrong.
+    pub what: String,
+    /// What its health check said last, redacted.
+    pub health: Vec<String>,
+    /// What it said last, redacted.
+    pub log: Vec<String>,
+}
+
+/// The services that a plain `up` starts, each of its containers as it stands now and stood a little before.
+#[must_use]
+pub fn services(model: &Model, before: &[Container], now: &[Container]) -> Vec<Service> {
+    let mut found = Vec::new();
+    for (name, service) in model::services(model).filter(|(_, service)| starts(service)) {
+        let own: Vec<_> = now.iter().filter(|container| container.service == name && !is_one_off(container)).collect();
+        let published = published(service);
+        if own.is_empty() {
+            found.push(Service { name: name.to_owned(), container: None, published, trouble: None });
+            continue;
+        }
+        for container in own {
+            let earlier = before.iter().find(|other| other.id == container.id);
+            let trouble = trouble(container, earlier);
+            let (published, container) = (published.clone(), Some(container.clone()));
+            found.push(Service { name: name.to_owned(), container, published, trouble });
+        }
+    }
+    found
+}
+
+fn starts(service: &Value) -> bool {
+    let behind_a_profile = service.get("profiles").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+    !behind_a_profile && service.get("scale").and_then(Value::as_u64) != Some(0)
+}
+
+fn is_one_off(container: &Container) -> bool {
+    container.labels.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// `127.0.0.1:8080`; on all addresses `localhost:8080`.
+fn published(service: &Value) -> Vec<String> {
+    let ports = service.get("ports").and_then(Value::as_array).into_iter().flatten();
+    let place = |port: &Value| {
+        let number = port.get("published").and_then(Value::as_str).filter(|number| !number.is_empty())?;
+        let address = port.get("host_ip").and_then(Value::as_str).filter(|ip| !ip.is_empty() && *ip != "0.0.0.0");
+        Some(format!("{}:{number}", address.unwrap_or("localhost")))
+    };
+    ports.filter_map(place).collect()
+}
+
+/// A service that ended well is no trouble: it may be meant to.
+fn trouble(container: &Container, earlier: Option<&Container>) -> Option<String> {
+    let state = &container.state;
+    let again = earlier.is_some_and(|earlier| container.restarts > earlier.restarts);
+    match (state.status, container.health.as_ref().map(|health| health.status)) {
+        _ if state.out_of_memory => Some("was ended for using too much memory".to_owned()),
+        (Status::Restarting, _) => Some(format!("ends again and again, last with exit code {}", state.exit_code)),
+        (Status::Running, _) if again => Some(format!("ends again and again, last with exit code {}", state.exit_code)),
+        (Status::Exited, _) if state.exit_code != 0 => Some(format!("ended with exit code {}", state.exit_code)),
+        (Status::Dead, _) => Some("is dead".to_owned()),
+        (Status::Created, _) if !state.error.is_empty() => Some(format!("could not be started: {}", state.error)),
+        (Status::Created, _) => Some("was not started: what it waits for is not there".to_owned()),
+        (Status::Paused, _) => Some("is paused".to_owned()),
+        (Status::Running, Some(HealthStatus::Unhealthy)) => Some("is unhealthy".to_owned()),
+        (Status::Running, Some(HealthStatus::Starting)) => Some("is not healthy yet".to_owned()),
+        _ => None,
+    }
+}
+
+/// What is wrong, with quotations.
+#[must_use]
+pub fn troubles(engine: &Engine, services: &[Service], secrets: &Secrets) -> Vec<Trouble> {
+    let lines = |text: &str| -> Vec<String> {
+        let lines: Vec<_> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+        lines[lines.len().saturating_sub(LAST_LINES)..].iter().map(|line| secrets.redact(line)).collect()
+    };
+    let quote = |service: &Service, what: &String| {
+        let container = service.container.as_ref()?;
+        let probe = container.health.as_ref().and_then(|health| health.log.last());
+        let mut health = probe.map(|probe| lines(&probe.output)).unwrap_or_default();
+        if let Some(probe) = probe.filter(|_| !health.is_empty() || container.is_running()) {
+            health.insert(0, format!("exit code {}", probe.exit_code));
+        }
+        let log = engine.last_lines(&container.id, LAST_LINES).unwrap_or_default();
+        Some(Trouble { service: service.name.clone(), what: secrets.redact(what), health, log: lines(&log) })
+    };
+    services.iter().filter_map(|service| quote(service, service.trouble.as_ref()?)).collect()
+}
+
+/// Services by name, for programs.
+#[must_use]
+pub fn json(services: &[Service]) -> Value {
+    let state = |service: &Service| {
+        let container = service.container.as_ref();
+        serde_json::json!({
+            "service": service.name,
+            "state": container.map_or("absent".to_owned(), |one| format!("{:?}", one.state.status).to_lowercase()),
+            "health": container.and_then(|one| one.health.as_ref()).map(|health| format!("{:?}", health.status).to_lowercase()),
+            "exit_code": container.map(|one| one.state.exit_code),
+            "published": service.published,
+            "trouble": service.trouble,
+        })
+    };
+    services.iter().map(state).collect::<Vec<_>>().into()
+}

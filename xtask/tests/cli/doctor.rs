@@ -1,0 +1,185 @@
+//! `doctor`: one line a check, with the command that mends it, and no value of a variable.
+
+use std::fs;
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::machine::{Machine, Said};
+use crate::repository::{committed, git};
+
+/// A client and an engine that answer.
+const DOCKER: &str = r#"
+case "$1 $2" in
+"--version "*) echo "Docker version 28.2.2, build e6534b4" ;;
+"version "*) echo 28.2.2 ;;
+"context "*) echo unix:///var/run/docker.sock ;;
+"info "*) echo /nowhere ;;
+"ps "*) [ ! -e "$here/publishers" ] || cat "$here/publishers" ;;
+*) exit 1 ;;
+esac"#;
+
+/// A model with a port of this machine.
+fn model(port: u16) -> String {
+    let ports = format!(r#"[{{"published": "{port}", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}}]"#);
+    format!(r#"echo '{{"name": "checkout", "services": {{"web": {{"ports": {ports}}}}}}}'"#)
+}
+
+fn well() -> Machine {
+    let machine = Machine::with_shop();
+    fs::write(machine.docker.file("answer"), DOCKER).unwrap();
+    machine.write(".env.example", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\n");
+    machine.write(".env", "SESSION_SECRET=fixture-session-secret\nAPI_TOKEN=fixture-api-token\nLOG_LEVEL=info\n");
+    mode(&machine, 0o600);
+    machine.replace("docker-compose.yml", "services:", "name: shop\nservices:");
+    machine
+}
+
+fn mode(machine: &Machine, mode: u32) {
+    fs::set_permissions(machine.root().join(".env"), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn doctor(machine: &Machine) -> Said {
+    let before = machine.tree();
+    let said = machine.xtask(&["doctor"]);
+    assert!(machine.tree() == before, "it only looks");
+    for value in ["fixture-session-secret", "fixture-api-token"] {
+        assert!(!said.all().contains(value), "{said}");
+    }
+    said.all().lines().for_each(|line| assert!(line.chars().count() <= 80, "{line}"));
+    said
+}
+
+#[test]
+fn a_machine_and_a_checkout_that_are_well() {
+    let words = [
+        "ok    docker 28.2.2",
+        "ok    docker compose 2.40.3 (needs 2.26)",
+        "ok    engine answers, 28.2.2",
+        "All is well",
+    ];
+    let said = doctor(&well()).with(0).says(&words);
+    assert!(!said.all().contains("warn"), "{said}");
+}
+
+#[test]
+fn without_docker_it_says_what_that_costs() {
+    let machine = Machine::with_shop().without_compose();
+    let words = [
+        "FAIL  docker cannot be started",
+        "FAIL  the Compose plugin",
+        "FAIL  no engine answers",
+        "files and ports were not",
+    ];
+    doctor(&machine).with(1).says(&words);
+}
+
+#[test]
+fn old_versions_are_told_with_what_they_cost() {
+    let machine = well();
+    fs::write(machine.docker.file("answer"), DOCKER.replace("echo 28.2.2 ;;", "echo 20.10.24+dfsg1 ;;")).unwrap();
+    doctor(&machine).with(0).says(&["start_interval needs 25"]);
+    machine.compose_answers(r#"echo '{"services": {"a": {"healthcheck": {"start_interval": "1s"}}}}'"#);
+    doctor(&machine).with(1).says(&["FAIL  start_interval of a needs engine 25"]);
+    fs::write(machine.docker.file("answer"), DOCKER.replace("echo 28.2.2 ;;", "echo 19.3.0 ;;")).unwrap();
+    doctor(&machine).with(1).says(&["FAIL  engine 19.3.0 is too old (needs 20.10)"]);
+}
+
+#[test]
+fn an_env_file_is_there_or_the_command_is_told() {
+    let machine = well();
+    machine.remove(".env");
+    doctor(&machine).with(1).says(&["FAIL  .env is missing", "cargo xtask onboard   (makes it from .env.example)"]);
+    machine.remove(".env.example");
+    doctor(&machine).with(1).says(&["no example lies beside it"]);
+}
+
+#[test]
+fn what_an_env_file_lacks_is_named() {
+    let machine = well();
+    machine.write(".env.example", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\nNEW_ONE=1\n");
+    doctor(&machine).with(0).says(&["warn  .env lacks NEW_ONE of .env.example", "adds what is missing"]);
+    machine.replace("docker-compose.yml", "name: shop\n", "name: shop\nx-a: ${NEW_ONE}\n");
+    doctor(&machine).with(1).says(&["FAIL  .env lacks NEW_ONE"]);
+}
+
+#[test]
+fn placeholders_and_open_modes_are_told() {
+    let machine = well();
+    machine.replace(".env", "fixture-session-secret", "CHANGE_ME");
+    doctor(&machine).with(1).says(&["FAIL  .env: SESSION_SECRET is still a placeholder"]);
+    machine.replace(".env", "CHANGE_ME", "change-me");
+    doctor(&machine).with(0).says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
+    mode(&machine, 0o644);
+    doctor(&machine).with(0).says(&["mode 0644", "chmod 600 .env"]);
+}
+
+#[test]
+fn git_must_ignore_secrets() {
+    let machine = committed(well());
+    doctor(&machine).with(0).says(&["ok    .env is there, complete and private"]);
+    machine.write(".gitignore", "target\n");
+    doctor(&machine).with(1).says(&["FAIL  .env has secrets, and git does not ignore it", "echo /.env >> .gitignore"]);
+    git(&machine, &["add", "--force", ".env"]);
+    doctor(&machine).with(0).says(&["warn  .env has secrets and is in git", "git rm --cached .env"]);
+}
+
+#[test]
+fn an_unpinned_name_is_a_risk() {
+    let machine = well();
+    machine.replace("docker-compose.yml", "name: shop\n", "");
+    let words = ["warn  local: no top-level name", "write at the top of docker-compose.yml:  name: checkout"];
+    doctor(&machine).with(0).says(&words);
+}
+
+#[test]
+fn a_port_is_free_or_its_holder_is_named() {
+    let machine = well();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    machine.compose_answers(&model(port));
+    doctor(&machine).with(1).says(&[&format!("port {port} of web is taken by another program")]);
+    fs::write(machine.docker.file("publishers"), "other-web-1\tother\n").unwrap();
+    doctor(&machine).with(1).says(&["by other-web-1 of the project", "docker compose --project-name other stop"]);
+    fs::write(machine.docker.file("publishers"), "shop-web-1\tshop\n").unwrap();
+    doctor(&machine).with(0).says(&[&format!("ports {port} are free or our own")]);
+    drop(listener);
+    fs::remove_file(machine.docker.file("publishers")).unwrap();
+    doctor(&machine).with(0).says(&[&format!("ports {port} are free or our own")]);
+}
+
+#[test]
+fn files_that_compose_rejects_are_a_failure() {
+    let machine = well();
+    machine.compose_answers("echo 'services.web must be a mapping, fixture-api-token' >&2; exit 1");
+    doctor(&machine).with(1).says(&["FAIL  local: Compose rejects the files: services.web", "cargo xtask verify"]);
+}
+
+#[test]
+fn another_environment_is_looked_at_when_it_is_named() {
+    let machine = well();
+    machine.remove(".env.prod");
+    doctor(&machine).with(0);
+    let words = [".env.prod is missing", "cargo xtask onboard --environment prod"];
+    machine.xtask(&["doctor", "--environment", "prod"]).with(1).says(&words);
+    machine.xtask(&["doctor", "--environment", "nowhere"]).with(2).says(&["no environment is called nowhere"]);
+}
+
+#[test]
+fn a_checkout_that_cannot_be_read_leaves_the_machine() {
+    let machine = Machine::bare();
+    fs::write(machine.docker.file("answer"), DOCKER).unwrap();
+    doctor(&machine).with(2).says(&["ok    docker 28.2.2", "????  no Compose file in", "1 check that could not look"]);
+}
+
+#[test]
+fn programs_get_every_check() {
+    let machine = well();
+    machine.remove(".env");
+    let document = machine.xtask(&["doctor", "--format", "json"]).with(1).json();
+    assert_eq!((&document["schema"], &document["command"]), (&1.into(), &"doctor".into()));
+    let checks = document["checks"].as_array().unwrap();
+    let failed: Vec<_> = checks.iter().filter(|check| check["health"] == "fail").collect();
+    assert_eq!(failed.len(), 1, "{checks:#?}");
+    assert_eq!(failed[0]["check"], "env");
+    assert!(failed[0]["mend"].as_str().unwrap().starts_with("cargo xtask onboard"));
+}

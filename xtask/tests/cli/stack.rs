@@ -1,0 +1,191 @@
+//! `up`, `down`, `restart`, `logs`, `ps` and `shell` with a stand-in for docker: what it is asked, what comes of its answers.
+
+use std::fs;
+
+use crate::machine::Machine;
+
+/// A client whose Compose says what stands in `compose` and ends with `code`, and an engine with a container of `web`.
+const DOCKER: &str = r#"
+case "$1" in
+version) echo 28.0.0 ;;
+compose)
+    if [ -e "$here/compose" ]; then cat "$here/compose"; fi
+    if [ -e "$here/problem" ]; then cat "$here/problem" >&2; fi
+    if [ -e "$here/code" ]; then exit "$(cat "$here/code")"; fi ;;
+ps) [ ! -e "$here/inspect" ] || echo c0ffee ;;
+inspect) cat "$here/inspect" ;;
+logs) echo "cannot reach fixture-api-token" ;;
+volume) [ ! -e "$here/volumes" ] || cat "$here/volumes-$2" ;;
+cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
+*) exit 1 ;;
+esac"#;
+
+fn machine() -> Machine {
+    let machine = Machine::with_shop();
+    fs::write(machine.docker.file("answer"), DOCKER).unwrap();
+    let ports = r#"[{"published": "8080", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}]"#;
+    machine.compose_answers(&format!(
+        r#"echo '{{"name": "shop", "services": {{"frontend": {{"ports": {ports}}}}}, "volumes": {{}}}}'"#
+    ));
+    machine
+}
+
+/// The container of `frontend` in a state, as `docker inspect` has it.
+fn container(machine: &Machine, state: &str, health: &str) {
+    let never = "0001-01-01T00:00:00Z";
+    let text = format!(
+        r#"[{{"Id": "c0ffee", "Name": "/shop-frontend-1", "Image": "sha256:1", "RestartCount": 0, "Mounts": [],
+            "State": {{"Status": "{state}", "ExitCode": 3, "StartedAt": "{never}", "FinishedAt": "{never}"{health}}},
+            "Config": {{"Image": "x", "Labels": {{"com.docker.compose.project": "shop",
+                "com.docker.compose.service": "frontend"}}}}}}]"#
+    );
+    fs::write(machine.docker.file("inspect"), text).unwrap();
+}
+
+/// The arguments of `docker compose` in the calls so far.
+fn composed(machine: &Machine) -> Vec<String> {
+    machine.docker.calls().into_iter().filter(|call| call.starts_with("compose ")).collect()
+}
+
+#[test]
+fn up_waits_and_tells_where_the_page_is() {
+    let machine = machine();
+    container(&machine, "running", r#", "Health": {"Status": "healthy", "Log": []}"#);
+    let words =
+        ["frontend  healthy        127.0.0.1:8080", "local is up, project shop", "http://localhost:8080/", "Next: "];
+    machine.xtask(&["up"]).with(0).says(&words);
+    let [call] = &composed(&machine)[..] else { panic!("{:?}", machine.docker.calls()) };
+    assert!(call.ends_with("docker-compose.yml up --detach --wait"), "{call}");
+    assert!(call.contains("--env-file"), "{call}");
+    machine.xtask(&["up", "local", "--build", "--wait-timeout", "9", "--", "frontend", "--no-deps"]).with(0);
+    let call = composed(&machine).pop().unwrap();
+    assert!(call.ends_with("up --detach --wait --build --wait-timeout 9 frontend --no-deps"), "{call}");
+}
+
+#[test]
+fn a_service_that_ends_after_docker_was_content_is_a_failure() {
+    let machine = machine();
+    container(&machine, "exited", "");
+    let words = ["frontend ended with exit code 3", "its last lines", "cannot reach ***", "local is not up: frontend"];
+    let said = machine.xtask(&["up"]).with(1).says(&words);
+    assert!(!said.all().contains("fixture-api-token"), "{said}");
+}
+
+#[test]
+fn one_that_never_gets_healthy_is_told_with_its_last_probe() {
+    let machine = machine();
+    let time = "2026-01-01T00:00:00Z";
+    let log = format!(r#"[{{"Start": "{time}", "End": "{time}", "ExitCode": 7, "Output": "no fixture-api-token"}}]"#);
+    container(&machine, "running", &format!(r#", "Health": {{"Status": "unhealthy", "Log": {log}}}"#));
+    fs::write(machine.docker.file("code"), "1").unwrap();
+    fs::write(machine.docker.file("problem"), "dependency failed with fixture-api-token\n").unwrap();
+    let words =
+        ["frontend is unhealthy", "exit code 7", "no ***", "dependency failed with ***", "cargo xtask logs local"];
+    let said = machine.xtask(&["up"]).with(1).says(&words);
+    assert!(!said.all().contains("fixture-api-token"), "{said}");
+    let document = machine.xtask(&["up", "--format", "json"]).with(1).json();
+    assert_eq!(document["up"], false);
+    assert_eq!(document["troubles"][0]["service"], "frontend");
+    assert!(!document.to_string().contains("fixture-api-token"), "{document}");
+}
+
+#[test]
+fn up_starts_nothing_that_would_cost_data_or_lacks_its_env_file() {
+    let machine = machine();
+    for flags in [["-V"], ["--renew-anon-volumes"], ["-y"], ["--yes"]] {
+        machine.xtask(&[&["up", "local", "--"][..], &flags].concat()).with(2).says(&["never does"]);
+    }
+    machine.remove(".env.prod");
+    machine.replace("docker-compose.prod.yml", "services:", "services:\n  more: { image: x, env_file: .env.prod }");
+    machine.xtask(&["up", "prod"]).with(1).says(&[".env.prod is missing", "cargo xtask onboard --environment prod"]);
+    machine.compose_answers("echo 'services.x is wrong: fixture-api-token' >&2; exit 1");
+    let said = machine.xtask(&["up"]).with(1).says(&["docker compose rejects local", "services.x is wrong: ***"]);
+    assert!(composed(&machine).is_empty(), "{said}");
+}
+
+#[test]
+fn up_needs_compose_and_an_engine() {
+    machine().without_compose().xtask(&["up"]).with(12);
+    Machine::with_shop().xtask(&["up"]).with(12);
+}
+
+#[test]
+fn down_never_takes_volumes_along() {
+    let machine = machine();
+    for flags in ["-v", "--volumes", "-tv", "--volumes=true"] {
+        machine.xtask(&["down", "local", "--", flags]).with(2).says(&["never does"]);
+    }
+    assert!(composed(&machine).is_empty());
+    fs::write(machine.docker.file("volumes"), "").unwrap();
+    fs::write(machine.docker.file("volumes-ls"), "shop_data\n").unwrap();
+    fs::write(machine.docker.file("volumes-inspect"), r#"[{"Name": "shop_data"}]"#).unwrap();
+    machine.xtask(&["down", "--", "--remove-orphans"]).with(0).says(&["1 volume stays with the data: shop_data"]);
+    assert!(composed(&machine).pop().unwrap().ends_with(" down --remove-orphans"));
+}
+
+#[test]
+fn down_stops_before_data_without_a_name_is_lost() {
+    let machine = machine();
+    container(&machine, "running", "");
+    let mount = format!(r#"[{{"Type": "volume", "Name": "{}", "Destination": "/data", "RW": true}}]"#, "0a".repeat(32));
+    let text = fs::read_to_string(machine.docker.file("inspect")).unwrap();
+    fs::write(machine.docker.file("inspect"), text.replace("\"Mounts\": []", &format!("\"Mounts\": {mount}"))).unwrap();
+    fs::write(machine.docker.file("cp"), crate::stand_in::tar("dump.rdb")).unwrap();
+    let words = ["data first", "frontend keeps /data in a volume without a name: 1 entry", "--data-is-expendable"];
+    machine.xtask(&["down"]).with(1).says(&words);
+    assert!(composed(&machine).is_empty());
+    machine.xtask(&["down", "--data-is-expendable"]).with(0);
+}
+
+#[test]
+fn the_others_pass_on_what_docker_says() {
+    let machine = machine();
+    fs::write(machine.docker.file("compose"), "web  | token=fixture-api-token\n").unwrap();
+    machine.xtask(&["logs"]).with(0).says(&["web  | token=***", "--tail all"]);
+    assert!(composed(&machine).pop().unwrap().ends_with("logs --tail 100"));
+    machine.xtask(&["logs", "local", "--", "--tail", "5", "web"]).with(0);
+    assert!(composed(&machine).pop().unwrap().ends_with("logs --tail 5 web"));
+    machine.xtask(&["ps"]).with(0).says(&["token=***"]);
+    machine.xtask(&["restart", "-e", "local", "--", "web"]).with(0).says(&["as they were when it was started"]);
+    assert!(composed(&machine).pop().unwrap().ends_with("restart web"));
+    fs::write(machine.docker.file("code"), "5").unwrap();
+    for verb in ["logs", "ps", "restart", "down"] {
+        machine.xtask(&[verb]).with(5);
+    }
+}
+
+#[test]
+fn ps_for_programs_is_one_document() {
+    let machine = machine();
+    fs::write(machine.docker.file("compose"), "{\"Service\": \"web\"}\n{\"Service\": \"db\"}\n").unwrap();
+    let document = machine.xtask(&["ps", "--format", "json"]).with(0).json();
+    assert_eq!(document["containers"][1]["Service"], "db");
+}
+
+#[test]
+fn a_shell_is_opened_or_it_says_why_not() {
+    let machine = machine();
+    machine.xtask(&["shell", "redis"]).with(0);
+    let calls = composed(&machine);
+    assert!(
+        calls[0].ends_with("exec --no-TTY redis sh -c :") && calls[1].ends_with("exec --no-TTY redis sh"),
+        "{calls:?}"
+    );
+    fs::write(machine.docker.file("code"), "127").unwrap();
+    for (problem, words) in [
+        ("exec: \"sh\": executable file not found in $PATH", "the image of redis has no shell"),
+        ("service \"redis\" is not running", "cargo xtask up local"),
+    ] {
+        fs::write(machine.docker.file("problem"), problem).unwrap();
+        machine.xtask(&["shell", "redis"]).with(2).says(&[words]);
+    }
+    machine.xtask(&["shell", "cache"]).with(2).says(&["no service of local is called cache; there is", "redis"]);
+}
+
+#[test]
+fn a_service_in_the_place_of_an_environment_is_understood() {
+    machine()
+        .xtask(&["logs", "redis"])
+        .with(2)
+        .says(&["no environment is called redis", "cargo xtask logs local -- redis"]);
+}
