@@ -94,6 +94,8 @@ pub enum Command {
     Compose(Compose),
     /// Look at this machine and this checkout: what is missing, and the command that mends it.
     Doctor(Doctor),
+    /// Make this checkout ready: doctor, env files with secrets of their own, migrate, verify.
+    Onboard(Onboard),
     /// Start an environment and wait until it is healthy.
     Up(Up),
     /// Stop an environment and remove its containers; volumes stay.
@@ -205,7 +207,7 @@ pub struct PlanFlags {
 }
 
 /// `verify`.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct Verify {
     /// Which environments.
     #[command(flatten)]
@@ -221,6 +223,17 @@ pub struct Doctor {
     /// Which environments; without one, the first.
     #[command(flatten)]
     pub selection: Selection,
+}
+
+/// `onboard`.
+#[derive(Args, Debug, Default)]
+pub struct Onboard {
+    /// Whose env files; without one, the first.
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Start it too.
+    #[arg(long)]
+    pub up: bool,
 }
 
 /// `explain`.

@@ -10,6 +10,7 @@ pub mod init;
 pub mod ledger;
 pub mod logs;
 pub mod migrate;
+pub mod onboard;
 pub mod ps;
 pub mod recover;
 pub mod restart;
@@ -80,6 +81,7 @@ fn dispatch(session: &Session, command: Command) -> Result<Exit> {
         Command::Ps(flags) => ps::run(session, &flags),
         Command::Shell(flags) => shell::run(session, &flags),
         Command::Demo => demo::run(session),
+        Command::Onboard(flags) => onboard::run(session, &flags),
         Command::Doctor(flags) => doctor::run(session, &flags),
     }
 }
@@ -155,6 +157,12 @@ impl Session {
     pub fn at(&self, root: &Path) -> Self {
         let global = Global { root: Some(root.to_owned()), ..self.global.clone() };
         Self { screen: self.screen, global }
+    }
+
+    /// The same for a step of another command: for programs it says nothing.
+    #[must_use]
+    pub fn muted_for_programs(&self) -> Self {
+        Self { screen: self.screen.muted_for_programs(), global: self.global.clone() }
     }
 
     /// How the commands that are shown name the checkout: nothing where it is found from here anyway.

@@ -12,6 +12,8 @@ mod git;
 mod ports;
 mod project;
 
+pub use env_files::PLACEHOLDER;
+
 use crate::check::Model;
 use crate::checkout::Checkout;
 use crate::docker::{Compose, Docker};

@@ -22,5 +22,6 @@ pub mod probe;
 pub mod report;
 pub mod root;
 pub mod screen;
+pub mod settings;
 pub mod standing;
 pub mod state;

@@ -11,6 +11,7 @@ pub struct Screen {
     /// The form of the result.
     pub format: Format,
     colour: bool,
+    muted: bool,
 }
 
 /// A meaning that colour underlines and never carries alone.
@@ -38,13 +39,19 @@ impl Screen {
             Colour::Never => false,
             Colour::Auto => !no_color && std::io::stdout().is_terminal(),
         };
-        Self { format: global.format, colour }
+        Self { format: global.format, colour, muted: false }
     }
 
     /// Whether the result is for people.
     #[must_use]
     pub fn is_human(&self) -> bool {
         self.format == Format::Human
+    }
+
+    /// The same without results for programs: those of a step are no document of their own.
+    #[must_use]
+    pub fn muted_for_programs(self) -> Self {
+        Self { muted: true, ..self }
     }
 
     /// Whether there is colour.
@@ -105,7 +112,7 @@ impl Screen {
 
     /// The result for programs.
     pub fn json(&self, value: &serde_json::Value) {
-        if self.format == Format::Json {
+        if self.format == Format::Json && !self.muted {
             write_line(&mut std::io::stdout().lock(), format_args!("{value:#}"));
         }
     }

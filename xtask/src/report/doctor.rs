@@ -31,7 +31,7 @@ pub fn doctor(session: &Session, findings: &[Finding]) {
 }
 
 /// The lines alone.
-pub(super) fn findings_for_people(screen: &Screen, findings: &[Finding]) {
+pub fn findings_for_people(screen: &Screen, findings: &[Finding]) {
     for finding in findings {
         let (word, tone) = match finding.health {
             Health::Ok => ("ok  ", Tone::Good),

@@ -7,15 +7,17 @@ use xtask::engine::Engine;
 
 use crate::machine::{Machine, Said};
 
-fn docker(args: &[&str]) -> Option<String> {
+pub fn docker(args: &[&str]) -> Option<String> {
     let output = Command::new("docker").args(args).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// A stack on the real engine, all of it removed when the test ends.
-struct Project {
-    machine: Machine,
-    name: String,
+pub struct Project {
+    /// The machine that it is on.
+    pub machine: Machine,
+    /// Its name.
+    pub name: String,
 }
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -23,6 +25,14 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 impl Project {
     /// With these services and volumes in its file; none where no engine has the images.
     fn of(images: &[&str], text: &str) -> Option<Self> {
+        Self::named(images, |machine, name| {
+            machine.write("docker-compose.yml", format!("name: {name}\n{text}"));
+            Some(machine)
+        })
+    }
+
+    /// The same, where a test lays out the checkout itself.
+    pub fn named(images: &[&str], lay_out: impl FnOnce(Machine, &str) -> Option<Machine>) -> Option<Self> {
         if Engine::find().is_none() || images.iter().any(|image| docker(&["image", "inspect", image]).is_none()) {
             let reason = format!("no Docker engine with {} answers (.ci/engine, .ci/images)", images.join(" and "));
             assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
@@ -32,7 +42,7 @@ impl Project {
         let machine = Machine::bare().with_real_compose()?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("xtask-living-{}-{number}", std::process::id());
-        machine.write("docker-compose.yml", format!("name: {name}\n{text}"));
+        let machine = lay_out(machine, &name)?;
         Some(Self { machine, name })
     }
 
@@ -40,11 +50,11 @@ impl Project {
         self.machine.replace("docker-compose.yml", from, to);
     }
 
-    fn xtask(&self, words: &str) -> Said {
+    /// Runs the binary with the engine of the real machine.
+    pub fn xtask(&self, words: &str) -> Said {
         self.run(&words.split(' ').collect::<Vec<_>>())
     }
 
-    /// Runs the binary with the engine of the real machine.
     fn run(&self, words: &[&str]) -> Said {
         let engine = |name: &str| name == "HOME" || name.starts_with("DOCKER_");
         let own = std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(engine));

@@ -28,6 +28,7 @@ mod living;
 mod locked;
 mod migrate;
 mod misbehaving_docker;
+mod onboard;
 mod other_verbs;
 mod output;
 mod plan;

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::machine::Machine;
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 19] = [
     "migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover", "compose", "demo",
-    "doctor", "up", "down", "restart", "logs", "ps", "shell",
+    "doctor", "onboard", "up", "down", "restart", "logs", "ps", "shell",
 ];
 
 #[test]

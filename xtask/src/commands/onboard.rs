@@ -1,0 +1,164 @@
+//! `onboard`: a fresh clone or an old checkout made ready, step by step. What is done already is left alone, so it goes on
+//! where it was stopped.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::doctor::{exit, selected};
+use super::running::Running;
+use super::{Session, migrate, up, verify};
+use crate::checkout::Checkout;
+use crate::cli::{Migrate, Onboard, One, Selection, Up, Verify};
+use crate::doctor::{self, Machine};
+use crate::engine::Engine;
+use crate::exit::Exit;
+use crate::interrupt;
+use crate::report;
+use crate::settings::{self, Outcome};
+
+/// Runs the command.
+///
+/// # Errors
+/// What kept a step from being done at all.
+pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
+    let checkout = session.checkout()?;
+    let scope = selected(&checkout, &flags.selection.environments)?;
+    let aside = session.muted_for_programs();
+    let mut steps = Steps { session, done: Vec::new(), changed: false };
+
+    steps.title("This machine");
+    let machine = Machine::examine();
+    report::findings_for_people(&session.screen, &machine.findings);
+    steps.did("machine", exit(&machine.findings));
+
+    steps.title("Settings");
+    steps.changed = prepare(session, &checkout, &scope)?;
+    steps.did("settings", Exit::Done);
+    interrupt::check()?;
+
+    // Read anew, with the env files that are there now.
+    let checkout = aside.checkout()?;
+    steps.title("This checkout");
+    let findings = doctor::checkout(&machine, &checkout, &scope, &session.root_flag());
+    report::findings_for_people(&session.screen, &findings);
+    steps.did("checkout", exit(&findings));
+
+    steps.title("Stories");
+    let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
+    let rows = report::rows(&checkout, &stories, &checkout.select(&[])?);
+    steps.changed |= !rows.iter().all(report::Row::is_up_to_date);
+    if !steps.did("migrate", migrate::run(&aside, &Migrate::default())?) {
+        return Ok(steps.stopped());
+    }
+    steps.title("Proof");
+    let selection = Selection { environments: scope.clone() };
+    if !steps.did("verify", verify::run(&aside, &Verify { selection, ..Verify::default() })?) {
+        return Ok(steps.stopped());
+    }
+    finish(&aside, steps, (flags, &scope))
+}
+
+fn finish(aside: &Session, mut steps: Steps<'_>, (flags, scope): (&Onboard, &[String])) -> Result<Exit> {
+    if steps.worst() != Exit::Done {
+        return Ok(steps.stopped());
+    }
+    if flags.up {
+        for environment in scope {
+            steps.title(&format!("Up: {environment}"));
+            let one = One { environment: Some(environment.clone()), named: None };
+            if !steps.did("up", up::start(aside, Running::open(aside, &one)?, &Up::default())?) {
+                return Ok(steps.stopped());
+            }
+        }
+    }
+    Ok(steps.ready(scope))
+}
+
+/// Makes and completes the env files; whether any was written.
+fn prepare(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<bool> {
+    let mut written = false;
+    for environment in scope {
+        for path in checkout.env_files(environment) {
+            let outcome = settings::prepare(&checkout.root, &path)?;
+            written |= outcome.is_written();
+            report::env_file(session, checkout, &path, &outcome);
+            if matches!(&outcome, Outcome::Made { secrets, .. } if !secrets.is_empty()) {
+                warn_of_volumes(session, checkout, environment);
+            }
+        }
+    }
+    Ok(written)
+}
+
+/// A database keeps the password that it was made with, whatever a new env file says.
+fn warn_of_volumes(session: &Session, checkout: &Checkout, environment: &str) {
+    let project = checkout.project(environment);
+    let volumes = Engine::find().and_then(|engine| engine.volumes_of(&project).ok()).unwrap_or_default();
+    if let [first, ..] = &volumes[..] {
+        session.screen.warn(format_args!(
+            "volumes of the project {project} are here already, such as {};\n  their databases keep the passwords that \
+             they were made with: put those into the file",
+            first.name
+        ));
+    }
+}
+
+/// What was done so far.
+struct Steps<'s> {
+    session: &'s Session,
+    done: Vec<(&'static str, Exit)>,
+    changed: bool,
+}
+
+impl Steps<'_> {
+    fn title(&self, title: &str) {
+        let number = self.done.len() + 1;
+        report::step(&self.session.screen, number, title);
+    }
+
+    /// Whether it went well.
+    fn did(&mut self, step: &'static str, exit: Exit) -> bool {
+        self.done.push((step, exit));
+        exit == Exit::Done
+    }
+
+    /// The first exit that is not well.
+    fn worst(&self) -> Exit {
+        self.done.iter().map(|(_, exit)| *exit).find(|exit| *exit != Exit::Done).unwrap_or(Exit::Done)
+    }
+
+    fn stopped(self) -> Exit {
+        let (screen, root) = (&self.session.screen, self.session.root_flag());
+        let failed: Vec<_> = self.done.iter().filter(|(_, exit)| *exit != Exit::Done).map(|(step, _)| *step).collect();
+        self.json();
+        screen.say(format_args!(
+            "\nNot ready yet: {}. Mend what is told above, then go on: cargo xtask onboard{root}",
+            report::listed(&failed)
+        ));
+        match self.done.last() {
+            Some((_, exit)) if *exit != Exit::Done => *exit,
+            _ => self.worst(),
+        }
+    }
+
+    fn ready(self, scope: &[String]) -> Exit {
+        let (screen, root) = (&self.session.screen, self.session.root_flag());
+        self.json();
+        let is_up = self.done.iter().any(|(step, _)| *step == "up");
+        let done = if self.changed { "Ready." } else { "Ready, as it was: no file was changed." };
+        let environment = scope.first().map_or("local", String::as_str);
+        screen.say(match is_up {
+            true => format!("\n{done}"),
+            false => format!("\n{done} Next: cargo xtask up {environment}{root}"),
+        });
+        Exit::Done
+    }
+
+    fn json(&self) {
+        let step = |(step, exit): &(&str, Exit)| json!({ "step": step, "done": *exit == Exit::Done });
+        let steps: Value = self.done.iter().map(step).collect::<Vec<_>>().into();
+        let ready = self.worst() == Exit::Done;
+        let body = json!({ "ready": ready, "changed": self.changed, "steps": steps });
+        self.session.screen.json(&report::document("onboard", body));
+    }
+}
