@@ -25,7 +25,7 @@ use crate::docker::{Compose, Limits, Output, Profiles, RunError, run};
 use prepared::Prepared;
 use side_by_side::side_by_side;
 
-pub use differences::differences;
+pub use differences::{differences, has};
 pub use key::key;
 pub use needs::Variable;
 pub use redact::{Secrets, looks_secret};

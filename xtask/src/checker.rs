@@ -134,6 +134,16 @@ pub fn differences(before: &Resolved, after: &Resolved) -> Vec<NodePath> {
     }
 }
 
+/// Whether an entry at top level, as `volumes.data`, is in one of two resolved environments alone: Compose leaves out
+/// what no service uses.
+#[must_use]
+pub fn comes_into_use(before: &Resolved, after: &Resolved, entry: &NodePath) -> bool {
+    match (before, after) {
+        (Resolved::Docker(before), Resolved::Docker(after)) => check::has(before, entry) != check::has(after, entry),
+        _ => false,
+    }
+}
+
 /// The time limit of a check that `COMPOSE_XTASK_CHECK_SECONDS` sets.
 fn time_limit() -> anyhow::Result<Option<Duration>> {
     let Some(set) = std::env::var_os(TIME_LIMIT) else { return Ok(None) };

@@ -15,7 +15,7 @@ use stories::assessment::Note;
 use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
 
 use crate::check::Secrets;
-use crate::checker::{Accepted, Checker, Resolved, differences};
+use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
 use crate::commit::{Commit, Patience, Pen, Write};
 use crate::state::runs::{self, Event, FileHashes, RunLog};
@@ -96,7 +96,7 @@ impl Run {
     /// Where a story stands in an environment.
     #[must_use]
     pub fn state(&self, story: &Story, environment: &str) -> State {
-        self.checkout.checklist().state(story, environment)
+        self.checkout.checklist().state(story, environment).redacted(&|text| self.secrets.redact(text))
     }
 
     /// Whether a story in such a state is to be applied.
@@ -171,7 +171,7 @@ impl Run {
         let mut checks = Vec::new();
         for answer in self.checker.check(&self.checkout, stack, &touched) {
             let one = answer.map_err(|not| Failure::rejected(story, not, files.to_vec(), &self.checker))?;
-            let stray = self.stray((proposal.declared)(&one.environment), &one);
+            let stray = self.stray(proposal, &one);
             if !stray.is_empty() {
                 return Err(Failure::stray(story, &one.environment, &stray, files.to_vec()));
             }
@@ -254,11 +254,19 @@ impl Run {
     }
 
     /// What differs between the resolved models and is not declared.
-    fn stray(&self, declared: &[compose_edit::Path], after: &Accepted) -> Vec<String> {
+    fn stray(&self, proposal: &Proposal<'_>, after: &Accepted) -> Vec<String> {
         let Some(before) = self.resolved.get(&after.environment) else { return Vec::new() };
+        let declared = (proposal.declared)(&after.environment);
         let is_declared = |path: &compose_edit::Path| declared.iter().any(|own| path.starts_with(own));
-        let found = differences(before, &after.resolved).into_iter().filter(|path| !is_declared(path));
-        found.map(|path| path.to_string()).collect()
+        let stands = [&self.checkout.stack, proposal.stack].map(|stack| Context::new(stack, &after.environment).view);
+        // A volume that is declared before and after and has its first mount, or loses its last one.
+        let is_old = |path: &compose_edit::Path| {
+            let entry: compose_edit::Path = path.segments().iter().take(2).cloned().collect();
+            let everywhere = stands.iter().all(|view| view.get(&entry).is_some());
+            everywhere && !entry.starts_with(&["services"].into()) && comes_into_use(before, &after.resolved, &entry)
+        };
+        let found = differences(before, &after.resolved).into_iter();
+        found.filter(|path| !is_declared(path) && !is_old(path)).map(|path| path.to_string()).collect()
     }
 
     fn diff(&self, draft: &Draft) -> Vec<FileChange> {
@@ -301,7 +309,8 @@ fn notes(story: &Story, before: &Stack, after: &Stack, outcomes: &BTreeMap<Strin
     notes
 }
 
-fn secrets(checkout: &Checkout) -> Secrets {
+/// What a checkout's files and env files hold that nobody may read off a screen.
+pub(crate) fn secrets(checkout: &Checkout) -> Secrets {
     let files = checkout.stack.files.values().map(|document| document.text().to_owned());
     let entries = checkout.stack.env_files.values().flat_map(|file| file.entries());
     let values = entries.map(|entry| format!("{}={}", entry.key, entry.value));

@@ -69,14 +69,17 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The source line of a value, without its indent.
+    /// The source line of a value, without its indent; of a line that holds more, the value's own part alone, for what
+    /// stands beside it may be a secret.
     #[must_use]
     pub fn quote(self, value: &Value) -> String {
         let Some(document) = self.stack.files.get(&*value.origin.file) else { return String::new() };
         let start = value.origin.key.unwrap_or(value.origin.span).start;
         let text = document.text();
         let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        text[from..].lines().next().unwrap_or_default().trim().to_owned()
+        let is_alone = text[from..start].chars().all(|c| matches!(c, ' ' | '\t' | '-'));
+        let quoted = if is_alone { &text[from..] } else { &text[start..value.origin.span.end.max(start)] };
+        quoted.lines().next().unwrap_or_default().trim().to_owned()
     }
 
     /// A parameter that `compose/stack.yaml` sets.

@@ -71,6 +71,20 @@ impl State {
         }
     }
 
+    /// The same with what it quotes from the files passed through `redact`.
+    #[must_use]
+    pub fn redacted(self, redact: &dyn Fn(&str) -> String) -> Self {
+        match self {
+            Self::Conflict(conflict) => {
+                Self::Conflict(Conflict { stands: redact(&conflict.stands), why: redact(&conflict.why), ..conflict })
+            }
+            Self::Drifted(drifts) => {
+                Self::Drifted(drifts.into_iter().map(|drift| Drift { what: redact(&drift.what), ..drift }).collect())
+            }
+            other => other,
+        }
+    }
+
     /// Its name as it is shown.
     #[must_use]
     pub fn name(&self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use compose_edit::Path;
+use compose_edit::{Path, Segment};
 
 use super::Model;
 
@@ -17,6 +17,18 @@ pub fn differences(before: &Model, after: &Model) -> Vec<Path> {
     found.sort();
     found.dedup();
     found
+}
+
+/// Whether a model has something at a path of keys.
+#[must_use]
+pub fn has(model: &Model, path: &Path) -> bool {
+    let mut at = model;
+    for segment in path.segments() {
+        let Segment::Key(key) = segment else { return false };
+        let Some(next) = at.get(key) else { return false };
+        at = next;
+    }
+    true
 }
 
 fn compare(before: &Model, after: &Model, path: &Path, found: &mut Vec<Path>) {

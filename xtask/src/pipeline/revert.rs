@@ -52,7 +52,8 @@ impl Run {
         let before = |file: &String| memory.before(&story.id, file, stack.files.get(file)?.text());
         let known: BTreeMap<_, _> = record.undo.keys().filter_map(|file| Some((file.clone(), before(file)?))).collect();
         let refuse = |refusal| Failure::refused(story, refusal);
-        let revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
+        let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
+        revert.edited.iter_mut().for_each(|edited| edited.what = self.secrets.redact(&edited.what));
         revert.prove(stack).map_err(refuse)?;
         Ok(revert)
     }

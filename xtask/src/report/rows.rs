@@ -5,6 +5,7 @@ use stories::assessment::Note;
 use stories::{Context, Drift, State, Story};
 
 use crate::checkout::Checkout;
+use crate::pipeline::secrets;
 use crate::probe;
 
 /// A story and where it stands.
@@ -32,9 +33,9 @@ pub struct Cell {
 /// The table for stories and environments.
 #[must_use]
 pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row> {
-    let proofs = checkout.memory.proofs();
+    let (proofs, secrets) = (checkout.memory.proofs(), secrets(checkout));
     let cell = |story: &Story, environment: &String| {
-        let state = checkout.checklist().state(story, environment);
+        let state = checkout.checklist().state(story, environment).redacted(&|text| secrets.redact(text));
         let cx = Context::new(&checkout.stack, environment);
         let holds = matches!(state, State::Applied | State::Adopted { .. });
         let mut notes = if holds { story.notes(&cx) } else { Vec::new() };

@@ -135,7 +135,9 @@ impl RunLog {
         let file = folder.and_then(|folder| {
             DirBuilder::new().recursive(true).mode(0o700).create(&folder).ok()?;
             forget_oldest(&folder);
-            let name = format!("{:012}-{:07}.jsonl", start.when, start.process);
+            // To the nanosecond: two runs of one second are told apart in time, whatever their process ids are.
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            let name = format!("{:020}-{:07}.jsonl", since.as_nanos(), start.process);
             OpenOptions::new().append(true).create(true).mode(0o600).open(folder.join(name)).ok()
         });
         let mut log = Self { file, begun: Instant::now() };

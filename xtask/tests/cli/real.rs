@@ -84,3 +84,16 @@ fn the_real_compose_is_quoted_where_it_rejects() {
     machine.xtask(&["migrate"]).with(1).says(&["rejects local as it is, before any story", "prots"]);
     assert!(machine.tree() == before);
 }
+
+/// Compose leaves a volume that no service mounts out of its model.
+#[test]
+fn a_volume_that_is_declared_and_not_mounted_comes_into_use() {
+    for declaration in ["", " { labels: { team: shop } }", " { name: shop-cache, driver_opts: { type: none } }"] {
+        let Some(machine) = Machine::bare().with_real_compose() else { return };
+        let text = format!("services:\n  redis:\n    image: redis:7\nvolumes:\n  redis_data:{declaration}\n");
+        machine.write("compose.yml", &text);
+        machine.xtask(&["migrate", "--only", "5.1"]).with(0).says(&["Applied 1 story"]);
+        machine.xtask(&["revert", "5.1"]).with(0).says(&["byte for byte as before"]);
+        assert_eq!(machine.read("compose.yml"), text);
+    }
+}

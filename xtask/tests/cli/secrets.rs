@@ -58,3 +58,17 @@ fn no_record_and_no_memory_holds_one() {
         assert!(found.stdout.is_empty(), "{}", String::from_utf8_lossy(&found.stdout));
     }
 }
+
+#[test]
+fn what_stands_beside_a_conflict_is_not_quoted() {
+    let machine = Machine::bare();
+    machine.write(
+        "compose.yml",
+        "services:\n  redis: { image: \"redis:7\", environment: { PASSWORD: Zq21secret }, volumes: [\"./x:/data\"] }\n",
+    );
+    for args in [&["status"][..], &["status", "--format", "json"], &["verify"], &["migrate"]] {
+        let said = machine.xtask(args);
+        assert!(!said.stdout.contains("Zq21secret") && !said.stderr.contains("Zq21secret"), "{said}");
+        assert!(said.stdout.contains("./x:/data") || said.stderr.contains("./x:/data"), "{said}");
+    }
+}
