@@ -76,7 +76,8 @@ function showHealth({ state, checks, message }) {
   }
   const trouble = byId("trouble");
   trouble.hidden = state === "ok";
-  setText(trouble, trouble.hidden ? "" : `${message ?? brokenWords(checks)} This page keeps asking and recovers by itself.`);
+  const words = message ?? brokenWords(checks);
+  setText(trouble, trouble.hidden ? "" : `${words} This page keeps asking and recovers by itself.`);
 }
 
 function brokenWords(checks) {
@@ -102,10 +103,11 @@ async function countVisit() {
   }
   const { visits, session } = await ask("POST", "/api/visits");
   counted = true;
-  setText(byId("visits"), visits.toLocaleString("en"));
-  setText(byId("session"), `in all, ${session.visits.toLocaleString("en")} in this session since ${moment(session.since)}`);
+  setText(byId("visits"), number(visits));
+  setText(byId("session"), `in all, ${number(session.visits)} in this session since ${moment(session.since)}`);
 }
 
+const number = (value) => value.toLocaleString("en");
 const moment = (text) => new Date(text).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 /* Notes */
