@@ -29,6 +29,8 @@ pub use differences::{differences, has};
 pub use key::key;
 pub use needs::Variable;
 pub use redact::{Secrets, looks_secret};
+pub(crate) use sources::Sources;
+pub(crate) use stand_ins::StandIns;
 
 /// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets: never log or store it.
 pub type Model = Value;

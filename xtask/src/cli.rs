@@ -42,6 +42,10 @@ pub enum Format {
     Human,
     /// For programs: one JSON document with a schema version.
     Json,
+    /// For CI systems: JUnit XML; `verify` alone.
+    Junit,
+    /// For a file beside the code: a report in Markdown; `verify` alone.
+    Markdown,
 }
 
 /// When to use colour.
@@ -215,6 +219,27 @@ pub struct Verify {
     /// Who checks the files.
     #[arg(long, value_enum, default_value_t = CheckerChoice::Auto)]
     pub checker: CheckerChoice,
+    /// What is proved on running containers.
+    #[command(flatten)]
+    pub live: LiveFlags,
+}
+
+/// `verify --live`.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct LiveFlags {
+    /// Prove it on running containers too: a sandbox of its own; this checkout's containers and data are not touched.
+    #[arg(long)]
+    pub live: bool,
+    /// Leave the sandboxes running, to look around.
+    #[arg(long, requires = "live")]
+    pub keep: bool,
+    /// How long a start may take.
+    #[arg(long, value_name = "SECONDS", default_value_t = 180, requires = "live",
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub wait_timeout: u64,
+    /// Build the images that the files say how to build, also where they are here.
+    #[arg(long, requires = "live")]
+    pub build: bool,
 }
 
 /// `doctor`.

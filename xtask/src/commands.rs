@@ -25,10 +25,10 @@ pub mod verify;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use crate::checkout::Checkout;
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Format, Global};
 use crate::commit::{self, Patience, Pen, Settle};
 use crate::docker::Limits;
 use crate::exit::Exit;
@@ -49,6 +49,9 @@ const PATIENCE: Limits = Limits { time: Duration::from_secs(60), output: 16 << 2
 pub fn run(cli: Cli) -> Result<Exit> {
     let Cli { command, global } = cli;
     let session = Session { screen: Screen::new(&global), global };
+    if matches!(session.screen.format, Format::Junit | Format::Markdown) && !matches!(command, Command::Verify(_)) {
+        bail!("--format junit and markdown are for verify; here: human or json");
+    }
     if !leaves_interrupts_to_docker(&command) {
         interrupt::listen().context("Ctrl-C cannot be listened for")?;
     }

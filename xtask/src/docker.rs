@@ -3,6 +3,7 @@
 //! The plugin is called directly, not through `docker compose`, which starts it twice and takes twice the time.
 
 mod find;
+mod live;
 mod process;
 mod stream;
 
@@ -17,6 +18,7 @@ use xshell::{Shell, cmd};
 
 pub use find::NoCompose;
 pub(crate) use find::parse_version;
+pub(crate) use live::Kind;
 pub use process::{Limits, Output, RunError, run};
 pub use stream::{Out, stream};
 

@@ -4,6 +4,7 @@
 
 pub mod container;
 mod contents;
+mod live;
 mod mounts;
 mod peek;
 pub mod volume;
@@ -19,6 +20,7 @@ use container::Container;
 use mounts::{Kind, Mount};
 
 pub use contents::Contents;
+pub use live::{Exec, Executed, Image, Removed};
 pub use peek::Peek;
 
 /// How long to wait for an engine to say that it is there.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::commit::CommitError;
 use crate::docker::{NoCompose, NoDocker};
 use crate::interrupt::{self, Interrupted};
+use crate::live::NoEngine;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Exit {
         }
         match error {
             error if error.is::<Interrupted>() => Self::Interrupted,
-            error if error.is::<NoCompose>() || error.is::<NoDocker>() => Self::NoDocker,
+            error if error.is::<NoCompose>() || error.is::<NoDocker>() || error.is::<NoEngine>() => Self::NoDocker,
             _ => Self::Usage,
         }
     }

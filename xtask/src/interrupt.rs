@@ -2,7 +2,7 @@
 //! which loses nothing either.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -15,6 +15,9 @@ static REQUESTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// Whether the next Ctrl-C ends the process there and then.
 static AT_ONCE: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// How many pieces of work go on that have to be done in spite of a Ctrl-C.
+static DESPITE: AtomicUsize = AtomicUsize::new(0);
 
 /// Somebody pressed Ctrl-C.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,5 +64,13 @@ pub fn is_requested() -> bool {
 /// # Errors
 /// [`Interrupted`] when it shall.
 pub fn check() -> Result<(), Interrupted> {
-    if is_requested() { Err(Interrupted) } else { Ok(()) }
+    if is_requested() && DESPITE.load(Ordering::Relaxed) == 0 { Err(Interrupted) } else { Ok(()) }
+}
+
+/// Cleans up, which a first Ctrl-C does not end; a second one ends the process at once.
+pub fn despite<T>(clean_up: impl FnOnce() -> T) -> T {
+    DESPITE.fetch_add(1, Ordering::Relaxed);
+    let done = clean_up();
+    DESPITE.fetch_sub(1, Ordering::Relaxed);
+    done
 }

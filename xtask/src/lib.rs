@@ -15,6 +15,7 @@ pub mod exit;
 pub mod git;
 pub mod guard;
 pub mod interrupt;
+pub mod live;
 pub mod model;
 pub mod pipeline;
 pub mod plan_file;

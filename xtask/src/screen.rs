@@ -117,6 +117,11 @@ impl Screen {
         }
     }
 
+    /// The whole result in a form of its own.
+    pub fn document(&self, text: &str) {
+        write_line(&mut std::io::stdout().lock(), text.trim_end());
+    }
+
     /// A line of talk.
     pub fn talk(&self, line: impl Display) {
         write_line(&mut std::io::stderr().lock(), line);

@@ -1,5 +1,7 @@
 //! `verify`: proves that ledger, files and Docker agree.
 
+mod live;
+
 use anyhow::Result;
 
 use super::Session;
@@ -9,6 +11,7 @@ use crate::cli::Verify;
 use crate::exit::Exit;
 use crate::guard::living;
 use crate::interrupt;
+use crate::live::outcome::Outcome;
 use crate::report;
 
 /// Runs the command. Writes nothing in the checkout.
@@ -24,10 +27,15 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let checks = check(&checkout, &checker, &scope);
     let looked = living::survey(&checkout, &scope, &session.root_flag());
     interrupt::check()?;
-    report::verify(session, &checkout, &checker, &rows, (&checks, looked.as_deref()));
-    let unanswered = checks.iter().any(|check| check.as_ref().is_err_and(|not| !not.judged));
+    let proved = if flags.live.live { Some(live::run(&checkout, &scope, &flags.live)?) } else { None };
+    interrupt::check()?;
+    report::verify(session, &checkout, &checker, &rows, (&checks, looked.as_deref(), proved.as_ref()))?;
+    let of_live = |kind: fn(&Outcome) -> bool| proved.as_ref().map_or(0, |live| report::tally(live, kind));
+    let unseen = of_live(|outcome| matches!(outcome, Outcome::NotLooked(_))) > 0;
+    let failed = of_live(|outcome| matches!(outcome, Outcome::Failed { .. })) > 0;
+    let unanswered = (unseen && !failed) || checks.iter().any(|check| check.as_ref().is_err_and(|not| !not.judged));
     let safe = looked.iter().flatten().all(|one| one.verdict.as_ref().is_ok_and(|verdict| verdict.risks.is_empty()));
-    let sound = safe && checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
+    let sound = safe && !failed && checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
     Ok(match (unanswered, sound) {
         (true, _) => Exit::Usage,
         (false, true) => Exit::Done,

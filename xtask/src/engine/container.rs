@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::mounts;
 pub use super::mounts::{Kind as MountKind, Mount};
 
 /// The label by which Compose knows a container's project.
@@ -126,6 +127,12 @@ impl Container {
     /// Reads what `docker inspect` prints: a JSON array.
     pub(super) fn parse(json: &[u8]) -> serde_json::Result<Vec<Self>> {
         Ok(serde_json::from_slice::<Vec<Inspected>>(json)?.into_iter().map(Self::from).collect())
+    }
+
+    /// The mount that holds a path: the deepest at it or above it.
+    #[must_use]
+    pub fn mount_at(&self, path: &str) -> Option<&Mount> {
+        mounts::at(&self.mounts, path)
     }
 
     /// Whether it runs.

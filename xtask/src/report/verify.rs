@@ -1,30 +1,51 @@
 //! The screen of `verify`.
 
+use std::io;
+
+use jiff::Timestamp;
 use serde_json::json;
 
+use super::live::{self, Entry};
 use super::{Row, count, data, document, status};
 use crate::checker::{Accepted, Checker, NotAccepted};
 use crate::checkout::Checkout;
+use crate::cli::Format;
 use crate::commands::Session;
 use crate::guard::living::Looked;
+use crate::live::Live;
 use crate::screen::{Screen, Tone};
 
+/// What Compose said of each environment, what an engine holds, and what was proved on running containers.
+pub type Seen<'s> = (&'s [Result<Accepted, NotAccepted>], Option<&'s [Looked]>, Option<&'s Live>);
+
 /// Shows what was proved and what was not.
+///
+/// # Errors
+/// None but of memory.
 pub fn verify(
     session: &Session,
     checkout: &Checkout,
     checker: &Checker,
     rows: &[Row],
-    (checks, looked): (&[Result<Accepted, NotAccepted>], Option<&[Looked]>),
-) {
+    (checks, looked, proved): Seen<'_>,
+) -> io::Result<()> {
     let screen = &session.screen;
+    match screen.format {
+        Format::Junit => screen.document(&live::junit::junit(&entries(checker, rows, checks, looked), proved)?),
+        Format::Markdown => {
+            let entries = entries(checker, rows, checks, looked);
+            screen.document(&live::markdown::markdown(&entries, proved, Timestamp::now()));
+        }
+        Format::Human | Format::Json => {}
+    }
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
     let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
-    screen.json(&document(
-        "verify",
-        json!({ "root": checkout.root, "stories": stories, "checks": config, "data": data }),
-    ));
+    let mut body = json!({ "root": checkout.root, "stories": stories, "checks": config, "data": data });
+    if let Some(proved) = proved {
+        body["live"] = live::json(proved);
+    }
+    screen.json(&document("verify", body));
     status::table(screen, rows);
     let mut findings = rows.iter().filter(|row| !row.holds()).count();
     for check in checks {
@@ -53,6 +74,43 @@ pub fn verify(
             }
         }
     });
+    proved.iter().for_each(|proved| live::live(screen, proved));
+    Ok(())
+}
+
+/// What was looked at beside running containers, for a report.
+fn entries(
+    checker: &Checker,
+    rows: &[Row],
+    checks: &[Result<Accepted, NotAccepted>],
+    looked: Option<&[Looked]>,
+) -> Vec<Entry> {
+    let of_row = |row: &Row| -> Vec<_> {
+        let cell = |cell: &super::Cell| Entry {
+            environment: Some(cell.environment.clone()),
+            what: format!("{} {}", row.id, row.title),
+            seen: [vec![cell.state.name().to_owned()], cell.details()].concat().join("\n"),
+            holds: cell.state.is_settled(),
+        };
+        row.cells.iter().map(cell).collect()
+    };
+    let of_check = |check: &Result<Accepted, NotAccepted>| {
+        let (environment, seen) = match check {
+            Ok(one) => (&one.environment, accepted(checker, one)),
+            Err(not) => (&not.environment, not.words.clone()),
+        };
+        let what = format!("{checker} accepts the files");
+        Entry { environment: Some(environment.clone()), what, seen, holds: check.is_ok() }
+    };
+    let of_data = |one: &Looked| {
+        let (seen, holds) = match &one.verdict {
+            Ok(verdict) => (count(verdict.risks.len(), "risk", "risks"), verdict.risks.is_empty()),
+            Err(words) => (words.clone(), false),
+        };
+        Entry { environment: Some(one.environment.clone()), what: "no data here is at risk".to_owned(), seen, holds }
+    };
+    let files = rows.iter().flat_map(of_row).chain(checks.iter().map(of_check));
+    files.chain(looked.into_iter().flatten().map(of_data)).collect()
 }
 
 /// How many findings there are.

@@ -1,0 +1,143 @@
+//! `verify --live`: proves on running containers what the files promise.
+//!
+//! ```text
+//! Checkout + environment            files, env files
+//!   -> Subject     stand-ins for what is not here, the resolved model, images, roles        (subject, stand_ins, model)
+//!   -> Overlay     text: nothing of the host, names of its own, health checks at a pace     (overlay; pure)
+//!   -> Sandbox     a project of its own: up, down, exec, look                                (sandbox, start)
+//!   -> Verdict     of each proof: an outcome and what was seen                              (proof, survival, store)
+//!   -> Finding     with its time and pace; a report shows them                              (schedule, outcome)
+//! Run               owns all projects: its drop, or the next run, removes them               (run)
+//! ```
+
+mod data;
+pub mod error;
+mod http;
+mod model;
+pub mod outcome;
+mod overlay;
+mod postgres;
+mod proof;
+mod redis;
+mod run;
+mod sandbox;
+mod schedule;
+mod stand_ins;
+mod start;
+mod store;
+mod subject;
+mod survival;
+
+use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::checkout::Checkout;
+use crate::docker::Compose;
+use crate::engine::Engine;
+use error::LiveError;
+use outcome::{Finding, Outcome, Proof, Trail};
+use run::{Run, sweep};
+use subject::{Subject, Tools};
+
+pub use run::Leftover;
+pub use schedule::Progress;
+
+/// What a person wants of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Wishes {
+    /// The projects stay.
+    pub keep: bool,
+    /// How long a start may take.
+    pub wait: Duration,
+    /// Images are built that are here already.
+    pub build: bool,
+}
+
+/// What a run found.
+#[derive(Clone, Debug)]
+pub struct Live {
+    /// The engine's version.
+    pub engine: String,
+    /// Compose's version.
+    pub compose: String,
+    /// Each environment.
+    pub environments: Vec<Proved>,
+    /// What ended runs had left.
+    pub leftovers: Vec<Leftover>,
+    /// The projects that stay.
+    pub kept: Vec<String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// What was found of an environment.
+#[derive(Clone, Debug)]
+pub struct Proved {
+    /// Its name.
+    pub environment: String,
+    /// The proofs in the order of their numbers.
+    pub findings: Vec<Finding>,
+    /// What was not as in the files, and why.
+    pub notes: Vec<String>,
+}
+
+/// No engine answers.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("no Docker engine answers here, and --live needs one; start Docker, then again")]
+pub struct NoEngine;
+
+/// Makes all proofs for some environments, side by side.
+///
+/// # Errors
+/// Where what an ended run left behind does not go, or there is no room for a new one.
+pub fn run(
+    checkout: &Checkout,
+    environments: &[String],
+    (compose, engine): (Compose, Engine),
+    wishes: Wishes,
+    progress: Progress<'_>,
+) -> Result<Live, LiveError> {
+    let start = Instant::now();
+    let base = checkout.memory.folder().map_or_else(|| std::env::temp_dir().join("compose-xtask"), PathBuf::from);
+    let leftovers = sweep(&base, &engine)?;
+    let run = Run::begin(&base, &engine, wishes.keep)
+        .map_err(LiveError::io(format!("no folder for the run can be made in {}", base.display())))?;
+    let (compose_version, engine_version) = (compose.version().to_string(), engine.version().to_owned());
+    let tools = Tools { compose, engine, wait: wishes.wait, build: wishes.build };
+    let proved = thread::scope(|scope| {
+        let one = |environment: &String| prove(checkout, environment, &tools, &run, progress);
+        let all: Vec<_> = environments.iter().map(|environment| scope.spawn(move || one(environment))).collect();
+        all.into_iter().filter_map(|thread| thread.join().ok()).collect()
+    });
+    let kept = if run.is_kept() { run.projects() } else { Vec::new() };
+    drop(run);
+    Ok(Live {
+        engine: engine_version,
+        compose: compose_version,
+        environments: proved,
+        leftovers,
+        kept,
+        took: start.elapsed(),
+    })
+}
+
+fn prove(checkout: &Checkout, environment: &str, tools: &Tools, run: &Run, progress: Progress<'_>) -> Proved {
+    let environment_name = environment.to_owned();
+    progress(environment, "files and images");
+    match Subject::prepare(checkout, environment, tools, run) {
+        Ok(subject) => {
+            let findings = schedule::run(&subject, progress);
+            Proved { environment: environment_name, findings, notes: subject.notes.clone() }
+        }
+        Err(error) => {
+            let not = |proof| Finding {
+                proof,
+                verdict: Trail::default().ends(Outcome::NotLooked(error.to_string())),
+                took: Duration::ZERO,
+                pace: String::new(),
+            };
+            Proved { environment: environment_name, findings: Proof::ALL.map(not).to_vec(), notes: Vec::new() }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Where a sandbox's service writes: never to a path of the host that is somebody's.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::super::data;
+use super::super::model::{Mounted, Service};
+use super::{Overlay, Recipe};
+
+/// More than this is not copied.
+const MOST_COPIED: u64 = 64 << 20;
+
+/// A file or folder of the checkout that the sandbox gets a copy of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    /// In the checkout.
+    pub from: PathBuf,
+    /// In the sandbox's folder.
+    pub to: PathBuf,
+}
+
+/// What takes the place of a mount.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// It is as it was: a volume of the sandbox, memory, or something that is only read.
+    Same,
+    /// A copy of what the checkout has there.
+    Copied,
+    /// A new volume, for this reason.
+    Fresh(&'static str),
+}
+
+impl Recipe<'_> {
+    pub(super) fn mounts(&self, service: Service<'_>, overlay: &mut Overlay) {
+        let (mut mounts, mut changed) = (Vec::new(), false);
+        for (at, mount) in service.mounts().enumerate() {
+            let place = self.place_of(mount);
+            changed |= place != Place::Same;
+            mounts.push(self.mount(service, at, mount, &place, overlay));
+        }
+        if changed {
+            overlay.entry(4, "volumes", "!override", &mounts.into());
+        }
+    }
+
+    fn mount(
+        &self,
+        service: Service<'_>,
+        at: usize,
+        mount: Mounted<'_>,
+        place: &Place,
+        overlay: &mut Overlay,
+    ) -> Value {
+        let name = format!("{}-{at}", service.name);
+        match place {
+            Place::Same => mount.value.clone(),
+            Place::Copied => {
+                let to = self.folder.join("copies").join(&name);
+                overlay.copies.push(Copy { from: mount.source.into(), to: to.clone() });
+                overlay.note(format!("{}: {} is a copy, made for this run", service.name, mount.target));
+                json!({ "type": "bind", "source": to, "target": mount.target })
+            }
+            Place::Fresh(why) => {
+                overlay.note(format!("{}: {} is a new volume, {why}", service.name, mount.target));
+                json!({ "type": "volume", "source": fresh(&name), "target": mount.target })
+            }
+        }
+    }
+
+    /// What takes the place of a mount.
+    pub(super) fn place_of(&self, mount: Mounted<'_>) -> Place {
+        let source = Path::new(mount.source);
+        match mount.kind {
+            "bind" if is_socket(source) => Place::Fresh("not a socket of this machine"),
+            "bind" if !source.exists() => Place::Fresh("for its source is not here and would be made"),
+            "bind" if mount.read_only => Place::Same,
+            "bind" if data::is_a_place_of_data(mount.target) => Place::Fresh("so that nobody's data is touched"),
+            "bind" if !source.starts_with(self.root) => Place::Fresh("not a folder outside the checkout"),
+            "bind" if size_within(source, MOST_COPIED).is_none() => Place::Fresh("for what is there is large"),
+            "bind" => Place::Copied,
+            _ => Place::Same,
+        }
+    }
+
+    /// The keys of the volumes that take the place of mounts.
+    pub(super) fn fresh_volumes(&self) -> Vec<String> {
+        let mut keys = Vec::new();
+        for service in self.model.services() {
+            for (at, mount) in service.mounts().enumerate() {
+                if matches!(self.place_of(mount), Place::Fresh(_)) {
+                    keys.push(fresh(&format!("{}-{at}", service.name)));
+                }
+            }
+        }
+        keys
+    }
+}
+
+fn fresh(name: &str) -> String {
+    format!("xtask-live-{name}")
+}
+
+fn is_socket(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata().is_ok_and(|found| {
+        let kind = found.file_type();
+        kind.is_socket() || kind.is_fifo() || kind.is_block_device() || kind.is_char_device()
+    })
+}
+
+/// The size of what is at a path; none above the limit, or where it cannot be looked at.
+fn size_within(path: &Path, limit: u64) -> Option<u64> {
+    let found = path.symlink_metadata().ok()?;
+    if !found.is_dir() {
+        return Some(found.len()).filter(|size| *size <= limit);
+    }
+    let mut sum = 0;
+    for entry in path.read_dir().ok()? {
+        sum += size_within(&entry.ok()?.path(), limit - sum)?;
+        if sum > limit {
+            return None;
+        }
+    }
+    Some(sum)
+}

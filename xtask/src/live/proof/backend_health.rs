@@ -1,0 +1,176 @@
+//! 4: the backend is healthy only while its endpoint answers 200, and failures in its start period do not count.
+
+use std::time::{Duration, Instant};
+
+use super::super::error::LiveError;
+use super::super::http;
+use super::super::model::{HealthTimes, Service};
+use super::super::outcome::{Outcome, Trail, Verdict, seconds};
+use super::super::sandbox::Sandbox;
+use crate::engine::container::{Container, HealthStatus};
+
+/// What Docker itself may take beyond a health check's own times, on a busy machine.
+const SLACK: Duration = Duration::from_secs(4);
+
+/// The two services and the backend's times, as they run in the sandbox.
+struct Scene<'s> {
+    sandbox: &'s Sandbox<'s>,
+    backend: Service<'s>,
+    redis: Service<'s>,
+    times: HealthTimes,
+}
+
+/// Stops and starts Redis in a sandbox that is well.
+///
+/// # Errors
+/// [`LiveError`].
+pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
+    let Some(backend) = sandbox.subject.role("backend") else {
+        return Ok(Verdict::not_applicable("no service plays the backend"));
+    };
+    let Some(redis) = sandbox.subject.model.service_of("redis") else {
+        return Ok(Verdict::not_applicable("no service runs redis, which is stopped to see the backend notice"));
+    };
+    let mut trail = Trail::default();
+    let Some(times) = backend.health() else {
+        return Ok(trail.failed("no-check", format!("{} has no health check in the files", backend.name)));
+    };
+    let scene = Scene { sandbox, backend, redis, times: sandbox.pace.of(times) };
+    trail.see("health check", scene.times_in_words(times));
+    let outcome = match scene.follows_redis(&mut trail)? {
+        Some(outcome) => Some(outcome),
+        None => scene.start_period(&mut trail)?,
+    };
+    Ok(match outcome {
+        Some(outcome) => trail.ends(outcome),
+        None => trail.proved(),
+    })
+}
+
+impl Scene<'_> {
+    fn times_in_words(&self, committed: HealthTimes) -> String {
+        let HealthTimes { interval, timeout, start_period, retries } = self.times;
+        let scaled = if interval == committed.interval {
+            String::new()
+        } else {
+            format!(" (committed {})", seconds(committed.interval))
+        };
+        format!(
+            "interval {}{scaled}, timeout {}, retries {retries}, start period {}",
+            seconds(interval),
+            seconds(timeout),
+            seconds(start_period)
+        )
+    }
+
+    fn backend(&self) -> Result<Container, LiveError> {
+        self.sandbox.container(self.backend.name)
+    }
+
+    /// What the endpoint answers, where it can be reached from here.
+    fn answer(&self) -> Result<String, LiveError> {
+        let Some((service, port, path)) = self.sandbox.subject.endpoint() else { return Ok("not asked".to_owned()) };
+        let address = self.sandbox.engine().published(&self.sandbox.container(service)?.id, port)?;
+        Ok(match address.and_then(|address| http::status(address, &path)) {
+            Some(status) => format!("GET {path} answers {status}"),
+            None => format!("GET {path} answers nothing"),
+        })
+    }
+
+    /// Waits until the backend's health is as wanted; how long it took.
+    fn wait(&self, wanted: HealthStatus, limit: Duration) -> Result<Option<Duration>, LiveError> {
+        let name = self.backend.name;
+        let is = |container: &Container| container.health.as_ref().is_some_and(|health| health.status == wanted);
+        self.sandbox.wait_until(limit, |all| all.iter().any(|container| container.service == name && is(container)))
+    }
+
+    /// Unhealthy with Redis stopped, healthy with it again.
+    fn follows_redis(&self, trail: &mut Trail) -> Result<Option<Outcome>, LiveError> {
+        let (name, redis) = (self.backend.name, self.sandbox.container(self.redis.name)?.id);
+        self.sandbox.settle(&[name])?;
+        trail.see("with Redis", format!("healthy; {}", self.answer()?));
+        self.sandbox.engine().stop(&[&redis])?;
+        let bound = self.times.until_unhealthy();
+        let stopped = Instant::now();
+        let Some(took) = self.wait(HealthStatus::Unhealthy, bound + SLACK)? else {
+            let words = format!(
+                "{name} is still healthy {} after Redis was stopped, while {}",
+                seconds(stopped.elapsed()),
+                self.answer()?
+            );
+            return Ok(Some(Outcome::failed("never-unhealthy", words)));
+        };
+        let (answer, backend) = (self.answer()?, self.backend()?);
+        let streak = backend.health.as_ref().map_or(0, |health| health.failing_streak);
+        trail.see(
+            "Redis stopped",
+            format!("unhealthy after {} (bound {}), failing streak {streak}; {answer}", seconds(took), seconds(bound)),
+        );
+        self.sandbox.engine().start(&[&redis])?;
+        self.sandbox.settle(&[self.redis.name])?;
+        let bound = self.times.interval + self.times.timeout;
+        let Some(took) = self.wait(HealthStatus::Healthy, bound + SLACK)? else {
+            return Ok(Some(Outcome::failed(
+                "never-healthy-again",
+                format!("{name} is not healthy {} after Redis is", seconds(bound + SLACK)),
+            )));
+        };
+        trail.see("Redis started", format!("healthy {} after it; {}", seconds(took), self.answer()?));
+        Ok(None)
+    }
+
+    /// Starts the backend without Redis: as many failures as would suffice, and none of them counts.
+    fn start_period(&self, trail: &mut Trail) -> Result<Option<Outcome>, LiveError> {
+        let period = self.times.start_period;
+        let fitting = period.as_secs_f64() / self.times.interval.as_secs_f64().max(0.001);
+        let wanted = (f64::from(self.times.retries)).min(fitting.floor() - 1.0);
+        if wanted < 1.0 {
+            trail.see(
+                "start period",
+                format!("{}: shorter than two intervals, no probe falls into it", seconds(period)),
+            );
+            return Ok(None);
+        }
+        let (backend, redis) = (self.backend()?.id, self.sandbox.container(self.redis.name)?.id);
+        self.sandbox.engine().stop(&[&backend, &redis])?;
+        self.sandbox.engine().start(&[&backend])?;
+        let seen = self.failures(wanted as usize, period)?;
+        self.sandbox.engine().start(&[&redis])?;
+        let Some((failures, streak, status)) = seen else {
+            trail.see("start period", "not seen: the backend ends by itself without Redis");
+            self.sandbox.engine().start(&[&backend])?;
+            return Ok(None);
+        };
+        if failures == 0 {
+            return Ok(Some(Outcome::failed("no-failure", "no probe failed while the backend ran without Redis")));
+        }
+        if streak > 0 || status != HealthStatus::Starting {
+            let words = format!("{failures} failures in the start period counted: streak {streak}, {status:?}");
+            return Ok(Some(Outcome::failed("counted", words)));
+        }
+        let healthy = self.wait(HealthStatus::Healthy, self.times.interval + self.times.timeout + SLACK * 2)?;
+        trail.see("start period", format!("{failures} probes failed, failing streak {streak}, still starting"));
+        Ok(healthy
+            .is_none()
+            .then(|| Outcome::failed("never-healthy-again", "not healthy after a start without Redis".to_owned())))
+    }
+
+    /// How many probes failed in the start period, with the streak and the status then; none where the backend ended.
+    fn failures(&self, wanted: usize, period: Duration) -> Result<Option<(usize, u64, HealthStatus)>, LiveError> {
+        let start = Instant::now();
+        loop {
+            let backend = self.backend()?;
+            if !backend.is_running() {
+                return Ok(None);
+            }
+            let (Some(health), Some(since)) = (&backend.health, backend.state.started_at) else { return Ok(None) };
+            let own = health.log.iter().filter(|probe| probe.start >= since);
+            let failures = own.filter(|probe| probe.exit_code != 0).count();
+            // The engine keeps five probes.
+            if failures >= wanted.min(5) || start.elapsed() + self.times.interval >= period {
+                return Ok(Some((failures, health.failing_streak, health.status)));
+            }
+            std::thread::sleep(Duration::from_millis(250));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in force.
+
+use super::super::data::major;
+use super::super::error::LiveError;
+use super::super::outcome::{Outcome, Trail, Verdict};
+use super::super::overlay::Variation;
+use super::super::redis::{KEYS, Redis};
+use super::super::sandbox::Sandbox;
+use super::super::start::Watch;
+use super::super::store::{Look, Store};
+
+/// The version that the stack comes from.
+const OLD: &str = "redis:6.2.13-alpine";
+
+/// Options that are read back, in the order in which they are shown.
+const READ_BACK: [&str; 5] = ["appendonly", "maxmemory", "maxmemory-policy", "appendfsync", "requirepass"];
+
+/// What has to be known before: the service runs Redis 7 or newer, and the old image is here.
+fn obstacle(sandbox: &Sandbox<'_>) -> Result<Option<Outcome>, LiveError> {
+    let Some(redis) = sandbox.subject.model.service_of("redis") else {
+        return Ok(Some(Outcome::NotApplicable("no service runs redis".to_owned())));
+    };
+    let image = redis.image().unwrap_or_default();
+    let tag = redis.image_ref().and_then(|image| image.tag);
+    match tag.as_deref().and_then(major) {
+        Some(major) if major < 7 => {
+            return Ok(Some(Outcome::NotApplicable(format!("{} runs {image}, not 7 yet", redis.name))));
+        }
+        Some(7) => {}
+        _ => return Ok(Some(Outcome::NotApplicable(format!("{} runs {image}, which is not a 7", redis.name)))),
+    }
+    let here = sandbox.engine().image(OLD)?.is_some();
+    Ok((!here).then(|| Outcome::NotLooked(format!("{OLD} is not here; get it with: docker pull {OLD}"))))
+}
+
+/// Starts the sandbox for the first time: with Redis 6, data, and then as the files say.
+///
+/// # Errors
+/// [`LiveError`], also where the stack does not start.
+pub fn prove(sandbox: &Sandbox<'_>) -> Result<(Verdict, Watch), LiveError> {
+    if let Some(obstacle) = obstacle(sandbox)? {
+        let watch = sandbox.up(&[])?;
+        return Ok((Trail::default().ends(obstacle), watch));
+    }
+    let Some(service) = sandbox.subject.model.service_of("redis") else {
+        return Ok((Verdict::not_applicable(""), sandbox.up(&[])?));
+    };
+    let mut trail = Trail::default();
+    sandbox.vary(&Variation { images: [(service.name.to_owned(), OLD.to_owned())].into(), ..Variation::default() })?;
+    sandbox.up(&[service.name])?;
+    let mut redis = Redis::of(sandbox, service)?;
+    let wrote = redis.write()?;
+    let (old, size, aof) = (redis.version()?, redis.size()?, redis.setting("appendonly")?);
+    trail.see("before", format!("{OLD} is Redis {old}, appendonly {aof}; wrote {wrote}, DBSIZE {size}"));
+    sandbox.vary(&Variation::default())?;
+    let watch = sandbox.up(&[])?;
+    let (new, size_now) = (redis.version()?, redis.size()?);
+    let started = sandbox.containers()?.len();
+    trail.see(
+        "switched",
+        format!("{} is Redis {new}; all {started} services are well", service.image().unwrap_or_default()),
+    );
+    let verdict = match redis.look()? {
+        Look::Whole(found) if size_now >= size => {
+            trail.see("after", format!("{found}; DBSIZE {size_now}"));
+            options(trail, &redis, &service.command())?
+        }
+        Look::Whole(_) => trail.failed("lost", format!("Redis {new} has {size_now} keys of {size}")),
+        Look::Lost(missing) => lost(trail, &redis, (&missing, size_now, size), &aof)?,
+    };
+    Ok((verdict, watch))
+}
+
+fn lost(
+    trail: Trail,
+    redis: &Redis<'_>,
+    (missing, now, before): (&str, u64, u64),
+    aof: &str,
+) -> Result<Verdict, LiveError> {
+    let gone = format!("{missing} of {KEYS} are gone under the new Redis, DBSIZE {now} instead of {before}");
+    if aof == "no" && redis.setting("appendonly")? == "yes" {
+        let why = "the old one kept its data as RDB alone, and with appendonly yes a new one starts empty; on the running \
+                   old one first: redis-cli CONFIG SET appendonly yes";
+        return Ok(trail.failed("rdb-only", format!("{gone}: {why}")));
+    }
+    Ok(trail.failed("lost", gone))
+}
+
+/// Reads back what the command asks for.
+fn options(mut trail: Trail, redis: &Redis<'_>, command: &[String]) -> Result<Verdict, LiveError> {
+    let words: Vec<_> = command.iter().flat_map(|word| word.split_whitespace()).collect();
+    let asked = |name: &str| {
+        let at = words.iter().position(|word| word.strip_prefix("--") == Some(name))?;
+        words.get(at + 1).map(|value| value.trim_matches(['"', '\'']).to_owned())
+    };
+    let mut seen = Vec::new();
+    for name in READ_BACK {
+        let Some(wanted) = asked(name) else { continue };
+        let found = redis.setting(name)?;
+        if name == "requirepass" {
+            if found.is_empty() || redis.lets_anybody_in()? {
+                return Ok(trail.failed("option", "requirepass is not in force: a client without a password is let in"));
+            }
+            seen.push("requirepass (a client without it is refused)".to_owned());
+        } else if bytes(&wanted) == bytes(&found) {
+            seen.push(format!("{name} {found}"));
+        } else {
+            return Ok(trail.failed("option", format!("{name} is {found} and not {wanted}, as the command asks")));
+        }
+    }
+    let seen = if seen.is_empty() { "the command sets none".to_owned() } else { seen.join(", ") };
+    trail.see("CONFIG GET", seen);
+    Ok(trail.proved())
+}
+
+/// `256mb` as Redis tells it: in bytes. Other words are themselves.
+fn bytes(value: &str) -> String {
+    let lower = value.to_ascii_lowercase();
+    let end = lower.find(|c: char| !c.is_ascii_digit()).unwrap_or(lower.len());
+    let unit: Option<u64> = match &lower[end..] {
+        "" => Some(1),
+        "k" => Some(1000),
+        "kb" => Some(1 << 10),
+        "m" => Some(1_000_000),
+        "mb" => Some(1 << 20),
+        "g" => Some(1_000_000_000),
+        "gb" => Some(1 << 30),
+        _ => None,
+    };
+    match (lower[..end].parse::<u64>(), unit) {
+        (Ok(number), Some(unit)) => number.saturating_mul(unit).to_string(),
+        _ => lower,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_are_compared_in_bytes() {
+        assert_eq!(bytes("256mb"), bytes("268435456"));
+        assert_eq!(bytes("1GB"), "1073741824");
+        assert_eq!(bytes("allkeys-lru"), "allkeys-lru");
+        assert_ne!(bytes("1k"), bytes("1kb"));
+    }
+}

@@ -1,0 +1,114 @@
+//! 6: every named volume is mounted where the image keeps its data, and no data is anywhere else.
+
+use std::collections::BTreeMap;
+
+use super::super::data::{is_at_or_below, place, suspicious};
+use super::super::error::LiveError;
+use super::super::model::Service;
+use super::super::outcome::{Outcome, Trail, Verdict};
+use super::super::sandbox::Sandbox;
+use crate::engine::container::{Container, MountKind};
+
+/// Looks at the mounts and the layers of a sandbox whose stores were written to.
+///
+/// # Errors
+/// [`LiveError`].
+pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
+    let (mut trail, mut looked) = (Trail::default(), false);
+    let containers = sandbox.containers()?;
+    let by_service: BTreeMap<_, _> = containers.iter().map(|one| (one.service.as_str(), one)).collect();
+    for service in sandbox.subject.model.services() {
+        let Some(container) = by_service.get(service.name) else { continue };
+        let places = places(sandbox, service, container)?;
+        looked |= !places.is_empty() || service.mounts().any(|mount| mount.kind == "volume");
+        if let Some(outcome) = judge(sandbox, service, container, &places, &mut trail)? {
+            return Ok(trail.ends(outcome));
+        }
+    }
+    Ok(if looked {
+        trail.proved()
+    } else {
+        Verdict::not_applicable("no service has a volume or is known to keep data")
+    })
+}
+
+/// Where a service's image keeps data: what it declares, and what is known of it.
+fn places(sandbox: &Sandbox<'_>, service: Service<'_>, container: &Container) -> Result<Vec<String>, LiveError> {
+    let image = sandbox.engine().image(&container.image_id)?.unwrap_or_default();
+    let mut places = image.volumes;
+    // A volume that a known place lies above or below is that place.
+    if let Some(known) = place(service)
+        && !places.contains(&known)
+    {
+        places.push(known);
+    }
+    places.sort();
+    Ok(places)
+}
+
+fn judge(
+    sandbox: &Sandbox<'_>,
+    service: Service<'_>,
+    container: &Container,
+    places: &[String],
+    trail: &mut Trail,
+) -> Result<Option<Outcome>, LiveError> {
+    let name = service.name;
+    for place in places {
+        if service.memory().any(|path| is_at_or_below(place, path)) {
+            trail.see(name, format!("{place} is in memory, on purpose"));
+            continue;
+        }
+        match container.mount_at(place).map(|mount| (mount.kind(), &mount.destination)) {
+            Some((MountKind::NamedVolume(volume), at)) => trail.see(name, format!("{volume} at {at} holds {place}")),
+            Some((MountKind::Bind(_), at)) => trail.see(name, format!("a folder of the host at {at} holds {place}")),
+            Some((MountKind::Memory, at)) => trail.see(name, format!("{place} is in memory ({at}), on purpose")),
+            Some((MountKind::Anonymous(_), _)) => {
+                let words =
+                    format!("{name} keeps data in {place}, on an anonymous volume{}", elsewhere(container, places));
+                return Ok(Some(Outcome::failed(reason(container, places), words)));
+            }
+            None => {
+                let words = format!(
+                    "{name} keeps data in {place}, in the container's own layer{}",
+                    elsewhere(container, places)
+                );
+                return Ok(Some(Outcome::failed(reason(container, places), words)));
+            }
+        }
+    }
+    if place(service).is_some() {
+        let layer = sandbox.engine().layer(&container.id)?;
+        let targets: Vec<_> = container.mounts.iter().map(|mount| mount.destination.as_str()).collect();
+        let found = suspicious(&layer, &targets);
+        if let Some(first) = found.first() {
+            let words = format!("{name} writes {first} into the container's own layer, which goes with it");
+            return Ok(Some(Outcome::failed("layer", words)));
+        }
+        trail.see(name, format!("docker diff: {} paths in its own layer, none of them data", layer.len()));
+    }
+    for mount in misplaced(container, places) {
+        trail.see(name, format!("{mount}; the image says nothing of data there"));
+    }
+    Ok(None)
+}
+
+/// A named volume that lies beside the data is a wrong target; without one there is none at all.
+fn reason(container: &Container, places: &[String]) -> &'static str {
+    if misplaced(container, places).is_empty() { "anonymous-volume" } else { "wrong-target" }
+}
+
+fn elsewhere(container: &Container, places: &[String]) -> String {
+    let misplaced = misplaced(container, places);
+    if misplaced.is_empty() { String::new() } else { format!("; {}", misplaced.join(", ")) }
+}
+
+/// Named volumes that hold none of the places.
+fn misplaced(container: &Container, places: &[String]) -> Vec<String> {
+    let named = container.mounts.iter().filter(|mount| matches!(mount.kind(), MountKind::NamedVolume(_)));
+    let holds_none = named.filter(|mount| {
+        !places.iter().any(|place| container.mount_at(place).is_some_and(|at| at.destination == mount.destination))
+            && !places.iter().any(|place| is_at_or_below(&mount.destination, place))
+    });
+    holds_none.map(|mount| format!("{} is mounted at {}", mount.name, mount.destination)).collect()
+}

@@ -1,0 +1,134 @@
+//! What data has to survive: each step with data that was never written before, so that no earlier one covers for it.
+
+use std::time::Instant;
+
+use super::error::LiveError;
+use super::outcome::{Trail, Verdict, seconds};
+use super::sandbox::Sandbox;
+use super::store::{Ground, Look, Store};
+
+/// What happens to a container that keeps data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Restart,
+    Kill,
+    Recreate,
+    DownAndUp,
+}
+
+const STEPS: [Step; 4] = [Step::Restart, Step::Kill, Step::Recreate, Step::DownAndUp];
+
+impl Step {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Restart => "restart",
+            Self::Kill => "SIGKILL, start",
+            Self::Recreate => "recreate",
+            Self::DownAndUp => "down, up",
+        }
+    }
+
+    fn take(self, sandbox: &Sandbox<'_>, services: &[&str]) -> Result<(), LiveError> {
+        match self {
+            Self::Restart => drop(sandbox.compose(&[&["restart"], services].concat())?),
+            Self::Kill => kill(sandbox, services)?,
+            Self::Recreate => {
+                let limit = sandbox.subject.tools.wait;
+                sandbox.up_with(&["--force-recreate", "--no-deps"], services, limit, &mut |_| Ok(()))?;
+            }
+            // The volumes stay: that is what is proved.
+            Self::DownAndUp => {
+                sandbox.compose(&["down"])?;
+                sandbox.up(&[])?;
+            }
+        }
+        sandbox.settle(services).map(drop)
+    }
+}
+
+/// Kills as a crash does, and starts what a restart policy has not started already.
+fn kill(sandbox: &Sandbox<'_>, services: &[&str]) -> Result<(), LiveError> {
+    let containers = sandbox.containers()?;
+    let of_those = containers.iter().filter(|container| services.contains(&container.service.as_str()));
+    let ids: Vec<_> = of_those.map(|container| container.id.as_str()).collect();
+    sandbox.engine().signal("KILL", &ids)?;
+    Ok(sandbox.engine().start(&ids)?)
+}
+
+/// One store on its way through the steps.
+pub struct Subjected<'a> {
+    store: &'a mut dyn Store,
+    trail: Trail,
+    ended: Option<Verdict>,
+}
+
+impl<'a> Subjected<'a> {
+    /// A store that has what it needs.
+    pub fn new(store: &'a mut dyn Store) -> Self {
+        Self { store, trail: Trail::default(), ended: None }
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub fn verdict(self) -> Verdict {
+        self.ended.unwrap_or_else(|| self.trail.proved())
+    }
+}
+
+/// Takes all stores through all steps together; one that lost data takes no further part.
+///
+/// # Errors
+/// [`LiveError`], also where a stack does not come up again.
+pub fn survive(sandbox: &Sandbox<'_>, stores: &mut [Subjected<'_>]) -> Result<(), LiveError> {
+    for step in STEPS {
+        let mut grounds = Vec::new();
+        for one in stores.iter_mut().filter(|one| one.ended.is_none()) {
+            let wrote = one.store.write()?;
+            let settled = if step == Step::Kill { Some(one.store.settle()?) } else { None };
+            grounds.push((wrote, settled, Ground::of(sandbox, one.store)?));
+        }
+        let services: Vec<_> =
+            stores.iter().filter(|one| one.ended.is_none()).map(|one| one.store.service().to_owned()).collect();
+        if services.is_empty() {
+            return Ok(());
+        }
+        let services: Vec<_> = services.iter().map(String::as_str).collect();
+        let start = Instant::now();
+        step.take(sandbox, &services)?;
+        let took = seconds(start.elapsed());
+        let going_on = stores.iter_mut().filter(|one| one.ended.is_none());
+        for (one, (wrote, settled, ground)) in going_on.zip(grounds) {
+            one.judge(sandbox, step, &took, (&wrote, settled.as_deref(), &ground))?;
+        }
+    }
+    Ok(())
+}
+
+impl Subjected<'_> {
+    fn judge(
+        &mut self,
+        sandbox: &Sandbox<'_>,
+        step: Step,
+        took: &str,
+        (wrote, settled, ground): (&str, Option<&str>, &Ground),
+    ) -> Result<(), LiveError> {
+        match self.store.look()? {
+            Look::Whole(found) => {
+                let settled = settled.map(|how| format!("; {how}")).unwrap_or_default();
+                self.trail.see(step.words(), format!("wrote {wrote}{settled}; after {took}: {found}"));
+            }
+            Look::Lost(missing) => {
+                let (now, container) = (Ground::of(sandbox, self.store)?, sandbox.container(self.store.service())?);
+                let why = match ground.why_lost(&now, &container) {
+                    Some(why) => Some(why),
+                    None => self.store.excuse()?,
+                };
+                let (reason, why) = why.unwrap_or(("lost", "nothing that is known explains it".to_owned()));
+                self.trail.see(step.words(), format!("wrote {wrote}; after {took} gone: {missing}"));
+                let words = format!("{} loses {missing} by {}: {why}", self.store.service(), step.words());
+                self.ended = Some(std::mem::take(&mut self.trail).failed(reason, words));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,134 @@
+//! What `verify --live` proved: on the screen, and for programs. [`junit`] and [`markdown`] are the forms for others.
+
+pub mod junit;
+pub mod markdown;
+
+use serde_json::{Value, json};
+
+use super::{count, listed};
+use crate::live::outcome::{Finding, Outcome, seconds};
+use crate::live::{Live, Proved};
+use crate::screen::{Screen, Tone};
+
+/// What was looked at beside: the files, each with what is wrong with it.
+pub struct Entry {
+    /// The environment; none for all of them.
+    pub environment: Option<String>,
+    /// What, as `5.1 Redis data volume`.
+    pub what: String,
+    /// What was seen.
+    pub seen: String,
+    /// Whether it is as it should be.
+    pub holds: bool,
+}
+
+/// How many proofs of a run ended in a way.
+#[must_use]
+pub fn tally(live: &Live, of: impl Fn(&Outcome) -> bool) -> usize {
+    findings(live).filter(|finding| of(&finding.verdict.outcome)).count()
+}
+
+fn findings(live: &Live) -> impl Iterator<Item = &Finding> {
+    live.environments.iter().flat_map(|one| &one.findings)
+}
+
+/// Shows the proofs, environment by environment.
+pub fn live(screen: &Screen, live: &Live) {
+    screen.say(format_args!("\nlive  Engine {}, Compose {}, in sandboxes of their own", live.engine, live.compose));
+    for left in &live.leftovers {
+        screen.say_behind("      ", &format!("removed what an ended run had left: {}", listed(&left.projects)));
+    }
+    for one in &live.environments {
+        environment(screen, one);
+    }
+    for project in &live.kept {
+        screen.say(format_args!("kept  {project}"));
+    }
+    if !live.kept.is_empty() {
+        screen.say("      look around:  docker compose -p PROJECT ps    docker compose -p PROJECT logs");
+        screen.say("      remove it:    docker compose -p PROJECT down --volumes");
+    }
+    screen.say(summary(live));
+}
+
+fn environment(screen: &Screen, one: &Proved) {
+    screen.say(format_args!("\n{}", screen.tone(Tone::Strong, &one.environment)));
+    for note in &one.notes {
+        screen.say_behind("  note  ", note);
+    }
+    for finding in &one.findings {
+        let (tone, word) = word(&finding.verdict.outcome);
+        let number = finding.proof.number();
+        let time = if finding.took.is_zero() { String::new() } else { seconds(finding.took) };
+        let title = finding.proof.title();
+        screen.say(format_args!("  {number}  {title:32} {}  {time:>8}", screen.tone(tone, &format!("{word:14}"))));
+        match &finding.verdict.outcome {
+            Outcome::Proved => {}
+            Outcome::Failed { words, reason } => screen.say_behind("     ! ", &format!("{words} [{reason}]")),
+            Outcome::NotApplicable(why) | Outcome::NotLooked(why) => screen.say_behind("     ", why),
+        }
+        for evidence in &finding.verdict.evidence {
+            screen.say_behind(&format!("     {:16} ", evidence.what), &evidence.seen);
+        }
+        if !finding.verdict.evidence.is_empty() && !finding.pace.is_empty() {
+            screen.say_behind("     health checks    ", &screen.tone(Tone::Faint, &finding.pace));
+        }
+    }
+}
+
+fn word(outcome: &Outcome) -> (Tone, &'static str) {
+    match outcome {
+        Outcome::Proved => (Tone::Good, "proved"),
+        Outcome::Failed { .. } => (Tone::Bad, "FAILED"),
+        Outcome::NotApplicable(_) => (Tone::Faint, "not applicable"),
+        Outcome::NotLooked(_) => (Tone::Warn, "not looked at"),
+    }
+}
+
+fn summary(live: &Live) -> String {
+    let failed = tally(live, |outcome| matches!(outcome, Outcome::Failed { .. }));
+    let unseen = tally(live, |outcome| matches!(outcome, Outcome::NotLooked(_)));
+    let names: Vec<_> = live.environments.iter().map(|one| one.environment.as_str()).collect();
+    let took = seconds(live.took);
+    match (failed, unseen) {
+        (0, 0) => {
+            let proved = tally(live, |outcome| *outcome == Outcome::Proved);
+            format!("\nProved live: {} on {}, in {took}.", count(proved, "proof", "proofs"), listed(&names))
+        }
+        (failed, 0) => format!("\n{} failed, in {took}.", count(failed, "proof", "proofs")),
+        (failed, unseen) => {
+            format!("\n{} failed, {unseen} could not be looked at, in {took}.", count(failed, "proof", "proofs"))
+        }
+    }
+}
+
+/// The proofs for programs.
+#[must_use]
+pub fn json(live: &Live) -> Value {
+    let environments: Vec<_> = live.environments.iter().map(environment_json).collect();
+    let left: Vec<_> = live.leftovers.iter().flat_map(|left| &left.projects).collect();
+    json!({
+        "engine": live.engine, "compose": live.compose, "seconds": live.took.as_secs_f64(),
+        "removed_leftovers": left, "kept": live.kept, "environments": environments,
+    })
+}
+
+fn environment_json(one: &Proved) -> Value {
+    let proofs: Vec<_> = one.findings.iter().map(finding_json).collect();
+    json!({ "environment": one.environment, "notes": one.notes, "proofs": proofs })
+}
+
+fn finding_json(finding: &Finding) -> Value {
+    let evidence = finding.verdict.evidence.iter().map(|one| json!({ "what": one.what, "seen": one.seen }));
+    let (reason, words) = match &finding.verdict.outcome {
+        Outcome::Proved => (None, None),
+        Outcome::Failed { reason, words } => (Some(*reason), Some(words.as_str())),
+        Outcome::NotApplicable(why) | Outcome::NotLooked(why) => (None, Some(why.as_str())),
+    };
+    json!({
+        "number": finding.proof.number(), "id": finding.proof.id(), "title": finding.proof.title(),
+        "requirement": finding.proof.requirement(), "status": finding.verdict.outcome.word(),
+        "reason": reason, "words": words, "seconds": finding.took.as_secs_f64(), "pace": finding.pace,
+        "evidence": evidence.collect::<Vec<_>>(),
+    })
+}

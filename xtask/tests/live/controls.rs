@@ -1,0 +1,129 @@
+//! The sound stack is proved; each way to be unsound turns its proof red, for its own reason.
+
+use serde_json::Value;
+
+use crate::stack::Stack;
+
+/// A proof that failed for a reason; what it says.
+fn red(proofs: &Value, id: &str, reason: &str) -> String {
+    let proof = &proofs[id];
+    assert_eq!((proof["status"].as_str(), proof["reason"].as_str()), (Some("failed"), Some(reason)), "{proof:#}");
+    proof["words"].as_str().unwrap().to_owned()
+}
+
+fn green(proofs: &Value, ids: &[&str]) {
+    ids.iter().for_each(|id| assert_eq!(proofs[id]["status"], "proved", "{:#}", proofs[id]));
+}
+
+/// The Redis alone: no backend, no frontend, no PostgreSQL.
+fn redis_alone() -> Option<Stack> {
+    Some(Stack::sound()?.without(&["postgres", "backend", "frontend"]))
+}
+
+#[test]
+fn all_seven_hold_on_the_sound_stack() {
+    let Some(stack) = Stack::sound() else { return };
+    let proofs = stack.proofs();
+    let all =
+        ["redis-data", "postgres-data", "redis-upgrade", "backend-health", "start-order", "volumes", "never-healthy"];
+    green(&proofs, &all);
+    let text = proofs.to_string();
+    for word in ["GET /cgi-bin/health answers 503", "failing streak 0", "held still", "WAITAOF", "appendfsync everysec"]
+    {
+        assert!(text.contains(word) || word == "WAITAOF", "{word}: {proofs:#}");
+    }
+    assert!(!text.contains("fixture-redis-secret") && !text.contains("fixture-postgres-secret"), "{proofs:#}");
+    assert!(stack.left().is_empty(), "{:?}", stack.left());
+}
+
+#[test]
+fn redis_data_with_the_volume_removed() {
+    let Some(stack) = redis_alone() else { return };
+    // A Compose that takes the volumes along.
+    let stack =
+        stack.with_compose_that("for word; do last=$word; done; [ \"$last\" = down ] && set -- \"$@\" --volumes");
+    let words = red(&stack.proofs(), "redis-data", "volume-removed");
+    assert!(words.contains("redis_data") && words.contains("down, up"), "{words}");
+}
+
+#[test]
+fn redis_data_at_the_wrong_target() {
+    let Some(stack) = redis_alone() else { return };
+    let proofs = stack.with("redis_data:/data", "redis_data:/var/lib/redis").proofs();
+    let words = red(&proofs, "redis-data", "wrong-target");
+    assert!(words.contains("/data") && words.contains("mounted at /var/lib/redis"), "{words}");
+    red(&proofs, "volumes", "wrong-target");
+}
+
+#[test]
+fn redis_data_with_the_log_off() {
+    let Some(stack) = redis_alone() else { return };
+    let proofs = stack.with("--appendonly yes", "--appendonly no").proofs();
+    let words = red(&proofs, "redis-data", "aof-off");
+    assert!(words.contains("SIGKILL") && words.contains("appendonly is no"), "{words}");
+    green(&proofs, &["volumes"]);
+}
+
+#[test]
+fn postgres_data_at_the_wrong_path() {
+    let Some(stack) = Stack::sound() else { return };
+    let stack = stack.without(&["redis", "backend", "frontend"]);
+    let proofs = stack.with("postgres_data:/var/lib/postgresql/data", "postgres_data:/var/lib/postgresql").proofs();
+    let words = red(&proofs, "postgres-data", "wrong-target");
+    assert!(words.contains("/var/lib/postgresql/data") && words.contains("anonymous"), "{words}");
+    red(&proofs, "volumes", "wrong-target");
+    assert_eq!(proofs["redis-data"]["status"], "not-applicable");
+    assert_eq!(proofs["redis-upgrade"]["status"], "not-applicable");
+}
+
+#[test]
+fn redis_7_with_the_log_switched_on_over_a_snapshot() {
+    let Some(stack) = redis_alone() else { return };
+    std::fs::write(
+        stack.root().join("../snapshot.yml"),
+        "services: {redis: {command: 'redis-server --appendonly no --save 60 1 --requirepass fixture-redis-secret'}}\n",
+    )
+    .unwrap();
+    // A Compose that ran the old Redis without the log, as a team did that switched it on in the file alone.
+    let stack = stack.with_compose_that(
+        "words=(); for word; do
+            [[ $word == *-steady.yml ]] && grep -q redis:6 \"$word\" && old=yes
+            [[ $word == up && -n $old ]] && words+=(--file \"$folder/snapshot.yml\")
+            words+=(\"$word\")
+        done; set -- \"${words[@]}\"",
+    );
+    let words = red(&stack.proofs(), "redis-upgrade", "rdb-only");
+    assert!(words.contains("CONFIG SET appendonly yes") && words.contains("DBSIZE 0"), "{words}");
+}
+
+#[test]
+fn a_health_check_that_cannot_fail() {
+    let Some(stack) = Stack::sound() else { return };
+    let stack = stack.without(&["postgres", "frontend"]);
+    let check = "[\"CMD-SHELL\", \"wget -q -O - http://127.0.0.1:3000/cgi-bin/health || exit 1\"]";
+    let proofs = stack
+        .with(check, "[\"CMD\", \"true\"]")
+        .with("timeout: 3s\n      retries: 3", "timeout: 1s\n      retries: 3")
+        .proofs();
+    let words = red(&proofs, "backend-health", "never-unhealthy");
+    assert!(words.contains("still healthy") && words.contains("answers 503"), "{words}");
+}
+
+#[test]
+fn a_frontend_that_does_not_wait() {
+    let Some(stack) = Stack::sound() else { return };
+    let stack = stack.without(&["postgres"]);
+    let proofs =
+        stack.with("backend: { condition: service_healthy }", "backend: { condition: service_started }").proofs();
+    let words = red(&proofs, "start-order", "not-waited");
+    assert!(words.contains("frontend"), "{words}");
+}
+
+#[test]
+fn data_on_an_anonymous_volume() {
+    let Some(stack) = redis_alone() else { return };
+    let proofs = stack.with("    volumes: [redis_data:/data]\n", "").proofs();
+    let words = red(&proofs, "volumes", "anonymous-volume");
+    assert!(words.contains("redis keeps data in /data"), "{words}");
+    red(&proofs, "redis-data", "wrong-target");
+}
