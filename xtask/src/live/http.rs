@@ -12,7 +12,9 @@ const LIMIT: Duration = Duration::from_secs(5);
 pub fn status(address: SocketAddr, path: &str) -> Option<u16> {
     let mut stream = TcpStream::connect_timeout(&address, LIMIT).ok()?;
     stream.set_read_timeout(Some(LIMIT)).ok()?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n").ok()?;
+    // In one piece: a simple server reads once.
+    let question = format!("GET {path} HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(question.as_bytes()).ok()?;
     let mut beginning = [0; 64];
     let mut read = 0;
     // A status line may come in pieces.
@@ -42,7 +44,7 @@ mod tests {
         let server = std::thread::spawn(move || {
             for answer in ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "+PONG is no HTTP\r\n"] {
                 let (mut stream, _) = listener.accept().unwrap();
-                let mut asked = [0; 64];
+                let mut asked = [0; 256];
                 let length = stream.read(&mut asked).unwrap();
                 assert!(asked[..length].starts_with(b"GET /health HTTP/1.0\r\n"));
                 stream.write_all(answer.as_bytes()).unwrap();
