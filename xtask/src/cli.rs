@@ -225,7 +225,7 @@ pub struct Verify {
 }
 
 /// `verify --live`.
-#[derive(Args, Clone, Copy, Debug)]
+#[derive(Args, Clone, Copy, Debug, Default)]
 pub struct LiveFlags {
     /// Prove it on running containers too: a sandbox of its own; this checkout's containers and data are not touched.
     #[arg(long)]
