@@ -17,8 +17,8 @@ use crate::root::STACK_FILE;
 pub enum LayoutSource {
     /// It is written down.
     Written,
-    /// `COMPOSE_FILE` of `.env` says it.
-    EnvFile,
+    /// `COMPOSE_FILE` of `.env` says it; with what was left out.
+    EnvFile(Vec<String>),
     /// It was read off the files; with what was left out.
     Found(Vec<String>),
 }
@@ -27,7 +27,10 @@ impl LayoutSource {
     /// What a person should know of how the layout was found.
     #[must_use]
     pub fn notes(&self) -> &[String] {
-        if let Self::Found(notes) = self { notes } else { &[] }
+        match self {
+            Self::Written => &[],
+            Self::EnvFile(notes) | Self::Found(notes) => notes,
+        }
     }
 }
 
@@ -35,7 +38,7 @@ impl fmt::Display for LayoutSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Written => "from compose/stack.yaml",
-            Self::EnvFile => "from COMPOSE_FILE in .env",
+            Self::EnvFile(_) => "from COMPOSE_FILE in .env",
             Self::Found(_) => "found; write it down with: cargo xtask init",
         })
     }
@@ -60,10 +63,8 @@ fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
     let compose_file = compose_file(root, &env_files)?;
     let found = Found { files: &files, env_files: &env_files, compose_file: compose_file.as_deref() };
     let layout = detect(found).map_err(|doubt| explain(root, doubt))?;
-    let source = match compose_file {
-        Some(_) => LayoutSource::EnvFile,
-        None => LayoutSource::Found(left_out(&all, &layout)),
-    };
+    let left_out = left_out(&all, &layout);
+    let source = if compose_file.is_some() { LayoutSource::EnvFile(left_out) } else { LayoutSource::Found(left_out) };
     Ok((layout, source))
 }
 

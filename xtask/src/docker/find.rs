@@ -30,7 +30,7 @@ const LIMITS: Limits = Limits { time: Duration::from_secs(10), output: 1 << 20 }
 #[non_exhaustive]
 pub enum NoCompose {
     /// There is no plugin.
-    #[error("no Docker Compose plugin in {}; to install it: {INSTALL}", looked_in.join(", "))]
+    #[error("no Docker Compose plugin in {}\n  to install it: {INSTALL}", folders(looked_in))]
     Missing {
         /// The folders.
         looked_in: Vec<String>,
@@ -51,6 +51,14 @@ pub enum NoCompose {
         /// Its version.
         found: Version,
     },
+}
+
+/// The first folder, which is the person's own, and how many more there are.
+fn folders(looked_in: &[String]) -> String {
+    match looked_in {
+        [first, rest @ ..] if !rest.is_empty() => format!("{first} or the {} other folders of Docker's", rest.len()),
+        _ => looked_in.concat(),
+    }
 }
 
 impl Compose {

@@ -45,6 +45,13 @@ fn a_layout_that_is_there_stays() {
 }
 
 #[test]
+fn a_file_that_compose_file_leaves_out_is_named() {
+    let machine = Machine::with_shop();
+    machine.write(".env", "COMPOSE_FILE=docker-compose.yml\n");
+    machine.xtask(&["status"]).with(1).says(&["docker-compose.prod.yml belongs to no environment"]);
+}
+
+#[test]
 fn compose_file_of_the_env_file_is_honoured() {
     let machine = Machine::with_shop();
     machine.write(".env", "COMPOSE_FILE=docker-compose.yml:docker-compose.prod.yml\n");

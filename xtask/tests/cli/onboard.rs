@@ -36,7 +36,7 @@ fn old_checkout(machine: Machine) -> Machine {
         machine.write(name, fs::read_to_string(example.join(name)).unwrap());
     }
     machine.write(".env.example", "# Ours\nDB_PASSWORD=CHANGE_ME\nLOG_LEVEL=debug\n");
-    machine.write(".env.prod.example", "DB_PASSWORD=CHANGE_ME\n");
+    machine.write(".env.prod.example", "DB_PASSWORD=CHANGE_ME\nREDIS_PASSWORD=CHANGE_ME\n");
     let machine = committed(machine);
     machine.write(".gitignore", ".env\n.env.prod\n");
     commit_all(&machine, "Ignore settings");

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -15,6 +17,9 @@ use crate::{FIRST, MIGRATE, skip, tell};
 /// `EXT4_IOC_SHUTDOWN` with `EXT4_GOING_FLAGS_NOLOGFLUSH`: from here on nothing reaches the disk any more.
 const CUT: &str =
     "my $flag = pack('L', 2); open(my $disk, '<', $ARGV[0]) or die; ioctl($disk, 0x8004587d, $flag) or die $!";
+
+/// How long an image may stay in use after it was unmounted, in milliseconds.
+const PATIENCE: u32 = 10_000;
 
 /// What is run when the power goes.
 #[derive(Clone, Copy)]
@@ -71,7 +76,31 @@ impl Disk {
 
     fn unmount(&mut self) -> Result<(), String> {
         self.is_mounted = false;
-        run("umount", &[&self.mount_point()])
+        run("umount", &[&self.mount_point()])?;
+        self.wait_until_free()
+    }
+
+    /// A container that starts meanwhile holds a copy of every mount for a moment; mounted again before that is over, the
+    /// disk would be the one whose power is off.
+    fn wait_until_free(&self) -> Result<(), String> {
+        for _ in 0..PATIENCE {
+            if !self.is_held() {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        Err(format!("{} is still held by a loop device {PATIENCE} ms after it was unmounted", self.image().display()))
+    }
+
+    /// Whether a loop device has the image.
+    fn is_held(&self) -> bool {
+        let devices = std::fs::read_dir("/sys/block").into_iter().flatten().flatten();
+        let image = self.image();
+        let mut backing = devices.filter_map(|device| {
+            let text = std::fs::read_to_string(device.path().join("loop/backing_file")).ok()?;
+            Some(PathBuf::from(text.trim_end()))
+        });
+        backing.any(|file| file == image)
     }
 
     /// The power goes, and comes back.
