@@ -1,8 +1,9 @@
 //! A text and the tree of spans into it.
 
+use crate::comments::comments;
 use crate::node::{Node, NodeId, Record};
 use crate::parse::parse;
-use crate::{Content, Edit, EditError, Path, Position, Segment, Span};
+use crate::{Comment, Content, Edit, EditError, Path, Position, Segment, Span};
 
 /// A YAML text with its tree. Immutable: an edit gives a new one.
 #[derive(Clone, Debug)]
@@ -64,6 +65,12 @@ impl Document {
     #[must_use]
     pub fn path_at(&self, span: Span) -> Option<Path> {
         path_below(self.root()?, span, Path::root())
+    }
+
+    /// The comments, in the order of the text. Costs a parse.
+    #[must_use]
+    pub fn comments(&self) -> Vec<Comment<'_>> {
+        comments(&self.text)
     }
 
     /// Line and column of a byte offset.

@@ -6,6 +6,7 @@
 //! This crate knows YAML and nothing of Compose, stories, disks or Docker.
 
 mod block_scalar;
+mod comments;
 mod document;
 mod edit;
 mod error;
@@ -21,6 +22,7 @@ mod quote;
 mod value;
 mod write;
 
+pub use comments::Comment;
 pub use document::Document;
 pub use edit::{Edit, Fragment};
 pub use error::{EditError, Kind};

@@ -200,7 +200,7 @@ impl<'t> Builder<'t> {
 /// Up to this many keys, comparing each with those before it is cheaper than hashing them.
 const FEW: usize = 16;
 
-fn byte_span(span: &EventSpan) -> Span {
+pub(crate) fn byte_span(span: &EventSpan) -> Span {
     let offset = |marker: &granit_parser::Marker| marker.byte_offset().unwrap_or_else(|| marker.index());
     Span::new(offset(&span.start), offset(&span.end))
 }

@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use compose_edit::{Document, Path};
-use compose_view::Files;
+use compose_edit::Path;
 
 use crate::context::Context;
 use crate::proof::{Difference, DifferenceKind, differences};
 use crate::refusal::Refusal;
 use crate::{Draft, Entry, Record, Stack, Story, Undo};
 
+mod comments;
+mod kept;
 mod steps;
+mod undone;
+
+use undone::UndoneFiles;
 
 /// A recorded story taken back in memory, in all environments at once: they share files, and the record says what was
 /// done to files.
@@ -22,6 +26,8 @@ pub struct Revert {
     pub changed: BTreeMap<String, Way>,
     /// What is not as the story left it. Reverting takes these edits back too.
     pub edited: Vec<Edited>,
+    /// Volumes that the story declared and that stay: something else mounts them now.
+    pub kept: BTreeMap<Path, String>,
     /// The paths of the environments that the story is about.
     pub declared: Vec<Path>,
     undone: BTreeMap<String, BTreeSet<Path>>,
@@ -64,28 +70,18 @@ impl Revert {
         record: &Record,
         preimages: &BTreeMap<String, String>,
     ) -> Result<Self, Refusal> {
-        let (mut files, mut changed) = (Files::new(), BTreeMap::new());
-        let mut edited = Vec::new();
-        for (file, steps) in &record.undo {
-            let Some(document) = stack.files.get(file) else {
-                edited.push(Edited { what: format!("{file} is no file of the stack any more"), at: file.clone() });
-                continue;
-            };
-            let exact = preimages.get(file).and_then(|text| preimage(text, steps));
-            let way = if exact.is_some() { Way::Exact } else { Way::Structural };
-            let undone = match exact {
-                Some(document) => document,
-                None => steps::undo_all(file, document, steps, &mut edited)?,
-            };
-            if undone.text() != document.text() {
-                changed.insert(file.clone(), way);
-                files.insert(file.clone(), undone);
-            }
+        let nothing = BTreeMap::new();
+        let mut all = UndoneFiles::make(stack, record, preimages, &nothing)?;
+        let kept = kept::still_mounted(&all.stack, record);
+        if !kept.is_empty() {
+            all = UndoneFiles::make(stack, record, preimages, &kept)?;
         }
-        let next = if files.is_empty() { stack.clone() } else { stack.with(files)? };
+        let UndoneFiles { stack: next, changed, edited } = all;
+        let lost = comments::lost(stack, &next, &changed);
         let (undone, declared) = (undone_paths(record), Vec::new());
-        let mut revert = Self { stack: next, changed, edited, declared, undone };
+        let mut revert = Self { stack: next, changed, edited, kept, declared, undone };
         revert.compare_with_again(stack, story, record);
+        revert.edited.extend(lost);
         Ok(revert)
     }
 
@@ -148,12 +144,6 @@ impl Revert {
 
 fn is_applied(record: &Record, environment: &str) -> bool {
     matches!(record.environments.get(environment), Some(Entry::Applied))
-}
-
-/// The text from before, if it is that: every edit is undone in it.
-fn preimage(text: &str, steps: &[Undo]) -> Option<Document> {
-    let document = Document::parse(text).ok()?;
-    steps.iter().all(|step| step.is_undone_in(&document)).then_some(document)
 }
 
 /// Where each file may differ afterwards.

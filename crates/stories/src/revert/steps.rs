@@ -7,14 +7,17 @@ use crate::Undo;
 use crate::change::{HEALTHY, STARTED};
 use crate::refusal::Refusal;
 
-/// Undoes a file's edits in order. What is not as the record says is noted and passed over.
-pub(super) fn undo_all(
-    file: &str,
-    document: &Document,
-    steps: &[Undo],
-    edited: &mut Vec<Edited>,
-) -> Result<Document, Refusal> {
-    let mut document = document.clone();
+/// A file without a story's edits.
+pub(super) struct Undone {
+    /// The file.
+    pub document: Document,
+    /// What was not as the record says, and passed over.
+    pub edited: Vec<Edited>,
+}
+
+/// Undoes a file's edits in order.
+pub(super) fn undo_all(file: &str, document: &Document, steps: &[Undo]) -> Result<Undone, Refusal> {
+    let (mut document, mut edited) = (document.clone(), Vec::new());
     for step in steps {
         let Ok(path) = step.path().parse::<Path>() else { continue };
         if let Some(what) = step.disagrees_with(&document, &path) {
@@ -23,7 +26,7 @@ pub(super) fn undo_all(
         let undone = step.undo(&document, &path).map_err(|source| Refusal::Edit { file: file.to_owned(), source })?;
         document = undone.unwrap_or(document);
     }
-    Ok(document)
+    Ok(Undone { document, edited })
 }
 
 fn locate(file: &str, document: &Document, path: &Path) -> String {
@@ -38,9 +41,11 @@ impl Undo {
         let node = document.get(path);
         match self {
             _ if node.is_none() => Some(format!("{path} is gone")),
-            Self::RemoveItem { item, .. } if index_of(node, item).is_none() => {
-                Some(format!("{path} has no item {item} any more"))
-            }
+            Self::RemoveItem { item, .. } => match index_of(node, item) {
+                Some(Found { as_written: true, .. }) => None,
+                Some(Found { index, .. }) => Some(format!("{path}[{index}] was changed from {item}")),
+                None => Some(format!("{path} has no item {item} any more")),
+            },
             Self::Set { from, .. } if scalar(node) != Some(from) => Some(format!("{path} was changed from {from}")),
             Self::ListAgain { on, .. } if node.and_then(|node| entry(node, on)).is_none() => {
                 Some(format!("{path}.{on} is gone"))
@@ -55,7 +60,7 @@ impl Undo {
         match self {
             Self::Remove { created, .. } => remove(document, path.clone(), created.as_deref()).map(Some),
             Self::RemoveItem { item, created, .. } => {
-                let Some(index) = index_of(Some(node), item) else { return Ok(None) };
+                let Some(Found { index, .. }) = index_of(Some(node), item) else { return Ok(None) };
                 remove(document, path.join(index), created.as_deref()).map(Some)
             }
             Self::Set { to, .. } => set(document, path, to).map(Some),
@@ -143,6 +148,26 @@ fn scalar<'d>(node: Option<Node<'d>>) -> Option<&'d str> {
     Some(node?.as_scalar()?.value())
 }
 
-fn index_of(list: Option<Node<'_>>, item: &str) -> Option<usize> {
-    list?.as_sequence()?.items().position(|node| scalar(Some(node)) == Some(item))
+/// An item of a list.
+struct Found {
+    index: usize,
+    /// Whether it says what the edit wrote, letter for letter.
+    as_written: bool,
+}
+
+/// The item that an edit appended; else the one that still is about the same source and target, in whatever form.
+fn index_of(list: Option<Node<'_>>, item: &str) -> Option<Found> {
+    let items: Vec<Node<'_>> = list?.as_sequence()?.items().collect();
+    let as_written = items.iter().position(|node| scalar(Some(*node)) == Some(item));
+    let index = as_written.or_else(|| items.iter().position(|node| is_about(*node, item)))?;
+    Some(Found { index, as_written: as_written.is_some() })
+}
+
+/// Whether an item is `item` with an option behind it, or says the same as a mapping.
+fn is_about(node: Node<'_>, item: &str) -> bool {
+    let text = |key: &str| scalar(node.as_mapping()?.get(key));
+    match scalar(Some(node)) {
+        Some(own) => own.strip_prefix(item).is_some_and(|rest| rest.starts_with(':')),
+        None => text("source").zip(text("target")).is_some_and(|(source, target)| format!("{source}:{target}") == item),
+    }
 }

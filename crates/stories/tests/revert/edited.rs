@@ -93,6 +93,52 @@ fn what_is_gone() {
     );
 }
 
+/// A comment is not the story's, wherever it stands.
+#[test]
+fn a_comment_in_it() {
+    names(
+        "5.3",
+        ("retries: 5", "retries: 5   # from incident 12"),
+        &["docker-compose.yml:9:20: a comment stands there: # from incident 12"],
+    );
+    names(
+        "5.1",
+        ("      - redis_data:/data\n", "      # since May\n      - redis_data:/data\n"),
+        &["docker-compose.yml:22:7: a comment stands there: # since May"],
+    );
+    names(
+        "5.1",
+        ("redis_data:\n", "redis_data: # dear to us\n"),
+        &["docker-compose.yml:24:15: a comment stands there: # dear to us"],
+    );
+}
+
+#[test]
+fn an_option_of_the_mount() {
+    for mount in ["redis_data:/data:rw", "{type: volume, source: redis_data, target: /data}"] {
+        let (now, revert) = edited("5.1", |text| text.replace("redis_data:/data", mount));
+        let found: Vec<_> = revert.edited.iter().map(|edited| edited.what.as_str()).collect();
+        assert_eq!(found, ["services.redis.volumes[0] was changed from redis_data:/data"]);
+        revert.prove(&now).unwrap();
+        assert!(!text(&revert.stack).contains("redis_data"), "{}", text(&revert.stack));
+    }
+}
+
+#[test]
+fn a_volume_that_another_service_mounts_stays() {
+    let hand =
+        |text: &str| text.replace("image: nginx:1.27\n", "image: nginx:1.27\n    volumes: [redis_data:/seen:ro]\n");
+    let (now, revert) = edited("5.1", hand);
+    let found: Vec<_> = revert.edited.iter().map(|edited| edited.what.as_str()).collect();
+    let shared = "redis_data:/seen:ro stands there: web uses redis_data already; two services would share it.";
+    assert_eq!(found, [shared]);
+    let kept: Vec<_> = revert.kept.iter().map(|(path, service)| format!("{path}: {service}")).collect();
+    assert_eq!(kept, ["volumes.redis_data: web"]);
+    revert.prove(&now).unwrap();
+    let text = text(&revert.stack);
+    assert!(text.contains("redis_data:\n") && !text.contains("redis_data:/data"), "{text}");
+}
+
 /// Edits beside the story's place are kept.
 #[test]
 fn edits_beside_it_are_kept() {
