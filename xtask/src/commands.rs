@@ -29,6 +29,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Format, Global};
+use crate::command_line::CommandLine;
 use crate::commit::{self, Patience, Pen, Settle};
 use crate::docker::Limits;
 use crate::exit::Exit;
@@ -48,7 +49,7 @@ const PATIENCE: Limits = Limits { time: Duration::from_secs(60), output: 16 << 2
 /// What kept the command from being understood or from looking at everything.
 pub fn run(cli: Cli) -> Result<Exit> {
     let Cli { command, global } = cli;
-    let session = Session { screen: Screen::new(&global), global };
+    let session = Session { screen: Screen::new(&global), global, typed: Some(CommandLine::typed()) };
     if matches!(session.screen.format, Format::Junit | Format::Markdown) && !matches!(command, Command::Verify(_)) {
         bail!("--format junit and markdown are for verify; here: human or json");
     }
@@ -95,6 +96,8 @@ pub struct Session {
     /// What a person sees.
     pub screen: Screen,
     global: Global,
+    /// None for a step of another command.
+    typed: Option<CommandLine>,
 }
 
 impl Session {
@@ -159,13 +162,29 @@ impl Session {
     #[must_use]
     pub fn at(&self, root: &Path) -> Self {
         let global = Global { root: Some(root.to_owned()), ..self.global.clone() };
-        Self { screen: self.screen, global }
+        Self { screen: self.screen, global, typed: None }
     }
 
     /// The same for a step of another command: for programs it says nothing.
     #[must_use]
     pub fn muted_for_programs(&self) -> Self {
-        Self { screen: self.screen.muted_for_programs(), global: self.global.clone() }
+        Self { screen: self.screen.muted_for_programs(), global: self.global.clone(), typed: None }
+    }
+
+    /// The command once more with a flag; a step of another command is named as a command of its own.
+    #[must_use]
+    pub fn again(&self, verb: &str, flag: &str) -> String {
+        match &self.typed {
+            Some(typed) => typed.with(flag).to_string(),
+            None => format!("cargo xtask {verb} {flag}{}", self.root_flag()),
+        }
+    }
+
+    /// The dry run that was typed, as the command that writes, with the flag that it then needs.
+    #[must_use]
+    pub fn for_real(&self, flag: Option<&str>) -> String {
+        let typed = self.typed.clone().unwrap_or_else(CommandLine::typed).without("--dry-run");
+        flag.map_or_else(|| typed.clone(), |flag| typed.with(flag)).to_string()
     }
 
     /// How the commands that are shown name the checkout: nothing where it is found from here anyway.

@@ -5,6 +5,7 @@ pub mod check;
 pub mod checker;
 pub mod checkout;
 pub mod cli;
+pub mod command_line;
 pub mod commands;
 pub mod commit;
 pub mod docker;

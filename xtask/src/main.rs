@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use xtask::cli::Cli;
+use xtask::command_line::CommandLine;
 use xtask::docker::NoCompose;
 use xtask::exit::Exit;
 
@@ -13,7 +14,7 @@ fn main() -> ExitCode {
         Err(error) => {
             eprintln!("error: {error:#}");
             if error.is::<NoCompose>() {
-                eprintln!("  Without it: the same command with --checker embedded");
+                eprintln!("  Without it: {}", CommandLine::typed().with("--checker embedded"));
             }
             Exit::of(&error).into()
         }

@@ -23,7 +23,7 @@ use crate::state::runs::{self, Event, FileHashes, RunLog};
 pub use diff::FileChange;
 pub use failure::{Failure, Step};
 pub(crate) use record::path as record_path;
-pub use revert::{CheckedRevert, Reverted, one_way};
+pub use revert::{CheckedRevert, Reverted, SettledRevert, one_way};
 
 /// A run over a checkout's stories.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use crate::checkout::Checkout;
 use crate::cli::Revert;
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::pipeline::{Failure, Reverted, Run, one_way, record_path};
+use crate::pipeline::{Failure, Reverted, Run, SettledRevert, one_way, record_path};
 use crate::report::{self, RevertSummary};
 use crate::state::runs::Start;
 
@@ -61,11 +61,17 @@ fn settle_dirt(session: &Session, run: &Run, stories: &[Story], flags: &Revert) 
     dirty::settle(session, dirty::edited(run, &files))
 }
 
-/// Story by story until one fails; each is told when it is done.
+/// All are settled before the first is written: a refusal or a no leaves everything as it was. Each is told when it is
+/// done.
 fn revert_all(session: &Session, run: &mut Run, stories: &[Story], flags: &Revert) -> (Vec<Reverted>, Option<Failure>) {
+    let settled: Result<Vec<_>, _> = stories.iter().map(|story| settle(session, run, story, flags)).collect();
+    let settled = match settled {
+        Ok(settled) => settled,
+        Err(failure) => return (Vec::new(), Some(failure.or_interrupted())),
+    };
     let mut done = Vec::new();
-    for story in stories {
-        match revert(session, run, story, flags) {
+    for one in settled {
+        match interrupt::check().map_err(Failure::from).and_then(|()| run.commit_revert(one)) {
             Ok(reverted) => {
                 report::revert(session, run, &reverted);
                 done.push(reverted);
@@ -76,7 +82,7 @@ fn revert_all(session: &Session, run: &mut Run, stories: &[Story], flags: &Rever
     (done, None)
 }
 
-fn revert(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Result<Reverted, Failure> {
+fn settle(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Result<SettledRevert, Failure> {
     interrupt::check()?;
     let record = run.checkout.ledger.get(&story.id).cloned().unwrap_or_else(|| Record::of(story));
     let revert = run.revert(story, &record)?;
@@ -89,7 +95,7 @@ fn revert(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Re
     if !accepted && !accepts(session, story, &words) {
         return Err(Failure::one_way(story, words));
     }
-    run.commit_revert(story, checked, flags.keep_out.as_deref().map(str::trim))
+    run.settle_revert(story, checked, flags.keep_out.as_deref().map(str::trim))
 }
 
 fn accepts(session: &Session, story: &Story, words: &[String]) -> bool {

@@ -5,9 +5,10 @@ use std::os::unix::fs::PermissionsExt;
 
 use compose_view::EnvFile;
 
-use super::{Finding, Place, quoted};
+use super::{Finding, Place};
 use crate::check::looks_secret;
 use crate::checkout::{Checkout, example_of};
+use crate::command_line::quoted;
 use crate::git::{self, Tracked};
 use crate::model;
 

@@ -1,4 +1,5 @@
-//! A story taken back goes down the same line: in memory, proved, checked, compared, committed, its record last.
+//! A story taken back goes down the same line: in memory, proved, checked, compared, settled, committed, its record last.
+//! Where several go, all are settled before the first is written.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,15 @@ pub struct CheckedRevert {
     checks: Vec<Accepted>,
 }
 
+/// A checked revert that the run counts on, its files still to be written. Only [`Run::settle_revert`] makes one.
+#[derive(Debug)]
+pub struct SettledRevert {
+    story: Story,
+    /// What each file is to hold; nothing where it goes.
+    texts: Vec<(String, Option<String>)>,
+    reverted: Reverted,
+}
+
 /// A story that was taken back.
 #[derive(Debug)]
 pub struct Reverted {
@@ -35,6 +45,8 @@ pub struct Reverted {
     pub checks: Vec<Accepted>,
     /// What cannot be taken back in the data.
     pub one_way: Vec<String>,
+    /// What the story made and that stays, with why.
+    pub kept: Vec<String>,
     /// What is left of the record.
     pub record: Option<Record>,
     /// Where the record lies or lay.
@@ -74,43 +86,55 @@ impl Run {
         Ok(CheckedRevert { revert, files, checks })
     }
 
-    /// Writes the files, then what is left of the record, and moves on. A dry run only moves on.
+    /// Moves on as if it were written: the next revert is made on top of this one. Nothing is written yet.
     ///
     /// # Errors
-    /// When a file cannot be written; it is named.
-    pub fn commit_revert(
+    /// When what is left of the record cannot be put into words.
+    pub fn settle_revert(
         &mut self,
         story: &Story,
         checked: CheckedRevert,
         keep_out: Option<&str>,
-    ) -> Result<Reverted, Failure> {
+    ) -> Result<SettledRevert, Failure> {
         let CheckedRevert { revert, files, checks } = checked;
         let known = self.checkout.ledger.remove(&story.id).unwrap_or_else(|| Record::of(story));
         let left = known.reverted(keep_out);
-        let mut writes: Vec<Write> = revert
-            .changed
-            .keys()
-            .map(|path| self.write_of(path, Some(revert.stack.files[path].text().to_owned())))
-            .collect();
-        let text = left.as_ref().map(Record::text).transpose();
+        let record = left.as_ref().map(Record::text).transpose();
+        let record = record.map_err(|error| Failure::record(story, &error.to_string()))?;
+        let file = |path: &String| (path.clone(), Some(revert.stack.files[path].text().to_owned()));
         let record_path = record::path(story);
-        writes.push(self.write_of(&record_path, text.map_err(|error| Failure::record(story, &error.to_string()))?));
-        if !self.dry {
-            self.write(story, &writes, &checks)?;
-        }
+        let texts = revert.changed.keys().map(file).chain([(record_path.clone(), record)]).collect();
         self.checkout.ledger.extend(left.clone().map(|record| (story.id.clone(), record)));
         self.resolved.extend(checks.iter().map(|one| (one.environment.clone(), one.resolved.clone())));
-        let (one_way, exact) = (one_way(story, &known, &revert), revert.is_exact());
+        let reverted = Reverted {
+            id: story.id.clone(),
+            title: story.title.clone(),
+            environments: applied_in(&known),
+            files,
+            exact: revert.is_exact(),
+            checks,
+            one_way: one_way(story, &known, &revert),
+            kept: revert.kept.iter().map(|(path, service)| format!("{path}: {service} mounts it")).collect(),
+            record: left,
+            record_path,
+        };
         self.checkout.stack = revert.stack;
-        let (id, title, record) = (story.id.clone(), story.title.clone(), left);
-        let environments = applied_in(&known);
-        Ok(Reverted { id, title, environments, files, exact, checks, one_way, record, record_path })
+        Ok(SettledRevert { story: story.clone(), texts, reverted })
     }
-}
 
-impl Run {
-    fn write_of(&self, path: &str, text: Option<String>) -> Write {
-        Write { path: path.to_owned(), before: self.checkout.digests.get(path).cloned(), text }
+    /// Writes the files, then what is left of the record. A dry run writes nothing.
+    ///
+    /// # Errors
+    /// When a file cannot be written; it is named.
+    pub fn commit_revert(&mut self, settled: SettledRevert) -> Result<Reverted, Failure> {
+        let SettledRevert { story, texts, reverted } = settled;
+        if !self.dry {
+            let before = |path: &String| self.checkout.digests.get(path).cloned();
+            let write = |(path, text)| Write { before: before(&path), path, text };
+            let writes: Vec<_> = texts.into_iter().map(write).collect();
+            self.write(&story, &writes, &reverted.checks)?;
+        }
+        Ok(reverted)
     }
 }
 

@@ -37,11 +37,11 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
         Step::Rejected { words, judged, diff: files, .. } => {
             quote(session, words);
             tell_unanswered(session, *judged);
-            tell_draft(session, files, id);
+            tell_draft(session, files);
         }
         Step::Stray { paths, diff: files } => {
             screen.talk(format_args!("  {}", paths.join(", ")));
-            tell_draft(session, files, id);
+            tell_draft(session, files);
         }
         Step::Data { service, target, held } => {
             match held {
@@ -56,10 +56,10 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
             screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
         }
         Step::Git(words) => quote(session, words),
-        Step::EditedSince(edited) => tell_edited(session, edited, id),
+        Step::EditedSince(edited) => tell_edited(session, edited),
         Step::OneWay(words) => {
             words.iter().for_each(|words| screen.talk(format_args!("  {words}")));
-            screen.talk("  Go back all the same:  the same command with --accept-one-way");
+            screen.talk(format_args!("  Go back all the same:  {}", session.again("revert", "--accept-one-way")));
         }
         Step::Refused(_) | Step::Write(_) | Step::Overtaken | Step::Interrupted | Step::Record(_) => {}
     }
@@ -69,7 +69,7 @@ fn tell_dirty(session: &Session, files: &[String]) {
     let screen = &session.screen;
     files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
     screen.talk(format_args!("  See them:      git diff -- {}", files.join(" ")));
-    screen.talk("  Go on anyway:  the same command with --allow-dirty");
+    screen.talk(format_args!("  Go on anyway:  {}", session.again("migrate", "--allow-dirty")));
 }
 
 /// How a container's data gets into the volume that takes its place, or goes.
@@ -154,31 +154,25 @@ fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environ
     }
 }
 
-fn tell_edited(session: &Session, edited: &[Edited], id: Option<&StoryId>) {
+fn tell_edited(session: &Session, edited: &[Edited]) {
     let screen = &session.screen;
     for Edited { what, at } in edited {
         screen.talk(format_args!("  {at}{}{what}", if at.is_empty() { "" } else { "   " }));
     }
-    if let Some(id) = id {
-        let root = session.root_flag();
-        screen.talk(format_args!("  Take that back too:  cargo xtask revert {id} --discard-edits{root}"));
-        screen.talk("  Keep it:             undo the story by hand around it, then the same command");
-    }
+    screen.talk(format_args!("  Take that back too:  {}", session.again("revert", "--discard-edits")));
+    screen.talk("  Keep it:             undo the story by hand around it, then the same command");
 }
 
 fn skip(session: &Session, id: &StoryId, environment: &str) -> String {
     format!("cargo xtask skip {id} --environment {environment} --reason \"...\"{}", session.root_flag())
 }
 
-fn tell_draft(session: &Session, files: &[FileChange], id: Option<&StoryId>) {
+fn tell_draft(session: &Session, files: &[FileChange]) {
     session.screen.talk("  The draft, which was not written:");
     for line in files.iter().flat_map(|file| file.diff.lines()) {
         session.screen.talk(format_args!("    {line}"));
     }
-    if let Some(id) = id {
-        let root = session.root_flag();
-        session.screen.talk(format_args!("  See it again:  cargo xtask migrate --only {id} --dry-run{root}"));
-    }
+    session.screen.talk(format_args!("  See it again:  {}", session.again("migrate", "--dry-run")));
 }
 
 /// The way on where Docker is what does not work.

@@ -3,6 +3,7 @@
 use stories::assessment::{Note, Probe};
 
 use super::listed;
+use crate::command_line::quoted;
 
 /// A line or two for each probe among the notes; environments that share one are named together.
 pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) -> Vec<String> {
@@ -30,14 +31,4 @@ fn line(probe: &Probe, environments: &[&str], root: &str) -> String {
         probe.service,
         command.join(" ")
     )
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

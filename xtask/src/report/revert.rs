@@ -33,6 +33,7 @@ pub fn revert(session: &Session, run: &Run, reverted: &Reverted) {
         screen.say_labelled("proved", "nothing else changed");
         screen.say_labelled("checked", &checked(&run.checker, &reverted.checks));
     }
+    reverted.kept.iter().for_each(|words| screen.say_labelled("kept", words));
     reverted.one_way.iter().for_each(|words| screen.say_labelled("one way", words));
     screen.say_labelled("record", &record(run, reverted));
     if run.dry {
@@ -75,7 +76,9 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     let (stories, seconds) = (count(ids.len(), "story", "stories"), summary.took.as_secs_f32());
     if summary.run.dry {
         screen.say(format_args!("Would revert {stories}. Nothing written ({seconds:.1} s)."));
-        return screen.say(format_args!("Next: the same command without --dry-run{root}"));
+        let is_one_way = summary.reverted.iter().any(|one| !one.one_way.is_empty());
+        let flag = is_one_way.then_some("--accept-one-way");
+        return screen.say(format_args!("Next: {}", session.for_real(flag)));
     }
     screen.say(format_args!("Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."));
     if summary.reverted.iter().any(|one| one.record.is_none()) {
@@ -98,6 +101,7 @@ fn json(summary: &RevertSummary<'_>) -> Value {
             "environments": one.environments,
             "files": one.files,
             "exact": one.exact,
+            "kept": one.kept,
             "one_way": one.one_way,
             "record": if one.record.is_some() { "skipped" } else { "removed" },
         })

@@ -122,10 +122,11 @@ fn to_stops_behind_the_named_story() {
 fn a_dry_run_writes_nothing_and_shows_the_diff() {
     let machine = migrated(Machine::with_shop());
     let before = machine.tree();
-    machine
-        .xtask(&["revert", "--all", "--dry-run"])
-        .with(0)
-        .says(&["Would revert 4 stories", "-      - redis_data:/data"]);
+    machine.xtask(&["revert", "--all", "--dry-run"]).with(0).says(&[
+        "Would revert 4 stories",
+        "-      - redis_data:/data",
+        "Next: cargo xtask revert --all --accept-one-way",
+    ]);
     assert!(machine.tree() == before);
 }
 
@@ -234,13 +235,56 @@ fn what_cannot_be_reverted_says_why() {
     refuses(&machine, &["revert", "5.4"], 2, &["was found done by hand", "cargo xtask skip 5.4"]);
 }
 
-/// The checker's word counts on the way back too, and a stop leaves what was reverted before.
+/// The checker's word counts on the way back too; nothing is written before all are settled.
 #[test]
 fn a_rejected_draft_stops_the_run() {
     let machine = migrated(Machine::with_shop());
     machine.compose_answers("if grep -q healthcheck docker-compose.yml; then echo '{}'; else echo no >&2; exit 1; fi");
-    let said = machine.xtask(&ALL).with(1).says(&["rejects the draft", "Before that, 5.4 was reverted."]);
-    assert!(machine.read("docker-compose.yml").contains("healthcheck"), "{said}");
+    let again = "See it again:  cargo xtask revert --all --accept-one-way --dry-run";
+    refuses(&machine, &ALL, 1, &["rejects the draft", again, "Nothing was written."]);
+}
+
+/// What stops a later story stops all; the command that is offered is the one that was typed, and works as it is.
+#[test]
+fn several_are_settled_before_the_first_is_written() {
+    let machine = migrated(Machine::with_shop());
+    let all = ["revert", "--all"];
+    let words = ["5.2 Redis 7", "a one-way step", "cargo xtask revert --all --accept-one-way", "Nothing was written."];
+    refuses(&machine, &all, 1, &words);
+    machine.replace("docker-compose.yml", "interval: 10s", "interval: 42s");
+    let both = ["revert", "5.3", "--with-dependents", "--keep-out", "not ours"];
+    let words = [
+        "5.3 Backend health check: edited since",
+        "cargo xtask revert 5.3 --with-dependents --keep-out 'not ours' --discard-edits",
+        "Nothing was written.",
+    ];
+    refuses(&machine, &both, 1, &words);
+    machine.xtask(&[&both[..], &["--discard-edits"]].concat()).with(0).says(&["Reverted 2 stories"]);
+    machine.xtask(&["status"]).with(0).says(&["skipped", "not ours"]);
+}
+
+#[test]
+fn a_comment_in_the_place_is_not_taken_unasked() {
+    let machine = migrated(Machine::with_shop());
+    machine.replace("docker-compose.yml", "retries: 5", "retries: 5   # from incident 12");
+    let words = ["a comment stands there: # from incident 12", "revert 5.3 --with-dependents --discard-edits"];
+    refuses(&machine, &["revert", "5.3", "--with-dependents"], 1, &words);
+}
+
+/// Compose refuses files in which a volume is mounted that nothing declares.
+#[test]
+fn a_volume_that_is_mounted_all_the_same_stays_declared() {
+    let edits: [(&str, &[&str]); 2] =
+        [("redis_data:/data:rw", &[]), ("redis_data:/other", &["kept     volumes.redis_data"])];
+    for (mount, words) in edits {
+        let Some(machine) = Machine::with_shop().with_real_compose() else { return };
+        let machine = migrated(machine);
+        machine.replace("docker-compose.yml", "redis_data:/data", mount);
+        refuses(&machine, &["revert", "5.1"], 1, &["redis_data:/data", "revert 5.1 --discard-edits"]);
+        let said = machine.xtask(&["revert", "5.1", "--discard-edits"]).with(0).says(words);
+        let is_declared = machine.read("docker-compose.yml").contains("  redis_data:\n");
+        assert_eq!(is_declared, !words.is_empty(), "{said}");
+    }
 }
 
 #[test]

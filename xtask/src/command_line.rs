@@ -1,0 +1,58 @@
+//! The command line as it was typed, to be shown with a flag more or less, and words as a shell takes them.
+
+/// The words behind `cargo xtask`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommandLine(Vec<String>);
+
+impl CommandLine {
+    /// What this process was started with.
+    #[must_use]
+    pub fn typed() -> Self {
+        Self(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect())
+    }
+
+    /// The same command with a flag.
+    #[must_use]
+    pub fn with(&self, flag: &str) -> Self {
+        let mut words = self.without(flag).0;
+        words.extend(flag.split(' ').map(str::to_owned));
+        Self(words)
+    }
+
+    /// The same command without a flag that takes no value.
+    #[must_use]
+    pub fn without(&self, flag: &str) -> Self {
+        Self(self.0.iter().filter(|word| *word != flag).cloned().collect())
+    }
+}
+
+impl std::fmt::Display for CommandLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("cargo xtask")?;
+        self.0.iter().try_for_each(|word| write!(f, " {}", quoted(word)))
+    }
+}
+
+/// A word as a shell takes it.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_come_and_go() {
+        let words = ["revert", "5.3", "--keep-out", "it's late", "--dry-run"];
+        let typed = CommandLine(words.map(str::to_owned).to_vec());
+        let again = typed.without("--dry-run").with("--discard-edits").with("--discard-edits");
+        assert_eq!(again.to_string(), r"cargo xtask revert 5.3 --keep-out 'it'\''s late' --discard-edits");
+    }
+}
