@@ -37,7 +37,8 @@ pub struct Checkout {
     pub catalog: Catalog,
     /// What the team remembers.
     pub ledger: Ledger,
-    /// The texts of records that git left unfinished, by path; none but where they are asked for.
+    /// The texts of records that git left unmerged or that do not have the form of one, by path; none but where they are
+    /// asked for.
     pub broken: BTreeMap<String, String>,
     /// What each Compose file and each record held when it was read, by path.
     pub digests: BTreeMap<String, Digest>,
@@ -77,7 +78,7 @@ impl Checkout {
         Ok(checkout)
     }
 
-    /// As [`Self::load`], where records that git left unfinished are set aside.
+    /// As [`Self::load`], where records that cannot be read as such are set aside.
     ///
     /// # Errors
     /// As for [`Self::load`].

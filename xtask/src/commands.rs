@@ -118,7 +118,7 @@ impl Session {
         self.read(Checkout::load)
     }
 
-    /// The same, where records that git left unfinished are set aside.
+    /// The same, where records that cannot be read as such are set aside.
     ///
     /// # Errors
     /// As for [`Self::checkout`].

@@ -72,7 +72,7 @@ pub enum RecordError {
         line: usize,
     },
     /// The text does not have a record's form.
-    #[error("{file}{at}: {reason}; restore it: git checkout -- {file}")]
+    #[error("{file}{at}: {reason}; restore it: git checkout -- {file}; or: cargo xtask ledger rebuild")]
     Form {
         /// The record's file.
         file: String,
@@ -214,8 +214,28 @@ impl Record {
 /// The line, from 1, of the first mark of a merge that git left unfinished.
 #[must_use]
 pub fn conflict_marker(text: &str) -> Option<usize> {
-    let is_marker = |line: &str| {
-        ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) || line == "======="
-    };
-    text.lines().position(is_marker).map(|line| line + 1)
+    text.lines().position(|line| marker(line).is_some()).map(|line| line + 1)
+}
+
+/// The first character of a mark that git leaves in a file.
+fn marker(line: &str) -> Option<char> {
+    let is_marked = ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) || line == "=======";
+    line.chars().next().filter(|_| is_marked)
+}
+
+/// Both sides of a text that git left unmerged, ours first; what both had in common before is in neither.
+#[must_use]
+pub fn sides(text: &str) -> [String; 2] {
+    let (mut sides, mut within) = ([String::new(), String::new()], None);
+    for line in text.split_inclusive('\n') {
+        match marker(line.trim_end_matches(['\r', '\n'])) {
+            Some('>') => within = None,
+            Some(mark) => within = Some(mark),
+            None => {
+                let is_in = [within.is_none_or(|mark| mark == '<'), within.is_none_or(|mark| mark == '=')];
+                sides.iter_mut().zip(is_in).filter(|(_, is_in)| *is_in).for_each(|(side, _)| side.push_str(line));
+            }
+        }
+    }
+    sides
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use stories::{Catalog, Ledger, Record, RecordError};
 
-use super::read::{read_text, yaml_files};
+use super::read::{Unreadable, read_text, yaml_files};
 use crate::commit::Digest;
 
 /// Where the records lie.
@@ -17,17 +17,25 @@ pub(super) fn digests(root: &Path) -> Result<BTreeMap<String, Digest>> {
     let mut digests = BTreeMap::new();
     for name in yaml_files(root, LEDGER)? {
         let path = format!("{LEDGER}/{name}");
-        let text = read_text(root, &path)?;
+        let text = record_text(root, &path)?;
         digests.insert(path, Digest::of(text));
     }
     Ok(digests)
 }
 
-/// The records, and those that git left unfinished.
+/// A record's text; an empty file is none that can be read, and its path says whose it was.
+fn record_text(root: &Path, path: &str) -> Result<String> {
+    match read_text(root, path) {
+        Err(Unreadable::Empty(_)) => Ok(String::new()),
+        text => Ok(text?),
+    }
+}
+
+/// The records, and those that are none.
 pub(super) struct Records {
     /// What was read.
     pub(super) ledger: Ledger,
-    /// The texts with conflict markers, by path.
+    /// The texts that git left unmerged or that do not have a record's form, by path.
     pub(super) broken: BTreeMap<String, String>,
     /// What each file held.
     pub(super) digests: BTreeMap<String, Digest>,
@@ -38,10 +46,10 @@ pub(super) fn load(root: &Path, catalog: &Catalog) -> Result<Records> {
     let (mut ledger, mut broken, mut digests) = (Ledger::new(), BTreeMap::new(), BTreeMap::new());
     for name in yaml_files(root, LEDGER)? {
         let path = format!("{LEDGER}/{name}");
-        let text = read_text(root, &path)?;
+        let text = record_text(root, &path)?;
         digests.insert(path.clone(), Digest::of(text.as_bytes()));
         let record = match Record::parse(&path, &text) {
-            Err(RecordError::ConflictMarkers { .. }) => {
+            Err(RecordError::ConflictMarkers { .. } | RecordError::Form { .. }) => {
                 broken.insert(path, text);
                 continue;
             }

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use stories::Record;
+use stories::ledger::sides;
 
 use super::Session;
 use crate::ask::{self, Answer};
@@ -41,23 +42,28 @@ fn rebuild(session: &Session, flags: &Rebuild) -> Result<Exit> {
     Ok(if is_wanted && !may { Exit::Findings } else { Exit::Done })
 }
 
-/// What the records say and what they would say, where that differs.
+/// What the records say and what they would say, where that differs; then the broken ones of no story, which go.
 fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
+    let mut broken = checkout.broken.clone();
     let mut changes = Vec::new();
     for story in checkout.catalog.in_order() {
         let path = record_path(story);
-        let known = checkout.ledger.get(&story.id);
-        let after = Record::rebuilt(&checkout.stack, story, known);
-        if after.as_ref() == known && !checkout.broken.contains_key(&path) {
+        let known = checkout.ledger.get(&story.id).cloned();
+        let text = broken.remove(&path);
+        let sides = text.iter().flat_map(|text| sides(text)).filter_map(|side| Record::parse(&path, &side).ok());
+        let all: Vec<_> = known.iter().cloned().chain(sides.filter(|side| side.id == story.id)).collect();
+        let after = Record::rebuilt(&checkout.stack, story, &all);
+        if after == known && text.is_none() {
             continue;
         }
-        let text = |record: &Record| record.text().context("a record has no text");
-        let before = known.map(text).transpose()?.or_else(|| checkout.broken.get(&path).cloned());
-        let after = after.as_ref().map(text).transpose()?;
+        let in_words = |record: Record| record.text().context("a record has no text");
+        let (before, after) = (known.map(in_words).transpose()?.or(text), after.map(in_words).transpose()?);
         if before != after {
             changes.push(RecordChange { story: story.id.to_string(), path, before, after });
         }
     }
+    let of_no_story = |(path, text)| RecordChange { story: String::new(), path, before: Some(text), after: None };
+    changes.extend(broken.into_iter().map(of_no_story));
     Ok(changes)
 }
 

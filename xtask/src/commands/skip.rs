@@ -2,10 +2,12 @@
 
 use anyhow::{Result, bail};
 use serde_json::json;
-use stories::{Entry, Record};
+use stories::{Record, State, Story};
 
 use super::Session;
+use crate::checkout::Checkout;
 use crate::cli::Skip;
+use crate::command_line::quoted;
 use crate::commit::Write;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
@@ -26,11 +28,9 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     if reason.is_empty() {
         bail!("--reason is empty; say why, for those who come later");
     }
+    refuse_applied(session, &checkout, story, (&scope, &reason))?;
     let known = checkout.ledger.get(&story.id);
-    let mut record = known.cloned().unwrap_or_else(|| Record::of(story));
-    for environment in &scope {
-        record.environments.insert(environment.clone(), Entry::Skipped { reason: reason.clone() });
-    }
+    let record = known.cloned().unwrap_or_else(|| Record::of(story)).skipped(&checkout.stack, &scope, &reason);
     let path = record_path(story);
     if known != Some(&record) {
         let before = checkout.digests.get(&path).cloned();
@@ -52,4 +52,25 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
         .screen
         .say(format_args!("Skipped {} {} in {environments}.\nRecorded in {path}: commit it.", story.id, story.title));
     Ok(Exit::Done)
+}
+
+/// What this tool applied and what stands is taken back, not skipped: nothing would know any more how to undo it.
+fn refuse_applied(
+    session: &Session,
+    checkout: &Checkout,
+    story: &Story,
+    (scope, reason): (&[String], &str),
+) -> Result<()> {
+    let is_applied = |name: &&String| checkout.checklist().state(story, name) == State::Applied;
+    let applied: Vec<_> = scope.iter().filter(is_applied).cloned().collect();
+    if applied.is_empty() {
+        return Ok(());
+    }
+    let (id, title, root) = (&story.id, &story.title, session.root_flag());
+    bail!(
+        "{id} {title} is applied in {} and stands there; to take it back and keep it out: cargo xtask revert {id} \
+         --keep-out {}{root}",
+        report::listed(&applied),
+        quoted(reason)
+    )
 }

@@ -88,6 +88,22 @@ fn a_record_with_conflict_markers_is_rebuilt() {
     machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 1 record"]);
     let record = machine.read("compose/ledger/5.1-redis-data-volume.yaml");
     assert!(record.contains("local:") && record.contains("prod:") && !record.contains("<<<<"), "{record}");
+    // Both sides are known: who did the work, and how it is undone.
+    assert!(record.matches("state: applied").count() == 2 && record.matches("remove-item").count() == 2, "{record}");
     commit_all(&machine, "Merged");
     ends_well(&machine);
+}
+
+#[test]
+fn a_teams_word_survives_a_conflict_in_its_record() {
+    let on = |environment: &'static str, words: &'static [&'static str]| {
+        let words = [words, &["-e", environment]].concat();
+        move |machine: &Machine| drop(machine.xtask(&words).with(0))
+    };
+    let skip = on("prod", &["skip", "5.1", "--reason", "a cache and no more"]);
+    let machine = branches(on("local", &["migrate", "--only", "5.1"]), skip);
+    let (clean, said) = try_git(&machine, &["merge", "--no-edit", "one"]);
+    assert!(!clean && said.contains("compose/ledger/5.1"), "{said}");
+    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 1 record"]);
+    machine.xtask(&["status"]).says(&["prod: skipped: a cache and no more", "local applied"]);
 }

@@ -125,3 +125,11 @@ fn a_late_lower_id_is_applied() {
     FILES.iter().for_each(|file| assert!(machine.read(file).contains("backend_uploads:/uploads")));
     assert!(machine.read(RECORD).contains("applied"));
 }
+
+#[test]
+fn what_stands_is_not_skipped_but_taken_back() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate"]).with(0);
+    let words = ["is applied in local and prod", "cargo xtask revert 5.4 --keep-out 'it is slow'"];
+    refuses(&machine, &["skip", "5.4", "--reason", "it is slow"], 2, &words);
+}

@@ -40,7 +40,8 @@ fn every_verb_speaks_json_alone_on_stdout() {
         (&["status"], 0),
         (&["verify"], 0),
         (&["explain", "5.1"], 0),
-        (&["skip", "5.1", "--reason", "no"], 0),
+        (&["revert", "5.4"], 0),
+        (&["skip", "5.4", "--reason", "no"], 0),
         (&["init", "--dry-run"], 0),
     ] {
         let document = machine.xtask(&[args, &["--format", "json"]].concat()).with(code).json();

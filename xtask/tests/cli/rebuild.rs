@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use crate::bad_input::refuses;
 use crate::machine::Machine;
 
 const RECORD: &str = "compose/ledger/5.1-redis-data-volume.yaml";
@@ -54,7 +55,7 @@ fn the_difference_is_shown_first_and_written_on_a_yes_alone() {
 #[test]
 fn a_skip_stays_and_what_is_gone_goes() {
     let machine = migrated();
-    machine.xtask(&["skip", "5.2", "--reason", "not yet"]).with(0);
+    machine.xtask(&["revert", "5.2", "--keep-out", "not yet", "--accept-one-way"]).with(0);
     machine.replace("docker-compose.yml", "    volumes:\n      - redis_data:/data\n", "");
     machine.replace("docker-compose.prod.yml", "    volumes:\n      - redis_data:/data\n", "");
     machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&[RECORD, "removed"]);
@@ -88,4 +89,25 @@ fn what_can_no_longer_be_undone_is_adopted() {
     let record = machine.read("compose/ledger/5.2-redis-7.yaml");
     assert!(record.contains("state: adopted") && !record.contains("undo"), "{record}");
     machine.xtask(&["migrate"]).with(0).says(&["Nothing written"]);
+}
+
+#[test]
+fn it_agrees_with_skip() {
+    let machine = migrated();
+    machine.replace("docker-compose.prod.yml", "    volumes:\n      - redis_data:/data\n", "");
+    machine.xtask(&["skip", "5.1", "-e", "prod", "--reason", "a cache"]).with(0);
+    machine.xtask(&["ledger", "rebuild"]).with(0).says(&["The records say what the files say"]);
+}
+
+/// What cannot be read as a record is written anew, or goes where no story has it.
+#[test]
+fn broken_records_are_written_anew() {
+    for text in ["", "id: [", "format: 1\n"] {
+        let machine = migrated();
+        machine.write(RECORD, text);
+        machine.write("compose/ledger/9.9-nobody.yaml", text);
+        refuses(&machine, &["status"], 2, &[RECORD, "cargo xtask ledger rebuild"]);
+        machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 2 records", "9.9-nobody.yaml  removed"]);
+        machine.xtask(&["status"]).with(0).says(&["Up to date"]);
+    }
 }
