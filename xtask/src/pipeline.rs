@@ -194,6 +194,7 @@ impl Run {
             self.remember_before(story, &draft);
             self.write(story, &writes, &checks)?;
         }
+        record::remember(&mut self.checkout, &writes);
         self.checkout.ledger.extend(record.map(|record| (story.id.clone(), record)));
         for one in &checks {
             self.resolved.insert(one.environment.clone(), one.resolved.clone());
@@ -209,7 +210,6 @@ impl Run {
         let (id, files) = (story.id.to_string(), writes.iter().map(FileHashes::of).collect());
         self.log.note(Event::Write { story: id.clone(), files });
         self.write_as_one(story, writes)?;
-        record::remember(&mut self.checkout, writes);
         self.log.note(Event::Done { story: id, checks: checks.iter().map(passed).collect() });
         Ok(())
     }

@@ -36,7 +36,8 @@ pub struct Plan {
     pub stories: Vec<Planned>,
 }
 
-/// The sha256 of every file that a decision hangs on, by path; none for one that is not there.
+/// The sha256 of all that a decision hangs on: every file by path, none for one that is not there, and every story as
+/// `story 5.1`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Read(BTreeMap<String, Option<String>>);
@@ -63,7 +64,10 @@ impl Read {
         let others = checkout.digests.keys().chain(checkout.stack.texts.keys()).cloned();
         let paths = env_files.chain(others).chain([STACK_FILE.to_owned()]);
         let hash = |path: &str| fs::read(checkout.root.join(path)).ok().map(|bytes| Digest::of(bytes).to_string());
-        Self(paths.map(|path| (path.clone(), hash(&path))).collect())
+        let files = paths.map(|path| (path.clone(), hash(&path)));
+        let stories = checkout.catalog.in_order().into_iter();
+        let stories = stories.map(|story| (format!("story {}", story.id), Some(story.checksum())));
+        Self(files.chain(stories).collect())
     }
 
     /// What is another file now, in words.

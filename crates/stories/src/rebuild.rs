@@ -15,11 +15,7 @@ impl Record {
     #[must_use]
     pub fn rebuilt(stack: &Stack, story: &Story, known: &[Self]) -> Option<Self> {
         let mut record = Self::of(story);
-        for (file, step) in known
-            .iter()
-            .flat_map(|known| &known.undo)
-            .flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)))
-        {
+        for (file, step) in known.iter().flat_map(Self::undo_steps) {
             let steps = record.undo.entry(file.clone()).or_default();
             if !steps.contains(step) && stack.files.get(file).is_some_and(|document| fits(document, step)) {
                 steps.push(step.clone());
@@ -44,6 +40,10 @@ impl Record {
         }
         self.drop_needless_undo(stack);
         self
+    }
+
+    fn undo_steps(&self) -> impl Iterator<Item = (&String, &Undo)> {
+        self.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)))
     }
 
     /// Drops the undo of files that no environment reads in which the story is applied.

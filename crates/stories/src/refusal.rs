@@ -54,6 +54,16 @@ pub enum Refusal {
         /// The path that would be replaced.
         path: Path,
     },
+    /// The place of the edit is taken out on purpose.
+    #[error("{file}:{at}: {path} is taken out here with `!reset`; remove that line if it is meant to come back")]
+    Reset {
+        /// The file.
+        file: String,
+        /// What has the tag.
+        at: Position,
+        /// The path that is taken out.
+        path: Path,
+    },
     /// The editor refuses the edit.
     #[error("{file}:{source}")]
     Edit {
@@ -100,6 +110,12 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether the files stand in the story's way, so that a team may as well do without the story.
+    #[must_use]
+    pub fn is_of_the_files(&self) -> bool {
+        matches!(self, Self::NoOwnFile { .. } | Self::Merged { .. } | Self::Reset { .. } | Self::Edit { .. })
+    }
+
     pub(crate) fn conflict(environment: &str, conflict: Conflict) -> Self {
         Self::Conflict { environment: environment.to_owned(), conflict: Box::new(conflict) }
     }

@@ -1,7 +1,11 @@
 //! Secrets are never printed: their values become `***` in whatever is quoted.
 
 /// In a name, in capitals: what makes its value a secret.
-const TELLING: [&str; 8] = ["PASSWORD", "PASSWD", "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN"];
+const TELLING: [&str; 11] =
+    ["PASSWORD", "PASSWD", "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "JWT", "BASICAUTH", "MASTERAUTH"];
+
+/// The same as a part of a name, between underscores.
+const TELLING_PARTS: [&str; 2] = ["AUTH", "PWD"];
 
 /// A shorter value hides nothing and would blacken half of every text.
 const SHORTEST: usize = 4;
@@ -79,12 +83,14 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
     (!line.starts_with('#') && !value.starts_with('$')).then(|| (name.trim().trim_end_matches(['"', '\'']), value))
 }
 
-/// `--requirepass value`, `--password=value`, `"--token", "value"`: a program's flags and what follows them. A path tells
-/// where a secret lies and not what it is.
+/// `--requirepass value`, `--password=value`, `"--token", "value"`: a program's flags and what follows them; `redis-cli -a`
+/// too. A path tells where a secret lies and not what it is.
 fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let apart = |c: char| c.is_whitespace() || matches!(c, '=' | ',' | '[' | ']' | '"' | '\'');
     let words = || text.split(apart).filter(|word| !word.is_empty() && *word != "-");
-    let pairs = words().zip(words().skip(1));
+    let before = std::iter::once("").chain(words());
+    let named = before.zip(words()).map(|pair| if pair == ("redis-cli", "-a") { "--password" } else { pair.1 });
+    let pairs = named.zip(words().skip(1));
     pairs.filter(|(flag, value)| flag.starts_with('-') && !value.starts_with(['-', '$', '/']))
 }
 
@@ -100,7 +106,9 @@ fn defaults(text: &str) -> impl Iterator<Item = (&str, &str)> {
 #[must_use]
 pub fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    TELLING.iter().any(|telling| name.contains(telling)) || name.split('_').any(|part| part == "AUTH")
+    let is_working_directory = matches!(name.as_str(), "PWD" | "OLDPWD");
+    let has_part = || name.split('_').any(|part| TELLING_PARTS.contains(&part));
+    TELLING.iter().any(|telling| name.contains(telling)) || !is_working_directory && has_part()
 }
 
 /// `scheme://user:password@host`.
@@ -120,6 +128,14 @@ mod tests {
             command: [\"--password\", \"in-a-list\"]\n  - --token=in-an-item\n  - ${DB_PASSWORD:-by-default} ${PORT:-5432}\n";
         let said = "in-a-flag in-a-list in-an-item by-default yes 5432 /etc/redis.key";
         assert_eq!(Secrets::of([compose]).redact(said), "*** *** *** *** yes 5432 /etc/redis.key");
+    }
+
+    #[test]
+    fn names_that_tell_less_openly() {
+        let compose = "  JWT: a.b.c-d\n  DB_PWD: hunter22\n  PWD: /srv/app\ncommand: redis-server --masterauth replica-pw\n\
+            test: [CMD, redis-cli, -a, ping-pw, ping]\n  - \"traefik.http.middlewares.a.basicauth.users=me:$$2y$$x\"\n";
+        let said = "a.b.c-d hunter22 /srv/app replica-pw ping-pw me:$$2y$$x";
+        assert_eq!(Secrets::of([compose]).redact(said), "*** *** /srv/app *** *** ***");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use stories::layout::{Found, LayoutDoubt, detect, is_compose_file};
 
 use super::compose_files::parse;
 use super::read::{names, read_text};
+use crate::git::{self, Tracked};
 use crate::root::STACK_FILE;
 
 /// Where a layout comes from.
@@ -47,10 +48,20 @@ impl fmt::Display for LayoutSource {
 /// Reads or finds the layout of a checkout.
 pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
     if root.join(STACK_FILE).exists() {
-        let layout = Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?)?;
+        let mut layout = Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?)?;
+        leave_out_others(root, &mut layout);
         return Ok((layout, LayoutSource::Written));
     }
     find(root)
+}
+
+/// A private override of somebody else's machine is listed behind another file, ignored by git and not there.
+fn leave_out_others(root: &Path, layout: &mut Layout) {
+    let is_others = |file: &String| !root.join(file).exists() && git::tracked(root, file) == Tracked::Ignored;
+    for environment in layout.environments.values_mut() {
+        let base = environment.files.first().cloned();
+        environment.files.retain(|file| Some(file) == base.as_ref() || !is_others(file));
+    }
 }
 
 fn find(root: &Path) -> Result<(Layout, LayoutSource)> {

@@ -13,6 +13,12 @@ use crate::screen::Tone;
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
     tell_what(session, failure);
+    if let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story)
+        && refusal.is_of_the_files()
+    {
+        let root = session.root_flag();
+        session.screen.talk(format_args!("  Do without it:  cargo xtask skip {id} --reason \"...\"{root}"));
+    }
     session.screen.talk(format_args!("  {}", standing(done, &failure.step)));
 }
 

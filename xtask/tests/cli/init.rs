@@ -2,6 +2,7 @@
 
 use crate::bad_input::refuses;
 use crate::machine::Machine;
+use crate::repository::{committed, git};
 
 const FILE: &str = "compose/stack.yaml";
 
@@ -59,4 +60,18 @@ fn compose_file_of_the_env_file_is_honoured() {
         .xtask(&["init", "--dry-run"])
         .with(0)
         .says(&["local: { files: [docker-compose.yml, docker-compose.prod.yml]"]);
+}
+
+/// `init` lists what this machine reads; on another one a private override is not there.
+#[test]
+fn a_private_override_is_not_expected_on_every_machine() {
+    let machine = committed(Machine::with_layers());
+    machine.write(".gitignore", ".env*\ndocker-compose.override.yml\n");
+    git(&machine, &["rm", "--quiet", "--cached", "docker-compose.override.yml"]);
+    machine.xtask(&["init"]).with(0).says(&["docker-compose.override.yml"]);
+    machine.remove("docker-compose.override.yml");
+    machine.xtask(&["status"]).says(&["local: docker-compose.yml "]);
+    // One that git has is missed.
+    machine.remove("docker-compose.prod.yml");
+    refuses(&machine, &["status"], 2, &["docker-compose.prod.yml is not there"]);
 }

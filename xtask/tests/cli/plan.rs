@@ -30,7 +30,15 @@ fn a_plan_is_its_owners_alone_and_holds_no_secret() {
     }
     let plan: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(plan["schema"], 1);
-    assert_eq!(plan["stories"].as_array().unwrap().len(), 4);
+    let stories = plan["stories"].as_array().unwrap();
+    assert_eq!(stories.len(), 4);
+    // What one story leaves is what the next one finds.
+    let mut left = std::collections::BTreeMap::new();
+    for file in stories.iter().flat_map(|story| story["files"].as_array().unwrap()) {
+        if let Some(after) = left.insert(file["path"].as_str(), &file["after"]) {
+            assert_eq!(&file["before"], after, "{file}");
+        }
+    }
 }
 
 #[test]
@@ -55,7 +63,11 @@ fn a_plan_of_one_story_applies_one_story() {
 #[test]
 fn apply_refuses_when_anything_has_changed() {
     type Change = fn(&Machine);
-    let changes: [(&str, Change); 5] = [
+    let changes: [(&str, Change); 6] = [
+        ("story 7.1 is new", |machine| {
+            let story = include_str!("../../../compose/stories/5.1-redis-data-volume.yaml").replace("5.1", "7.1");
+            machine.write("compose/stories/7.1-redis-data-volume.yaml", story);
+        }),
         ("docker-compose.yml has changed", |machine| machine.replace("docker-compose.yml", "# The", "# Our")),
         ("docker-compose.prod.yml has changed", |machine| machine.replace("docker-compose.prod.yml", "80:80", "81:80")),
         (".env has changed", |machine| machine.write(".env", "REDIS_PASSWORD=other\n")),

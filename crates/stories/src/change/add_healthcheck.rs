@@ -105,6 +105,7 @@ impl Kind for AddHealthcheck {
             ("times without a test", "the test is added, the times stay"),
             ("other fields without a test, such as start_interval", "test and times are added, the fields stay"),
             ("times that come through `<<`", "refused: the line is named, for a new check would hide them"),
+            ("taken out with `!reset`", "refused: the line is named"),
             ("a health check of any kind", "satisfied: left alone"),
             ("disable: true or test: NONE", "satisfied: left alone"),
         ]

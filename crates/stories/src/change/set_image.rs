@@ -50,11 +50,13 @@ impl Kind for SetImage {
 
     fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
         &[
-            ("an older version, no flavour or one that is listed", "the new version, the flavour kept"),
+            ("an older version of a flavour that is listed", "the new version, the flavour kept"),
+            ("an older version without a flavour", "the story's version and flavour"),
             ("an older version, another flavour", "conflict: the choice is named"),
             ("the same or a newer version", "satisfied"),
             ("the service is built, the image is its name", "not applicable: the Dockerfile says the version"),
-            ("it stands behind an anchor, or in a service that this one extends", "conflict: others may share it"),
+            ("it stands behind `*` or `<<`, or in a service that this one extends", "conflict: others may share it"),
+            ("the service has an anchor that others merge", "refused: both lines are named"),
             ("a digest", "not applicable: pinned on purpose"),
             ("a tag that is no version, or none", "not applicable: it floats; never edited, reported"),
             ("${VAR:-old}, VAR not set by an env file", "the default is edited"),

@@ -44,7 +44,8 @@ impl Kind for WaitForHealthy {
             ("the other service has no health check", "conflict: it would never become healthy"),
             ("the other service's health check is disabled", "conflict: it would never become healthy"),
             ("the other service waits for this one", "conflict: a cycle"),
-            ("it stands behind an anchor, or in a service that this one extends", "conflict: others may share it"),
+            ("it stands behind `*` or `<<`, or in a service that this one extends", "conflict: others may share it"),
+            ("the service has an anchor that others merge", "refused: both lines are named"),
             ("one service is both", "not applicable: it cannot wait for itself"),
         ]
     }

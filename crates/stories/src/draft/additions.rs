@@ -34,6 +34,7 @@ impl<'d> Additions<'d> {
 
     /// Adds a value and what is missing above it; the outermost entry that is made.
     fn add(&mut self, at: &Path, value: &NewValue) -> Result<Path, Refusal> {
+        self.refuse_reset(at)?;
         let (mut at, mut value) = (at.clone(), value.clone());
         while let Some((parent, Segment::Key(key))) = at.parent().zip(at.last().cloned()) {
             if parent.segments().is_empty() || self.document.get(&parent).is_some() {
@@ -48,6 +49,14 @@ impl<'d> Additions<'d> {
             None => self.entries.push((at.clone(), value)),
         }
         Ok(at)
+    }
+
+    /// Refuses a place that is taken out on purpose, or is below one.
+    fn refuse_reset(&self, at: &Path) -> Result<(), Refusal> {
+        let is_reset = |path: &Path| self.document.get(path).is_some_and(|node| node.tag() == Some("!reset"));
+        let Some(path) = std::iter::successors(Some(at.clone()), Path::parent).find(is_reset) else { return Ok(()) };
+        let at = self.document.get(&path).map(Node::position).unwrap_or_default();
+        Err(Refusal::Reset { file: self.file.to_owned(), at, path })
     }
 
     /// Refuses a key that a merge key brings: YAML would take the new one instead of it, not beside it.
