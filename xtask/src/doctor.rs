@@ -151,11 +151,3 @@ fn of_model(machine: &Machine, checkout: &Checkout, (environment, model): (&str,
     findings.extend(ports::check(machine.engine.as_ref(), &checkout.project(environment), (environment, model)));
     findings
 }
-
-/// A path as a shell takes it.
-fn quoted(path: &str) -> String {
-    if path.contains(|c: char| c.is_whitespace() || "'\"$&;()".contains(c)) {
-        return format!("'{}'", path.replace('\'', r"'\''"));
-    }
-    path.to_owned()
-}

@@ -5,11 +5,12 @@ use std::os::unix::fs::PermissionsExt;
 
 use compose_view::EnvFile;
 
-use super::{Finding, Place, quoted};
+use super::{Finding, Place};
 use crate::check::looks_secret;
 use crate::checkout::{Checkout, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
+use crate::shell_word::quoted;
 
 /// What an example says where everybody needs a value of their own.
 pub const PLACEHOLDER: &str = "CHANGE_ME";
