@@ -55,6 +55,9 @@ fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>>
     }
     let saved = flags.plan_file.plan.as_deref();
     let read = saved.map(|_| Read::of(&checkout));
+    if let (Some(file), Some(read)) = (saved, &read) {
+        Plan::may_be_saved(file, &checkout, read)?;
+    }
     let mut run = Run::new(checkout, orders.scope.clone(), Checker::Embedded, flags.dry_run || saved.is_some());
     (run.reapply, run.pen) = (orders.reapply, pen);
     if !open_environments(&run, &orders.stories).is_empty() {
