@@ -29,12 +29,14 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Format, Global};
-use crate::commit::{self, Patience, Pen, Settle};
+use crate::commit::{self, CommitError, Patience, Pen, Recovered, Settle};
 use crate::docker::Limits;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::root;
 use crate::screen::Screen;
+use crate::state::State as Memory;
+use crate::state::runs::{Event, Start};
 
 /// How often a checkout is read at most: files that change all the time are no commit of ours.
 const MOST_READINGS: usize = 20;
@@ -128,7 +130,7 @@ impl Session {
         let root = self.root()?;
         let mut readings = 0;
         loop {
-            if let Some(recovered) = commit::recover(&root, self.patience(), &Settle::default())? {
+            if let Some(recovered) = self.recover(&root, &Settle::default())? {
                 self.screen.talk(recovered);
             }
             let checkout = load(&root)?;
@@ -138,6 +140,28 @@ impl Session {
                 return Ok(checkout);
             }
         }
+    }
+
+    /// Completes what an interrupted run had begun. That changes the stack, so it is told of afterwards, as every run that
+    /// does.
+    ///
+    /// # Errors
+    /// As for [`commit::recover`].
+    fn recover(&self, root: &Path, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
+        let recovered = commit::recover(root, self.patience(), settle);
+        let (what, failure) = match &recovered {
+            Ok(Some(recovered)) => (recovered.what(), None),
+            Err(error @ CommitError::Pending { what, .. }) => (Some(what.as_str()), Some(error.to_string())),
+            _ => return recovered,
+        };
+        if let Some(what) = what {
+            let mut log = Memory::of(root).begin(Start::now("recover", None, &[]));
+            if failure.is_none() {
+                log.note(Event::Done { story: what.to_owned(), checks: Vec::new() });
+            }
+            log.end(failure);
+        }
+        recovered
     }
 
     /// What a command writes with.

@@ -3,9 +3,10 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Digest, Holder};
+use super::{Digest, Holder, Settle};
 use crate::checkout::LEDGER;
 use crate::interrupt::Interrupted;
+use crate::shell_word::quoted;
 
 /// Why a file was not written. Its path is relative to the checkout's root.
 #[derive(Debug, thiserror::Error)]
@@ -133,12 +134,46 @@ pub enum CommitError {
         source: Box<CommitError>,
     },
     /// What a killed process began cannot be completed without a person: files were changed since.
-    #[error("{}", conflict(what, files))]
+    #[error("{}", conflict(what, files, chosen))]
     Conflict {
         /// What its files are together.
         what: String,
         /// The files that are neither as before nor as after.
         files: Vec<Clash>,
+        /// What was chosen already.
+        chosen: Settle,
+    },
+    /// The journal is another checkout's: this one is a copy or a clone of it.
+    #[error(
+        "{LEDGER}/.journal is no work of this checkout: it was begun in {home}, where it was {what}; nothing was written\n  \
+         Forget it here:    rm {LEDGER}/.journal\n  \
+         Complete it here:  cargo xtask recover --here"
+    )]
+    Foreign {
+        /// What its files are together.
+        what: String,
+        /// Where it was begun.
+        home: String,
+    },
+    /// Git has the journal, and hands it to everybody.
+    #[error(
+        "git tracks {LEDGER}/.journal, which is one checkout's alone and may be an old one; nothing was written. \
+         Take it out of git, then complete it or remove it: git rm --cached {LEDGER}/.journal"
+    )]
+    Tracked,
+    /// A person named a file that is none of the commit's.
+    #[error("{path} is no file of what was begun ({}); name one of them", known.join(", "))]
+    NotInJournal {
+        /// The name.
+        path: String,
+        /// The files.
+        known: Vec<String>,
+    },
+    /// A person wants both of a file.
+    #[error("--keep {path} and --take {path} are opposites; choose one")]
+    KeptAndTaken {
+        /// The file.
+        path: String,
     },
     /// The journal is not one that this build wrote.
     #[error(
@@ -195,20 +230,27 @@ fn still(files: &[String]) -> String {
     if files.is_empty() { String::new() } else { format!(" ({} still to be written)", files.join(", ")) }
 }
 
-fn conflict(what: &str, files: &[Clash]) -> String {
-    let paths: Vec<_> = files.iter().map(|clash| clash.path.as_str()).collect();
-    let (all, keep, take) = (paths.join(", "), flags("--keep", &paths), flags("--take", &paths));
+fn conflict(what: &str, files: &[Clash], chosen: &Settle) -> String {
+    let all: Vec<_> = files.iter().map(|clash| clash.path.as_str()).collect();
+    let (all, [keep, take]) = (all.join(", "), ways_on(files, chosen));
     let lines: Vec<_> = files.iter().map(Clash::told).collect();
     format!(
         "an interrupted run had begun {what}, and {all} changed since; nothing was overwritten\n{}\n  \
-         Keep yours:          cargo xtask recover{keep}   (the other files are written; status shows what yours lacks)\n  \
-         Take the journal's:  cargo xtask recover{take}   (yours is kept beside it, as FILE.yours)",
+         Keep yours:          {keep}   (the other files are written; status shows what yours lacks)\n  \
+         Take the journal's:  {take}   (yours is kept beside it, as FILE.yours)",
         lines.join("\n")
     )
 }
 
-fn flags(flag: &str, paths: &[&str]) -> String {
-    paths.iter().map(|path| format!(" {flag} {path}")).collect()
+/// The commands that keep all of these files, and that take all; what was chosen of others stays chosen.
+pub(super) fn ways_on(files: &[Clash], chosen: &Settle) -> [String; 2] {
+    let all: Vec<_> = files.iter().map(|clash| clash.path.clone()).collect();
+    ["--keep", "--take"].map(|flag| format!("cargo xtask recover{chosen}{}", flags(flag, &all)))
+}
+
+/// ` --keep a.yml --keep b.yml`.
+pub(super) fn flags(flag: &str, paths: &[String]) -> String {
+    paths.iter().map(|path| format!(" {flag} {}", quoted(path))).collect()
 }
 
 impl Clash {

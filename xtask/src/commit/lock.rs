@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::target::Target;
-use super::{CommitError, replace};
+use super::{CommitError, ignore_what_is_ours, replace};
 use crate::checkout::LEDGER;
 use crate::interrupt;
 
@@ -86,7 +86,11 @@ impl Lock {
     /// Takes the lock if nobody has it.
     pub(super) fn attempt(root: &Path) -> Result<Option<Self>, CommitError> {
         let target = place(root)?;
-        Self::attempt_at(&target).map_err(CommitError::io(target.path(), "locked"))
+        let lock = Self::attempt_at(&target).map_err(CommitError::io(target.path(), "locked"))?;
+        if lock.is_some() {
+            ignore_what_is_ours(root)?;
+        }
+        Ok(lock)
     }
 
     fn attempt_at(target: &Target) -> io::Result<Option<Self>> {

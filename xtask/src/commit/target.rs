@@ -11,12 +11,14 @@ use rustix::io::Errno;
 use rustix::process::{getegid, geteuid, getgroups};
 
 use super::{CommitError, Digest};
+use crate::checkout::LEDGER;
 
 /// A file to replace or to make, its links followed.
 #[derive(Debug)]
 pub struct Target {
     path: String,
     file: PathBuf,
+    root: PathBuf,
 }
 
 impl Target {
@@ -33,7 +35,7 @@ impl Target {
         if !file.starts_with(&root) {
             return Err(leaves(&file));
         }
-        Ok(Self { path: path.to_owned(), file })
+        Ok(Self { path: path.to_owned(), file, root })
     }
 
     /// The path as the caller knows it.
@@ -49,6 +51,11 @@ impl Target {
     /// The folder that holds it.
     pub fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// Where its new text is written before it gets its name: git ignores what is temporary there.
+    pub fn staging(&self) -> PathBuf {
+        self.root.join(LEDGER)
     }
 
     /// Its name in that folder.
