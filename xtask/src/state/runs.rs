@@ -49,6 +49,9 @@ pub enum Event {
         outcome: String,
         /// Why it failed, in one line.
         reason: Option<String>,
+        /// What to type then, where that is not what any such run is followed by.
+        #[serde(default)]
+        next: Option<String>,
     },
 }
 
@@ -156,8 +159,13 @@ impl RunLog {
 
     /// Adds the last line.
     pub fn end(&mut self, failure: Option<String>) {
+        self.end_with(failure, None);
+    }
+
+    /// The same with the command that comes next.
+    pub fn end_with(&mut self, failure: Option<String>, next: Option<String>) {
         let outcome = if failure.is_some() { "failed" } else { "done" };
-        self.note(Event::End { outcome: outcome.to_owned(), reason: failure });
+        self.note(Event::End { outcome: outcome.to_owned(), reason: failure, next });
     }
 }
 
