@@ -32,9 +32,11 @@ use crate::cli::{Cli, Command, Format, Global};
 use crate::commit::{self, CommitError, Patience, Pen, Recovered, Settle};
 use crate::docker::Limits;
 use crate::exit::Exit;
+use crate::git;
 use crate::interrupt;
 use crate::root;
 use crate::screen::Screen;
+use crate::shell_word::quoted;
 use crate::state::State as Memory;
 use crate::state::runs::{Event, Start};
 
@@ -192,9 +194,19 @@ impl Session {
         Self { screen: self.screen.muted_for_programs(), global: self.global.clone() }
     }
 
+    /// How the commands that are shown spell git.
+    #[must_use]
+    pub fn git(&self) -> String {
+        self.root().map_or_else(|_| "git".to_owned(), |root| git::spelt(&root))
+    }
+
     /// How the commands that are shown name the checkout: nothing where it is found from here anyway.
     #[must_use]
     pub fn root_flag(&self) -> String {
-        self.global.root.as_ref().map(|root| format!(" --root {}", root.display())).unwrap_or_default()
+        self.global
+            .root
+            .as_ref()
+            .map(|root| format!(" --root {}", quoted(&root.display().to_string())))
+            .unwrap_or_default()
     }
 }

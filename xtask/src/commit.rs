@@ -128,7 +128,7 @@ fn unfinished(error: CommitError) -> CommitError {
 fn ignore_what_is_ours(root: &Path) -> Result<(), CommitError> {
     let target = Target::resolve(root, IGNORE_FILE)?;
     if target.metadata()?.is_some() {
-        return Ok(());
+        return replace::clear(&target);
     }
     replace::put(&target, None, IGNORED, replace::NEW)
 }

@@ -47,7 +47,9 @@ pub enum CommitError {
     },
     /// Its path or a link on it leads out of the checkout.
     #[error(
-        "{path} leads out of the checkout, to {target}; replace the link with a file: cp --remove-destination {target} {path}"
+        "{path} leads out of the checkout, to {target}; replace the link with a file: cp --remove-destination {} {}",
+        quoted(target),
+        quoted(path)
     )]
     LeavesCheckout {
         /// The file.
@@ -56,14 +58,15 @@ pub enum CommitError {
         target: String,
     },
     /// It is a folder, a device or the like.
-    #[error("{path} is no file; move it away: mv {path} {path}.old")]
+    #[error("{path} is no file; move it away: mv {} {}", quoted(path), quoted(&format!("{path}.old")))]
     NotAFile {
         /// The path.
         path: String,
     },
     /// It has other names, which would keep the old content.
     #[error(
-        "{path} has {links} hard links and only one would change; make it a file of its own: cp -p {path} {path}.own && mv {path}.own {path}"
+        "{path} has {links} hard links and only one would change; make it a file of its own: cp -p {it} {own} && mv {own} {it}",
+        it = quoted(path), own = quoted(&format!("{path}.own"))
     )]
     HardLink {
         /// The file.
@@ -72,13 +75,13 @@ pub enum CommitError {
         links: u64,
     },
     /// It is write-protected, or its folder is.
-    #[error("{path} is read-only; allow writing: chmod u+w {path}")]
+    #[error("{path} is read-only; allow writing: chmod u+w {}", quoted(path))]
     ReadOnly {
         /// The file or folder.
         path: String,
     },
     /// Not even root may change it, or what is in it.
-    #[error("{path} is immutable; allow changes: sudo chattr -i {path}")]
+    #[error("{path} is immutable; allow changes: sudo chattr -i {}", quoted(path))]
     Immutable {
         /// The file or folder.
         path: String,
@@ -90,15 +93,32 @@ pub enum CommitError {
         path: String,
     },
     /// It belongs to somebody else, and a new file cannot be given to them.
-    #[error("{path} belongs to user {owner} and would become yours; take it first: sudo chown $(id -u) {path}")]
+    #[error(
+        "{path} belongs to user {owner} and would become yours; take it first: sudo chown $(id -u) {}",
+        quoted(path)
+    )]
     OtherOwner {
         /// The file.
         path: String,
         /// The owner's number.
         owner: u32,
     },
+    /// A folder belongs to somebody else, who lets nobody write there.
+    #[error(
+        "{path} belongs to user {owner}, and you may not write there; take it: sudo chown $(id -u) {}",
+        quoted(path)
+    )]
+    NotYours {
+        /// The folder.
+        path: String,
+        /// The owner's number.
+        owner: u32,
+    },
     /// It belongs to a group to which a new file cannot be given.
-    #[error("{path} belongs to group {group}, which you are not in; take it first: sudo chgrp $(id -g) {path}")]
+    #[error(
+        "{path} belongs to group {group}, which you are not in; take it first: sudo chgrp $(id -g) {}",
+        quoted(path)
+    )]
     OtherGroup {
         /// The file.
         path: String,

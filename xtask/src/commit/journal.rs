@@ -72,11 +72,11 @@ impl Journal {
         replace::remove(&target)
     }
 
-    /// Whether there is one, or what was to become one.
+    /// Whether there is one, or what was to become one, or to hide one from git.
     pub fn is_left(root: &Path) -> bool {
         let folder = root.join(LEDGER);
-        let temporary = replace::temporary_name(NAME.as_ref());
-        [NAME, &temporary].iter().any(|name| folder.join(name).symlink_metadata().is_ok())
+        let temporary = [NAME, ".gitignore"].map(|name| replace::temporary_name(name.as_ref()));
+        temporary.iter().map(String::as_str).chain([NAME]).any(|name| folder.join(name).symlink_metadata().is_ok())
     }
 
     /// The one that is left; none where none was begun.

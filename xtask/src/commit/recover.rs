@@ -230,8 +230,13 @@ impl Open<'_> {
 
 /// This user cannot lock the checkout, so what is left can only be told. What had not begun is nobody's trouble.
 fn told(root: &Path, error: CommitError) -> Result<Option<Recovered>, CommitError> {
-    let forbidden = matches!(&error, CommitError::Io { source, .. }
-        if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem));
+    let forbidden = match &error {
+        CommitError::Io { source, .. } => {
+            matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+        }
+        CommitError::ReadOnly { .. } | CommitError::ReadOnlyDisk { .. } | CommitError::NotYours { .. } => true,
+        _ => false,
+    };
     if !forbidden {
         return Err(error);
     }

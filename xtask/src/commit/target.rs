@@ -112,10 +112,20 @@ impl Target {
         if mine { Ok(()) } else { Err(CommitError::OtherGroup { path, group: found.gid() }) }
     }
 
-    fn folder_must_be_writable(&self) -> Result<(), CommitError> {
+    /// Whether this user may make or replace files in its folder, or make the folder.
+    pub fn folder_must_be_writable(&self) -> Result<(), CommitError> {
         let Some(folder) = self.file.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
         let path = self.name_of(folder);
-        if folder.is_dir() { writable(folder, path) } else { Err(CommitError::ReadOnly { path }) }
+        if !folder.is_dir() {
+            return Err(CommitError::ReadOnly { path });
+        }
+        let owner = fs::metadata(folder).map_err(CommitError::io(&path, "looked at"))?.uid();
+        match writable(folder, path) {
+            Err(CommitError::ReadOnly { path }) if owner != geteuid().as_raw() => {
+                Err(CommitError::NotYours { path, owner })
+            }
+            judged => judged,
+        }
     }
 
     /// The folder that is `n` levels above the file, named relative to the root like the file.

@@ -10,6 +10,7 @@ use crate::commit::CommitError;
 use crate::git::Obstacle;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
+use crate::shell_word::all_quoted;
 
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
@@ -78,7 +79,7 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
 fn tell_dirty(session: &Session, files: &[String]) {
     let screen = &session.screen;
     files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
-    screen.talk(format_args!("  See them:      git diff -- {}", files.join(" ")));
+    screen.talk(format_args!("  See them:      {} diff -- {}", session.git(), all_quoted(files)));
     screen.talk("  Go on anyway:  the same command with --allow-dirty");
 }
 
