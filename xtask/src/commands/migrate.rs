@@ -81,7 +81,8 @@ fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>>
         Plan::of(&run, read, &reports).save(file)?;
     }
     let (stories, took) = (orders.stories.len(), start.elapsed());
-    let summary = Summary { run: &run, stories, reports: &reports, failure: failure.as_ref(), took, plan: saved };
+    let (failed, committed) = (failure.as_ref(), orders.commit);
+    let summary = Summary { run: &run, stories, reports: &reports, failure: failed, took, committed, plan: saved };
     report::finish(session, &summary);
     Ok(Some(failure.as_ref().map_or(Exit::Done, Failure::exit)))
 }
