@@ -43,6 +43,12 @@ pub(crate) fn document(command: &str, body: Value) -> Value {
     document
 }
 
+/// Why a command did nothing, for programs.
+#[must_use]
+pub fn error(words: &str) -> String {
+    format!("{:#}", json!({ "schema": SCHEMA, "error": words }))
+}
+
 /// What has drifted, for programs.
 pub(crate) fn drifts_json(drifts: &[stories::Drift]) -> Value {
     let drift = |drift: &stories::Drift| json!({ "what": drift.what, "at": drift.at, "expected": drift.expected, "can_return": drift.can_return });

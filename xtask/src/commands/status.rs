@@ -42,12 +42,13 @@ fn last(session: &Session) -> Result<Exit> {
             Stands::Neither
         }
     };
+    let journal = commit::way_on(&root, &session.root_flag());
     let mut run = Memory::of(&root).last_run().map(|events| LastRun::of(events, stands));
     if let Some(run) = &mut run {
         run.is_running = run.start.as_ref().is_some_and(|start| is_there(start.process));
-        run.compare(commit::way_on(&root, &session.root_flag()));
+        run.compare(journal.clone());
     }
-    report::last(session, run.as_ref());
+    report::last(session, run.as_ref(), journal);
     Ok(if run.is_none_or(|run| run.outcome() == "done") { Exit::Done } else { Exit::Findings })
 }
 

@@ -95,11 +95,12 @@ impl LastRun {
 }
 
 /// Shows it.
-pub fn last(session: &Session, run: Option<&LastRun>) {
+pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
     let (screen, root) = (&session.screen, session.root_flag());
     let Some(run) = run else {
         screen.json(&document("status", json!({ "last": null })));
-        screen.say(format_args!("No run is remembered here.\nNext: cargo xtask status{root}"));
+        let next = journal.unwrap_or_else(|| format!("cargo xtask status{root}"));
+        screen.say(format_args!("No run is remembered here.\nNext: {next}"));
         return;
     };
     screen.json(&document("status", json!({ "last": json(run) })));
