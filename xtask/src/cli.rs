@@ -333,8 +333,14 @@ pub struct Recover {
     #[arg(long, value_name = "FILE")]
     pub keep: Vec<String>,
     /// Write this file all the same, and keep what it holds as FILE.yours; may be given more than once.
-    #[arg(long, value_name = "FILE", conflicts_with = "keep")]
+    #[arg(long, value_name = "FILE")]
     pub take: Vec<String>,
+    /// Give up what was begun: files that were written go back to what they held before.
+    #[arg(long)]
+    pub abandon: bool,
+    /// Complete it here though it was begun in another checkout, of which this is a copy.
+    #[arg(long)]
+    pub here: bool,
 }
 
 /// `compose`.

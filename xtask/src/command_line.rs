@@ -1,4 +1,6 @@
-//! The command line as it was typed, to be shown with a flag more or less, and words as a shell takes them.
+//! The command line as it was typed, to be shown with a flag more or less.
+
+use crate::shell_word::all_quoted;
 
 /// The words behind `cargo xtask`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,19 +30,7 @@ impl CommandLine {
 
 impl std::fmt::Display for CommandLine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("cargo xtask")?;
-        self.0.iter().try_for_each(|word| write!(f, " {}", quoted(word)))
-    }
-}
-
-/// A word as a shell takes it.
-#[must_use]
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
+        write!(f, "cargo xtask {}", all_quoted(&self.0))
     }
 }
 

@@ -30,12 +30,16 @@ use anyhow::{Context as _, Result, bail};
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Format, Global};
 use crate::command_line::CommandLine;
-use crate::commit::{self, Patience, Pen, Settle};
+use crate::commit::{self, CommitError, Patience, Pen, Recovered, Settle};
 use crate::docker::Limits;
 use crate::exit::Exit;
+use crate::git;
 use crate::interrupt;
 use crate::root;
 use crate::screen::Screen;
+use crate::shell_word::quoted;
+use crate::state::State as Memory;
+use crate::state::runs::{Event, Start};
 
 /// How often a checkout is read at most: files that change all the time are no commit of ours.
 const MOST_READINGS: usize = 20;
@@ -131,7 +135,7 @@ impl Session {
         let root = self.root()?;
         let mut readings = 0;
         loop {
-            if let Some(recovered) = commit::recover(&root, self.patience(), &Settle::default())? {
+            if let Some(recovered) = self.recover(&root, &Settle::default())? {
                 self.screen.talk(recovered);
             }
             let checkout = load(&root)?;
@@ -141,6 +145,28 @@ impl Session {
                 return Ok(checkout);
             }
         }
+    }
+
+    /// Completes what an interrupted run had begun. That changes the stack, so it is told of afterwards, as every run that
+    /// does.
+    ///
+    /// # Errors
+    /// As for [`commit::recover`].
+    fn recover(&self, root: &Path, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
+        let recovered = commit::recover(root, self.patience(), settle);
+        let (what, failure) = match &recovered {
+            Ok(Some(recovered)) => (recovered.what(), None),
+            Err(error @ CommitError::Pending { what, .. }) => (Some(what.as_str()), Some(error.to_string())),
+            _ => return recovered,
+        };
+        if let Some(what) = what {
+            let mut log = Memory::of(root).begin(Start::now("recover", None, &[]));
+            if failure.is_none() {
+                log.note(Event::Done { story: what.to_owned(), checks: Vec::new() });
+            }
+            log.end(failure);
+        }
+        recovered
     }
 
     /// What a command writes with.
@@ -187,9 +213,19 @@ impl Session {
         flag.map_or_else(|| typed.clone(), |flag| typed.with(flag)).to_string()
     }
 
+    /// How the commands that are shown spell git.
+    #[must_use]
+    pub fn git(&self) -> String {
+        self.root().map_or_else(|_| "git".to_owned(), |root| git::spelt(&root))
+    }
+
     /// How the commands that are shown name the checkout: nothing where it is found from here anyway.
     #[must_use]
     pub fn root_flag(&self) -> String {
-        self.global.root.as_ref().map(|root| format!(" --root {}", root.display())).unwrap_or_default()
+        self.global
+            .root
+            .as_ref()
+            .map(|root| format!(" --root {}", quoted(&root.display().to_string())))
+            .unwrap_or_default()
     }
 }

@@ -9,6 +9,7 @@
 mod attributes;
 mod digest;
 mod error;
+mod home;
 mod journal;
 mod lock;
 #[cfg(feature = "naive-writer")]
@@ -26,10 +27,11 @@ pub use error::{Clash, CommitError};
 use journal::Journal;
 pub use lock::{Holder, Lock, Patience};
 pub use pen::Pen;
-pub use recover::{Recovered, Settle, is_left, recover};
+pub use recover::{Recovered, Settle, is_left, recover, way_on};
 use target::Target;
 
-/// Tells git what is ours in the ledger's folder. It is written with the first commit, so that nobody has to.
+/// Tells git what is ours in the ledger's folder. Whoever has the lock writes it where there is none, before anything that
+/// it is about.
 pub const IGNORE_FILE: &str = "compose/ledger/.gitignore";
 
 const IGNORED: &str = "\
@@ -89,15 +91,13 @@ impl Commit {
     ///
     /// # Errors
     /// [`CommitError`]; nothing is written unless it is [`CommitError::Unfinished`], and then the next start completes it.
-    pub fn apply(mut self, _lock: &Lock, what: &str) -> Result<(), CommitError> {
-        self.ignore_what_is_ours()?;
+    pub fn apply(self, _lock: &Lock, what: &str) -> Result<(), CommitError> {
         #[cfg(feature = "naive-writer")]
         if naive::writes_in_place() {
             return naive::write(&self.writes);
         }
         self.writes.iter().try_for_each(|(target, write)| target.must_hold(write.before.as_ref()))?;
-        let writes = self.writes.iter().map(|(_, write)| write);
-        match Journal::of(what, writes).begin(&self.root) {
+        match Journal::of(&self.root, what, &self.writes)?.begin(&self.root) {
             Err(error @ CommitError::Appeared { .. }) => return Err(error),
             Err(error) => return Err(self.stopped(error)),
             Ok(()) => {}
@@ -106,16 +106,6 @@ impl Commit {
             Ok(()) => Journal::end(&self.root).map_err(unfinished),
             Err(error) => Err(self.stopped(error)),
         }
-    }
-
-    /// The ledger's `.gitignore` becomes part of the commit, where there is none.
-    fn ignore_what_is_ours(&mut self) -> Result<(), CommitError> {
-        let target = Target::resolve(&self.root, IGNORE_FILE)?;
-        if target.metadata()?.is_none() {
-            let write = Write { path: target.path().to_owned(), before: None, text: Some(IGNORED.to_owned()) };
-            self.writes.push((target, write));
-        }
-        Ok(())
     }
 
     /// A commit of which nothing is written yet is taken back, so that a full disk leaves everything as it was.
@@ -132,4 +122,13 @@ impl Commit {
 
 fn unfinished(error: CommitError) -> CommitError {
     CommitError::Unfinished(Box::new(error))
+}
+
+/// Writes [`IGNORE_FILE`] where there is none; one that is there is somebody's.
+fn ignore_what_is_ours(root: &Path) -> Result<(), CommitError> {
+    let target = Target::resolve(root, IGNORE_FILE)?;
+    if target.metadata()?.is_some() {
+        return replace::clear(&target);
+    }
+    replace::put(&target, None, IGNORED, replace::NEW)
 }

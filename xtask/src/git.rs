@@ -1,10 +1,14 @@
 //! Git, as far as it is there: what it calls modified, and one commit a story. Nothing else hangs on it.
 
+mod commit;
+
 use std::io;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use xshell::{Shell, cmd};
+
+pub use commit::{Obstacle, commit, obstacle, on_no_branch, spelt};
 
 /// Whether a checkout is in a git repository.
 #[must_use]
@@ -12,21 +16,60 @@ pub fn is_repository(root: &Path) -> bool {
     root.ancestors().any(|folder| folder.join(".git").exists())
 }
 
+/// Git is there, is asked, and does not answer.
+#[derive(Debug)]
+pub struct NoAnswer {
+    /// Its own words.
+    pub words: String,
+}
+
 /// Those of some files that differ from the last commit. What git does not track is not modified; where there is no git,
 /// nothing is.
-#[must_use]
-pub fn modified(root: &Path, paths: &[String]) -> Vec<String> {
+///
+/// # Errors
+/// [`NoAnswer`] where git will not say: what it keeps back may well be modified.
+pub fn modified(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswer> {
+    differing(root, paths, "--untracked-files=no")
+}
+
+/// The same with those that git does not track, be they in its index or not; ignored ones are left out.
+///
+/// # Errors
+/// As for [`modified`].
+pub fn uncommitted(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswer> {
+    differing(root, paths, "--untracked-files=all")
+}
+
+fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<String>, NoAnswer> {
     if paths.is_empty() || !is_repository(root) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let words = ["--no-optional-locks", "diff", "--name-only", "--relative", "-z", "HEAD", "--"];
-    match git(root, &words, paths) {
-        Ok(output) if output.status.success() => {
-            let text = String::from_utf8_lossy(&output.stdout);
-            text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect()
-        }
-        _ => Vec::new(),
+    let words = ["--no-optional-locks", "status", "--porcelain=v1", "-z", "--no-renames", untracked, "--"];
+    let Some(text) = answer(git(root, &words, paths))? else { return Ok(Vec::new()) };
+    // `XY path`, where the path counts from the repository's root.
+    let found: Vec<_> = text.split('\0').filter_map(|entry| entry.get(3..)).collect();
+    if found.is_empty() {
+        return Ok(Vec::new());
     }
+    let prefix = answer(git(root, &["rev-parse", "--show-prefix"], &[]))?.unwrap_or_default();
+    let own = |path: &&str| path.strip_prefix(prefix.trim_end_matches('\n')).map(str::to_owned);
+    Ok(found.iter().filter_map(own).collect())
+}
+
+/// What git said; none where there is no git to say it.
+fn answer(output: io::Result<Output>) -> Result<Option<String>, NoAnswer> {
+    match output {
+        Ok(output) if output.status.success() => Ok(Some(String::from_utf8_lossy(&output.stdout).into_owned())),
+        Ok(output) => Err(NoAnswer { words: said(&output) }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(NoAnswer { words: format!("git cannot be started: {error}") }),
+    }
+}
+
+/// Both outputs, in a person's order.
+fn said(output: &Output) -> String {
+    let text = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned()).concat();
+    if text.trim().is_empty() { format!("git says nothing, {}", output.status) } else { text }
 }
 
 /// What git does with a file.
@@ -79,22 +122,6 @@ pub fn version() -> Option<String> {
     let output = Command::from(cmd!(shell, "git --version")).output().ok()?;
     let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     (output.status.success() && !said.is_empty()).then_some(said)
-}
-
-/// Commits these files and nothing else.
-///
-/// # Errors
-/// Git's own words.
-pub fn commit(root: &Path, paths: &[String], message: &str) -> Result<(), String> {
-    let said = |output: io::Result<Output>| match output {
-        Ok(output) if output.status.success() => Ok(()),
-        Ok(output) => {
-            Err([output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat())
-        }
-        Err(error) => Err(format!("git cannot be started: {error}")),
-    };
-    said(git(root, &["add", "--"], paths))?;
-    said(git(root, &["commit", "--quiet", "--only", "--message", message, "--"], paths))
 }
 
 fn git(root: &Path, words: &[&str], paths: &[String]) -> io::Result<Output> {

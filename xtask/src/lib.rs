@@ -25,5 +25,6 @@ pub mod report;
 pub mod root;
 pub mod screen;
 pub mod settings;
+pub mod shell_word;
 pub mod standing;
 pub mod state;

@@ -3,20 +3,58 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use xtask::cli::Cli;
+use xtask::cli::{Cli, Format};
 use xtask::command_line::CommandLine;
 use xtask::docker::NoCompose;
 use xtask::exit::Exit;
+use xtask::{report, screen};
 
 fn main() -> ExitCode {
-    match xtask::commands::run(Cli::parse()) {
-        Ok(exit) => exit.into(),
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
+    let is_json = cli.global.format == Format::Json;
+    match xtask::commands::run(cli) {
+        Ok(exit) => told(exit),
         Err(error) => {
             eprintln!("error: {error:#}");
             if error.is::<NoCompose>() {
                 eprintln!("  Without it: {}", CommandLine::typed().with("--checker embedded"));
             }
+            if is_json {
+                screen::result(report::error(&format!("{error:#}")));
+            }
             Exit::of(&error).into()
         }
     }
+}
+
+/// A result that did not arrive is no success.
+fn told(exit: Exit) -> ExitCode {
+    if screen::is_whole() {
+        return exit.into();
+    }
+    eprintln!("error: stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last");
+    if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
+}
+
+/// `--help` is no error; a program that asked for JSON gets an error as JSON too.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    let is_help = !error.use_stderr();
+    if error.print().is_err() && is_help {
+        return Exit::Usage.into();
+    }
+    if !is_help && wants_json() {
+        let text = error.to_string();
+        screen::result(report::error(text.trim_start_matches("error: ").trim_end()));
+    }
+    if is_help { Exit::Done.into() } else { Exit::Usage.into() }
+}
+
+/// Whether the arguments ask for JSON; what they ask for beside is not understood.
+fn wants_json() -> bool {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let pair = |pair: &[std::ffi::OsString]| pair[0] == "--format" && pair[1] == "json";
+    arguments.iter().any(|argument| argument == "--format=json") || arguments.windows(2).any(pair)
 }

@@ -15,6 +15,7 @@ use crate::checkout::Checkout;
 use crate::commit::Digest;
 use crate::pipeline::{Failure, Report, Run, Step};
 use crate::root::STACK_FILE;
+use crate::shell_word::quoted;
 use crate::state::runs::FileHashes;
 
 /// The format that this build reads and writes.
@@ -99,7 +100,7 @@ impl Plan {
     pub fn load(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).with_context(|| format!("--apply {}", file.display()))?;
         let plan: Self = serde_json::from_str(&text).with_context(|| {
-            format!("{} is no plan; make one: cargo xtask migrate --plan {}", file.display(), file.display())
+            format!("{} is no plan; make one in a file of its own: cargo xtask migrate --plan FILE", file.display())
         })?;
         if (plan.schema, plan.tool.as_str()) != (SCHEMA, env!("CARGO_PKG_VERSION")) {
             bail!(
@@ -107,10 +108,39 @@ impl Plan {
                 file.display(),
                 plan.tool,
                 env!("CARGO_PKG_VERSION"),
-                file.display()
+                quoted(&file.display().to_string())
             );
         }
         Ok(plan)
+    }
+
+    /// Makes sure that saving a plan there overwrites nothing but an old plan.
+    ///
+    /// # Errors
+    /// For a file that the checkout is read from, be it there or not, and for one that is there and is no plan.
+    pub fn may_be_saved(file: &Path, checkout: &Checkout, read: &Read) -> Result<()> {
+        let name = file.display();
+        let whole = |file: &Path| {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(folder.canonicalize().ok()?.join(file.file_name()?))
+        };
+        let own = whole(file);
+        let is_it = |path: &&String| own.is_some() && whole(&checkout.root.join(path)) == own;
+        if read.0.keys().find(is_it).is_some() {
+            bail!("--plan {name}: the stack is read from it; save the plan in a file of its own: --plan FILE");
+        }
+        if file.symlink_metadata().is_ok() && !Self::is_one(file) {
+            bail!("--plan {name} is there and is no plan; it is left as it is. Save the plan elsewhere: --plan FILE");
+        }
+        Ok(())
+    }
+
+    /// Whether a file holds a plan, of whatever version.
+    fn is_one(file: &Path) -> bool {
+        let is_file = file.metadata().is_ok_and(|found| found.is_file());
+        let text = if is_file { fs::read(file).unwrap_or_default() } else { Vec::new() };
+        let plan: Option<serde_json::Value> = serde_json::from_slice(&text).ok();
+        plan.is_some_and(|plan| ["schema", "tool", "read", "stories"].iter().all(|key| plan.get(key).is_some()))
     }
 
     /// Writes the plan whole.

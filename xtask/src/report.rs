@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 pub use data::at_risk;
 pub use doctor::{doctor, findings_for_people};
-pub(crate) use failure::headline;
+pub(crate) use failure::{headline, way_on};
 pub use last::{LastRun, Stands, last};
 pub use ledger::{RecordChange, rebuild, rebuilt};
 pub use live::tally;
@@ -41,6 +41,12 @@ pub(crate) fn document(command: &str, body: Value) -> Value {
         document.extend(body);
     }
     document
+}
+
+/// Why a command did nothing, for programs.
+#[must_use]
+pub fn error(words: &str) -> String {
+    format!("{:#}", json!({ "schema": SCHEMA, "error": words }))
 }
 
 /// What has drifted, for programs.

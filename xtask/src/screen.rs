@@ -1,7 +1,8 @@
 //! What a person sees: stdout for the result, stderr for talk, colour where it is wanted.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::{Colour, Format, Global};
 
@@ -76,7 +77,7 @@ impl Screen {
     /// A line of the result; only for people.
     pub fn say(&self, line: impl Display) {
         if self.is_human() {
-            write_line(&mut std::io::stdout().lock(), line);
+            result(line);
         }
     }
 
@@ -113,13 +114,13 @@ impl Screen {
     /// The result for programs.
     pub fn json(&self, value: &serde_json::Value) {
         if self.format == Format::Json && !self.muted {
-            write_line(&mut std::io::stdout().lock(), format_args!("{value:#}"));
+            result(format_args!("{value:#}"));
         }
     }
 
     /// The whole result in a form of its own.
     pub fn document(&self, text: &str) {
-        write_line(&mut std::io::stdout().lock(), text.trim_end());
+        result(text.trim_end());
     }
 
     /// A line of talk.
@@ -154,7 +155,32 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// A reader that went away (`| head`) ends the talk, not the work.
+/// Whether a line of the result is lost: a full disk, a closed stream. A reader that went away wants no more.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Whether all of the result was written to stdout, as far as somebody wanted to read it.
+#[must_use]
+pub fn is_whole() -> bool {
+    !LOST.load(Ordering::Relaxed)
+}
+
+/// The result, which must arrive: without it an exit code says little.
+pub fn result(line: impl Display) {
+    let mut stream = std::io::stdout().lock();
+    match writeln!(stream, "{line}").and_then(|()| stream.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => LOST.store(true, Ordering::Relaxed),
+        _ => {}
+    }
+}
+
+/// Words of somebody's as a terminal may show them: what would steer it is shown as `\u{1b}`.
+#[must_use]
+pub fn printable(words: &str) -> String {
+    let one = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    words.chars().map(one).collect()
+}
+
+/// Talk: whoever does not listen misses nothing but that.
 fn write_line(stream: &mut impl Write, line: impl Display) {
     writeln!(stream, "{line}").ok();
 }

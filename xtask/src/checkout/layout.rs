@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use compose_view::{EnvFile, Files};
 use stories::Layout;
-use stories::layout::{Found, LayoutDoubt, detect, is_compose_file};
+use stories::layout::{Found, LayoutDoubt, LayoutError, detect, is_compose_file};
 
 use super::compose_files::parse;
 use super::read::{names, read_text};
@@ -48,7 +48,8 @@ impl fmt::Display for LayoutSource {
 /// Reads or finds the layout of a checkout.
 pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
     if root.join(STACK_FILE).exists() {
-        let mut layout = Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?)?;
+        let layout = Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?);
+        let mut layout = layout.map_err(|error| completed(root, error))?;
         leave_out_others(root, &mut layout);
         return Ok((layout, LayoutSource::Written));
     }
@@ -61,6 +62,20 @@ fn leave_out_others(root: &Path, layout: &mut Layout) {
     for environment in layout.environments.values_mut() {
         let base = environment.files.first().cloned();
         environment.files.retain(|file| Some(file) == base.as_ref() || !is_others(file));
+    }
+}
+
+/// A file that says something and no environments is completed by those that are found without it.
+fn completed(root: &Path, error: LayoutError) -> anyhow::Error {
+    let has_none = error.to_string().contains("missing field `environments`");
+    match find(root) {
+        Ok((layout, _)) if has_none => {
+            let text: String = described(&layout).lines().map(|line| format!("{}\n", &line[2..])).collect();
+            anyhow::anyhow!(
+                "{STACK_FILE} names no environments. Add those that are found here:\ncat >> {STACK_FILE} <<'END'\n\n{text}END"
+            )
+        }
+        _ => error.into(),
     }
 }
 

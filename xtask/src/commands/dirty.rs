@@ -7,22 +7,27 @@ use crate::git;
 use crate::pipeline::{Failure, Run, Step};
 
 /// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote last is nobody's.
-pub(super) fn edited(run: &Run, files: &[String]) -> Vec<String> {
+///
+/// # Errors
+/// [`Failure`] where git is there and does not say.
+pub(super) fn edited(run: &Run, files: &[String]) -> Result<Vec<String>, Failure> {
     let checkout = &run.checkout;
-    let mut modified = git::modified(&checkout.root, files);
+    let mut modified = git::modified(&checkout.root, files).map_err(Failure::no_answer)?;
     if !modified.is_empty() {
         let own = checkout.memory.written();
         let digest = |path: &String| checkout.digests.get(path).map(Digest::to_string);
         modified.retain(|path| digest(path).is_none() || digest(path) != own.get(path).cloned());
     }
-    modified
+    Ok(modified)
 }
 
 /// Asks whether files that hold uncommitted edits may be written; in scripts a flag answers.
 ///
 /// # Errors
-/// [`Failure`] unless somebody says yes; nothing is written then.
-pub(super) fn settle(session: &Session, dirty: Vec<String>) -> Result<(), Failure> {
+/// [`Failure`] unless somebody says yes, and where it is not known whether there is something to ask; nothing is written
+/// then.
+pub(super) fn settle(session: &Session, dirty: Result<Vec<String>, Failure>) -> Result<(), Failure> {
+    let dirty = dirty?;
     if dirty.is_empty() {
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! `migrate`: brings a checkout up to date, story by story.
 
+mod commits;
 mod orders;
 mod settle;
 
@@ -13,7 +14,7 @@ use super::Session;
 use crate::checker::Checker;
 use crate::checkout::Checkout;
 use crate::cli::Migrate;
-use crate::commit::{IGNORE_FILE, Pen};
+use crate::commit::Pen;
 use crate::exit::Exit;
 use crate::git;
 use crate::guard;
@@ -55,6 +56,9 @@ fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>>
     }
     let saved = flags.plan_file.plan.as_deref();
     let read = saved.map(|_| Read::of(&checkout));
+    if let (Some(file), Some(read)) = (saved, &read) {
+        Plan::may_be_saved(file, &checkout, read)?;
+    }
     let mut run = Run::new(checkout, orders.scope.clone(), Checker::Embedded, flags.dry_run || saved.is_some());
     (run.reapply, run.pen) = (orders.reapply, pen);
     if !open_environments(&run, &orders.stories).is_empty() {
@@ -69,7 +73,7 @@ fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>>
         Ok(()) => apply_all(session, &mut run, &orders),
         Err(failure) => (Vec::new(), Some(failure)),
     };
-    run.log.end(failure.as_ref().map(report::headline));
+    run.log.end_with(failure.as_ref().map(report::headline), failure.as_ref().and_then(report::way_on));
     if failure.as_ref().is_some_and(Failure::is_overtaken) {
         return Ok(None);
     }
@@ -77,7 +81,8 @@ fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>>
         Plan::of(&run, read, &reports).save(file)?;
     }
     let (stories, took) = (orders.stories.len(), start.elapsed());
-    let summary = Summary { run: &run, stories, reports: &reports, failure: failure.as_ref(), took, plan: saved };
+    let (failed, committed) = (failure.as_ref(), orders.commit);
+    let summary = Summary { run: &run, stories, reports: &reports, failure: failed, took, committed, plan: saved };
     report::finish(session, &summary);
     Ok(Some(failure.as_ref().map_or(Exit::Done, Failure::exit)))
 }
@@ -105,23 +110,12 @@ fn apply_all(session: &Session, run: &mut Run, orders: &Orders) -> (Vec<Report>,
             }
             Err(failure) => return (reports, Some(failure.or_interrupted())),
         }
-        let committed = reports.last().map_or(Ok(()), |report| commit_to_git(run, orders, story, report));
+        let committed = reports.last().map_or(Ok(()), |report| commits::commit(run, orders, story, report));
         if let Err(failure) = committed {
             return (reports, Some(failure));
         }
     }
     (reports, None)
-}
-
-/// One commit with the story's files and its record, where that is wanted.
-fn commit_to_git(run: &Run, orders: &Orders, story: &Story, report: &Report) -> Result<(), Failure> {
-    if !orders.commit || run.dry || report.hashes.is_empty() {
-        return Ok(());
-    }
-    let own = report.hashes.iter().map(|file| file.path.clone());
-    let paths: Vec<_> = own.chain([IGNORE_FILE.to_owned()]).collect();
-    let message = format!("{} {}", story.id, story.title);
-    git::commit(&run.checkout.root, &paths, &message).map_err(|words| Failure::git(story, words))
 }
 
 /// Looks at what stands before the first story: what the checker says of the files, and whether data is in the way.

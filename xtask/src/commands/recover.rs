@@ -1,11 +1,13 @@
 //! `recover`: completes what an interrupted run had begun.
 
+use std::path::{Component, Path, PathBuf};
+
 use anyhow::Result;
 use serde_json::json;
 
 use super::Session;
 use crate::cli::Recover;
-use crate::commit::{Settle, recover};
+use crate::commit::Settle;
 use crate::exit::Exit;
 use crate::report;
 
@@ -14,12 +16,23 @@ use crate::report;
 /// # Errors
 /// Files that were changed since and are neither kept nor taken; why a file cannot be written.
 pub fn run(session: &Session, flags: &Recover) -> Result<Exit> {
-    let settle = Settle { keep: flags.keep.clone(), take: flags.take.clone() };
-    let recovered = recover(&session.root()?, session.patience(), &settle)?;
+    let root = session.root()?;
+    let own = |paths: &[String]| paths.iter().map(|path| in_checkout(&root, path)).collect();
+    let (keep, take) = (own(&flags.keep), own(&flags.take));
+    let settle = Settle { keep, take, abandon: flags.abandon, here: flags.here };
+    let recovered = session.recover(&root, &settle)?;
     session.screen.json(&report::document("recover", json!({ "recovered": recovered.is_some() })));
     match recovered {
         Some(recovered) => session.screen.say(recovered),
         None => session.screen.say("Nothing to recover."),
     }
     Ok(Exit::Done)
+}
+
+/// A path as the journal has it: `./a.yml` and the whole path are the same file.
+fn in_checkout(root: &Path, path: &str) -> String {
+    let path = Path::new(path);
+    let own = path.strip_prefix(root).unwrap_or(path);
+    let parts = own.components().filter(|part| *part != Component::CurDir);
+    parts.collect::<PathBuf>().display().to_string()
 }

@@ -7,11 +7,11 @@ use stories::{Record, State, Story};
 use super::Session;
 use crate::checkout::Checkout;
 use crate::cli::Skip;
-use crate::command_line::quoted;
 use crate::commit::Write;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report;
+use crate::shell_word::quoted;
 use crate::state::runs::{Event, FileHashes, Start};
 
 /// Runs the command: writes the record and nothing else.

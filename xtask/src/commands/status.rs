@@ -7,7 +7,7 @@ use rustix::process::{Pid, test_kill_process};
 
 use super::Session;
 use crate::cli::Status;
-use crate::commit::Digest;
+use crate::commit::{self, Digest};
 use crate::exit::Exit;
 use crate::report::{self, LastRun, Stands};
 use crate::state::State as Memory;
@@ -42,11 +42,13 @@ fn last(session: &Session) -> Result<Exit> {
             Stands::Neither
         }
     };
+    let journal = commit::way_on(&root, &session.root_flag());
     let mut run = Memory::of(&root).last_run().map(|events| LastRun::of(events, stands));
     if let Some(run) = &mut run {
         run.is_running = run.start.as_ref().is_some_and(|start| is_there(start.process));
+        run.compare(journal.clone());
     }
-    report::last(session, run.as_ref());
+    report::last(session, run.as_ref(), journal);
     Ok(if run.is_none_or(|run| run.outcome() == "done") { Exit::Done } else { Exit::Findings })
 }
 

@@ -3,9 +3,10 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Digest, Holder};
+use super::{Digest, Holder, Settle};
 use crate::checkout::LEDGER;
 use crate::interrupt::Interrupted;
+use crate::shell_word::quoted;
 
 /// Why a file was not written. Its path is relative to the checkout's root.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +47,9 @@ pub enum CommitError {
     },
     /// Its path or a link on it leads out of the checkout.
     #[error(
-        "{path} leads out of the checkout, to {target}; replace the link with a file: cp --remove-destination {target} {path}"
+        "{path} leads out of the checkout, to {target}; replace the link with a file: cp --remove-destination {} {}",
+        quoted(target),
+        quoted(path)
     )]
     LeavesCheckout {
         /// The file.
@@ -55,14 +58,15 @@ pub enum CommitError {
         target: String,
     },
     /// It is a folder, a device or the like.
-    #[error("{path} is no file; move it away: mv {path} {path}.old")]
+    #[error("{path} is no file; move it away: mv {} {}", quoted(path), quoted(&format!("{path}.old")))]
     NotAFile {
         /// The path.
         path: String,
     },
     /// It has other names, which would keep the old content.
     #[error(
-        "{path} has {links} hard links and only one would change; make it a file of its own: cp -p {path} {path}.own && mv {path}.own {path}"
+        "{path} has {links} hard links and only one would change; make it a file of its own: cp -p {it} {own} && mv {own} {it}",
+        it = quoted(path), own = quoted(&format!("{path}.own"))
     )]
     HardLink {
         /// The file.
@@ -71,13 +75,13 @@ pub enum CommitError {
         links: u64,
     },
     /// It is write-protected, or its folder is.
-    #[error("{path} is read-only; allow writing: chmod u+w {path}")]
+    #[error("{path} is read-only; allow writing: chmod u+w {}", quoted(path))]
     ReadOnly {
         /// The file or folder.
         path: String,
     },
     /// Not even root may change it, or what is in it.
-    #[error("{path} is immutable; allow changes: sudo chattr -i {path}")]
+    #[error("{path} is immutable; allow changes: sudo chattr -i {}", quoted(path))]
     Immutable {
         /// The file or folder.
         path: String,
@@ -89,15 +93,32 @@ pub enum CommitError {
         path: String,
     },
     /// It belongs to somebody else, and a new file cannot be given to them.
-    #[error("{path} belongs to user {owner} and would become yours; take it first: sudo chown $(id -u) {path}")]
+    #[error(
+        "{path} belongs to user {owner} and would become yours; take it first: sudo chown $(id -u) {}",
+        quoted(path)
+    )]
     OtherOwner {
         /// The file.
         path: String,
         /// The owner's number.
         owner: u32,
     },
+    /// A folder belongs to somebody else, who lets nobody write there.
+    #[error(
+        "{path} belongs to user {owner}, and you may not write there; take it: sudo chown $(id -u) {}",
+        quoted(path)
+    )]
+    NotYours {
+        /// The folder.
+        path: String,
+        /// The owner's number.
+        owner: u32,
+    },
     /// It belongs to a group to which a new file cannot be given.
-    #[error("{path} belongs to group {group}, which you are not in; take it first: sudo chgrp $(id -g) {path}")]
+    #[error(
+        "{path} belongs to group {group}, which you are not in; take it first: sudo chgrp $(id -g) {}",
+        quoted(path)
+    )]
     OtherGroup {
         /// The file.
         path: String,
@@ -133,12 +154,46 @@ pub enum CommitError {
         source: Box<CommitError>,
     },
     /// What a killed process began cannot be completed without a person: files were changed since.
-    #[error("{}", conflict(what, files))]
+    #[error("{}", conflict(what, files, chosen))]
     Conflict {
         /// What its files are together.
         what: String,
         /// The files that are neither as before nor as after.
         files: Vec<Clash>,
+        /// What was chosen already.
+        chosen: Settle,
+    },
+    /// The journal is another checkout's: this one is a copy or a clone of it.
+    #[error(
+        "{LEDGER}/.journal is no work of this checkout: it was begun in {home}, where it was {what}; nothing was written\n  \
+         Forget it here:    rm {LEDGER}/.journal\n  \
+         Complete it here:  cargo xtask recover --here"
+    )]
+    Foreign {
+        /// What its files are together.
+        what: String,
+        /// Where it was begun.
+        home: String,
+    },
+    /// Git has the journal, and hands it to everybody.
+    #[error(
+        "git tracks {LEDGER}/.journal, which is one checkout's alone and may be an old one; nothing was written. \
+         Take it out of git, then complete it or remove it: git rm --cached {LEDGER}/.journal"
+    )]
+    Tracked,
+    /// A person named a file that is none of the commit's.
+    #[error("{path} is no file of what was begun ({}); name one of them", known.join(", "))]
+    NotInJournal {
+        /// The name.
+        path: String,
+        /// The files.
+        known: Vec<String>,
+    },
+    /// A person wants both of a file.
+    #[error("--keep {path} and --take {path} are opposites; choose one")]
+    KeptAndTaken {
+        /// The file.
+        path: String,
     },
     /// The journal is not one that this build wrote.
     #[error(
@@ -195,20 +250,27 @@ fn still(files: &[String]) -> String {
     if files.is_empty() { String::new() } else { format!(" ({} still to be written)", files.join(", ")) }
 }
 
-fn conflict(what: &str, files: &[Clash]) -> String {
-    let paths: Vec<_> = files.iter().map(|clash| clash.path.as_str()).collect();
-    let (all, keep, take) = (paths.join(", "), flags("--keep", &paths), flags("--take", &paths));
+fn conflict(what: &str, files: &[Clash], chosen: &Settle) -> String {
+    let all: Vec<_> = files.iter().map(|clash| clash.path.as_str()).collect();
+    let (all, [keep, take]) = (all.join(", "), ways_on(files, chosen));
     let lines: Vec<_> = files.iter().map(Clash::told).collect();
     format!(
         "an interrupted run had begun {what}, and {all} changed since; nothing was overwritten\n{}\n  \
-         Keep yours:          cargo xtask recover{keep}   (the other files are written; status shows what yours lacks)\n  \
-         Take the journal's:  cargo xtask recover{take}   (yours is kept beside it, as FILE.yours)",
+         Keep yours:          {keep}   (the other files are written; status shows what yours lacks)\n  \
+         Take the journal's:  {take}   (yours is kept beside it, as FILE.yours)",
         lines.join("\n")
     )
 }
 
-fn flags(flag: &str, paths: &[&str]) -> String {
-    paths.iter().map(|path| format!(" {flag} {path}")).collect()
+/// The commands that keep all of these files, and that take all; what was chosen of others stays chosen.
+pub(super) fn ways_on(files: &[Clash], chosen: &Settle) -> [String; 2] {
+    let all: Vec<_> = files.iter().map(|clash| clash.path.clone()).collect();
+    ["--keep", "--take"].map(|flag| format!("cargo xtask recover{chosen}{}", flags(flag, &all)))
+}
+
+/// ` --keep a.yml --keep b.yml`.
+pub(super) fn flags(flag: &str, paths: &[String]) -> String {
+    paths.iter().map(|path| format!(" {flag} {}", quoted(path))).collect()
 }
 
 impl Clash {

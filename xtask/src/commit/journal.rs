@@ -4,9 +4,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::home::Home;
 use super::target::Target;
 use super::{CommitError, Digest, Write, replace};
 use crate::checkout::LEDGER;
+use crate::git::{self, Tracked};
 
 /// Its name in the ledger's folder; hidden, so that no loader takes it for a record.
 const NAME: &str = ".journal";
@@ -21,6 +23,8 @@ const PRIVATE: u32 = 0o600;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Journal {
     format: u32,
+    /// Whose it is.
+    home: Home,
     /// What its files are together, as `5.1 Redis data volume`.
     pub what: String,
     /// The files in the order in which they are written.
@@ -37,16 +41,21 @@ pub struct Entry {
     /// What it will hold; none for a file that goes.
     pub after: Option<Digest>,
     text: Option<String>,
+    /// What it held, for who gives the commit up.
+    #[serde(default)]
+    was: Option<String>,
 }
 
 impl Journal {
-    /// Of these writes.
-    pub fn of<'w>(what: &str, writes: impl Iterator<Item = &'w Write>) -> Self {
-        let entry = |write: &Write| {
+    /// Of these writes in the checkout at `root`.
+    pub fn of(root: &Path, what: &str, writes: &[(Target, Write)]) -> Result<Self, CommitError> {
+        let entry = |(target, write): &(Target, Write)| {
+            let was = target.read()?.and_then(|bytes| String::from_utf8(bytes).ok());
             let Write { path, before, text } = write.clone();
-            Entry { path, before, after: write.after(), text }
+            Ok(Entry { path, before, after: write.after(), text, was })
         };
-        Self { format: FORMAT, what: what.to_owned(), files: writes.map(entry).collect() }
+        let files = writes.iter().map(entry).collect::<Result<_, CommitError>>()?;
+        Ok(Self { format: FORMAT, home: Home::of(root), what: what.to_owned(), files })
     }
 
     /// The commit point: once this returns, the commit will be completed.
@@ -63,11 +72,11 @@ impl Journal {
         replace::remove(&target)
     }
 
-    /// Whether there is one, or what was to become one.
+    /// Whether there is one, or what was to become one, or to hide one from git.
     pub fn is_left(root: &Path) -> bool {
         let folder = root.join(LEDGER);
-        let temporary = replace::temporary_name(NAME.as_ref());
-        [NAME, &temporary].iter().any(|name| folder.join(name).symlink_metadata().is_ok())
+        let temporary = [NAME, ".gitignore"].map(|name| replace::temporary_name(name.as_ref()));
+        temporary.iter().map(String::as_str).chain([NAME]).any(|name| folder.join(name).symlink_metadata().is_ok())
     }
 
     /// The one that is left; none where none was begun.
@@ -81,6 +90,32 @@ impl Journal {
             Some(entry) => Err(broken(&format!("the text of {} is not the one that was written", entry.path))),
             None => Ok(Some(journal)),
         }
+    }
+}
+
+impl Journal {
+    /// Whether it was begun in the checkout at `root`, and not somewhere that this is a copy of.
+    pub fn must_be_of(&self, root: &Path) -> Result<(), CommitError> {
+        if git::tracked(root, &format!("{LEDGER}/{NAME}")) == Tracked::Yes {
+            return Err(CommitError::Tracked);
+        }
+        if self.home.is(&Home::of(root)) {
+            return Ok(());
+        }
+        Err(CommitError::Foreign { what: self.what.clone(), home: self.home.told() })
+    }
+
+    /// What takes back what was written of it.
+    pub fn reversed(self) -> Result<Self, CommitError> {
+        let back = |entry: Entry| {
+            let Entry { path, before, after, text, was } = entry;
+            if before != was.as_ref().map(Digest::of) {
+                return Err(CommitError::Journal { reason: format!("it does not hold what {path} was") });
+            }
+            Ok(Entry { path, before: after, after: before, text: was, was: text })
+        };
+        let files = self.files.into_iter().rev().map(back).collect::<Result<_, _>>()?;
+        Ok(Self { files, ..self })
     }
 }
 

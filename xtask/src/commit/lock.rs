@@ -14,9 +14,10 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::target::Target;
-use super::{CommitError, replace};
+use super::{CommitError, ignore_what_is_ours, replace};
 use crate::checkout::LEDGER;
 use crate::interrupt;
+use crate::screen::printable;
 
 /// Its name in the ledger's folder. The file stays when the lock is gone: it says nothing then.
 const NAME: &str = ".lock";
@@ -86,7 +87,11 @@ impl Lock {
     /// Takes the lock if nobody has it.
     pub(super) fn attempt(root: &Path) -> Result<Option<Self>, CommitError> {
         let target = place(root)?;
-        Self::attempt_at(&target).map_err(CommitError::io(target.path(), "locked"))
+        let lock = Self::attempt_at(&target).map_err(|error| why(&target, error))?;
+        if lock.is_some() {
+            ignore_what_is_ours(root)?;
+        }
+        Ok(lock)
     }
 
     fn attempt_at(target: &Target) -> io::Result<Option<Self>> {
@@ -172,8 +177,14 @@ impl Holder {
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(self.since, |since| since.as_secs());
-        write!(f, "process {} ({}, for {} s)", self.pid, self.command, now.saturating_sub(self.since))
+        write!(f, "process {} ({}, for {} s)", self.pid, printable(&self.command), now.saturating_sub(self.since))
     }
+}
+
+/// A folder that may not be written says more than the lock that cannot be made in it.
+fn why(target: &Target, error: io::Error) -> CommitError {
+    let folder = target.folder_must_be_writable().err();
+    folder.unwrap_or_else(|| CommitError::io(target.path(), "locked")(error))
 }
 
 fn place(root: &Path) -> Result<Target, CommitError> {

@@ -4,12 +4,14 @@ use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::error::{flags, ways_on};
 use super::journal::{Entry, Journal};
 use super::lock::Wait;
 use super::target::Target;
 use super::{Clash, CommitError, Digest, Lock, Patience, replace};
+use crate::checkout::LEDGER;
 
 /// What was done, as a line for a person.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,6 +22,10 @@ pub struct Recovered {
     written: usize,
     /// How many files it has.
     files: usize,
+    /// Whether it was given up.
+    abandoned: bool,
+    /// Where what a person wrote is kept.
+    aside: Vec<String>,
 }
 
 /// What a person wants of files that were changed since.
@@ -29,6 +35,10 @@ pub struct Settle {
     pub keep: Vec<String>,
     /// Those that are written all the same; what they hold is kept beside them.
     pub take: Vec<String>,
+    /// Whether the commit is given up: what was written of it is taken back.
+    pub abandon: bool,
+    /// Whether it is this checkout's though it was begun in another.
+    pub here: bool,
 }
 
 /// A file of the commit, and what it holds now.
@@ -76,19 +86,82 @@ pub(super) fn complete(root: &Path, _lock: &Lock, settle: &Settle) -> Result<Opt
     if !is_left(root) {
         return Ok(None);
     }
-    let Some(journal) = Journal::read(root)? else {
+    let Some(journal) = begun(root, settle)? else {
         Journal::end(root)?;
-        return Ok(Some(Recovered { what: None, written: 0, files: 0 }));
+        return Ok(Some(Recovered { what: None, written: 0, files: 0, abandoned: false, aside: Vec::new() }));
     };
-    let open = open(root, &journal, settle)?;
-    let clashes: Vec<_> = open.iter().filter_map(Open::clash).collect();
-    if !clashes.is_empty() {
-        return Err(CommitError::Conflict { what: journal.what, files: clashes });
-    }
-    open.iter().try_for_each(Open::finish).or_else(|error| pending(&journal, &open, error))?;
+    let open = settled(root, &journal, settle)?;
+    let mut aside = Vec::new();
+    let finish = |one: &Open<'_>| one.finish().map(|kept| aside.extend(kept));
+    open.iter().try_for_each(finish).or_else(|error| pending(&journal, &open, error))?;
     Journal::end(root)?;
     let written = open.iter().filter(|one| matches!(one.stands, Stands::Before | Stands::Taken)).count();
-    Ok(Some(Recovered { files: open.len(), what: Some(journal.what), written }))
+    let (files, abandoned) = (open.len(), settle.abandon);
+    Ok(Some(Recovered { files, what: Some(journal.what), written, abandoned, aside }))
+}
+
+/// What is to be typed where something is to recover; of two ways both. `flag` names the checkout.
+#[must_use]
+pub fn way_on(root: &Path, flag: &str) -> Option<String> {
+    if !is_left(root) {
+        return None;
+    }
+    let chosen = Settle::default();
+    let journal = begun(root, &chosen).and_then(|journal| match journal {
+        Some(journal) => settled(root, &journal, &chosen).map(drop),
+        None => Ok(()),
+    });
+    Some(match journal {
+        Err(CommitError::Conflict { files, chosen, .. }) => {
+            ways_on(&files, &chosen).map(|way| way + flag).join("   or   ")
+        }
+        Err(CommitError::Foreign { .. }) => format!("rm {LEDGER}/.journal   or   cargo xtask recover --here{flag}"),
+        Err(CommitError::Tracked) => format!("git rm --cached {LEDGER}/.journal"),
+        _ => format!("cargo xtask recover{flag}"),
+    })
+}
+
+/// What was begun in this checkout and is to be done now.
+fn begun(root: &Path, settle: &Settle) -> Result<Option<Journal>, CommitError> {
+    let Some(journal) = Journal::read(root)? else { return Ok(None) };
+    if !settle.here {
+        journal.must_be_of(root)?;
+    }
+    settle.must_fit(&journal)?;
+    if settle.abandon { journal.reversed().map(Some) } else { Ok(Some(journal)) }
+}
+
+/// Its files, where each is settled.
+fn settled<'j>(root: &Path, journal: &'j Journal, settle: &Settle) -> Result<Vec<Open<'j>>, CommitError> {
+    let open = open(root, journal, settle)?;
+    let files: Vec<_> = open.iter().filter_map(Open::clash).collect();
+    if files.is_empty() {
+        return Ok(open);
+    }
+    Err(CommitError::Conflict { what: journal.what.clone(), files, chosen: settle.clone() })
+}
+
+impl Settle {
+    fn must_fit(&self, journal: &Journal) -> Result<(), CommitError> {
+        let known: Vec<_> = journal.files.iter().map(|entry| entry.path.clone()).collect();
+        if let Some(path) = self.keep.iter().chain(&self.take).find(|path| !known.contains(path)) {
+            return Err(CommitError::NotInJournal { path: path.clone(), known });
+        }
+        match self.keep.iter().find(|path| self.take.contains(path)) {
+            Some(path) => Err(CommitError::KeptAndTaken { path: path.clone() }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// As flags of `recover`.
+impl fmt::Display for Settle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (flag, is_set) in [(" --abandon", self.abandon), (" --here", self.here)] {
+            f.write_str(if is_set { flag } else { "" })?;
+        }
+        write!(f, "{}{}", flags("--keep", &self.keep), flags("--take", &self.take))
+    }
 }
 
 fn open<'j>(root: &Path, journal: &'j Journal, settle: &Settle) -> Result<Vec<Open<'j>>, CommitError> {
@@ -97,8 +170,8 @@ fn open<'j>(root: &Path, journal: &'j Journal, settle: &Settle) -> Result<Vec<Op
         let now = target.digest()?;
         let stands = match &now {
             now if *now == entry.after => Stands::After,
-            now if *now == entry.before => Stands::Before,
             _ if settle.keep.contains(&entry.path) => Stands::Kept,
+            now if *now == entry.before => Stands::Before,
             _ if settle.take.contains(&entry.path) => Stands::Taken,
             _ => Stands::Neither,
         };
@@ -115,45 +188,62 @@ impl Open<'_> {
         (self.stands == Stands::Neither).then_some(clash)
     }
 
-    fn finish(&self) -> Result<(), CommitError> {
+    /// Says where what a person wrote is kept, if it had to be.
+    fn finish(&self) -> Result<Option<String>, CommitError> {
         replace::clear(&self.target)?;
         match self.stands {
-            Stands::After => replace::settle(&self.target),
+            Stands::After => replace::settle(&self.target).map(|()| None),
             Stands::Before | Stands::Taken => {
                 self.target.must_be_replaceable()?;
-                if self.stands == Stands::Taken {
-                    self.put_aside()?;
-                }
-                replace::carry_out(&self.target, &self.entry.write(self.now.clone()))
+                let aside = if self.stands == Stands::Taken { self.put_aside()? } else { None };
+                replace::carry_out(&self.target, &self.entry.write(self.now.clone()))?;
+                Ok(aside)
             }
-            Stands::Kept | Stands::Neither => Ok(()),
+            Stands::Kept | Stands::Neither => Ok(None),
         }
     }
 
-    /// Keeps what a person wrote beside the file, under a name that is new.
-    fn put_aside(&self) -> Result<(), CommitError> {
-        let Some(bytes) = self.target.read()? else { return Ok(()) };
-        let aside = self.target.folder().join(format!("{}.yours", self.target.name().to_string_lossy()));
-        if fs::read(&aside).is_ok_and(|kept| kept == bytes) {
-            return Ok(());
+    /// Keeps what a person wrote beside the file, under a name that is new; says which.
+    fn put_aside(&self) -> Result<Option<String>, CommitError> {
+        let Some(bytes) = self.target.read()? else { return Ok(None) };
+        let names = (1..).map(|number| if number == 1 { ".yours".to_owned() } else { format!(".yours.{number}") });
+        for name in names {
+            let (path, aside) = (format!("{}{name}", self.target.path()), self.beside(&name));
+            if fs::read(&aside).is_ok_and(|kept| kept == bytes) {
+                return Ok(Some(path));
+            }
+            // Nobody else's to read: a compose file may be private.
+            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside);
+            if made.as_ref().is_err_and(|error| error.kind() == ErrorKind::AlreadyExists) {
+                continue;
+            }
+            let kept = made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+            return kept.map_err(CommitError::io(&path, "made")).map(|()| Some(path));
         }
-        // Nobody else's to read: a compose file may be private.
-        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside);
-        let kept = made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-        kept.map_err(CommitError::io(&format!("{}.yours", self.target.path()), "made"))
+        Ok(None)
+    }
+
+    fn beside(&self, suffix: &str) -> PathBuf {
+        self.target.folder().join(format!("{}{suffix}", self.target.name().to_string_lossy()))
     }
 }
 
 /// This user cannot lock the checkout, so what is left can only be told. What had not begun is nobody's trouble.
 fn told(root: &Path, error: CommitError) -> Result<Option<Recovered>, CommitError> {
-    let forbidden = matches!(&error, CommitError::Io { source, .. }
-        if matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem));
+    let forbidden = match &error {
+        CommitError::Io { source, .. } => {
+            matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+        }
+        CommitError::ReadOnly { .. } | CommitError::ReadOnlyDisk { .. } | CommitError::NotYours { .. } => true,
+        _ => false,
+    };
     if !forbidden {
         return Err(error);
     }
-    let journal = match Journal::read(root) {
+    let journal = match begun(root, &Settle::default()) {
         Ok(Some(journal)) => journal,
         Ok(None) => return Ok(None),
+        Err(error @ (CommitError::Foreign { .. } | CommitError::Tracked)) => return Err(error),
         Err(_) => {
             let what = "what only its owner may read".to_owned();
             return Err(CommitError::Pending { what, files: Vec::new(), source: Box::new(error) });
@@ -169,15 +259,28 @@ fn pending(journal: &Journal, open: &[Open<'_>], why: CommitError) -> Result<(),
     Err(CommitError::Pending { what: journal.what.clone(), files, source: Box::new(why) })
 }
 
+impl Recovered {
+    /// What the commit was; none where it had not begun.
+    #[must_use]
+    pub fn what(&self) -> Option<&str> {
+        self.what.as_deref()
+    }
+}
+
 impl fmt::Display for Recovered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, written, files } = self;
+        let Self { what, written, files, abandoned, aside } = self;
         match what {
             None => f.write_str("Cleaned up after an interrupted run; it had changed nothing."),
+            Some(what) if *abandoned => write!(
+                f,
+                "Gave up what an interrupted run had begun: {what} ({written} of {files} files were taken back to before it)."
+            ),
             Some(what) => write!(
                 f,
                 "Finished what an interrupted run had begun: {what} ({written} of {files} files were still to be written)."
             ),
-        }
+        }?;
+        aside.iter().try_for_each(|path| write!(f, "\nWhat you had written is in {path}."))
     }
 }

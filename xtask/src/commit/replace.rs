@@ -12,7 +12,7 @@ use super::target::Target;
 use super::{CommitError, Digest, Write, attributes};
 
 /// A new file's mode; the caller's umask is left out on purpose, for two colleagues get equal files.
-const NEW: u32 = 0o644;
+pub const NEW: u32 = 0o644;
 
 /// Does what the write says.
 pub fn carry_out(target: &Target, write: &Write) -> Result<(), CommitError> {
@@ -23,24 +23,35 @@ pub fn carry_out(target: &Target, write: &Write) -> Result<(), CommitError> {
     }
 }
 
-/// Temporary file in the same folder, mode and owner, fsync, a last look, rename, fsync of the folder. Without the first
-/// fsync a power cut leaves a file of NUL bytes under the new name, without the second one the old name may come back.
-/// A file that is new gets the mode `new`.
+/// Temporary file, mode and owner, fsync, a last look, rename, fsync of the folder. Without the first fsync a power cut
+/// leaves a file of NUL bytes under the new name, without the second one the old name may come back. A file that is new
+/// gets the mode `new`.
+///
+/// The temporary file lies in the ledger's folder, where git ignores it; in the file's own folder where no rename leads
+/// from there, as into another mount.
 pub fn put(target: &Target, before: Option<&Digest>, text: &str, new: u32) -> Result<(), CommitError> {
     let path = target.path();
     make_folder(target.folder()).map_err(CommitError::io(path, "given a folder"))?;
     clear(target)?;
-    let old = target.metadata()?;
-    let file = temporary(target, text).map_err(CommitError::io(path, "written"))?;
-    finish(&file, old.as_ref(), target, new).map_err(CommitError::io(path, "written"))?;
-    target.must_hold(before)?;
-    let renamed = match before {
-        Some(_) => file.persist(target.file()).map_err(|error| error.error),
-        // Fails where somebody made the file since the last look.
-        None => file.persist_noclobber(target.file()).map_err(|error| error.error),
+    let put = |folder: &Path| -> Result<io::Result<()>, CommitError> {
+        let old = target.metadata()?;
+        let file = temporary(folder, target, text).map_err(CommitError::io(path, "written"))?;
+        finish(&file, old.as_ref(), target, new).map_err(CommitError::io(path, "written"))?;
+        target.must_hold(before)?;
+        Ok(rename(file, target, before.is_none()))
+    };
+    let renamed = match put(&target.staging())? {
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => put(target.folder())?,
+        renamed => renamed,
     };
     renamed.map_err(CommitError::io(path, "replaced"))?;
     sync_folder(target.folder()).map_err(CommitError::io(path, "made to last"))
+}
+
+fn rename(file: NamedTempFile, target: &Target, is_new: bool) -> io::Result<()> {
+    // Fails for a new file that somebody made since the last look.
+    let renamed = if is_new { file.persist_noclobber(target.file()) } else { file.persist(target.file()) };
+    renamed.map(drop).map_err(|error| error.error)
 }
 
 /// Removes a file for good; one that is not there is no failure.
@@ -64,10 +75,14 @@ pub fn settle(target: &Target) -> Result<(), CommitError> {
 
 /// Removes the temporary file that a process left which was killed.
 pub fn clear(target: &Target) -> Result<(), CommitError> {
-    match fs::remove_file(target.folder().join(temporary_name(target.name()))) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        removed => removed.map_err(CommitError::io(target.path(), "rid of its temporary file")),
+    let beside = Some(target.folder().to_owned()).filter(|folder| *folder != target.staging());
+    for folder in [target.staging()].into_iter().chain(beside) {
+        match fs::remove_file(folder.join(temporary_name(target.name()))) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            removed => removed.map_err(CommitError::io(target.path(), "rid of its temporary file"))?,
+        }
     }
+    Ok(())
 }
 
 /// The same for every process, so that the next one finds what a killed one left; only one writes at a time.
@@ -76,9 +91,9 @@ pub fn temporary_name(name: &OsStr) -> String {
 }
 
 /// Removed again when it is dropped before the rename.
-fn temporary(target: &Target, text: &str) -> io::Result<NamedTempFile> {
+fn temporary(folder: &Path, target: &Target, text: &str) -> io::Result<NamedTempFile> {
     let name = temporary_name(target.name());
-    let mut new = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(target.folder())?;
+    let mut new = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
     new.write_all(text.as_bytes())?;
     Ok(new)
 }

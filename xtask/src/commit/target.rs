@@ -11,12 +11,14 @@ use rustix::io::Errno;
 use rustix::process::{getegid, geteuid, getgroups};
 
 use super::{CommitError, Digest};
+use crate::checkout::LEDGER;
 
 /// A file to replace or to make, its links followed.
 #[derive(Debug)]
 pub struct Target {
     path: String,
     file: PathBuf,
+    root: PathBuf,
 }
 
 impl Target {
@@ -33,7 +35,7 @@ impl Target {
         if !file.starts_with(&root) {
             return Err(leaves(&file));
         }
-        Ok(Self { path: path.to_owned(), file })
+        Ok(Self { path: path.to_owned(), file, root })
     }
 
     /// The path as the caller knows it.
@@ -49,6 +51,11 @@ impl Target {
     /// The folder that holds it.
     pub fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// Where its new text is written before it gets its name: git ignores what is temporary there.
+    pub fn staging(&self) -> PathBuf {
+        self.root.join(LEDGER)
     }
 
     /// Its name in that folder.
@@ -105,10 +112,20 @@ impl Target {
         if mine { Ok(()) } else { Err(CommitError::OtherGroup { path, group: found.gid() }) }
     }
 
-    fn folder_must_be_writable(&self) -> Result<(), CommitError> {
+    /// Whether this user may make or replace files in its folder, or make the folder.
+    pub fn folder_must_be_writable(&self) -> Result<(), CommitError> {
         let Some(folder) = self.file.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
         let path = self.name_of(folder);
-        if folder.is_dir() { writable(folder, path) } else { Err(CommitError::ReadOnly { path }) }
+        if !folder.is_dir() {
+            return Err(CommitError::ReadOnly { path });
+        }
+        let owner = fs::metadata(folder).map_err(CommitError::io(&path, "looked at"))?.uid();
+        match writable(folder, path) {
+            Err(CommitError::ReadOnly { path }) if owner != geteuid().as_raw() => {
+                Err(CommitError::NotYours { path, owner })
+            }
+            judged => judged,
+        }
     }
 
     /// The folder that is `n` levels above the file, named relative to the root like the file.

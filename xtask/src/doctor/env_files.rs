@@ -8,9 +8,9 @@ use compose_view::EnvFile;
 use super::{Finding, Place};
 use crate::check::looks_secret;
 use crate::checkout::{Checkout, example_of};
-use crate::command_line::quoted;
 use crate::git::{self, Tracked};
 use crate::model;
+use crate::shell_word::quoted;
 
 /// What an example says where everybody needs a value of their own.
 pub const PLACEHOLDER: &str = "CHANGE_ME";

@@ -8,6 +8,7 @@ use crate::checker::{Checker, NotAccepted};
 use crate::commit::CommitError;
 use crate::engine::{EngineError, Held};
 use crate::exit::Exit;
+use crate::git::{NoAnswer, Obstacle};
 use crate::interrupt::{self, Interrupted};
 
 /// Why a run stops. Files and ledger are as after the story before.
@@ -89,8 +90,24 @@ pub enum Step {
     Dirty(Vec<String>),
     /// What a plan was made from has changed since.
     Outdated(Vec<String>),
-    /// The story is written, and git does not commit it; its words.
-    Git(String),
+    /// Git does not say which files are modified; its words.
+    NoAnswer(String),
+    /// Git would not commit; nothing is written yet.
+    NoCommit(Obstacle),
+    /// Stories are applied and not committed, and what they wrote would get into another story's commit.
+    Uncommitted {
+        /// The stories.
+        stories: Vec<String>,
+        /// What commits them.
+        command: String,
+    },
+    /// The story is written, and git does not commit it.
+    Git {
+        /// Its words.
+        words: String,
+        /// What commits it.
+        command: String,
+    },
 }
 
 impl Failure {
@@ -165,12 +182,18 @@ impl Failure {
         match &*self.step {
             Step::Write(CommitError::Busy { .. }) => Exit::Locked,
             Step::Interrupted => Exit::Interrupted,
+            Step::NoAnswer(_) => Exit::Usage,
             _ => Exit::Findings,
         }
     }
 
-    pub(crate) fn git(story: &Story, words: String) -> Self {
-        Self::of(story, None, Step::Git(words))
+    pub(crate) fn git(story: &Story, words: String, command: String) -> Self {
+        Self::of(story, None, Step::Git { words, command })
+    }
+
+    /// Git will not say what it is asked.
+    pub(crate) fn no_answer(no: NoAnswer) -> Self {
+        Self::before_any(Step::NoAnswer(no.words))
     }
 
     /// Something that keeps the run from its first story.

@@ -7,8 +7,10 @@ use stories::{Drift, Edited, StoryId};
 use super::{drifts_json, listed};
 use crate::commands::Session;
 use crate::commit::CommitError;
+use crate::git::Obstacle;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
+use crate::shell_word::all_quoted;
 
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
@@ -61,7 +63,16 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
             what.iter().for_each(|what| screen.talk(format_args!("  {what}")));
             screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
         }
-        Step::Git(words) => quote(session, words),
+        Step::NoAnswer(words) => tell_no_answer(session, words),
+        Step::NoCommit(Obstacle { words, mend, .. }) => {
+            quote(session, words);
+            screen.talk(format_args!("  Mend it:  {mend}"));
+        }
+        Step::Uncommitted { command, .. } => tell_by_hand(session, command),
+        Step::Git { words, command } => {
+            quote(session, words);
+            tell_by_hand(session, command);
+        }
         Step::EditedSince(edited) => tell_edited(session, edited),
         Step::OneWay(words) => {
             words.iter().for_each(|words| screen.talk(format_args!("  {words}")));
@@ -74,8 +85,31 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
 fn tell_dirty(session: &Session, files: &[String]) {
     let screen = &session.screen;
     files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
-    screen.talk(format_args!("  See them:      git diff -- {}", files.join(" ")));
+    screen.talk(format_args!("  See them:      {} diff -- {}", session.git(), all_quoted(files)));
     screen.talk(format_args!("  Go on anyway:  {}", session.again("migrate", "--allow-dirty")));
+}
+
+/// The command that comes before the next run, where a failure wants one.
+pub(crate) fn way_on(failure: &Failure) -> Option<String> {
+    match &*failure.step {
+        Step::Git { command, .. } | Step::Uncommitted { command, .. } => Some(command.clone()),
+        Step::NoCommit(obstacle) => Some(obstacle.mend.clone()),
+        _ => None,
+    }
+}
+
+fn tell_no_answer(session: &Session, words: &str) {
+    quote(session, words);
+    if words.contains("index file") || words.contains("bad signature") {
+        session.screen.talk("  A broken index is made anew by:  rm \"$(git rev-parse --git-path index)\" && git reset");
+    }
+    session.screen.talk(format_args!("  Go on without git:  {}", session.again("migrate", "--allow-dirty")));
+}
+
+fn tell_by_hand(session: &Session, command: &str) {
+    let screen = &session.screen;
+    screen.talk(format_args!("  Commit it:   {command}"));
+    screen.talk(format_args!("  Then go on:  cargo xtask migrate --commit{}", session.root_flag()));
 }
 
 /// How a container's data gets into the volume that takes its place, or goes.
@@ -116,7 +150,14 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
         Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
         Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
-        Step::Git(_) => "written, but git does not commit it".to_owned(),
+        Step::NoAnswer(_) => {
+            "git is there and does not say whether the files that would be written are modified".to_owned()
+        }
+        Step::NoCommit(obstacle) => format!("git would not commit here: {}", obstacle.what),
+        Step::Uncommitted { stories, .. } => {
+            format!("applied and not committed: {}; it would get into the commit of another story", listed(stories))
+        }
+        Step::Git { .. } => "written, but git does not commit it".to_owned(),
         Step::EditedSince(_) => "edited since it was applied; nothing is taken back unasked".to_owned(),
         Step::OneWay(_) => "a one-way step: the data does not go back with the files".to_owned(),
     };
@@ -206,7 +247,7 @@ fn standing(done: &[Report], step: &Step) -> String {
         (_, Step::Write(CommitError::Unfinished(_))) => {
             "The journal in compose/ledger/ holds what is missing.".to_owned()
         }
-        (_, Step::Git(_)) => "Files and ledger are as after it; commit them by hand.".to_owned(),
+        (_, Step::Git { .. }) => "It is applied and recorded, and not committed.".to_owned(),
         ([], _) => "Nothing was written.".to_owned(),
         (ids, _) => format!("Files and ledger are as after {}.", listed(ids)),
     }
@@ -240,7 +281,12 @@ pub(super) fn json(failure: &Failure) -> Value {
         Step::Interrupted => json!({ "kind": "interrupted" }),
         Step::Dirty(files) => json!({ "kind": "dirty", "files": files }),
         Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
-        Step::Git(words) => json!({ "kind": "git", "words": words }),
+        Step::NoAnswer(words) => json!({ "kind": "no answer", "words": words }),
+        Step::NoCommit(obstacle) => json!({ "kind": "no commit", "words": obstacle.words, "mend": obstacle.mend }),
+        Step::Uncommitted { stories, command } => {
+            json!({ "kind": "uncommitted", "stories": stories, "mend": command })
+        }
+        Step::Git { words, command } => json!({ "kind": "git", "words": words, "mend": command }),
         Step::EditedSince(edited) => {
             let places = edited.iter().map(|edited| json!({ "at": edited.at, "what": edited.what }));
             json!({ "kind": "edited since", "places": places.collect::<Vec<_>>() })

@@ -31,6 +31,8 @@ pub struct LastRun {
     pub open: Option<(String, Vec<(FileHashes, Stands)>)>,
     /// How it ended: `done` or `failed`, and why. None for a run that goes on or was killed.
     pub end: Option<(String, Option<String>)>,
+    /// What to type, where it said so itself or left something half done.
+    pub next: Option<String>,
     /// Whether its process is there.
     pub is_running: bool,
 }
@@ -39,7 +41,7 @@ impl LastRun {
     /// Reads the log; `stands` looks at the disk.
     #[must_use]
     pub fn of(events: Vec<Event>, stands: impl Fn(&FileHashes) -> Stands) -> Self {
-        let mut run = Self { start: None, done: Vec::new(), open: None, end: None, is_running: false };
+        let mut run = Self { start: None, done: Vec::new(), open: None, end: None, next: None, is_running: false };
         for event in events {
             match event {
                 Event::Start(start) => run.start = Some(start),
@@ -51,10 +53,21 @@ impl LastRun {
                     run.open = None;
                     run.done.push(story);
                 }
-                Event::End { outcome, reason } => run.end = Some((outcome, reason)),
+                Event::End { outcome, reason, next } => (run.end, run.next) = (Some((outcome, reason)), next),
             }
         }
         run
+    }
+
+    /// What a journal that is there says: the last write is not done, and `command` comes next. Where there is none, a
+    /// write of which nothing can be seen failed before its first byte.
+    pub fn compare(&mut self, journal: Option<String>) {
+        let is_seen = |(_, stands): &(FileHashes, Stands)| *stands == Stands::After;
+        let came_to_nothing = |(_, files): &mut (String, Vec<_>)| !files.iter().any(is_seen);
+        if journal.is_none() && self.end.is_some() {
+            self.open.take_if(came_to_nothing);
+        }
+        self.next = journal.or(self.next.take());
     }
 
     /// What became of it, in a word.
@@ -67,22 +80,27 @@ impl LastRun {
         }
     }
 
-    fn next(&self) -> &'static str {
-        match (self.outcome(), self.start.as_ref().map(|start| start.command.as_str())) {
-            ("done", _) => "status",
+    fn next(&self, root: &str) -> String {
+        if let (Some(next), false) = (&self.next, self.is_running) {
+            return next.clone();
+        }
+        let verb = match (self.outcome(), self.start.as_ref().map(|start| start.command.as_str())) {
             ("running", _) => "status --last",
+            ("done", _) => "status",
             (_, Some("migrate")) => "migrate",
             _ => "status",
-        }
+        };
+        format!("cargo xtask {verb}{root}")
     }
 }
 
 /// Shows it.
-pub fn last(session: &Session, run: Option<&LastRun>) {
+pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
     let (screen, root) = (&session.screen, session.root_flag());
     let Some(run) = run else {
         screen.json(&document("status", json!({ "last": null })));
-        screen.say(format_args!("No run is remembered here.\nNext: cargo xtask status{root}"));
+        let next = journal.unwrap_or_else(|| format!("cargo xtask status{root}"));
+        screen.say(format_args!("No run is remembered here.\nNext: {next}"));
         return;
     };
     screen.json(&document("status", json!({ "last": json(run) })));
@@ -104,7 +122,7 @@ pub fn last(session: &Session, run: Option<&LastRun>) {
     if let Some((_, Some(reason))) = &run.end {
         screen.say_behind("          ", reason);
     }
-    screen.say(format_args!("Next: cargo xtask {}{root}", run.next()));
+    screen.say(format_args!("Next: {}", run.next(&root)));
 }
 
 fn json(run: &LastRun) -> serde_json::Value {

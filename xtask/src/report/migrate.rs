@@ -14,6 +14,7 @@ use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Run};
 use crate::screen::{Screen, Tone};
+use crate::shell_word::quoted;
 
 /// What a run of `migrate` came to.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub struct Summary<'a> {
     pub failure: Option<&'a Failure>,
     /// How long it took.
     pub took: Duration,
+    /// Whether each story was committed.
+    pub committed: bool,
     /// Where the plan was saved, if it was.
     pub plan: Option<&'a Path>,
 }
@@ -129,23 +132,37 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
 }
 
 fn done(summary: &Summary<'_>, environments: &str) -> String {
-    let stories = count(summary.reports.len(), "story", "stories");
     let seconds = summary.took.as_secs_f32();
     if summary.run.dry {
+        let stories = count(summary.reports.len(), "story", "stories");
         return format!("Would apply {stories} to {environments}. Nothing written ({seconds:.1} s).");
     }
-    format!("Applied {stories} to {environments} in {seconds:.1} s.\nRecorded in {LEDGER}/: commit it with the files.")
+    let applies = |report: &&Report| report.outcomes.values().any(|outcome| matches!(outcome, Outcome::Applied(_)));
+    let applied = summary.reports.iter().filter(applies).count();
+    let number = |number| count(number, "story", "stories");
+    let did = match (applied, summary.reports.len() - applied) {
+        (applied, 0) => format!("Applied {} to {environments}", number(applied)),
+        (0, adopted) => format!("Adopted {} in {environments}", number(adopted)),
+        (applied, adopted) => format!("Applied {} to {environments} and adopted {adopted}", number(applied)),
+    };
+    let then = match (summary.committed, applied) {
+        (true, _) => "committed, each story by itself.",
+        (false, 0) => "commit it.",
+        (false, _) => "commit it with the files.",
+    };
+    format!("{did} in {seconds:.1} s.\nRecorded in {LEDGER}/: {then}")
 }
 
 fn next(summary: &Summary<'_>, root: &str) -> String {
     if let Some(plan) = summary.plan {
-        let plan = plan.display();
+        let plan = quoted(&plan.display().to_string());
         return format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{root}");
     }
     if summary.run.dry {
         return format!("Next: cargo xtask migrate{root}");
     }
-    format!("Next: cargo xtask verify{root}   or   git diff")
+    let git = if summary.committed { "git log" } else { "git diff" };
+    format!("Next: cargo xtask verify{root}   or   {git}")
 }
 
 fn json(summary: &Summary<'_>) -> Value {

@@ -3,7 +3,7 @@
 use stories::assessment::{Note, Probe};
 
 use super::listed;
-use crate::command_line::quoted;
+use crate::shell_word::all_quoted;
 
 /// A line or two for each probe among the notes; environments that share one are named together.
 pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) -> Vec<String> {
@@ -22,13 +22,12 @@ pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) ->
 }
 
 fn line(probe: &Probe, environments: &[&str], root: &str) -> String {
-    let command: Vec<_> = probe.command.iter().map(|word| quoted(word)).collect();
     format!(
         "Unproved: the health probe of {} in {}. On the running stack:\n  cargo xtask compose {}{root} -- exec {} {}",
         probe.service,
         listed(environments),
         probe.environment,
         probe.service,
-        command.join(" ")
+        all_quoted(&probe.command)
     )
 }

@@ -7,6 +7,7 @@ use stories::{Context, Drift, State, Story};
 use crate::checkout::Checkout;
 use crate::pipeline::secrets;
 use crate::probe;
+use crate::screen::printable;
 
 /// A story and where it stands.
 #[derive(Debug)]
@@ -90,7 +91,7 @@ impl Cell {
                 vec![format!("found done by hand: {}", paths.join(", "))]
             }
             State::NotApplicable(why) => vec![why.clone()],
-            State::Skipped(reason) => vec![format!("skipped: {reason}")],
+            State::Skipped(reason) => vec![format!("skipped: {}", printable(reason))],
             State::Drifted(drifts) => drifts.iter().flat_map(drifted).collect(),
             State::Edited { recorded, current } => {
                 vec![format!("recorded as {}, the story is now {}", short(recorded), short(current))]

@@ -4,9 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,9 @@ pub enum Event {
         outcome: String,
         /// Why it failed, in one line.
         reason: Option<String>,
+        /// What to type then, where that is not what any such run is followed by.
+        #[serde(default)]
+        next: Option<String>,
     },
 }
 
@@ -133,12 +137,16 @@ impl RunLog {
 
     pub(super) fn begin(folder: Option<PathBuf>, start: Start) -> Self {
         let file = folder.and_then(|folder| {
-            DirBuilder::new().recursive(true).mode(0o700).create(&folder).ok()?;
+            if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(&folder) {
+                forgetful(&folder, &error);
+                return None;
+            }
             forget_oldest(&folder);
             // To the nanosecond: two runs of one second are told apart in time, whatever their process ids are.
             let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
             let name = format!("{:020}-{:07}.jsonl", since.as_nanos(), start.process);
-            OpenOptions::new().append(true).create(true).mode(0o600).open(folder.join(name)).ok()
+            let opened = OpenOptions::new().append(true).create(true).mode(0o600).open(folder.join(name));
+            opened.inspect_err(|error| forgetful(&folder, error)).ok()
         });
         let mut log = Self { file, begun: Instant::now() };
         log.note(Event::Start(start));
@@ -156,9 +164,26 @@ impl RunLog {
 
     /// Adds the last line.
     pub fn end(&mut self, failure: Option<String>) {
-        let outcome = if failure.is_some() { "failed" } else { "done" };
-        self.note(Event::End { outcome: outcome.to_owned(), reason: failure });
+        self.end_with(failure, None);
     }
+
+    /// The same with the command that comes next.
+    pub fn end_with(&mut self, failure: Option<String>, next: Option<String>) {
+        let outcome = if failure.is_some() { "failed" } else { "done" };
+        self.note(Event::End { outcome: outcome.to_owned(), reason: failure, next });
+    }
+}
+
+/// Tells once that nothing of this run is remembered.
+fn forgetful(folder: &Path, error: &io::Error) {
+    static TOLD: Once = Once::new();
+    TOLD.call_once(|| {
+        eprintln!(
+            "warning: {} cannot be written ({error}): nothing is remembered of this run, and a revert goes by the records \
+             alone",
+            folder.display()
+        );
+    });
 }
 
 /// The newest run that left a log.

@@ -295,3 +295,34 @@ fn an_alias_bomb_ends_fast_wherever_it_lies() {
 fn an_alias_that_contains_itself() {
     local_file(b"services: {}\nx-a: &a [*a]\n", &["docker-compose.yml:2:", "`*a` contains itself"]);
 }
+
+#[test]
+fn a_stack_file_without_environments() {
+    let machine = Machine::with_shop();
+    machine.write("compose/stack.yaml", "parameters:\n  backend-port: 3000");
+    let words = ["compose/stack.yaml names no environments", "cat >> compose/stack.yaml <<'END'"];
+    let said = refuses(&machine, &["status"], 2, &words);
+    let command = said.stderr.split_once('\n').unwrap().1.to_owned();
+    let pasted = machine.spell(Command::new("sh"), &["-c", &command]).output().unwrap();
+    assert!(pasted.status.success());
+    machine.xtask(&["status"]).with(1).says(&["local: docker-compose.yml   prod: docker-compose.prod.yml"]);
+}
+
+#[test]
+fn a_folder_of_somebody_elses() {
+    use std::os::unix::fs::chown;
+    use std::os::unix::process::CommandExt as _;
+    let machine = Machine::with_shop();
+    let program = machine.folder().join("xtask");
+    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
+    fs::create_dir(machine.root().join("compose")).unwrap();
+    fs::set_permissions(machine.folder(), fs::Permissions::from_mode(0o755)).unwrap();
+    let own = [machine.root(), machine.root().join(FILES[0]), machine.root().join(FILES[1])];
+    if own.iter().any(|path| chown(path, Some(65534), Some(65534)).is_err()) {
+        eprintln!("SKIPPED: only root can give files away");
+        return;
+    }
+    let mut command = machine.spell(Command::new(program), &["migrate", "--checker", "embedded"]);
+    let said = Said::of(command.uid(65534).gid(65534).output().unwrap()).with(1);
+    said.says(&["compose belongs to user 0", "sudo chown $(id -u) compose", "Nothing was written"]);
+}

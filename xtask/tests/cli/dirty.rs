@@ -1,5 +1,7 @@
 //! Edits that are not committed, and one git commit a story.
 
+use std::process::Command;
+
 use crate::bad_input::refuses;
 use crate::machine::Machine;
 use crate::repository::{committed, git};
@@ -77,18 +79,6 @@ fn commit_makes_one_commit_a_story() {
 }
 
 #[test]
-fn commit_wants_git_and_says_when_git_will_not() {
-    refuses(&Machine::with_shop(), &["migrate", "--commit"], 2, &["--commit", "no git repository"]);
-    let machine = committed(Machine::with_shop());
-    machine.write(".git/hooks/pre-commit", "#!/bin/sh\necho not on a Friday\nexit 1\n");
-    let hook = machine.root().join(".git/hooks/pre-commit");
-    std::fs::set_permissions(hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let words = ["5.1 Redis data volume: written, but git does not commit it", "not on a Friday"];
-    machine.xtask(&["migrate", "--commit"]).with(1).says(&words);
-    machine.xtask(&["status"]).with(1).says(&["3 stories to apply"]);
-}
-
-#[test]
 fn a_checkout_below_the_repositorys_root_is_watched_too() {
     let machine = Machine::bare();
     let shop = Machine::with_shop();
@@ -101,4 +91,37 @@ fn a_checkout_below_the_repositorys_root_is_watched_too() {
     machine.xtask(&["migrate", "--root", "shop"]).with(1).says(&words);
     machine.xtask(&["migrate", "--root", "shop", "--commit", "--allow-dirty"]).with(0).says(&["Applied 4 stories"]);
     assert_eq!(git(&machine, &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn git_that_does_not_answer_is_not_taken_for_a_yes() {
+    let broken: [(&str, fn(&Machine)); 3] = [
+        ("index file", |machine| machine.write(".git/index", "garbage")),
+        ("not a git repository", |machine| machine.write(".git/HEAD", "garbage")),
+        ("dubious ownership", |machine| {
+            let owners = Command::new("chown").args(["-R", "65534"]).arg(machine.root()).output();
+            assert!(owners.unwrap().status.success());
+        }),
+    ];
+    for (words, spoil) in broken {
+        if words == "dubious ownership" && !rustix::process::geteuid().is_root() {
+            eprintln!("SKIPPED: only root can give files away");
+            continue;
+        }
+        let machine = edited();
+        spoil(&machine);
+        let told = ["git is there and does not say", words, "--allow-dirty", "Nothing was written"];
+        refuses(&machine, &["migrate"], 2, &told);
+        let failure = machine.xtask(&["migrate", "--format", "json"]).with(2).json();
+        assert_eq!(failure["failure"]["kind"], "no answer");
+        machine.xtask(&["migrate", "--allow-dirty"]).with(0).says(&["Applied 4 stories"]);
+    }
+}
+
+#[test]
+fn without_git_everything_else_works() {
+    let machine = edited();
+    let mut command = machine.command(&["migrate"]);
+    let output = command.env("PATH", machine.folder().join("nothing")).output().unwrap();
+    crate::machine::Said::of(output).with(0).says(&["Applied 4 stories"]);
 }

@@ -87,3 +87,32 @@ fn it_is_bounded() {
     }
     assert!(logs(&machine).len() <= 50, "{}", logs(&machine).len());
 }
+
+#[test]
+fn where_a_person_must_choose_it_says_so() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "--to", "5.1"]).with(0);
+    let record = machine.read("compose/ledger/5.1-redis-data-volume.yaml");
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    let home = serde_json::json!({ "host": host.trim(), "root": machine.root().canonicalize().unwrap() });
+    let digest = |text: &str| xtask::commit::Digest::of(text).to_string();
+    let entry = serde_json::json!({
+        "path": "docker-compose.yml", "before": digest("before"), "after": digest(&record), "text": record,
+    });
+    let journal = serde_json::json!({ "format": 1, "home": home, "what": "5.2 Redis 7", "files": [entry] });
+    machine.write("compose/ledger/.journal", journal.to_string());
+    let words =
+        ["Next: cargo xtask recover --keep docker-compose.yml   or   cargo xtask recover --take docker-compose.yml"];
+    machine.xtask(&["status", "--last"]).says(&words);
+}
+
+#[test]
+fn what_failed_before_its_first_byte_was_not_being_written() {
+    let machine = Machine::with_shop();
+    let file = machine.root().join("docker-compose.prod.yml");
+    let other = machine.root().join("other.yml");
+    fs::hard_link(&file, other).unwrap();
+    machine.xtask(&["migrate"]).with(1).says(&["hard links", "Nothing was written"]);
+    let said = machine.xtask(&["status", "--last"]).with(1).says(&["outcome   failed", "hard links"]);
+    assert!(!said.stdout.contains("was being written"), "{said}");
+}

@@ -29,6 +29,7 @@ mod locked;
 mod migrate;
 mod misbehaving_docker;
 mod onboard;
+mod one_commit_a_story;
 mod other_verbs;
 mod output;
 mod plan;

@@ -152,3 +152,87 @@ fn lines_fit_a_plain_terminal() {
     }
     assert!(long.is_empty(), "over 80 columns:\n{}", long.join("\n"));
 }
+
+#[test]
+fn who_asks_for_json_gets_errors_as_json() {
+    let machine = Machine::with_shop();
+    let wrong = [
+        (&["migrate", "--nonsense"][..], "--nonsense"),
+        (&["status", "--environment", "none"], "no environment is called none"),
+        (&["migrate", "--only", "9.9"], "there is no story 9.9"),
+    ];
+    for (args, words) in wrong {
+        let said = machine.xtask(&[args, &["--format", "json"]].concat()).with(2);
+        let document = said.json();
+        assert_eq!(document["schema"], 1);
+        assert!(document["error"].as_str().unwrap().contains(words), "{said}");
+        assert!(said.stderr.starts_with("error: "), "{said}");
+        assert_eq!(machine.xtask(args).with(2).stdout, "");
+    }
+    machine.xtask(&["--help"]).with(0);
+}
+
+#[test]
+fn a_result_that_is_lost_is_no_success() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate"]).with(0);
+    for args in [&["status"][..], &["status", "--format", "json"], &["migrate"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = machine.command(args).stdout(full).output().unwrap();
+        Said::of(output).with(2).says(&["error: stdout cannot be written"]);
+    }
+}
+
+#[test]
+fn a_reason_does_not_steer_the_terminal() {
+    let machine = Machine::with_shop();
+    let reason = "not\u{1b}[2Jhere";
+    assert!(!machine.xtask(&["skip", "5.1", "--reason", reason]).with(0).all().contains(ESCAPE));
+    for args in [
+        &["status"][..],
+        &["migrate", "--check"],
+        &["explain", "5.1"],
+        &["verify"],
+        &["ledger", "rebuild", "--dry-run"],
+    ] {
+        let said = machine.xtask(args);
+        assert!(!said.all().contains(ESCAPE), "{args:?}: {said}");
+    }
+    machine.xtask(&["status"]).says(&["skipped: not\\u{1b}[2Jhere"]);
+}
+
+#[test]
+fn commands_can_be_pasted() {
+    let machine = crate::repository::committed(Machine::bare());
+    for file in [".env", ".env.prod", "docker-compose.yml", "docker-compose.prod.yml"] {
+        machine.write(&format!("my shop/{file}"), Machine::with_shop().read(file));
+    }
+    let words = ["Next: cargo xtask migrate --root 'my shop'"];
+    machine.xtask(&["migrate", "--dry-run", "--root", "my shop"]).with(0).says(&words);
+    crate::repository::commit_all(&machine, "My shop");
+    machine.replace("my shop/docker-compose.yml", "# The shop", "# Mine");
+    machine.xtask(&["migrate", "--root", "my shop"]).with(1).says(&["git -C '", "my shop' diff -- docker-compose.yml"]);
+}
+
+#[test]
+fn what_cannot_be_remembered_is_told_once() {
+    let machine = Machine::with_shop();
+    let mut command = machine.command(&["migrate"]);
+    let said = Said::of(command.env("XDG_STATE_HOME", "/dev/null/state").output().unwrap()).with(0);
+    assert_eq!(said.stderr.matches("warning: /dev/null/state").count(), 1, "{said}");
+    let mut command = machine.command(&["status"]);
+    let said = Said::of(command.env("XDG_STATE_HOME", "/dev/null/state").output().unwrap()).with(0);
+    assert_eq!(said.stderr, "");
+}
+
+#[test]
+fn what_was_found_done_is_adopted_and_what_is_committed_is_not_to_be_committed() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "--to", "5.1"]).with(0).says(&["Applied 1 story", "commit it with the files"]);
+    machine.remove("compose/ledger/5.1-redis-data-volume.yaml");
+    let said = machine.xtask(&["migrate", "--to", "5.1"]).with(0).says(&["Adopted 1 story in local and prod"]);
+    assert!(!said.stdout.contains("Applied"), "{said}");
+    let machine = crate::repository::committed(Machine::with_shop());
+    let said = machine.xtask(&["migrate", "--commit"]).with(0).says(&["committed, each story by itself"]);
+    assert!(!said.stdout.contains("commit it"), "{said}");
+}

@@ -96,3 +96,35 @@ fn what_is_no_plan_is_refused() {
     refuses(&machine, &["migrate", "--apply", "nowhere.json"], 2, &["--apply nowhere.json"]);
     refuses(&machine, &["migrate", "--apply", &file, "--to", "5.1"], 2, &["cannot be used with"]);
 }
+
+#[test]
+fn a_plan_overwrites_nothing_but_a_plan() {
+    let (machine, file) = planned();
+    machine.write("notes.json", "{}");
+    machine.remove(".env.prod");
+    let here = [
+        ("notes.json", "is no plan"),
+        ("docker-compose.yml", "the stack is read from it"),
+        ("./docker-compose.prod.yml", "the stack is read from it"),
+        (".env.prod", "the stack is read from it"),
+        ("compose/stack.yaml", "is read from it"),
+        ("/dev/null", "is no plan"),
+        (".", "is no plan"),
+    ];
+    fs::create_dir(machine.root().join("compose")).unwrap();
+    for (path, words) in here {
+        refuses(&machine, &["migrate", "--plan", path], 2, &[path, words, "--plan FILE"]);
+    }
+    let old = fs::read_to_string(&file).unwrap().replacen("\"tool\": \"", "\"tool\": \"9.", 1);
+    fs::write(&file, old).unwrap();
+    machine.xtask(&["migrate", "--plan", &file]).with(0);
+    machine.xtask(&["migrate", "--apply", &file]).with(0);
+}
+
+#[test]
+fn what_is_no_plan_is_not_recommended_as_one() {
+    let machine = Machine::with_shop();
+    let words = ["docker-compose.yml is no plan", "cargo xtask migrate --plan FILE"];
+    let said = refuses(&machine, &["migrate", "--apply", "docker-compose.yml"], 2, &words);
+    assert!(!said.stderr.contains("--plan docker-compose.yml"), "{said}");
+}

@@ -34,7 +34,7 @@ fn what_changes_between_the_look_and_the_lock() {
     assert!(matches!(&error, CommitError::Changed { path, .. } if path == "b.yml"), "{error}");
     assert_eq!(["a.yml", "b.yml", "c.yml"].map(|path| text(root, path)), ["old", "theirs", "old"]);
     assert_eq!(names(root), ["a.yml", "b.yml", "c.yml", "compose"], "nothing temporary stays");
-    assert_eq!(names(&root.join("compose/ledger")), [".lock"]);
+    assert_eq!(names(&root.join("compose/ledger")), [".gitignore", ".lock"]);
 }
 
 #[test]

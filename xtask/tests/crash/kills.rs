@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
 
-use crate::place::{Files, Place};
+use xtask::commit::IGNORE_FILE;
+
+use crate::place::{Files, JOURNAL, Place};
 use crate::strace::{self, Call};
 use crate::valid::Valid;
 use crate::{FIRST, MIGRATE, STATUS, side_by_side, tell};
@@ -23,6 +25,8 @@ fn kill(place: Place, args: &[&str], call: &Call, judge: impl Fn(&Place) -> Resu
     let ran = strace::inject(&place, args, call, "signal=KILL");
     assert_eq!(ran.output.status.signal(), Some(9), "{call:?}");
     let files = place.files();
+    let is_ignored = |name| !place.root().join(name).exists() || place.root().join(IGNORE_FILE).exists();
+    assert!(is_ignored(JOURNAL), "git would see the journal: {call:?}");
     let fault = judge(&place).map_err(|fault| format!("killed at {}: {fault}", call.line));
     Left { files, fault }
 }

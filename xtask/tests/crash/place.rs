@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
+use xtask::commit::IGNORE_FILE;
 
 /// The files of a checkout by path, with mode and content.
 pub type Files = BTreeMap<String, (u32, Vec<u8>)>;
+
+/// What a commit that is begun and not done leaves.
+pub const JOURNAL: &str = "compose/ledger/.journal";
 
 /// A checkout in a folder of its own, with a machine's memory beside it.
 pub struct Place {
@@ -43,7 +47,18 @@ impl Place {
             fs::write(&file, bytes).unwrap();
             fs::set_permissions(&file, Permissions::from_mode(*mode)).unwrap();
         }
+        place.own_the_journal();
         place
+    }
+
+    /// What another place left in the middle of a commit is to be completed here.
+    fn own_the_journal(&self) {
+        let file = self.root().join(JOURNAL);
+        let journal = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+        if let Some(mut journal) = journal {
+            journal["home"]["root"] = self.root().canonicalize().unwrap().to_str().unwrap().into();
+            fs::write(file, journal.to_string()).unwrap();
+        }
     }
 
     /// The same with a writer that does it wrong.
@@ -61,10 +76,11 @@ impl Place {
         self.folder.path()
     }
 
-    /// Its files; the lock, which says nothing when nobody has it, is left out.
+    /// Its files; the lock, which says nothing when nobody has it, is left out, and so is what tells git to ignore it: both
+    /// come before the first commit.
     pub fn files(&self) -> Files {
         let mut files = read(&self.root());
-        files.remove("compose/ledger/.lock");
+        ["compose/ledger/.lock", IGNORE_FILE].iter().for_each(|path| drop(files.remove(*path)));
         files
     }
 

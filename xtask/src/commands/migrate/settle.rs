@@ -2,7 +2,7 @@
 
 use stories::{State, Story};
 
-use super::{Orders, rehearse};
+use super::{Orders, commits, rehearse};
 use crate::ask::{self, Answer};
 use crate::commands::{Session, dirty};
 use crate::git;
@@ -26,6 +26,9 @@ pub(super) fn settle(
         return Ok(());
     }
     settle_drift(session, run, &orders.stories);
+    if orders.commit {
+        commits::must_be_possible(session, run, orders)?;
+    }
     if allow_dirty { Ok(()) } else { dirty::settle(session, dirty(run, orders)) }
 }
 
@@ -54,20 +57,23 @@ fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
 }
 
 /// The files that the run would write and that hold somebody's uncommitted edits; what is to be committed counts as
-/// edited, whoever wrote it.
-fn dirty(run: &Run, orders: &Orders) -> Vec<String> {
+/// edited, whoever wrote it, and whether git knows the file or not.
+fn dirty(run: &Run, orders: &Orders) -> Result<Vec<String>, Failure> {
     let is_open = |story: &Story| run.open_environments(story).is_ok_and(|open| !open.is_empty());
     if !orders.stories.iter().any(is_open) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let checkout = &run.checkout;
     let records = orders.stories.iter().map(record_path);
     let files: Vec<_> = checkout.stack.files.keys().cloned().chain(records).collect();
-    let mut modified = if orders.commit { git::modified(&checkout.root, &files) } else { dirty::edited(run, &files) };
+    let mut modified = match orders.commit {
+        true => git::uncommitted(&checkout.root, &files).map_err(Failure::no_answer)?,
+        false => dirty::edited(run, &files)?,
+    };
     if modified.is_empty() {
-        return modified;
+        return Ok(modified);
     }
     let reports = rehearse(run, orders);
     modified.retain(|path| reports.iter().flat_map(|report| &report.hashes).any(|file| file.path == *path));
-    modified
+    Ok(modified)
 }

@@ -1,0 +1,122 @@
+//! One commit of some files: what would keep git from it, as far as that can be known before, and the commit itself.
+
+use std::path::Path;
+
+use super::{NoAnswer, answer, git};
+use crate::shell_word::{all_quoted, quoted};
+
+/// What is left of a command that was begun and is not done, by its name in git's folder; with the commands that end it.
+const BEGUN: [(&str, &str, [&str; 2]); 6] = [
+    ("rebase-merge", "a rebase", ["rebase --continue", "rebase --abort"]),
+    ("rebase-apply/applying", "git am", ["am --continue", "am --abort"]),
+    ("rebase-apply", "a rebase", ["rebase --continue", "rebase --abort"]),
+    ("MERGE_HEAD", "a merge", ["merge --continue", "merge --abort"]),
+    ("CHERRY_PICK_HEAD", "a cherry-pick", ["cherry-pick --continue", "cherry-pick --abort"]),
+    ("REVERT_HEAD", "a revert", ["revert --continue", "revert --abort"]),
+];
+
+/// What would keep git from a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obstacle {
+    /// What it is, in one line.
+    pub what: String,
+    /// Git's own words, where it has some.
+    pub words: String,
+    /// The command that clears it away.
+    pub mend: String,
+}
+
+impl Obstacle {
+    fn of(what: &str, mend: String) -> Self {
+        Self { what: what.to_owned(), words: String::new(), mend }
+    }
+
+    fn said(self, NoAnswer { words }: NoAnswer) -> Self {
+        Self { words, ..self }
+    }
+}
+
+/// How a person spells git for a checkout: from elsewhere with the checkout's path.
+#[must_use]
+pub fn spelt(root: &Path) -> String {
+    let is_here = std::env::current_dir().is_ok_and(|here| here == root);
+    if is_here { "git".to_owned() } else { format!("git -C {}", quoted(&root.display().to_string())) }
+}
+
+/// Looks for what would keep git from committing these files, be they there yet or not. Writes nothing.
+///
+/// # Errors
+/// The first [`Obstacle`]. Hooks and signatures are only known by committing.
+pub fn obstacle(root: &Path, paths: &[String]) -> Result<(), Obstacle> {
+    let spelt = spelt(root);
+    let ask = |words: &[&str], paths: &[String]| match answer(git(root, words, paths)) {
+        Ok(Some(text)) => Ok(text),
+        Ok(None) => Err(NoAnswer { words: "git is not installed here".to_owned() }),
+        Err(no) => Err(no),
+    };
+    let no_tree = || Obstacle::of("there is no working tree here", format!("{spelt} status"));
+    let inside = ask(&["rev-parse", "--is-inside-work-tree"], &[]).map_err(|no| no_tree().said(no))?;
+    if inside.trim() != "true" {
+        return Err(no_tree());
+    }
+    let places = ask(&["rev-parse", "--git-path", "index.lock"], &[]).map_err(|no| no_tree().said(no))?;
+    let lock = root.join(places.trim_end_matches('\n'));
+    begun(lock.parent().unwrap_or(root), &spelt)?;
+    not_locked(&lock)?;
+    let whose = |who: &str| ask(&["var", &format!("GIT_{who}_IDENT")], &[]);
+    let nobody = || {
+        let set = |key: &str, value: &str| format!("{spelt} config {key} {value}");
+        let mend = format!("{} && {}", set("user.name", "'Your Name'"), set("user.email", "you@example.com"));
+        Obstacle::of("it does not know who commits", mend)
+    };
+    whose("AUTHOR").and_then(|_| whose("COMMITTER")).map_err(|no| nobody().said(no))?;
+    let add = ["-c", "advice.addIgnoredFile=false", "add", "--dry-run", "--ignore-missing", "--"];
+    let refused = || {
+        let mend = format!("{spelt} check-ignore -v -- {}   (the rule that ignores it)", all_quoted(paths));
+        Obstacle::of("it does not take the files", mend)
+    };
+    ask(&add, paths).map_err(|no| refused().said(no)).map(drop)
+}
+
+/// A merge or the like that waits for its end would be ended, or broken, by a commit.
+fn begun(folder: &Path, spelt: &str) -> Result<(), Obstacle> {
+    match BEGUN.iter().find(|(name, ..)| folder.join(name).exists()) {
+        None => Ok(()),
+        Some((_, what, [go_on, abort])) => {
+            let mend = format!("{spelt} {go_on}   or   {spelt} {abort}");
+            Err(Obstacle::of(&format!("{what} is in progress"), mend))
+        }
+    }
+}
+
+fn not_locked(lock: &Path) -> Result<(), Obstacle> {
+    if !lock.exists() {
+        return Ok(());
+    }
+    let lock = lock.display().to_string();
+    let what = format!("another git is at work, or was killed: {lock} is there");
+    Err(Obstacle::of(&what, format!("rm {}   (when no other git runs)", quoted(&lock))))
+}
+
+/// Whether commits would be on no branch.
+#[must_use]
+pub fn on_no_branch(root: &Path) -> bool {
+    git(root, &["symbolic-ref", "--quiet", "HEAD"], &[]).is_ok_and(|output| output.status.code() == Some(1))
+}
+
+/// Commits these files, whatever else is staged; nothing where they are as in the last commit.
+///
+/// # Errors
+/// Git's own words.
+pub fn commit(root: &Path, paths: &[String], message: &str) -> Result<(), String> {
+    let said = |output| match answer(output) {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err("git is not installed here".to_owned()),
+        Err(NoAnswer { words }) => Err(words),
+    };
+    said(git(root, &["add", "--"], paths))?;
+    if super::modified(root, paths).is_ok_and(|modified| modified.is_empty()) {
+        return Ok(());
+    }
+    said(git(root, &["commit", "--quiet", "--only", "--message", message, "--"], paths))
+}
