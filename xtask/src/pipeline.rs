@@ -17,7 +17,7 @@ use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
 use crate::check::Secrets;
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
-use crate::commit::{Commit, Patience, Pen, Write};
+use crate::commit::{Commit, Digest, Patience, Pen, Write};
 use crate::state::runs::{self, Event, FileHashes, RunLog};
 
 pub use diff::FileChange;
@@ -194,7 +194,6 @@ impl Run {
             self.remember_before(story, &draft);
             self.write(story, &writes, &checks)?;
         }
-        record::remember(&mut self.checkout, &writes);
         self.checkout.ledger.extend(record.map(|record| (story.id.clone(), record)));
         for one in &checks {
             self.resolved.insert(one.environment.clone(), one.resolved.clone());
@@ -210,6 +209,7 @@ impl Run {
         let (id, files) = (story.id.to_string(), writes.iter().map(FileHashes::of).collect());
         self.log.note(Event::Write { story: id.clone(), files });
         self.write_as_one(story, writes)?;
+        record::remember(&mut self.checkout, writes);
         self.log.note(Event::Done { story: id, checks: checks.iter().map(passed).collect() });
         Ok(())
     }
@@ -238,17 +238,20 @@ impl Run {
         }
     }
 
-    /// The files, then the record where it changes; that of a story applied again may say all already.
+    /// The files, then the record where it changes; that of a story applied again may say all already. In a dry run a file
+    /// is found as the stories before would have left it.
     fn writes(&self, story: &Story, draft: &Draft, record: Option<&Record>) -> Result<Vec<Write>, Failure> {
-        let write = |path: &str, text: String| {
-            let before = self.checkout.digests.get(path).cloned();
-            Write { path: path.to_owned(), before, text: Some(text) }
+        let text = |stack: &Stack, path: &str| stack.files[path].text().to_owned();
+        let file = |path: &String| Write {
+            path: path.clone(),
+            before: Some(Digest::of(text(&self.checkout.stack, path))),
+            text: Some(text(&draft.stack, path)),
         };
-        let files = draft.changed.iter().map(|path| write(path, draft.stack.files[path].text().to_owned()));
-        let mut writes: Vec<_> = files.collect();
+        let mut writes: Vec<_> = draft.changed.iter().map(file).collect();
         if let Some(record) = record {
             let text = record.text().map_err(|error| Failure::record(story, &error.to_string()))?;
-            writes.push(write(&record::path(story), text));
+            let path = record::path(story);
+            writes.push(Write { before: self.checkout.digests.get(&path).cloned(), path, text: Some(text) });
         }
         Ok(writes)
     }

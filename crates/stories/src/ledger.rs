@@ -169,6 +169,10 @@ impl Record {
         if let Some(line) = conflict_marker(text) {
             return Err(RecordError::ConflictMarkers { file: file.to_owned(), line });
         }
+        if text.is_empty() {
+            let (file, at, reason) = (file.to_owned(), String::new(), "the file is empty (0 bytes)".to_owned());
+            return Err(RecordError::Form { file, at, reason });
+        }
         let fail = |error: serde_yaml::Error| {
             let (at, reason) = place_and_reason(&error);
             RecordError::Form { file: file.to_owned(), at, reason }

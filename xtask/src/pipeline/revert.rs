@@ -128,13 +128,12 @@ impl Run {
     /// When a file cannot be written; it is named.
     pub fn commit_revert(&mut self, settled: SettledRevert) -> Result<Reverted, Failure> {
         let SettledRevert { story, texts, reverted } = settled;
-        let before = |path: &String| self.checkout.digests.get(path).cloned();
-        let write = |(path, text)| Write { before: before(&path), path, text };
-        let writes: Vec<_> = texts.into_iter().map(write).collect();
         if !self.dry {
+            let before = |path: &String| self.checkout.digests.get(path).cloned();
+            let write = |(path, text)| Write { before: before(&path), path, text };
+            let writes: Vec<_> = texts.into_iter().map(write).collect();
             self.write(&story, &writes, &reverted.checks)?;
         }
-        record::remember(&mut self.checkout, &writes);
         Ok(reverted)
     }
 }
