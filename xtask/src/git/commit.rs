@@ -1,6 +1,6 @@
 //! One commit of some files: what would keep git from it, as far as that can be known before, and the commit itself.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{NoAnswer, answer, git};
 use crate::shell_word::{all_quoted, quoted};
@@ -89,7 +89,7 @@ fn begun(folder: &Path, spelt: &str) -> Result<(), Obstacle> {
     }
 }
 
-fn not_locked(lock: &PathBuf) -> Result<(), Obstacle> {
+fn not_locked(lock: &Path) -> Result<(), Obstacle> {
     if !lock.exists() {
         return Ok(());
     }
