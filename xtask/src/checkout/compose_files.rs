@@ -10,6 +10,7 @@ use stories::layout::leaves_the_checkout;
 use stories::ledger::conflict_marker;
 
 use super::read::read_text;
+use crate::shell_word::quoted;
 
 /// Loads and parses every file that an environment reads.
 pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
@@ -37,11 +38,12 @@ fn compose_file(root: &Path, path: &str) -> Result<Document> {
     let document = parse(root, path)?;
     match document.root() {
         Some(node) if node.as_mapping().is_none() => bail!(
-            "{path}:{}: not a Compose file: a map with `services` is expected at the top; restore it: git checkout -- {path}",
-            node.position()
+            "{path}:{}: not a Compose file: a map with `services` is expected at the top; restore it: git checkout -- {}",
+            node.position(),
+            quoted(path)
         ),
         Some(_) => Ok(document),
-        None => bail!("{path}: no YAML in it, comments at most; restore it: git checkout -- {path}"),
+        None => bail!("{path}: no YAML in it, comments at most; restore it: git checkout -- {}", quoted(path)),
     }
 }
 
@@ -50,7 +52,9 @@ pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
     let text = read_text(root, path)?;
     let marker = conflict_marker(&text);
     Document::parse(text).map_err(|error| match marker {
-        Some(line) => anyhow!("{path}:{line}: git conflict markers; finish the merge: git mergetool -- {path}"),
-        None => anyhow!("{path}:{error}; mend that line, or restore the file: git checkout -- {path}"),
+        Some(line) => {
+            anyhow!("{path}:{line}: git conflict markers; finish the merge: git mergetool -- {}", quoted(path))
+        }
+        None => anyhow!("{path}:{error}; mend that line, or restore the file: git checkout -- {}", quoted(path)),
     })
 }

@@ -22,6 +22,7 @@ use crate::interrupt;
 use crate::pipeline::{Failure, Report, Run};
 use crate::plan_file::{Plan, Read};
 use crate::report::{self, Summary};
+use crate::shell_word::quoted;
 use crate::state::runs::Start;
 
 /// Runs the command.
@@ -167,10 +168,11 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
     for missing in checkout.missing.iter().filter(|missing| scope.contains(&missing.environment)) {
         match &missing.example {
             Some(example) if missing.environment == "local" => bail!(
-                "{}: {} is missing, and the local environment needs it\n  make it: cp {example} {}   (then look at the values)",
+                "{}: {} is missing, and the local environment needs it\n  make it: cp {} {}   (then look at the values)",
                 missing.named_at,
                 missing.path,
-                missing.path
+                quoted(example),
+                quoted(&missing.path)
             ),
             _ => session.screen.warn(format_args!(
                 "{}: {} is missing here; {} is checked with a stand-in for it (shape only)",

@@ -72,6 +72,10 @@ pub fn is_left(root: &Path) -> bool {
 pub fn recover(root: &Path, patience: Patience, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
     let mut wait = Wait::new(patience);
     while is_left(root) {
+        // Before the lock, which would write in a checkout that has nothing to do with it.
+        if let Err(error @ (CommitError::Foreign { .. } | CommitError::Tracked)) = begun(root, settle) {
+            return Err(error);
+        }
         match Lock::attempt(root) {
             Ok(Some(lock)) => return complete(root, &lock, settle),
             Ok(None) => wait.go_on(root)?,

@@ -326,3 +326,17 @@ fn a_folder_of_somebody_elses() {
     let said = Said::of(command.uid(65534).gid(65534).output().unwrap()).with(1);
     said.says(&["compose belongs to user 0", "sudo chown $(id -u) compose", "Nothing was written"]);
 }
+
+#[test]
+fn a_path_that_a_shell_would_take_apart_is_quoted() {
+    let machine = Machine::with_shop();
+    machine.write("compose/stack.yaml", "environments:\n  local: { files: [it's mine.yml] }\n");
+    for (text, words) in [
+        ("", r"git checkout -- 'it'\''s mine.yml'"),
+        ("a: [", r"git checkout -- 'it'\''s mine.yml'"),
+        ("<<<<<<< HEAD\na: 1\n=======\n", r"git mergetool -- 'it'\''s mine.yml'"),
+    ] {
+        machine.write("it's mine.yml", text);
+        refuses(&machine, &["status"], 2, &[words]);
+    }
+}

@@ -187,7 +187,9 @@ fn a_copy_and_a_clone_are_told_and_not_written() {
     machine.write(JOURNAL, &journal);
     let words = ["no work of this checkout", "/elsewhere/shop", "rm compose/ledger/.journal", "recover --here"];
     for args in [&["status"][..], &["migrate"], &["recover"]] {
+        let before = machine.tree();
         machine.xtask(args).with(2).says(&words);
+        assert!(machine.tree() == before, "{args:?}");
     }
     machine.xtask(&["status", "--last"]).says(&["No run is remembered"]);
     assert_eq!(machine.read(JOURNAL), journal);

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::process::Command;
 
 use tempfile::TempDir;
 use xtask::commit::{Clash, Commit, CommitError, Digest, Lock, Settle, is_left, recover};
@@ -119,4 +120,19 @@ fn what_stands_in_the_way_can_be_cleared_away() {
     fs::remove_dir(root.join("compose/ledger/.a.yml.xtask-new")).unwrap();
     recover(root, NONE, &Settle::default()).unwrap().unwrap();
     assert_eq!(text(root, "a.yml"), "new a");
+}
+
+#[test]
+fn git_ignores_what_is_left() {
+    let folder = half_done();
+    let root = folder.path();
+    let git = |words: &[&str]| {
+        let output = Command::new("git").args(words).current_dir(root).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    git(&["init", "--quiet"]);
+    fs::write(root.join("compose/ledger/.docker-compose.yml.xtask-new"), "half of i").unwrap();
+    let left = git(&["status", "--porcelain", "--untracked-files=all"]);
+    assert_eq!(left, "?? a.yml\n?? b.yml\n?? c.yml\n?? compose/ledger/.gitignore\n");
 }

@@ -51,13 +51,14 @@ impl Place {
         place
     }
 
-    /// What another place left in the middle of a commit is to be completed here.
+    /// What another place left in the middle of a commit is to be completed here, hidden from git as it was there.
     fn own_the_journal(&self) {
         let file = self.root().join(JOURNAL);
         let journal = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
         if let Some(mut journal) = journal {
             journal["home"]["root"] = self.root().canonicalize().unwrap().to_str().unwrap().into();
             fs::write(file, journal.to_string()).unwrap();
+            fs::write(self.root().join(IGNORE_FILE), "").unwrap();
         }
     }
 
