@@ -21,7 +21,7 @@ fn main() -> ExitCode {
             if error.is::<NoCompose>() {
                 eprintln!("  Without it: the same command with --checker embedded");
             }
-            if is_json {
+            if is_json && !screen::has_begun() {
                 screen::result(report::error(&format!("{error:#}")));
             }
             Exit::of(&error).into()

@@ -95,7 +95,8 @@ fn a_checkout_below_the_repositorys_root_is_watched_too() {
 
 #[test]
 fn git_that_does_not_answer_is_not_taken_for_a_yes() {
-    let broken: [(&str, fn(&Machine)); 3] = [
+    type Spoil = fn(&Machine);
+    let broken: [(&str, Spoil); 3] = [
         ("index file", |machine| machine.write(".git/index", "garbage")),
         ("not a git repository", |machine| machine.write(".git/HEAD", "garbage")),
         ("dubious ownership", |machine| {
