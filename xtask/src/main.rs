@@ -22,7 +22,7 @@ fn main() -> ExitCode {
             if error.is::<NoCompose>() {
                 eprintln!("  Without it: {}", CommandLine::typed().with("--checker embedded"));
             }
-            if is_json {
+            if is_json && !screen::has_begun() {
                 screen::result(report::error(&format!("{error:#}")));
             }
             Exit::of(&error).into()

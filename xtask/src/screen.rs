@@ -164,8 +164,18 @@ pub fn is_whole() -> bool {
     !LOST.load(Ordering::Relaxed)
 }
 
+/// Whether something of a result was written; a document for programs is written whole.
+static BEGUN: AtomicBool = AtomicBool::new(false);
+
+/// Whether something of a result was written.
+#[must_use]
+pub fn has_begun() -> bool {
+    BEGUN.load(Ordering::Relaxed)
+}
+
 /// The result, which must arrive: without it an exit code says little.
 pub fn result(line: impl Display) {
+    BEGUN.store(true, Ordering::Relaxed);
     let mut stream = std::io::stdout().lock();
     match writeln!(stream, "{line}").and_then(|()| stream.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => LOST.store(true, Ordering::Relaxed),

@@ -170,6 +170,9 @@ fn who_asks_for_json_gets_errors_as_json() {
         assert_eq!(machine.xtask(args).with(2).stdout, "");
     }
     machine.xtask(&["--help"]).with(0);
+    machine.write("compose/ledger", "a file");
+    let said = machine.xtask(&["init", "--format", "json"]).with(2);
+    assert!(said.json().is_object(), "one document alone: {said}");
 }
 
 #[test]
