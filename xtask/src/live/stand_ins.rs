@@ -41,16 +41,9 @@ impl Files {
         };
         let sources = Sources::of(&subject);
         let stand_ins = StandIns::of(&subject, &sources);
-        let mut written = BTreeMap::new();
         let mut texts: Vec<_> = sources.texts().map(|(_, text)| text.to_owned()).collect();
-        let mut notes = Vec::new();
-        for (at, (path, example)) in stand_ins.files().enumerate() {
-            let text = with_own_secrets(example);
-            let from = if example.is_empty() { "without an example" } else { "from its example" };
-            notes.push(format!("{path} is not here; values made for this run stand in, {from}"));
-            written.insert(clean(path.as_ref()), run.write(&format!("env/{environment}-{at}.env"), &text)?);
-            texts.push(text);
-        }
+        let Written { files: written, mut notes, texts: own_texts } = write_files(&stand_ins, environment, run)?;
+        texts.extend(own_texts);
         let seen = |path: &String| written.get(&clean(path.as_ref())).cloned().unwrap_or_else(|| root.join(path));
         let mut env_files = Vec::new();
         let variables = own_values(&stand_ins.variables());
@@ -72,6 +65,27 @@ impl Files {
         let missing = of_services(checkout, environment, folder, &written, &root);
         Ok(Self { call: ConfigCall { directory, files, env_files }, env_files: missing, notes, texts })
     }
+}
+
+/// Env files that stand in for missing ones.
+struct Written {
+    /// Where each lies, by the missing one's path.
+    files: BTreeMap<String, PathBuf>,
+    notes: Vec<String>,
+    texts: Vec<String>,
+}
+
+fn write_files(stand_ins: &StandIns, environment: &str, run: &Run) -> Result<Written, LiveError> {
+    let mut written = Written { files: BTreeMap::new(), notes: Vec::new(), texts: Vec::new() };
+    for (at, (path, example)) in stand_ins.files().enumerate() {
+        let text = with_own_secrets(example);
+        let from = if example.is_empty() { "without an example" } else { "from its example" };
+        written.notes.push(format!("{path} is not here; values made for this run stand in, {from}"));
+        let file = run.write(&format!("env/{environment}-{at}.env"), &text)?;
+        written.files.insert(clean(path.as_ref()), file);
+        written.texts.push(text);
+    }
+    Ok(written)
 }
 
 fn service_files(sources: &Sources, root: &std::path::Path) -> Vec<PathBuf> {

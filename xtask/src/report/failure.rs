@@ -1,5 +1,9 @@
 //! Why a run stopped, and every way on.
 
+mod git;
+
+pub(crate) use git::way_on;
+
 use serde_json::{Value, json};
 use stories::assessment::Conflict;
 use stories::{Drift, Edited, StoryId};
@@ -7,10 +11,9 @@ use stories::{Drift, Edited, StoryId};
 use super::{drifts_json, listed};
 use crate::commands::Session;
 use crate::commit::CommitError;
-use crate::git::Obstacle;
+use crate::engine::Held;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
-use crate::shell_word::all_quoted;
 
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
@@ -52,64 +55,22 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
             tell_draft(session, files);
         }
         Step::Data { service, target, held } => {
-            match held {
-                Ok(held) => screen.talk(format_args!("  {held}")),
-                Err(error) => screen.talk(format_args!("  It could not be looked into: {error}")),
-            }
+            let held =
+                held.as_ref().map_or_else(|error| format!("It could not be looked into: {error}"), Held::to_string);
+            screen.talk(format_args!("  {held}"));
             tell_carrying(session, environment, service, target);
         }
-        Step::Dirty(files) => tell_dirty(session, files),
         Step::Outdated(what) => {
             what.iter().for_each(|what| screen.talk(format_args!("  {what}")));
             screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
-        }
-        Step::NoAnswer(words) => tell_no_answer(session, words),
-        Step::NoCommit(Obstacle { words, mend, .. }) => {
-            quote(session, words);
-            screen.talk(format_args!("  Mend it:  {mend}"));
-        }
-        Step::Uncommitted { command, .. } => tell_by_hand(session, command),
-        Step::Git { words, command } => {
-            quote(session, words);
-            tell_by_hand(session, command);
         }
         Step::EditedSince(edited) => tell_edited(session, edited),
         Step::OneWay(words) => {
             words.iter().for_each(|words| screen.talk(format_args!("  {words}")));
             screen.talk(format_args!("  Go back all the same:  {}", session.again("revert", "--accept-one-way")));
         }
-        Step::Refused(_) | Step::Write(_) | Step::Overtaken | Step::Interrupted | Step::Record(_) => {}
+        step => git::tell(session, step),
     }
-}
-
-fn tell_dirty(session: &Session, files: &[String]) {
-    let screen = &session.screen;
-    files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
-    screen.talk(format_args!("  See them:      {} diff -- {}", session.git(), all_quoted(files)));
-    screen.talk(format_args!("  Go on anyway:  {}", session.again("migrate", "--allow-dirty")));
-}
-
-/// The command that comes before the next run, where a failure wants one.
-pub(crate) fn way_on(failure: &Failure) -> Option<String> {
-    match &*failure.step {
-        Step::Git { command, .. } | Step::Uncommitted { command, .. } => Some(command.clone()),
-        Step::NoCommit(obstacle) => Some(obstacle.mend.clone()),
-        _ => None,
-    }
-}
-
-fn tell_no_answer(session: &Session, words: &str) {
-    quote(session, words);
-    if words.contains("index file") || words.contains("bad signature") {
-        session.screen.talk("  A broken index is made anew by:  rm \"$(git rev-parse --git-path index)\" && git reset");
-    }
-    session.screen.talk(format_args!("  Go on without git:  {}", session.again("migrate", "--allow-dirty")));
-}
-
-fn tell_by_hand(session: &Session, command: &str) {
-    let screen = &session.screen;
-    screen.talk(format_args!("  Commit it:   {command}"));
-    screen.talk(format_args!("  Then go on:  cargo xtask migrate --commit{}", session.root_flag()));
 }
 
 /// How a container's data gets into the volume that takes its place, or goes.

@@ -3,7 +3,7 @@
 use std::io;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::live::{self, Entry};
 use super::{Row, count, data, document, status};
@@ -38,6 +38,12 @@ pub fn verify(
         }
         Format::Human | Format::Json => {}
     }
+    screen.json(&document("verify", json(checkout, checker, rows, (checks, looked, proved))));
+    for_people(session, checker, rows, (checks, looked, proved));
+    Ok(())
+}
+
+fn json(checkout: &Checkout, checker: &Checker, rows: &[Row], (checks, looked, proved): Seen<'_>) -> Value {
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
     let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
@@ -45,37 +51,42 @@ pub fn verify(
     if let Some(proved) = proved {
         body["live"] = live::json(proved);
     }
-    screen.json(&document("verify", body));
+    body
+}
+
+fn for_people(session: &Session, checker: &Checker, rows: &[Row], (checks, looked, proved): Seen<'_>) {
+    let screen = &session.screen;
     status::table(screen, rows);
-    let mut findings = rows.iter().filter(|row| !row.holds()).count();
-    for check in checks {
-        match check {
-            Ok(one) => screen.say(format_args!("{}  {}", screen.tone(Tone::Good, "ok  "), accepted(checker, one))),
-            Err(not) => {
-                findings += 1;
-                let did = if not.judged { "rejects" } else { "gave no answer about" };
-                screen.say(format_args!("{}  {checker} {did} {}", screen.tone(Tone::Bad, "FAIL"), not.environment));
-                not.words.lines().for_each(|line| screen.say(format_args!("      {line}")));
-            }
+    checks.iter().for_each(|check| checked(screen, checker, check));
+    let at_risk = match looked {
+        Some(looked) => looked.iter().map(|one| living(screen, one)).sum(),
+        None => {
+            screen.say("note  no Docker engine answers here; data that it may hold was not looked at");
+            0
         }
-    }
-    match looked {
-        Some(looked) => findings += looked.iter().map(|one| living(screen, one)).sum::<usize>(),
-        None => screen.say("note  no Docker engine answers here; data that it may hold was not looked at"),
-    }
+    };
     status::unproved(rows, &session.root_flag()).iter().for_each(|line| screen.say(line));
-    screen.say(match findings {
-        0 => format!("Verified: {}, files and ledger agree.", count(rows.len(), "story", "stories")),
-        _ => {
-            let findings = count(findings, "finding", "findings");
-            match rows.iter().all(Row::holds) {
-                true => findings,
-                false => format!("{findings}. Next: cargo xtask migrate --dry-run{}", session.root_flag()),
-            }
-        }
+    let to_settle = rows.iter().filter(|row| !row.holds()).count();
+    let rejected = checks.iter().filter(|check| check.is_err()).count();
+    let findings = count(to_settle + rejected + at_risk, "finding", "findings");
+    screen.say(match (to_settle, rejected + at_risk) {
+        (0, 0) => format!("Verified: {}, files and ledger agree.", count(rows.len(), "story", "stories")),
+        (0, _) => findings,
+        _ => format!("{findings}. Next: cargo xtask migrate --dry-run{}", session.root_flag()),
     });
     proved.iter().for_each(|proved| live::live(screen, proved));
-    Ok(())
+}
+
+/// What a checker says of an environment.
+fn checked(screen: &Screen, checker: &Checker, check: &Result<Accepted, NotAccepted>) {
+    match check {
+        Ok(one) => screen.say(format_args!("{}  {}", screen.tone(Tone::Good, "ok  "), accepted(checker, one))),
+        Err(not) => {
+            let did = if not.judged { "rejects" } else { "gave no answer about" };
+            screen.say(format_args!("{}  {checker} {did} {}", screen.tone(Tone::Bad, "FAIL"), not.environment));
+            not.words.lines().for_each(|line| screen.say(format_args!("      {line}")));
+        }
+    }
 }
 
 /// What was looked at beside running containers, for a report.
@@ -134,7 +145,7 @@ fn living(screen: &Screen, looked: &Looked) -> usize {
     }
 }
 
-fn looked_json(looked: &Looked) -> serde_json::Value {
+fn looked_json(looked: &Looked) -> Value {
     match &looked.verdict {
         Ok(verdict) => {
             let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
@@ -153,7 +164,7 @@ fn accepted(checker: &Checker, one: &Accepted) -> String {
     format!("{checker} accepts {}{how}", one.environment)
 }
 
-fn check_json(checker: &Checker, check: &Result<Accepted, NotAccepted>) -> serde_json::Value {
+fn check_json(checker: &Checker, check: &Result<Accepted, NotAccepted>) -> Value {
     match check {
         Ok(one) => json!({
             "environment": one.environment, "checker": checker.to_string(), "accepted": true, "shape_only": one.shape_only,

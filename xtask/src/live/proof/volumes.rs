@@ -55,24 +55,10 @@ fn judge(
 ) -> Result<Option<Outcome>, LiveError> {
     let name = service.name;
     for place in places {
-        if service.memory().any(|path| is_at_or_below(place, path)) {
-            trail.see(name, format!("{place} is in memory, on purpose"));
-            continue;
-        }
-        match container.mount_at(place).map(|mount| (mount.kind(), &mount.destination)) {
-            Some((MountKind::NamedVolume(volume), at)) => trail.see(name, format!("{volume} at {at} holds {place}")),
-            Some((MountKind::Bind(_), at)) => trail.see(name, format!("a folder of the host at {at} holds {place}")),
-            Some((MountKind::Memory, at)) => trail.see(name, format!("{place} is in memory ({at}), on purpose")),
-            Some((MountKind::Anonymous(_), _)) => {
-                let words =
-                    format!("{name} keeps data in {place}, on an anonymous volume{}", elsewhere(container, places));
-                return Ok(Some(Outcome::failed(reason(container, places), words)));
-            }
-            None => {
-                let words = format!(
-                    "{name} keeps data in {place}, in the container's own layer{}",
-                    elsewhere(container, places)
-                );
+        match lies(service, container, place) {
+            Ok(words) => trail.see(name, words),
+            Err(words) => {
+                let words = format!("{name} keeps data in {place}, {words}{}", elsewhere(container, places));
                 return Ok(Some(Outcome::failed(reason(container, places), words)));
             }
         }
@@ -80,8 +66,7 @@ fn judge(
     if place(service).is_some() {
         let layer = sandbox.engine().layer(&container.id)?;
         let targets: Vec<_> = container.mounts.iter().map(|mount| mount.destination.as_str()).collect();
-        let found = suspicious(&layer, &targets);
-        if let Some(first) = found.first() {
+        if let Some(first) = suspicious(&layer, &targets).first() {
             let words = format!("{name} writes {first} into the container's own layer, which goes with it");
             return Ok(Some(Outcome::failed("layer", words)));
         }
@@ -91,6 +76,20 @@ fn judge(
         trail.see(name, format!("{mount}; the image says nothing of data there"));
     }
     Ok(None)
+}
+
+/// What keeps a place; an error where that goes with the container.
+fn lies(service: Service<'_>, container: &Container, place: &str) -> Result<String, &'static str> {
+    if service.memory().any(|path| is_at_or_below(place, path)) {
+        return Ok(format!("{place} is in memory, on purpose"));
+    }
+    match container.mount_at(place).map(|mount| (mount.kind(), &mount.destination)) {
+        Some((MountKind::NamedVolume(volume), at)) => Ok(format!("{volume} at {at} holds {place}")),
+        Some((MountKind::Bind(_), at)) => Ok(format!("a folder of the host at {at} holds {place}")),
+        Some((MountKind::Memory, at)) => Ok(format!("{place} is in memory ({at}), on purpose")),
+        Some((MountKind::Anonymous(_), _)) => Err("on an anonymous volume"),
+        None => Err("in the container's own layer"),
+    }
 }
 
 /// A named volume that lies beside the data is a wrong target; without one there is none at all.
