@@ -51,7 +51,7 @@ pub struct Leftover {
 }
 
 impl Run {
-    /// Begins one; `base` is the machine's folder for the checkout.
+    /// Begins one; `base` is the machine's memory, which all checkouts share.
     ///
     /// # Errors
     /// Where the folder cannot be made.
