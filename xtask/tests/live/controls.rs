@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::stack::Stack;
+use crate::stack::{Stack, docker};
 
 /// A proof that failed for a reason; what it says.
 fn red(proofs: &Value, id: &str, reason: &str) -> String {
@@ -125,10 +125,21 @@ fn a_frontend_that_does_not_wait() {
 #[test]
 fn data_on_an_anonymous_volume() {
     let Some(stack) = redis_alone() else { return };
-    let proofs = stack.with("    volumes: [redis_data:/data]\n", "").proofs();
+    let stack = stack.with("    volumes: [redis_data:/data]\n", "");
+    // A Compose that writes down which volumes its `down` leaves behind.
+    let stack = stack.with_compose_that(
+        "[[ \" $* \" == *' down '* ]] && docker ps --all --quiet --filter name=xtask-live-\"$(ls \"$folder/state/compose-xtask/live\")\" |
+            xargs docker inspect --format '{{range .Mounts}}{{.Name}} {{end}}' >>\"$folder/anonymous\"",
+    );
+    let proofs = stack.proofs();
     let words = red(&proofs, "volumes", "anonymous-volume");
     assert!(words.contains("redis keeps data in /data"), "{words}");
     red(&proofs, "redis-data", "wrong-target");
+    let anonymous = std::fs::read_to_string(stack.root().with_file_name("anonymous")).unwrap();
+    assert!(anonymous.split_whitespace().count() > 0, "none was there");
+    for volume in anonymous.split_whitespace() {
+        assert_eq!(docker(&["volume", "ls", "--quiet", "--filter", &format!("name={volume}")]), "", "left behind");
+    }
 }
 
 #[test]
