@@ -38,6 +38,19 @@ fn a_stack_that_never_becomes_healthy_is_told_in_time() {
         assert!(words.contains(word), "{word}: {}", said.stdout);
     }
     assert!(stack.left().is_empty());
+    let report = stack.verify(&["--wait-timeout", "20", "--format", "markdown"]);
+    assert_eq!(report.code, 1, "{report:?}");
+    for words in [
+        "# Verification report\n",
+        "**Status:** ❌ ",
+        "| Requirement | Status | Evidence |",
+        "❌ failed | **redis is unhealthy",
+        "(`not-started`)",
+        "| 7. A stack that never becomes healthy",
+        "✅ proved | *made to fail:* redis",
+    ] {
+        assert!(report.stdout.contains(words), "{words}: {}", report.stdout);
+    }
 }
 
 #[test]
@@ -66,6 +79,21 @@ fn what_a_crash_leaves_is_removed_by_the_next_run() {
     assert!(of_run(&run).is_empty() && stack.runs().is_empty(), "{:?}", of_run(&run));
 }
 
+/// One suite for the files and one for the environment, whose proofs tell what was seen, and at which pace.
+fn is_junit(said: &Said) {
+    assert!(said.code == 0 && said.stdout.starts_with("<?xml "), "{said:?}");
+    for words in [
+        "<testsuite name=\"live local\" tests=\"7\" failures=\"0\" errors=\"0\" skipped=\"3\">",
+        "classname=\"verify.live.local\" time=\"",
+        "down, up: wrote 7 keys",
+        "health checks: as committed",
+        "<skipped message=\"no service plays the backend\"/>",
+        "</testsuites>",
+    ] {
+        assert!(said.stdout.contains(words), "{words}: {}", said.stdout);
+    }
+}
+
 #[test]
 fn what_is_kept_stays_until_it_is_removed_as_told() {
     let Some(stack) = Stack::sound() else { return };
@@ -76,7 +104,7 @@ fn what_is_kept_stays_until_it_is_removed_as_told() {
     let id = project.split('-').nth(2).unwrap().to_owned();
     assert!(said.stdout.contains("docker compose -p PROJECT down --volumes"), "{}", said.stdout);
     assert!(docker(&["ps", "--format", "{{.Names}}"]).contains(&project));
-    stack.verify(&[]);
+    is_junit(&stack.verify(&["--format", "junit"]));
     assert!(docker(&["ps", "--format", "{{.Names}}"]).contains(&project), "a kept one is nobody's leftover");
     for project in said.stdout.lines().filter_map(|line| line.strip_prefix("kept  ")) {
         docker(&["compose", "-p", project, "down", "--volumes"]);
