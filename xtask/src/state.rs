@@ -48,6 +48,12 @@ impl State {
         self.folder.as_deref()
     }
 
+    /// The folder of what is about the machine and no checkout; it may not be there yet.
+    #[must_use]
+    pub fn shared(&self) -> Option<&Path> {
+        self.folder()?.parent()
+    }
+
     /// The health probes that were run here with success, each by the key of [`crate::probe::key`].
     #[must_use]
     pub fn proofs(&self) -> Checks {

@@ -11,6 +11,7 @@ use crate::check::Model;
 use crate::cli::Up;
 use crate::docker::{Compose, Docker, NoDocker, Out};
 use crate::engine::Engine;
+use crate::engine::container::{Container, FILES};
 use crate::exit::Exit;
 use crate::guard::living;
 use crate::report::{self, Started};
@@ -49,8 +50,16 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
             return Ok(Exit::Findings);
         }
     };
-    if !flags.data_is_expendable && !is_safe(session, &running, (&engine, &model), flags)? {
-        return Ok(Exit::Findings);
+    if !flags.data_is_expendable {
+        if let Some(other) = in_the_way(&running, &engine.containers(project(&model))?) {
+            let files = &running.checkout.stack.layout.environments[&running.environment].files;
+            let own = (files.len() > 1).then(|| files[files.len() - 1].as_str());
+            report::in_the_way(session, (&running.environment, &other), project(&model), own);
+            return Ok(Exit::Findings);
+        }
+        if !is_safe(session, &running, (&engine, &model), flags)? {
+            return Ok(Exit::Findings);
+        }
     }
     let status = running.compose(&spelt(flags), Out::Talk)?;
     if exit(status) == Exit::Interrupted || status.code() == Some(130) {
@@ -97,6 +106,19 @@ fn spelt(flags: &Up) -> Vec<String> {
     }
     words.extend(flags.arguments.iter().cloned());
     words
+}
+
+/// The environment whose running containers this one would take over, and their data: it has the same project's name.
+fn in_the_way(running: &Running, containers: &[Container]) -> Option<String> {
+    let layout = &running.checkout.stack.layout;
+    let files = |environment: &str| {
+        let files = running.checkout.call(environment).files;
+        files.iter().map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>().join(",")
+    };
+    let running_files = containers.iter().filter(|one| one.is_running()).filter_map(|one| one.labels.get(FILES));
+    let own = files(&running.environment);
+    let others: Vec<_> = running_files.filter(|found| **found != own).collect();
+    layout.environments.keys().find(|environment| others.contains(&&files(environment))).cloned()
 }
 
 /// Looks at what is there already, and stops before data is out of reach.

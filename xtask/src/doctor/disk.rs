@@ -34,7 +34,7 @@ fn room(whose: &str, folder: &Path) -> Option<Finding> {
     let disk = statvfs(folder).ok()?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let says = format!("{:.1} GiB free for {whose}", free as f64 / GIB as f64);
-    let mend = if whose == "Docker" { "docker system df   (then docker image prune)" } else { "df -h ." };
+    let mend = if whose == "Docker" { "docker system df   # then docker image prune" } else { "df -h ." };
     Some(match free {
         free if free < LEAST => Finding::fail("disk", format!("{says}: too little"), mend),
         free if free < SCARCE => Finding::warn("disk", format!("{says}: scarce"), mend),

@@ -38,11 +38,11 @@ pub(super) fn check(reached: &Result<Engine, EngineError>) -> Finding {
 fn away(error: &EngineError) -> Finding {
     let words = error.to_string();
     if words.contains("permission denied") {
-        let mend = "sudo usermod -aG docker \"$USER\"   (then log in anew)";
+        let mend = "sudo usermod -aG docker \"$USER\"   # then log in anew";
         return Finding::fail("engine", "the engine is there and lets only root and the group docker in", mend);
     }
     let first = words.lines().next().unwrap_or_default();
-    let mend = "sudo systemctl start docker   (or start Docker Desktop)";
+    let mend = "sudo systemctl start docker   # or start Docker Desktop";
     Finding::fail("engine", format!("no engine answers: {first}"), mend)
 }
 

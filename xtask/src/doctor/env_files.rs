@@ -58,7 +58,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
         Some(example) => Finding::fail(
             CHECK,
             format!("{path} is missing"),
-            format!("{}   (makes it from {example})", place.command("onboard")),
+            format!("{}   # makes it from {example}", place.command("onboard")),
         ),
         None => {
             let needed = model::unset(checkout, environment);
@@ -82,7 +82,7 @@ fn incomplete(place: Place<'_>, (path, own): (&str, &EnvFile)) -> Option<Finding
     }
     let unset = model::unset(checkout, environment);
     let says = format!("{path} lacks {} of {example}", names.join(", "));
-    let mend = format!("{}   (adds what is missing)", place.command("onboard"));
+    let mend = format!("{}   # adds what is missing", place.command("onboard"));
     Some(match names.iter().any(|name| unset.iter().any(|unset| unset == name)) {
         true => Finding::fail(CHECK, says, mend),
         false => Finding::warn(CHECK, says, mend),
@@ -96,8 +96,10 @@ fn placeholders(path: &str, own: &EnvFile) -> Vec<Finding> {
     };
     let told = names(|value| value == PLACEHOLDER);
     let alike = names(|value| value != PLACEHOLDER && is_alike(value));
-    let finding =
-        |names: &[&str]| (format!("{path}: {} still a placeholder", is_or_are(names)), format!("edit {path}"));
+    let finding = |names: &[&str]| {
+        let says = format!("{path}: {} still a placeholder", is_or_are(names));
+        (says, format!("${{EDITOR:-vi}} {}   # a value of your own", quoted(path)))
+    };
     let mut findings = Vec::new();
     if !told.is_empty() {
         let (says, mend) = finding(&told);

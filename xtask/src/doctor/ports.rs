@@ -39,7 +39,11 @@ pub(super) fn check(engine: Option<&Engine>, project: &str, (environment, model)
     if findings.is_empty() {
         let mut numbers: Vec<_> = published.keys().map(|place| place.port.to_string()).collect();
         numbers.dedup();
-        findings.push(Finding::ok("ports", format!("{environment}: ports {} are free or our own", numbers.join(", "))));
+        let says = match &numbers[..] {
+            [one] => format!("{environment}: port {one} is free or our own"),
+            _ => format!("{environment}: ports {} are free or our own", numbers.join(", ")),
+        };
+        findings.push(Finding::ok("ports", says));
     }
     findings
 }
@@ -107,7 +111,9 @@ fn taken(
             (format!("{container} of the project {other}"), format!("docker compose --project-name {other} stop"))
         }
         Some((container, _)) => (container.clone(), format!("docker stop {container}")),
-        None => ("another program".to_owned(), format!("who: ss -ltnp 'sport = :{port}'   or choose another port")),
+        None => {
+            ("another program".to_owned(), format!("ss -ltnp 'sport = :{port}'   # who it is; or choose another port"))
+        }
     };
     Some(Finding::fail("ports", format!("{environment}: port {port} of {service} is taken by {holder}"), mend))
 }

@@ -11,6 +11,9 @@ pub use super::mounts::{Kind as MountKind, Mount};
 /// The label by which Compose knows a container's project.
 pub const PROJECT: &str = "com.docker.compose.project";
 
+/// The label that names the files a container was made of: full paths with commas between them.
+pub const FILES: &str = "com.docker.compose.project.config_files";
+
 /// The label by which Compose knows a container's service.
 pub const SERVICE: &str = "com.docker.compose.service";
 

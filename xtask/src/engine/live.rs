@@ -167,6 +167,17 @@ impl Engine {
         first.map(|()| removed)
     }
 
+    /// Removes volumes by name; one that is not there is gone already.
+    ///
+    /// # Errors
+    /// [`EngineError`], such as for one that a container still uses.
+    pub fn remove_volumes(&self, names: &[&str]) -> Result<(), EngineError> {
+        if names.is_empty() {
+            return Ok(());
+        }
+        self.gone("volume", self.docker.remove_all(Kind::Volume, names))
+    }
+
     fn order(&self, asked: &'static str, verb: &[&str], containers: &[&str]) -> Result<(), EngineError> {
         self.gone(asked, self.docker.on(verb, containers))
     }

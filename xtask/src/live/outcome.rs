@@ -137,6 +137,14 @@ impl Proof {
     }
 }
 
+impl Finding {
+    /// How fast the health checks ran in what was seen; none where nothing was.
+    #[must_use]
+    pub fn told_pace(&self) -> Option<&str> {
+        (!self.verdict.evidence.is_empty() && !self.pace.is_empty()).then_some(self.pace.as_str())
+    }
+}
+
 impl Outcome {
     /// A failure.
     pub fn failed(reason: &'static str, words: impl Into<String>) -> Self {

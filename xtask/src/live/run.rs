@@ -26,6 +26,9 @@ const LOCK: &str = "lock";
 /// The names of the projects, one a line.
 const PROJECTS: &str = "projects";
 
+/// Volumes that no container names any more and no label gives away, one a line.
+const VOLUMES: &str = "volumes";
+
 /// The mark of a run that a person wants to keep.
 const KEPT: &str = "kept";
 
@@ -51,7 +54,7 @@ pub struct Leftover {
 }
 
 impl Run {
-    /// Begins one; `base` is the machine's folder for the checkout.
+    /// Begins one; `base` is the machine's memory, which all checkouts share.
     ///
     /// # Errors
     /// Where the folder cannot be made.
@@ -80,11 +83,21 @@ impl Run {
     pub fn project(&self, environment: &str, purpose: &str) -> Result<String, LiveError> {
         let plain: String = environment.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
         let name = format!("{PREFIX}-{}-{plain}-{purpose}", self.id);
-        let written = OpenOptions::new().append(true).create(true).mode(0o600).open(self.folder.join(PROJECTS));
-        written
-            .and_then(|mut file| writeln!(file, "{name}"))
-            .map_err(LiveError::io("the project's name cannot be written down"))?;
+        self.note(PROJECTS, &name).map_err(LiveError::io("the project's name cannot be written down"))?;
         Ok(name)
+    }
+
+    /// Writes down a volume without a name of its own, before its container goes and leaves it behind.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn leaves(&self, volume: &str) -> Result<(), LiveError> {
+        self.note(VOLUMES, volume).map_err(LiveError::io("the volume's name cannot be written down"))
+    }
+
+    fn note(&self, file: &str, line: &str) -> io::Result<()> {
+        let mut open = OpenOptions::new().append(true).create(true).mode(0o600).open(self.folder.join(file))?;
+        writeln!(open, "{line}")
     }
 
     /// Writes a file of the run, for nobody else to read.
@@ -122,7 +135,8 @@ impl Drop for Run {
         }
         interrupt::despite(|| {
             // What does not go now is found by the next run, for its folder stays.
-            if self.projects().iter().all(|project| remove(&self.engine, project).is_ok()) {
+            let are_gone = self.projects().iter().all(|project| remove(&self.engine, project).is_ok());
+            if are_gone && remove_left(&self.engine, &self.folder).is_ok() {
                 fs::remove_dir_all(&self.folder).ok();
             }
         });
@@ -150,6 +164,7 @@ pub fn sweep(base: &Path, engine: &Engine) -> Result<Vec<Leftover>, EngineError>
             removed.networks += one.networks;
             removed.images += one.images;
         }
+        removed.volumes += remove_left(engine, &folder)?;
         fs::remove_dir_all(&folder).ok();
         found.push(Leftover { projects, removed });
     }
@@ -185,6 +200,13 @@ fn remove(engine: &Engine, project: &str) -> Result<Removed, EngineError> {
         thread::sleep(Duration::from_millis(100));
     }
     Ok(all)
+}
+
+/// Removes the volumes that a run wrote down; how many there were.
+fn remove_left(engine: &Engine, folder: &Path) -> Result<usize, EngineError> {
+    let text = fs::read_to_string(folder.join(VOLUMES)).unwrap_or_default();
+    let names: Vec<_> = text.lines().collect();
+    engine.remove_volumes(&names).map(|()| names.len())
 }
 
 fn runs(base: &Path) -> PathBuf {

@@ -8,7 +8,7 @@ use super::error::LiveError;
 use super::overlay::{Copy, Pace, Variation};
 use super::subject::{Subject, last_lines};
 use crate::docker::{ConfigCall, Limits, Output};
-use crate::engine::container::Container;
+use crate::engine::container::{Container, MountKind};
 use crate::engine::{Engine, Exec, Executed};
 
 /// What Compose may say.
@@ -91,6 +91,17 @@ impl<'s> Sandbox<'s> {
     /// [`LiveError::Engine`].
     pub fn containers(&self) -> Result<Vec<Container>, LiveError> {
         Ok(self.engine().containers(&self.project)?)
+    }
+
+    /// Tells the run which volumes a `down` will leave without a label that says whose they were.
+    ///
+    /// # Errors
+    /// Where they cannot be listed or written down.
+    pub fn write_down_anonymous_volumes(&self) -> Result<(), LiveError> {
+        let containers = self.containers()?;
+        let mounts = containers.iter().flat_map(|container| &container.mounts);
+        let anonymous = mounts.filter(|mount| matches!(mount.kind(), MountKind::Anonymous(_)));
+        anonymous.map(|mount| &mount.name).try_for_each(|name| self.subject.run.leaves(name))
     }
 
     /// The first container of a service.

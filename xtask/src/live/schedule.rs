@@ -44,7 +44,9 @@ fn merge_start_order(findings: &mut Vec<Finding>) {
         return;
     };
     plain.took += slow.took;
-    plain.pace = slow.pace;
+    if plain.pace != slow.pace {
+        plain.pace = format!("{} with the slow backend; plain start: {}", slow.pace, plain.pace);
+    }
     plain.verdict.evidence.extend(slow.verdict.evidence);
     if plain.verdict.outcome == Outcome::Proved {
         plain.verdict.outcome = slow.verdict.outcome;

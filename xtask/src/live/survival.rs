@@ -38,6 +38,7 @@ impl Step {
             }
             // The volumes stay: that is what is proved.
             Self::DownAndUp => {
+                sandbox.write_down_anonymous_volumes()?;
                 sandbox.compose(&["down"])?;
                 sandbox.up(&[])?;
             }

@@ -70,8 +70,8 @@ fn environment(screen: &Screen, one: &Proved) {
         for evidence in &finding.verdict.evidence {
             screen.say_behind(&format!("     {:16} ", evidence.what), &evidence.seen);
         }
-        if !finding.verdict.evidence.is_empty() && !finding.pace.is_empty() {
-            screen.say_behind("     health checks    ", &screen.tone(Tone::Faint, &finding.pace));
+        if let Some(pace) = finding.told_pace() {
+            screen.say_behind("     health checks    ", &screen.tone(Tone::Faint, pace));
         }
     }
 }

@@ -144,6 +144,22 @@ pub fn left_by_down(session: &Session, environment: &str, losses: &[(String, Str
     screen.talk(format_args!("  Let it go:         cargo xtask down {environment}{root} --data-is-expendable"));
 }
 
+/// Another environment that runs as the same project; `file` is this one's own, where it has one.
+pub fn in_the_way(session: &Session, (environment, other): (&str, &str), project: &str, file: Option<&str>) {
+    let (screen, root) = (&session.screen, session.root_flag());
+    screen.json(&document(
+        "up",
+        json!({ "environment": environment, "project": project, "up": false, "in_the_way": other }),
+    ));
+    screen.talk(format_args!("error: {environment} is not started: {other} runs here as the same project, {project}"));
+    screen.talk(format_args!("  {environment} would take over its containers and use its data."));
+    screen.talk(format_args!("  Stop it first:    cargo xtask down {other}{root}"));
+    if let Some(file) = file {
+        screen.talk(format_args!("  Or keep both:     write at the top of {file}:  name: {project}-{environment}"));
+    }
+    screen.talk(format_args!("  Use its data:     cargo xtask up {environment}{root} --data-is-expendable"));
+}
+
 /// Files that Compose rejects.
 pub fn rejected(session: &Session, environment: &str, words: &str) {
     session.screen.json(&document("up", json!({ "environment": environment, "up": false, "rejected": words })));

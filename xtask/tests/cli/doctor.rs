@@ -3,6 +3,7 @@
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use crate::machine::{Machine, Said};
 use crate::repository::{committed, git};
@@ -47,7 +48,17 @@ fn doctor(machine: &Machine) -> Said {
         assert!(!said.all().contains(value), "{said}");
     }
     said.all().lines().for_each(|line| assert!(line.chars().count() <= 80, "{line}"));
+    can_be_pasted(machine);
     said
+}
+
+/// What mends is a command, or words that a shell takes for one: nothing that it calls a syntax error.
+fn can_be_pasted(machine: &Machine) {
+    let document = machine.xtask(&["doctor", "--format", "json"]).json();
+    for mend in document["checks"].as_array().unwrap().iter().filter_map(|check| check["mend"].as_str()) {
+        let parsed = Command::new("bash").args(["-n", "-c", mend]).output().unwrap();
+        assert!(parsed.status.success(), "{mend}");
+    }
 }
 
 #[test]
@@ -89,7 +100,7 @@ fn old_versions_are_told_with_what_they_cost() {
 fn an_env_file_is_there_or_the_command_is_told() {
     let machine = well();
     machine.remove(".env");
-    doctor(&machine).with(1).says(&["FAIL  .env is missing", "cargo xtask onboard   (makes it from .env.example)"]);
+    doctor(&machine).with(1).says(&["FAIL  .env is missing", "cargo xtask onboard   # makes it from .env.example"]);
     machine.remove(".env.example");
     doctor(&machine).with(1).says(&["no example lies beside it"]);
 }
@@ -142,10 +153,10 @@ fn a_port_is_free_or_its_holder_is_named() {
     fs::write(machine.docker.file("publishers"), "other-web-1\tother\n").unwrap();
     doctor(&machine).with(1).says(&["by other-web-1 of the project", "docker compose --project-name other stop"]);
     fs::write(machine.docker.file("publishers"), "shop-web-1\tshop\n").unwrap();
-    doctor(&machine).with(0).says(&[&format!("ports {port} are free or our own")]);
+    doctor(&machine).with(0).says(&[&format!("port {port} is free or our own")]);
     drop(listener);
     fs::remove_file(machine.docker.file("publishers")).unwrap();
-    doctor(&machine).with(0).says(&[&format!("ports {port} are free or our own")]);
+    doctor(&machine).with(0).says(&[&format!("port {port} is free or our own")]);
 }
 
 #[test]

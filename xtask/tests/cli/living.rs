@@ -163,6 +163,22 @@ fn a_renamed_project_is_stopped_running_and_after_a_down() {
 }
 
 #[test]
+fn another_environment_of_the_same_name_is_not_taken_over() {
+    let Some(project) = redis() else { return };
+    project.machine.write("docker-compose.prod.yml", "services: { redis: { restart: 'no' } }\n");
+    let words = ["local runs here as the same project", "cargo xtask down local", "name: xtask-living"];
+    let before = project.things();
+    project.xtask("up prod").with(1).says(&words);
+    assert_eq!(project.things(), before);
+    project
+        .machine
+        .write("docker-compose.prod.yml", format!("name: {}-b\nservices: {{ redis: {{}} }}\n", project.name));
+    project.xtask("up prod").with(0).says(&["prod is up"]);
+    assert_eq!(project.keys(), "1");
+    project.xtask("up local").with(0);
+}
+
+#[test]
 fn appending_over_a_snapshot_is_stopped_and_its_safe_way_works() {
     let Some(project) = redis() else { return };
     project.replace("--save 3600 1", "--save 3600 1 --appendonly yes");

@@ -88,6 +88,19 @@ impl Stack {
         self
     }
 
+    /// With a Compose that lays one more file over a sandbox where it starts it: `when` is a piece of shell that sees
+    /// each argument as `$word`, the overlay among them.
+    pub fn with_more_on_up(self, when: &str, text: &str) -> Self {
+        fs::write(self.folder.path().join("more.yml"), text).unwrap();
+        self.with_compose_that(&format!(
+            "words=(); for word; do
+                {{ {when}; }} && meant=yes
+                [[ $word == up && -n $meant ]] && words+=(--file \"$folder/more.yml\")
+                words+=(\"$word\")
+            done; set -- \"${{words[@]}}\""
+        ))
+    }
+
     /// The checkout's root.
     pub fn root(&self) -> PathBuf {
         self.folder.path().join("checkout")
@@ -125,9 +138,7 @@ impl Stack {
 
     /// The ids of the runs that the machine remembers.
     pub fn runs(&self) -> Vec<String> {
-        let runs = fs::read_dir(self.state().join("compose-xtask")).into_iter().flatten().flatten();
-        let folders =
-            runs.flat_map(|checkout| fs::read_dir(checkout.path().join("live")).into_iter().flatten().flatten());
+        let folders = fs::read_dir(self.state().join("compose-xtask/live")).into_iter().flatten().flatten();
         folders.map(|run| run.file_name().into_string().unwrap()).collect()
     }
 

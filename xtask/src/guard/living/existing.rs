@@ -6,15 +6,12 @@ use std::path::Path;
 
 use super::{Place, Sight, Wanted};
 use crate::checkout::Checkout;
-use crate::engine::container::{Container, PROJECT};
+use crate::engine::container::{Container, FILES, PROJECT};
 use crate::engine::volume::Volume;
 use crate::engine::{Engine, EngineError, Peek};
 
 /// The label that names the folder from which Compose was called.
 const FOLDER: &str = "com.docker.compose.project.working_dir";
-
-/// The label that names its files.
-const FILES: &str = "com.docker.compose.project.config_files";
 
 /// The label of a container that `run` made.
 const ONE_OFF: &str = "com.docker.compose.oneoff";

@@ -102,10 +102,10 @@ impl Scene<'_> {
         };
         let (answer, backend) = (self.answer()?, self.backend()?);
         let streak = backend.health.as_ref().map_or(0, |health| health.failing_streak);
-        trail.see(
-            "Redis stopped",
-            format!("unhealthy after {} (bound {}), failing streak {streak}; {answer}", seconds(took), seconds(bound)),
-        );
+        let plain = self.times.interval * self.times.retries.max(1);
+        let bounds = format!("interval x retries {}, at most {} with timeouts", seconds(plain), seconds(bound));
+        let seen = format!("unhealthy after {} ({bounds}), failing streak {streak}; {answer}", seconds(took));
+        trail.see("Redis stopped", seen);
         self.sandbox.engine().start(&[&redis])?;
         self.sandbox.settle(&[self.redis.name])?;
         let bound = self.times.interval + self.times.timeout;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::super::error::LiveError;
+use super::super::model::HealthTimes;
 use super::super::outcome::{Outcome, Trail, Verdict, seconds};
 use super::super::overlay::Variation;
 use super::super::sandbox::Sandbox;
@@ -34,12 +35,25 @@ pub fn variation(subject: &Subject<'_>) -> Variation {
     let mut variation = Variation { without_init: [backend.to_owned()].into(), ..Variation::default() };
     let service = subject.model.service(backend);
     if let Some((service, times)) = service.and_then(|service| Some((service, service.health()?))) {
-        let wide = times.start_period.max(SLOW * 2 + times.interval + times.timeout);
         let mut check = service.value["healthcheck"].clone();
-        check["start_period"] = format!("{}s", wide.as_secs()).into();
+        check["start_period"] = format!("{}s", wide_enough(times).as_secs()).into();
         variation.health.insert(backend.to_owned(), check);
     }
     variation
+}
+
+/// The committed start period, or a longer one in which the failures of a slow start do not count.
+fn wide_enough(times: HealthTimes) -> Duration {
+    times.start_period.max(SLOW * 2 + times.interval + times.timeout)
+}
+
+/// What is not as committed is told.
+fn tell_start_period(sandbox: &Sandbox<'_>, backend: &str, trail: &mut Trail) {
+    let times = sandbox.subject.model.service(backend).and_then(|service| service.health());
+    if let Some(times) = times.filter(|times| wide_enough(*times) != times.start_period) {
+        let (wide, committed) = (seconds(wide_enough(times)), seconds(times.start_period));
+        trail.see("start period", format!("{wide} (committed {committed}), so that waiting is no failure"));
+    }
 }
 
 /// Starts a sandbox for the first time, with a slow backend.
@@ -56,6 +70,7 @@ pub fn prove_slow(sandbox: &Sandbox<'_>, trail: &mut Trail) -> Result<Option<Out
     let outcome = judge(&watch?, (backend, frontend), "slow backend", trail);
     if let (None, Some(held)) = (&outcome, slow.held_from) {
         trail.see("held still", format!("{backend}'s first process, from {} for {}", clock(held), seconds(SLOW)));
+        tell_start_period(sandbox, backend, trail);
     }
     Ok(outcome)
 }

@@ -65,7 +65,9 @@ fn case(xml: &mut Xml, environment: &str, finding: &Finding) -> io::Result<()> {
                 xml.create_element("skipped").with_attribute(("message", why.as_str())).write_empty()?;
             }
         }
-        let seen: String = finding.verdict.evidence.iter().map(|one| format!("{}: {}\n", one.what, one.seen)).collect();
+        let mut seen: String =
+            finding.verdict.evidence.iter().map(|one| format!("{}: {}\n", one.what, one.seen)).collect();
+        seen.extend(finding.told_pace().map(|pace| format!("health checks: {pace}\n")));
         xml.create_element("system-out").write_text_content(BytesText::new(&seen))?;
         Ok(())
     })?;

@@ -59,7 +59,7 @@ fn evidence(finding: &Finding) -> String {
         Outcome::NotApplicable(why) | Outcome::NotLooked(why) => Some(why.clone()),
     };
     let seen = finding.verdict.evidence.iter().map(|one| format!("*{}:* {}", one.what, one.seen));
-    let pace = (!finding.pace.is_empty()).then(|| format!("*health checks:* {}", finding.pace));
+    let pace = finding.told_pace().map(|pace| format!("*health checks:* {pace}"));
     first.into_iter().chain(seen).chain(pace).collect::<Vec<_>>().join("\n")
 }
 
