@@ -51,23 +51,33 @@ pub enum Why {
 
 impl Existing {
     pub(super) fn find(engine: &Engine, checkout: &Checkout, wanted: &Wanted) -> Result<Self, EngineError> {
-        let mut containers = Vec::new();
-        let mut kin = Vec::new();
-        for container in engine.all_containers()? {
-            if container.labels.get(ONE_OFF).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-                continue;
-            }
-            let project = container.labels.get(PROJECT).cloned().unwrap_or_default();
-            if project == wanted.project {
-                containers.push(container);
-            } else if let Some(why) = kinship(&container, wanted) {
-                kin.push(Kin { container, project, why });
-            }
-        }
+        let is_one_off = |container: &Container| {
+            container.labels.get(ONE_OFF).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        };
+        let all = engine.all_containers()?.into_iter().filter(|container| !is_one_off(container));
+        let (containers, others): (Vec<_>, Vec<_>) =
+            all.partition(|container| project_of(container) == Some(&wanted.project));
+        let kin = kin_among(others, wanted);
         let last_project = checkout.memory.project_of(&wanted.environment).filter(|last| *last != wanted.project);
         let volumes = volumes(engine, wanted, kin.iter().map(|kin| &kin.project).chain(&last_project))?;
         Ok(Self { containers, kin, volumes, last_project })
     }
+}
+
+fn project_of(container: &Container) -> Option<&String> {
+    container.labels.get(PROJECT)
+}
+
+/// The containers that may be ours. A project whose folder is gone and that has a service of which our files say nothing
+/// is another one: `docker-compose.yml` and `redis` are everybody's names.
+pub(super) fn kin_among(others: Vec<Container>, wanted: &Wanted) -> Vec<Kin> {
+    let is_strange = |container: &&Container| !wanted.services.contains_key(&container.service);
+    let strangers: BTreeSet<_> = others.iter().filter(is_strange).filter_map(project_of).cloned().collect();
+    let kin = others.into_iter().filter_map(|container| {
+        let (project, why) = (project_of(&container)?.clone(), kinship(&container, wanted)?);
+        (why == Why::SameFolder || !strangers.contains(&project)).then_some(Kin { container, project, why })
+    });
+    kin.collect()
 }
 
 /// Files of the same names from the same folder, or from one that is no longer there.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::case::{Case, Risk, RiskKind};
-use super::existing::Why;
+use super::existing::{Kin, Why};
 use super::mounts::is_anonymous;
 
 pub(super) fn judge(case: &mut Case<'_>) {
@@ -52,6 +52,7 @@ fn lost(case: &mut Case<'_>, project: &str) -> Vec<String> {
 fn tell(case: &mut Case<'_>, project: &str, lost: &[String], mut evidence: Vec<String>) {
     let now = &case.wanted.project;
     evidence.push(format!("it holds {}", lost.join(", ")));
+    let keep = ("keep the name, at the top of the first Compose file".to_owned(), vec![format!("name: {project}")]);
     case.risk(Risk {
         kind: RiskKind::Project,
         subject: project.to_owned(),
@@ -59,9 +60,14 @@ fn tell(case: &mut Case<'_>, project: &str, lost: &[String], mut evidence: Vec<S
             "the project was {project} and is {now} now: every volume would be made anew, empty, beside the old one"
         ),
         evidence,
-        safely: vec![(
-            "keep the name, at the top of the first Compose file".to_owned(),
-            vec![format!("name: {project}")],
-        )],
+        safely: [keep].into_iter().chain(forgotten(case, project)).collect(),
     });
+}
+
+/// The way on where the checkout of a project is gone, and with it whoever could say whose it was.
+fn forgotten(case: &Case<'_>, project: &str) -> Option<(String, Vec<String>)> {
+    let gone = |kin: &&Kin| kin.project == project && matches!(kin.why, Why::FolderGone(_));
+    let names: Vec<_> = case.existing.kin.iter().filter(gone).map(|kin| kin.container.name.as_str()).collect();
+    let what = format!("if {project} was another stack, remove its containers; its volumes stay");
+    (!names.is_empty()).then(|| (what, vec![format!("docker rm --force {}", names.join(" "))]))
 }

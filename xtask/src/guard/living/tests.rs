@@ -254,6 +254,29 @@ fn another_project_name_is() {
     assert_eq!(stack.kinds(), [], "it has its volume");
 }
 
+/// `docker-compose.yml` and `db` are everybody's names.
+#[test]
+fn a_project_with_other_services_is_none_of_ours() {
+    let mut stack = Stack::plain();
+    stack.wanted.files = vec!["docker-compose.yml".to_owned()];
+    let of_old = |service: &str| {
+        let label = |key: &str, value: &str| (format!("com.docker.compose.project{key}"), value.to_owned());
+        let folder = "/nowhere/old";
+        let labels = [
+            label("", "old"),
+            label(".working_dir", folder),
+            label(".config_files", "/nowhere/old/docker-compose.yml"),
+        ];
+        Container { labels: labels.into(), ..container(service, vec![mount("volume", "old_data", "/data")]) }
+    };
+    stack.existing = Existing { kin: existing::kin_among(vec![of_old("db")], &stack.wanted), ..Existing::default() };
+    stack.existing.volumes.extend([volume("old", "data")]);
+    let verdict = stack.verdict();
+    assert_eq!(verdict.risks[0].kind, RiskKind::Project);
+    assert_eq!(verdict.risks[0].safely[1].1, ["docker rm --force shop-db-1"]);
+    assert_eq!(existing::kin_among(vec![of_old("db"), of_old("mail")], &stack.wanted), []);
+}
+
 #[test]
 fn another_project_s_anonymous_data_is() {
     let mut stack = Stack::plain();
