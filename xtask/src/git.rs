@@ -1,6 +1,7 @@
 //! Git, as far as it is there: what it calls modified, and one commit a story. Nothing else hangs on it.
 
 mod commit;
+mod place;
 
 use std::io;
 use std::path::Path;
@@ -8,12 +9,14 @@ use std::process::{Command, Output};
 
 use xshell::{Shell, cmd};
 
-pub use commit::{Obstacle, commit, obstacle, on_no_branch, spelt};
+use place::{Place, by_repository, repository_of};
+
+pub use commit::{Obstacle, by_hand, commit, obstacle, on_no_branch, spelt};
 
 /// Whether a checkout is in a git repository.
 #[must_use]
 pub fn is_repository(root: &Path) -> bool {
-    root.ancestors().any(|folder| folder.join(".git").exists())
+    repository_of(root).is_some()
 }
 
 /// Git is there, is asked, and does not answer.
@@ -41,19 +44,15 @@ pub fn uncommitted(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswe
 }
 
 fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<String>, NoAnswer> {
-    if paths.is_empty() || !is_repository(root) {
-        return Ok(Vec::new());
-    }
     let words = ["--no-optional-locks", "status", "--porcelain=v1", "-z", "--no-renames", untracked, "--"];
-    let Some(text) = answer(git(root, &words, paths))? else { return Ok(Vec::new()) };
-    // `XY path`, where the path counts from the repository's root.
-    let found: Vec<_> = text.split('\0').filter_map(|entry| entry.get(3..)).collect();
-    if found.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::new();
+    for (repository, mut names) in by_repository(root, paths) {
+        let there: Vec<_> = names.keys().cloned().collect();
+        let Some(text) = answer(git(&repository, &words, &there))? else { return Ok(Vec::new()) };
+        // `XY path`, where the path counts from the repository's root.
+        found.extend(text.split('\0').filter_map(|entry| names.remove(entry.get(3..)?)));
     }
-    let prefix = answer(git(root, &["rev-parse", "--show-prefix"], &[]))?.unwrap_or_default();
-    let own = |path: &&str| path.strip_prefix(prefix.trim_end_matches('\n')).map(str::to_owned);
-    Ok(found.iter().filter_map(own).collect())
+    Ok(found)
 }
 
 /// What git said; none where there is no git to say it.
@@ -88,16 +87,13 @@ pub enum Tracked {
 /// What git does with a file, be it there or not.
 #[must_use]
 pub fn tracked(root: &Path, path: &str) -> Tracked {
-    if !is_repository(root) {
-        return Tracked::NoGit;
-    }
-    let paths = [path.to_owned()];
-    match git(root, &["ls-files", "--error-unmatch", "--"], &paths) {
+    let Some(Place { repository, path }) = Place::of(root, path) else { return Tracked::NoGit };
+    match git(&repository, &["ls-files", "--error-unmatch", "--"], std::slice::from_ref(&path)) {
         Err(_) => return Tracked::NoGit,
         Ok(output) if output.status.success() => return Tracked::Yes,
         Ok(_) => {}
     }
-    match is_ignored(root, path) {
+    match is_ignored(&repository, &path) {
         Some(true) => Tracked::Ignored,
         Some(false) => Tracked::No,
         None => Tracked::NoGit,

@@ -129,8 +129,14 @@ impl Plan {
         if read.0.keys().find(is_it).is_some() {
             bail!("--plan {name}: the stack is read from it; save the plan in a file of its own: --plan FILE");
         }
+        if file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml") {
+            bail!("--plan {name}: a plan is JSON, and this name is one of YAML; save it as FILE.json");
+        }
         if file.symlink_metadata().is_ok() && !Self::is_one(file) {
             bail!("--plan {name} is there and is no plan; it is left as it is. Save the plan elsewhere: --plan FILE");
+        }
+        if own.is_none() {
+            bail!("--plan {name}: there is no such folder; make it first, or save the plan elsewhere");
         }
         Ok(())
     }

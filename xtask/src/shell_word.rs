@@ -1,5 +1,7 @@
 //! Words of commands that a person may paste into a shell.
 
+use std::path::Path;
+
 /// A word as a shell takes it.
 #[must_use]
 pub fn quoted(word: &str) -> String {
@@ -9,6 +11,13 @@ pub fn quoted(word: &str) -> String {
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
+}
+
+/// A path as a shell takes it, and a program for no flag.
+#[must_use]
+pub fn quoted_path(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.starts_with('-') { quoted(&format!("./{path}")) } else { quoted(&path) }
 }
 
 /// Several of them, with spaces between.

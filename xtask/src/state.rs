@@ -86,7 +86,7 @@ impl State {
 
     /// What this tool wrote last into each file, by the sha256 of its bytes.
     #[must_use]
-    pub fn written(&self) -> BTreeMap<String, String> {
+    pub fn written(&self) -> BTreeMap<String, Option<String>> {
         self.runs().map(|folder| runs::written(&folder)).unwrap_or_default()
     }
 

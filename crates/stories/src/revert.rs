@@ -14,6 +14,7 @@ mod kept;
 mod steps;
 mod undone;
 
+use kept::Kept;
 use undone::UndoneFiles;
 
 /// A recorded story taken back in memory, in all environments at once: they share files, and the record says what was
@@ -70,7 +71,7 @@ impl Revert {
         record: &Record,
         preimages: &BTreeMap<String, String>,
     ) -> Result<Self, Refusal> {
-        let nothing = BTreeMap::new();
+        let nothing = Kept::new();
         let mut all = UndoneFiles::make(stack, record, preimages, &nothing)?;
         let kept = kept::still_mounted(&all.stack, record);
         if !kept.is_empty() {
@@ -79,6 +80,7 @@ impl Revert {
         let UndoneFiles { stack: next, changed, edited } = all;
         let lost = comments::lost(stack, &next, &changed);
         let (undone, declared) = (undone_paths(record), Vec::new());
+        let kept = kept.into_iter().map(|((_, path), service)| (path, service)).collect();
         let mut revert = Self { stack: next, changed, edited, kept, declared, undone };
         revert.compare_with_again(stack, story, record);
         revert.edited.extend(lost);
@@ -110,7 +112,8 @@ impl Revert {
             Ok(again) => {
                 self.declared.extend(applied.iter().flat_map(|name| again.declared(name)).cloned());
                 let compared = if self.is_exact() { Vec::new() } else { all.clone() };
-                for found in compared.iter().flat_map(|name| edits(before, &again.stack, name)) {
+                let by_hand = undone_by_hand(before, record);
+                for found in compared.iter().flat_map(|name| edits(before, &again.stack, (name, &by_hand))) {
                     if !self.edited.iter().any(|known| known.line() == found.line()) {
                         self.edited.push(found);
                     }
@@ -152,8 +155,15 @@ fn undone_paths(record: &Record) -> BTreeMap<String, BTreeSet<Path>> {
     record.undo.iter().map(|(file, steps)| (file.clone(), paths(steps))).collect()
 }
 
+/// The places in which somebody has taken the story back already: there is nothing to lose.
+fn undone_by_hand(now: &Stack, record: &Record) -> Vec<Path> {
+    let steps = record.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)));
+    let undone = steps.filter(|(file, step)| now.files.get(*file).is_some_and(|document| step.is_undone_in(document)));
+    undone.filter_map(|(_, step)| step.path().parse().ok()).collect()
+}
+
 /// What an environment says now and would not say had the story just been applied, and the other way round.
-fn edits(now: &Stack, again: &Stack, environment: &str) -> Vec<Edited> {
+fn edits(now: &Stack, again: &Stack, (environment, by_hand): (&str, &[Path])) -> Vec<Edited> {
     let cx = Context::new(now, environment);
     let edited = |found: Difference| {
         let how = match found.kind {
@@ -165,7 +175,11 @@ fn edits(now: &Stack, again: &Stack, environment: &str) -> Vec<Edited> {
         let there = nearest.find_map(|path| cx.view.get(&path));
         Edited { what: format!("{} {how}", found.path), at: there.map_or_else(String::new, |value| cx.locate(value)) }
     };
-    let found = differences(cx.view.root(), again.view(environment).root());
+    let mut found = differences(cx.view.root(), again.view(environment).root());
+    found.retain(|found| {
+        let is_undone = by_hand.iter().any(|path| found.path.starts_with(path));
+        found.kind != DifferenceKind::Added || !is_undone
+    });
     found.into_iter().map(edited).collect()
 }
 

@@ -1,5 +1,7 @@
 //! Secrets are never printed: their values become `***` in whatever is quoted.
 
+use compose_edit::{Content, Document, Node};
+
 /// In a name, in capitals: what makes its value a secret.
 const TELLING: [&str; 11] =
     ["PASSWORD", "PASSWD", "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "JWT", "BASICAUTH", "MASTERAUTH"];
@@ -25,6 +27,9 @@ impl Secrets {
             let text = text.as_ref();
             text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
             flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, &mut values));
+            if let Ok(document) = Document::parse(text) {
+                document.documents().for_each(|root| collect_below(text, root, &mut values));
+            }
         }
         Self { values }.in_order()
     }
@@ -75,12 +80,49 @@ fn collect(name: &str, value: &str, values: &mut Vec<String>) {
     values.extend(password.map(str::to_owned));
 }
 
-/// `NAME=value` and `NAME: value`, as a list item or after `export` too. A value that only names a variable is none.
+/// What a YAML text says, in whatever form: in braces, on a line of its own, on several lines.
+fn collect_below(text: &str, node: Node<'_>, values: &mut Vec<String>) {
+    match node.content() {
+        Content::Mapping(mapping) => {
+            for (key, value) in mapping.entries() {
+                if let (Some(name), Some(own)) = (key.as_scalar(), value.as_scalar()) {
+                    // What is quoted may be one line of it.
+                    let lines = text[value.span().range()].lines().chain([own.value()]);
+                    lines.for_each(|line| collect_value(name.value(), line, values));
+                }
+                collect_below(text, value, values);
+            }
+        }
+        Content::Sequence(items) => items.items().for_each(|item| {
+            if let Some((name, value)) = item.as_scalar().and_then(|item| item.value().split_once('=')) {
+                collect_value(name, value, values);
+            }
+            collect_below(text, item, values);
+        }),
+        Content::Scalar(_) | Content::Alias(_) => {}
+    }
+}
+
+/// A value that only names a variable is none.
+fn collect_value(name: &str, value: &str, values: &mut Vec<String>) {
+    let value = value.trim().trim_matches(['"', '\'']);
+    if !value.starts_with('$') {
+        collect(name, value, values);
+    }
+}
+
+/// `NAME=value` and `NAME: value`, as a list item, after `export` or in a comment too. A value that only names a variable
+/// is none.
 fn assignment(line: &str) -> Option<(&str, &str)> {
-    let line = line.trim().trim_start_matches("- ").trim_start_matches("export ").trim_start_matches(['"', '\'']);
+    let line = line
+        .trim()
+        .trim_start_matches(['#', ' '])
+        .trim_start_matches("- ")
+        .trim_start_matches("export ")
+        .trim_start_matches(['"', '\'']);
     let (name, value) = line.split_at_checked(line.find(['=', ':'])?)?;
     let value = value[1..].trim().trim_matches(['"', '\'']);
-    (!line.starts_with('#') && !value.starts_with('$')).then(|| (name.trim().trim_end_matches(['"', '\'']), value))
+    (!value.starts_with('$')).then(|| (name.trim().trim_end_matches(['"', '\'']), value))
 }
 
 /// `--requirepass value`, `--password=value`, `"--token", "value"`: a program's flags and what follows them; `redis-cli -a`
@@ -128,6 +170,14 @@ mod tests {
             command: [\"--password\", \"in-a-list\"]\n  - --token=in-an-item\n  - ${DB_PASSWORD:-by-default} ${PORT:-5432}\n";
         let said = "in-a-flag in-a-list in-an-item by-default yes 5432 /etc/redis.key";
         assert_eq!(Secrets::of([compose]).redact(said), "*** *** *** *** yes 5432 /etc/redis.key");
+    }
+
+    #[test]
+    fn every_form_of_yaml_is_read() {
+        let compose = "x: { TOKEN: in-braces, list: [ \"A_TOKEN=in-brackets\" ] }\nAPI_KEY:\n  on-its-own-line\n\
+            JWT: 'two-1\n  two-2'\n# DB_PASSWORD: in-a-comment\n";
+        let said = "in-braces in-brackets on-its-own-line two-2 two-1 in-a-comment x";
+        assert_eq!(Secrets::of([compose]).redact(said), "*** *** *** *** *** *** x");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn edited(run: &Run, files: &[String]) -> Result<Vec<String>, Failure
     if !modified.is_empty() {
         let own = checkout.memory.written();
         let digest = |path: &String| checkout.digests.get(path).map(Digest::to_string);
-        modified.retain(|path| digest(path).is_none() || digest(path) != own.get(path).cloned());
+        modified.retain(|path| own.get(path) != Some(&digest(path)));
     }
     Ok(modified)
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{NoAnswer, answer, git};
+use super::{NoAnswer, Place, answer, by_repository, git, repository_of};
 use crate::shell_word::{all_quoted, quoted};
 
 /// What is left of a command that was begun and is not done, by its name in git's folder; with the commands that end it.
@@ -70,12 +70,44 @@ pub fn obstacle(root: &Path, paths: &[String]) -> Result<(), Obstacle> {
         Obstacle::of("it does not know who commits", mend)
     };
     whose("AUTHOR").and_then(|_| whose("COMMITTER")).map_err(|no| nobody().said(no))?;
+    let names = named(root, paths)?;
     let add = ["-c", "advice.addIgnoredFile=false", "add", "--dry-run", "--ignore-missing", "--"];
     let refused = || {
-        let mend = format!("{spelt} check-ignore -v -- {}   (the rule that ignores it)", all_quoted(paths));
+        let mend = format!("{spelt} check-ignore -v -- {}   # the rule that ignores it", all_quoted(&names));
         Obstacle::of("it does not take the files", mend)
     };
-    ask(&add, paths).map_err(|no| refused().said(no)).map(drop)
+    ask(&add, &names).map_err(|no| refused().said(no)).map(drop)
+}
+
+/// What git calls these files, seen from the checkout: a link's target, for the link itself does not change.
+///
+/// # Errors
+/// [`Obstacle`] for a file of another repository, such as a submodule: its commits are not this one's.
+fn named(root: &Path, paths: &[String]) -> Result<Vec<String>, Obstacle> {
+    let here = root.canonicalize().ok().and_then(|root| Some((repository_of(&root)?, root)));
+    let Some((repository, root)) = here else { return Ok(paths.to_vec()) };
+    if let Some(other) =
+        paths.iter().find(|path| Place::of(&root, path).is_some_and(|own| own.repository != repository))
+    {
+        let what = format!("{other} lies in another repository, whose commits are its own");
+        let mend = "cargo xtask migrate   # without --commit; then commit in each repository".to_owned();
+        return Err(Obstacle::of(&what, mend));
+    }
+    let names = by_repository(&root, paths).remove(&repository).unwrap_or_default().into_keys();
+    let from_root = |name: String| {
+        let file = repository.join(name);
+        file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().into_owned()
+    };
+    Ok(names.map(from_root).collect())
+}
+
+/// The command that commits these files, as a person types it.
+#[must_use]
+pub fn by_hand(root: &Path, paths: &[String], messages: &[String]) -> String {
+    let names = named(root, paths).unwrap_or_else(|_| paths.to_vec());
+    let (git, files) = (spelt(root), all_quoted(&names));
+    let messages: String = messages.iter().map(|message| format!(" -m {}", quoted(message))).collect();
+    format!("{git} add -- {files} && {git} commit{messages} -- {files}")
 }
 
 /// A merge or the like that waits for its end would be ended, or broken, by a commit.
@@ -83,7 +115,7 @@ fn begun(folder: &Path, spelt: &str) -> Result<(), Obstacle> {
     match BEGUN.iter().find(|(name, ..)| folder.join(name).exists()) {
         None => Ok(()),
         Some((_, what, [go_on, abort])) => {
-            let mend = format!("{spelt} {go_on}   or   {spelt} {abort}");
+            let mend = format!("{spelt} {go_on}   # or: {spelt} {abort}");
             Err(Obstacle::of(&format!("{what} is in progress"), mend))
         }
     }
@@ -95,7 +127,7 @@ fn not_locked(lock: &Path) -> Result<(), Obstacle> {
     }
     let lock = lock.display().to_string();
     let what = format!("another git is at work, or was killed: {lock} is there");
-    Err(Obstacle::of(&what, format!("rm {}   (when no other git runs)", quoted(&lock))))
+    Err(Obstacle::of(&what, format!("rm {}   # when no other git runs", quoted(&lock))))
 }
 
 /// Whether commits would be on no branch.
@@ -114,9 +146,10 @@ pub fn commit(root: &Path, paths: &[String], message: &str) -> Result<(), String
         Ok(None) => Err("git is not installed here".to_owned()),
         Err(NoAnswer { words }) => Err(words),
     };
-    said(git(root, &["add", "--"], paths))?;
+    let names = named(root, paths).map_err(|obstacle| obstacle.what)?;
+    said(git(root, &["add", "--"], &names))?;
     if super::modified(root, paths).is_ok_and(|modified| modified.is_empty()) {
         return Ok(());
     }
-    said(git(root, &["commit", "--quiet", "--only", "--message", message, "--"], paths))
+    said(git(root, &["commit", "--quiet", "--only", "--message", message, "--"], &names))
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use stories::assessment::Note;
-use stories::{Context, Entry, Record, Revert, Story, StoryId};
+use stories::{Context, Entry, Record, Revert, State, Story, StoryId};
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
@@ -47,6 +47,8 @@ pub struct Reverted {
     pub one_way: Vec<String>,
     /// What the story made and that stays, with why.
     pub kept: Vec<String>,
+    /// Whether the next `migrate` applies it again.
+    pub comes_back: bool,
     /// What is left of the record.
     pub record: Option<Record>,
     /// Where the record lies or lay.
@@ -99,6 +101,10 @@ impl Run {
         let CheckedRevert { revert, files, checks } = checked;
         let known = self.checkout.ledger.remove(&story.id).unwrap_or_else(|| Record::of(story));
         let left = known.reverted(keep_out);
+        let left = match keep_out {
+            Some(reason) => left.map(|left| left.skipped(&revert.stack, &coming(story, (&revert, &known)), reason)),
+            None => left,
+        };
         let record = left.as_ref().map(Record::text).transpose();
         let record = record.map_err(|error| Failure::record(story, &error.to_string()))?;
         let file = |path: &String| (path.clone(), Some(revert.stack.files[path].text().to_owned()));
@@ -115,6 +121,7 @@ impl Run {
             checks,
             one_way: one_way(story, &known, &revert),
             kept: revert.kept.iter().map(|(path, service)| format!("{path}: {service} mounts it")).collect(),
+            comes_back: keep_out.is_none(),
             record: left,
             record_path,
         };
@@ -136,6 +143,14 @@ impl Run {
         }
         Ok(reverted)
     }
+}
+
+/// The environments to which the next `migrate` would bring the story, and of which its record says nothing.
+fn coming(story: &Story, (revert, known): (&Revert, &Record)) -> Vec<String> {
+    let is_pending = |name: &&String| matches!(State::of(&revert.stack, story, None, name), State::Pending(_));
+    let environments = revert.stack.layout.environments.keys();
+    let unsaid = environments.filter(|name| !known.environments.contains_key(*name));
+    unsaid.filter(is_pending).cloned().collect()
 }
 
 /// The environments that a story was applied in.

@@ -14,7 +14,7 @@ use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Run};
 use crate::screen::{Screen, Tone};
-use crate::shell_word::quoted;
+use crate::shell_word::quoted_path;
 
 /// What a run of `migrate` came to.
 #[derive(Debug)]
@@ -155,7 +155,7 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
 
 fn next(summary: &Summary<'_>, root: &str) -> String {
     if let Some(plan) = summary.plan {
-        let plan = quoted(&plan.display().to_string());
+        let plan = quoted_path(plan);
         return format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{root}");
     }
     if summary.run.dry {

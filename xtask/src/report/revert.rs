@@ -81,9 +81,11 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
         return screen.say(format_args!("Next: {}", session.for_real(flag)));
     }
     screen.say(format_args!("Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."));
-    if summary.reverted.iter().any(|one| one.record.is_none()) {
-        screen.say(format_args!("The next migrate applies {} again; to keep it out:", listed(&ids)));
-        screen.say(format_args!("  cargo xtask skip {} --reason \"...\"{root}", ids[0]));
+    let back = summary.reverted.iter().filter(|one| one.comes_back);
+    let back: Vec<_> = back.map(|one| one.id.to_string()).collect();
+    if !back.is_empty() {
+        screen.say(format_args!("The next migrate applies {} again; to keep it out:", listed(&back)));
+        back.iter().for_each(|id| screen.say(format_args!("  cargo xtask skip {id} --reason \"...\"{root}")));
     }
     screen.say(format_args!("Next: cargo xtask status{root}   or   git diff"));
 }

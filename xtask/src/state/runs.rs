@@ -191,11 +191,11 @@ pub(super) fn last(folder: &Path) -> Option<Vec<Event>> {
     names(folder).iter().rev().map(|name| read(&folder.join(name))).find(|events| !events.is_empty())
 }
 
-/// What this tool wrote last into each file, by its hash.
-pub(super) fn written(folder: &Path) -> BTreeMap<String, String> {
+/// What this tool wrote last into each file, by its hash; none where it removed the file.
+pub(super) fn written(folder: &Path) -> BTreeMap<String, Option<String>> {
     let events = names(folder).into_iter().flat_map(|name| read(&folder.join(name)));
     let files = events.filter_map(|event| if let Event::Write { files, .. } = event { Some(files) } else { None });
-    files.flatten().filter_map(|file| Some((file.path, file.after?))).collect()
+    files.flatten().map(|file| (file.path, file.after)).collect()
 }
 
 /// A line that was cut off by a crash is none.

@@ -126,3 +126,35 @@ fn without_git_everything_else_works() {
     let output = command.env("PATH", machine.folder().join("nothing")).output().unwrap();
     crate::machine::Said::of(output).with(0).says(&["Applied 4 stories"]);
 }
+
+/// Git knows a file by what a link leads to, and one of a submodule in its own repository.
+#[test]
+fn edits_behind_a_link_and_in_a_submodule_are_seen() {
+    let machine = Machine::with_shop();
+    let text = machine.read("docker-compose.yml");
+    machine.write("real/dc.yml", text);
+    machine.remove("docker-compose.yml");
+    std::os::unix::fs::symlink("real/dc.yml", machine.root().join("docker-compose.yml")).unwrap();
+    let machine = committed(machine);
+    machine.xtask(&["migrate", "--commit", "--to", "5.1"]).with(0);
+    assert_eq!(git(&machine, &["status", "--porcelain"]), "");
+    assert!(git(&machine, &["show", "--stat", "HEAD"]).contains("real/dc.yml"));
+    machine.replace("real/dc.yml", "# The shop", "# My shop");
+    refuses(&machine, &["migrate"], 1, &["modified and not committed", "docker-compose.yml"]);
+
+    let machine = committed(Machine::with_shop());
+    let outer = committed(Machine::with_shop());
+    let from = machine.root().display().to_string();
+    git(&outer, &["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &from, "deploy"]);
+    outer.write(
+        "compose/stack.yaml",
+        "environments:\n  local: { files: [deploy/docker-compose.yml], env_files: [.env] }\n",
+    );
+    crate::repository::commit_all(&outer, "Deploy");
+    outer
+        .write("deploy/docker-compose.yml", outer.read("deploy/docker-compose.yml").replace("# The shop", "# My shop"));
+    refuses(&outer, &["migrate"], 1, &["modified and not committed", "deploy/docker-compose.yml"]);
+    git(&outer, &["-C", "deploy", "checkout", "--quiet", "."]);
+    refuses(&outer, &["migrate", "--commit"], 1, &["lies in another repository", "without --commit"]);
+    outer.xtask(&["migrate"]).with(0);
+}

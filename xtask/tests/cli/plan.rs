@@ -128,3 +128,14 @@ fn what_is_no_plan_is_not_recommended_as_one() {
     let said = refuses(&machine, &["migrate", "--apply", "docker-compose.yml"], 2, &words);
     assert!(!said.stderr.contains("--plan docker-compose.yml"), "{said}");
 }
+
+/// A plan is no file that the tool, or Compose, would take for one of its own.
+#[test]
+fn a_plan_is_saved_where_nothing_reads_it() {
+    let machine = Machine::with_shop();
+    for name in ["compose.yaml", "compose/stories/9.9-x.yaml", "docker-compose.override.yml"] {
+        refuses(&machine, &["migrate", "--plan", name], 2, &["a plan is JSON"]);
+    }
+    refuses(&machine, &["migrate", "--plan", "nowhere/x.json"], 2, &["there is no such folder"]);
+    machine.xtask(&["migrate", "--plan=-x.json"]).with(0).says(&["--apply ./-x.json"]);
+}

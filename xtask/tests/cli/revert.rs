@@ -178,6 +178,42 @@ fn kept_out_is_skipped_with_its_reason() {
     refuses(&machine, &["revert", "5.4", "--keep-out", " "], 2, &["--keep-out is empty"]);
 }
 
+/// The team's word is about the story, in whatever environment it was applied so far.
+#[test]
+fn kept_out_of_one_environment_is_kept_out_of_all() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "-e", "prod", "--only", "5.1"]).with(0);
+    machine.xtask(&["revert", "5.1", "--keep-out", "no way"]).with(0);
+    machine.xtask(&["status"]).says(&["local and prod: skipped: no way"]);
+    // A skip of one environment does not hide that the other one comes back.
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "-e", "prod", "--only", "5.1"]).with(0);
+    machine.xtask(&["skip", "5.1", "-e", "local", "--reason", "later"]).with(0);
+    machine.xtask(&["revert", "5.1"]).with(0).says(&["says skipped", "The next migrate applies 5.1 again"]);
+}
+
+/// Who takes a story back by hand, to keep something around it, needs the record out of the way and no more.
+#[test]
+fn what_was_taken_back_by_hand_is_forgotten() {
+    let machine = migrated(Machine::with_shop());
+    for file in FILES {
+        machine.replace(file, "redis_data:/data", "other:/other");
+        machine.replace(file, "  redis_data:", "  other:");
+    }
+    let before = machine.read("docker-compose.yml");
+    machine.xtask(&["revert", "5.1"]).with(0).says(&["5.1-redis-data-volume.yaml is removed"]);
+    assert_eq!(machine.read("docker-compose.yml"), before);
+}
+
+/// A record that revert took away is nobody's edit.
+#[test]
+fn after_a_commit_a_story_comes_and_goes_too() {
+    let machine = migrated(committed(Machine::with_shop()));
+    crate::repository::commit_all(&machine, "Migrated");
+    machine.xtask(&["revert", "5.4"]).with(0);
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 1 story"]);
+}
+
 #[test]
 fn on_a_terminal_it_asks_before_a_one_way_step() {
     for (answer, code) in [("\n", 1), ("n\n", 1), ("y\n", 0)] {
@@ -273,18 +309,22 @@ fn a_comment_in_the_place_is_not_taken_unasked() {
 
 /// Compose refuses files in which a volume is mounted that nothing declares.
 #[test]
-fn a_volume_that_is_mounted_all_the_same_stays_declared() {
-    let edits: [(&str, &[&str]); 2] =
-        [("redis_data:/data:rw", &[]), ("redis_data:/other", &["kept     volumes.redis_data"])];
-    for (mount, words) in edits {
+fn a_mount_that_was_changed_goes_with_its_volume_and_one_of_others_keeps_it() {
+    for mount in ["redis_data:/data:rw", "redis_data:/other"] {
         let Some(machine) = Machine::with_shop().with_real_compose() else { return };
         let machine = migrated(machine);
         machine.replace("docker-compose.yml", "redis_data:/data", mount);
-        refuses(&machine, &["revert", "5.1"], 1, &["redis_data:/data", "revert 5.1 --discard-edits"]);
-        let said = machine.xtask(&["revert", "5.1", "--discard-edits"]).with(0).says(words);
-        let is_declared = machine.read("docker-compose.yml").contains("  redis_data:\n");
-        assert_eq!(is_declared, !words.is_empty(), "{said}");
+        refuses(&machine, &["revert", "5.1"], 1, &["was changed from redis_data:/data", "revert 5.1 --discard-edits"]);
+        machine.xtask(&["revert", "5.1", "--discard-edits"]).with(0);
+        assert!(!machine.read("docker-compose.yml").contains("redis_data"));
     }
+    let Some(machine) = Machine::with_shop().with_real_compose() else { return };
+    let machine = migrated(machine);
+    machine.replace("docker-compose.yml", "  backend:\n", "  backend:\n    volumes: [redis_data:/seen:ro]\n");
+    let kept = ["kept     volumes.redis_data: backend mounts it"];
+    machine.xtask(&["revert", "5.1", "--discard-edits"]).with(0).says(&kept);
+    assert!(machine.read("docker-compose.yml").contains("  redis_data:\n"));
+    assert!(!machine.read("docker-compose.prod.yml").contains("redis_data"));
 }
 
 #[test]

@@ -8,17 +8,24 @@ use compose_view::Value;
 use crate::context::Context;
 use crate::{Record, Stack, Undo};
 
-/// The volumes whose declaration the record would take out and that a service mounts all the same once everything is
-/// taken back, each with that service's name: Compose would refuse the files without them.
-pub(super) fn still_mounted(undone: &Stack, record: &Record) -> BTreeMap<Path, String> {
-    let declared = record.undo.values().flatten().filter_map(volume);
-    let mounted = declared.filter_map(|(path, name)| Some((path, mounted_by(undone, &name)?)));
+/// Declarations that stay: the file and the path of each, with a service that mounts the volume.
+pub(super) type Kept = BTreeMap<(String, Path), String>;
+
+/// The volumes whose declaration the record would take out of a file and that a service of one of its readers mounts all
+/// the same once everything is taken back: Compose would refuse the files without them.
+pub(super) fn still_mounted(undone: &Stack, record: &Record) -> Kept {
+    let steps = record.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)));
+    let declared = steps.filter_map(|(file, step)| Some((file, volume(step)?)));
+    let mounted = declared.filter_map(|(file, (path, name))| {
+        let service = mounted_by(undone, &name, &undone.readers(file))?;
+        Some(((file.clone(), path), service))
+    });
     mounted.collect()
 }
 
-/// Whether an edit declared one of these volumes.
-pub(super) fn is_kept(step: &Undo, kept: &BTreeMap<Path, String>) -> bool {
-    volume(step).is_some_and(|(path, _)| kept.contains_key(&path))
+/// Whether an edit of a file is such a declaration.
+pub(super) fn is_kept(file: &str, step: &Undo, kept: &Kept) -> bool {
+    volume(step).is_some_and(|(path, _)| kept.contains_key(&(file.to_owned(), path)))
 }
 
 /// The volume that an edit declared: its path and its name.
@@ -30,9 +37,9 @@ fn volume(step: &Undo) -> Option<(Path, String)> {
     (section == "volumes").then_some((path, name))
 }
 
-/// A service that mounts a volume which nothing declares any more.
-fn mounted_by(stack: &Stack, volume: &str) -> Option<String> {
-    stack.layout.environments.keys().find_map(|environment| {
+/// A service of some environments that mounts a volume which nothing declares there any more.
+fn mounted_by(stack: &Stack, volume: &str, environments: &[&str]) -> Option<String> {
+    environments.iter().find_map(|environment| {
         let cx = Context::new(stack, environment);
         let is_declared = cx.view.get(&Path::from(["volumes", volume])).is_some();
         let mounts = |value: &Value| {

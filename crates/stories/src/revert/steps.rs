@@ -40,6 +40,7 @@ impl Undo {
     fn disagrees_with(&self, document: &Document, path: &Path) -> Option<String> {
         let node = document.get(path);
         match self {
+            _ if self.is_undone_in(document) => None,
             _ if node.is_none() => Some(format!("{path} is gone")),
             Self::RemoveItem { item, .. } => match index_of(node, item) {
                 Some(Found { as_written: true, .. }) => None,
@@ -155,19 +156,19 @@ struct Found {
     as_written: bool,
 }
 
-/// The item that an edit appended; else the one that still is about the same source and target, in whatever form.
+/// The item that an edit appended; else the one that is still about the same source, in whatever form.
 fn index_of(list: Option<Node<'_>>, item: &str) -> Option<Found> {
     let items: Vec<Node<'_>> = list?.as_sequence()?.items().collect();
     let as_written = items.iter().position(|node| scalar(Some(*node)) == Some(item));
-    let index = as_written.or_else(|| items.iter().position(|node| is_about(*node, item)))?;
+    let (source, _) = item.split_once(':').unwrap_or((item, ""));
+    let index = as_written.or_else(|| items.iter().position(|node| source_of(*node) == Some(source)))?;
     Some(Found { index, as_written: as_written.is_some() })
 }
 
-/// Whether an item is `item` with an option behind it, or says the same as a mapping.
-fn is_about(node: Node<'_>, item: &str) -> bool {
-    let text = |key: &str| scalar(node.as_mapping()?.get(key));
+/// The source of a mount in its short or its long form.
+fn source_of(node: Node<'_>) -> Option<&str> {
     match scalar(Some(node)) {
-        Some(own) => own.strip_prefix(item).is_some_and(|rest| rest.starts_with(':')),
-        None => text("source").zip(text("target")).is_some_and(|(source, target)| format!("{source}:{target}") == item),
+        Some(own) => own.split_once(':').map(|(source, _)| source),
+        None => scalar(node.as_mapping()?.get("source")),
     }
 }

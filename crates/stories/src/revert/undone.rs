@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use compose_edit::{Document, Path};
+use compose_edit::Document;
 use compose_view::Files;
 
-use super::{Edited, Way, kept, steps};
+use super::kept::{Kept, is_kept};
+use super::{Edited, Way, steps};
 use crate::refusal::Refusal;
 use crate::{Record, Stack, Undo};
 
@@ -25,7 +26,7 @@ impl UndoneFiles {
         stack: &Stack,
         record: &Record,
         preimages: &BTreeMap<String, String>,
-        kept: &BTreeMap<Path, String>,
+        kept: &Kept,
     ) -> Result<Self, Refusal> {
         let (mut files, mut changed) = (Files::new(), BTreeMap::new());
         let mut edited = Vec::new();
@@ -34,8 +35,8 @@ impl UndoneFiles {
                 edited.push(Edited { what: format!("{file} is no file of the stack any more"), at: file.clone() });
                 continue;
             };
-            let steps: Vec<_> = steps.iter().filter(|step| !kept::is_kept(step, kept)).cloned().collect();
-            let exact = preimages.get(file).and_then(|text| preimage(text, &steps, kept));
+            let steps: Vec<_> = steps.iter().filter(|step| !is_kept(file, step, kept)).cloned().collect();
+            let exact = preimages.get(file).and_then(|text| preimage(text, &steps, (file, kept)));
             let way = if exact.is_some() { Way::Exact } else { Way::Structural };
             let undone = match exact {
                 Some(document) => document,
@@ -56,8 +57,9 @@ impl UndoneFiles {
 }
 
 /// The text from before, if it is that: every edit is undone in it, and nothing that is to be kept is.
-fn preimage(text: &str, steps: &[Undo], kept: &BTreeMap<Path, String>) -> Option<Document> {
+fn preimage(text: &str, steps: &[Undo], (file, kept): (&str, &Kept)) -> Option<Document> {
     let document = Document::parse(text).ok()?;
-    let holds_all = kept.keys().all(|path| document.get(path).is_some());
+    let mut own = kept.keys().filter(|(other, _)| other == file);
+    let holds_all = own.all(|(_, path)| document.get(path).is_some());
     (holds_all && steps.iter().all(|step| step.is_undone_in(&document))).then_some(document)
 }

@@ -9,7 +9,6 @@ use crate::commands::Session;
 use crate::commit::IGNORE_FILE;
 use crate::git;
 use crate::pipeline::{Failure, Report, Run, Step, record_path};
-use crate::shell_word::{all_quoted, quoted};
 
 /// Everything that would keep git from committing, as far as it can be known before the first write. Only a hook or a
 /// signature can fail then.
@@ -54,7 +53,7 @@ fn none_left(run: &Run, planned: &BTreeSet<String>) -> Result<(), Failure> {
     let files: Vec<_> = files.into_iter().collect();
     let files = git::uncommitted(&run.checkout.root, &files).map_err(Failure::no_answer)?;
     let stories: Vec<_> = left.iter().map(|story| message(story)).collect();
-    let command = by_hand(run, &stories, &files);
+    let command = git::by_hand(&run.checkout.root, &files, &stories);
     Err(Failure::before_any(Step::Uncommitted { stories, command }))
 }
 
@@ -70,18 +69,11 @@ pub(super) fn commit(run: &Run, orders: &Orders, story: &Story, report: &Report)
     let paths: BTreeSet<_> = own.chain([IGNORE_FILE.to_owned()]).collect();
     let paths: Vec<_> = paths.into_iter().collect();
     git::commit(&run.checkout.root, &paths, &message(story)).map_err(|words| {
-        let command = by_hand(run, &[message(story)], &paths);
+        let command = git::by_hand(&run.checkout.root, &paths, &[message(story)]);
         Failure::git(story, words, command)
     })
 }
 
 fn message(story: &Story) -> String {
     format!("{} {}", story.id, story.title)
-}
-
-/// What a person types in place of [`commit`].
-fn by_hand(run: &Run, messages: &[String], paths: &[String]) -> String {
-    let (git, files) = (git::spelt(&run.checkout.root), all_quoted(paths));
-    let messages: String = messages.iter().map(|message| format!(" -m {}", quoted(message))).collect();
-    format!("{git} add -- {files} && {git} commit{messages} -- {files}")
 }
