@@ -7,10 +7,22 @@ use crate::shell_word::all_quoted;
 pub struct CommandLine(Vec<String>);
 
 impl CommandLine {
-    /// What this process was started with.
+    /// What this process was started with, but for the colours of the screen.
     #[must_use]
     pub fn typed() -> Self {
-        Self(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect())
+        Self::without_colour(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
+    }
+
+    fn without_colour(mut words: impl Iterator<Item = String>) -> Self {
+        let mut kept = Vec::new();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--color" => drop(words.next()),
+                other if other.starts_with("--color=") => {}
+                _ => kept.push(word),
+            }
+        }
+        Self(kept)
     }
 
     /// The same command with a flag.
@@ -40,8 +52,8 @@ mod tests {
 
     #[test]
     fn flags_come_and_go() {
-        let words = ["revert", "5.3", "--keep-out", "it's late", "--dry-run"];
-        let typed = CommandLine(words.map(str::to_owned).to_vec());
+        let words = ["revert", "--color", "never", "5.3", "--keep-out", "it's late", "--color=always", "--dry-run"];
+        let typed = CommandLine::without_colour(words.into_iter().map(str::to_owned));
         let again = typed.without("--dry-run").with("--discard-edits").with("--discard-edits");
         assert_eq!(again.to_string(), r"cargo xtask revert 5.3 --keep-out 'it'\''s late' --discard-edits");
     }

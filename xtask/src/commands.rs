@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use stories::StoryId;
 
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Format, Global};
@@ -155,14 +156,14 @@ impl Session {
     fn recover(&self, root: &Path, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
         let recovered = commit::recover(root, self.patience(), settle);
         let (what, failure) = match &recovered {
-            Ok(Some(recovered)) => (recovered.what(), None),
-            Err(error @ CommitError::Pending { what, .. }) => (Some(what.as_str()), Some(error.to_string())),
+            Ok(Some(recovered)) => (recovered.done(), None),
+            Err(error @ CommitError::Pending { what, .. }) => (Some(what.clone()), Some(error.to_string())),
             _ => return recovered,
         };
         if let Some(what) = what {
             let mut log = Memory::of(root).begin(Start::now("recover", None, &[]));
             if failure.is_none() {
-                log.note(Event::Done { story: what.to_owned(), checks: Vec::new() });
+                log.note(Event::Done { story: what, checks: Vec::new() });
             }
             log.end(failure);
         }
@@ -208,9 +209,16 @@ impl Session {
 
     /// The dry run that was typed, as the command that writes, with the flag that it then needs.
     #[must_use]
-    pub fn for_real(&self, flag: Option<&str>) -> String {
-        let typed = self.typed.clone().unwrap_or_else(CommandLine::typed).without("--dry-run");
+    pub fn for_real(&self, verb: &str, flag: Option<&str>) -> String {
+        let Some(typed) = &self.typed else { return format!("cargo xtask {verb}{}", self.root_flag()) };
+        let typed = ["--dry-run", "--check"].iter().fold(typed.clone(), |typed, flag| typed.without(flag));
         flag.map_or_else(|| typed.clone(), |flag| typed.with(flag)).to_string()
+    }
+
+    /// For a story that there is not.
+    #[must_use]
+    pub fn unknown_story(&self, id: &StoryId) -> anyhow::Error {
+        anyhow::anyhow!("there is no story {id}; list them: cargo xtask status{}", self.root_flag())
     }
 
     /// How the commands that are shown spell git.

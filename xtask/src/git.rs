@@ -120,7 +120,11 @@ pub fn version() -> Option<String> {
     (output.status.success() && !said.is_empty()).then_some(said)
 }
 
+/// What a hook of git's sets for its own repository and index; ours are the checkout's.
+const OF_A_HOOK: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
+
 fn git(root: &Path, words: &[&str], paths: &[String]) -> io::Result<Output> {
     let shell = Shell::new().map_err(io::Error::other)?;
-    Command::from(cmd!(shell, "git --literal-pathspecs -C {root} {words...} {paths...}")).output()
+    let git = cmd!(shell, "git --literal-pathspecs -C {root} {words...} {paths...}");
+    Command::from(OF_A_HOOK.iter().fold(git, |git, name| git.env_remove(name))).output()
 }

@@ -192,7 +192,7 @@ impl Run {
         let hashes = writes.iter().map(FileHashes::of).collect();
         if !self.dry && !writes.is_empty() {
             self.remember_before(story, &draft);
-            self.write(story, &writes, &checks)?;
+            self.write((story, ""), &writes, &checks)?;
         }
         self.checkout.ledger.extend(record.map(|record| (story.id.clone(), record)));
         for one in &checks {
@@ -205,17 +205,18 @@ impl Run {
         Ok(Report { id, title, outcomes, files, hashes, checks, notes })
     }
 
-    fn write(&mut self, story: &Story, writes: &[Write], checks: &[Accepted]) -> Result<(), Failure> {
+    /// `how` stands before the story where it is not applied.
+    fn write(&mut self, (story, how): (&Story, &str), writes: &[Write], checks: &[Accepted]) -> Result<(), Failure> {
         let (id, files) = (story.id.to_string(), writes.iter().map(FileHashes::of).collect());
         self.log.note(Event::Write { story: id.clone(), files });
-        self.write_as_one(story, writes)?;
+        self.write_as_one((story, how), writes)?;
         record::remember(&mut self.checkout, writes);
         self.log.note(Event::Done { story: id, checks: checks.iter().map(passed).collect() });
         Ok(())
     }
 
     /// Locks the checkout for the first story, which may take a while; who was faster may have written meanwhile.
-    fn write_as_one(&mut self, story: &Story, writes: &[Write]) -> Result<(), Failure> {
+    fn write_as_one(&mut self, (story, how): (&Story, &str), writes: &[Write]) -> Result<(), Failure> {
         let failed = |error| Failure::write(story, error);
         let is_first = !self.pen.is_locked();
         let prepared = Commit::prepare(&self.checkout.root, writes);
@@ -225,7 +226,7 @@ impl Run {
         if is_first && self.checkout.is_overtaken() {
             return Err(Failure::before_any(Step::Overtaken));
         }
-        let what = format!("{} {}", story.id, story.title);
+        let what = format!("{how}{} {}", story.id, story.title);
         prepared.and_then(|commit| commit.apply(self.pen.lock()?, &what)).map_err(failed)
     }
 

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 pub const STACK_FILE: &str = "compose/stack.yaml";
 
 /// The checkout to work on: the one that was named, else the nearest folder above `start` that has `compose/stack.yaml` or
-/// a Compose file, not beyond git's root.
+/// a Compose file, or whose `.env` names some, not beyond git's root.
 ///
 /// # Errors
 /// When the named folder is none, or none above has a stack.
@@ -40,6 +40,11 @@ fn has_stack(folder: &Path) -> bool {
     if folder.join(STACK_FILE).is_file() {
         return true;
     }
+    // What `COMPOSE_FILE` names may have any name.
+    let env_file = std::fs::read_to_string(folder.join(".env")).unwrap_or_default();
+    if compose_view::EnvFile::parse(&env_file).entries().iter().any(|entry| entry.key == "COMPOSE_FILE") {
+        return true;
+    }
     let Ok(entries) = folder.read_dir() else { return false };
     entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(stories::layout::is_compose_file))
 }
@@ -58,6 +63,9 @@ mod tests {
         assert!(find(None, &top.join("repo/app/src")).is_err(), "beyond git's root");
         std::fs::write(top.join("repo/docker-compose.prod.yml"), "").unwrap();
         assert_eq!(find(None, &top.join("repo/app/src")).unwrap(), top.join("repo"));
+        std::fs::create_dir_all(top.join("repo/own/src")).unwrap();
+        std::fs::write(top.join("repo/own/.env"), "COMPOSE_FILE=a.yml:b.yml\n").unwrap();
+        assert_eq!(find(None, &top.join("repo/own/src")).unwrap(), top.join("repo/own"));
         std::fs::create_dir_all(top.join("repo/app/compose")).unwrap();
         std::fs::write(top.join("repo/app/compose/stack.yaml"), "").unwrap();
         assert_eq!(find(None, &top.join("repo/app/src")).unwrap(), top.join("repo/app"));

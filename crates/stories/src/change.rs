@@ -11,6 +11,7 @@ mod set_image;
 mod wait_for_healthy;
 
 pub use add_healthcheck::AddHealthcheck;
+pub(crate) use add_healthcheck::{Health, health};
 pub use mount_volume::MountVolume;
 pub use set_image::SetImage;
 pub use wait_for_healthy::WaitForHealthy;

@@ -89,10 +89,13 @@ impl Layout {
     /// [`LayoutError`] for a text of another form, an environment without files and a path that leaves the checkout.
     pub fn parse(file: &str, text: &str) -> Result<Self, LayoutError> {
         let fail = |at: String, reason: String| LayoutError { file: file.to_owned(), at, reason };
-        let layout: Self = serde_yaml::from_str(text).map_err(|error| {
+        let mut layout: Self = serde_yaml::from_str(text).map_err(|error| {
             let (at, reason) = place_and_reason(&error);
             fail(at, reason)
         })?;
+        for environment in layout.environments.values_mut() {
+            environment.files.iter_mut().chain(&mut environment.env_files).for_each(|path| *path = plain(path));
+        }
         if layout.environments.is_empty() {
             return Err(fail(
                 String::new(),
@@ -117,6 +120,12 @@ impl Layout {
         let reads = move |environment: &EnvironmentFiles| environment.files.iter().any(|own| own == file);
         self.environments.iter().filter(move |(_, environment)| reads(environment)).map(|(name, _)| name.as_str())
     }
+}
+
+/// A path without the `.` that say nothing: a file has one name.
+fn plain(path: &str) -> String {
+    let parts: Vec<_> = path.split('/').filter(|part| *part != ".").collect();
+    parts.join("/")
 }
 
 /// Whether a path is absolute or climbs above the folder that it starts from.

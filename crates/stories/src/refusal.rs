@@ -64,6 +64,28 @@ pub enum Refusal {
         /// The path that is taken out.
         path: Path,
     },
+    /// A file that the record names is not read any more.
+    #[error(
+        "{file}, which the story edited, is no file of the stack any more; if it has another name now, take the story out of it by hand, then run: cargo xtask ledger rebuild"
+    )]
+    Gone {
+        /// The file.
+        file: String,
+    },
+    /// A service waits for the health that would no longer be checked.
+    #[error(
+        "{at}: {service} waits until {on} is healthy in {environment}, and would never start; take that condition out first"
+    )]
+    StillWaited {
+        /// The environment.
+        environment: String,
+        /// The service that waits.
+        service: String,
+        /// The service whose health check would go.
+        on: String,
+        /// `file:line:column` of the condition.
+        at: String,
+    },
     /// The editor refuses the edit.
     #[error("{file}:{source}")]
     Edit {
@@ -113,7 +135,14 @@ impl Refusal {
     /// Whether the files stand in the story's way, so that a team may as well do without the story.
     #[must_use]
     pub fn is_of_the_files(&self) -> bool {
-        matches!(self, Self::NoOwnFile { .. } | Self::Merged { .. } | Self::Reset { .. } | Self::Edit { .. })
+        let is_in_the_way =
+            matches!(self, Self::NoOwnFile { .. } | Self::Merged { .. } | Self::Reset { .. } | Self::Edit { .. });
+        // What the proof refuses comes of a file that says it otherwise.
+        let is_unproved = matches!(
+            self,
+            Self::Overridden { .. } | Self::NotIdempotent { .. } | Self::Stray { .. } | Self::Oracle { .. }
+        );
+        is_in_the_way || is_unproved
     }
 
     pub(crate) fn conflict(environment: &str, conflict: Conflict) -> Self {

@@ -13,6 +13,7 @@ mod comments;
 mod kept;
 mod steps;
 mod undone;
+mod waits;
 
 use kept::Kept;
 use undone::UndoneFiles;
@@ -140,6 +141,10 @@ impl Revert {
         for environment in before.layout.environments.keys() {
             let found = differences(before.view(environment).root(), self.stack.view(environment).root());
             refuse_stray(environment, found, &self.declared)?;
+            // What was there before, to the byte, was somebody's wish.
+            if !self.is_exact() {
+                waits::refuse(before, &self.stack, environment)?;
+            }
         }
         Ok(())
     }

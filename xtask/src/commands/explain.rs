@@ -1,6 +1,6 @@
 //! `explain`: what a story does, why, where, and how it is undone.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::json;
 use stories::{Catalog, Story};
 
@@ -24,7 +24,7 @@ pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
     let embedded = Catalog::new(STORIES, &[])?;
     let catalog = checkout.as_ref().map_or(&embedded, |checkout| &checkout.catalog);
     let Some(story) = catalog.get(&flags.id) else {
-        bail!("there is no story {}; list them: cargo xtask status", flags.id);
+        return Err(session.unknown_story(&flags.id));
     };
     session.screen.json(&report::document("explain", json(story)));
     tell(session, story);

@@ -26,7 +26,7 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     if flags.keep_out.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
         bail!("--keep-out is empty; say why, for those who come later");
     }
-    let stories = chosen(&checkout, flags)?;
+    let stories = chosen(session, &checkout, flags)?;
     let scope = checkout.select(&[])?;
     let checker = if stories.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
@@ -105,20 +105,20 @@ fn accepts(session: &Session, story: &Story, words: &[String]) -> bool {
 }
 
 /// The stories that the flags choose, the last one first.
-fn chosen(checkout: &Checkout, flags: &Revert) -> Result<Vec<Story>> {
+fn chosen(session: &Session, checkout: &Checkout, flags: &Revert) -> Result<Vec<Story>> {
     let mut all: Vec<&Story> = checkout.catalog.in_order();
     all.reverse();
     let known = |id: &StoryId| match all.iter().position(|story| story.id == *id) {
         Some(position) => Ok(position),
-        None => bail!("there is no story {id}; list them: cargo xtask status"),
+        None => Err(session.unknown_story(id)),
     };
     let is_applied = |story: &&&Story| checkout.ledger.get(&story.id).is_some_and(Record::is_applied);
     let later = match (&flags.id, &flags.to) {
         (Some(id), _) => {
             let story = all[known(id)?];
-            must_be_recorded(checkout, story)?;
+            must_be_recorded(session, checkout, story)?;
             let dependents = dependents(checkout, story);
-            refuse_dependents(story, &dependents, flags.with_dependents)?;
+            refuse_dependents(session, story, &dependents, flags.with_dependents)?;
             return Ok(dependents.into_iter().chain([story]).cloned().collect());
         }
         (None, Some(to)) => &all[..known(to)?],
@@ -127,14 +127,14 @@ fn chosen(checkout: &Checkout, flags: &Revert) -> Result<Vec<Story>> {
     Ok(later.iter().filter(is_applied).map(|story| (*story).clone()).collect())
 }
 
-fn must_be_recorded(checkout: &Checkout, story: &Story) -> Result<()> {
-    let (id, title) = (&story.id, &story.title);
+fn must_be_recorded(session: &Session, checkout: &Checkout, story: &Story) -> Result<()> {
+    let (id, title, root) = (&story.id, &story.title, session.root_flag());
     match checkout.ledger.get(id) {
-        None => bail!("{id} {title} is not recorded here; there is nothing to take back: cargo xtask status"),
+        None => bail!("{id} {title} is not recorded here; there is nothing to take back: cargo xtask status{root}"),
         Some(record) if record.is_applied() || record.is_skipped() => Ok(()),
         Some(_) => bail!(
             "{id} {title} was found done by hand, and only the hand that did it knows what was before; to drop it, take \
-             it out by hand and run: cargo xtask skip {id} --reason \"...\""
+             it out by hand and run: cargo xtask skip {id} --reason \"...\"{root}"
         ),
     }
 }
@@ -153,7 +153,7 @@ fn dependents<'c>(checkout: &'c Checkout, story: &Story) -> Vec<&'c Story> {
     found
 }
 
-fn refuse_dependents(story: &Story, dependents: &[&Story], allowed: bool) -> Result<()> {
+fn refuse_dependents(session: &Session, story: &Story, dependents: &[&Story], allowed: bool) -> Result<()> {
     let lifted = dependents.is_empty() || allowed;
     let names: Vec<_> = dependents.iter().map(|story| format!("{} {}", story.id, story.title)).collect();
     if lifted {
@@ -161,7 +161,8 @@ fn refuse_dependents(story: &Story, dependents: &[&Story], allowed: bool) -> Res
     }
     let (id, title) = (&story.id, &story.title);
     bail!(
-        "{id} {title} is needed by {}; revert that first, or both: cargo xtask revert {id} --with-dependents",
-        report::listed(&names)
+        "{id} {title} is needed by {}; revert that first, or both: {}",
+        report::listed(&names),
+        session.again("revert", "--with-dependents")
     )
 }

@@ -22,7 +22,7 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     let checkout = session.checkout()?;
     let scope = checkout.select(&flags.selection.environments)?;
     let Some(story) = checkout.catalog.get(&flags.id) else {
-        bail!("there is no story {}; list them: cargo xtask status", flags.id);
+        return Err(session.unknown_story(&flags.id));
     };
     let reason = flags.reason.trim().to_owned();
     if reason.is_empty() {

@@ -264,10 +264,11 @@ fn pending(journal: &Journal, open: &[Open<'_>], why: CommitError) -> Result<(),
 }
 
 impl Recovered {
-    /// What the commit was; none where it had not begun.
+    /// What was written to end it: the commit, or the way back of one that was given up. None where it had not begun.
     #[must_use]
-    pub fn what(&self) -> Option<&str> {
-        self.what.as_deref()
+    pub fn done(&self) -> Option<String> {
+        let what = self.what.as_ref()?;
+        Some(if self.abandoned { format!("{what}, given up and taken back") } else { what.clone() })
     }
 }
 

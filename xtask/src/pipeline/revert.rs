@@ -139,7 +139,7 @@ impl Run {
             let before = |path: &String| self.checkout.digests.get(path).cloned();
             let write = |(path, text)| Write { before: before(&path), path, text };
             let writes: Vec<_> = texts.into_iter().map(write).collect();
-            self.write(&story, &writes, &reverted.checks)?;
+            self.write((&story, "the revert of "), &writes, &reverted.checks)?;
         }
         Ok(reverted)
     }

@@ -128,7 +128,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
     screen.say(done(summary, &environments));
     let notes = summary.reports.iter().flat_map(|report| &report.notes);
     unproved(notes, &session.root_flag()).iter().for_each(|line| screen.say(line));
-    screen.say(next(summary, &session.root_flag()));
+    screen.say(next(session, summary));
 }
 
 fn done(summary: &Summary<'_>, environments: &str) -> String {
@@ -153,13 +153,15 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
     format!("{did} in {seconds:.1} s.\nRecorded in {LEDGER}/: {then}")
 }
 
-fn next(summary: &Summary<'_>, root: &str) -> String {
+fn next(session: &Session, summary: &Summary<'_>) -> String {
+    let root = session.root_flag();
+    let commit = if summary.committed { " --commit" } else { "" };
     if let Some(plan) = summary.plan {
         let plan = quoted_path(plan);
-        return format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{root}");
+        return format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{commit}{root}");
     }
     if summary.run.dry {
-        return format!("Next: cargo xtask migrate{root}");
+        return format!("Next: {}", session.for_real("migrate", None));
     }
     let git = if summary.committed { "git log" } else { "git diff" };
     format!("Next: cargo xtask verify{root}   or   {git}")

@@ -78,7 +78,7 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
         screen.say(format_args!("Would revert {stories}. Nothing written ({seconds:.1} s)."));
         let is_one_way = summary.reverted.iter().any(|one| !one.one_way.is_empty());
         let flag = is_one_way.then_some("--accept-one-way");
-        return screen.say(format_args!("Next: {}", session.for_real(flag)));
+        return screen.say(format_args!("Next: {}", session.for_real("revert", flag)));
     }
     screen.say(format_args!("Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."));
     let back = summary.reverted.iter().filter(|one| one.comes_back);

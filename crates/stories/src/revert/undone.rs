@@ -31,10 +31,7 @@ impl UndoneFiles {
         let (mut files, mut changed) = (Files::new(), BTreeMap::new());
         let mut edited = Vec::new();
         for (file, steps) in &record.undo {
-            let Some(document) = stack.files.get(file) else {
-                edited.push(Edited { what: format!("{file} is no file of the stack any more"), at: file.clone() });
-                continue;
-            };
+            let document = stack.files.get(file).ok_or_else(|| Refusal::Gone { file: file.clone() })?;
             let steps: Vec<_> = steps.iter().filter(|step| !is_kept(file, step, kept)).cloned().collect();
             let exact = preimages.get(file).and_then(|text| preimage(text, &steps, (file, kept)));
             let way = if exact.is_some() { Way::Exact } else { Way::Structural };

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use compose_edit::Document;
+use compose_edit::{Document, Path};
+use compose_view::Value;
 use proptest::prelude::*;
 use stories::proof::differences;
 use stories::{Draft, Layout, Outcome, Record, Refusal, Revert, Stack, Story};
@@ -87,7 +88,15 @@ fn run(stack: &Stack, story: &Story) -> Result<Stack, Refusal> {
 
 fn comes_back(before: &Stack, draft: &Draft, story: &Story, record: &Record) {
     let revert = Revert::make(&draft.stack, story, record, &BTreeMap::new()).unwrap();
-    revert.prove(&draft.stack).unwrap();
+    match revert.prove(&draft.stack) {
+        // It waited before the story too, and would not have started.
+        Err(Refusal::StillWaited { environment, service, on, .. }) => {
+            let condition = Path::from(["services", &service, "depends_on", &on, "condition"]);
+            let was = before.view(&environment).get(&condition);
+            assert_eq!(was.and_then(Value::as_str), Some("service_healthy"));
+        }
+        proved => proved.unwrap(),
+    }
     assert!(revert.edited.is_empty(), "{:?}", revert.edited);
     for environment in before.layout.environments.keys() {
         let found = differences(before.view(environment).root(), revert.stack.view(environment).root());

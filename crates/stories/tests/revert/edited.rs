@@ -145,6 +145,18 @@ fn a_volume_that_another_service_mounts_stays() {
     assert!(text.contains("redis_data:\n") && !text.contains("redis_data:/data"), "{text}");
 }
 
+/// Compose takes a wait for a health that nothing checks, and the service never starts.
+#[test]
+fn a_health_that_another_service_waits_for_stays() {
+    let hand = |text: &str| {
+        let own = "  job:\n    image: job:1\n    depends_on:\n      backend: { condition: service_healthy }\n  redis:\n    image";
+        text.replace("service_healthy", "service_started").replace("  redis:\n    image", own)
+    };
+    let (now, revert) = edited("5.3", hand);
+    let refusal = revert.prove(&now).unwrap_err().to_string();
+    assert!(refusal.contains("job waits until backend is healthy in local, and would never start"), "{refusal}");
+}
+
 /// Edits beside the story's place are kept.
 #[test]
 fn edits_beside_it_are_kept() {
@@ -152,7 +164,8 @@ fn edits_beside_it_are_kept() {
     for id in ["5.1", "5.2", "5.3", "5.4"] {
         let (now, revert) = edited(id, beside);
         assert_eq!(revert.edited, [], "{id}");
-        revert.prove(&now).unwrap();
+        // The story that waits for it goes first.
+        assert_eq!(revert.prove(&now).is_err(), id == "5.3", "{id}");
         assert!(text(&revert.stack).contains("image: app:2 # theirs\n    init: true\n"), "{id}");
     }
 }
