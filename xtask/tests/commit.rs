@@ -6,6 +6,8 @@
 mod keeps;
 #[path = "commit/lock.rs"]
 mod lock;
+#[path = "support/program.rs"]
+mod program;
 #[path = "commit/recovers.rs"]
 mod recovers;
 #[path = "commit/refuses.rs"]

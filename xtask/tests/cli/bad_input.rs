@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::machine::{FILES, Machine, Said};
+use crate::program;
 
 /// Runs the binary, which must end with `code`, say all of `words` on stderr and leave every byte of the checkout.
 pub fn refuses(machine: &Machine, args: &[&str], code: i32, words: &[&str]) -> Said {
@@ -104,7 +105,7 @@ fn as_nobody(machine: &Machine, args: &[&str]) -> Option<Said> {
     }
     // The binary too must be where nobody may go.
     let binary = machine.folder().join("xtask");
-    fs::copy(env!("CARGO_BIN_EXE_xtask"), &binary).unwrap();
+    program::copy(&binary);
     let owned = Command::new("chown").args(["-R", "65534:65534"]).arg(machine.folder()).status().unwrap();
     assert!(owned.success());
     let mut setpriv = Command::new("setpriv");
@@ -314,7 +315,7 @@ fn a_folder_of_somebody_elses() {
     use std::os::unix::process::CommandExt as _;
     let machine = Machine::with_shop();
     let program = machine.folder().join("xtask");
-    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
+    program::copy(&program);
     fs::create_dir(machine.root().join("compose")).unwrap();
     fs::set_permissions(machine.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     let own = [machine.root(), machine.root().join(FILES[0]), machine.root().join(FILES[1])];

@@ -7,6 +7,8 @@
 
 #[path = "../support/machine.rs"]
 mod machine;
+#[path = "../support/program.rs"]
+mod program;
 #[path = "../support/stand_in.rs"]
 mod stand_in;
 

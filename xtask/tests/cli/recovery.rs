@@ -10,6 +10,7 @@ use serde_json::json;
 use xtask::commit::Digest;
 
 use crate::machine::{Machine, Said};
+use crate::program;
 
 const JOURNAL: &str = "compose/ledger/.journal";
 const RECORD: &str = "compose/ledger/5.1-redis-data-volume.yaml";
@@ -96,7 +97,7 @@ fn an_edit_since_is_never_overwritten_and_is_settled_by_a_command() {
 fn who_may_not_write_is_told_what_is_left() {
     let machine = half_done();
     let program = machine.folder().join("xtask");
-    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
+    program::copy(&program);
     fs::set_permissions(machine.folder(), Permissions::from_mode(0o755)).unwrap();
     let private = Permissions::from_mode(0o600);
     let what = [(None, "had begun 5.1 Redis data volume"), (Some(private), "had begun what only its owner may read")];

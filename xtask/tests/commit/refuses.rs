@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::{NONE, change, checkout, commit, make, names, refused, text};
+use crate::{NONE, change, checkout, commit, make, names, program, refused, text};
 use xtask::commit::{Commit, CommitError, Digest, Lock};
 
 #[test]
@@ -109,7 +109,7 @@ fn what_belongs_to_somebody_else() {
     let open = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0o777)).unwrap();
     [root.to_owned(), root.join("docker-compose.yml")].iter().for_each(|path| open(path));
     let program = folder.path().join("xtask");
-    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
+    program::copy(&program);
     if chown(&program, Some(65534), None).is_err() {
         eprintln!("SKIPPED: only root can make a file somebody else's");
         return;
