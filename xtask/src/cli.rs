@@ -400,10 +400,13 @@ pub struct Down {
 /// `restart`, `logs` and `ps`.
 #[derive(Args, Debug)]
 pub struct Passed {
-    /// Which environment.
-    #[command(flatten)]
-    pub one: One,
-    /// What docker compose gets beside, such as the names of services.
+    /// The environment [default: the first], then services [default: all].
+    #[arg(value_name = "ENVIRONMENT] [SERVICE")]
+    pub targets: Vec<String>,
+    /// The environment as a flag.
+    #[arg(long, short = 'e', value_name = "ENVIRONMENT")]
+    pub environment: Option<String>,
+    /// What docker compose gets beside.
     #[arg(last = true)]
     pub arguments: Vec<String>,
 }

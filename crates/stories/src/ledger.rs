@@ -166,6 +166,8 @@ impl Record {
     /// # Errors
     /// [`RecordError`] by name: conflict markers, another form, a newer format.
     pub fn parse(file: &str, text: &str) -> Result<Self, RecordError> {
+        // An editor's byte order mark is none of the record.
+        let text = text.trim_start_matches('\u{feff}');
         if let Some(line) = conflict_marker(text) {
             return Err(RecordError::ConflictMarkers { file: file.to_owned(), line });
         }

@@ -27,6 +27,7 @@ pub mod stack;
 mod state;
 mod story;
 mod undo;
+pub mod waits;
 mod yaml_error;
 
 pub use catalog::{Catalog, CatalogError};

@@ -7,13 +7,13 @@ use compose_edit::Path;
 use crate::context::Context;
 use crate::proof::{Difference, DifferenceKind, differences};
 use crate::refusal::Refusal;
+use crate::waits::refuse_new;
 use crate::{Draft, Entry, Record, Stack, Story, Undo};
 
 mod comments;
 mod kept;
 mod steps;
 mod undone;
-mod waits;
 
 use kept::Kept;
 use undone::UndoneFiles;
@@ -143,7 +143,7 @@ impl Revert {
             refuse_stray(environment, found, &self.declared)?;
             // What was there before, to the byte, was somebody's wish.
             if !self.is_exact() {
-                waits::refuse(before, &self.stack, environment)?;
+                refuse_new(before, &self.stack, environment)?;
             }
         }
         Ok(())

@@ -64,7 +64,7 @@ impl Story {
     /// [`StoryError`], naming file, line and column.
     pub fn parse(file: &str, text: &str) -> Result<Self, StoryError> {
         let form = |at: String, reason: String| StoryError::Form { file: file.to_owned(), at, reason };
-        let mut story: Self = serde_yaml::from_str(text).map_err(|error| {
+        let mut story: Self = serde_yaml::from_str(text.trim_start_matches("\u{feff}")).map_err(|error| {
             let (at, reason) = place_and_reason(&error);
             form(at, in_a_storys_words(reason))
         })?;

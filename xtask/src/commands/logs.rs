@@ -16,19 +16,19 @@ const LINES: &str = "100";
 /// # Errors
 /// When docker cannot be started.
 pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
-    let mut running = Running::open(session, &flags.one)?;
+    let (mut running, more) = Running::open_with_services(session, flags)?;
     running.learn_secrets();
     let colour = if session.screen.has_colour() { "always" } else { "never" };
     let mut first = vec!["--ansi", colour, "logs"];
     let chosen = |word: &String| ["--tail", "-n", "--since", "--until"].iter().any(|flag| word.starts_with(flag));
-    if !flags.arguments.iter().any(chosen) {
+    if !more.iter().any(chosen) {
         first.extend(["--tail", LINES]);
         let (environment, root) = (&running.environment, session.root_flag());
         session.screen.talk(format_args!(
             "The last {LINES} lines of each service; all of them: cargo xtask logs {environment}{root} -- --tail all"
         ));
     }
-    let status = running.compose(&words(&first, &flags.arguments), Out::Result)?;
+    let status = running.compose(&words(&first, &more), Out::Result)?;
     if !status.success() {
         running.tell_missing(session);
     }

@@ -15,15 +15,15 @@ use crate::report;
 /// # Errors
 /// When docker cannot be started.
 pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
-    let running = Running::open(session, &flags.one)?;
+    let (running, more) = Running::open_with_services(session, flags)?;
     if session.screen.is_human() {
-        let status = running.compose(&words(&["ps", "--all"], &flags.arguments), Out::Result)?;
+        let status = running.compose(&words(&["ps", "--all"], &more), Out::Result)?;
         if !status.success() {
             running.tell_missing(session);
         }
         return Ok(exit(status));
     }
-    let arguments = words(&["ps", "--all", "--format", "json"], &flags.arguments);
+    let arguments = words(&["ps", "--all", "--format", "json"], &more);
     let call = running.checkout.call(&running.environment);
     let said = crate::docker::run(Docker::new().compose(&call, &arguments)?, super::PATIENCE)?;
     if !said.success {

@@ -15,8 +15,8 @@ use crate::report;
 /// # Errors
 /// When docker cannot be started.
 pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
-    let running = Running::open(session, &flags.one)?;
-    let status = running.compose(&words(&["restart"], &flags.arguments), Out::Talk)?;
+    let (running, more) = Running::open_with_services(session, flags)?;
+    let status = running.compose(&words(&["restart"], &more), Out::Talk)?;
     if !status.success() {
         running.tell_missing(session);
         return Ok(exit(status));

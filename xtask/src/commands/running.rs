@@ -7,11 +7,12 @@ use anyhow::{Context as _, Result, bail};
 use super::Session;
 use crate::check::{Model, Secrets};
 use crate::checkout::Checkout;
-use crate::cli::One;
+use crate::cli::{One, Passed};
 use crate::docker::{Compose, Docker, NoDocker, Out, stream};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::model;
+use crate::report;
 
 /// One environment, and how docker compose is called for it.
 pub(super) struct Running {
@@ -28,13 +29,34 @@ impl Running {
     pub(super) fn open(session: &Session, one: &One) -> Result<Self> {
         let named: Vec<_> = one.environment.iter().chain(&one.named).cloned().collect();
         let checkout = session.checkout()?;
-        let environment = match checkout.select(&named) {
-            Ok(mut selected) => selected.swap_remove(0),
-            Err(error) if named.iter().any(|name| is_service(&checkout, name)) => {
-                bail!("{error}\n  a service goes behind two dashes, as in: cargo xtask logs local -- {}", named[0])
-            }
-            Err(error) => return Err(error),
+        let environment = checkout.select(&named)?.swap_remove(0);
+        Self::of(checkout, environment)
+    }
+
+    /// The same with what docker compose gets beside: the services that were named, which must be there, and more.
+    ///
+    /// # Errors
+    /// As for [`Self::open`], and for a service that there is not.
+    pub(super) fn open_with_services(session: &Session, flags: &Passed) -> Result<(Self, Vec<String>)> {
+        let checkout = session.checkout()?;
+        let is_environment = |name: &String| checkout.stack.layout.environments.contains_key(name);
+        let (named, services) = match (&flags.environment, flags.targets.split_first()) {
+            (None, Some((first, rest))) if is_environment(first) => (Some(first), rest),
+            (named, _) => (named.as_ref(), &flags.targets[..]),
         };
+        let environment = checkout.select(named.map(std::slice::from_ref).unwrap_or_default())?.swap_remove(0);
+        let view = checkout.stack.view(&environment);
+        if let Some(unknown) = services.iter().find(|service| view.service(service).is_none()) {
+            let services: Vec<_> = view.services().map(|service| service.name.to_owned()).collect();
+            let environments: Vec<_> = checkout.stack.layout.environments.keys().cloned().collect();
+            let (services, environments) = (report::listed(&services), report::listed(&environments));
+            bail!("{unknown} is neither an environment ({environments}) nor a service of {environment} ({services})");
+        }
+        let words = flags.arguments.iter().chain(services).cloned().collect();
+        Ok((Self::of(checkout, environment)?, words))
+    }
+
+    fn of(checkout: Checkout, environment: String) -> Result<Self> {
         let secrets = model::secrets(&checkout, &environment, None);
         interrupt::leave_to_child().context("Ctrl-C cannot be left to docker")?;
         Ok(Self { checkout, environment, secrets })
@@ -81,15 +103,6 @@ impl Running {
             ));
         }
     }
-}
-
-fn is_service(checkout: &Checkout, name: &str) -> bool {
-    checkout
-        .stack
-        .layout
-        .environments
-        .keys()
-        .any(|environment| checkout.stack.view(environment).service(name).is_some())
 }
 
 /// `["ps", "--all"]` and what a person adds.

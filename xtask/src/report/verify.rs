@@ -4,6 +4,7 @@ use std::io;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use stories::waits::{Wait, unchecked};
 
 use super::live::{self, Entry};
 use super::{Row, count, data, document, status};
@@ -39,7 +40,7 @@ pub fn verify(
         Format::Human | Format::Json => {}
     }
     screen.json(&document("verify", json(checkout, checker, rows, (checks, looked, proved))));
-    for_people(session, checker, rows, (checks, looked, proved));
+    for_people(session, checkout, checker, rows, (checks, looked, proved));
     Ok(())
 }
 
@@ -47,14 +48,21 @@ fn json(checkout: &Checkout, checker: &Checker, rows: &[Row], (checks, looked, p
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
     let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
-    let mut body = json!({ "root": checkout.root, "stories": stories, "checks": config, "data": data });
+    let notes = waits(checkout, checks);
+    let mut body = json!({ "root": checkout.root, "stories": stories, "checks": config, "data": data, "notes": notes });
     if let Some(proved) = proved {
         body["live"] = live::json(proved);
     }
     body
 }
 
-fn for_people(session: &Session, checker: &Checker, rows: &[Row], (checks, looked, proved): Seen<'_>) {
+fn for_people(
+    session: &Session,
+    checkout: &Checkout,
+    checker: &Checker,
+    rows: &[Row],
+    (checks, looked, proved): Seen<'_>,
+) {
     let screen = &session.screen;
     status::table(screen, rows);
     checks.iter().for_each(|check| checked(screen, checker, check));
@@ -65,6 +73,7 @@ fn for_people(session: &Session, checker: &Checker, rows: &[Row], (checks, looke
             0
         }
     };
+    waits(checkout, checks).iter().for_each(|line| screen.say_behind("note  ", line));
     status::unproved(rows, &session.root_flag()).iter().for_each(|line| screen.say(line));
     let to_settle = rows.iter().filter(|row| !row.holds()).count();
     let rejected = checks.iter().filter(|check| check.is_err()).count();
@@ -75,6 +84,23 @@ fn for_people(session: &Session, checker: &Checker, rows: &[Row], (checks, looke
         _ => format!("{findings}. Next: cargo xtask migrate --dry-run{}", session.root_flag()),
     });
     proved.iter().for_each(|proved| live::live(screen, proved));
+}
+
+/// What Compose takes and what may never start all the same.
+fn waits(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<String> {
+    let of = |environment: &String| {
+        let found = unchecked(&checkout.stack, environment).into_iter();
+        let words = move |Wait { service, on, at }| {
+            format!(
+                "{environment}: {service} waits until {on} is healthy ({at}), and the files do not check that; it never \
+                 starts unless {on}'s image does"
+            )
+        };
+        found.map(words).collect::<Vec<_>>()
+    };
+    let environments =
+        checks.iter().map(|check| check.as_ref().map_or_else(|not| &not.environment, |one| &one.environment));
+    environments.flat_map(of).collect()
 }
 
 /// What a checker says of an environment.

@@ -183,9 +183,15 @@ fn a_shell_is_opened_or_it_says_why_not() {
 }
 
 #[test]
-fn a_service_in_the_place_of_an_environment_is_understood() {
-    machine()
-        .xtask(&["logs", "redis"])
-        .with(2)
-        .says(&["no environment is called redis", "cargo xtask logs local -- redis"]);
+fn services_are_named_behind_the_environment_or_alone() {
+    let machine = machine();
+    let last = |args: &[&str]| {
+        machine.xtask(args).with(0);
+        composed(&machine).pop().unwrap()
+    };
+    assert!(last(&["logs", "redis"]).ends_with("logs --tail 100 redis"));
+    assert!(last(&["logs", "local", "redis", "backend", "--", "--tail", "5"]).ends_with("logs --tail 5 redis backend"));
+    assert!(last(&["restart", "-e", "local", "redis"]).ends_with("restart redis"));
+    let words = ["rediss is neither an environment (local", "nor a service of local", "redis"];
+    machine.xtask(&["ps", "rediss"]).with(2).says(&words);
 }

@@ -75,3 +75,16 @@ fn a_skipped_story_is_no_finding() {
     machine.xtask(&["migrate"]).with(0).says(&["Applied 3 stories"]);
     machine.xtask(&["verify"]).with(0).says(&["local skipped", "the cache is not kept"]);
 }
+
+/// Compose takes it, and the frontend never starts.
+#[test]
+fn a_wait_for_a_health_that_nothing_checks_is_told() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate"]).with(0);
+    machine.xtask(&["skip", "5.4", "-e", "prod", "--reason", "x"]).with(2);
+    machine.replace("docker-compose.yml", "      test: [", "      disable: true\n      test: [");
+    let words = ["note  local: frontend waits until backend is healthy (docker-compose.yml:"];
+    machine.xtask(&["verify"]).says(&words);
+    let notes = machine.xtask(&["verify", "--format", "json"]).json();
+    assert!(notes["notes"][0].as_str().unwrap().contains("unless backend's image does"), "{notes}");
+}
