@@ -86,6 +86,12 @@ pub enum CommitError {
         /// The file or folder.
         path: String,
     },
+    /// Not even root may replace it, or what is in it.
+    #[error("{path} is append-only; allow changes: sudo chattr -a {}", quoted(path))]
+    AppendOnly {
+        /// The file or folder.
+        path: String,
+    },
     /// It lies on a disk that may only be read.
     #[error("{path} is on a read-only disk; mount it writable, or work on a copy of the checkout")]
     ReadOnlyDisk {

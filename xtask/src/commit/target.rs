@@ -153,12 +153,26 @@ impl Target {
 /// Whether this user may write a file or a folder, with the reason why not.
 fn writable(file: &Path, path: String) -> Result<(), CommitError> {
     match access(file, Access::WRITE_OK) {
+        Ok(()) if is_append_only(file) => Err(CommitError::AppendOnly { path }),
         Ok(()) => Ok(()),
         // Even root may not; only the attribute answers so.
         Err(Errno::PERM) => Err(CommitError::Immutable { path }),
         Err(Errno::ROFS) => Err(CommitError::ReadOnlyDisk { path }),
         Err(_) => Err(CommitError::ReadOnly { path }),
     }
+}
+
+/// Whether a file may only grow (`chattr +a`): it may be opened for writing, and neither replaced nor removed.
+#[cfg(target_os = "linux")]
+fn is_append_only(file: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    statx(CWD, file, AtFlags::empty(), StatxFlags::TYPE)
+        .is_ok_and(|found| found.stx_attributes.contains(StatxAttributes::APPEND))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_append_only(_: &Path) -> bool {
+    false
 }
 
 /// The path with links followed; of a file that is not there yet, those of the folders that are.

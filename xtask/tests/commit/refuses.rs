@@ -86,20 +86,27 @@ fn attribute(flag: &str, path: &Path) -> bool {
 
 #[test]
 fn what_not_even_root_may_write() {
-    let folder = checkout(&[("a.yml", "old"), ("kept/b.yml", "old")]);
-    let root = folder.path();
-    let ours = [root.join("a.yml"), root.join("kept")];
-    if !ours.iter().all(|path| attribute("+i", path)) {
-        eprintln!("SKIPPED: files cannot be made immutable here (root, chattr and a disk that knows it)");
-        return;
+    for (set, unset) in [("+i", "-i"), ("+a", "-a")] {
+        let folder = checkout(&[("a.yml", "old"), ("kept/b.yml", "old")]);
+        let root = folder.path();
+        let ours = [root.join("a.yml"), root.join("kept")];
+        if !ours.iter().all(|path| attribute(set, path)) {
+            eprintln!("SKIPPED: files cannot be made immutable here (root, chattr and a disk that knows it)");
+            return;
+        }
+        let refusals = [("a.yml", "a.yml"), ("kept/b.yml", "kept")];
+        let told = refusals.map(|(path, named)| (commit(root, &[change(path, "old", "new")]).unwrap_err(), named));
+        ours.iter().for_each(|path| assert!(attribute(unset, path)));
+        for (error, named) in told {
+            let is_told = match &error {
+                CommitError::Immutable { path } => set == "+i" && path == named,
+                CommitError::AppendOnly { path } => set == "+a" && path == named,
+                _ => false,
+            };
+            assert!(is_told, "{error}");
+        }
+        assert_eq!((text(root, "a.yml").as_str(), text(root, "kept/b.yml").as_str()), ("old", "old"));
     }
-    let refusals = [("a.yml", "a.yml"), ("kept/b.yml", "kept")];
-    let told = refusals.map(|(path, named)| (commit(root, &[change(path, "old", "new")]).unwrap_err(), named));
-    ours.iter().for_each(|path| assert!(attribute("-i", path)));
-    for (error, named) in told {
-        assert!(matches!(&error, CommitError::Immutable { path } if path == named), "{error}");
-    }
-    assert_eq!((text(root, "a.yml").as_str(), text(root, "kept/b.yml").as_str()), ("old", "old"));
 }
 
 #[test]
