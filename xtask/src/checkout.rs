@@ -95,6 +95,7 @@ impl Checkout {
         let missing = surroundings::missing_env_files(root, &stack);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
+        warnings.extend(ledger::of_no_environment(&ledger, &stack.layout));
         let (root, memory) = (root.to_owned(), Memory::of(root));
         Ok(Self { root, stack, catalog, ledger, broken, digests, missing, warnings, layout_source, memory })
     }

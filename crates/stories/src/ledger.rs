@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::yaml_error::place_and_reason;
-use crate::{Catalog, Draft, Outcome, Story, StoryId, Undo};
+use crate::{Catalog, Draft, Layout, Outcome, Stack, Story, StoryId, Undo};
 
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 1;
@@ -153,6 +153,21 @@ impl Record {
     #[must_use]
     pub fn is_skipped(&self) -> bool {
         self.environments.values().all(|entry| matches!(entry, Entry::Skipped { .. }))
+    }
+
+    /// The environments that it speaks of and that a layout does not have: they have gone, or have another name now.
+    pub fn unknown_environments<'r>(&'r self, layout: &'r Layout) -> impl Iterator<Item = &'r String> {
+        self.environments.keys().filter(|name| !layout.environments.contains_key(*name))
+    }
+
+    /// Whether an environment of which it says nothing may be one that it calls by another name and in which this tool
+    /// applied the story: it reads a file that the story edited.
+    #[must_use]
+    pub fn may_call_otherwise(&self, stack: &Stack, environment: &str) -> bool {
+        let mut unknown = self.unknown_environments(&stack.layout);
+        let was_applied = unknown.any(|name| self.environments.get(name) == Some(&Entry::Applied));
+        let is_unsaid = !self.environments.contains_key(environment);
+        was_applied && is_unsaid && stack.files_of(environment).iter().any(|file| self.undo.contains_key(*file))
     }
 
     /// Whether this tool applied the story somewhere.

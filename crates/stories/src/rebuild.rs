@@ -9,7 +9,7 @@ impl Record {
     /// The record that the files give a story; none where nothing is to be recorded.
     ///
     /// What the files say decides. What they cannot tell is taken from what is `known`: nothing, a record, or both sides
-    /// of one that git left unmerged. That is a team's decision to skip, and who did the work. An environment stays
+    /// of one that git left unmerged; an environment may have another name there. That is a team's decision to skip, and who did the work. An environment stays
     /// applied as long as the files say so and an undo that still fits is known; else it is adopted, with the evidence.
     /// Undo steps that fit no longer are dropped.
     #[must_use]
@@ -24,6 +24,8 @@ impl Record {
         record.undo.retain(|_, steps| !steps.is_empty());
         for environment in stack.layout.environments.keys() {
             let entries: Vec<_> = known.iter().filter_map(|known| known.environments.get(environment)).collect();
+            let is_renamed = known.iter().any(|known| known.may_call_otherwise(stack, environment));
+            let entries = if is_renamed { vec![&Entry::Applied] } else { entries };
             if let Some(entry) = record.entry(stack, story, (environment, &entries)) {
                 record.environments.insert(environment.clone(), entry);
             }

@@ -103,7 +103,8 @@ impl Revert {
     /// now was edited since.
     fn compare_with_again(&mut self, before: &Stack, story: &Story, record: &Record) {
         let all: Vec<&str> = self.stack.layout.environments.keys().map(String::as_str).collect();
-        let applied: Vec<&str> = all.iter().copied().filter(|name| is_applied(record, name)).collect();
+        let is_applied = |name: &&str| is_applied(record, name) || record.may_call_otherwise(before, name);
+        let applied: Vec<&str> = all.iter().copied().filter(is_applied).collect();
         self.declared = self.undone.values().flatten().cloned().collect();
         if record.checksum != story.checksum() {
             let what = format!("story {} itself: its checksum is not the recorded one", story.id);

@@ -1,10 +1,10 @@
 //! The ledger's files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use stories::{Catalog, Ledger, Record, RecordError};
+use stories::{Catalog, Layout, Ledger, Record, RecordError};
 
 use super::read::{Unreadable, read_text, yaml_files};
 use crate::commit::Digest;
@@ -39,6 +39,18 @@ pub(super) struct Records {
     pub(super) broken: BTreeMap<String, String>,
     /// What each file held.
     pub(super) digests: BTreeMap<String, Digest>,
+}
+
+/// The environments that records speak of and that the layout does not have.
+pub(super) fn of_no_environment(ledger: &Ledger, layout: &Layout) -> Option<String> {
+    let names: BTreeSet<_> = ledger.values().flat_map(|record| record.unknown_environments(layout)).collect();
+    let names: Vec<_> = names.into_iter().map(String::as_str).collect();
+    (!names.is_empty()).then(|| {
+        let names = names.join(" and ");
+        format!(
+            "the ledger speaks of {names}, no environment here; if it has another name now: cargo xtask ledger rebuild"
+        )
+    })
 }
 
 /// Reads all records.

@@ -111,3 +111,19 @@ fn broken_records_are_written_anew() {
         machine.xtask(&["status"]).with(0).says(&["Up to date"]);
     }
 }
+
+/// What was done under the old name can still be undone.
+#[test]
+fn an_environment_with_another_name_keeps_its_undo() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["init"]).with(0);
+    machine.xtask(&["migrate"]).with(0);
+    machine.replace("compose/stack.yaml", "  prod:", "  production:");
+    let told = ["the ledger speaks of prod, no environment here", "cargo xtask ledger rebuild"];
+    machine.xtask(&["status"]).says(&told);
+    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 4 records"]);
+    let said = machine.xtask(&["status"]).with(0).says(&["local applied  production applied"]);
+    assert!(!said.stderr.contains("speaks of"), "{said}");
+    machine.xtask(&["revert", "--all", "--accept-one-way"]).with(0).says(&["Reverted 4 stories"]);
+    assert!(!machine.read("docker-compose.prod.yml").contains("redis_data"));
+}
