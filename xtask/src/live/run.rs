@@ -96,8 +96,7 @@ impl Run {
     }
 
     fn note(&self, file: &str, line: &str) -> io::Result<()> {
-        let mut open = OpenOptions::new().append(true).create(true).mode(0o600).open(self.folder.join(file))?;
-        writeln!(open, "{line}")
+        append(&self.folder.join(file), line)
     }
 
     /// Writes a file of the run, for nobody else to read.
@@ -209,6 +208,12 @@ fn remove_left(engine: &Engine, folder: &Path) -> Result<usize, EngineError> {
     engine.remove_volumes(&names).map(|()| names.len())
 }
 
+/// Adds a line in one write: what several environments add at the same time must not run together.
+fn append(file: &Path, line: &str) -> io::Result<()> {
+    let mut open = OpenOptions::new().append(true).create(true).mode(0o600).open(file)?;
+    open.write_all(format!("{line}\n").as_bytes())
+}
+
 fn runs(base: &Path) -> PathBuf {
     base.join("live")
 }
@@ -226,4 +231,26 @@ fn private(file: &Path) -> io::Result<File> {
 #[must_use]
 pub fn token() -> String {
     format!("{:08x}", RandomState::new().hash_one(std::process::id()) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_added_at_the_same_time_stay_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |writer: usize, number: usize| format!("{PREFIX}-{writer}-{number}");
+        thread::scope(|scope| {
+            for writer in 0..8 {
+                let file = folder.path().join(PROJECTS);
+                scope.spawn(move || (0..500).for_each(|number| append(&file, &name(writer, number)).unwrap()));
+            }
+        });
+        let mut found = projects(folder.path());
+        let mut expected: Vec<_> = (0..8).flat_map(|writer| (0..500).map(move |number| name(writer, number))).collect();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected);
+    }
 }
