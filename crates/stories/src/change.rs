@@ -13,6 +13,7 @@ mod wait_for_healthy;
 pub use add_healthcheck::AddHealthcheck;
 pub(crate) use add_healthcheck::{Health, health};
 pub use mount_volume::MountVolume;
+pub(crate) use mount_volume::mounts_of;
 pub use set_image::SetImage;
 pub use wait_for_healthy::WaitForHealthy;
 

@@ -170,6 +170,11 @@ impl Record {
         was_applied && is_unsaid && stack.files_of(environment).iter().any(|file| self.undo.contains_key(*file))
     }
 
+    /// Every undo step with its file.
+    pub(crate) fn undo_steps(&self) -> impl Iterator<Item = (&String, &Undo)> {
+        self.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)))
+    }
+
     /// Whether this tool applied the story somewhere.
     #[must_use]
     pub fn is_applied(&self) -> bool {

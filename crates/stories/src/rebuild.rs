@@ -9,9 +9,9 @@ impl Record {
     /// The record that the files give a story; none where nothing is to be recorded.
     ///
     /// What the files say decides. What they cannot tell is taken from what is `known`: nothing, a record, or both sides
-    /// of one that git left unmerged; an environment may have another name there. That is a team's decision to skip, and who did the work. An environment stays
-    /// applied as long as the files say so and an undo that still fits is known; else it is adopted, with the evidence.
-    /// Undo steps that fit no longer are dropped.
+    /// of one that git left unmerged. That is a team's decision to skip, and who did the work; an environment may have
+    /// another name there. It stays applied as long as the files say so and an undo that still fits is known; else it is
+    /// adopted, with the evidence. Undo steps that fit no longer are dropped.
     #[must_use]
     pub fn rebuilt(stack: &Stack, story: &Story, known: &[Self]) -> Option<Self> {
         let mut record = Self::of(story);
@@ -42,10 +42,6 @@ impl Record {
         }
         self.drop_needless_undo(stack);
         self
-    }
-
-    fn undo_steps(&self) -> impl Iterator<Item = (&String, &Undo)> {
-        self.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)))
     }
 
     /// Drops the undo of files that no environment reads in which the story is applied.

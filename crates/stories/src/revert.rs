@@ -163,9 +163,9 @@ fn undone_paths(record: &Record) -> BTreeMap<String, BTreeSet<Path>> {
 
 /// The places in which somebody has taken the story back already: there is nothing to lose.
 fn undone_by_hand(now: &Stack, record: &Record) -> Vec<Path> {
-    let steps = record.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)));
-    let undone = steps.filter(|(file, step)| now.files.get(*file).is_some_and(|document| step.is_undone_in(document)));
-    undone.filter_map(|(_, step)| step.path().parse().ok()).collect()
+    let is_undone =
+        |(file, step): &(&String, &Undo)| now.files.get(*file).is_some_and(|document| step.is_undone_in(document));
+    record.undo_steps().filter(is_undone).filter_map(|(_, step)| step.path().parse().ok()).collect()
 }
 
 /// What an environment says now and would not say had the story just been applied, and the other way round.

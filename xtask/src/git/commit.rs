@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{NoAnswer, Place, answer, by_repository, git, repository_of};
+use super::{NoAnswer, answer, by_repository, git, repository_of};
 use crate::shell_word::{all_quoted, quoted};
 
 /// What is left of a command that was begun and is not done, by its name in git's folder; with the commands that end it.
@@ -86,14 +86,13 @@ pub fn obstacle(root: &Path, paths: &[String]) -> Result<(), Obstacle> {
 fn named(root: &Path, paths: &[String]) -> Result<Vec<String>, Obstacle> {
     let here = root.canonicalize().ok().and_then(|root| Some((repository_of(&root)?, root)));
     let Some((repository, root)) = here else { return Ok(paths.to_vec()) };
-    if let Some(other) =
-        paths.iter().find(|path| Place::of(&root, path).is_some_and(|own| own.repository != repository))
-    {
+    let mut all = by_repository(&root, paths);
+    let names = all.remove(&repository).unwrap_or_default().into_keys();
+    if let Some(other) = all.into_values().flat_map(|files| files.into_values()).next() {
         let what = format!("{other} lies in another repository, whose commits are its own");
         let mend = "cargo xtask migrate   # without --commit; then commit in each repository".to_owned();
         return Err(Obstacle::of(&what, mend));
     }
-    let names = by_repository(&root, paths).remove(&repository).unwrap_or_default().into_keys();
     let from_root = |name: String| {
         let file = repository.join(name);
         file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().into_owned()

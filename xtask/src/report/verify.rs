@@ -39,16 +39,21 @@ pub fn verify(
         }
         Format::Human | Format::Json => {}
     }
-    screen.json(&document("verify", json(checkout, checker, rows, (checks, looked, proved))));
-    for_people(session, checkout, checker, rows, (checks, looked, proved));
+    let notes = waits(checkout, checks);
+    screen.json(&document("verify", json((checkout, &notes), checker, rows, (checks, looked, proved))));
+    for_people(session, &notes, checker, rows, (checks, looked, proved));
     Ok(())
 }
 
-fn json(checkout: &Checkout, checker: &Checker, rows: &[Row], (checks, looked, proved): Seen<'_>) -> Value {
+fn json(
+    (checkout, notes): (&Checkout, &[String]),
+    checker: &Checker,
+    rows: &[Row],
+    (checks, looked, proved): Seen<'_>,
+) -> Value {
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
     let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
-    let notes = waits(checkout, checks);
     let mut body = json!({ "root": checkout.root, "stories": stories, "checks": config, "data": data, "notes": notes });
     if let Some(proved) = proved {
         body["live"] = live::json(proved);
@@ -58,7 +63,7 @@ fn json(checkout: &Checkout, checker: &Checker, rows: &[Row], (checks, looked, p
 
 fn for_people(
     session: &Session,
-    checkout: &Checkout,
+    notes: &[String],
     checker: &Checker,
     rows: &[Row],
     (checks, looked, proved): Seen<'_>,
@@ -73,7 +78,7 @@ fn for_people(
             0
         }
     };
-    waits(checkout, checks).iter().for_each(|line| screen.say_behind("note  ", line));
+    notes.iter().for_each(|line| screen.say_behind("note  ", line));
     status::unproved(rows, &session.root_flag()).iter().for_each(|line| screen.say(line));
     let to_settle = rows.iter().filter(|row| !row.holds()).count();
     let rejected = checks.iter().filter(|check| check.is_err()).count();

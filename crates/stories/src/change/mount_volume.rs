@@ -226,10 +226,13 @@ fn replicas<'v>(cx: &Context<'_>, service: Service<'v>) -> Option<(u32, &'v Valu
 
 /// A service other than this one that mounts the volume.
 fn mounted_elsewhere<'v>(cx: &Context<'v>, service: Service<'_>, volume: &str) -> Option<(&'v str, &'v Value)> {
-    let mut others = cx.view.services().filter(|other| other.name != service.name);
-    others.find_map(|other| {
-        let mounts = other.get("volumes")?.as_list()?;
-        let is_it = |mount: &&Value| text(cx, mount, "type") == "volume" && text(cx, mount, "source") == volume;
-        Some((other.name, mounts.iter().find(is_it)?))
-    })
+    mounts_of(cx, volume).find(|(other, _)| *other != service.name)
+}
+
+/// The services that mount a volume, each with its first mount of it.
+pub(crate) fn mounts_of<'v>(cx: &Context<'v>, volume: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
+    let is_it = move |mount: &&Value| text(cx, mount, "type") == "volume" && text(cx, mount, "source") == volume;
+    let mounts =
+        move |service: Service<'v>| Some((service.name, service.get("volumes")?.as_list()?.iter().find(is_it)?));
+    cx.view.services().filter_map(mounts)
 }

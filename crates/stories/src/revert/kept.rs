@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use compose_edit::{Path, Segment};
-use compose_view::Value;
 
+use crate::change::mounts_of;
 use crate::context::Context;
 use crate::{Record, Stack, Undo};
 
@@ -14,8 +14,7 @@ pub(super) type Kept = BTreeMap<(String, Path), String>;
 /// The volumes whose declaration the record would take out of a file and that a service of one of its readers mounts all
 /// the same once everything is taken back: Compose would refuse the files without them.
 pub(super) fn still_mounted(undone: &Stack, record: &Record) -> Kept {
-    let steps = record.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)));
-    let declared = steps.filter_map(|(file, step)| Some((file, volume(step)?)));
+    let declared = record.undo_steps().filter_map(|(file, step)| Some((file, volume(step)?)));
     let mounted = declared.filter_map(|(file, (path, name))| {
         let service = mounted_by(undone, &name, &undone.readers(file))?;
         Some(((file.clone(), path), service))
@@ -42,13 +41,7 @@ fn mounted_by(stack: &Stack, volume: &str, environments: &[&str]) -> Option<Stri
     environments.iter().find_map(|environment| {
         let cx = Context::new(stack, environment);
         let is_declared = cx.view.get(&Path::from(["volumes", volume])).is_some();
-        let mounts = |value: &Value| {
-            let text = |key: &str| value.get(key).and_then(Value::as_str).map(|text| cx.expand(text));
-            text("type").as_deref() == Some("volume") && text("source").as_deref() == Some(volume)
-        };
-        let has_mount =
-            |list: Option<&Value>| list.and_then(Value::as_list).is_some_and(|list| list.iter().any(mounts));
-        let mut services = cx.view.services().filter(|service| has_mount(service.get("volumes")));
-        services.next().filter(|_| !is_declared).map(|service| service.name.to_owned())
+        let (service, _) = mounts_of(&cx, volume).next().filter(|_| !is_declared)?;
+        Some(service.to_owned())
     })
 }

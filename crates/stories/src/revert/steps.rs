@@ -42,11 +42,10 @@ impl Undo {
         match self {
             _ if self.is_undone_in(document) => None,
             _ if node.is_none() => Some(format!("{path} is gone")),
-            Self::RemoveItem { item, .. } => match index_of(node, item) {
-                Some(Found { as_written: true, .. }) => None,
-                Some(Found { index, .. }) => Some(format!("{path}[{index}] was changed from {item}")),
-                None => Some(format!("{path} has no item {item} any more")),
-            },
+            Self::RemoveItem { item, .. } => {
+                let Found { index, .. } = index_of(node, item).filter(|found| !found.as_written)?;
+                Some(format!("{path}[{index}] was changed from {item}"))
+            }
             Self::Set { from, .. } if scalar(node) != Some(from) => Some(format!("{path} was changed from {from}")),
             Self::ListAgain { on, .. } if node.and_then(|node| entry(node, on)).is_none() => {
                 Some(format!("{path}.{on} is gone"))
