@@ -74,6 +74,11 @@ impl Stack {
         self.team_views.get(environment).unwrap_or_else(|| self.view(environment))
     }
 
+    /// Whether an environment says something to this machine alone, by files that git ignores.
+    pub(crate) fn has_private_files(&self, environment: &str) -> bool {
+        self.team_views.contains_key(environment)
+    }
+
     fn without_ignored(&self) -> BTreeMap<String, View> {
         let private =
             self.layout.environments.iter().filter(|(_, own)| own.files.iter().any(|file| self.is_ignored(file)));

@@ -6,7 +6,8 @@ use crate::assessment::{Assessment, Conflict};
 use crate::context::Context;
 use crate::drift::Drift;
 use crate::ledger::{Entry, Record};
-use crate::{Stack, Story, StoryId};
+use crate::refusal::Refusal;
+use crate::{Draft, Stack, Story, StoryId};
 
 /// Where a story stands in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,10 @@ impl State {
         match (story.assess(&cx), entry) {
             (Assessment::Satisfied(_), Some(Entry::Applied)) => Self::Applied,
             (Assessment::Satisfied(evidence), entry) => Self::Adopted { evidence, recorded: entry.is_some() },
-            (Assessment::Wanted(wants), None) => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
+            (Assessment::Wanted(wants), None) => match private_conflict(stack, story, environment) {
+                Some(conflict) => Self::Conflict(conflict),
+                None => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
+            },
             (Assessment::Wanted(wants), Some(_)) => {
                 Self::Drifted(wants.iter().map(|want| Drift::gone(&cx, want)).collect())
             }
@@ -113,5 +117,17 @@ impl State {
             Self::Applied | Self::Adopted { .. } | Self::NotApplicable(_) | Self::Skipped(_) => true,
             Self::Pending(_) | Self::Waiting(_) | Self::Drifted(_) | Self::Edited { .. } | Self::Conflict(_) => false,
         }
+    }
+}
+
+/// What would stand in the way here of a story that the team's own files want: something in a file that git ignores.
+fn private_conflict(stack: &Stack, story: &Story, environment: &str) -> Option<Conflict> {
+    if !stack.has_private_files(environment) {
+        return None;
+    }
+    let draft = Draft::make(stack, story, &[environment]).ok()?;
+    match draft.prove_private(stack, story, environment) {
+        Err(Refusal::Conflict { conflict, .. }) => Some(*conflict),
+        _ => None,
     }
 }

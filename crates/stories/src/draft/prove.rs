@@ -90,7 +90,7 @@ impl Draft {
     }
 
     /// What a private file adds to an environment must not make the story harmful there, where the draft reaches it.
-    fn prove_private(&self, before: &Stack, story: &Story, environment: &str) -> Result<(), Refusal> {
+    pub(crate) fn prove_private(&self, before: &Stack, story: &Story, environment: &str) -> Result<(), Refusal> {
         let mut found = differences(before.view(environment).root(), self.stack.view(environment).root()).into_iter();
         let is_reached = found.any(|difference| !self.is_idle_volume(&difference));
         match story.assess(&Context::new(&self.stack, environment)) {

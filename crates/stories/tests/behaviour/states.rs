@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stories::{Checklist, Entry, Ledger, Record, Stack, State};
+use stories::{Checklist, Draft, Entry, Ledger, Record, Refusal, Stack, State};
 
 use crate::fixture::{applied, catalog, local, stack, stack_of, story, with};
 
@@ -158,4 +158,34 @@ fn every_environment_counts() {
     let checklist = Checklist { stack: &stack, catalog: &catalog, ledger: &ledger };
     assert!(matches!(checklist.state(&story("5.2"), "local"), State::Pending(_)));
     assert!(matches!(checklist.state(&story("5.2"), "prod"), State::Adopted { .. }));
+}
+
+/// What one person's own file says keeps the story from the files there as `migrate` finds it; the state says so first.
+#[test]
+fn a_file_that_git_ignores_may_stand_in_the_way() {
+    let layout = "environments:\n  local: { files: [docker-compose.yml, own.yml] }\n";
+    let team = "services:
+  redis:
+    image: redis:6-alpine
+  frontend:
+    image: example/web:1
+    depends_on: [backend]
+  backend:
+    image: example/api:1
+    healthcheck:
+      test: [CMD, /probe]
+";
+    let own = "services:\n  backend:\n    healthcheck:\n      disable: true\n";
+    let mut stack = stack_of(layout, &[("docker-compose.yml", team), ("own.yml", own)]);
+    stack.ignore(BTreeSet::from(["own.yml".to_owned()]));
+    let refused = Draft::make(&stack, &story("5.4"), &["local"]).unwrap().prove(&stack, &story("5.4")).unwrap_err();
+    let Refusal::Conflict { conflict: of_draft, .. } = refused else { panic!("{refused}") };
+    // The check that the team has holds already, so that the story waits for nothing.
+    let ledger = Ledger::new();
+    let State::Conflict(conflict) = state(&stack, &ledger, "5.4") else {
+        panic!("{:?}", state(&stack, &ledger, "5.4"))
+    };
+    assert_eq!(conflict, *of_draft);
+    assert_eq!(conflict.at, "own.yml:4:7");
+    assert_eq!(paths(&state(&stack, &ledger, "5.2")), ["services.redis.image"], "the others are as they were");
 }
