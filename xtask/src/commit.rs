@@ -124,11 +124,12 @@ fn unfinished(error: CommitError) -> CommitError {
     CommitError::Unfinished(Box::new(error))
 }
 
-/// Writes [`IGNORE_FILE`] where there is none; one that is there is somebody's.
-fn ignore_what_is_ours(root: &Path) -> Result<(), CommitError> {
+/// Writes [`IGNORE_FILE`] where there is none, and says where then; one that is there is somebody's.
+fn ignore_what_is_ours(root: &Path) -> Result<Option<PathBuf>, CommitError> {
     let target = Target::resolve(root, IGNORE_FILE)?;
     if target.metadata()?.is_some() {
-        return replace::clear(&target);
+        return replace::clear(&target).map(|()| None);
     }
-    replace::put(&target, None, IGNORED, replace::NEW)
+    replace::put(&target, None, IGNORED, replace::NEW)?;
+    Ok(Some(target.file().to_owned()))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -19,7 +19,7 @@ use crate::checkout::LEDGER;
 use crate::interrupt;
 use crate::screen::printable;
 
-/// Its name in the ledger's folder. The file stays when the lock is gone: it says nothing then.
+/// Its name in the ledger's folder. The file goes with the lock; one that a killed process left says nothing.
 const NAME: &str = ".lock";
 
 /// How long a waiter says nothing: most have what they want by then.
@@ -31,7 +31,19 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// The right to write in a checkout; it ends with the process at the latest.
 #[derive(Debug)]
 pub struct Lock {
+    // Open for as long as the process has the lock.
     file: File,
+    path: PathBuf,
+    made: Made,
+}
+
+/// What was made for the lock alone, and goes with it unless something else was written there.
+#[derive(Debug, Default)]
+struct Made {
+    /// What tells git to ignore the lock.
+    ignore_file: Option<PathBuf>,
+    /// The ledger's folder and those above it, the innermost first.
+    folders: Vec<PathBuf>,
 }
 
 /// Who has the lock, as it wrote there itself.
@@ -87,29 +99,37 @@ impl Lock {
     /// Takes the lock if nobody has it.
     pub(super) fn attempt(root: &Path) -> Result<Option<Self>, CommitError> {
         let target = place(root)?;
-        let lock = Self::attempt_at(&target).map_err(|error| why(&target, error))?;
-        if lock.is_some() {
-            ignore_what_is_ours(root)?;
+        let attempt = match Self::attempt_at(&target) {
+            // Whoever had the lock has just taken the folder along that it had made for it.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            attempt => attempt,
+        };
+        let mut lock = attempt.map_err(|error| why(&target, error))?;
+        if let Some(lock) = &mut lock {
+            lock.made.ignore_file = ignore_what_is_ours(root)?;
         }
         Ok(lock)
     }
 
     fn attempt_at(target: &Target) -> io::Result<Option<Self>> {
+        let folders: Vec<_> = target.folder().ancestors().take_while(|folder| !folder.exists()).collect();
+        let made = Made { ignore_file: None, folders: folders.into_iter().map(Path::to_owned).collect() };
         replace::make_folder(target.folder())?;
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(target.file())?;
+        let path = target.file().to_owned();
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
         #[cfg(feature = "naive-writer")]
         if super::naive::writes_in_place() {
-            return Ok(Some(Self { file }));
+            return Ok(Some(Self { file, path, made }));
         }
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Err(Errno::WOULDBLOCK) => return Ok(None),
             locked => locked?,
         }
-        // Whoever cleaned the folder up meanwhile took the name from this file, and the next one locks another.
-        if !is_at(&file, target.file())? {
+        // Whoever had the lock took the name from this file when it was done, and the next one locks another.
+        if !is_at(&file, &path)? {
             return Ok(None);
         }
-        let mut lock = Self { file };
+        let mut lock = Self { file, path, made };
         lock.sign()?;
         Ok(Some(lock))
     }
@@ -125,10 +145,28 @@ impl Lock {
 }
 
 impl Drop for Lock {
+    /// Nothing is left of a run that wrote nothing. All of it goes while the lock is still held: whoever takes it next makes
+    /// anew what it needs. What cannot be removed stays, and says nothing.
     fn drop(&mut self) {
-        // What stays there is read only while somebody has the lock, and whoever takes it writes it anew.
         self.file.set_len(0).ok();
+        // Somebody cleaned the folder up, and another run may have locked what is there now.
+        if !is_at(&self.file, &self.path).unwrap_or(false) {
+            return;
+        }
+        let ours: Vec<_> = self.made.ignore_file.iter().chain([&self.path]).cloned().collect();
+        let is_empty = self.path.parent().is_some_and(|folder| holds_only(folder, &ours));
+        if let Some(ignore_file) = self.made.ignore_file.as_ref().filter(|_| is_empty) {
+            fs::remove_file(ignore_file).ok();
+        }
+        fs::remove_file(&self.path).ok();
+        // One that holds anything is not removed.
+        self.made.folders.iter().for_each(|folder| drop(fs::remove_dir(folder)));
     }
+}
+
+fn holds_only(folder: &Path, files: &[PathBuf]) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else { return false };
+    entries.into_iter().all(|entry| entry.is_ok_and(|entry| files.contains(&entry.path())))
 }
 
 impl Wait {

@@ -177,8 +177,10 @@ fn is_append_only(_: &Path) -> bool {
 
 /// The path with links followed; of a file that is not there yet, those of the folders that are.
 fn followed(path: &Path) -> io::Result<PathBuf> {
-    if path.is_symlink() || path.exists() {
-        return path.canonicalize();
+    match path.canonicalize() {
+        // Asked once: a folder of the lock's comes and goes with it. A link that leads nowhere is one all the same.
+        Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => {}
+        found => return found,
     }
     match (path.parent(), path.file_name()) {
         (Some(folder), Some(name)) => Ok(followed(folder)?.join(name)),
