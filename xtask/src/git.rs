@@ -55,6 +55,15 @@ fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<Strin
     Ok(found)
 }
 
+/// What the last commit holds of a file; none where it does not hold it, and where there is no commit or no git.
+#[must_use]
+pub fn committed(root: &Path, path: &str) -> Option<String> {
+    let Place { repository, path } = Place::of(root, path)?;
+    let output = git(&repository, &["cat-file", "blob"], &[format!("HEAD:{path}")]).ok()?;
+    output.status.success().then_some(())?;
+    String::from_utf8(output.stdout).ok()
+}
+
 /// What git said; none where there is no git to say it.
 fn answer(output: io::Result<Output>) -> Result<Option<String>, NoAnswer> {
     match output {

@@ -19,6 +19,7 @@ mod placement;
 pub mod proof;
 mod rebuild;
 mod refusal;
+pub mod replay;
 mod revert;
 #[cfg(feature = "schema")]
 pub mod schema;

@@ -1,12 +1,16 @@
 //! Somebody's uncommitted edits do not get mixed with what a run writes unless somebody says so.
 
+mod committed;
+
 use super::Session;
 use crate::ask::{self, Answer};
 use crate::commit::Digest;
 use crate::git;
 use crate::pipeline::{Failure, Run, Step};
 
-/// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote last is nobody's.
+use committed::Committed;
+
+/// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote is nobody's.
 ///
 /// # Errors
 /// [`Failure`] where git is there and does not say.
@@ -17,6 +21,10 @@ pub(super) fn edited(run: &Run, files: &[String]) -> Result<Vec<String>, Failure
         let own = checkout.memory.written();
         let digest = |path: &String| checkout.digests.get(path).map(Digest::to_string);
         modified.retain(|path| own.get(path) != Some(&digest(path)));
+    }
+    if !modified.is_empty() {
+        let committed = Committed::of(checkout).map_err(Failure::no_answer)?;
+        modified = committed.edited_since(checkout, modified);
     }
     Ok(modified)
 }

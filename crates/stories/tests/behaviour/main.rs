@@ -7,5 +7,6 @@ mod layers;
 mod layout;
 mod proof;
 mod record;
+mod replay;
 mod states;
 mod story;

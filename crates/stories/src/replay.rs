@@ -1,0 +1,92 @@
+//! What a stack becomes by the stories that one ledger records and another does not. Who compares it with a checkout knows
+//! what this tool itself has written there since the other ledger, on any machine.
+
+use std::collections::BTreeMap;
+
+use crate::{Catalog, Draft, Entry, Ledger, Record, Revert, Stack, Story, StoryId};
+
+/// Two ledgers of one checkout.
+#[derive(Clone, Copy, Debug)]
+pub struct Between<'a> {
+    /// What the stack is that is replayed on.
+    pub before: &'a Ledger,
+    /// What it is to become.
+    pub after: &'a Ledger,
+    /// The stories of both.
+    pub catalog: &'a Catalog,
+}
+
+/// What a file held before a story, where that is known: by story, file and what the file holds now.
+pub type Preimages<'a> = &'a dyn Fn(&StoryId, &str, &str) -> Option<String>;
+
+/// A stack and its ledger after a replay.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// The stack as it would be.
+    pub stack: Stack,
+    /// The ledger as it would be.
+    pub ledger: Ledger,
+}
+
+impl Between<'_> {
+    /// Takes back what only the ledger before records, the last story first, and applies what only the one after records,
+    /// in order. `selected` holds the environments whose files may be edited. None where that cannot be done.
+    #[must_use]
+    pub fn replay(self, stack: &Stack, selected: &[&str], preimages: Preimages<'_>) -> Option<Replayed> {
+        let mut replayed = Replayed { stack: stack.clone(), ledger: self.before.clone() };
+        let stories = self.catalog.in_order();
+        for story in stories.iter().rev() {
+            if is_applied(self.before, story) && !is_applied(self.after, story) {
+                replayed.revert(story, preimages)?;
+            }
+        }
+        for story in stories {
+            if let Some(record) = self.after.get(&story.id) {
+                replayed.apply(story, record, selected)?;
+            }
+        }
+        Some(replayed)
+    }
+}
+
+impl Replayed {
+    fn revert(&mut self, story: &Story, preimages: Preimages<'_>) -> Option<()> {
+        let record = self.ledger.remove(&story.id)?;
+        let before = |file: &String| preimages(&story.id, file, self.stack.files.get(file)?.text());
+        let known: BTreeMap<_, _> = record.undo.keys().filter_map(|file| Some((file.clone(), before(file)?))).collect();
+        self.stack = Revert::make(&self.stack, story, &record, &known).ok()?.stack;
+        self.ledger.extend(record.reverted(None).map(|left| (story.id.clone(), left)));
+        Some(())
+    }
+
+    fn apply(&mut self, story: &Story, record: &Record, selected: &[&str]) -> Option<()> {
+        let known = self.ledger.get(&story.id);
+        let is_new = |(name, entry): &(&String, &Entry)| {
+            let was = known.and_then(|known| known.environments.get(*name));
+            was != Some(entry) && !matches!(entry, Entry::Skipped { .. })
+        };
+        let open: Vec<&str> = record.environments.iter().filter(is_new).map(|(name, _)| name.as_str()).collect();
+        let is_known = |name: &&str| self.stack.layout.environments.contains_key(*name);
+        let mut next = known.cloned();
+        if !open.is_empty() {
+            if record.checksum != story.checksum() || !open.iter().all(is_known) {
+                return None;
+            }
+            let draft = Draft::make_within(&self.stack, story, &open, selected).ok()?;
+            next = Record::after(known, story, &draft).or(next);
+            self.stack = draft.stack;
+        }
+        // What the team does not want is in the record alone.
+        let skipped = record.environments.iter().filter(|(_, entry)| matches!(entry, Entry::Skipped { .. }));
+        let skipped: Vec<_> = skipped.map(|(name, entry)| (name.clone(), entry.clone())).collect();
+        if !skipped.is_empty() {
+            next.get_or_insert_with(|| Record::of(story)).environments.extend(skipped);
+        }
+        self.ledger.extend(next.map(|record| (story.id.clone(), record)));
+        Some(())
+    }
+}
+
+fn is_applied(ledger: &Ledger, story: &Story) -> bool {
+    ledger.get(&story.id).is_some_and(Record::is_applied)
+}
