@@ -1,4 +1,4 @@
-//! Data first: no story is applied while a container holds data that the story's volume would hide.
+//! Data first: no story is applied while a container holds data that the story's volume would hide; others are.
 
 pub mod living;
 
@@ -71,8 +71,10 @@ pub fn look(places: Vec<Place>) -> Seen {
         return Seen::Nothing;
     }
     let Some(engine) = Engine::find() else { return Seen::NoEngine(places) };
+    // Each story is stopped by what it would cover itself.
     let same = |one: &Place, other: &Place| {
-        (&one.project, &one.service, &one.target) == (&other.project, &other.service, &other.target)
+        (&one.story, &one.project, &one.service, &one.target)
+            == (&other.story, &other.project, &other.service, &other.target)
     };
     let mut places = places;
     places.dedup_by(|one, other| same(one, other));
@@ -83,13 +85,11 @@ pub fn look(places: Vec<Place>) -> Seen {
     Seen::Held(places.into_iter().map(look).collect())
 }
 
-/// Stops at data that would be hidden; says what could not be seen.
-///
-/// # Errors
-/// [`Failure`] with the container's data.
-pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<(), Failure> {
+/// The stories that would hide data, each with what it would hide first; says what could not be seen.
+#[must_use]
+pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Vec<Failure> {
     match seen {
-        Seen::Nothing => Ok(()),
+        Seen::Nothing => Vec::new(),
         Seen::NoEngine(places) => {
             let mut named: Vec<_> =
                 places.iter().map(|place| format!("{} at {}", place.service, place.target)).collect();
@@ -98,15 +98,17 @@ pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<(), Fai
                 "note: no Docker engine answers here; data of {} was not looked for",
                 named.join(", ")
             ));
-            Ok(())
+            Vec::new()
         }
         Seen::Held(held) => {
-            let risk = held.into_iter().find(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk));
-            let Some((place, held)) = risk else { return Ok(()) };
-            let story = stories.iter().find(|story| story.id == place.story);
-            story.map_or(Ok(()), |story| {
-                Err(Failure::data(story, &place.environment, (place.service, place.target), held))
-            })
+            let mut risks: Vec<_> =
+                held.into_iter().filter(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk)).collect();
+            let first = |story: &Story| {
+                let at = risks.iter().position(|(place, _)| place.story == story.id)?;
+                let (place, held) = risks.swap_remove(at);
+                Some(Failure::data(story, &place.environment, (place.service, place.target), held))
+            };
+            stories.iter().filter_map(first).collect()
         }
     }
 }

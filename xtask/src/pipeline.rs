@@ -1,10 +1,11 @@
 //! One story at a time: plan, apply in memory, prove, check, compare, commit, record.
 //!
 //! Each stage is a type that only the stage before can make: a [`Draft`] that was not [`Checked`] cannot be committed.
-//! A failure leaves files and ledger as after the story before.
+//! A failure leaves files and ledger as after the story before; see [`Progress`] for what it stops.
 
 mod diff;
 mod failure;
+mod progress;
 mod record;
 mod revert;
 
@@ -22,6 +23,7 @@ use crate::state::runs::{self, Event, FileHashes, RunLog};
 
 pub use diff::FileChange;
 pub use failure::{Failure, Step};
+pub use progress::{Progress, Waiting};
 pub(crate) use record::path as record_path;
 pub use revert::{CheckedRevert, Reverted, SettledRevert, one_way};
 

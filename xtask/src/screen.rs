@@ -128,6 +128,15 @@ impl Screen {
         write_line(&mut std::io::stderr().lock(), line);
     }
 
+    /// A text of talk behind a head: wrapped as a result is where somebody watches, in one line for a log.
+    pub fn talk_behind(&self, head: &str, text: &str) {
+        if std::io::stderr().is_terminal() {
+            Self::wrap_behind(head, text).into_iter().for_each(|line| self.talk(line));
+        } else {
+            self.talk(format_args!("{head}{text}"));
+        }
+    }
+
     /// Something to look at, as talk.
     pub fn warn(&self, text: impl Display) {
         self.talk(format_args!("warning: {text}"));
@@ -135,7 +144,7 @@ impl Screen {
 }
 
 /// The width of a plain terminal, in columns.
-const WIDTH: usize = 80;
+pub(crate) const WIDTH: usize = 80;
 
 /// The words of a text in lines of at most `width` columns; a longer word has a line of its own.
 fn wrapped(text: &str, width: usize) -> Vec<String> {

@@ -70,7 +70,7 @@ fn written(checkout: &Checkout) -> (String, Vec<String>) {
 }
 
 /// The likeliest service for each role, if it is in every environment.
-fn roles(stack: &Stack) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn roles(stack: &Stack) -> Vec<(&'static str, &'static str)> {
     let everywhere = |name: &str| stack.layout.environments.keys().all(|own| stack.view(own).service(name).is_some());
     let likeliest = |names: &'static [&'static str]| names.iter().copied().find(|name| everywhere(name));
     ROLES.into_iter().filter_map(|(role, names)| Some((role, likeliest(names)?))).collect()

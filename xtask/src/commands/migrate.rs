@@ -7,7 +7,7 @@ mod settle;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use stories::Story;
+use stories::{Story, StoryId};
 
 use self::orders::Orders;
 use super::Session;
@@ -19,21 +19,38 @@ use crate::exit::Exit;
 use crate::git;
 use crate::guard;
 use crate::interrupt;
-use crate::pipeline::{Failure, Report, Run};
+use crate::pipeline::{Failure, Progress, Report, Run};
 use crate::plan_file::{Plan, Read};
 use crate::report::{self, Summary};
 use crate::shell_word::quoted;
 use crate::state::runs::Start;
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// For the shell.
+    pub exit: Exit,
+    /// The stories that wait for a person and stop nothing else; none where something else stopped the run.
+    pub open: Vec<StoryId>,
+}
 
 /// Runs the command.
 ///
 /// # Errors
 /// What kept it from looking at everything.
 pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
+    as_a_step(session, flags).map(|ended| ended.exit)
+}
+
+/// The same for another command, which may go on where only a person's answer is missing.
+///
+/// # Errors
+/// What kept it from looking at everything.
+pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
     let mut pen = session.pen()?;
     loop {
         match attempt(session, flags, pen)? {
-            Some(exit) => return Ok(exit),
+            Some(ended) => return Ok(ended),
             // What another run has written is read before anything else, and nobody writes beside this time.
             None => {
                 pen = session.pen()?;
@@ -44,13 +61,14 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
 }
 
 /// None where another run was faster.
-fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>> {
+fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Ended>> {
     let start = Instant::now();
     let checkout = session.checkout()?;
     let plan = flags.plan_file.apply.as_deref().map(Plan::load).transpose()?;
-    let orders = Orders::of(&checkout, flags, plan.as_ref())?;
+    let orders = Orders::of(session, &checkout, flags, plan.as_ref())?;
     if flags.check {
-        return Ok(Some(check_only(session, &checkout, &orders)));
+        let exit = check_only(session, &checkout, &orders);
+        return Ok(Some(Ended { exit, open: Vec::new() }));
     }
     if orders.commit && !git::is_repository(&checkout.root) {
         bail!("--commit makes one git commit a story, and this is no git repository; leave it out, or run: git init");
@@ -70,22 +88,40 @@ fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Exit>>
         run.checker = Checker::choose(flags.checker, &session.screen)?;
     }
     begin_log(&mut run);
-    let (reports, failure) = match settled {
+    let progress = match settled {
         Ok(()) => apply_all(session, &mut run, &orders),
-        Err(failure) => (Vec::new(), Some(failure)),
+        Err(failure) => Progress::ended_by(failure),
     };
-    run.log.end_with(failure.as_ref().map(report::headline), failure.as_ref().and_then(report::way_on));
-    if failure.as_ref().is_some_and(Failure::is_overtaken) {
+    run.log.end_with(report::reason(&progress), progress.ended.as_ref().and_then(report::way_on));
+    if progress.ended.as_ref().is_some_and(Failure::is_overtaken) {
         return Ok(None);
     }
-    if let (Some(file), Some(read), None) = (saved, read, &failure) {
-        Plan::of(&run, read, &reports).save(file)?;
+    let saved = saved.filter(|_| is_a_plan(&progress));
+    if let (Some(file), Some(read)) = (saved, read) {
+        Plan::of(&run, read, &progress.reports).save(file)?;
     }
-    let (stories, took) = (orders.stories.len(), start.elapsed());
-    let (failed, committed) = (failure.as_ref(), orders.commit);
-    let summary = Summary { run: &run, stories, reports: &reports, failure: failed, took, committed, plan: saved };
+    let (took, committed) = (start.elapsed(), orders.commit);
+    let summary = Summary { run: &run, stories: &orders.stories, progress: &progress, took, committed, plan: saved };
     report::finish(session, &summary);
-    Ok(Some(failure.as_ref().map_or(Exit::Done, Failure::exit)))
+    Ok(Some(Ended::of(&progress)))
+}
+
+/// Whether there is something to save: that nothing is to be done is a plan too, that nothing can be done is none.
+fn is_a_plan(progress: &Progress) -> bool {
+    progress.is_complete() || progress.ended.is_none() && !progress.reports.is_empty()
+}
+
+impl Ended {
+    fn of(progress: &Progress) -> Self {
+        let exit = match &progress.ended {
+            Some(failure) => failure.exit(),
+            None if progress.is_complete() => Exit::Done,
+            None => Exit::Findings,
+        };
+        let stopped = progress.stopped.iter().filter_map(|failure| Some(failure.story.as_ref()?.0.clone()));
+        let open = stopped.chain(progress.waiting.iter().map(|waiting| waiting.id.clone()));
+        Self { exit, open: if progress.ended.is_none() { open.collect() } else { Vec::new() } }
+    }
 }
 
 /// A run that writes is told of afterwards.
@@ -96,34 +132,26 @@ fn begin_log(run: &mut Run) {
     }
 }
 
-/// Story by story until one fails; each is told when it is done.
-fn apply_all(session: &Session, run: &mut Run, orders: &Orders) -> (Vec<Report>, Option<Failure>) {
-    let mut reports = Vec::new();
-    if let Err(failure) = start(session, run, orders) {
-        return (reports, Some(failure.or_interrupted()));
-    }
+/// Story by story; each is told when it is done.
+fn apply_all(session: &Session, run: &mut Run, orders: &Orders) -> Progress {
+    let mut progress = match start(session, run, orders) {
+        Ok(stopped) => Progress { stopped, ..Progress::default() },
+        Err(failure) => return Progress::ended_by(failure.or_interrupted()),
+    };
     for story in &orders.stories {
-        match apply(run, story) {
-            Ok(None) => continue,
-            Ok(Some(report)) => {
-                report::story(session, run, &report);
-                reports.push(report);
-            }
-            Err(failure) => return (reports, Some(failure.or_interrupted())),
-        }
-        let committed = reports.last().map_or(Ok(()), |report| commits::commit(run, orders, story, report));
-        if let Err(failure) = committed {
-            return (reports, Some(failure));
-        }
+        progress.apply(run, story, |run, report| {
+            report::story(session, run, report);
+            commits::commit(run, orders, story, report)
+        });
     }
-    (reports, None)
+    progress
 }
 
-/// Looks at what stands before the first story: what the checker says of the files, and whether data is in the way.
-fn start(session: &Session, run: &mut Run, orders: &Orders) -> Result<(), Failure> {
+/// Looks at what stands before the first story: what the checker says of the files, and which stories would hide data.
+fn start(session: &Session, run: &mut Run, orders: &Orders) -> Result<Vec<Failure>, Failure> {
     let open = open_environments(run, &orders.stories);
     if open.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let places = guard::places(run, &orders.stories, orders.guard);
     let watch = std::thread::scope(|scope| {
@@ -132,29 +160,20 @@ fn start(session: &Session, run: &mut Run, orders: &Orders) -> Result<(), Failur
         (checked, looking.join())
     });
     report::start(session, &run.checkout, &watch.0?);
+    interrupt::check()?;
     match watch.1 {
-        Ok(seen) => guard::judge(session, &orders.stories, seen),
+        Ok(seen) => Ok(guard::judge(session, &orders.stories, seen)),
         Err(panic) => std::panic::resume_unwind(panic),
     }
-}
-
-fn apply(run: &mut Run, story: &Story) -> Result<Option<Report>, Failure> {
-    interrupt::check()?;
-    let open = run.open_environments(story)?;
-    if open.is_empty() {
-        return Ok(None);
-    }
-    let draft = run.draft(story, &open)?;
-    let checked = run.check(story, draft)?;
-    run.commit(story, checked).map(Some)
 }
 
 /// What the stories would do, checked by the embedded checker alone; as far as they come.
 fn rehearse(run: &Run, orders: &Orders) -> Vec<Report> {
     let mut rehearsal = Run::new(run.checkout.clone(), run.scope.clone(), Checker::Embedded, true);
     rehearsal.reapply = run.reapply;
-    let reports = orders.stories.iter().map_while(|story| apply(&mut rehearsal, story).ok());
-    reports.flatten().collect()
+    let mut progress = Progress::default();
+    orders.stories.iter().for_each(|story| progress.apply(&mut rehearsal, story, |_, _| Ok(())));
+    progress.reports
 }
 
 /// The environments in which some story is to be applied.
@@ -186,6 +205,6 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
 /// `--check`: says what is pending and writes nothing.
 fn check_only(session: &Session, checkout: &Checkout, orders: &Orders) -> Exit {
     let rows = report::rows(checkout, &orders.stories, &orders.scope);
-    report::check(session, &rows);
+    report::check(session, checkout, &rows);
     if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings }
 }

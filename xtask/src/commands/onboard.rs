@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 use serde_json::{Value, json};
+use stories::StoryId;
 
 use super::doctor::{exit, selected};
 use super::running::Running;
@@ -24,7 +25,7 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     let checkout = session.checkout()?;
     let scope = selected(&checkout, &flags.selection.environments)?;
     let aside = session.muted_for_programs();
-    let mut steps = Steps { session, done: Vec::new(), changed: false };
+    let mut steps = Steps { session, done: Vec::new(), open: Vec::new(), changed: false };
 
     steps.title("This machine");
     let machine = Machine::examine();
@@ -47,7 +48,10 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &checkout.select(&[])?);
     steps.changed |= !rows.iter().all(report::Row::is_up_to_date);
-    if !steps.did("migrate", migrate::run(&aside, &Migrate::default())?) {
+    let ended = migrate::as_a_step(&aside, &Migrate::default())?;
+    // What waits for a person's answer keeps nothing else from being ready.
+    steps.open = ended.open;
+    if !steps.did("migrate", if steps.open.is_empty() { ended.exit } else { Exit::Done }) {
         return Ok(steps.stopped());
     }
     steps.title("Proof");
@@ -107,6 +111,8 @@ fn warn_of_volumes(session: &Session, checkout: &Checkout, environment: &str) {
 struct Steps<'s> {
     session: &'s Session,
     done: Vec<(&'static str, Exit)>,
+    /// The stories that wait for a person.
+    open: Vec<StoryId>,
     changed: bool,
 }
 
@@ -146,10 +152,16 @@ impl Steps<'_> {
         self.json();
         let is_up = self.done.iter().any(|(step, _)| *step == "up");
         let done = if self.changed { "Ready." } else { "Ready, as it was: no file was changed." };
+        let open: Vec<_> = self.open.iter().map(ToString::to_string).collect();
+        let done = match open.as_slice() {
+            [] => done.to_owned(),
+            open => format!("{done}\nOpen, told above: {}. See: cargo xtask status{root}", report::listed(open)),
+        };
         let environment = scope.first().map_or("local", String::as_str);
         screen.say(match is_up {
             true => format!("\n{done}"),
-            false => format!("\n{done} Next: cargo xtask up {environment}{root}"),
+            false if open.is_empty() => format!("\n{done} Next: cargo xtask up {environment}{root}"),
+            false => format!("\n{done}\nNext: cargo xtask up {environment}{root}"),
         });
         Exit::Done
     }
@@ -158,7 +170,8 @@ impl Steps<'_> {
         let step = |(step, exit): &(&str, Exit)| json!({ "step": step, "done": *exit == Exit::Done });
         let steps: Value = self.done.iter().map(step).collect::<Vec<_>>().into();
         let ready = self.worst() == Exit::Done;
-        let body = json!({ "ready": ready, "changed": self.changed, "steps": steps });
+        let open: Vec<_> = self.open.iter().map(ToString::to_string).collect();
+        let body = json!({ "ready": ready, "changed": self.changed, "steps": steps, "open": open });
         self.session.screen.json(&report::document("onboard", body));
     }
 }

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::git::{NoAnswer, Obstacle};
 use crate::interrupt::{self, Interrupted};
 
-/// Why a run stops. Files and ledger are as after the story before.
+/// Why a story is not applied, or why a run stops. Files and ledger are as after the story before.
 #[derive(Debug)]
 pub struct Failure {
     /// The story, unless the fault was there before any.
@@ -170,6 +170,21 @@ impl Failure {
     pub(crate) fn or_interrupted(self) -> Self {
         let is_write = matches!(*self.step, Step::Write(_));
         if interrupt::is_requested() && !is_write { Self::before_any(Step::Interrupted) } else { self }
+    }
+
+    /// Whether it stops its story alone, and those that need it: the stack is valid without, and the fault is none of the
+    /// machine's, of another run's or of this tool's.
+    pub(crate) fn is_of_its_story(&self) -> bool {
+        let is_judged = matches!(
+            &*self.step,
+            Step::Conflict(_)
+                | Step::Drifted(_)
+                | Step::Edited { .. }
+                | Step::Refused(_)
+                | Step::Rejected { judged: true, .. }
+                | Step::Data { .. }
+        );
+        is_judged && self.story.is_some()
     }
 
     /// Whether the files are to be read again.

@@ -16,7 +16,7 @@ use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
 
 /// Tells a person what failed, where, why, and what to type.
-pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
+pub(super) fn tell(session: &Session, failure: &Failure) {
     tell_what(session, failure);
     if let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story)
         && refusal.is_of_the_files()
@@ -24,14 +24,13 @@ pub(super) fn tell(session: &Session, failure: &Failure, done: &[Report]) {
         let root = session.root_flag();
         session.screen.talk(format_args!("  Do without it:  cargo xtask skip {id} --reason \"...\"{root}"));
     }
-    session.screen.talk(format_args!("  {}", standing(done, &failure.step)));
 }
 
-/// The same without where files and ledger stand now.
+/// The same without how to do without the story.
 pub(super) fn tell_what(session: &Session, failure: &Failure) {
     let screen = &session.screen;
     let root = session.root_flag();
-    screen.talk(format_args!("{} {}", screen.tone(Tone::Bad, "error:"), headline(failure)));
+    screen.talk_behind(&format!("{} ", screen.tone(Tone::Bad, "error:")), &headline(failure));
     let environment = failure.environment.as_deref().unwrap_or_default();
     let id = failure.story.as_ref().map(|(id, _)| id);
     match &*failure.step {
@@ -133,11 +132,11 @@ fn tell_conflict(session: &Session, conflict: &Conflict, id: Option<&StoryId>, e
     let width = conflict.at.chars().count().max("wanted".len());
     screen.talk(format_args!("  {:width$}   {}", conflict.at, conflict.stands));
     screen.talk(format_args!("  {:width$}   {}", "wanted", conflict.wanted));
-    screen.talk(format_args!("  {}", conflict.why));
+    screen.talk_behind("  ", &conflict.why);
     if let Some(id) = id {
         screen.talk(format_args!("  Keep what stands:  {}", skip(session, id, environment)));
     }
-    screen.talk(format_args!("  Take the story's:  {}", conflict.settle));
+    screen.talk_behind("  Take the story's:  ", &conflict.settle);
 }
 
 fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environment: &str) {
@@ -201,17 +200,33 @@ fn quote(session: &Session, words: &str) {
     }
 }
 
-/// Where files and ledger stand now.
-fn standing(done: &[Report], step: &Step) -> String {
+/// Where files and ledger stand after a run that `failure` ended, if one did.
+pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>) -> String {
     let ids: Vec<_> = done.iter().map(|report| report.id.to_string()).collect();
-    match (ids.as_slice(), step) {
-        (_, Step::Write(CommitError::Unfinished(_))) => {
+    match (ids.as_slice(), failure.map(|failure| &*failure.step)) {
+        (_, Some(Step::Write(CommitError::Unfinished(_)))) => {
             "The journal in compose/ledger/ holds what is missing.".to_owned()
         }
-        (_, Step::Git { .. }) => "It is applied and recorded, and not committed.".to_owned(),
+        (_, Some(Step::Git { .. })) => "It is applied and recorded, and not committed.".to_owned(),
         ([], _) => "Nothing was written.".to_owned(),
+        (ids, _) if is_dry => format!("Nothing was written; {} would be applied.", listed(ids)),
         (ids, _) => format!("Files and ledger are as after {}.", listed(ids)),
     }
+}
+
+/// Why a story is not applied, in a few words.
+pub(super) fn brief(failure: &Failure) -> String {
+    let place = failure.environment.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
+    let what = match &*failure.step {
+        Step::Conflict(_) => "conflict",
+        Step::Drifted(_) => "drifted",
+        Step::Edited { .. } => "edited",
+        Step::Refused(_) => "refused",
+        Step::Rejected { .. } => "its draft is rejected",
+        Step::Data { .. } => "data first",
+        _ => "failed",
+    };
+    format!("{what}{place}")
 }
 
 /// The failure for programs.

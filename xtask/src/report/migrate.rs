@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use stories::assessment::Note;
-use stories::{Outcome, State};
+use stories::{Outcome, Story};
 
 use super::probes::unproved;
-use super::{Row, count, document, failure, listed};
+use super::{Row, count, document, listed, not_applied, reach, rows};
 use crate::checker::{Accepted, Checker};
 use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
-use crate::pipeline::{Failure, FileChange, Report, Run};
+use crate::pipeline::{FileChange, Progress, Report, Run};
 use crate::screen::{Screen, Tone};
 use crate::shell_word::quoted_path;
 
@@ -21,12 +21,10 @@ use crate::shell_word::quoted_path;
 pub struct Summary<'a> {
     /// The run.
     pub run: &'a Run,
-    /// How many stories it looked at.
-    pub stories: usize,
-    /// Those that it applied or recorded.
-    pub reports: &'a [Report],
-    /// Why it stopped.
-    pub failure: Option<&'a Failure>,
+    /// The stories that it looked at.
+    pub stories: &'a [Story],
+    /// What became of them.
+    pub progress: &'a Progress,
     /// How long it took.
     pub took: Duration,
     /// Whether each story was committed.
@@ -114,33 +112,35 @@ pub fn diff(screen: &Screen, file: &FileChange) {
 /// Tells what the run came to, and what comes next.
 pub fn finish(session: &Session, summary: &Summary<'_>) {
     let screen = &session.screen;
-    screen.json(&document("migrate", json(summary)));
-    if let Some(failure) = summary.failure {
-        failure::tell(session, failure, summary.reports);
-        return;
+    let (run, progress) = (summary.run, summary.progress);
+    let rows = rows(&run.checkout, summary.stories, &run.scope);
+    screen.json(&document("migrate", json(summary, &rows)));
+    if progress.ended.is_none() && !progress.reports.is_empty() {
+        screen.say(done(summary, &listed(&run.scope)));
+        let notes = progress.reports.iter().flat_map(|report| &report.notes);
+        unproved(notes, &session.root_flag()).iter().for_each(|line| screen.say(line));
+        reach::without_object(session, &run.checkout, &rows).iter().for_each(|line| screen.say_behind("", line));
     }
-    let environments = listed(&summary.run.scope);
-    if summary.reports.is_empty() {
-        let stories = count(summary.stories, "story", "stories");
-        screen.say(format_args!("Up to date: {stories}, {environments}. Nothing written."));
-        return;
+    not_applied::tell(session, progress, run.dry);
+    if progress.is_complete() && progress.reports.is_empty() {
+        let mut lines = reach::up_to_date(session, &run.checkout, &rows).into_iter();
+        let first = lines.next().unwrap_or_default();
+        [format!("{first} Nothing written.")].into_iter().chain(lines).for_each(|line| screen.say_behind("", &line));
+    } else if let Some(next) = next(session, summary) {
+        screen.say(next);
     }
-    screen.say(done(summary, &environments));
-    let notes = summary.reports.iter().flat_map(|report| &report.notes);
-    unproved(notes, &session.root_flag()).iter().for_each(|line| screen.say(line));
-    screen.say(next(session, summary));
 }
 
 fn done(summary: &Summary<'_>, environments: &str) -> String {
     let seconds = summary.took.as_secs_f32();
     if summary.run.dry {
-        let stories = count(summary.reports.len(), "story", "stories");
+        let stories = count(summary.progress.reports.len(), "story", "stories");
         return format!("Would apply {stories} to {environments}. Nothing written ({seconds:.1} s).");
     }
     let applies = |report: &&Report| report.outcomes.values().any(|outcome| matches!(outcome, Outcome::Applied(_)));
-    let applied = summary.reports.iter().filter(applies).count();
+    let applied = summary.progress.reports.iter().filter(applies).count();
     let number = |number| count(number, "story", "stories");
-    let did = match (applied, summary.reports.len() - applied) {
+    let did = match (applied, summary.progress.reports.len() - applied) {
         (applied, 0) => format!("Applied {} to {environments}", number(applied)),
         (0, adopted) => format!("Adopted {} in {environments}", number(adopted)),
         (applied, adopted) => format!("Applied {} to {environments} and adopted {adopted}", number(applied)),
@@ -153,30 +153,44 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
     format!("{did} in {seconds:.1} s.\nRecorded in {LEDGER}/: {then}")
 }
 
-fn next(session: &Session, summary: &Summary<'_>) -> String {
+/// Where something was not applied, what mends it comes next, and that is told already; a plan without it can be applied.
+fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
     let root = session.root_flag();
     let commit = if summary.committed { " --commit" } else { "" };
     if let Some(plan) = summary.plan {
         let plan = quoted_path(plan);
-        return format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{commit}{root}");
+        return Some(format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{commit}{root}"));
+    }
+    if !summary.progress.is_complete() {
+        return None;
     }
     if summary.run.dry {
-        return format!("Next: {}", session.for_real("migrate", None));
+        return Some(format!("Next: {}", session.for_real("migrate", None)));
     }
     let git = if summary.committed { "git log" } else { "git diff" };
-    format!("Next: cargo xtask verify{root}   or   {git}")
+    Some(format!("Next: cargo xtask verify{root}   or   {git}"))
 }
 
-fn json(summary: &Summary<'_>) -> Value {
-    let stories: Vec<_> = summary.reports.iter().map(|report| story_json(summary.run, report)).collect();
-    json!({
+fn json(summary: &Summary<'_>, rows: &[Row]) -> Value {
+    let stories: Vec<_> = summary.progress.reports.iter().map(|report| story_json(summary.run, report)).collect();
+    let mut body = json!({
         "root": summary.run.checkout.root,
         "environments": summary.run.scope,
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,
         "stories": stories,
-        "failure": summary.failure.map(failure::json),
-    })
+    });
+    let mut reach = reach::json(rows);
+    // A dry run leaves to do what it would do.
+    if summary.run.dry && !summary.progress.reports.is_empty() {
+        reach["up_to_date"] = false.into();
+    }
+    for more in [reach, not_applied::json(summary.progress)] {
+        if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
+            body.extend(more);
+        }
+    }
+    body
 }
 
 fn story_json(run: &Run, report: &Report) -> Value {
@@ -210,31 +224,22 @@ fn outcome_json(outcome: &Outcome) -> Value {
 }
 
 /// The screen of `migrate --check`.
-pub fn check(session: &Session, rows: &[Row]) {
+pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) {
     let screen = &session.screen;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
-    let up_to_date = rows.iter().all(Row::is_up_to_date);
-    screen.json(&document("migrate", json!({ "check": true, "up_to_date": up_to_date, "stories": stories })));
-    if up_to_date {
-        screen.say(format_args!("Up to date: {}.", count(rows.len(), "story", "stories")));
-        return;
+    let mut body = json!({ "check": true, "stories": stories });
+    if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {
+        body.extend(reach);
     }
-    let open = |row: &&Row| !row.is_up_to_date();
-    for row in rows.iter().filter(open) {
-        let pending = |cell: &&super::Cell| matches!(cell.state, State::Pending(_) | State::Waiting(_));
-        let environments: Vec<_> = row.cells.iter().filter(pending).map(|cell| cell.environment.as_str()).collect();
-        if !environments.is_empty() {
-            screen.say(format_args!("{}  {}: pending in {}", row.id, row.title, listed(&environments)));
-        }
+    screen.json(&document("migrate", body));
+    if rows.iter().all(Row::is_up_to_date) {
+        let lines = reach::up_to_date(session, checkout, rows);
+        return lines.iter().for_each(|line| screen.say_behind("", line));
     }
-    let rest: Vec<_> = rows
-        .iter()
-        .filter(open)
-        .filter(|row| !row.cells.iter().any(|cell| matches!(cell.state, State::Pending(_) | State::Waiting(_))))
-        .collect();
-    if !rest.is_empty() {
-        let rest = rest.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
-        screen.say(format_args!("{}: not as recorded, see: cargo xtask status", listed(&rest)));
+    for row in rows.iter().filter(|row| !row.is_up_to_date()) {
+        let head = format!("{}  ", row.id);
+        screen.say_behind(&head, &format!("{}: {}", row.title, listed(&row.open())));
     }
-    screen.say(format_args!("Next: cargo xtask migrate{}", session.root_flag()));
+    let command = if rows.iter().any(Row::is_blocked) { "status" } else { "migrate" };
+    screen.say(format_args!("Next: cargo xtask {command}{}", session.root_flag()));
 }

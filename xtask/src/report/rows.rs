@@ -55,15 +55,38 @@ impl Row {
     /// Whether `migrate` would have nothing to do or to record.
     #[must_use]
     pub fn is_up_to_date(&self) -> bool {
-        let settled =
-            |cell: &Cell| !matches!(cell.state, State::Adopted { recorded: false, .. }) && cell.state.is_settled();
-        self.cells.iter().all(settled)
+        self.cells.iter().all(Cell::is_up_to_date)
     }
 
-    /// Whether what is recorded still holds, and nothing is left to do.
+    /// `pending in local`, `conflict in prod`: what keeps it from being up to date.
+    pub(super) fn open(&self) -> Vec<String> {
+        let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+        for cell in self.cells.iter().filter(|cell| !cell.is_up_to_date()) {
+            let word = if cell.state.is_settled() { "to be recorded" } else { cell.state.name() };
+            match found.iter_mut().find(|(known, _)| *known == word) {
+                Some((_, environments)) => environments.push(&cell.environment),
+                None => found.push((word, vec![&cell.environment])),
+            }
+        }
+        found.iter().map(|(word, environments)| format!("{word} in {}", super::listed(environments))).collect()
+    }
+
+    /// Whether a person decides before `migrate` can do anything about it.
+    pub(super) fn is_blocked(&self) -> bool {
+        let is_blocked = |state: &State| matches!(state, State::Conflict(_) | State::Drifted(_) | State::Edited { .. });
+        self.cells.iter().any(|cell| is_blocked(&cell.state))
+    }
+
+    /// Whether what is recorded still holds; what is not recorded may be open.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.cells.iter().all(|cell| cell.state.is_settled())
+        self.cells.iter().all(Cell::holds)
+    }
+
+    /// Whether the story is about something somewhere.
+    #[must_use]
+    pub fn applies(&self) -> bool {
+        self.cells.iter().any(|cell| !matches!(cell.state, State::NotApplicable(_)))
     }
 
     /// The row for programs.
@@ -76,6 +99,16 @@ impl Row {
 }
 
 impl Cell {
+    fn is_up_to_date(&self) -> bool {
+        !matches!(self.state, State::Adopted { recorded: false, .. }) && self.state.is_settled()
+    }
+
+    /// Whether what is recorded still holds.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        !matches!(self.state, State::Drifted(_) | State::Edited { .. })
+    }
+
     /// What is behind the state, one line each.
     #[must_use]
     pub fn details(&self) -> Vec<String> {

@@ -1,24 +1,28 @@
 //! The screen of `status`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use stories::State;
 
-use super::{Row, count, document, listed, probes};
+use super::{Row, count, document, listed, probes, reach};
 use crate::checkout::Checkout;
 use crate::commands::Session;
-use crate::screen::{Screen, Tone};
+use crate::screen::{Screen, Tone, WIDTH};
 
 /// Shows where every story stands, and what comes next.
 pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) {
     let screen = &session.screen;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
-    screen.json(&document("status", json!({ "root": checkout.root, "stories": stories })));
+    let mut body = json!({ "root": checkout.root, "stories": stories });
+    if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {
+        body.extend(reach);
+    }
+    screen.json(&document("status", body));
     screen.say(heading(checkout));
     table(screen, rows);
     for note in unproved(rows, &session.root_flag()) {
         screen.say(note);
     }
-    screen.say(next(rows, &session.root_flag()));
+    next(session, checkout, rows);
 }
 
 fn heading(checkout: &Checkout) -> String {
@@ -75,22 +79,39 @@ pub(super) fn unproved(rows: &[Row], root: &str) -> Vec<String> {
     probes::unproved(rows.iter().flat_map(|row| row.cells.iter().flat_map(|cell| &cell.notes)), root)
 }
 
-fn next(rows: &[Row], root: &str) -> String {
+fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
+    let (screen, root) = (&session.screen, session.root_flag());
+    let parts = open(rows);
+    if !parts.is_empty() {
+        return screen.say(with_next(&format!("{}.", listed(&parts)), &format!("cargo xtask migrate --dry-run{root}")));
+    }
+    let lines = reach::up_to_date(session, checkout, rows);
+    match lines.as_slice() {
+        [line] => screen.say(with_next(line, &format!("cargo xtask verify{root}"))),
+        lines => {
+            lines.iter().for_each(|line| screen.say_behind("", line));
+            screen.say(format_args!("Next: cargo xtask verify{root}"));
+        }
+    }
+}
+
+/// `2 stories to apply`, `1 story drifted`: how many are not up to date, by why.
+pub(super) fn open(rows: &[Row]) -> Vec<String> {
     let with =
         |wanted: fn(&State) -> bool| rows.iter().filter(|row| row.cells.iter().any(|cell| wanted(&cell.state))).count();
-    let parts: Vec<_> = [
+    let parts = [
         (with(|state| matches!(state, State::Pending(_) | State::Waiting(_))), "to apply"),
         (with(|state| matches!(state, State::Adopted { recorded: false, .. })), "to record"),
         (with(|state| matches!(state, State::Drifted(_))), "drifted"),
         (with(|state| matches!(state, State::Edited { .. })), "edited"),
         (with(|state| matches!(state, State::Conflict(_))), "in conflict"),
-    ]
-    .into_iter()
-    .filter(|(number, _)| *number > 0)
-    .map(|(number, what)| format!("{} {what}", count(number, "story", "stories")))
-    .collect();
-    if parts.is_empty() {
-        return format!("Up to date: {}. Next: cargo xtask verify{root}", count(rows.len(), "story", "stories"));
-    }
-    format!("{}. Next: cargo xtask migrate --dry-run{root}", listed(&parts))
+    ];
+    let there = parts.into_iter().filter(|(number, _)| *number > 0);
+    there.map(|(number, what)| format!("{} {what}", count(number, "story", "stories"))).collect()
+}
+
+/// What comes next, on the same line where that is not too long: a command that is broken over two lines cannot be copied.
+pub(super) fn with_next(text: &str, command: &str) -> String {
+    let line = format!("{text} Next: {command}");
+    if line.chars().count() <= WIDTH { line } else { format!("{text}\nNext: {command}") }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
 use super::live::{self, Entry};
-use super::{Row, count, data, document, status};
+use super::{Row, count, data, document, listed, reach, status};
 use crate::checker::{Accepted, Checker, NotAccepted};
 use crate::checkout::Checkout;
 use crate::cli::Format;
@@ -80,15 +80,41 @@ fn for_people(
     };
     notes.iter().for_each(|line| screen.say_behind("note  ", line));
     status::unproved(rows, &session.root_flag()).iter().for_each(|line| screen.say(line));
+    open(rows, &session.root_flag()).iter().for_each(|line| screen.say_behind("note  ", line));
     let to_settle = rows.iter().filter(|row| !row.holds()).count();
     let rejected = checks.iter().filter(|check| check.is_err()).count();
     let findings = count(to_settle + rejected + at_risk, "finding", "findings");
+    let root = session.root_flag();
     screen.say(match (to_settle, rejected + at_risk) {
-        (0, 0) => format!("Verified: {}, files and ledger agree.", count(rows.len(), "story", "stories")),
+        (0, 0) => verified(rows),
         (0, _) => findings,
-        _ => format!("{findings}. Next: cargo xtask migrate --dry-run{}", session.root_flag()),
+        _ => status::with_next(&format!("{findings}."), &format!("cargo xtask migrate --dry-run{root}")),
     });
     proved.iter().for_each(|proved| live::live(screen, proved));
+}
+
+/// What is not recorded and so not verified: `status` and `migrate --check` fail for it.
+fn open(rows: &[Row], root: &str) -> Option<String> {
+    let mut found: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
+    for row in rows.iter().filter(|row| row.holds() && !row.is_up_to_date()) {
+        let open = row.open();
+        match found.iter_mut().find(|(known, _)| *known == open) {
+            Some((_, ids)) => ids.push(&row.id),
+            None => found.push((open, vec![&row.id])),
+        }
+    }
+    let words: Vec<_> = found.iter().map(|(open, ids)| format!("{}: {}", listed(ids), listed(open))).collect();
+    (!found.is_empty()).then(|| format!("not recorded: {}. See: cargo xtask status{root}", words.join("; ")))
+}
+
+fn verified(rows: &[Row]) -> String {
+    let applying = rows.iter().filter(|row| row.applies()).count();
+    let open = rows.iter().filter(|row| !row.is_up_to_date()).count();
+    match (applying, open) {
+        (0, _) => "Verified: no story applies here, and what Compose says is told above.".to_owned(),
+        (_, 0) => format!("Verified: {}, files and ledger agree.", reach::stories(applying, rows.len())),
+        _ => format!("Verified: files and ledger agree; {} open.", count(open, "story is", "stories are")),
+    }
 }
 
 /// What Compose takes and what may never start all the same.
@@ -132,7 +158,7 @@ fn entries(
             environment: Some(cell.environment.clone()),
             what: format!("{} {}", row.id, row.title),
             seen: [vec![cell.state.name().to_owned()], cell.details()].concat().join("\n"),
-            holds: cell.state.is_settled(),
+            holds: cell.holds(),
         };
         row.cells.iter().map(cell).collect()
     };

@@ -52,7 +52,7 @@ fn every_command_that_reads_completes_it_and_says_so_in_one_line() {
         (&["status"][..], 1),
         (&["migrate", "--check"], 1),
         (&["migrate", "--dry-run"], 0),
-        (&["verify"], 1),
+        (&["verify"], 0),
         (&["explain", "5.1"], 0),
         (&["migrate"], 0),
     ] {

@@ -17,9 +17,32 @@ fn a_migrated_checkout_is_sound() {
     assert!(machine.tree() == before);
 }
 
+/// `status` and `migrate --check` are red for it.
 #[test]
-fn what_is_pending_is_a_finding() {
-    Machine::with_shop().xtask(&["verify"]).with(1).says(&["local pending", "4 findings", "cargo xtask migrate"]);
+fn what_is_pending_is_a_note() {
+    let machine = Machine::with_shop();
+    let words =
+        ["local pending", "note  not recorded: 5.1, 5.2, 5.3 and 5.4: pending in local and prod", "4 stories are open"];
+    machine.xtask(&["verify"]).with(0).says(&words);
+    machine.xtask(&["status"]).with(1);
+    machine.xtask(&["migrate", "--check"]).with(1);
+    let junit = machine.xtask(&["verify", "--format", "junit"]).with(0).stdout;
+    assert!(junit.contains("failures=\"0\"") && !junit.contains("<failure"), "{junit}");
+}
+
+/// A conflict is one of what is not recorded; what is recorded and does not hold stays red beside it.
+#[test]
+fn a_conflict_is_a_note_and_drift_is_a_finding() {
+    let machine = Machine::with_shop();
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.xtask(&["migrate"]).with(1);
+    machine.xtask(&["verify"]).with(0).says(&[
+        "local conflict",
+        "not recorded: 5.1: conflict in local",
+        "1 story is open",
+    ]);
+    machine.replace("docker-compose.prod.yml", "redis:7-alpine", "redis:6.2.13-alpine");
+    machine.xtask(&["verify"]).with(1).says(&["prod drifted", "not recorded: 5.1", "1 finding."]);
 }
 
 #[test]

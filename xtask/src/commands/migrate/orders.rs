@@ -5,6 +5,7 @@ use stories::{Story, StoryId};
 
 use crate::checkout::Checkout;
 use crate::cli::Migrate;
+use crate::commands::Session;
 use crate::guard::Guard;
 use crate::plan_file::Plan;
 
@@ -28,38 +29,35 @@ impl Orders {
     ///
     /// # Errors
     /// For environments and stories that there are not, and needs that are not met.
-    pub(super) fn of(checkout: &Checkout, flags: &Migrate, plan: Option<&Plan>) -> Result<Self> {
+    pub(super) fn of(session: &Session, checkout: &Checkout, flags: &Migrate, plan: Option<&Plan>) -> Result<Self> {
         let guard = if flags.data_is_expendable { Guard::Off } else { Guard::On };
         let commit = flags.git.commit;
         if let Some(plan) = plan {
             let scope = checkout.select(&plan.environments)?;
-            let known = |id: &StoryId| known(checkout, id).cloned();
+            let known = |id: &StoryId| known(session, checkout, id).cloned();
             let stories = plan.stories.iter().map(|story| known(&story.id)).collect::<Result<_>>()?;
             return Ok(Self { scope, stories, reapply: plan.reapply, guard, commit });
         }
         let scope = checkout.select(&flags.selection.environments)?;
-        let stories = chosen(checkout, flags, &scope)?;
+        let stories = chosen(session, checkout, flags, &scope)?;
         Ok(Self { scope, stories, reapply: flags.reapply, guard, commit })
     }
 }
 
-fn known<'c>(checkout: &'c Checkout, id: &StoryId) -> Result<&'c Story> {
-    match checkout.catalog.get(id) {
-        Some(story) => Ok(story),
-        None => bail!("there is no story {id}; list them: cargo xtask status"),
-    }
+fn known<'c>(session: &Session, checkout: &'c Checkout, id: &StoryId) -> Result<&'c Story> {
+    checkout.catalog.get(id).ok_or_else(|| session.unknown_story(id))
 }
 
 /// The stories that the flags choose, in order.
-fn chosen(checkout: &Checkout, flags: &Migrate, scope: &[String]) -> Result<Vec<Story>> {
+fn chosen(session: &Session, checkout: &Checkout, flags: &Migrate, scope: &[String]) -> Result<Vec<Story>> {
     let all = checkout.catalog.in_order().into_iter().cloned();
     if let Some(only) = &flags.only {
-        let story = known(checkout, only)?;
-        unmet_needs(checkout, story, scope)?;
+        let story = known(session, checkout, only)?;
+        unmet_needs(session, checkout, story, scope)?;
         return Ok(vec![story.clone()]);
     }
     let Some(last) = &flags.to else { return Ok(all.collect()) };
-    known(checkout, last)?;
+    known(session, checkout, last)?;
     let mut stories: Vec<_> = all.collect();
     let end = stories.iter().position(|story| story.id == *last).map_or(0, |at| at + 1);
     stories.truncate(end);
@@ -67,7 +65,7 @@ fn chosen(checkout: &Checkout, flags: &Migrate, scope: &[String]) -> Result<Vec<
 }
 
 /// Refuses a story alone when another must hold first.
-fn unmet_needs(checkout: &Checkout, story: &Story, scope: &[String]) -> Result<()> {
+fn unmet_needs(session: &Session, checkout: &Checkout, story: &Story, scope: &[String]) -> Result<()> {
     let is_met = |id: &StoryId| {
         let Some(needed) = checkout.catalog.get(id) else { return false };
         scope.iter().all(|environment| checkout.checklist().state(needed, environment).is_settled())
@@ -76,5 +74,6 @@ fn unmet_needs(checkout: &Checkout, story: &Story, scope: &[String]) -> Result<(
     if unmet.is_empty() {
         return Ok(());
     }
-    bail!("story {} needs {} first; run: cargo xtask migrate --to {}", story.id, unmet.join(", "), story.id)
+    let (id, root) = (&story.id, session.root_flag());
+    bail!("story {id} needs {} first; run: cargo xtask migrate --to {id}{root}", unmet.join(", "))
 }
