@@ -119,13 +119,12 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
         screen.say(done(summary, &listed(&run.scope)));
         let notes = progress.reports.iter().flat_map(|report| &report.notes);
         unproved(notes, &session.root_flag()).iter().for_each(|line| screen.say(line));
-        reach::without_object(session, &run.checkout, &rows).iter().for_each(|line| screen.say_behind("", line));
+        reach::beside(session, &run.checkout, &rows).iter().for_each(|line| screen.say_behind("", line));
     }
     not_applied::tell(session, progress, run.dry);
     if progress.is_complete() && progress.reports.is_empty() {
-        let mut lines = reach::up_to_date(session, &run.checkout, &rows).into_iter();
-        let first = lines.next().unwrap_or_default();
-        [format!("{first} Nothing written.")].into_iter().chain(lines).for_each(|line| screen.say_behind("", &line));
+        screen.say_behind("", &format!("{} Nothing written.", reach::up_to_date(&rows)));
+        reach::beside(session, &run.checkout, &rows).iter().for_each(|line| screen.say_behind("", line));
     } else if let Some(next) = next(session, summary) {
         screen.say(next);
     }
@@ -233,8 +232,8 @@ pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) {
     }
     screen.json(&document("migrate", body));
     if rows.iter().all(Row::is_up_to_date) {
-        let lines = reach::up_to_date(session, checkout, rows);
-        return lines.iter().for_each(|line| screen.say_behind("", line));
+        screen.say_behind("", &reach::up_to_date(rows));
+        return reach::beside(session, checkout, rows).iter().for_each(|line| screen.say_behind("", line));
     }
     for row in rows.iter().filter(|row| !row.is_up_to_date()) {
         let head = format!("{}  ", row.id);

@@ -1,7 +1,7 @@
 //! How far the stories are about a checkout at all: "up to date" alone would say too much where they are not.
 
 use serde_json::{Value, json};
-use stories::State;
+use stories::{PassedOver, State};
 
 use super::{Row, count, listed};
 use crate::checkout::{Checkout, LayoutSource};
@@ -15,18 +15,13 @@ struct Absence<'r> {
     stories: Vec<&'r str>,
 }
 
-/// `Up to date: 4 stories, local and prod.`; of stories that are not about this checkout, how many and why, first where it
-/// is all of them.
-pub(super) fn up_to_date(session: &Session, checkout: &Checkout, rows: &[Row]) -> Vec<String> {
-    let applying = rows.iter().filter(|row| row.applies()).count();
-    let mut lines = Vec::new();
-    if applying == 0 && !rows.is_empty() {
-        lines.push("No story applies here.".to_owned());
-    } else {
-        lines.push(format!("Up to date: {}{}.", stories(applying, rows.len()), places(rows)));
+/// `Up to date: 4 stories, local and prod.`; of stories that are not about this checkout, how many, and first of all where
+/// none is.
+pub(super) fn up_to_date(rows: &[Row]) -> String {
+    match rows.iter().filter(|row| row.applies()).count() {
+        0 if !rows.is_empty() => "No story applies here.".to_owned(),
+        applying => format!("Up to date: {}{}.", stories(applying, rows.len()), places(rows)),
     }
-    lines.extend(without_object(session, checkout, rows));
-    lines
 }
 
 /// `4 stories`, `2 of 4 stories apply`.
@@ -43,34 +38,50 @@ fn places(rows: &[Row]) -> String {
     if environments.is_empty() { String::new() } else { format!(", {}", listed(&environments)) }
 }
 
-/// A line for each reason for which stories are not about this checkout, and how to say that they are.
-pub(super) fn without_object(session: &Session, checkout: &Checkout, rows: &[Row]) -> Vec<String> {
+/// A line for each reason for which stories are not about this checkout, with how to say that they are, and one for each
+/// service that they pass over.
+pub(super) fn beside(session: &Session, checkout: &Checkout, rows: &[Row]) -> Vec<String> {
     let all = rows.first().map_or(0, |row| row.cells.len());
     let line = |absence: &Absence<'_>| {
-        let place = if absence.environments.len() == all {
-            String::new()
-        } else {
-            format!(" in {}", listed(&absence.environments))
-        };
+        let is_everywhere = absence.environments.len() == all;
+        let place = if is_everywhere { String::new() } else { format!(" in {}", listed(&absence.environments)) };
         let verb = if absence.stories.len() == 1 { "does" } else { "do" };
         format!("{} {verb} not apply{place}: {}", listed(&absence.stories), absence.why)
     };
-    let mut lines: Vec<_> = absences(rows).iter().map(line).collect();
-    if !lines.is_empty() {
-        lines.extend(alike(session, checkout));
-    }
-    lines
+    let absent = absences(rows);
+    absent.iter().map(line).chain(alike(session, checkout, rows)).chain(passed_over(rows)).collect()
 }
 
-/// Services that look like those that a role is looked for by, where no file says which they are.
-fn alike(session: &Session, checkout: &Checkout) -> Option<String> {
-    if checkout.layout_source == LayoutSource::Written {
+/// `redis-queue is left out, for roles in compose/stack.yaml say redis-cache; for it: 5.1 pending and 5.2 pending`.
+fn passed_over(rows: &[Row]) -> Vec<String> {
+    let mut found: Vec<(&PassedOver, Vec<String>)> = Vec::new();
+    for row in rows {
+        for one in row.cells.iter().flat_map(|cell| &cell.passed_over) {
+            let state = format!("{} {}", row.id, one.state.name());
+            match found.iter_mut().find(|(known, _)| known.service == one.service) {
+                Some((_, states)) if states.contains(&state) => {}
+                Some((_, states)) => states.push(state),
+                None => found.push((one, vec![state])),
+            }
+        }
+    }
+    let line = |(one, states): &(&PassedOver, Vec<String>)| {
+        let (service, chosen) = (&one.service, &one.chosen);
+        format!("{service} is left out, for roles in compose/stack.yaml say {chosen}; for it: {}", listed(states))
+    };
+    found.iter().map(line).collect()
+}
+
+/// `api looks like the backend: cargo xtask init`, where stories look for a role in vain and no file says who plays it.
+pub(super) fn alike(session: &Session, checkout: &Checkout, rows: &[Row]) -> Option<String> {
+    if checkout.layout_source == LayoutSource::Written || absences(rows).is_empty() {
         return None;
     }
     let guessed = init::roles(&checkout.stack).into_iter().filter(|(role, service)| role != service);
-    let guessed: Vec<_> = guessed.map(|(role, service)| format!("{service} like the {role}")).collect();
-    let looks = if guessed.len() == 1 { "looks" } else { "look" };
-    (!guessed.is_empty()).then(|| format!("{} {looks}: cargo xtask init{}", listed(&guessed), session.root_flag()))
+    let mut guessed = guessed.map(|(role, service)| (service, role));
+    let (service, role) = guessed.next()?;
+    let more: String = guessed.map(|(service, role)| format!(", {service} like the {role}")).collect();
+    Some(format!("{service} looks like the {role}{more}: cargo xtask init{}", session.root_flag()))
 }
 
 fn absences(rows: &[Row]) -> Vec<Absence<'_>> {

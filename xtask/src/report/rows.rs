@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stories::assessment::Note;
-use stories::{Context, Drift, State, Story};
+use stories::{Context, Drift, PassedOver, State, Story, passed_over};
 
 use crate::checkout::Checkout;
 use crate::pipeline::secrets;
@@ -29,6 +29,8 @@ pub struct Cell {
     pub state: State,
     /// What to tell beside: an unproved probe.
     pub notes: Vec<Note>,
+    /// Services that it could be about as well.
+    pub passed_over: Vec<PassedOver>,
 }
 
 /// The table for stories and environments.
@@ -41,7 +43,8 @@ pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row
         let holds = matches!(state, State::Applied | State::Adopted { .. });
         let mut notes = if holds { story.notes(&cx) } else { Vec::new() };
         notes.retain(|note| !probe::is_proved(note, &proofs));
-        Cell { environment: environment.clone(), state, notes }
+        let passed_over = passed_over(&checkout.stack, story, environment);
+        Cell { environment: environment.clone(), state, notes, passed_over }
     };
     let row = |story: &Story| Row {
         id: story.id.to_string(),
@@ -112,6 +115,20 @@ impl Cell {
     /// What is behind the state, one line each.
     #[must_use]
     pub fn details(&self) -> Vec<String> {
+        let left_out = |one: &PassedOver| {
+            format!(
+                "{} is left out, for roles in compose/stack.yaml say {}: {}",
+                one.service,
+                one.chosen,
+                one.state.name()
+            )
+        };
+        let mut details = self.of_the_state();
+        details.extend(self.passed_over.iter().map(left_out));
+        details
+    }
+
+    fn of_the_state(&self) -> Vec<String> {
         match &self.state {
             State::Pending(_) | State::Applied => Vec::new(),
             State::Waiting(needed) => {
@@ -151,6 +168,8 @@ impl Cell {
             }
             _ => {}
         }
+        let left_out = |one: &PassedOver| json!({ "service": one.service, "state": one.state.name() });
+        cell["left_out"] = self.passed_over.iter().map(left_out).collect::<Vec<_>>().into();
         cell["unproved"] = self.notes.iter().any(|note| matches!(note, Note::Unproved(_))).into();
         cell
     }

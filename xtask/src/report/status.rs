@@ -85,12 +85,14 @@ fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
     if !parts.is_empty() {
         return screen.say(with_next(&format!("{}.", listed(&parts)), &format!("cargo xtask migrate --dry-run{root}")));
     }
-    let lines = reach::up_to_date(session, checkout, rows);
-    match lines.as_slice() {
-        [line] => screen.say(with_next(line, &format!("cargo xtask verify{root}"))),
-        lines => {
-            lines.iter().for_each(|line| screen.say_behind("", line));
-            screen.say(format_args!("Next: cargo xtask verify{root}"));
+    // Why the others do not apply stands in the table.
+    let verify = format!("cargo xtask verify{root}");
+    match reach::alike(session, checkout, rows) {
+        None => screen.say(with_next(&reach::up_to_date(rows), &verify)),
+        Some(alike) => {
+            screen.say(reach::up_to_date(rows));
+            screen.say_behind("", &alike);
+            screen.say(format_args!("Next: {verify}"));
         }
     }
 }

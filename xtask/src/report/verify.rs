@@ -111,7 +111,7 @@ fn verified(rows: &[Row]) -> String {
     let applying = rows.iter().filter(|row| row.applies()).count();
     let open = rows.iter().filter(|row| !row.is_up_to_date()).count();
     match (applying, open) {
-        (0, _) => "Verified: no story applies here, and what Compose says is told above.".to_owned(),
+        (0, _) => "Verified: no story applies here, and the files are accepted.".to_owned(),
         (_, 0) => format!("Verified: {}, files and ledger agree.", reach::stories(applying, rows.len())),
         _ => format!("Verified: files and ledger agree; {} open.", count(open, "story is", "stories are")),
     }

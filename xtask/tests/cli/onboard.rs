@@ -162,3 +162,24 @@ fn a_fresh_clone_is_up_on_a_real_engine_and_its_counter_survives() {
 fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
+
+/// What waits for a person's answer is told, and keeps nothing else from being ready; what does not hold does.
+#[test]
+fn an_open_question_is_a_note() {
+    let machine = old_checkout(with_engine(Machine::bare()));
+    machine.replace("docker-compose.yml", "  redis:\n", "  redis:\n    volumes: [\"./data:/data\"]\n");
+    commit_all(&machine, "Data on the host");
+    let words = [
+        "error: 5.1",
+        "conflict in local",
+        "5. Proof",
+        "Ready.\nOpen, told above: 5.1. See: cargo xtask status",
+        "Next: cargo xtask up local",
+    ];
+    let said = machine.xtask(&["onboard"]).with(0).says(&words);
+    assert!(!said.stdout.contains("Not ready"), "{said}");
+    let document = machine.xtask(&["onboard", "--format", "json"]).with(0).json();
+    assert_eq!((&document["ready"], &document["open"]), (&true.into(), &serde_json::json!(["5.1"])));
+    machine.replace("docker-compose.yml", "image: redis:7-alpine", "image: redis:6-alpine");
+    machine.xtask(&["onboard"]).with(1).says(&["drifted", "Not ready yet: verify"]);
+}

@@ -55,6 +55,36 @@ fn every_state_is_before_or_after_a_story() {
     assert!(left.len() > 100 && twice.len() > 300, "the points are not all seen");
 }
 
+/// A killed run's stories are the tool's own, and nobody is asked about them: neither on this machine nor on another one,
+/// which remembers nothing. Git is left out where the kills happen, for strace would kill it too.
+#[test]
+fn and_in_a_git_checkout_the_next_run_goes_on() {
+    if !strace::is_here() {
+        return;
+    }
+    let valid = Valid::learnt();
+    let dirty = [MIGRATE, &["--allow-dirty"]].concat();
+    let place = || Place::new().committed();
+    let points = points(&place(), &dirty);
+    for forgets in [false, true] {
+        let judge = |place: &Place| {
+            if forgets {
+                place.forget();
+            }
+            valid.judge_whole(place)
+        };
+        let left = side_by_side(&points, |call| kill(place(), &dirty, call, judge));
+        let how = if forgets { "of another machine" } else { "of the same machine" };
+        tell(&format!(
+            "kills: {} points in a git checkout, {} refused by the next run {how}",
+            left.len(),
+            faults(&left).len()
+        ));
+        assert!(faults(&left).is_empty(), "{:#?}", faults(&left));
+        assert!(left.len() > 100, "the points are not all seen");
+    }
+}
+
 /// It removes records, as no migration does.
 #[test]
 fn and_before_or_after_a_revert() {

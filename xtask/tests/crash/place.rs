@@ -62,6 +62,25 @@ impl Place {
         }
     }
 
+    /// The same, committed in a git repository of its own; nobody has edited anything there.
+    pub fn committed(self) -> Self {
+        let steps: [&[&str]; 3] = [
+            &["init", "--quiet"],
+            &["add", "--all"],
+            &["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--message", "The shop"],
+        ];
+        for words in steps {
+            let ran = Command::new("git").arg("-C").arg(self.root()).args(words).output().unwrap();
+            assert!(ran.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&ran.stderr));
+        }
+        self
+    }
+
+    /// What this machine remembers of the checkout is gone, as on another one.
+    pub fn forget(&self) {
+        fs::remove_dir_all(self.folder.path().join("home")).ok();
+    }
+
     /// The same with a writer that does it wrong.
     pub fn naive(self, fault: Option<&'static str>) -> Self {
         Self { naive: fault, ..self }
@@ -78,9 +97,10 @@ impl Place {
     }
 
     /// Its files; the lock, which says nothing when nobody has it, is left out, and so is what tells git to ignore it: both
-    /// come before the first commit.
+    /// come before the first commit. What git keeps is git's.
     pub fn files(&self) -> Files {
         let mut files = read(&self.root());
+        files.retain(|path, _| !path.starts_with(".git/"));
         ["compose/ledger/.lock", IGNORE_FILE].iter().for_each(|path| drop(files.remove(*path)));
         files
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stories::{Checklist, Draft, Entry, Ledger, Record, Refusal, Stack, State};
+use stories::{Checklist, Draft, Entry, Ledger, Record, Refusal, Stack, State, passed_over};
 
 use crate::fixture::{applied, catalog, local, stack, stack_of, story, with};
 
@@ -188,4 +188,29 @@ fn a_file_that_git_ignores_may_stand_in_the_way() {
     assert_eq!(conflict, *of_draft);
     assert_eq!(conflict.at, "own.yml:4:7");
     assert_eq!(paths(&state(&stack, &ledger, "5.2")), ["services.redis.image"], "the others are as they were");
+}
+
+/// A role chooses one of two; the other one is not forgotten.
+#[test]
+fn a_service_that_a_role_passes_over_has_a_state_of_its_own() {
+    let layout = "environments:\n  local: { files: [compose.yaml] }\nroles: { redis: cache }\n";
+    let text = "services:
+  cache:
+    image: redis:7-alpine
+    volumes: [\"kept:/data\"]
+  queue:
+    image: redis:6.2-alpine
+volumes:
+  kept:
+";
+    let stack = stack_of(layout, &[("compose.yaml", text)]);
+    let of = |id: &str| passed_over(&stack, &story(id), "local");
+    let [volume] = &of("5.1")[..] else { panic!("{:?}", of("5.1")) };
+    assert_eq!((volume.service.as_str(), volume.chosen.as_str()), ("queue", "cache"));
+    assert_eq!(paths(&volume.state), ["volumes.redis_data", "services.queue.volumes"]);
+    assert!(matches!(state(&stack, &Ledger::new(), "5.1"), State::Adopted { .. }));
+    assert_eq!(paths(&of("5.2")[0].state), ["services.queue.image"]);
+    assert!(of("5.3").is_empty());
+    let alone = stack_of(layout, &[("compose.yaml", "services:\n  cache:\n    image: redis:7\n")]);
+    assert!(passed_over(&alone, &story("5.2"), "local").is_empty());
 }
