@@ -25,12 +25,28 @@ impl CommandLine {
         Self(kept)
     }
 
-    /// The same command with a flag.
+    /// The same command with a flag; one with a value, as `--checker embedded`, takes the place of its other value.
     #[must_use]
     pub fn with(&self, flag: &str) -> Self {
-        let mut words = self.without(flag).0;
+        let mut words = match flag.split_once(' ') {
+            Some((name, _)) => self.without_value(name).0,
+            None => self.without(flag).0,
+        };
         words.extend(flag.split(' ').map(str::to_owned));
         Self(words)
+    }
+
+    fn without_value(&self, name: &str) -> Self {
+        let (mut words, mut kept) = (self.0.iter(), Vec::new());
+        let joined = format!("{name}=");
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                other if other == name => drop(words.next()),
+                other if other.starts_with(&joined) => {}
+                _ => kept.push(word.clone()),
+            }
+        }
+        Self(kept)
     }
 
     /// The same command without a flag that takes no value.
@@ -56,5 +72,10 @@ mod tests {
         let typed = CommandLine::without_colour(words.into_iter().map(str::to_owned));
         let again = typed.without("--dry-run").with("--discard-edits").with("--discard-edits");
         assert_eq!(again.to_string(), r"cargo xtask revert 5.3 --keep-out 'it'\''s late' --discard-edits");
+        for typed in ["migrate --checker docker --to 5.1", "migrate --checker=docker --to 5.1", "migrate --to 5.1"] {
+            let typed = CommandLine::without_colour(typed.split(' ').map(str::to_owned));
+            let again = typed.with("--checker embedded").to_string();
+            assert_eq!(again, "cargo xtask migrate --to 5.1 --checker embedded");
+        }
     }
 }

@@ -36,6 +36,7 @@ use crate::docker::Limits;
 use crate::exit::Exit;
 use crate::git;
 use crate::interrupt;
+use crate::offered;
 use crate::root;
 use crate::screen::Screen;
 use crate::shell_word::quoted;
@@ -142,7 +143,7 @@ impl Session {
             let checkout = load(&root)?;
             readings += 1;
             if readings == MOST_READINGS || checkout.is_current() {
-                checkout.warnings.iter().for_each(|warning| self.screen.warn(warning));
+                checkout.warnings.iter().for_each(|warning| self.screen.warn(self.located(warning)));
                 return Ok(checkout);
             }
         }
@@ -225,6 +226,12 @@ impl Session {
     #[must_use]
     pub fn git(&self) -> String {
         self.root().map_or_else(|_| "git".to_owned(), |root| git::spelt(&root))
+    }
+
+    /// A text from below with the checkout in the commands that it offers.
+    #[must_use]
+    pub fn located(&self, text: &str) -> String {
+        offered::located(text, self.global.root.as_deref())
     }
 
     /// How the commands that are shown name the checkout: nothing where it is found from here anyway.

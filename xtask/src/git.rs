@@ -11,6 +11,8 @@ use xshell::{Shell, cmd};
 
 use place::{Place, by_repository, repository_of};
 
+use crate::shell_word::quoted;
+
 pub use commit::{Obstacle, by_hand, commit, obstacle, on_no_branch, spelt};
 
 /// Whether a checkout is in a git repository.
@@ -62,6 +64,14 @@ pub fn committed(root: &Path, path: &str) -> Option<String> {
     let output = git(&repository, &["cat-file", "blob"], &[format!("HEAD:{path}")]).ok()?;
     output.status.success().then_some(())?;
     String::from_utf8(output.stdout).ok()
+}
+
+/// The command that makes a file again what the last commit holds, where that is something else than there is now.
+#[must_use]
+pub fn restore(root: &Path, path: &str) -> Option<String> {
+    let committed = committed(root, path)?;
+    let is_the_same = std::fs::read(root.join(path)).is_ok_and(|now| now == committed.as_bytes());
+    (!is_the_same).then(|| format!("{} checkout HEAD -- {}", spelt(root), quoted(path)))
 }
 
 /// What git said; none where there is no git to say it.

@@ -86,10 +86,12 @@ pub fn look(places: Vec<Place>) -> Seen {
 }
 
 /// The stories that would hide data, each with what it would hide first; says what could not be seen.
-#[must_use]
-pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Vec<Failure> {
+///
+/// # Errors
+/// [`Failure`] where an engine that answers does not tell: what it keeps back may be any story's.
+pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<Vec<Failure>, Failure> {
     match seen {
-        Seen::Nothing => Vec::new(),
+        Seen::Nothing => Ok(Vec::new()),
         Seen::NoEngine(places) => {
             let mut named: Vec<_> =
                 places.iter().map(|place| format!("{} at {}", place.service, place.target)).collect();
@@ -98,17 +100,25 @@ pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Vec<Failure> {
                 "note: no Docker engine answers here; data of {} was not looked for",
                 named.join(", ")
             ));
-            Vec::new()
+            Ok(Vec::new())
         }
-        Seen::Held(held) => {
-            let mut risks: Vec<_> =
-                held.into_iter().filter(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk)).collect();
-            let first = |story: &Story| {
-                let at = risks.iter().position(|(place, _)| place.story == story.id)?;
-                let (place, held) = risks.swap_remove(at);
-                Some(Failure::data(story, &place.environment, (place.service, place.target), held))
-            };
-            stories.iter().filter_map(first).collect()
+        Seen::Held(held) => at_risk(stories, held),
+    }
+}
+
+fn at_risk(stories: &[Story], held: Vec<(Place, Result<Held, EngineError>)>) -> Result<Vec<Failure>, Failure> {
+    let mut risks: Vec<Failure> = Vec::new();
+    for (place, held) in held.into_iter().filter(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk)) {
+        let Some(story) = stories.iter().find(|story| story.id == place.story) else { continue };
+        let is_unseen = held.is_err();
+        let failure = Failure::data(story, &place.environment, (place.service, place.target), held);
+        if is_unseen {
+            return Err(failure);
+        }
+        let is_known = |known: &Failure| known.story.as_ref().is_some_and(|(id, _)| *id == story.id);
+        if !risks.iter().any(is_known) {
+            risks.push(failure);
         }
     }
+    Ok(risks)
 }

@@ -18,6 +18,7 @@ pub mod guard;
 pub mod interrupt;
 pub mod live;
 pub mod model;
+pub mod offered;
 pub mod pipeline;
 pub mod plan_file;
 pub mod probe;

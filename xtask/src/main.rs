@@ -1,5 +1,6 @@
 //! `cargo xtask`: see `xtask::cli` for the verbs.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -7,23 +8,27 @@ use xtask::cli::{Cli, Format};
 use xtask::command_line::CommandLine;
 use xtask::docker::NoCompose;
 use xtask::exit::Exit;
-use xtask::{report, screen};
+use xtask::{offered, report, screen};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return not_understood(&error),
     };
-    let is_json = cli.global.format == Format::Json;
+    let (is_json, named) = (cli.global.format == Format::Json, cli.global.root.clone());
     match xtask::commands::run(cli) {
-        Ok(exit) => told(exit),
+        Ok(exit) => told(exit, named.as_deref()),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            let words = offered::located(&format!("{error:#}"), named.as_deref());
+            eprintln!("error: {words}");
+            if let Some(command) = offered::restore(&error, named.as_deref()) {
+                eprintln!("  Restore it: {command}");
+            }
             if error.is::<NoCompose>() {
                 eprintln!("  Without it: {}", CommandLine::typed().with("--checker embedded"));
             }
             if is_json && !screen::has_begun() {
-                screen::result(report::error(&format!("{error:#}")));
+                screen::result(report::error(&words));
             }
             Exit::of(&error).into()
         }
@@ -31,11 +36,12 @@ fn main() -> ExitCode {
 }
 
 /// A result that did not arrive is no success.
-fn told(exit: Exit) -> ExitCode {
+fn told(exit: Exit, named: Option<&Path>) -> ExitCode {
     if screen::is_whole() {
         return exit.into();
     }
-    eprintln!("error: stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last");
+    let words = "stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last";
+    eprintln!("error: {}", offered::located(words, named));
     if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
 }
 

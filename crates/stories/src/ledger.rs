@@ -72,7 +72,7 @@ pub enum RecordError {
         line: usize,
     },
     /// The text does not have a record's form.
-    #[error("{file}{at}: {reason}; restore it: git checkout -- {file}; or: cargo xtask ledger rebuild")]
+    #[error("{file}{at}: {reason}; make it anew: cargo xtask ledger rebuild")]
     Form {
         /// The record's file.
         file: String,

@@ -10,6 +10,7 @@ use stories::layout::leaves_the_checkout;
 use stories::ledger::conflict_marker;
 
 use super::read::read_text;
+use crate::offered::Damaged;
 use crate::shell_word::quoted;
 
 /// Loads and parses every file that an environment reads.
@@ -37,13 +38,12 @@ pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
 fn compose_file(root: &Path, path: &str) -> Result<Document> {
     let document = parse(root, path)?;
     match document.root() {
-        Some(node) if node.as_mapping().is_none() => bail!(
-            "{path}:{}: not a Compose file: a map with `services` is expected at the top; restore it: git checkout -- {}",
-            node.position(),
-            quoted(path)
-        ),
+        Some(node) if node.as_mapping().is_none() => {
+            let what = format!("{}: not a Compose file: a map with `services` is expected at the top", node.position());
+            bail!(damaged(path, &format!(":{what}")))
+        }
         Some(_) => Ok(document),
-        None => bail!("{path}: no YAML in it, comments at most; restore it: git checkout -- {}", quoted(path)),
+        None => bail!(damaged(path, ": no YAML in it, comments at most")),
     }
 }
 
@@ -55,6 +55,10 @@ pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
         Some(line) => {
             anyhow!("{path}:{line}: git conflict markers; finish the merge: git mergetool -- {}", quoted(path))
         }
-        None => anyhow!("{path}:{error}; mend that line, or restore the file: git checkout -- {}", quoted(path)),
+        None => damaged(path, &format!(":{error}; mend that line")).into(),
     })
+}
+
+fn damaged(path: &str, what: &str) -> Damaged {
+    Damaged { path: path.to_owned(), words: format!("{path}{what}") }
 }

@@ -6,8 +6,6 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use crate::shell_word::quoted;
-
 /// Why a file of the checkout cannot be read; each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
@@ -18,10 +16,10 @@ pub enum Unreadable {
     #[error("{0} is a folder, not a file; move it away or name another file in compose/stack.yaml")]
     Folder(String),
     /// It has no bytes.
-    #[error("{0}: the file is empty (0 bytes); restore it: git checkout -- {own}", own = quoted(.0))]
+    #[error("{0}: the file is empty (0 bytes)")]
     Empty(String),
     /// It is not text.
-    #[error("{path}:{line}: not text (byte {byte} is not UTF-8); restore it: git checkout -- {}", quoted(path))]
+    #[error("{path}:{line}: not text (byte {byte} is not UTF-8)")]
     Binary {
         /// The file.
         path: String,

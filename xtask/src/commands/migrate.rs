@@ -162,7 +162,7 @@ fn start(session: &Session, run: &mut Run, orders: &Orders) -> Result<Vec<Failur
     report::start(session, &run.checkout, &watch.0?);
     interrupt::check()?;
     match watch.1 {
-        Ok(seen) => Ok(guard::judge(session, &orders.stories, seen)),
+        Ok(seen) => guard::judge(session, &orders.stories, seen),
         Err(panic) => std::panic::resume_unwind(panic),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn tell(session: &Session, failure: &Failure) {
 pub(super) fn tell_what(session: &Session, failure: &Failure) {
     let screen = &session.screen;
     let root = session.root_flag();
-    screen.talk_behind(&format!("{} ", screen.tone(Tone::Bad, "error:")), &headline(failure));
+    screen.talk_behind(&format!("{} ", screen.tone(Tone::Bad, "error:")), &session.located(&headline(failure)));
     let environment = failure.environment.as_deref().unwrap_or_default();
     let id = failure.story.as_ref().map(|(id, _)| id);
     match &*failure.step {
@@ -76,13 +76,14 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
 fn tell_carrying(session: &Session, environment: &str, service: &str, target: &str) {
     let (screen, root) = (&session.screen, session.root_flag());
     let compose = format!("cargo xtask compose {environment}{root} --");
+    let again = session.again("migrate", "--data-is-expendable");
     screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
     screen.talk(format_args!(
         "  Carry it over:\n    {compose} stop {service}\n    {compose} cp {service}:{target} ./{service}-data\n    \
-         cargo xtask migrate --data-is-expendable{root}\n    {compose} create {service}\n    \
+         {again}\n    {compose} create {service}\n    \
          {compose} cp ./{service}-data/. {service}:{target}\n    {compose} start {service}"
     ));
-    screen.talk(format_args!("  Let it go:  cargo xtask migrate --data-is-expendable{root}"));
+    screen.talk(format_args!("  Let it go:  {again}"));
 }
 
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
@@ -136,7 +137,7 @@ fn tell_conflict(session: &Session, conflict: &Conflict, id: Option<&StoryId>, e
     if let Some(id) = id {
         screen.talk(format_args!("  Keep what stands:  {}", skip(session, id, environment)));
     }
-    screen.talk_behind("  Take the story's:  ", &conflict.settle);
+    screen.talk_behind("  Take the story's:  ", &session.located(&conflict.settle));
 }
 
 fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environment: &str) {
@@ -154,7 +155,7 @@ fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environ
     if let Some(id) = id {
         screen.talk(format_args!("  It is meant so:    {}", skip(session, id, environment)));
         if drifts.iter().all(|drift| drift.can_return) {
-            screen.talk(format_args!("  It was a mistake:  cargo xtask migrate --reapply{}", session.root_flag()));
+            screen.talk(format_args!("  It was a mistake:  {}", session.again("migrate", "--reapply")));
         } else {
             screen.talk("  It was a mistake:  git log -p, and put it back");
         }
@@ -185,8 +186,7 @@ fn tell_draft(session: &Session, files: &[FileChange]) {
 /// The way on where Docker is what does not work.
 fn tell_unanswered(session: &Session, judged: bool) {
     if !judged {
-        let root = session.root_flag();
-        session.screen.talk(format_args!("  Without Docker:  cargo xtask migrate --checker embedded{root}"));
+        session.screen.talk(format_args!("  Without Docker:  {}", session.again("migrate", "--checker embedded")));
     }
 }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::machine::{FILES, Machine, Said};
 use crate::program;
+use crate::repository::committed;
 
 /// Runs the binary, which must end with `code`, say all of `words` on stderr and leave every byte of the checkout.
 pub fn refuses(machine: &Machine, args: &[&str], code: i32, words: &[&str]) -> Said {
@@ -38,10 +39,7 @@ fn no_compose_file() {
 
 #[test]
 fn not_yaml() {
-    local_file(
-        b"services: [\n  a: b: c\n",
-        &["docker-compose.yml:2:7: not YAML", "git checkout -- docker-compose.yml"],
-    );
+    local_file(b"services: [\n  a: b: c\n", &["docker-compose.yml:2:7: not YAML", "mend that line"]);
 }
 
 #[test]
@@ -53,21 +51,18 @@ fn conflict_markers_of_git() {
 #[test]
 fn not_compose() {
     local_file(b"just a text\n", &["docker-compose.yml:1:1: not a Compose file", "`services` is expected"]);
-    local_file(b"# nothing but this\n", &["docker-compose.yml: no YAML in it", "git checkout -- docker-compose.yml"]);
+    local_file(b"# nothing but this\n", &["docker-compose.yml: no YAML in it"]);
 }
 
 #[test]
 fn binary() {
-    local_file(
-        b"services:\n  \0\x01",
-        &["docker-compose.yml:2: not text (byte 12", "git checkout -- docker-compose.yml"],
-    );
+    local_file(b"services:\n  \0\x01", &["docker-compose.yml:2: not text (byte 12"]);
     local_file(b"services:\n  caf\xe9: {image: x}\n", &["docker-compose.yml:2: not text (byte 15"]);
 }
 
 #[test]
 fn no_bytes() {
-    local_file(b"", &["docker-compose.yml: the file is empty (0 bytes)", "git checkout -- docker-compose.yml"]);
+    local_file(b"", &["docker-compose.yml: the file is empty (0 bytes)"]);
 }
 
 #[test]
@@ -332,12 +327,72 @@ fn a_folder_of_somebody_elses() {
 fn a_path_that_a_shell_would_take_apart_is_quoted() {
     let machine = Machine::with_shop();
     machine.write("compose/stack.yaml", "environments:\n  local: { files: [it's mine.yml] }\n");
+    machine.write("it's mine.yml", "services:\n  a: { image: x }\n");
+    let machine = committed(machine);
     for (text, words) in [
-        ("", r"git checkout -- 'it'\''s mine.yml'"),
-        ("a: [", r"git checkout -- 'it'\''s mine.yml'"),
+        ("", r"git checkout HEAD -- 'it'\''s mine.yml'"),
+        ("a: [", r"git checkout HEAD -- 'it'\''s mine.yml'"),
         ("<<<<<<< HEAD\na: 1\n=======\n", r"git mergetool -- 'it'\''s mine.yml'"),
     ] {
         machine.write("it's mine.yml", text);
         refuses(&machine, &["status"], 2, &[words]);
     }
+}
+
+/// Git is named where it has another text of the file, and then with the checkout.
+#[test]
+fn a_damaged_file_is_restored_where_git_has_it_otherwise() {
+    let damages: [(&str, &[u8]); 5] = [
+        ("docker-compose.yml", b""),
+        ("docker-compose.yml", b"services: [\n"),
+        ("docker-compose.yml", b"just a text\n"),
+        ("docker-compose.yml", b"services:\n  caf\xe9: {image: x}\n"),
+        ("compose/ledger/5.1-redis-data-volume.yaml", b"format: one\n"),
+    ];
+    for (file, damage) in damages {
+        let machine = Machine::with_shop();
+        machine.xtask(&["migrate", "--only", "5.1"]).with(0);
+        let without_git = Machine::with_shop();
+        without_git.write(file, damage);
+        let said = without_git.xtask(&["status"]).with(2);
+        assert!(!said.stderr.contains("git checkout"), "there is no git: {said}");
+
+        let machine = committed(machine);
+        let sound = machine.read(file);
+        machine.write(file, damage);
+        let root = machine.root().display().to_string();
+        let mut elsewhere = machine.command(&["status", "--root", &root]);
+        let said = crate::machine::Said::of(elsewhere.current_dir(machine.folder()).output().unwrap()).with(2);
+        let label = "  Restore it: ";
+        let command = said.stderr.lines().find_map(|line| line.strip_prefix(label)).unwrap_or_else(|| panic!("{said}"));
+        let mut shell = machine.spell(Command::new("sh"), &["-c", command]);
+        assert!(shell.current_dir(machine.folder()).status().unwrap().success(), "{command}");
+        assert_eq!(machine.read(file), sound);
+
+        machine.write(file, damage);
+        crate::repository::commit_all(&machine, "Damage");
+        let said = machine.xtask(&["status"]).with(2);
+        assert!(!said.stderr.contains("git checkout"), "it is committed like that: {said}");
+    }
+}
+
+/// What is offered works from where the person stands.
+#[test]
+fn a_command_of_an_error_names_the_checkout() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "--only", "5.1"]).with(0);
+    machine.write("compose/ledger/5.1-redis-data-volume.yaml", "format: one\n");
+    let root = machine.root().display().to_string();
+    let rebuild = format!("cargo xtask ledger --root {root} rebuild");
+    machine.xtask(&["status", "--root", &root]).with(2).says(&[&rebuild]);
+    let words: Vec<_> = rebuild.split(' ').skip(2).collect();
+    machine.xtask(&words).with(1).says(&["1 record would change"]);
+    machine.replace(
+        "docker-compose.prod.yml",
+        "    image: redis:6",
+        "    volumes: [\"./data:/data\"]\n    image: redis:6",
+    );
+    let migrate = format!("then run cargo xtask migrate --root {root}");
+    machine.remove("compose/ledger/5.1-redis-data-volume.yaml");
+    machine.xtask(&["migrate", "--root", &root]).with(1).says(&[&migrate]);
 }

@@ -28,8 +28,8 @@ fn a_bad_format_number() {
         "format: 99",
         &["format 99 is newer than 1", "version 0.1.0 released its story", "update the tool"],
     );
-    told("format: 1", "format: one", &["no `format: 1` in it", "git checkout -- compose/ledger/5.1"]);
-    told("format: 1\n", "", &["no `format: 1` in it", "git checkout -- compose/ledger/5.1"]);
+    told("format: 1", "format: one", &["no `format: 1` in it", "cargo xtask ledger rebuild"]);
+    told("format: 1\n", "", &["no `format: 1` in it", "cargo xtask ledger rebuild"]);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn conflict_markers_of_git() {
 
 #[test]
 fn an_unknown_state() {
-    let words = [":8:", "unknown variant `undone`", "`applied`, `adopted`, `skipped`", "git checkout -- "];
+    let words = [":8:", "unknown variant `undone`", "`applied`, `adopted`, `skipped`", "cargo xtask ledger rebuild"];
     told("state: applied", "state: undone", &words);
 }
 
@@ -61,7 +61,7 @@ fn a_story_twice() {
 fn no_bytes() {
     let machine = with_record("format: 1", "format: 1");
     machine.write(RECORD, "");
-    refuses(&machine, &["migrate"], 2, &[RECORD, "the file is empty (0 bytes)", "git checkout -- "]);
+    refuses(&machine, &["migrate"], 2, &[RECORD, "the file is empty (0 bytes)", "cargo xtask ledger rebuild"]);
 }
 
 #[test]

@@ -96,7 +96,13 @@ fn without_an_engine_it_says_what_it_could_not_see() {
 fn an_engine_that_does_not_tell_stops_it() {
     let machine = holding(&anonymous(), "dump.rdb");
     fs::write(machine.docker.file("inspect"), "<html>").unwrap();
-    let words = ["may hold data at /data", "could not be looked into", "<html>", "--data-is-expendable"];
+    let words = [
+        "may hold data at /data",
+        "could not be looked into",
+        "<html>",
+        "--data-is-expendable",
+        "Nothing was written.",
+    ];
     machine.xtask(&["migrate"]).with(1).says(&words);
 }
 
