@@ -9,3 +9,4 @@ mod proof;
 mod record;
 mod states;
 mod story;
+mod variables;
