@@ -170,7 +170,8 @@ pub(crate) fn subject<'a>(
 ) -> Subject<'a> {
     let own = &stack.layout.environments[environment];
     let profiles = stack.view(environment).services().any(|service| service.get("profiles").is_some());
-    Subject { root: &checkout.root, environment, files: &own.files, env_files: &own.env_files, drafts, profiles }
+    let env_files = checkout.env_files.get(environment).map(Vec::as_slice).unwrap_or_default();
+    Subject { root: &checkout.root, environment, files: &own.files, env_files, drafts, profiles }
 }
 
 fn accepted(environment: &str, verdict: Result<check::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {
@@ -189,8 +190,7 @@ fn accepted(environment: &str, verdict: Result<check::Verdict, CheckError>) -> R
 fn embedded(stack: &Stack, environment: &str) -> Result<Accepted, NotAccepted> {
     let start = Instant::now();
     let cx = Context::new(stack, environment);
-    let variable = |name: &str| stack.variable(environment, name).map(|variable| variable.value.to_owned());
-    let findings = compose_check::check(cx.view, &stack.files, &variable);
+    let findings = compose_check::check(cx.view, &stack.files, &|_| None);
     let environment = environment.to_owned();
     if findings.is_empty() {
         let (resolved, took) = (Resolved::Embedded, start.elapsed());

@@ -3,21 +3,27 @@
 mod call;
 mod compose_files;
 mod current;
+mod elsewhere;
+mod env_files;
+mod folder;
+mod ignored;
 mod layout;
 mod ledger;
 mod read;
+mod shell;
 mod surroundings;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use stories::{Catalog, Checklist, Ledger, Record, Stack};
+use stories::{Catalog, Checklist, Layout, Ledger, Record, Stack};
 
 use crate::commit::Digest;
 use crate::embedded::STORIES;
 use crate::state::State as Memory;
 
+pub use elsewhere::{Elsewhere, found as found_elsewhere};
 pub use layout::{LayoutSource, described};
 pub use ledger::LEDGER;
 pub use read::{Unreadable, read_text};
@@ -42,8 +48,11 @@ pub struct Checkout {
     pub broken: BTreeMap<String, String>,
     /// What each Compose file and each record held when it was read, by path.
     pub digests: BTreeMap<String, Digest>,
-    /// Env files that are named and not there.
+    /// Env files that are needed and not there.
     pub missing: Vec<MissingEnvFile>,
+    /// The env files that an environment lists and Compose is to read, by environment: those that are neither there nor
+    /// needed are left out.
+    pub env_files: BTreeMap<String, Vec<String>>,
     /// What a person should know.
     pub warnings: Vec<String>,
     /// Where the layout comes from.
@@ -83,21 +92,35 @@ impl Checkout {
     /// # Errors
     /// As for [`Self::load`].
     pub fn load_with_broken_records(root: &Path) -> Result<Self> {
-        let (layout, layout_source) = layout::read(root)?;
+        Self::load_as(root, layout::read(root)?)
+    }
+
+    /// Reads a checkout for who writes its layout down: files whose names say nothing are taken for what they may be.
+    ///
+    /// # Errors
+    /// As for [`Self::load`].
+    pub fn load_to_write_down(root: &Path) -> Result<Self> {
+        Self::load_as(root, layout::read_or_offer(root)?)
+    }
+
+    fn load_as(root: &Path, (layout, layout_source): (Layout, LayoutSource)) -> Result<Self> {
         let files = compose_files::load(root, &layout)?;
         let mut digests: BTreeMap<_, _> =
             files.iter().map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes()))).collect();
         let mut stack = Stack::new(layout, files)?;
-        surroundings::load(root, &mut stack)?;
+        let ignored = surroundings::load(root, &mut stack)?;
         let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
         let ledger::Records { ledger, broken, digests: own } = ledger::load(root, &catalog)?;
         digests.extend(own);
         let missing = surroundings::missing_env_files(root, &stack);
+        let env_files = env_files::read_by_compose(root, &stack, &missing);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
         warnings.extend(ledger::of_no_environment(&ledger, &stack.layout));
+        warnings.extend(shell::told(root, &stack, &layout_source));
+        warnings.extend(ignored.map(|ignored| ignored.to_string()));
         let (root, memory) = (root.to_owned(), Memory::of(root));
-        Ok(Self { root, stack, catalog, ledger, broken, digests, missing, warnings, layout_source, memory })
+        Ok(Self { root, stack, catalog, ledger, broken, digests, missing, env_files, warnings, layout_source, memory })
     }
 
     /// All stories together with what the checkout says and the team remembers.

@@ -116,12 +116,29 @@ impl Session {
         root::find(self.global.root.as_deref(), &here)
     }
 
+    /// The same for who writes the layout down.
+    ///
+    /// # Errors
+    /// As for [`Self::root`].
+    pub fn root_to_write_down(&self) -> Result<PathBuf> {
+        let here = std::env::current_dir().context("the working directory is gone")?;
+        root::find_to_write_down(self.global.root.as_deref(), &here)
+    }
+
     /// The checkout, its warnings told. What an interrupted run had begun is completed before, and told too.
     ///
     /// # Errors
     /// What cannot be read or understood.
     pub fn checkout(&self) -> Result<Checkout> {
         self.read(Checkout::load)
+    }
+
+    /// The same, its layout made of whatever Compose files there are.
+    ///
+    /// # Errors
+    /// As for [`Self::checkout`].
+    pub fn checkout_to_write_down(&self) -> Result<Checkout> {
+        self.read(Checkout::load_to_write_down)
     }
 
     /// The same, where records that cannot be read as such are set aside.

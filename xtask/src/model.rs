@@ -66,8 +66,10 @@ pub fn unset(checkout: &Checkout, environment: &str) -> Vec<String> {
 #[must_use]
 pub fn secrets(checkout: &Checkout, environment: &str, model: Option<&Model>) -> Secrets {
     let files = checkout.stack.files_of(environment).into_iter().map(|file| checkout.stack.files[file].text());
-    let own = checkout.stack.layout.environments[environment].env_files.iter();
-    let entries = own.filter_map(|file| checkout.stack.env_files.get(file)).flat_map(|file| file.entries());
+    let included = checkout.stack.included_env_files(environment).map(|(path, _)| path.to_owned());
+    let own: Vec<_> = checkout.stack.env_files_of(environment).into_iter().chain(included).collect();
+    let env_files = checkout.stack.env_files();
+    let entries = own.iter().filter_map(|file| env_files.get(file)).flat_map(|file| file.entries());
     let found = Secrets::of(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
     let Some(model) = model else { return found };
     let commands: Vec<_> = services(model).filter_map(|(_, service)| command(service)).collect();

@@ -60,8 +60,11 @@ impl Read {
     /// Of a checkout as it is on the disk now.
     #[must_use]
     pub fn of(checkout: &Checkout) -> Self {
-        let environments = checkout.stack.layout.environments.values();
-        let env_files = environments.flat_map(|own| own.env_files.clone());
+        let environments = checkout.stack.layout.environments.keys();
+        let env_files = environments.flat_map(|name| {
+            let included = checkout.stack.included_env_files(name).map(|(path, _)| path.to_owned());
+            checkout.stack.env_files_of(name).into_iter().chain(included).collect::<Vec<_>>()
+        });
         let others = checkout.digests.keys().chain(checkout.stack.texts.keys()).cloned();
         let paths = env_files.chain(others).chain([STACK_FILE.to_owned()]);
         let hash = |path: &str| fs::read(checkout.root.join(path)).ok().map(|bytes| Digest::of(bytes).to_string());

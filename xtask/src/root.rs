@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::checkout::found_elsewhere;
+
 /// Where the layout is written down.
 pub const STACK_FILE: &str = "compose/stack.yaml";
 
@@ -21,19 +23,37 @@ pub fn find(named: Option<&Path>, start: &Path) -> Result<PathBuf> {
         return Ok(root);
     }
     let start = start.canonicalize().with_context(|| start.display().to_string())?;
+    if let Some(folder) = nearest(&start, has_stack)? {
+        return Ok(folder.to_owned());
+    }
+    let folder = nearest(&start, |folder| !found_elsewhere(folder).is_empty())?.unwrap_or(&start);
+    bail!("{}", found_elsewhere(folder).explained(folder))
+}
+
+/// The same for who writes the layout down: also a folder whose Compose files have other names or lie below it.
+///
+/// # Errors
+/// As for [`find`].
+pub fn find_to_write_down(named: Option<&Path>, start: &Path) -> Result<PathBuf> {
+    find(named, start).or_else(|error| {
+        let start = start.canonicalize().with_context(|| start.display().to_string())?;
+        let folder = nearest(&start, |folder| !found_elsewhere(folder).is_empty())?;
+        folder.map(Path::to_owned).ok_or(error)
+    })
+}
+
+/// The nearest folder that is such, not beyond git's root.
+fn nearest(start: &Path, is_such: impl Fn(&Path) -> bool) -> Result<Option<&Path>> {
     start.read_dir().with_context(|| format!("{} cannot be listed", start.display()))?;
     for folder in start.ancestors() {
-        if has_stack(folder) {
-            return Ok(folder.to_owned());
+        if is_such(folder) {
+            return Ok(Some(folder));
         }
         if folder.join(".git").exists() {
             break;
         }
     }
-    bail!(
-        "no Compose file in {} or the folders above it; go to your checkout, or name it: cargo xtask ... --root DIR",
-        start.display()
-    )
+    Ok(None)
 }
 
 fn has_stack(folder: &Path) -> bool {

@@ -148,7 +148,16 @@ pub(crate) const WIDTH: usize = 80;
 
 /// The words of a text in lines of at most `width` columns; a longer word has a line of its own.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let mut lines = Vec::new();
+    for line in text.split('\n') {
+        // What is indented is to be copied.
+        if line.starts_with(' ') { lines.push(line.to_owned()) } else { wrap_line(line, width, &mut lines) }
+    }
+    lines
+}
+
+fn wrap_line(text: &str, width: usize, lines: &mut Vec<String>) {
+    lines.push(String::new());
     for word in text.split(' ') {
         let line = lines.last().map_or(0, |line| line.chars().count());
         if line > 0 && line + 1 + word.chars().count() > width {
@@ -161,7 +170,6 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
             line.push_str(word);
         }
     }
-    lines
 }
 
 /// Whether a line of the result is lost: a full disk, a closed stream. A reader that went away wants no more.

@@ -1,7 +1,7 @@
 //! Variables replaced, in every text of the model.
 
 use compose_edit::Path;
-use compose_view::{Data, Template, TemplateError, Value};
+use compose_view::{Data, Template, TemplateError, Value, View};
 
 use crate::finding::Report;
 use crate::written;
@@ -10,11 +10,12 @@ use crate::written;
 ///
 /// Compose replaces variables before it makes short forms long, the model knows only long ones. So a short form with a
 /// variable goes back to its written text. Keys are never looked at, and what stands below `x-…` always is.
-pub(crate) fn expand(value: &Value, variables: &dyn Fn(&str) -> Option<String>, report: &mut Report<'_>) -> Value {
-    Expansion { variables, report }.value(value, &Path::root())
+pub(crate) fn expand(view: &View, variables: &dyn Fn(&str) -> Option<String>, report: &mut Report<'_>) -> Value {
+    Expansion { view, variables, report }.value(view.root(), &Path::root())
 }
 
 struct Expansion<'a, 'f> {
+    view: &'a View,
     variables: &'a dyn Fn(&str) -> Option<String>,
     report: &'a mut Report<'f>,
 }
@@ -71,7 +72,9 @@ impl<'f> Expansion<'_, 'f> {
     }
 
     fn text(&mut self, text: &str, value: &Value, path: &Path) -> Value {
-        let expanded = Template::parse(text).and_then(|template| template.expand(self.variables));
+        let known = |name: &str| Some(self.view.variable(value.origin.scope, name)?.value.clone());
+        let lookup = |name: &str| (self.variables)(name).or_else(|| known(name));
+        let expanded = Template::parse(text).and_then(|template| template.expand(&lookup));
         let expanded = expanded.unwrap_or_else(|error| {
             self.report.add(path, value, problem(&error));
             text.to_owned()

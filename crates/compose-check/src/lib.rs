@@ -27,14 +27,14 @@ use model::Model;
 
 /// Checks an environment's merged model; no finding means that `docker compose config` would accept it.
 ///
-/// `variables` is the environment for `${X}`: the process' own, then the env files'. Every profile is looked at, as with
+/// `variables` is the environment for `${X}`; behind it comes what the view knows of where a text stands. Every profile is looked at, as with
 /// `--profile '*'`, and also which dependencies the default profiles leave out.
 ///
 /// Files on disk are not looked at: a missing `env_file` is the caller's to find.
 #[must_use]
 pub fn check(view: &View, files: &Files, variables: &dyn Fn(&str) -> Option<String>) -> Vec<Finding> {
     let mut report = Report::new(files);
-    let root = expand::expand(view.root(), variables, &mut report);
+    let root = expand::expand(view, variables, &mut report);
     written::check(view.root(), &mut report);
     if report.is_clean() && is_empty(&root) {
         report.add(&Path::root(), &root, "the file says nothing; a stack has `services:`");

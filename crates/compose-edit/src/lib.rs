@@ -30,4 +30,5 @@ pub use node::{Alias, Content, Mapping, Node, Scalar, ScalarStyle, Sequence};
 pub use oracle::{OracleError, differences};
 pub use path::{Path, PathError, Segment};
 pub use position::{Position, Span};
+pub use quote::flow_scalar;
 pub use value::{NewScalar, NewValue};

@@ -34,6 +34,12 @@ pub(crate) fn write(text: &str, place: Place, quoting: Quoting) -> String {
     }
 }
 
+/// A string as YAML text for one line, in braces or not: plain where YAML reads it back as the same string, else quoted.
+#[must_use]
+pub fn flow_scalar(text: &str) -> String {
+    write(text, Place::Flow, Quoting { always: None, needed: Quote::Double })
+}
+
 /// The quotes that spare escapes, else the usual ones.
 fn needed(text: &str, usual: Quote) -> Quote {
     let costly = text.contains(['"', '\\']) && !text.contains('\'');

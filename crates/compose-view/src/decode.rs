@@ -12,7 +12,7 @@ use crate::budget::{Budget, DEPTH};
 use crate::marks::Marks;
 use crate::problem::{Outcome, Problem};
 use crate::trail::Trail;
-use crate::{Data, Origin, Value};
+use crate::{Data, Origin, ScopeId, Value};
 
 /// One YAML document, read.
 #[derive(Debug)]
@@ -21,9 +21,16 @@ pub(crate) struct Decoded {
     pub(crate) marks: Marks,
 }
 
+/// A file and the scope that it is read in.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    pub(crate) file: Arc<str>,
+    pub(crate) scope: ScopeId,
+}
+
 /// Reads a document whose root is a mapping.
-pub(crate) fn decode(root: Node<'_>, file: &Arc<str>, budget: &mut Budget) -> Outcome<Decoded> {
-    let mut decoder = Decoder { file, budget, marks: Marks::default(), removed: HashSet::new(), alias: None };
+pub(crate) fn decode(root: Node<'_>, home: &Home, budget: &mut Budget) -> Outcome<Decoded> {
+    let mut decoder = Decoder { home, budget, marks: Marks::default(), removed: HashSet::new(), alias: None };
     let place = Place { trail: Trail::default(), key: None, depth: 0, tags: true };
     let value = decoder.node(root, &place)?;
     match value {
@@ -33,7 +40,7 @@ pub(crate) fn decode(root: Node<'_>, file: &Arc<str>, budget: &mut Budget) -> Ou
 }
 
 struct Decoder<'a> {
-    file: &'a Arc<str>,
+    home: &'a Home,
     budget: &'a mut Budget,
     marks: Marks,
     /// Keys of entries that a `!reset` took out of an anchored mapping. The first reading removes them for good, so an
@@ -66,7 +73,7 @@ impl<'p> Place<'p> {
 
 impl Decoder<'_> {
     fn origin(&self, node: Node<'_>, key: Option<Span>) -> Origin {
-        Origin { file: Arc::clone(self.file), span: node.span(), key }
+        Origin { file: Arc::clone(&self.home.file), span: node.span(), key, scope: self.home.scope }
     }
 
     /// The node's value; none where a `!reset` takes it away.

@@ -9,7 +9,9 @@ use read::{Raw, Reader};
 /// The variables that an env file sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnvFile {
-    entries: Vec<EnvEntry>,
+    pub(crate) entries: Vec<EnvEntry>,
+    /// The file's own text: what it sets hangs on what is set around it.
+    text: String,
 }
 
 /// One variable of an env file.
@@ -36,10 +38,20 @@ impl EnvFile {
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut file = Self::default();
+        Self::read(text, &|_| None)
+    }
+
+    /// The same file where variables are set already: those win over the file's own, in its values too.
+    #[must_use]
+    pub fn within(&self, outer: &dyn Fn(&str) -> Option<String>) -> Self {
+        if self.text.contains('$') { Self::read(&self.text, outer) } else { self.clone() }
+    }
+
+    fn read(text: &str, outer: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut file = Self { entries: Vec::new(), text: text.to_owned() };
         let mut reader = Reader::new(text);
         while let Some(statement) = reader.statement() {
-            if let Some(value) = file.value(statement.value) {
+            if let Some(value) = file.value(statement.value, outer) {
                 file.entries.push(EnvEntry { key: statement.key.to_owned(), value, line: statement.line });
             }
         }
@@ -58,12 +70,12 @@ impl EnvFile {
         self.entries.iter().rev().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
     }
 
-    /// The value with the file's earlier variables put in; none where it is no template.
-    fn value(&self, raw: Raw) -> Option<String> {
+    /// The value with the variables around the file and its own earlier ones put in; none where it is no template.
+    fn value(&self, raw: Raw, outer: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         match raw {
             Raw::Literal(text) => Some(text),
             Raw::Template(text) => {
-                let lookup = |name: &str| self.get(name).map(str::to_owned);
+                let lookup = |name: &str| outer(name).or_else(|| self.get(name).map(str::to_owned));
                 Template::parse(&text).and_then(|template| template.expand(&lookup)).ok()
             }
         }

@@ -10,7 +10,7 @@ use crate::marks::Marks;
 use crate::merge::merge;
 use crate::problem::{Outcome, Problem};
 use crate::trail::Trail;
-use crate::{Data, Origin, Value, paths};
+use crate::{Data, Origin, Value, paths, references};
 
 type Services = IndexMap<String, Value>;
 
@@ -121,6 +121,7 @@ impl Loader<'_> {
     }
 
     fn base_of_file(&mut self, file: &str, reference: &Reference, scene: &Scene<'_>) -> Outcome<Value> {
+        references::must_be_local("extends", file, &reference.origin)?;
         let path = paths::join(&scene.directory, file);
         let (mut model, marks) = self.lone_file(&path, &reference.origin)?;
         let missing = not_found(reference, &path);

@@ -5,7 +5,8 @@ use indexmap::IndexMap;
 use crate::budget::DEPTH;
 use crate::load::{Loader, Project};
 use crate::problem::{Outcome, Problem};
-use crate::{Data, Origin, Value, paths};
+use crate::variables::Scope;
+use crate::{Data, Origin, Value, paths, references};
 
 /// What an `include` brings along.
 const SECTIONS: [&str; 6] = ["services", "volumes", "networks", "secrets", "configs", "models"];
@@ -20,10 +21,23 @@ impl Loader<'_> {
         };
         for item in &items {
             let included = included_project(item, path, project)?;
-            let model = self.project(&included)?;
+            let model = self.included(item, &included, &project.directory)?;
             import(model, entries, &item.origin)?;
         }
         Ok(())
+    }
+}
+
+impl Loader<'_> {
+    /// The model of an included project, whose texts see the variables of its own env files too.
+    fn included(&mut self, item: &Value, included: &Project<'_>, outer_directory: &str) -> Outcome<Value> {
+        let outer = self.scope;
+        let env_files = references::env_files(item, outer_directory, &included.directory);
+        let named_at = env_files.are_named.then(|| item.origin.clone());
+        self.scope = self.scopes.add(Scope { outer, env_files: env_files.paths, named_at });
+        let model = self.project(included);
+        self.scope = outer;
+        model
     }
 }
 
@@ -31,6 +45,7 @@ impl Loader<'_> {
 fn included_project<'i>(item: &'i Value, path: &str, project: &Project<'_>) -> Outcome<Project<'i>> {
     let mut files = Vec::new();
     for named in files_of(item).unwrap_or_default() {
+        references::must_be_local("include", named, &item.origin)?;
         files.push(paths::join(&project.directory, named));
     }
     let Some(first) = files.first() else {
@@ -44,11 +59,16 @@ fn included_project<'i>(item: &'i Value, path: &str, project: &Project<'_>) -> O
     if included_by.len() > DEPTH {
         return Err(Problem::rejected(&item.origin, format!("more than {DEPTH} files include one another")));
     }
-    let directory = match item.get("project_directory").and_then(Value::as_str) {
-        Some(directory) if !directory.is_empty() => paths::join(&project.directory, directory),
-        _ => paths::folder(first).to_owned(),
-    };
+    let directory = directory_of(item, first, &project.directory);
     Ok(Project { files, directory, included_by, named_by: Some(&item.origin) })
+}
+
+/// The project directory of an item of `include` whose first file this is.
+pub(crate) fn directory_of(item: &Value, first: &str, outer: &str) -> String {
+    match item.get("project_directory").and_then(Value::as_str) {
+        Some(directory) if !directory.is_empty() => paths::join(outer, directory),
+        _ => paths::folder(first).to_owned(),
+    }
 }
 
 /// The files that an item of `include` names, in any of its forms.

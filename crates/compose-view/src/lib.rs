@@ -20,12 +20,14 @@ mod shape;
 mod template;
 mod trail;
 mod value;
+mod variables;
 mod view;
 
 pub use env_file::{EnvEntry, EnvFile};
 pub use image::ImageRef;
 pub use origin::{Files, Origin};
-pub use references::references;
+pub use references::{EnvFiles, Named, is_remote, named, references};
 pub use template::{Operator, OperatorKind, Part, Template, TemplateError, Variable};
 pub use value::{Data, Value};
+pub use variables::{Scope, ScopeId, SetBy, Setting, Surroundings};
 pub use view::{Service, View, ViewError};

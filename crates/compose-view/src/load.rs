@@ -9,20 +9,25 @@ use compose_edit::{Node, Span};
 use indexmap::IndexMap;
 
 use crate::budget::Budget;
-use crate::decode::{Decoded, decode};
+use crate::decode::{Decoded, Home, decode};
 use crate::extends::Scene;
 use crate::marks::Marks;
 use crate::merge::merge;
 use crate::merge::unique::deduplicate;
 use crate::problem::{Outcome, Problem};
 use crate::trail::Trail;
-use crate::{Data, Files, Origin, Value, canonical, paths};
+use crate::variables::Scopes;
+use crate::{Data, Files, Origin, ScopeId, Value, canonical, paths};
 
 /// What one resolve shares.
 #[derive(Debug)]
 pub(crate) struct Loader<'f> {
     pub(crate) files: &'f Files,
     pub(crate) budget: Budget,
+    /// The scopes of what is included.
+    pub(crate) scopes: Scopes,
+    /// The scope of the project that is being read.
+    pub(crate) scope: ScopeId,
 }
 
 /// A set of files that make one model: the environment's own, or those of an `include`.
@@ -42,13 +47,14 @@ pub(crate) struct Project<'p> {
 #[derive(Debug)]
 struct Source<'f> {
     path: &'f str,
-    name: Arc<str>,
+    home: Home,
     roots: Vec<Node<'f>>,
 }
 
 impl<'f> Loader<'f> {
     pub(crate) fn new(files: &'f Files) -> Self {
-        Self { files, budget: Budget::new() }
+        let (scopes, scope) = Default::default();
+        Self { files, budget: Budget::new(), scopes, scope }
     }
 
     /// The model of a project, defaults and paths included.
@@ -57,11 +63,11 @@ impl<'f> Loader<'f> {
         for path in &project.files {
             let source = self.source(path, project.named_by)?;
             for root in &source.roots {
-                let document = decode(*root, &source.name, &mut self.budget)?;
+                let document = decode(*root, &source.home, &mut self.budget)?;
                 model = self.document(model, document, &source, project)?;
             }
         }
-        if model.as_map().is_none_or(IndexMap::is_empty) {
+        if project.named_by.is_none() && model.as_map().is_none_or(IndexMap::is_empty) {
             return Err(Problem::rejected(&model.origin, "empty compose file"));
         }
         let mut model = canonical::with_defaults(model, &mut self.budget)?;
@@ -76,7 +82,7 @@ impl<'f> Loader<'f> {
         let source = self.source(path, Some(named_by))?;
         let mut last_marks = Marks::default();
         for root in &source.roots {
-            let Decoded { value, marks } = decode(*root, &source.name, &mut self.budget)?;
+            let Decoded { value, marks } = decode(*root, &source.home, &mut self.budget)?;
             marks.remove_from(&mut model);
             model = self.accumulate(model, value)?;
             last_marks = marks;
@@ -89,7 +95,8 @@ impl<'f> Loader<'f> {
         let missing = || Problem::Missing { path: path.to_owned(), named_by: named_by.cloned() };
         let (path, document) = self.files.get_key_value(path).ok_or_else(missing)?;
         let roots = document.documents().collect();
-        Ok(Source { path, name: Arc::from(path.as_str()), roots })
+        let home = Home { file: Arc::from(path.as_str()), scope: self.scope };
+        Ok(Source { path, home, roots })
     }
 
     /// One document over the model so far.
@@ -123,6 +130,6 @@ impl<'f> Loader<'f> {
 }
 
 fn empty_model(path: &str) -> Value {
-    let origin = Origin { file: Arc::from(path), span: Span::default(), key: None };
+    let origin = Origin { file: Arc::from(path), span: Span::default(), key: None, scope: ScopeId::default() };
     Value { data: Data::Map(IndexMap::new()), origin }
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use compose_edit::{Document, Span};
 
+use crate::ScopeId;
+
 /// Parsed files by their path, relative to the checkout's root, with `/` between folders and no `.` or `..` inside.
 pub type Files = BTreeMap<String, Document>;
 
@@ -17,6 +19,8 @@ pub struct Origin {
     pub span: Span,
     /// The bytes of the value's key, where it stands under one.
     pub key: Option<Span>,
+    /// The variables that the text sees.
+    pub scope: ScopeId,
 }
 
 impl Origin {

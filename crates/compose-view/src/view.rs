@@ -1,10 +1,13 @@
 //! An environment's merged model.
 
+use std::collections::BTreeMap;
+
 use compose_edit::Path;
 
 use crate::load::{Loader, Project};
 use crate::trail::Trail;
-use crate::{Files, ImageRef, Value, paths, shape};
+use crate::variables::{Scopes, Variables};
+use crate::{Files, ImageRef, Origin, Scope, ScopeId, Setting, Surroundings, Value, paths, shape};
 
 /// An environment's files merged as Compose merges them, measured on Docker Compose 2.40.3.
 ///
@@ -25,6 +28,10 @@ use crate::{Files, ImageRef, Value, paths, shape};
 #[derive(Clone, Debug)]
 pub struct View {
     root: Value,
+    scopes: Scopes,
+    variables: Variables,
+    /// The same without the shell's.
+    of_files: Variables,
 }
 
 /// Why the files of an environment give no model.
@@ -67,10 +74,43 @@ impl View {
             included_by: Vec::new(),
             named_by: None,
         };
-        let model = Loader::new(files).project(&project).map_err(|problem| problem.locate(files))?;
+        let mut loader = Loader::new(files);
+        let model = loader.project(&project).map_err(|problem| problem.locate(files))?;
+        let scopes = loader.scopes;
         let mut root = shape::finish(model, &Trail::default());
         paths::finish(&mut root);
-        Ok(Self { root })
+        let (variables, of_files) = Default::default();
+        Ok(Self { root, scopes, variables, of_files })
+    }
+
+    /// Tells the view what gives variables their values; `env_files` are the environment's own, later ones last. Without
+    /// it no variable has a value.
+    pub fn surround(&mut self, env_files: &[String], around: &Surroundings) {
+        self.variables = Variables::of(&self.scopes, env_files, &around.env_files, &around.shell);
+        self.of_files = Variables::of(&self.scopes, env_files, &around.env_files, &BTreeMap::new());
+    }
+
+    /// The included projects, each behind the one that includes it.
+    pub fn included(&self) -> impl Iterator<Item = &Scope> {
+        self.scopes.iter()
+    }
+
+    /// A variable as a text of this scope sees it.
+    #[must_use]
+    pub fn variable(&self, scope: ScopeId, name: &str) -> Option<&Setting> {
+        self.variables.get(scope, name)
+    }
+
+    /// A text with its variables replaced as Compose replaces them where it stands; as it is where it cannot be.
+    #[must_use]
+    pub fn expand(&self, text: &str, stands: &Origin) -> String {
+        self.variables.expand(text, stands.scope)
+    }
+
+    /// The same without the shell's variables, for what is written into files: a shell is nobody else's.
+    #[must_use]
+    pub fn expand_from_files(&self, text: &str, stands: &Origin) -> String {
+        self.of_files.expand(text, stands.scope)
     }
 
     /// The whole model.

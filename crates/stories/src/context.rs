@@ -1,7 +1,7 @@
 //! What a change may look at: one environment of a stack.
 
 use compose_edit::{Path, Segment};
-use compose_view::{ImageRef, Service, Template, Value, View};
+use compose_view::{ImageRef, Service, Value, View};
 
 use crate::{Parameter, Stack};
 
@@ -28,17 +28,23 @@ impl<'a> Context<'a> {
         Self { stack, environment, view: stack.team_view(environment) }
     }
 
-    /// A text with its variables replaced from the environment's env files, as Compose does; as it is where it cannot be.
+    /// A text with its variables replaced as Compose does where it stands; as it is where it cannot be.
     #[must_use]
-    pub fn expand(self, text: &str) -> String {
-        let lookup = |name: &str| self.stack.variable(self.environment, name).map(|variable| variable.value.to_owned());
-        Template::parse(text).and_then(|template| template.expand(&lookup)).unwrap_or_else(|_| text.to_owned())
+    pub fn expand(self, text: &str, stands: &Value) -> String {
+        self.view.expand(text, &stands.origin)
+    }
+
+    /// The same without what only this shell says, for values that are written into files.
+    #[must_use]
+    pub fn expand_from_files(self, text: &str, stands: &Value) -> String {
+        self.view.expand_from_files(text, &stands.origin)
     }
 
     /// A service's image with its variables replaced.
     #[must_use]
     pub fn image(self, service: Service<'_>) -> Option<ImageRef> {
-        let image = self.expand(service.image()?);
+        let written = service.get("image")?;
+        let image = self.expand(written.as_str()?, written);
         (!image.is_empty()).then(|| ImageRef::parse(&image))
     }
 

@@ -8,15 +8,19 @@ use serde::{Deserialize, Serialize};
 use crate::yaml_error::place_and_reason;
 
 mod detect;
+mod write;
 
 pub use detect::{Found, LayoutDoubt, detect, is_compose_file};
+pub use write::{environments, plain_or_quoted};
 
 /// Which files make which environment, and what the stories need to know beside.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
-    /// The environments by name, in the order in which they are shown.
+    /// The environments by name, in the order in which they are shown. Where `compose/stack.yaml` names none, those that
+    /// are found.
+    #[serde(default)]
     pub environments: IndexMap<String, EnvironmentFiles>,
     /// Names of the services that play a role, by role.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -24,6 +28,15 @@ pub struct Layout {
     /// Values that stories ask for, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Parameter>,
+}
+
+/// [`Layout`] as it is written down.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    environments: Option<IndexMap<String, EnvironmentFiles>>,
+    roles: BTreeMap<String, String>,
+    parameters: BTreeMap<String, Parameter>,
 }
 
 /// The files of an environment, relative to the checkout's root.
@@ -36,6 +49,19 @@ pub struct EnvironmentFiles {
     /// The files that set variables, later ones last.
     #[serde(default)]
     pub env_files: Vec<String>,
+}
+
+impl EnvironmentFiles {
+    /// The env files that Compose reads: those that are listed, else the `.env` of the project directory, which is the
+    /// folder of the first file.
+    #[must_use]
+    pub fn env_files_or_default(&self) -> Vec<String> {
+        if !self.env_files.is_empty() {
+            return self.env_files.clone();
+        }
+        let folder = self.files.first().and_then(|file| file.rsplit_once('/')).map(|(folder, _)| folder);
+        vec![folder.map_or_else(|| ".env".to_owned(), |folder| format!("{folder}/.env"))]
+    }
 }
 
 /// A value of a parameter.
@@ -83,23 +109,28 @@ pub struct LayoutError {
 }
 
 impl Layout {
-    /// Reads `compose/stack.yaml`; `file` is its path, for messages.
+    /// Reads `compose/stack.yaml`; `file` is its path, for messages. Every key may be left out; without `environments`
+    /// there are none.
     ///
     /// # Errors
     /// [`LayoutError`] for a text of another form, an environment without files and a path that leaves the checkout.
     pub fn parse(file: &str, text: &str) -> Result<Self, LayoutError> {
         let fail = |at: String, reason: String| LayoutError { file: file.to_owned(), at, reason };
-        let mut layout: Self = serde_yaml::from_str(text).map_err(|error| {
+        let written: Option<Written> = serde_yaml::from_str(text).map_err(|error| {
             let (at, reason) = place_and_reason(&error);
             fail(at, reason)
         })?;
+        let Written { environments, roles, parameters } = written.unwrap_or_default();
+        let names_none = environments.as_ref().is_some_and(IndexMap::is_empty);
+        let mut layout = Self { environments: environments.unwrap_or_default(), roles, parameters };
         for environment in layout.environments.values_mut() {
             environment.files.iter_mut().chain(&mut environment.env_files).for_each(|path| *path = plain(path));
         }
-        if layout.environments.is_empty() {
+        if names_none {
             return Err(fail(
                 String::new(),
-                "no environment: write environments: { local: { files: [...] } }".to_owned(),
+                "no environment: write environments: { local: { files: [...] } }, or take the line out to have them found"
+                    .to_owned(),
             ));
         }
         for (name, environment) in &layout.environments {

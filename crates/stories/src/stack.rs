@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use compose_edit::Document;
-use compose_view::{EnvFile, Files, Service, Value, View, ViewError};
+use compose_view::{
+    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Surroundings, Template, Value, View, ViewError,
+};
 
 use crate::{EnvironmentFiles, Layout};
 
@@ -14,10 +16,9 @@ pub struct Stack {
     pub layout: Layout,
     /// Every Compose file that an environment reads, `extends` and `include` followed.
     pub files: Files,
-    /// The env files that are there, by path.
-    pub env_files: BTreeMap<String, EnvFile>,
     /// Other texts that stories look at: the Dockerfiles of built services, by path.
     pub texts: BTreeMap<String, String>,
+    around: Surroundings,
     ignored: BTreeSet<String>,
     views: BTreeMap<String, View>,
     /// What the environments say that read an ignored file, without that file.
@@ -31,8 +32,35 @@ impl Stack {
     /// [`ViewError`] of the first environment that gives no model; a missing file among them.
     pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
         let views = resolve(&layout, &files)?;
-        let (env_files, texts, ignored, team_views) = Default::default();
-        Ok(Self { layout, files, env_files, texts, ignored, views, team_views })
+        let (around, texts, ignored, team_views) = Default::default();
+        Ok(Self { layout, files, texts, around, ignored, views, team_views })
+    }
+
+    /// Tells the stack what gives variables their values: the env files that are there, and the shell.
+    pub fn surround(&mut self, around: Surroundings) {
+        self.around = around;
+        self.expand_views();
+    }
+
+    /// The env files that are there, by path.
+    #[must_use]
+    pub fn env_files(&self) -> &BTreeMap<String, EnvFile> {
+        &self.around.env_files
+    }
+
+    /// The env files that Compose reads for an environment, be they there or not, later ones last: its own, else the `.env`
+    /// of its project directory. Those of what it includes are not among them.
+    #[must_use]
+    pub fn env_files_of(&self, environment: &str) -> Vec<String> {
+        let own = self.layout.environments.get(environment);
+        own.map(EnvironmentFiles::env_files_or_default).unwrap_or_default()
+    }
+
+    /// The env files that what an environment includes brings along: those that must be there, and those that count where
+    /// they are.
+    pub fn included_env_files(&self, environment: &str) -> impl Iterator<Item = (&str, bool)> {
+        let scopes = self.view(environment).included();
+        scopes.flat_map(|scope| scope.env_files.iter().map(|path| (path.as_str(), scope.named_at.is_some())))
     }
 
     /// Names the files that git ignores: they are read, but what the team remembers does not hang on them, and they are
@@ -40,6 +68,7 @@ impl Stack {
     pub fn ignore(&mut self, files: BTreeSet<String>) {
         self.ignored = files;
         self.team_views = self.without_ignored();
+        self.expand_views();
     }
 
     /// Whether git ignores a file.
@@ -57,6 +86,7 @@ impl Stack {
         next.files.extend(changed);
         next.views = resolve(&next.layout, &next.files)?;
         next.team_views = next.without_ignored();
+        next.expand_views();
         Ok(next)
     }
 
@@ -77,6 +107,17 @@ impl Stack {
     /// Whether an environment says something to this machine alone, by files that git ignores.
     pub(crate) fn has_private_files(&self, environment: &str) -> bool {
         self.team_views.contains_key(environment)
+    }
+
+    fn expand_views(&mut self) {
+        for (name, own) in &self.layout.environments {
+            let env_files = own.env_files_or_default();
+            for views in [&mut self.views, &mut self.team_views] {
+                if let Some(view) = views.get_mut(name) {
+                    view.surround(&env_files, &self.around);
+                }
+            }
+        }
     }
 
     fn without_ignored(&self) -> BTreeMap<String, View> {
@@ -113,27 +154,39 @@ impl Stack {
         names.filter(|name| self.files_of(name).contains(&file)).collect()
     }
 
-    /// The value of a variable in an environment: its last env file that sets it, with the file and the line.
+    /// The value of a variable as an environment's own files see it, and what sets it.
     #[must_use]
-    pub fn variable(&self, environment: &str, name: &str) -> Option<Variable<'_>> {
-        let files = &self.layout.environments.get(environment)?.env_files;
-        files.iter().rev().find_map(|file| {
-            let (file, content) = self.env_files.get_key_value(file)?;
-            let entry = content.entries().iter().rev().find(|entry| entry.key == name)?;
-            Some(Variable { file, line: entry.line, value: &entry.value })
-        })
+    pub fn variable(&self, environment: &str, name: &str) -> Option<&Setting> {
+        self.views.get(environment)?.variable(ScopeId::default(), name)
+    }
+
+    /// The variables of the shell that give a value to something that an environment says.
+    #[must_use]
+    pub fn taken_from_the_shell(&self, environment: &str) -> Vec<&str> {
+        let view = self.view(environment);
+        let is_from_shell =
+            |name: &&str| view.variable(ScopeId::default(), name).is_some_and(|setting| setting.by == SetBy::Shell);
+        self.around
+            .shell
+            .keys()
+            .map(String::as_str)
+            .filter(is_from_shell)
+            .filter(|name| uses(view.root(), name))
+            .collect()
     }
 }
 
-/// A variable as an env file sets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Variable<'s> {
-    /// The env file.
-    pub file: &'s str,
-    /// The line, from 1.
-    pub line: usize,
-    /// The value.
-    pub value: &'s str,
+/// Whether a value, or one below it, names a variable.
+fn uses(value: &Value, name: &str) -> bool {
+    match &value.data {
+        Data::String(text) => {
+            text.contains(name)
+                && Template::parse(text).is_ok_and(|template| template.variables().iter().any(|own| own == name))
+        }
+        Data::List(items) => items.iter().any(|item| uses(item, name)),
+        Data::Map(entries) => entries.values().any(|entry| uses(entry, name)),
+        _ => false,
+    }
 }
 
 /// The path of the Dockerfile that builds a service, relative to the checkout's root; none for an inline or remote one.

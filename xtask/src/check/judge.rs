@@ -74,6 +74,7 @@ impl Prepared<'_> {
             return Words::default();
         }
         let env_files = self.stand_ins.env_files().iter().cloned().chain(self.sources.needed_files());
+        let env_files = env_files.chain(self.sources.included_env_files().cloned());
         let env_texts = env_files.filter_map(|path| text_of(&self.subject, &path));
         let secrets = Secrets::of(self.sources.texts().map(|(_, text)| text.to_owned()).chain(env_texts));
         Words::of(&secrets.redact(&self.strip(said)), &self.root)

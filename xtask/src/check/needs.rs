@@ -27,24 +27,36 @@ impl Needs {
     /// Walks a file. Aliases are not followed: what they stand for is walked where it stands.
     pub fn of(document: &Document) -> Self {
         let mut found = Self::default();
-        document.documents().for_each(|root| found.walk(root));
+        document.documents().for_each(|root| found.walk(root, true));
         found
     }
 
-    fn walk(&mut self, node: Node<'_>) {
+    fn walk(&mut self, node: Node<'_>, is_top: bool) {
         match node.content() {
             Content::Scalar(scalar) => self.ask(scalar.value()),
-            Content::Sequence(sequence) => sequence.items().for_each(|item| self.walk(item)),
+            Content::Sequence(sequence) => sequence.items().for_each(|item| self.walk(item, false)),
             Content::Mapping(mapping) => {
                 for (key, value) in mapping.entries() {
-                    if matches!(key.as_scalar().map(|key| key.value()), Some("env_file" | "label_file")) {
-                        self.files.extend(required_paths(value));
+                    match key.as_scalar().map(|key| key.value()) {
+                        Some("env_file" | "label_file") => self.files.extend(required_paths(value)),
+                        // Its env files count from another folder; they are looked for with the file that it names.
+                        Some("include") if is_top => {
+                            Self::default().take_variables(value, self);
+                            continue;
+                        }
+                        _ => {}
                     }
-                    self.walk(value);
+                    self.walk(value, false);
                 }
             }
             Content::Alias(_) => {}
         }
+    }
+
+    /// What a part of a file asks for, without the files that it names.
+    fn take_variables(mut self, node: Node<'_>, into: &mut Self) {
+        self.walk(node, false);
+        into.variables.append(&mut self.variables);
     }
 
     /// A text that is no template is left to Compose to complain of.

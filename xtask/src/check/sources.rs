@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use compose_edit::Document;
+use compose_view::{EnvFile, EnvFiles, is_remote};
 
 use super::Subject;
-use super::needs::Needs;
+use super::needs::{Needs, Variable};
 
 /// The compose files of an environment, as they are to be checked, by path.
 #[derive(Debug, Default)]
@@ -21,6 +22,15 @@ struct Source {
     /// What its relative paths count from.
     folder: PathBuf,
     needs: Needs,
+    /// The env files of the `include`s that lead to it, outermost first.
+    included_with: Vec<EnvFiles>,
+}
+
+/// A file that is still to be read.
+struct Open {
+    path: String,
+    folder: PathBuf,
+    included_with: Vec<EnvFiles>,
 }
 
 impl Sources {
@@ -28,19 +38,21 @@ impl Sources {
     pub fn of(subject: &Subject<'_>) -> Self {
         let mut found = Self::default();
         let directory = directory(subject);
-        let mut open: Vec<_> = subject.files.iter().map(|path| (path.clone(), directory.to_owned())).collect();
-        while let Some((path, folder)) = open.pop() {
+        let own = |path: &String| Open { path: path.clone(), folder: directory.to_owned(), included_with: Vec::new() };
+        let mut open: Vec<_> = subject.files.iter().map(own).collect();
+        while let Some(Open { path, folder, included_with }) = open.pop() {
             let Some(text) = text_of(subject, &path).filter(|_| !found.files.contains_key(&path)) else { continue };
             // What is no YAML needs nothing.
             let (named, needs) = Document::parse(text.as_str()).map_or_else(
                 |_| (Vec::new(), Needs::default()),
-                |document| (compose_view::references(&path, &document), Needs::of(&document)),
+                |document| (compose_view::named(&path, &document, &folder.to_string_lossy()), Needs::of(&document)),
             );
-            open.extend(named.into_iter().map(|named| {
-                let folder = Path::new(&named).parent().unwrap_or(Path::new("")).to_owned();
-                (named, folder)
+            open.extend(named.into_iter().filter(|named| !is_remote(&named.path)).map(|named| {
+                let env_files = Some(named.env_files).filter(|own| !own.paths.is_empty());
+                let included_with = included_with.iter().cloned().chain(env_files).collect();
+                Open { path: named.path, folder: named.directory.into(), included_with }
             }));
-            found.files.insert(path, Source { text, folder, needs });
+            found.files.insert(path, Source { text, folder, needs, included_with });
         }
         found
     }
@@ -55,16 +67,36 @@ impl Sources {
         self.files.values().flat_map(Source::needed_files)
     }
 
+    /// The env files of `include`s, relative to the root, be they there or not.
+    pub fn included_env_files(&self) -> impl Iterator<Item = &String> {
+        self.files.values().flat_map(|source| source.included_with.iter().flat_map(|env_files| &env_files.paths))
+    }
+
     /// The variables that they ask for.
-    pub fn variables(&self) -> impl Iterator<Item = &super::needs::Variable> {
+    pub fn variables(&self) -> impl Iterator<Item = &Variable> {
         self.files.values().flat_map(|source| &source.needs.variables)
+    }
+
+    /// Those to which no env file of an `include` gives a value.
+    pub fn variables_from_outside(&self, subject: &Subject<'_>) -> Vec<&Variable> {
+        let mut found = Vec::new();
+        for source in self.files.values() {
+            let paths = source.included_with.iter().flat_map(|env_files| &env_files.paths);
+            let files: Vec<_> =
+                paths.filter_map(|path| text_of(subject, path)).map(|text| EnvFile::parse(&text)).collect();
+            let is_set = |variable: &&Variable| files.iter().any(|file| file.get(&variable.name).is_some());
+            found.extend(source.needs.variables.iter().filter(|variable| !is_set(variable)));
+        }
+        found
     }
 }
 
 impl Source {
     fn needed_files(&self) -> impl Iterator<Item = String> {
-        let in_checkout = self.needs.files.iter().filter(|path| !path.contains('$') && !path.starts_with(['/', '~']));
-        in_checkout.map(|path| join(&self.folder, path))
+        let is_in_checkout = |path: &&String| !path.contains('$') && !path.starts_with(['/', '~']);
+        let own = self.needs.files.iter().filter(is_in_checkout).map(|path| join(&self.folder, path));
+        let named = self.included_with.iter().filter(|env_files| env_files.are_named);
+        own.chain(named.flat_map(|env_files| &env_files.paths).filter(is_in_checkout).cloned())
     }
 }
 

@@ -83,7 +83,8 @@ impl StandIns {
     fn stand_in_values(&mut self, subject: &Subject<'_>, sources: &Sources) {
         let missing = self.env_files.iter().any(|path| self.files.contains_key(path));
         let set: BTreeSet<String> = self.env_files.iter().flat_map(|path| self.names_set_by(subject, path)).collect();
-        for Variable { name, required, has_default } in sources.variables().filter(|asked| !set.contains(&asked.name)) {
+        let asked = sources.variables_from_outside(subject).into_iter().filter(|asked| !set.contains(&asked.name));
+        for Variable { name, required, has_default } in asked {
             if *required {
                 self.unset.insert(name.clone());
             }

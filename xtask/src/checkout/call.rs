@@ -14,7 +14,13 @@ impl Checkout {
     pub fn call(&self, environment: &str) -> ConfigCall {
         let own = &self.stack.layout.environments[environment];
         let files: Vec<_> = own.files.iter().map(|file| self.root.join(file)).collect();
-        let env_files = own.env_files.iter().map(|file| self.root.join(file)).filter(|file| file.is_file()).collect();
+        let listed = self.env_files.get(environment).map(Vec::as_slice).unwrap_or_default();
+        let mut env_files: Vec<_> =
+            listed.iter().map(|file| self.root.join(file)).filter(|file| file.is_file()).collect();
+        if env_files.is_empty() && !listed.is_empty() {
+            // Else Compose would take the `.env` of another environment for those that are not there.
+            env_files.push("/dev/null".into());
+        }
         let directory = files[0].parent().unwrap_or(&self.root).to_owned();
         ConfigCall { directory, files, env_files }
     }
@@ -51,9 +57,9 @@ impl Checkout {
     #[must_use]
     pub fn pinned_project(&self, environment: &str) -> Option<String> {
         if let Some(variable) = self.stack.variable(environment, "COMPOSE_PROJECT_NAME") {
-            return Some(variable.value.to_owned());
+            return Some(variable.value.clone());
         }
         let cx = Context::new(&self.stack, environment);
-        cx.view.root().get("name").and_then(compose_view::Value::as_str).map(|name| cx.expand(name))
+        cx.view.root().get("name").and_then(|name| Some(cx.expand(name.as_str()?, name)))
     }
 }

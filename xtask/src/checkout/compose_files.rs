@@ -9,7 +9,7 @@ use stories::Layout;
 use stories::layout::leaves_the_checkout;
 use stories::ledger::conflict_marker;
 
-use super::read::read_text;
+use super::read::read_text_or_nothing;
 use crate::offered::Damaged;
 use crate::shell_word::quoted;
 
@@ -32,7 +32,17 @@ pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
         open.extend(references(&path, &document).into_iter().map(|other| (other, Some(path.clone()))));
         files.insert(path, document);
     }
+    layout.environments.values().try_for_each(|own| must_say_something(&own.files, &files))?;
     Ok(files)
+}
+
+/// A file of comments alone says nothing beside others, as for Compose; an environment of nothing else is none.
+fn must_say_something(own: &[String], files: &Files) -> Result<()> {
+    let is_silent = |path: &String| files.get(path).is_none_or(|document| document.root().is_none());
+    let Some(first) = own.first().filter(|_| own.iter().all(is_silent)) else { return Ok(()) };
+    let text = files.get(first).map(Document::text).unwrap_or_default();
+    let what = if text.is_empty() { "the file is empty (0 bytes)" } else { "no YAML in it, comments at most" };
+    bail!(damaged(first, &format!(": {what}")))
 }
 
 fn compose_file(root: &Path, path: &str) -> Result<Document> {
@@ -42,14 +52,13 @@ fn compose_file(root: &Path, path: &str) -> Result<Document> {
             let what = format!("{}: not a Compose file: a map with `services` is expected at the top", node.position());
             bail!(damaged(path, &format!(":{what}")))
         }
-        Some(_) => Ok(document),
-        None => bail!(damaged(path, ": no YAML in it, comments at most")),
+        _ => Ok(document),
     }
 }
 
 /// Parses a YAML file. One that git left in the middle of a merge is told as that.
 pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
-    let text = read_text(root, path)?;
+    let text = read_text_or_nothing(root, path)?;
     let marker = conflict_marker(&text);
     Document::parse(text).map_err(|error| match marker {
         Some(line) => {

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Checkout, LEDGER, ledger, read_text};
+use super::read::read_text_or_nothing;
+use super::{Checkout, LEDGER, ledger};
 use crate::commit::{self, Digest};
 
 impl Checkout {
@@ -23,7 +24,7 @@ impl Checkout {
 
     fn files_are_the_same(&self) -> bool {
         let holds = |(path, digest): (&String, &Digest)| {
-            read_text(&self.root, path).is_ok_and(|text| Digest::of(text) == *digest)
+            read_text_or_nothing(&self.root, path).is_ok_and(|text| Digest::of(text) == *digest)
         };
         self.digests.iter().filter(|(path, _)| !is_record(path)).all(holds)
     }

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::path::Path;
 
-use anyhow::Result;
-use compose_view::{EnvFile, Files};
+use anyhow::{Result, anyhow};
+use compose_view::Files;
 use stories::Layout;
-use stories::layout::{Found, LayoutDoubt, LayoutError, detect, is_compose_file};
+use stories::layout::{Found, LayoutDoubt, detect, environments, is_compose_file};
 
 use super::compose_files::parse;
+use super::elsewhere;
 use super::read::{names, read_text};
+use super::shell::{self, Listed};
 use crate::git::{self, Tracked};
 use crate::root::STACK_FILE;
 
@@ -18,10 +20,14 @@ use crate::root::STACK_FILE;
 pub enum LayoutSource {
     /// It is written down.
     Written,
+    /// `COMPOSE_FILE` of the shell says it; with what was left out.
+    Shell(Vec<String>),
     /// `COMPOSE_FILE` of `.env` says it; with what was left out.
     EnvFile(Vec<String>),
     /// It was read off the files; with what was left out.
     Found(Vec<String>),
+    /// It was made of files whose names say nothing, to be looked at before it counts.
+    Offered,
 }
 
 impl LayoutSource {
@@ -29,8 +35,8 @@ impl LayoutSource {
     #[must_use]
     pub fn notes(&self) -> &[String] {
         match self {
-            Self::Written => &[],
-            Self::EnvFile(notes) | Self::Found(notes) => notes,
+            Self::Written | Self::Offered => &[],
+            Self::Shell(notes) | Self::EnvFile(notes) | Self::Found(notes) => notes,
         }
     }
 }
@@ -39,21 +45,45 @@ impl fmt::Display for LayoutSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Written => "from compose/stack.yaml",
+            Self::Shell(_) => "from COMPOSE_FILE of this shell",
             Self::EnvFile(_) => "from COMPOSE_FILE in .env",
-            Self::Found(_) => "found; write it down with: cargo xtask init",
+            Self::Found(_) | Self::Offered => "found; write it down with: cargo xtask init",
         })
     }
 }
 
+/// No file has a name that says that it is a Compose file; what is there and what to write.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NoneNamed(String);
+
 /// Reads or finds the layout of a checkout.
 pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
-    if root.join(STACK_FILE).exists() {
-        let layout = Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?);
-        let mut layout = layout.map_err(|error| completed(root, error))?;
-        leave_out_others(root, &mut layout);
-        return Ok((layout, LayoutSource::Written));
+    let Some(mut layout) = written(root)? else { return find(root) };
+    if layout.environments.is_empty() {
+        let (found, source) = find(root)?;
+        return Ok((Layout { environments: found.environments, ..layout }, source));
     }
-    find(root)
+    leave_out_others(root, &mut layout);
+    Ok((layout, LayoutSource::Written))
+}
+
+/// The same for who writes it down: files whose names say nothing are taken for what they may be.
+pub(super) fn read_or_offer(root: &Path) -> Result<(Layout, LayoutSource)> {
+    match read(root) {
+        Err(error) if error.is::<NoneNamed>() => match elsewhere::found(root).offer(root) {
+            Some(layout) => Ok((layout, LayoutSource::Offered)),
+            None => Err(error),
+        },
+        layout => layout,
+    }
+}
+
+fn written(root: &Path) -> Result<Option<Layout>> {
+    if !root.join(STACK_FILE).exists() {
+        return Ok(None);
+    }
+    Ok(Some(Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?)?))
 }
 
 /// A private override of somebody else's machine is listed behind another file, ignored by git and not there.
@@ -65,43 +95,42 @@ fn leave_out_others(root: &Path, layout: &mut Layout) {
     }
 }
 
-/// A file that says something and no environments is completed by those that are found without it.
-fn completed(root: &Path, error: LayoutError) -> anyhow::Error {
-    let has_none = error.to_string().contains("missing field `environments`");
-    match find(root) {
-        Ok((layout, _)) if has_none => {
-            let text: String = described(&layout).lines().map(|line| format!("{}\n", &line[2..])).collect();
-            anyhow::anyhow!(
-                "{STACK_FILE} names no environments. Add those that are found here:\ncat >> {STACK_FILE} <<'END'\n\n{text}END"
-            )
-        }
-        _ => error.into(),
-    }
-}
-
 fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
     let all = names(root, "")?;
+    let listed = shell::listed(root)?;
     let mut files = Files::new();
-    for name in all.iter().filter(|name| is_compose_file(name)) {
+    // Where a list says which files count, the others may hold anything.
+    for name in all.iter().filter(|name| listed.is_none() && is_compose_file(name)) {
         files.insert(name.clone(), parse(root, name)?);
     }
     let env_files: Vec<_> = all.iter().filter(|name| name.starts_with(".env")).cloned().collect();
-    let compose_file = compose_file(root, &env_files)?;
-    let found = Found { files: &files, env_files: &env_files, compose_file: compose_file.as_deref() };
-    let layout = detect(found).map_err(|doubt| explain(root, doubt))?;
+    let compose_file = listed.as_ref().map(|listed| listed.files.as_slice());
+    let mut layout =
+        detect(Found { files: &files, env_files: &env_files, compose_file }).map_err(|doubt| explain(root, doubt))?;
+    if listed.is_some() {
+        add_env_file_of_project(root, &mut layout);
+    }
     let left_out = left_out(&all, &layout);
-    let source = if compose_file.is_some() { LayoutSource::EnvFile(left_out) } else { LayoutSource::Found(left_out) };
+    let source = match listed {
+        Some(Listed { by_shell: true, .. }) => LayoutSource::Shell([vec![of_shell(&layout)], left_out].concat()),
+        Some(_) => LayoutSource::EnvFile(left_out),
+        None => LayoutSource::Found(left_out),
+    };
     Ok((layout, source))
 }
 
-fn compose_file(root: &Path, env_files: &[String]) -> Result<Option<String>> {
-    if !env_files.iter().any(|name| name == ".env") || root.join(".env").metadata().is_ok_and(|data| data.len() == 0) {
-        return Ok(None);
+/// Beside the `.env` that holds the list Compose reads that of the first file's folder; the former wins.
+fn add_env_file_of_project(root: &Path, layout: &mut Layout) {
+    for environment in layout.environments.values_mut() {
+        let folder = environment.files.first().and_then(|file| file.rsplit_once('/')).map(|(folder, _)| folder);
+        let own = folder.map(|folder| format!("{folder}/.env")).filter(|own| root.join(own).is_file());
+        environment.env_files.splice(0..0, own);
     }
-    let entries = EnvFile::parse(&read_text(root, ".env")?);
-    let value =
-        entries.entries().iter().rev().find(|entry| entry.key == "COMPOSE_FILE").map(|entry| entry.value.clone());
-    Ok(value.filter(|value| !value.is_empty()))
+}
+
+fn of_shell(layout: &Layout) -> String {
+    let files: Vec<_> = layout.environments.values().flat_map(|own| own.files.iter().cloned()).collect();
+    format!("COMPOSE_FILE of this shell says which files are read: {}", files.join(", "))
 }
 
 /// Compose files in the root that no environment reads.
@@ -116,19 +145,14 @@ fn left_out(all: &[String], layout: &Layout) -> Vec<String> {
 
 fn explain(root: &Path, doubt: LayoutDoubt) -> anyhow::Error {
     let LayoutDoubt::Ambiguous { reason, readings } = doubt else {
-        return anyhow::anyhow!("{}: {doubt}; name your checkout: --root DIR", root.display());
+        return NoneNamed(elsewhere::found(root).explained(root)).into();
     };
     let readings: Vec<_> = readings.iter().map(described).collect();
-    anyhow::anyhow!("{reason}\nWrite one of these to {STACK_FILE}:\n{}", readings.join("or\n").trim_end())
+    anyhow!("{reason}\nWrite one of these to {STACK_FILE}:\n{}", readings.join("or\n").trim_end())
 }
 
 /// A layout as `compose/stack.yaml` would say it, indented for a message.
 #[must_use]
 pub fn described(layout: &Layout) -> String {
-    let mut text = "  environments:\n".to_owned();
-    for (name, environment) in &layout.environments {
-        let (files, env_files) = (environment.files.join(", "), environment.env_files.join(", "));
-        text.push_str(&format!("    {name}: {{ files: [{files}], env_files: [{env_files}] }}\n"));
-    }
-    text
+    environments(layout).lines().map(|line| format!("  {line}\n")).collect()
 }

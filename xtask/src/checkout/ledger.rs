@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use stories::{Catalog, Layout, Ledger, Record, RecordError};
 
-use super::read::{Unreadable, read_text, yaml_files};
+use super::read::{read_text_or_nothing, yaml_files};
 use crate::commit::Digest;
 
 /// Where the records lie.
@@ -25,10 +25,7 @@ pub(super) fn digests(root: &Path) -> Result<BTreeMap<String, Digest>> {
 
 /// A record's text; an empty file is none that can be read, and its path says whose it was.
 fn record_text(root: &Path, path: &str) -> Result<String> {
-    match read_text(root, path) {
-        Err(Unreadable::Empty(_)) => Ok(String::new()),
-        text => Ok(text?),
-    }
+    Ok(read_text_or_nothing(root, path)?)
 }
 
 /// The records, and those that are none.

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
+use super::folder::in_the_way;
+
 /// Why a file of the checkout cannot be read; each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
@@ -80,6 +82,17 @@ fn text_of(path: String, bytes: Vec<u8>) -> Result<String, Unreadable> {
     })
 }
 
+/// The same where a file of no bytes says nothing.
+///
+/// # Errors
+/// As for [`read_text`].
+pub(super) fn read_text_or_nothing(root: &Path, path: &str) -> Result<String, Unreadable> {
+    match read_text(root, path) {
+        Err(Unreadable::Empty(_)) => Ok(String::new()),
+        text => text,
+    }
+}
+
 /// The names of the YAML files in a folder of the checkout, sorted; hidden ones are none of them. None where the folder is
 /// not there.
 pub(super) fn yaml_files(root: &Path, folder: &str) -> Result<Vec<String>> {
@@ -90,12 +103,15 @@ pub(super) fn yaml_files(root: &Path, folder: &str) -> Result<Vec<String>> {
 }
 
 /// The names in a folder of the checkout; hidden ones too. None where the folder is not there.
-pub(super) fn names(root: &Path, folder: &str) -> Result<Vec<String>> {
-    let folder = root.join(folder);
+pub(super) fn names(root: &Path, own: &str) -> Result<Vec<String>> {
+    let folder = root.join(own);
     let listing = || format!("{} cannot be listed", folder.display());
     let entries = match folder.read_dir() {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+            return Err(in_the_way(root, own).map_or_else(|| error.into(), anyhow::Error::msg));
+        }
         Err(error) => return Err(error).with_context(listing),
     };
     let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));

@@ -5,32 +5,28 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
-use compose_view::{EnvFile, Value};
+use compose_view::Value;
 use stories::Stack;
 use stories::stack::dockerfile_path;
 use xshell::{Shell, cmd};
 
-use super::MissingEnvFile;
-use super::read::{Unreadable, read_text};
+use super::ignored::{Ignored, RECORD};
+use super::read::read_text;
+use super::{MissingEnvFile, env_files};
 
-/// Adds env files, Dockerfiles and git's verdict to a stack.
-pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
-    let env_files: BTreeSet<_> = stack.layout.environments.values().flat_map(|own| own.env_files.clone()).collect();
-    for path in env_files {
-        match read_text(root, &path) {
-            Ok(text) => drop(stack.env_files.insert(path, EnvFile::parse(&text))),
-            Err(Unreadable::Missing(_) | Unreadable::Empty(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
+/// Adds env files, the shell's variables, Dockerfiles and git's verdict to a stack; says whether git ignores the ledger.
+pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<Option<Ignored>> {
+    stack.surround(env_files::load(root, stack)?);
     for path in dockerfiles(stack) {
         // A Dockerfile that is not there or not readable tells nothing; Docker says so when it builds.
         if let Ok(text) = read_text(root, &path) {
             stack.texts.insert(path, text);
         }
     }
-    stack.ignore(ignored(root, stack)?);
-    Ok(())
+    let mut ignored = ignored(root, stack)?;
+    let is_ledger_ignored = ignored.remove(RECORD);
+    stack.ignore(ignored);
+    Ok(is_ledger_ignored.then(|| Ignored::of(root)))
 }
 
 fn dockerfiles(stack: &Stack) -> BTreeSet<String> {
@@ -38,15 +34,16 @@ fn dockerfiles(stack: &Stack) -> BTreeSet<String> {
     views.flat_map(|view| view.services().filter_map(dockerfile_path).collect::<Vec<_>>()).collect()
 }
 
-/// The Compose files that git ignores. Only a file beside another can be a private override, so git is asked then alone.
+/// The Compose files that git ignores, and a record where it ignores those. Only a file beside another can be a private
+/// override.
 fn ignored(root: &Path, stack: &Stack) -> Result<BTreeSet<String>> {
     let overlays: BTreeSet<_> = stack.layout.environments.values().flat_map(|own| own.files.iter().skip(1)).collect();
     let in_git = root.ancestors().any(|folder| folder.join(".git").exists());
-    if overlays.is_empty() || !in_git {
+    if !in_git {
         return Ok(BTreeSet::new());
     }
     let shell = Shell::new()?;
-    let command = Command::from(cmd!(shell, "git -C {root} check-ignore -- {overlays...}")).output();
+    let command = Command::from(cmd!(shell, "git -C {root} check-ignore -- {RECORD} {overlays...}")).output();
     let Ok(output) = command else { return Ok(BTreeSet::new()) };
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
 }
@@ -56,9 +53,15 @@ pub(super) fn missing_env_files(root: &Path, stack: &Stack) -> Vec<MissingEnvFil
     let mut missing: Vec<MissingEnvFile> = Vec::new();
     for (environment, own) in &stack.layout.environments {
         let listed = own.env_files.iter().map(|path| (path.clone(), format!("the environment {environment}")));
-        for (path, named_at) in required(stack, environment).into_iter().chain(listed) {
+        let included = stack.view(environment).included().flat_map(|scope| {
+            let at = scope.named_at.as_ref().map(|origin| origin.locate(&stack.files));
+            scope.env_files.iter().filter_map(move |path| Some((path.clone(), at.clone()?)))
+        });
+        for (path, named_at) in required(stack, environment).into_iter().chain(included).chain(listed) {
             let known = missing.iter().any(|other| other.path == path && other.environment == *environment);
-            if known || root.join(&path).exists() {
+            let is_listed = own.env_files.contains(&path);
+            let is_idle = || is_listed && !env_files::is_needed(root, stack, environment, &path);
+            if known || root.join(&path).exists() || is_idle() {
                 continue;
             }
             let example = example_of(root, &path);

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use serde_json::json;
 use stories::Stack;
+use stories::layout::{environments, plain_or_quoted};
 
 use super::Session;
 use crate::checkout::{Checkout, LayoutSource};
@@ -21,9 +22,16 @@ const ROLES: [(&str, &[&str]); 2] =
 /// # Errors
 /// When the file is there already, or the layout is in doubt.
 pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
-    let checkout = session.checkout()?;
+    let inside = session.at(&session.root_to_write_down()?);
+    let checkout = inside.checkout_to_write_down()?;
     if checkout.layout_source == LayoutSource::Written {
         bail!("{STACK_FILE} is there already; edit it, or remove it and run init again");
+    }
+    if checkout.root.join(STACK_FILE).exists() {
+        bail!(
+            "{STACK_FILE} is there already and names no environments; those that are found, to be added to it:\n\n{}",
+            environments(&checkout.stack.layout).trim_end()
+        );
     }
     let (text, notes) = written(&checkout);
     session.screen.json(&report::document("init", json!({ "path": STACK_FILE, "text": text, "notes": notes })));
@@ -34,7 +42,7 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let write = Write { path: STACK_FILE.to_owned(), before: None, text: Some(text) };
-    session.pen()?.commit(STACK_FILE, &[write])?;
+    inside.pen()?.commit(STACK_FILE, &[write])?;
     session.screen.say(format_args!(
         "Wrote {STACK_FILE}. Look at it, commit it. Next: cargo xtask status{}",
         session.root_flag()
@@ -47,23 +55,21 @@ fn written(checkout: &Checkout) -> (String, Vec<String>) {
     let mut notes: Vec<_> = layout
         .environments
         .iter()
-        .map(|(name, own)| format!("{name} is {} with {}", own.files.join(" + "), own.env_files.join(", ")))
+        .map(|(name, own)| match own.env_files.as_slice() {
+            [] => format!("{name} is {}", own.files.join(" + ")),
+            env_files => format!("{name} is {} with {}", own.files.join(" + "), env_files.join(", ")),
+        })
         .collect();
-    let mut text =
-        "# Which files make an environment, in the order in which Compose merges them.\nenvironments:\n".to_owned();
-    for (name, own) in &layout.environments {
-        text.push_str(&format!(
-            "  {name}: {{ files: [{}], env_files: [{}] }}\n",
-            own.files.join(", "),
-            own.env_files.join(", ")
-        ));
-    }
+    let mut text = format!(
+        "# Which files make an environment, in the order in which Compose merges them.\n{}",
+        environments(layout)
+    );
     let roles = roles(&checkout.stack);
     if !roles.is_empty() {
         text.push_str("\n# Which service plays which role in the stories.\nroles:\n");
     }
     for (role, service) in roles {
-        text.push_str(&format!("  {role}: {service}\n"));
+        text.push_str(&format!("  {role}: {}\n", plain_or_quoted(service)));
         notes.push(format!("the {role} is the service {service}"));
     }
     (text, notes)

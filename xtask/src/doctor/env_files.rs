@@ -7,7 +7,7 @@ use compose_view::EnvFile;
 
 use super::{Finding, Place};
 use crate::check::looks_secret;
-use crate::checkout::{Checkout, example_of};
+use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
 use crate::shell_word::quoted;
@@ -53,6 +53,10 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
     let Place { checkout, environment, .. } = place;
     if checkout.root.join(path).exists() {
         return Finding::fail(CHECK, format!("{path} cannot be read"), format!("ls -l {}", quoted(path)));
+    }
+    let is_missed = |missing: &MissingEnvFile| missing.environment == environment && missing.path == *path;
+    if !checkout.missing.iter().any(is_missed) {
+        return Finding::ok(CHECK, format!("{path} is not here, and nothing in {environment} needs it"));
     }
     match example_of(&checkout.root, path) {
         Some(example) => Finding::fail(

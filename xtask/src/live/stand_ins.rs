@@ -35,7 +35,7 @@ impl Files {
             root: &root,
             environment,
             files: &own.files,
-            env_files: &own.env_files,
+            env_files: &checkout.env_files[environment],
             drafts: &BTreeMap::new(),
             profiles: false,
         };

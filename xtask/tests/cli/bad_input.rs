@@ -293,18 +293,6 @@ fn an_alias_that_contains_itself() {
 }
 
 #[test]
-fn a_stack_file_without_environments() {
-    let machine = Machine::with_shop();
-    machine.write("compose/stack.yaml", "parameters:\n  backend-port: 3000");
-    let words = ["compose/stack.yaml names no environments", "cat >> compose/stack.yaml <<'END'"];
-    let said = refuses(&machine, &["status"], 2, &words);
-    let command = said.stderr.split_once('\n').unwrap().1.to_owned();
-    let pasted = machine.spell(Command::new("sh"), &["-c", &command]).output().unwrap();
-    assert!(pasted.status.success());
-    machine.xtask(&["status"]).with(1).says(&["local: docker-compose.yml   prod: docker-compose.prod.yml"]);
-}
-
-#[test]
 fn a_folder_of_somebody_elses() {
     use std::os::unix::fs::chown;
     use std::os::unix::process::CommandExt as _;

@@ -23,6 +23,7 @@ mod docs;
 mod doctor;
 mod drift;
 mod embedded;
+mod files;
 mod going_on;
 mod init;
 mod interrupted;

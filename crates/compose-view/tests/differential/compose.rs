@@ -40,6 +40,25 @@ impl Compose {
         plugin.map(|plugin| Self { plugin })
     }
 
+    /// The images of all services in order, as `config --images` resolves them: with the project's own `.env`, or these env
+    /// files, and these variables of a shell.
+    pub fn images(&self, root: &Path, env_files: &[&str], shell: &[(&str, &str)]) -> Result<Vec<String>, String> {
+        let mut command = Command::new(&self.plugin);
+        command.current_dir(root).env_clear().env("HOME", HOME).env("PATH", "/usr/bin:/bin").stdin(Stdio::null());
+        command.envs(shell.iter().copied());
+        for file in env_files {
+            command.args(["--env-file", file]);
+        }
+        let output =
+            command.args(["--profile", "*", "config", "--images"]).output().map_err(|error| error.to_string())?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
+        }
+        let mut images: Vec<_> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+        images.sort();
+        Ok(images)
+    }
+
     /// The model of the files, or Compose's words.
     pub fn config(&self, root: &Path, files: &[&str], depth: Depth) -> Result<Value, String> {
         let mut command = Command::new(&self.plugin);

@@ -13,3 +13,4 @@ mod interpolation;
 mod judge;
 mod projects;
 mod rows;
+mod variables;

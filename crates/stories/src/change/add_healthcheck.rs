@@ -215,7 +215,7 @@ impl AddHealthcheck {
             return None;
         }
         // As the container gets it: `$$` is one `$` there.
-        let command: Vec<_> = command.iter().map(|word| cx.expand(word)).collect();
+        let command: Vec<_> = command.iter().map(|word| cx.expand(word, check)).collect();
         let (shell, rest) = command.split_first()?;
         let command = match shell.as_str() {
             "CMD-SHELL" => ["sh", "-c"].into_iter().map(str::to_owned).chain(rest.iter().cloned()).collect(),

@@ -212,14 +212,15 @@ fn want(service: Service<'_>, at: Path, what: Wanted) -> Want {
 
 /// A text of a mount, variables replaced.
 fn text(cx: &Context<'_>, mount: &Value, key: &str) -> String {
-    mount.get(key).and_then(Value::as_str).map(|text| cx.expand(text)).unwrap_or_default()
+    let value = mount.get(key);
+    value.and_then(|value| Some(cx.expand(value.as_str()?, value))).unwrap_or_default()
 }
 
 /// How often the service runs, where that is more than once.
 fn replicas<'v>(cx: &Context<'_>, service: Service<'v>) -> Option<(u32, &'v Value)> {
     let counts = [service.get("scale"), service.get("deploy").and_then(|deploy| deploy.get("replicas"))];
     counts.into_iter().flatten().find_map(|value| {
-        let count: u32 = cx.expand(&value.scalar_text()?).parse().ok()?;
+        let count: u32 = cx.expand(&value.scalar_text()?, value).parse().ok()?;
         (count > 1).then_some((count, value))
     })
 }

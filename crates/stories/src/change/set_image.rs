@@ -1,7 +1,7 @@
 //! `set-image`: a newer major or minor version of an image, never an older and never another flavour.
 
 use compose_edit::NewScalar;
-use compose_view::{ImageRef, Service, Value};
+use compose_view::{ImageRef, Service, SetBy, Setting, Value};
 use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
 
@@ -138,8 +138,8 @@ impl SetImage {
         let target = ImageRef { tag: Some(tag.to_owned()), ..image.clone() }.to_string();
         let old = image.tag.as_deref().unwrap_or_default();
         let replaced = text.rfind(old).map(|at| format!("{}{tag}{}", &text[..at], &text[at + old.len()..]));
-        let Some(replaced) = replaced.filter(|replaced| cx.expand(replaced) == target) else {
-            return Assessment::Conflict(self.set_elsewhere(cx, written, &target));
+        let Some(replaced) = replaced.filter(|replaced| cx.expand(replaced, written) == target) else {
+            return Assessment::Conflict(self.set_elsewhere(cx, written, old, &target));
         };
         let (file, node) = match cx.written(service.name, written) {
             Ok(found) => found,
@@ -151,18 +151,28 @@ impl SetImage {
         Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
     }
 
-    /// The version stands in a variable that an env file sets.
-    fn set_elsewhere(&self, cx: &Context<'_>, written: &Value, target: &str) -> Conflict {
+    /// The old version stands in a variable that an env file or the shell sets.
+    fn set_elsewhere(&self, cx: &Context<'_>, written: &Value, old: &str, target: &str) -> Conflict {
         let text = written.as_str().unwrap_or_default();
         let names = compose_view::Template::parse(text).map(|template| template.variables()).unwrap_or_default();
-        let variable = names.iter().find_map(|name| Some((name, cx.stack.variable(cx.environment, name)?)));
+        let scope = written.origin.scope;
+        let set: Vec<_> = names.iter().filter_map(|name| Some((name, cx.view.variable(scope, name)?))).collect();
+        let holds_tag = |set: &&(&String, &Setting)| !old.is_empty() && set.1.value.contains(old);
+        let variable = set.iter().find(holds_tag).or(set.first()).copied();
         match variable {
-            Some((name, variable)) => Conflict {
-                at: format!("{}:{}", variable.file, variable.line),
-                stands: format!("{name}={}", variable.value),
+            Some((name, Setting { value, by: SetBy::Line(file, line) })) => Conflict {
+                at: format!("{file}:{line}"),
+                stands: format!("{name}={value}"),
                 wanted: target.to_owned(),
-                why: format!("{} sets the image through {name}; env files are yours to edit.", variable.file),
-                settle: format!("edit line {} of {}", variable.line, variable.file),
+                why: format!("{file} sets the image through {name}; env files are yours to edit."),
+                settle: format!("edit line {line} of {file}"),
+            },
+            Some((name, Setting { value, by: SetBy::Shell })) => Conflict {
+                at: cx.locate(written),
+                stands: format!("{name}={value} in this shell"),
+                wanted: target.to_owned(),
+                why: format!("This shell sets the image through {name}, which wins over every file."),
+                settle: format!("unset {name}"),
             },
             None => self.conflict(cx, written, "The version is put together from parts.".to_owned(), target),
         }

@@ -66,7 +66,8 @@ impl Draft {
     fn means_the_same(&self, before: &Stack, environment: &str, path: &Path) -> bool {
         let text = |stack: &Stack| {
             let cx = Context::new(stack, environment);
-            Some(cx.expand(cx.view.get(path)?.as_str()?))
+            let value = cx.view.get(path)?;
+            Some(cx.expand(value.as_str()?, value))
         };
         text(before).is_some_and(|old| text(&self.stack) == Some(old))
     }

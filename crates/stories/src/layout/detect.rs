@@ -13,8 +13,8 @@ pub struct Found<'a> {
     pub files: &'a Files,
     /// Names of the env files and of their examples there.
     pub env_files: &'a [String],
-    /// `COMPOSE_FILE` as `.env` sets it.
-    pub compose_file: Option<&'a str>,
+    /// The files that `COMPOSE_FILE` lists.
+    pub compose_file: Option<&'a [String]>,
 }
 
 /// The files can be read in more than one way, or there are none.
@@ -47,12 +47,27 @@ pub fn is_compose_file(name: &str) -> bool {
     is_yaml && (BASES.contains(&name) || OVERRIDES.contains(&name) || says_kind())
 }
 
+/// Words of a file's name that say for whom it is.
+const LOCAL: [&str; 4] = ["dev", "devel", "development", "local"];
+const PROD: [&str; 2] = ["prod", "production"];
+
+/// Words that turn the next one into another environment: `non-prod`, `pre-prod`.
+const OTHER: [&str; 4] = ["no", "non", "not", "pre"];
+
 fn is_local(name: &str) -> bool {
-    name.contains("dev") || name.contains("local")
+    says(name, &LOCAL)
 }
 
 fn is_prod(name: &str) -> bool {
-    name.contains("prod")
+    says(name, &PROD)
+}
+
+/// Whether one of some words stands in a name between dots, dashes and underscores: `devices` and `preprod` say neither.
+fn says(name: &str, words: &[&str]) -> bool {
+    let name = name.to_lowercase();
+    let own: Vec<_> = name.split(['.', '-', '_']).collect();
+    let is_turned = |at: usize| at > 0 && OTHER.contains(&own[at - 1]);
+    own.iter().enumerate().any(|(at, word)| words.contains(word) && !is_turned(at))
 }
 
 /// Reads the layout off the files' names, and off their services where a name alone does not tell.
@@ -61,8 +76,7 @@ fn is_prod(name: &str) -> bool {
 /// [`LayoutDoubt`] when there is no Compose file or more than one way to read those that are there.
 pub fn detect(found: Found<'_>) -> Result<Layout, LayoutDoubt> {
     if let Some(list) = found.compose_file {
-        let files = list.split([':', ';']).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        return Ok(found.layout(&Reading { local: files, prod: Vec::new() }));
+        return Ok(found.layout(&Reading { local: list.to_vec(), prod: Vec::new() }));
     }
     let mut doubts = Vec::new();
     let locals = found.locals(&mut doubts);

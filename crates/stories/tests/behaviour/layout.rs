@@ -155,8 +155,8 @@ fn no_file_is_said_to_be_none() {
 #[test]
 fn compose_file_has_the_word() {
     let files = files(&[("docker-compose.yml", BASE), ("docker-compose.prod.yml", OVERLAY)]);
-    let list = Some("docker-compose.yml:docker-compose.prod.yml");
-    let layout = detect(Found { files: &files, env_files: &[".env".to_owned()], compose_file: list }).unwrap();
+    let list = ["docker-compose.yml", "docker-compose.prod.yml"].map(str::to_owned);
+    let layout = detect(Found { files: &files, env_files: &[".env".to_owned()], compose_file: Some(&list) }).unwrap();
     assert_eq!(shown(&layout), "local=docker-compose.yml+docker-compose.prod.yml");
     assert_eq!(layout.environments["local"].env_files, [".env"]);
 }
@@ -181,9 +181,32 @@ fn only_names_that_say_so_are_compose_files() {
     for name in ["compose.yml", "docker-compose.override.yml", "docker-compose.prod.yml", "compose.local.yaml"] {
         assert!(is_compose_file(name), "{name}");
     }
+    for name in [
+        "docker-compose.preprod.yml",
+        "docker-compose.pre-prod.yml",
+        "docker-compose.non-prod.yml",
+        "compose.products.yaml",
+        "compose.devices.yaml",
+        "docker-compose_localhost.yml",
+    ] {
+        assert!(!is_compose_file(name), "{name}");
+    }
+    for name in ["compose_prod.yml", "docker-compose-production.yml", "docker-compose.Dev.yml"] {
+        assert!(is_compose_file(name), "{name}");
+    }
     for name in ["docker-compose.yml.bak", "docker-compose.ci.yml", "prometheus.prod.yml", "compose.toml"] {
         assert!(!is_compose_file(name), "{name}");
     }
+}
+
+#[test]
+fn every_key_of_a_written_layout_is_optional() {
+    for text in ["roles: { backend: api }\n", "parameters: { backend-port: 3000 }\n", "# nothing yet\n"] {
+        let layout = Layout::parse("compose/stack.yaml", text).unwrap();
+        assert!(layout.environments.is_empty(), "{text}");
+    }
+    let layout = Layout::parse("compose/stack.yaml", "roles: { backend: api }\n").unwrap();
+    assert_eq!(layout.roles["backend"], "api");
 }
 
 #[test]
@@ -192,7 +215,6 @@ fn a_written_layout_names_its_faults() {
         ("environments: {}\n", "no environment"),
         ("environments:\n  local: { files: [] }\n", "environment local has no files"),
         ("environments:\n  local: { files: [a.yml], env_files: [/etc/env] }\n", "/etc/env leaves the checkout"),
-        ("roles: { backend: api }\n", "missing field `environments`"),
         ("environments:\n  local: { files: [a.yml] }\nrole: {}\n", "compose/stack.yaml:3:1: unknown field `role`"),
         ("environments: [\n", "compose/stack.yaml:"),
     ];

@@ -10,3 +10,4 @@ mod record;
 mod replay;
 mod states;
 mod story;
+mod variables;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use compose_edit::Document;
-use compose_view::{EnvFile, Files};
+use compose_view::{EnvFile, Files, Surroundings};
 use stories::layout::{Found, detect};
 use stories::stack::dockerfile_path;
 use stories::{Catalog, Layout, Ledger, Record, Stack};
@@ -39,11 +39,9 @@ pub fn stack(texts: &BTreeMap<String, String>, ignored: &BTreeSet<String>) -> St
     let compose = compose.filter(|(path, _)| !path.starts_with("compose/"));
     let files: Files = compose.map(|(path, text)| (path.clone(), Document::parse(text.as_str()).unwrap())).collect();
     let mut stack = Stack::new(layout(texts, &files), files).unwrap();
-    for path in stack.layout.environments.values().flat_map(|own| own.env_files.clone()).collect::<Vec<_>>() {
-        if let Some(text) = texts.get(&path) {
-            stack.env_files.insert(path, EnvFile::parse(text));
-        }
-    }
+    let env_files = texts.iter().filter(|(path, _)| path.contains(".env"));
+    let env_files = env_files.map(|(path, text)| (path.clone(), EnvFile::parse(text))).collect();
+    stack.surround(Surroundings { env_files, ..Surroundings::default() });
     let views = stack.layout.environments.keys().map(|name| stack.view(name));
     let dockerfiles: BTreeSet<_> = views.flat_map(|view| view.services().filter_map(dockerfile_path)).collect();
     let there = dockerfiles.into_iter().filter_map(|path| Some((path.clone(), texts.get(&path)?.clone())));

@@ -61,20 +61,20 @@ fn targets(cx: &Context<'_>, service: Service<'_>) -> Vec<u32> {
     let ports = service.get("ports").and_then(Value::as_list).unwrap_or_default();
     let is_tcp = |port: &&Value| port.get("protocol").and_then(Value::as_str) != Some("udp");
     let target = |port: &Value| match port.get("target") {
-        Some(target) => number(cx, &target.scalar_text()?),
-        None => number(cx, port.scalar_text()?.rsplit(':').next()?),
+        Some(target) => number(cx, &target.scalar_text()?, target),
+        None => number(cx, port.scalar_text()?.rsplit(':').next()?, port),
     };
     ports.iter().filter(is_tcp).filter_map(target).collect()
 }
 
 fn exposed(cx: &Context<'_>, service: Service<'_>) -> Vec<u32> {
     let ports = service.get("expose").and_then(Value::as_list).unwrap_or_default();
-    ports.iter().filter_map(|port| number(cx, &port.scalar_text()?)).collect()
+    ports.iter().filter_map(|port| number(cx, &port.scalar_text()?, port)).collect()
 }
 
 /// The number in front of a protocol or of a range's end.
-fn number(cx: &Context<'_>, port: &str) -> Option<u32> {
-    cx.expand(port).split(['/', '-']).next()?.parse().ok()
+fn number(cx: &Context<'_>, port: &str, stands: &Value) -> Option<u32> {
+    cx.expand_from_files(port, stands).split(['/', '-']).next()?.parse().ok()
 }
 
 /// The Dockerfile that builds the service, where it was loaded, and its path.
