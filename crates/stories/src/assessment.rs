@@ -59,6 +59,8 @@ pub enum Wanted {
     Dependency {
         /// The service that is waited for.
         on: String,
+        /// Whether the service is restarted with that one, as Compose derives it and a written dependency would hide.
+        restart: bool,
     },
 }
 
@@ -99,7 +101,10 @@ impl Want {
             Wanted::Entry(value) => format!("{key}: {}", flow(value)).trim_end().to_owned(),
             Wanted::Item(item) => format!("- {item}"),
             Wanted::Replace { value, .. } => format!("{key}: {}", value.as_str()),
-            Wanted::ListedDependency { on, .. } | Wanted::Dependency { on } => {
+            Wanted::Dependency { on, restart: true } => {
+                format!("{on}: {{ condition: {HEALTHY}, restart: true }}")
+            }
+            Wanted::ListedDependency { on, .. } | Wanted::Dependency { on, .. } => {
                 format!("{on}: {{ condition: {HEALTHY} }}")
             }
         }

@@ -10,6 +10,7 @@ use crate::refusal::Refusal;
 use crate::{Stack, Story, Undo};
 
 mod additions;
+mod by_hand;
 mod plan;
 mod prove;
 mod steps;

@@ -2,7 +2,8 @@
 //!
 //! A value that all environments share goes into the first file that defines the service for all of them. A value that
 //! differs goes into the environment's own last file; an environment that has none is the base of the others, and the
-//! base then carries its value. A file that git ignores is never chosen.
+//! base then carries its value. A file that git ignores is never chosen, nor one whose word on the place a later file of
+//! the environment takes away with `!override`.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,10 @@ use compose_edit::{NewValue, Path};
 
 use crate::Stack;
 use crate::refusal::Refusal;
+
+mod heard;
+
+use heard::Heard;
 
 /// A value for each environment that wants one, by name.
 pub(crate) type Wishes = BTreeMap<String, NewValue>;
@@ -38,8 +43,13 @@ impl Placement<'_> {
         let mut placed = Vec::new();
         let mut open: Vec<&str> = wishes.keys().map(String::as_str).collect();
         while let Some(first) = open.first() {
-            let file = self.home(first, wishes)?;
-            let (group, rest): (Vec<_>, Vec<_>) = open.iter().copied().partition(|name| self.reads(name, &file));
+            let file = self.home(first, at, wishes)?;
+            let mut group = Vec::new();
+            let mut rest = Vec::new();
+            for name in open.iter().copied() {
+                let is_heard = Heard::of(self.stack, name, at)?.files.contains(&file.as_str());
+                if is_heard { group.push(name) } else { rest.push(name) }
+            }
             let parts = self.divide(&file, &group, wishes)?;
             placed.extend(parts.into_iter().map(|(file, value)| Placed { file, at: at.clone(), value }));
             open = rest;
@@ -67,9 +77,8 @@ impl Placement<'_> {
 
     /// The file for an environment and those that share it: the first that defines the service; where another selected
     /// environment that wants nothing reads it, the one that most of those that do want it share.
-    fn home(&self, environment: &str, wishes: &Wishes) -> Result<String, Refusal> {
-        let files = self.stack.files_of(environment);
-        let own = self.stack.layout.environments[environment].files.len().min(files.len());
+    fn home(&self, environment: &str, at: &Path, wishes: &Wishes) -> Result<String, Refusal> {
+        let Heard { files, own } = Heard::of(self.stack, environment, at)?;
         let tracked = |file: &&&str| !self.stack.is_ignored(file);
         let path = Path::from(["services", self.service]);
         let defines = |file: &&&str| self.stack.files[**file].get(&path).is_some();
@@ -81,11 +90,8 @@ impl Placement<'_> {
         let is_idle = |user: &&str| !wishes.contains_key(*user) && self.selected.contains(user);
         let is_shared = self.stack.readers(first).iter().any(is_idle);
         let among_them = || self.last_of(environment, |readers| readers.iter().all(|user| wishes.contains_key(*user)));
-        Ok(if is_shared { among_them().unwrap_or_else(|| first.to_owned()) } else { first.to_owned() })
-    }
-
-    fn reads(&self, environment: &str, file: &str) -> bool {
-        self.stack.files_of(environment).contains(&file)
+        let theirs = among_them().filter(|file| is_shared && files.contains(&file.as_str()));
+        Ok(theirs.unwrap_or_else(|| first.to_owned()))
     }
 
     /// The last file that this environment alone reads.

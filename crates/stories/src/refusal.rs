@@ -44,7 +44,8 @@ pub enum Refusal {
     },
     /// The place of the edit comes through a merge key.
     #[error(
-        "{file}:{at}: {path} comes from here through `<<`, and a key of the service's own would replace it whole; write it by hand"
+        "{file}:{at}: {path} comes from here through `<<`, and a key of the service's own would replace it whole; write it by hand{}",
+        told(.parts)
     )]
     Merged {
         /// The file.
@@ -53,6 +54,27 @@ pub enum Refusal {
         at: Position,
         /// The path that would be replaced.
         path: Path,
+        /// What to write.
+        parts: Vec<ByHand>,
+    },
+    /// The place of the edit is in an anchored node, which others share.
+    #[error(
+        "{file}:{at}: `{path}` is shared: &{anchor} is used again at {}; write it by hand{}",
+        listed(.aliases), told(.parts)
+    )]
+    Anchored {
+        /// The file.
+        file: String,
+        /// The anchored node.
+        at: Position,
+        /// The path of the edit.
+        path: Path,
+        /// The anchor's name.
+        anchor: String,
+        /// Where the aliases are.
+        aliases: Vec<Position>,
+        /// What to write: in the service itself, and in those that would take it too and stay as they are.
+        parts: Vec<ByHand>,
     },
     /// The place of the edit is taken out on purpose.
     #[error("{file}:{at}: {path} is taken out here with `!reset`; remove that line if it is meant to come back")]
@@ -121,6 +143,16 @@ pub enum Refusal {
         /// The path.
         path: Path,
     },
+    /// A selection of profiles would no longer resolve.
+    #[error("{environment}: a profile starts {service} without {on}, and Compose would no longer resolve it")]
+    Unresolved {
+        /// The environment.
+        environment: String,
+        /// The service that would need the other one.
+        service: String,
+        /// The other one.
+        on: String,
+    },
     /// The story would not be satisfied by its own draft.
     #[error("a second apply would change {environment} again: {what}")]
     NotIdempotent {
@@ -131,16 +163,30 @@ pub enum Refusal {
     },
 }
 
+/// Lines to write by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// Where: a path such as `services.backend`, or `the file`.
+    pub place: String,
+    /// The lines, without the indent of the place.
+    pub lines: Vec<String>,
+}
+
 impl Refusal {
     /// Whether the files stand in the story's way, so that a team may as well do without the story.
     #[must_use]
     pub fn is_of_the_files(&self) -> bool {
         let is_in_the_way =
-            matches!(self, Self::NoOwnFile { .. } | Self::Merged { .. } | Self::Reset { .. } | Self::Edit { .. });
+            matches!(self, Self::NoOwnFile { .. } | Self::Merged { .. } | Self::Reset { .. } | Self::Edit { .. })
+                || matches!(self, Self::Anchored { .. });
         // What the proof refuses comes of a file that says it otherwise.
         let is_unproved = matches!(
             self,
-            Self::Overridden { .. } | Self::NotIdempotent { .. } | Self::Stray { .. } | Self::Oracle { .. }
+            Self::Overridden { .. }
+                | Self::NotIdempotent { .. }
+                | Self::Stray { .. }
+                | Self::Oracle { .. }
+                | Self::Unresolved { .. }
         );
         is_in_the_way || is_unproved
     }
@@ -152,4 +198,21 @@ impl Refusal {
 
 fn list(differences: &[Difference]) -> String {
     differences.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn listed(positions: &[Position]) -> String {
+    positions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines to write, below the sentence that leads to them.
+fn told(parts: &[ByHand]) -> String {
+    let part = |part: &ByHand| {
+        let lines = part.lines.iter().map(|line| format!("\n      {line}")).collect::<String>();
+        format!("\n    in {}:{lines}", part.place)
+    };
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!(", then the same command again:{}", parts.iter().map(part).collect::<String>())
+    }
 }

@@ -48,7 +48,7 @@ fn it_holds_hashes_and_no_secret() {
 #[test]
 fn a_run_that_failed_says_why() {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
     machine.xtask(&["migrate"]).with(1);
     let words = ["outcome   failed", "5.1 Redis data volume: conflict in local", "Next: cargo xtask migrate"];
     machine.xtask(&["status", "--last"]).with(1).says(&words);

@@ -169,11 +169,11 @@ fn what_was_done_by_hand_is_adopted() {
 #[test]
 fn a_conflict_shows_both_sides_and_the_ways_on() {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
     let words = [
         "5.1 Redis data volume: conflict in local",
         "docker-compose.yml:6:9",
-        "- ./data:/data",
+        "- ./data:/data:ro",
         "wanted",
         "- redis_data:/data",
         "cargo xtask skip 5.1 --environment local --reason",

@@ -65,7 +65,7 @@ fn not_applicable_and_skipped() {
 #[test]
 fn a_conflict_is_shown_with_its_line_and_what_is_wanted_there() {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
     let conflict = &is(&machine, "5.1", "conflict")["conflict"];
     assert_eq!(conflict["at"], "docker-compose.yml:6:9");
     assert_eq!(conflict["wanted"], "- redis_data:/data");

@@ -104,7 +104,8 @@ impl Kind for AddHealthcheck {
             ("no health check", "added"),
             ("times without a test", "the test is added, the times stay"),
             ("other fields without a test, such as start_interval", "test and times are added, the fields stay"),
-            ("times that come through `<<`", "refused: the line is named, for a new check would hide them"),
+            ("times that come through `<<`", "refused: the lines to write are told, for a new check would hide them"),
+            ("the service has an anchor that others merge", "refused: the lines to write in each are told"),
             ("taken out with `!reset`", "refused: the line is named"),
             ("a health check of any kind", "satisfied: left alone"),
             ("disable: true or test: NONE", "satisfied: left alone"),
@@ -166,17 +167,18 @@ impl AddHealthcheck {
         .collect()
     }
 
-    /// The probe with its port and its path.
+    /// The probe with its port and its path, as Compose takes it.
     fn command(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<Vec<String>> {
         if let Some(parameter) = cx.parameter(&self.test.parameter) {
-            return Sourced::stack(&self.test.parameter, words(parameter));
+            let words = words(parameter).iter().map(|word| probe::literal(word)).collect();
+            return Sourced::stack(&self.test.parameter, words);
         }
         if let Some(found) = probe::in_dockerfile(cx, service) {
             return found;
         }
         let port = self.port(cx, service).value.to_string();
         let path = self.path(cx).value;
-        let fill = |word: &String| word.replace("{port}", &port).replace("{path}", &path);
+        let fill = |word: &String| probe::literal(&word.replace("{port}", &port).replace("{path}", &path));
         Sourced::guess(self.test.default.iter().map(fill).collect())
     }
 

@@ -6,8 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::Selector;
-use crate::assessment::{Assessment, Conflict, Want, Wanted};
+use crate::assessment::{Assessment, Conflict, Note, Want, Wanted};
 use crate::context::Context;
+
+mod data_dir;
+mod mounts;
+
+use data_dir::DataDir;
+use mounts::{Mount, lent, mount_of, same, text, tmpfs};
 
 /// Declares a named volume and mounts it in a service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,14 +72,20 @@ impl Kind for MountVolume {
             ("a mount or a volume in a comment", "declared and mounted: a comment says nothing, and stays"),
             ("the volume is mounted, whatever its options", "satisfied"),
             ("another named volume is mounted there", "satisfied: it keeps the data"),
-            ("a bind mount is there", "conflict: its data would be hidden"),
+            ("a bind mount is there", "satisfied: the directory on the host keeps the data"),
             ("an anonymous volume is there", "conflict: its data would be left behind"),
             ("a tmpfs is there", "conflict: the data is kept in memory on purpose"),
             ("the mount there is read-only", "conflict: the data cannot be written"),
-            ("volumes_from brings a mount there", "conflict: its data would be hidden"),
+            ("volumes_from brings a mount there", "as for a mount of its own"),
             ("the volume is mounted by another service", "conflict: two services would share the data"),
             ("its mounts come through `<<` or an alias", "refused: the line is named, for others may share it"),
+            ("the list is replaced with `!override` in a later file", "mounted there: the first list is not heard"),
+            ("the list is taken out with `!reset` in a later file", "refused: the line is named"),
             ("the service runs several times", "conflict: its containers would share the data"),
+            ("Redis keeps its data elsewhere (--dir, working_dir), on a mount", "satisfied: no second volume"),
+            ("Redis keeps its data elsewhere, and nothing is mounted there", "declared and mounted there"),
+            ("Redis keeps its data elsewhere, and the mount is at the target", "conflict: the mount keeps nothing"),
+            ("Redis reads its settings from a file", "mounted at the target, as a guess: the file may say another dir"),
         ]
     }
 
@@ -86,115 +98,140 @@ impl Kind for MountVolume {
         Assessment::all(found)
     }
 
+    fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
+        let services = self.service.select(cx, self.each).unwrap_or_default();
+        let bare = services.into_iter().filter(|service| self.mount(cx, *service).is_none());
+        bare.filter_map(|service| self.unsure(cx, service)).collect()
+    }
+
     fn covers(&self, cx: &Context<'_>) -> Vec<(String, String)> {
         let services = self.service.select(cx, self.each).unwrap_or_default();
         let bare = services.into_iter().filter(|service| self.mount(cx, *service).is_none());
-        bare.map(|service| (service.name.to_owned(), self.target.clone())).collect()
+        bare.map(|service| (service.name.to_owned(), self.place(cx, service))).collect()
     }
 }
 
 impl MountVolume {
     fn assess_service(&self, cx: &Context<'_>, service: Service<'_>) -> Assessment {
-        let volume = self.volume.replace("{service}", service.name);
-        if let Some((at, mount)) = self.mount(cx, service) {
-            return self.assess_mount(cx, &volume, at, mount);
+        let volume = self.volume_of(service);
+        let place = self.place(cx, service);
+        if let Some(mount) = self.mount(cx, service) {
+            return self.assess_mount(cx, service, mount);
         }
-        if let Some(obstacle) = self.in_the_way(cx, service, &volume) {
-            return self.conflict(cx, &volume, obstacle);
+        if let Some(stands) = tmpfs(service, &place) {
+            return self.conflict(cx, service, in_memory(&place, stands));
+        }
+        if let Some(lent) = lent(cx, service, &place) {
+            return match lent.read_only {
+                Some(stands) => self.conflict(cx, service, read_only(&place, stands)),
+                None => self.assess_mount(cx, service, lent.mount),
+            };
+        }
+        if let Some(obstacle) = self.in_the_way(cx, service) {
+            return self.conflict(cx, service, obstacle);
         }
         let declaration = Path::from(["volumes", &volume]);
         let mut wants = Vec::new();
         if cx.view.get(&declaration).is_none() {
             wants.push(want(service, declaration, Wanted::Entry(NewValue::Null)));
         }
-        let mount = format!("{volume}:{}", self.target);
+        let mount = format!("{volume}:{place}");
         wants.push(want(service, Context::path(service.name, &["volumes"]), Wanted::Item(mount)));
         Assessment::Wanted(wants)
     }
 
-    /// The mount at the target and its path.
-    fn mount<'v>(&self, cx: &Context<'_>, service: Service<'v>) -> Option<(Path, &'v Value)> {
-        let mounts = service.get("volumes")?.as_list()?;
-        let index = mounts.iter().position(|mount| self.is_target(&text(cx, mount, "target")))?;
-        Some((Context::path(service.name, &["volumes"]).join(index), &mounts[index]))
+    /// The key of the volume of a service.
+    fn volume_of(&self, service: Service<'_>) -> String {
+        self.volume.replace("{service}", service.name)
     }
 
-    fn is_target(&self, path: &str) -> bool {
-        path.trim_end_matches('/') == self.target.trim_end_matches('/')
+    /// Where in the container the data lies that the story is about: its target, but for a Redis that is told another
+    /// place than the one that its image knows.
+    fn place(&self, cx: &Context<'_>, service: Service<'_>) -> String {
+        match self.data_dir(cx, service) {
+            Some(DataDir::At(dir)) => dir,
+            _ => self.target.clone(),
+        }
+    }
+
+    fn data_dir(&self, cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
+        data_dir::of(cx, service).filter(|_| same(&self.target, data_dir::HOME))
+    }
+
+    /// What a person should look at, where the data may lie elsewhere.
+    fn unsure(&self, cx: &Context<'_>, service: Service<'_>) -> Option<Note> {
+        let Some(DataDir::Unsure(what)) = self.data_dir(cx, service) else { return None };
+        let (name, target) = (service.name, &self.target);
+        Some(Note::Guess(format!(
+            "{name} keeps its data in {target} ({what} may say another place, and was not read; else mount a volume there)"
+        )))
+    }
+
+    /// The mount that holds the place of the data.
+    fn mount<'v>(&self, cx: &Context<'_>, service: Service<'v>) -> Option<Mount<'v>> {
+        mount_of(cx, service, &self.place(cx, service))
     }
 
     /// What else keeps a volume of its own from the service.
-    fn in_the_way<'v>(&self, cx: &Context<'v>, service: Service<'v>, volume: &str) -> Option<Obstacle<'v>> {
-        if let Some(stands) = self.tmpfs(service) {
-            return Some(self.in_memory(stands));
-        }
-        if let Some((lender, stands)) = self.lent(cx, service) {
-            let why = format!("{} is mounted from {lender} through volumes_from.", self.target);
-            return Some(Obstacle { stands, why, settle: COPY });
+    fn in_the_way<'v>(&self, cx: &Context<'v>, service: Service<'v>) -> Option<Obstacle<'v>> {
+        let (volume, place) = (self.volume_of(service), self.place(cx, service));
+        if let Some(mount) = mount_of(cx, service, &self.target) {
+            let why = format!("{} keeps its data in {place}, where nothing is mounted.", service.name);
+            let settle = "mount it where the data is, then run cargo xtask migrate";
+            return Some(Obstacle { stands: mount.value, why, settle });
         }
         if let Some((count, stands)) = replicas(cx, service) {
             let why = format!("{} runs {count} times; all of them would write to {volume}.", service.name);
             return Some(Obstacle { stands, why, settle: "run it once, then run cargo xtask migrate" });
         }
-        let (other, stands) = mounted_elsewhere(cx, service, volume)?;
+        let (other, stands) = mounted_elsewhere(cx, service, &volume)?;
         let why = format!("{other} uses {volume} already; two services would share it.");
         Some(Obstacle { stands, why, settle: "give one of the two services a volume of another name" })
     }
 
-    fn in_memory<'v>(&self, stands: &'v Value) -> Obstacle<'v> {
-        let why = format!("A tmpfs keeps {} in memory.", self.target);
-        Obstacle { stands, why, settle: "remove it, then run cargo xtask migrate" }
-    }
-
-    fn tmpfs<'v>(&self, service: Service<'v>) -> Option<&'v Value> {
-        let items = service.get("tmpfs")?;
-        let at_target = |value: &&Value| {
-            let path = value.as_str().and_then(|text| text.split(':').next());
-            path.is_some_and(|path| self.is_target(path))
-        };
-        let one = std::slice::from_ref(items);
-        items.as_list().unwrap_or(one).iter().find(at_target)
-    }
-
-    /// A mount at the target of a service whose volumes this one takes over.
-    fn lent<'v>(&self, cx: &Context<'v>, service: Service<'_>) -> Option<(&'v str, &'v Value)> {
-        let lenders = service.get("volumes_from")?.as_list()?;
-        lenders.iter().find_map(|lender| {
-            let lender = cx.view.service(lender.as_str()?.split(':').next()?)?;
-            self.mount(cx, lender).map(|(_, mount)| (lender.name, mount))
-        })
-    }
-
-    fn assess_mount(&self, cx: &Context<'_>, volume: &str, at: Path, stands: &Value) -> Assessment {
-        let source = text(cx, stands, "source");
-        let kind = text(cx, stands, "type");
-        let is_volume = kind == "volume" && !source.starts_with(['.', '/', '~']);
+    fn assess_mount(&self, cx: &Context<'_>, service: Service<'_>, mount: Mount<'_>) -> Assessment {
+        let Mount { at, value: stands } = mount;
+        let (source, kind) = (text(cx, stands, "source"), text(cx, stands, "type"));
+        let place = self.place(cx, service);
         let is_read_only = stands.get("read_only").and_then(Value::as_bool) == Some(true);
-        let obstacle = if kind == "tmpfs" {
-            self.in_memory(stands)
-        } else if !is_volume {
-            Obstacle { stands, why: format!("{source} on the host is mounted at {}.", self.target), settle: COPY }
-        } else if source.is_empty() {
-            let why = format!("An anonymous volume holds {}; its data would be left behind.", self.target);
-            Obstacle { stands, why, settle: COPY }
-        } else if is_read_only {
-            let why = format!("{} is mounted read-only.", self.target);
-            Obstacle { stands, why, settle: "let the service write there" }
-        } else {
-            return Assessment::Satisfied(vec![at, Path::from(["volumes", &source])]);
+        let obstacle = match kind.as_str() {
+            "tmpfs" => in_memory(&place, stands),
+            "volume" | "bind" | "cluster" if source.is_empty() => {
+                let why = format!("An anonymous volume holds {place}; its data would be left behind.");
+                Obstacle { stands, why, settle: COPY }
+            }
+            "volume" | "bind" | "cluster" if is_read_only => read_only(&place, stands),
+            "bind" => return Assessment::Satisfied(vec![at]),
+            // A variable may name a directory of the host.
+            "volume" | "cluster" if source.starts_with(['.', '/', '~']) => return Assessment::Satisfied(vec![at]),
+            "volume" | "cluster" => return Assessment::Satisfied(vec![at, Path::from(["volumes", &source])]),
+            other => {
+                let why = format!("What is mounted at {place} is of type {other} and keeps no data.");
+                Obstacle { stands, why, settle: COPY }
+            }
         };
-        self.conflict(cx, volume, obstacle)
+        self.conflict(cx, service, obstacle)
     }
 
-    fn conflict(&self, cx: &Context<'_>, volume: &str, obstacle: Obstacle<'_>) -> Assessment {
+    fn conflict(&self, cx: &Context<'_>, service: Service<'_>, obstacle: Obstacle<'_>) -> Assessment {
         Assessment::Conflict(Conflict {
             at: cx.locate(obstacle.stands),
             stands: cx.quote(obstacle.stands),
-            wanted: format!("- {volume}:{}", self.target),
+            wanted: format!("- {}:{}", self.volume_of(service), self.place(cx, service)),
             why: obstacle.why,
             settle: obstacle.settle.to_owned(),
         })
     }
+}
+
+fn in_memory<'v>(place: &str, stands: &'v Value) -> Obstacle<'v> {
+    let why = format!("A tmpfs keeps {place} in memory.");
+    Obstacle { stands, why, settle: "remove it, then run cargo xtask migrate" }
+}
+
+fn read_only<'v>(place: &str, stands: &'v Value) -> Obstacle<'v> {
+    let why = format!("{place} is mounted read-only.");
+    Obstacle { stands, why, settle: "let the service write there" }
 }
 
 /// What stands where the volume would go.
@@ -208,12 +245,6 @@ const COPY: &str = "copy the data over, remove that line, then run cargo xtask m
 
 fn want(service: Service<'_>, at: Path, what: Wanted) -> Want {
     Want { service: service.name.to_owned(), at, what }
-}
-
-/// A text of a mount, variables replaced.
-fn text(cx: &Context<'_>, mount: &Value, key: &str) -> String {
-    let value = mount.get(key);
-    value.and_then(|value| Some(cx.expand(value.as_str()?, value))).unwrap_or_default()
 }
 
 /// How often the service runs, where that is more than once.

@@ -56,7 +56,7 @@ impl Kind for SetImage {
             ("the same or a newer version", "satisfied"),
             ("the service is built, the image is its name", "not applicable: the Dockerfile says the version"),
             ("it stands behind `*` or `<<`, or in a service that this one extends", "conflict: others may share it"),
-            ("the service has an anchor that others merge", "refused: both lines are named"),
+            ("the service has an anchor that others merge", "refused: the lines to write in each are told"),
             ("a digest", "not applicable: pinned on purpose"),
             ("a tag that is no version, or none", "not applicable: it floats; never edited, reported"),
             ("${VAR:-old}, VAR not set by an env file", "the default is edited"),
@@ -125,9 +125,8 @@ impl SetImage {
 
     fn choices(&self, image: &ImageRef) -> String {
         let version = self.tag.split('-').next().unwrap_or(&self.tag);
-        let tags: Vec<_> =
-            self.flavours.iter().map(|flavour| format!("{}:{version}-{flavour}", image.repository)).collect();
-        tags.join(" or ")
+        let with = |flavour| ImageRef { tag: Some(format!("{version}-{flavour}")), ..image.clone() }.to_string();
+        self.flavours.iter().map(with).collect::<Vec<_>>().join(" or ")
     }
 
     /// Puts the tag where the old one is written: in the image itself or in the default of its variable.

@@ -9,6 +9,10 @@ use super::{COMPLETED, HEALTHY, Kind};
 use crate::Selector;
 use crate::assessment::{Assessment, Conflict, Want, Wanted};
 use crate::context::Context;
+use crate::profiles::Selection;
+use crate::{implied, profiles};
+
+mod swarm;
 
 /// Makes a service wait until another one is healthy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +49,13 @@ impl Kind for WaitForHealthy {
             ("the other service's health check is disabled", "conflict: it would never become healthy"),
             ("the other service waits for this one", "conflict: a cycle"),
             ("it stands behind `*` or `<<`, or in a service that this one extends", "conflict: others may share it"),
-            ("the service has an anchor that others merge", "refused: both lines are named"),
+            ("the service has an anchor that others merge", "refused: the lines to write in each are told"),
+            (
+                "the other service shares a namespace, is linked or lends volumes",
+                "added: it restarts with the other one, where Compose derives that",
+            ),
+            ("a profile starts this service without the other one", "conflict: Compose would not resolve it"),
+            ("the stack is marked for swarm", "not applicable: docker stack takes no condition"),
             ("one service is both", "not applicable: it cannot wait for itself"),
         ]
     }
@@ -62,20 +72,34 @@ impl Kind for WaitForHealthy {
         let dependency = Context::path(service.name, &["depends_on", on.name]);
         let at = dependency.join("condition");
         let condition = cx.view.get(&at);
+        if condition.and_then(Value::as_str) == Some(HEALTHY) && never_healthy(service, on).is_none() {
+            return Assessment::Satisfied(vec![at]);
+        }
+        if let Some(mark) = swarm::mark(cx) {
+            return Assessment::NotApplicable(for_swarm(cx, &mark));
+        }
         if let Some(obstacle) = never_healthy(service, on).or_else(|| in_the_way(cx, service, on, condition)) {
             return Assessment::Conflict(conflict(cx, on, obstacle));
         }
         let (at, what) = match condition {
-            Some(condition) if condition.as_str() == Some(HEALTHY) => return Assessment::Satisfied(vec![at]),
             Some(condition) => match stated(cx, service, on, condition) {
                 Ok(what) => (at, what),
                 Err(obstacle) => return Assessment::Conflict(conflict(cx, on, obstacle)),
             },
             // A new dependency brings the other keys of the long form along.
-            None => (dependency, Wanted::Dependency { on: on.name.to_owned() }),
+            None => {
+                let restart = implied::restart_with(service, on.name) == Some(true);
+                (dependency, Wanted::Dependency { on: on.name.to_owned(), restart })
+            }
         };
         Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
     }
+}
+
+/// Why a stack that is marked for swarm is left as it is.
+fn for_swarm(cx: &Context<'_>, mark: &swarm::Mark<'_>) -> String {
+    let (what, at) = (mark.what, cx.locate(mark.value));
+    format!("the stack is marked for swarm ({what}, {at}), and docker stack takes no depends_on with a condition")
 }
 
 /// What keeps the service from waiting.
@@ -107,7 +131,7 @@ fn never_healthy<'v>(service: Service<'_>, on: Service<'v>) -> Option<Obstacle<'
 /// Another dependency that does not go together with this one.
 fn in_the_way<'v>(
     cx: &Context<'v>,
-    service: Service<'_>,
+    service: Service<'v>,
     on: Service<'v>,
     condition: Option<&'v Value>,
 ) -> Option<Obstacle<'v>> {
@@ -115,11 +139,33 @@ fn in_the_way<'v>(
         let why = format!("{} waits for the end of {}, not for its health.", service.name, on.name);
         return Some(Obstacle { stands, why, settle: format!("write condition: {HEALTHY} there") });
     }
+    if let Some(obstacle) = apart(cx, service, on) {
+        return Some(obstacle);
+    }
     reaches(cx, on.name, service.name).then(|| Obstacle {
         stands: on.get("depends_on").unwrap_or(on.value),
         why: format!("{} waits for {} already; both would wait for ever.", on.name, service.name),
         settle: "remove that dependency".to_owned(),
     })
+}
+
+/// A selection of profiles that starts the service alone, and would no longer resolve.
+fn apart<'v>(cx: &Context<'_>, service: Service<'v>, on: Service<'v>) -> Option<Obstacle<'v>> {
+    // Where the service must have the other one already, no selection breaks that is not broken today.
+    let selection = profiles::without(cx, service, on).filter(|_| !profiles::is_required(service, on.name))?;
+    let (service_name, other) = (service.name, on.name);
+    let how = match &selection {
+        Selection::Default => "without any profile".to_owned(),
+        Selection::Profile(profile) => format!("with the profile {profile} alone"),
+    };
+    let stands = service.get("profiles").or_else(|| on.get("profiles")).unwrap_or(on.value);
+    let why = format!("{service_name} starts {how}, and {other} does not: Compose would resolve that no more.");
+    let settle = match selection {
+        Selection::Default => format!("take {other} out of its profiles"),
+        Selection::Profile(profile) => format!("give {other} the profile {profile} too"),
+    };
+    let optional = format!("{other}: {{ condition: {HEALTHY}, required: false }}");
+    Some(Obstacle { stands, why, settle: format!("{settle}, or write under depends_on of {service_name}: {optional}") })
 }
 
 /// The dependency is said with another condition: in the long form, or in a list, which means `service_started`.
@@ -154,8 +200,11 @@ fn reaches(cx: &Context<'_>, from: &str, to: &str) -> bool {
             continue;
         }
         seen.push(name);
-        let dependencies = cx.view.service(name).and_then(|service| service.get("depends_on")?.as_map());
+        let Some(service) = cx.view.service(name) else { continue };
+        let dependencies = service.get("depends_on").and_then(Value::as_map);
         open.extend(dependencies.into_iter().flatten().map(|(name, _)| name.as_str()));
+        let derived = cx.view.services().filter(|other| implied::restart_with(service, other.name).is_some());
+        open.extend(derived.map(|other| other.name));
     }
     false
 }

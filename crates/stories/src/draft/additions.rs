@@ -63,7 +63,12 @@ impl<'d> Additions<'d> {
     fn refuse_merged(&self, parent: &Path, key: &str) -> Result<(), Refusal> {
         let mapping = self.document.get(parent).and_then(Node::as_mapping);
         let Some((merged, _)) = mapping.and_then(|mapping| merged(mapping, key)) else { return Ok(()) };
-        Err(Refusal::Merged { file: self.file.to_owned(), at: merged.position(), path: parent.join(key) })
+        Err(Refusal::Merged {
+            file: self.file.to_owned(),
+            at: merged.position(),
+            path: parent.join(key),
+            parts: Vec::new(),
+        })
     }
 
     pub(super) fn write(&self, edit: &mut Edit<'_>) -> Result<(), EditError> {
@@ -77,7 +82,7 @@ impl<'d> Additions<'d> {
 }
 
 /// The entry that `<<` brings under a key.
-fn merged<'d>(mapping: Mapping<'d>, key: &str) -> Option<(Node<'d>, Node<'d>)> {
+pub(super) fn merged<'d>(mapping: Mapping<'d>, key: &str) -> Option<(Node<'d>, Node<'d>)> {
     let source = mapping.get("<<")?.resolved();
     let sources = source.as_sequence().map_or_else(|| vec![source], |items| items.items().collect());
     let mut mappings = sources.into_iter().filter_map(|source| source.resolved().as_mapping());
@@ -85,7 +90,7 @@ fn merged<'d>(mapping: Mapping<'d>, key: &str) -> Option<(Node<'d>, Node<'d>)> {
 }
 
 /// Puts a value into another one of its kind.
-fn join(value: &mut NewValue, more: NewValue) {
+pub(super) fn join(value: &mut NewValue, more: NewValue) {
     match (value, more) {
         (NewValue::Map(entries), NewValue::Map(more)) => {
             for (key, value) in more {

@@ -30,7 +30,7 @@ pub(super) fn plan(stack: &Stack, selected: &[&str], wants: &[(String, Want)]) -
             }
             Wanted::ListedDependency { file, list, on } => {
                 refuse_foreign(stack, selected, file)?;
-                vec![Step::ListToMap { file: file.clone(), list: list.clone(), on: on.clone() }]
+                vec![Step::ListToMap { file: file.clone(), list: list.clone(), on: on.clone(), restart: false }]
             }
         };
         steps.extend(more.into_iter().filter(|step| !steps.contains(step)).collect::<Vec<_>>());
@@ -55,7 +55,7 @@ fn value(wanted: &Wanted) -> NewValue {
     match wanted {
         Wanted::Entry(value) => value.clone(),
         Wanted::Item(item) => NewValue::Scalar(NewScalar::from(item.as_str())),
-        Wanted::Dependency { .. } => healthy(),
+        Wanted::Dependency { restart, .. } => healthy(*restart),
         Wanted::Replace { value, .. } => NewValue::Scalar(value.clone()),
         Wanted::ListedDependency { .. } => NewValue::Null,
     }
@@ -65,10 +65,13 @@ fn step(stack: &Stack, want: &Want, placed: Placed) -> Step {
     let Placed { file, at, value } = placed;
     match &want.what {
         Wanted::Item(item) => Step::Push { file, list: at, item: item.clone() },
-        Wanted::Dependency { on } => {
+        Wanted::Dependency { on, restart } => {
             let list = Context::path(&want.service, &["depends_on"]);
             let listed = stack.files[&file].get(&list).is_some_and(|node| node.as_sequence().is_some());
-            if listed { Step::ListToMap { file, list, on: on.clone() } } else { Step::Insert { file, at, value } }
+            match listed {
+                true => Step::ListToMap { file, list, on: on.clone(), restart: *restart },
+                false => Step::Insert { file, at, value },
+            }
         }
         _ => Step::Insert { file, at, value },
     }

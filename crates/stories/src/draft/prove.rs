@@ -9,7 +9,7 @@ use crate::assessment::{Assessment, Want, Wanted};
 use crate::context::Context;
 use crate::proof::{Difference, DifferenceKind, differences, says};
 use crate::refusal::Refusal;
-use crate::{Stack, Story, Undo};
+use crate::{Stack, Story, Undo, profiles};
 
 impl Draft {
     /// Proves the draft: the files and the environments differ in the paths that the story declares and nowhere else,
@@ -24,6 +24,7 @@ impl Draft {
         }
         for environment in before.layout.environments.keys() {
             self.prove_view(before, environment)?;
+            profiles::refuse_broken(before, &self.stack, environment)?;
         }
         for (environment, want) in &self.wants {
             self.prove_said(environment, want)?;

@@ -6,6 +6,7 @@ use compose_edit::{Document, Edit, EditError, NewScalar, NewValue, Node, Path, S
 use compose_view::Files;
 
 use super::additions::Additions;
+use super::by_hand;
 use crate::change::{HEALTHY, STARTED};
 use crate::refusal::Refusal;
 use crate::{Stack, Undo};
@@ -19,16 +20,19 @@ pub(super) enum Step {
     Push { file: String, list: Path, item: String },
     /// Another scalar.
     Replace { file: String, node: Path, value: NewScalar, old: String },
-    /// A list of dependencies becomes a map in which `on` is waited for until it is healthy.
-    ListToMap { file: String, list: Path, on: String },
+    /// A list of dependencies becomes a map in which `on` is waited for until it is healthy; `restart` where it is new
+    /// there and the service is restarted with it.
+    ListToMap { file: String, list: Path, on: String, restart: bool },
 }
 
 /// The long form of a dependency that is waited for.
-pub(super) fn healthy() -> NewValue {
-    condition(HEALTHY)
+pub(super) fn healthy(restart: bool) -> NewValue {
+    let mut entries = vec![("condition".to_owned(), NewValue::from(HEALTHY))];
+    entries.extend(restart.then(|| ("restart".to_owned(), NewValue::Scalar(NewScalar::bool(true)))));
+    NewValue::Map(entries)
 }
 
-fn condition(name: &str) -> NewValue {
+pub(super) fn condition(name: &str) -> NewValue {
     NewValue::Map(vec![("condition".to_owned(), NewValue::from(name))])
 }
 
@@ -41,6 +45,16 @@ impl Step {
             | Self::ListToMap { file, .. } => file,
         }
     }
+
+    /// Where in the file.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Insert { at: path, .. }
+            | Self::Push { list: path, .. }
+            | Self::Replace { node: path, .. }
+            | Self::ListToMap { list: path, .. } => path,
+        }
+    }
 }
 
 /// Makes all edits of each file against one parse.
@@ -51,16 +65,41 @@ pub(super) fn write(stack: &Stack, steps: &[Step]) -> Result<(Files, BTreeMap<St
     }
     let (mut documents, mut undo) = (Files::new(), BTreeMap::new());
     for (file, steps) in by_file {
-        let (document, undone) = write_file(file, &stack.files[file], &steps)?;
+        let document = &stack.files[file];
+        let written = write_file(file, document, &steps, Sharing::Refused);
+        let (document, undone) = written.map_err(|refusal| by_hand::told(file, document, &steps, refusal))?;
         documents.insert(file.to_owned(), document);
         undo.insert(file.to_owned(), undone);
     }
     Ok((documents, undo))
 }
 
-fn write_file(file: &str, document: &Document, steps: &[&Step]) -> Result<(Document, Vec<Undo>), Refusal> {
+/// Whether an edit may change what aliases share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sharing {
+    Refused,
+    Allowed,
+}
+
+impl Sharing {
+    fn edit(self, document: &Document) -> Edit<'_> {
+        let mut edit = document.edit();
+        if self == Self::Allowed {
+            edit.allow_shared(&Path::root());
+        }
+        edit
+    }
+}
+
+/// The file with the edits, and how each is undone.
+pub(super) fn write_file(
+    file: &str,
+    document: &Document,
+    steps: &[&Step],
+    sharing: Sharing,
+) -> Result<(Document, Vec<Undo>), Refusal> {
     let refuse = |source| Refusal::Edit { file: file.to_owned(), source };
-    let mut edit = document.edit();
+    let mut edit = sharing.edit(document);
     let mut additions = Additions::to(file, document);
     let mut undone = Vec::new();
     for step in steps {
@@ -84,7 +123,8 @@ fn write_file(file: &str, document: &Document, steps: &[&Step]) -> Result<(Docum
     additions.write(&mut edit).map_err(refuse)?;
     undone.reverse();
     let edited = edit.finish().map_err(refuse)?;
-    Ok((add_unlisted(edited, &undone).map_err(refuse)?, undone))
+    let unlisted = add_unlisted(&edited, steps, sharing).map_err(refuse)?;
+    Ok((unlisted.unwrap_or(edited), undone))
 }
 
 fn push(edit: &mut Edit<'_>, list: &Path, item: &str) -> Result<Undo, EditError> {
@@ -101,16 +141,15 @@ fn list_again(document: &Document, list: &Path, on: &str) -> Undo {
 }
 
 /// Adds the dependencies that lists did not name to the maps that these have become: a map of the edited text.
-fn add_unlisted(document: Document, undone: &[Undo]) -> Result<Document, EditError> {
-    let mut edit = document.edit();
+fn add_unlisted(document: &Document, steps: &[&Step], sharing: Sharing) -> Result<Option<Document>, EditError> {
+    let mut edit = sharing.edit(document);
     let mut any = false;
-    for undo in undone {
-        if let Undo::ListAgain { path, on, added: true, .. } = undo
-            && let Ok(path) = path.parse()
-        {
-            edit.insert(&path, on, &healthy(), None)?;
+    for step in steps {
+        let Step::ListToMap { list, on, restart, .. } = step else { continue };
+        if document.get(&list.join(on.as_str())).is_none() {
+            edit.insert(list, on, &healthy(*restart), None)?;
             any = true;
         }
     }
-    if any { edit.finish() } else { Ok(document) }
+    if any { edit.finish().map(Some) } else { Ok(None) }
 }

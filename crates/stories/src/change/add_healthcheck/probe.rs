@@ -39,6 +39,21 @@ impl<T> Sourced<T> {
     }
 }
 
+/// A text that reaches the container as it is: Compose would replace a variable that the container is meant to. What is
+/// doubled already, as in a Compose file, stays.
+pub(super) fn literal(text: &str) -> String {
+    let mut parts = text.split_inclusive('$').peekable();
+    let mut out = String::new();
+    while let Some(part) = parts.next() {
+        out.push_str(part);
+        if part.ends_with('$') {
+            out.push('$');
+            parts.next_if_eq(&"$");
+        }
+    }
+    out
+}
+
 /// The port that the service listens on: from `ports`, `expose` or its Dockerfile's EXPOSE; the usual one among several.
 pub(super) fn port(cx: &Context<'_>, service: Service<'_>, usual: u32) -> Sourced<u32> {
     let choose = |ports: Vec<u32>, source: String| {
@@ -91,4 +106,25 @@ pub(super) fn in_dockerfile(cx: &Context<'_>, service: Service<'_>) -> Option<So
     // Compose would replace a variable that the container's shell is meant to.
     let words = dockerfile.probe()?.iter().map(|word| word.replace('$', "$$")).collect();
     Some(Sourced::found(words, format!("HEALTHCHECK in {file}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal;
+
+    #[test]
+    fn a_dollar_is_doubled_once() {
+        let table = [
+            ("curl localhost:$PORT/health", "curl localhost:$$PORT/health"),
+            ("curl localhost:$$PORT/health", "curl localhost:$$PORT/health"),
+            ("test ${A:-1} = $B$$C$$$D", "test $${A:-1} = $$B$$C$$$$D"),
+            ("grep ok$", "grep ok$$"),
+            ("none", "none"),
+            ("", ""),
+        ];
+        for (text, expected) in table {
+            assert_eq!(literal(text), expected);
+            assert_eq!(literal(expected), expected);
+        }
+    }
 }
