@@ -12,12 +12,18 @@ use crate::{Content, Document};
 /// What a document gives no example of is indented by this.
 const USUAL: usize = 2;
 
-/// The habits of a document, measured when first asked for.
-#[derive(Debug)]
-pub(crate) struct Layout<'d> {
-    document: &'d Document,
+/// What was measured of a document so far.
+#[derive(Debug, Default)]
+pub(crate) struct Habits {
     levels: OnceCell<Levels>,
     quote: OnceCell<Quote>,
+}
+
+/// The habits of a document, measured when first asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout<'d> {
+    document: &'d Document,
+    habits: &'d Habits,
 }
 
 /// Steps and offsets seen, by how deep the key is that they start from.
@@ -42,8 +48,8 @@ impl Tally {
 }
 
 impl<'d> Layout<'d> {
-    pub(crate) fn of(document: &'d Document) -> Self {
-        Self { document, levels: OnceCell::new(), quote: OnceCell::new() }
+    pub(crate) fn of(document: &'d Document, habits: &'d Habits) -> Self {
+        Self { document, habits }
     }
 
     /// The style of a new member of a collection that has some.
@@ -84,7 +90,7 @@ impl<'d> Layout<'d> {
     }
 
     fn levels(&self) -> &Levels {
-        self.levels.get_or_init(|| {
+        self.habits.levels.get_or_init(|| {
             let mut levels = Levels::default();
             let mut depths: Vec<usize> = Vec::with_capacity(self.document.nodes.len());
             for (index, record) in self.document.nodes.iter().enumerate() {
@@ -109,7 +115,7 @@ impl<'d> Layout<'d> {
                 Quote::Double
             }
         };
-        Quoting { always, needed: *self.quote.get_or_init(usual) }
+        Quoting { always, needed: *self.habits.quote.get_or_init(usual) }
     }
 }
 

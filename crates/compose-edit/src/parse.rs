@@ -56,7 +56,7 @@ impl<'t> Builder<'t> {
                 let properties = usize::from(anchor != 0) + usize::from(tag.is_some());
                 let own = self.scalar_span(byte_span(span), style, properties);
                 let as_written = style == ScalarStyle::Plain && (own.is_empty() || self.text[own.range()] == *value);
-                let decoded = (!as_written).then(|| value.into_owned().into_boxed_str());
+                let decoded = (!as_written).then(|| self.as_compose_reads(value.into_owned(), own, style));
                 self.add(Shape::Scalar { style, decoded }, own, anchor, tag_property(self.text, span, tag.as_deref()));
             }
             Event::MappingStart(style, anchor, tag) => {
@@ -80,6 +80,15 @@ impl<'t> Builder<'t> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The last line of a block scalar has no end in its value if it has none in the text.
+    fn as_compose_reads(&self, mut value: String, own: Span, style: ScalarStyle) -> Box<str> {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if is_block && !own.is_empty() && own.end == self.text.len() && value.ends_with('\n') {
+            value.pop();
+        }
+        value.into_boxed_str()
     }
 
     /// The parser places a null that is written as nothing before its `:` or behind a comment, and gives block scalars the

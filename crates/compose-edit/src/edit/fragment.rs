@@ -6,7 +6,7 @@ use crate::member::{Member, members};
 use crate::node::Property;
 use crate::quote::{self, Place, Quote};
 use crate::write::Style;
-use crate::{Content, Kind, Node, Path, Scalar, ScalarStyle};
+use crate::{Content, Kind, Node, Scalar, ScalarStyle};
 
 use super::flow::comment_beside;
 use super::remove::first_comment;
@@ -63,11 +63,8 @@ pub(super) struct Anchored {
 
 impl Fragment {
     /// The text of a member.
-    pub(super) fn cut(member: Member<'_>, path: &Path) -> Self {
-        let key = path.last().and_then(|last| match last {
-            crate::Segment::Key(key) => Some(key.clone()),
-            crate::Segment::Index(_) => None,
-        });
+    pub(super) fn cut(member: Member<'_>) -> Self {
+        let key = member.key.and_then(Node::as_scalar).map(|key| key.value().to_owned());
         let header = member.value.last_leaf().header().filter(|header| !header.strips());
         let unended = member.content_end() == member.value.lines().text.len();
         let in_flow = member.value.in_flow();
@@ -204,7 +201,8 @@ fn flow_lines(member: Member<'_>) -> Vec<String> {
 
 /// A member on one line, as it is written in braces; one with comments has no such form.
 fn in_braces(member: Member<'_>) -> Option<String> {
-    let text = &member.value.lines().text[member.start..member.end()];
+    let end = if member.value.in_flow() { member.content_end() } else { member.end() };
+    let text = &member.value.lines().text[member.start..end];
     // No comment is lost: where there might be one, there is no such form.
     if text.contains(" #") || text.contains("\t#") || text.contains("\n#") {
         return None;

@@ -1,7 +1,7 @@
 //! `list_to_map`: a list of scalars becomes a mapping.
 
-use super::Edit;
 use super::ledger::Touch;
+use super::pass::Pass;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::quote::Place;
@@ -21,7 +21,7 @@ struct Entry<'d> {
     value: NewValue,
 }
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     pub(super) fn convert_list(&mut self, path: &Path, convert: Convert<'_>) -> Result<(), EditError> {
         let node = self.locate(path)?;
         if node.as_sequence().is_none() {

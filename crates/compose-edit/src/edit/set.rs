@@ -1,14 +1,14 @@
 //! `set`: another scalar in the place of one.
 
-use super::Edit;
 use super::ledger::Touch;
+use super::pass::Pass;
 use crate::member::Member;
 use crate::node::{Node, ScalarStyle};
 use crate::quote::{Place, Quote, Quoting, is_plain, quoted, reads_as_string, write};
 use crate::value::Form;
 use crate::{Content, EditError, Kind, NewScalar, Path, Span};
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     pub(super) fn set_scalar(&mut self, path: &Path, value: &NewScalar) -> Result<(), EditError> {
         let node = self.locate(path)?;
         if !matches!(node.content(), Content::Scalar(_) | Content::Alias(_)) {
@@ -20,12 +20,17 @@ impl<'d> Edit<'d> {
         if !self.ledger.may_replace(node) {
             return Err(Self::already_edited(node, path));
         }
+        let filled = filled_holder(node);
+        filled.map_or(Ok(()), |holder| self.refuse_rearranged(holder, path))?;
         let text = self.rewritten(node, value, place);
         let span = replaced_span(node);
         let lead = lead_in(node, span);
         let clear = self.splices.replace(span, format!("{lead}{text}"));
         self.unless_clashing(clear, path, span)?;
         self.ledger.note(node, Touch::Replaced);
+        if let Some(holder) = filled {
+            self.ledger.note(holder, Touch::Rearranged);
+        }
         Ok(())
     }
 
@@ -58,14 +63,37 @@ pub(super) fn refuse_unwritable(value: &NewScalar, node: Node<'_>, place: Place)
     Err(EditError::Unwritable { at: node.position(), text: value.text.clone(), form: "without quotes" })
 }
 
-/// What goes: the scalar, a block scalar with its header.
+/// The braces or brackets around a value that is written as nothing.
+pub(super) fn filled_holder(node: Node<'_>) -> Option<Node<'_>> {
+    node.parent().filter(|holder| holder.is_flow() && node.span().is_empty())
+}
+
+/// What goes: the scalar, a block scalar with its header, and what stands where braces have nothing.
 fn replaced_span(node: Node<'_>) -> Span {
-    node.header().map_or(node.span(), |header| Span::new(header.span.start, node.span().end))
+    match node.header() {
+        Some(header) => Span::new(header.span.start, node.span().end),
+        None => null_span(node),
+    }
+}
+
+/// A scalar's own span; of a value that is written as nothing in braces the blanks behind it, too, unless they are there
+/// for the brace.
+pub(super) fn null_span(node: Node<'_>) -> Span {
+    let (own, text) = (node.span(), node.lines().text);
+    let Some(holder) = filled_holder(node).filter(|_| text[..own.end].ends_with(':')) else { return own };
+    let rest = text[own.end..].trim_start_matches([' ', '\t']);
+    let blanks = Span::new(own.start, text.len() - rest.len());
+    let is_padded = || text[holder.span().start + 1..].starts_with([' ', '\t', '\r', '\n']);
+    match rest.chars().next() {
+        Some(',') => blanks,
+        Some('}' | ']') if !is_padded() => blanks,
+        _ => own,
+    }
 }
 
 /// What parts a value from the colon or dash that it comes to stand behind.
 pub(super) fn lead_in(node: Node<'_>, span: Span) -> &'static str {
-    if !span.is_empty() {
+    if !node.span().is_empty() {
         return "";
     }
     let before = &node.lines().text[..span.start];
