@@ -18,6 +18,7 @@ pub use fragment::Fragment;
 
 use std::borrow::Cow;
 
+use crate::json::is_json;
 use crate::{Document, EditError, NewScalar, NewValue, Path};
 use addresses::{Addresses, Move};
 use grow::Addition;
@@ -41,6 +42,8 @@ pub struct Edit<'d> {
     /// What the pending changes will move.
     moves: Vec<Move>,
     allowed: Vec<Path>,
+    /// Whether it started from JSON, which it must stay.
+    is_json: bool,
 }
 
 impl<'d> Edit<'d> {
@@ -51,6 +54,7 @@ impl<'d> Edit<'d> {
             addresses: Addresses::default(),
             moves: Vec::new(),
             allowed: Vec::new(),
+            is_json: is_json(document),
         }
     }
 
@@ -169,12 +173,12 @@ impl<'d> Edit<'d> {
     }
 
     fn attempt<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
-        self.pending.pass(&self.document, &self.addresses, &self.allowed).whole(change)
+        self.pending.pass(&self.document, &self.addresses, (&self.allowed, self.is_json)).whole(change)
     }
 
     /// Writes the pending changes and reads the text again.
     fn flush(&mut self) -> Result<(), EditError> {
-        let text = self.pending.pass(&self.document, &self.addresses, &self.allowed).text();
+        let text = self.pending.pass(&self.document, &self.addresses, (&self.allowed, self.is_json)).text();
         let document = Document::parse(text).map_err(|error| EditError::Unreadable(Box::new(error)))?;
         self.document = Cow::Owned(document);
         self.pending = Pending::default();

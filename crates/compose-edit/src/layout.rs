@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use crate::json::Json;
 use crate::member::{Member, members};
 use crate::node::{Node, ScalarStyle, Shape};
 use crate::quote::{Quote, Quoting, reads_as_string};
@@ -24,6 +25,7 @@ pub(crate) struct Habits {
 pub(crate) struct Layout<'d> {
     document: &'d Document,
     habits: &'d Habits,
+    is_json: bool,
 }
 
 /// Steps and offsets seen, by how deep the key is that they start from.
@@ -48,8 +50,36 @@ impl Tally {
 }
 
 impl<'d> Layout<'d> {
-    pub(crate) fn of(document: &'d Document, habits: &'d Habits) -> Self {
-        Self { document, habits }
+    pub(crate) fn of(document: &'d Document, habits: &'d Habits, is_json: bool) -> Self {
+        Self { document, habits, is_json }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// How a collection's members are laid out, in a document that is JSON: as those that it has, else as the file's.
+    pub(crate) fn json(&self, collection: Node<'d>) -> Option<Json> {
+        let lines = collection.lines();
+        let own = |node: Node<'d>| {
+            let opens = |start: &usize| lines.before(*start).bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+            let first = members(node)
+                .first()
+                .map(|first| first.start)
+                .filter(|start| opens(start) && lines.at(*start).start > 0)?;
+            let (indent, line) = (lines.column(first), lines.at(node.span().start));
+            Some((indent, indent.saturating_sub(line.indent())))
+        };
+        let column = lines.at(collection.span().start).indent();
+        let (indent, step) = match (own(collection), self.document.root().and_then(own)) {
+            (Some(own), _) => own,
+            (None, Some((_, step))) if members(collection).is_empty() => (column + step, step),
+            _ => (0, 0),
+        };
+        let all = || (0..self.document.nodes.len()).map(|index| self.document.node(index));
+        let is_long = |node: Node<'d>| node.as_sequence().is_some() && own(node).is_some();
+        let tabs = || lines.text.contains("\n\t");
+        self.is_json.then(|| Json { indent, step, tabs: tabs(), long_lists: step > 0 && all().any(is_long) })
     }
 
     /// The style of a new member of a collection that has some.
@@ -63,6 +93,7 @@ impl<'d> Layout<'d> {
             dash_gap: if list && !collection.is_flow() { dash_gap(collection) } else { 1 },
             values: self.quoting(usual_quotes(collection)),
             keys: self.quoting(key_quotes(collection)),
+            json: self.json(collection),
         }
     }
 
@@ -76,6 +107,7 @@ impl<'d> Layout<'d> {
             dash_gap: 1,
             values: keys,
             keys,
+            json: None,
         }
     }
 

@@ -7,6 +7,7 @@ use granit_parser::{Event, Options, Parser, Span as EventSpan, StructureStyle, T
 use crate::block_scalar::Header;
 use crate::lines::Lines;
 use crate::node::{NodeId, Property, Record, ScalarStyle, Shape};
+use crate::source::Source;
 use crate::{EditError, Position, Span};
 
 /// The arena and the root of each document in `text`.
@@ -15,11 +16,16 @@ pub(crate) fn parse(text: &str) -> Result<(Vec<Record>, Vec<NodeId>), EditError>
     options.emit_anchor_events = true;
     options.emit_comments = false;
     let mut builder = Builder::new(text);
-    for event in Parser::new_from_str_with_options(text, options) {
+    for event in events(text, options) {
         let (event, span) = event.map_err(|error| builder.syntax_error(&error))?;
         builder.take(event, &span)?;
     }
     Ok((builder.nodes, builder.roots))
+}
+
+/// The parser's events.
+pub(crate) fn events(text: &str, options: Options) -> Parser<'_, Source<'_>> {
+    Parser::with_options(Source::of(text), options)
 }
 
 struct Builder<'t> {

@@ -22,7 +22,7 @@ impl<'d> Pass<'d> {
         let style = self.layout.style_in(node, node.span().start);
         let text = write(style).ok_or(EditError::BlockInFlow { at })?;
         if node.is_null() {
-            return self.place_in_null(node, path, &text, kind);
+            return self.place_in_null(node, path, &opened(&text, style, node), kind);
         }
         if !self.lines().text[node.span().start..].starts_with(['{', '[']) {
             return Err(EditError::BarePair { at });
@@ -32,7 +32,9 @@ impl<'d> Pass<'d> {
         }
         let repeated = self.ledger.has_grown(node);
         match members(node).last() {
-            None => self.place_in_empty(node, path, text, repeated),
+            // What is there already decides where the next one goes.
+            None if repeated && style.json.is_some() => Err(Self::already_edited(node, path)),
+            None => self.place_in_empty(node, path, opened(&text, style, node), repeated),
             Some(last) => self.place_behind(node, *last, path, &Text { text, style, repeated }),
         }
     }
@@ -103,6 +105,17 @@ struct Text {
     style: Style,
     /// Whether the collection has grown before.
     repeated: bool,
+}
+
+/// The first member of braces, in JSON of several lines with a line of its own.
+fn opened(text: &str, style: Style, node: Node<'_>) -> String {
+    let Some(json) = style.json.filter(|json| json.step > 0) else { return text.to_owned() };
+    let outer = node.lines().at(node.span().start).indent();
+    let mut out = String::new();
+    style.new_line(&mut out, json.indent);
+    out.push_str(text);
+    style.new_line(&mut out, outer);
+    out
 }
 
 /// The comma behind a member's content.

@@ -134,7 +134,7 @@ fn nodes(member: Member<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// What a member's aliases stand for that is not in the member.
 fn needed_anchors(member: Member<'_>) -> Vec<Anchored> {
-    let inside: Vec<_> = nodes(member).map(|node| node.id).collect();
+    let inside = member.key.unwrap_or(member.value).id..=member.value.last_leaf().id;
     let outside = nodes(member).filter_map(alias_target).filter(|(_, target)| !inside.contains(&target.id));
     outside.map(|(name, target)| Anchored { name, text: target.text().to_owned() }).collect()
 }
@@ -201,15 +201,28 @@ fn flow_lines(member: Member<'_>) -> Vec<String> {
 
 /// A member on one line, as it is written in braces; one with comments has no such form.
 fn in_braces(member: Member<'_>) -> Option<String> {
-    let end = if member.value.in_flow() { member.content_end() } else { member.end() };
-    let text = &member.value.lines().text[member.start..end];
     // No comment is lost: where there might be one, there is no such form.
-    if text.contains(" #") || text.contains("\t#") || text.contains("\n#") {
+    if has_comment(member) {
         return None;
     }
     let mut out = String::new();
     write_in_braces(&mut out, member);
     Some(out)
+}
+
+/// Whether a `#` stands in a member outside of its words.
+fn has_comment(member: Member<'_>) -> bool {
+    let text = member.value.lines().text;
+    let mut from = member.start;
+    let words = nodes(member).filter(|node| matches!(node.content(), Content::Scalar(_) | Content::Alias(_)));
+    for word in words.map(Node::span) {
+        if text[from..word.start.max(from)].contains('#') {
+            return true;
+        }
+        from = word.end.max(from);
+    }
+    let end = if member.value.in_flow() { member.content_end() } else { member.end() };
+    text[from..end.max(from)].contains('#')
 }
 
 fn write_in_braces(out: &mut String, member: Member<'_>) {

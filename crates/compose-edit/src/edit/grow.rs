@@ -4,12 +4,13 @@ use super::fragment::Fragment;
 use super::ledger::Touch;
 use super::pass::Pass;
 use crate::block_scalar::Header;
+use crate::json::is_json;
 use crate::layout::blank_lines_between;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::quote::Place;
 use crate::write::Style;
-use crate::{Content, EditError, Kind, NewValue, Path, Span};
+use crate::{Content, Document, EditError, Kind, NewValue, Path, Span};
 
 /// What a collection grows by.
 #[derive(Debug)]
@@ -63,7 +64,13 @@ impl Addition<'_> {
         match self {
             Self::Entry { key, value, .. } => style.flow_entry(&mut out, key, value),
             Self::Item { value } => style.inline(&mut out, value, Place::Flow),
-            Self::Fragment(fragment) => out.push_str(fragment.inline()?),
+            Self::Fragment(fragment) => {
+                let inline = fragment.inline()?;
+                if style.json.is_some() && !is_json_member(inline, fragment.kind()) {
+                    return None;
+                }
+                out.push_str(inline);
+            }
         }
         Some(out)
     }
@@ -160,7 +167,7 @@ impl<'d> Pass<'d> {
         let text = node.text();
         let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
         let opens = node.is_null() || inner.trim_matches(' ').is_empty() && !flow_is_usual(node);
-        node.in_flow() || node.is_flow() && !(opens && members(node).is_empty())
+        self.layout.is_json() || node.in_flow() || node.is_flow() && !(opens && members(node).is_empty())
     }
 
     /// Below the last member of a block collection.
@@ -319,6 +326,12 @@ impl<'d> Pass<'d> {
         }
         if line.is_blank() { lines.begin() } else { line.end() }
     }
+}
+
+/// Whether the text of a member is JSON.
+fn is_json_member(text: &str, kind: Kind) -> bool {
+    let whole = if kind == Kind::Mapping { format!("{{{text}}}") } else { format!("[{text}]") };
+    Document::parse(whole).is_ok_and(|document| is_json(&document))
 }
 
 /// The null or the empty braces of a member, with the blanks or the end of line before them.

@@ -43,11 +43,11 @@ impl Pending {
         &'d mut self,
         document: &'d Document,
         addresses: &'d Addresses,
-        allowed: &'d [Path],
+        (allowed, is_json): (&'d [Path], bool),
     ) -> Pass<'d> {
         Pass {
             document,
-            layout: Layout::of(document, &self.habits),
+            layout: Layout::of(document, &self.habits, is_json),
             ledger: &mut self.ledger,
             splices: &mut self.splices,
             facts: &self.facts,

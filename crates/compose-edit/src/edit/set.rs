@@ -2,6 +2,8 @@
 
 use super::ledger::Touch;
 use super::pass::Pass;
+use crate::block_scalar::Header;
+use crate::json;
 use crate::member::Member;
 use crate::node::{Node, ScalarStyle};
 use crate::quote::{Place, Quote, Quoting, is_plain, quoted, reads_as_string, write};
@@ -23,9 +25,11 @@ impl<'d> Pass<'d> {
         let filled = filled_holder(node);
         filled.map_or(Ok(()), |holder| self.refuse_rearranged(holder, path))?;
         let text = self.rewritten(node, value, place);
-        let span = replaced_span(node);
-        let lead = lead_in(node, span);
-        let clear = self.splices.replace(span, format!("{lead}{text}"));
+        let (span, text) = match node.header() {
+            Some(header) => in_place_of_block(header, node, &text),
+            None => (null_span(node), format!("{}{text}", lead_in(node, node.span()))),
+        };
+        let clear = self.splices.replace(span, text);
         self.unless_clashing(clear, path, span)?;
         self.ledger.note(node, Touch::Replaced);
         if let Some(holder) = filled {
@@ -42,6 +46,9 @@ impl<'d> Pass<'d> {
             _ => None,
         };
         let text = &value.text;
+        if self.layout.is_json() {
+            return if value.form == Form::Plain && json::is_literal(text) { text.clone() } else { json::string(text) };
+        }
         match value.form {
             Form::Quoted => quoted(text, Quote::Double),
             Form::Plain if old.is_none() || !reads_as_string(text) => text.clone(),
@@ -68,12 +75,14 @@ pub(super) fn filled_holder(node: Node<'_>) -> Option<Node<'_>> {
     node.parent().filter(|holder| holder.is_flow() && node.span().is_empty())
 }
 
-/// What goes: the scalar, a block scalar with its header, and what stands where braces have nothing.
-fn replaced_span(node: Node<'_>) -> Span {
-    match node.header() {
-        Some(header) => Span::new(header.span.start, node.span().end),
-        None => null_span(node),
-    }
+/// What goes of a block scalar, its header included, and what comes there; the header's comment stays.
+fn in_place_of_block(header: Header<'_>, node: Node<'_>, text: &str) -> (Span, String) {
+    let lines = node.lines();
+    let line_end = lines.at(header.span.start).end();
+    let remark = Some(&lines.text[header.span.end..line_end]).filter(|rest| rest.contains('#')).unwrap_or_default();
+    let (head, below) = text.split_at(text.find(['\r', '\n']).unwrap_or(text.len()));
+    let gap = if remark.starts_with('#') { " " } else { "" };
+    (Span::new(header.span.start, node.span().end.max(line_end)), format!("{head}{gap}{remark}{below}"))
 }
 
 /// A scalar's own span; of a value that is written as nothing in braces the blanks behind it, too, unless they are there

@@ -88,11 +88,11 @@ impl Splices {
         let mut out = String::with_capacity(text.len() + grown);
         let mut copied = 0;
         for splice in &self.all {
-            out.push_str(&text[copied..splice.span.start.max(copied)]);
+            push_kept(&mut out, &text[copied..splice.span.start.max(copied)]);
             out.push_str(&splice.text);
             copied = copied.max(splice.span.end);
         }
-        out.push_str(&text[copied..]);
+        push_kept(&mut out, &text[copied..]);
         out
     }
 
@@ -111,6 +111,14 @@ impl Splices {
         }
         (kept, followed)
     }
+}
+
+/// Adds text that stays. A comment right behind a brace or a quote needs a blank behind anything else.
+fn push_kept(out: &mut String, kept: &str) {
+    if kept.starts_with('#') && !out.is_empty() && !out.ends_with([' ', '\t', '\n', ']', '}', '"', '\'']) {
+        out.push(' ');
+    }
+    out.push_str(kept);
 }
 
 impl Taken {
