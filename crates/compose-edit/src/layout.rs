@@ -199,9 +199,10 @@ pub(crate) fn blank_lines_between(collection: Node<'_>) -> usize {
     }
     let wide: Vec<usize> = gaps.iter().copied().filter(|gap| *gap > 0).collect();
     let most = wide.len() * 2 > gaps.len() || wide.len() * 2 == gaps.len() && gaps.last() != Some(&0);
-    let count = |wanted: &usize| wide.iter().filter(|gap| *gap == wanted).count();
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    wide.iter().for_each(|gap| *counts.entry(*gap).or_default() += 1);
     // Of equally common ones the nearest, which `max_by_key` finds last.
-    match wide.iter().copied().max_by_key(count) {
+    match wide.iter().copied().max_by_key(|gap| counts[gap]) {
         None => lone_gap(collection, &gaps),
         Some(usual) => {
             if most {

@@ -88,7 +88,7 @@ impl<'d> Pass<'d> {
 
     /// Refuses what is written as `? key`.
     pub(super) fn refuse_explicit_key(&self, start: usize) -> Result<(), EditError> {
-        let explicit = self.lines().before(start).trim_end_matches([' ', '\t']).ends_with('?');
+        let explicit = self.lines().text[..start].trim_end_matches([' ', '\t']).ends_with('?');
         if explicit { Err(EditError::ExplicitKey { at: self.document.position(start) }) } else { Ok(()) }
     }
 
