@@ -1,9 +1,10 @@
 //! The comments of a text: what no tree holds, and what nobody may lose.
 
-use granit_parser::{Event, Options, Parser};
+use granit_parser::{Event, Options};
 
-use crate::Position;
-use crate::parse::byte_span;
+use crate::parse::{byte_span, events};
+use crate::position::Positions;
+use crate::{Position, Span};
 
 /// A comment of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,9 +19,12 @@ pub struct Comment<'t> {
 pub(crate) fn comments(text: &str) -> Vec<Comment<'_>> {
     let mut options = Options::default();
     options.emit_comments = true;
-    let events = Parser::new_from_str_with_options(text, options).map_while(Result::ok);
+    let events = events(text, options).map_while(Result::ok);
     let spans = events.filter(|(event, _)| matches!(event, Event::Comment(..))).map(|(_, span)| byte_span(&span));
-    spans.map(|span| Comment { text: text[span.range()].trim_end(), at: Position::of(text, span.start) }).collect()
+    let mut spans: Vec<Span> = spans.collect();
+    spans.sort();
+    let mut positions = Positions::of(text);
+    spans.iter().map(|span| Comment { text: text[span.range()].trim_end(), at: positions.at(span.start) }).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! Several changes against one parse, then one re-parse.
+//! Several changes in one go: against one parse where they keep apart, against several where they meet.
 
+mod addresses;
 mod flow;
 mod fragment;
 mod grow;
@@ -7,6 +8,7 @@ mod guard;
 mod ledger;
 mod list_to_map;
 mod map_to_list;
+mod pass;
 mod remove;
 mod rename;
 mod set;
@@ -14,35 +16,45 @@ mod splices;
 
 pub use fragment::Fragment;
 
-use crate::layout::Layout;
-use crate::lines::Lines;
-use crate::{Document, EditError, NewScalar, NewValue, Path, Span};
+use std::borrow::Cow;
+
+use crate::json::is_json;
+use crate::{Document, EditError, NewScalar, NewValue, Path};
+use addresses::{Addresses, Move};
 use grow::Addition;
-use ledger::Ledger;
-use splices::Splices;
+use pass::{Pass, Pending};
 
 /// Changes to a [`Document`], collected until [`Edit::finish`].
 ///
-/// All of them are told against the document as it was parsed. They compose: several insertions into one mapping keep
-/// their order. Two that touch one node are refused, as is one inside of what another inserts. A refused change leaves
-/// the others as they are.
+/// They come out as if each were made to the text that those before it have left. Paths are told against the document
+/// that the edit started from: a node keeps its path when neighbours go or come, an item that is added counts on behind
+/// those that the list had, and a renamed entry is known by its new key, too. A refused change leaves the others as they
+/// are.
+///
+/// Changes that keep apart are made against one parse. Where one meets another, those before it are written and the text
+/// is read again first; so that costs time, and nothing else.
 #[derive(Debug)]
 pub struct Edit<'d> {
-    document: &'d Document,
-    layout: Layout<'d>,
-    ledger: Ledger,
-    splices: Splices,
+    document: Cow<'d, Document>,
+    pending: Pending,
+    /// From the paths of the first document to those of this one.
+    addresses: Addresses,
+    /// What the pending changes will move.
+    moves: Vec<Move>,
     allowed: Vec<Path>,
+    /// Whether it started from JSON, which it must stay.
+    is_json: bool,
 }
 
 impl<'d> Edit<'d> {
     pub(crate) fn of(document: &'d Document) -> Self {
         Self {
-            document,
-            layout: Layout::of(document),
-            ledger: Ledger::default(),
-            splices: Splices::default(),
+            document: Cow::Borrowed(document),
+            pending: Pending::default(),
+            addresses: Addresses::default(),
+            moves: Vec::new(),
             allowed: Vec::new(),
+            is_json: is_json(document),
         }
     }
 
@@ -56,7 +68,7 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn set(&mut self, path: &Path, value: &NewScalar) -> Result<(), EditError> {
-        self.whole(|edit| edit.set_scalar(path, value))
+        self.change(|pass| pass.set_scalar(path, value))
     }
 
     /// Adds a key at the end of a mapping, which may be `{}`, null, or the root of a text without content.
@@ -65,7 +77,9 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn insert(&mut self, path: &Path, key: &str, value: &NewValue, banner: Option<&str>) -> Result<(), EditError> {
-        self.whole(|edit| edit.grow(path, &Addition::Entry { key, value, banner }))
+        self.change(|pass| pass.grow(path, &Addition::Entry { key, value, banner }))?;
+        self.moves.push(Move::Added(path.join(key)));
+        Ok(())
     }
 
     /// Adds an item at the end of a list, which may be `[]` or null.
@@ -73,7 +87,7 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn push(&mut self, path: &Path, value: &NewValue) -> Result<(), EditError> {
-        self.whole(|edit| edit.grow(path, &Addition::Item { value }))
+        self.change(|pass| pass.grow(path, &Addition::Item { value }))
     }
 
     /// Removes an entry or an item, with the comments that belong to it: those on its lines, deeper ones below it, and
@@ -82,7 +96,7 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn remove(&mut self, path: &Path) -> Result<(), EditError> {
-        self.whole(|edit| edit.remove_member(path)).map(drop)
+        self.take(path).map(drop)
     }
 
     /// Gives an entry another key.
@@ -90,7 +104,9 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn rename(&mut self, path: &Path, key: &str) -> Result<(), EditError> {
-        self.whole(|edit| edit.rename_key(path, key))
+        self.change(|pass| pass.rename_key(path, key))?;
+        self.moves.push(Move::Renamed(path.clone(), key.to_owned()));
+        Ok(())
     }
 
     /// Makes a mapping of a list of scalars, one entry for each item; the comments of the items stay with them.
@@ -98,7 +114,9 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn list_to_map(&mut self, path: &Path, entry: impl Fn(&str) -> (String, NewValue)) -> Result<(), EditError> {
-        self.whole(|edit| edit.convert_list(path, &entry))
+        self.change(|pass| pass.convert_list(path, &entry))?;
+        self.moves.push(Move::Converted(path.clone()));
+        Ok(())
     }
 
     /// Makes a list of a mapping's keys, as they are written; the values go, their comments stay. In brackets where
@@ -107,7 +125,9 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn map_to_list(&mut self, path: &Path, flow: bool) -> Result<(), EditError> {
-        self.whole(|edit| edit.convert_map(path, flow))
+        self.change(|pass| pass.convert_map(path, flow))?;
+        self.moves.push(Move::Converted(path.clone()));
+        Ok(())
     }
 
     /// Like [`Self::remove`], and gives back what was removed as it was written.
@@ -115,7 +135,9 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn take(&mut self, path: &Path) -> Result<Fragment, EditError> {
-        self.whole(|edit| edit.remove_member(path))
+        let fragment = self.change(|pass| pass.remove_member(path))?;
+        self.moves.push(Move::Removed(path.clone()));
+        Ok(fragment)
     }
 
     /// Adds what was taken at the end of a mapping or a list, indented to fit.
@@ -123,60 +145,44 @@ impl<'d> Edit<'d> {
     /// # Errors
     /// A named refusal; nothing is changed then.
     pub fn put(&mut self, path: &Path, fragment: &Fragment) -> Result<(), EditError> {
-        self.whole(|edit| edit.grow(path, &Addition::Fragment(fragment)))
+        self.change(|pass| pass.grow(path, &Addition::Fragment(fragment)))?;
+        self.moves.extend(fragment.key().map(|key| Move::Added(path.join(key))));
+        Ok(())
     }
 
-    /// Makes the changes and reads the new text: one parse, however many changes there are.
+    /// Makes the changes and reads the new text: one parse, however many changes there are, as long as none met another.
     ///
     /// # Errors
     /// [`EditError::Unreadable`] should the new text be no YAML.
     pub fn finish(mut self) -> Result<Document, EditError> {
-        self.fill_emptied();
-        let text = self.end_properly();
-        Document::parse(text).map_err(|error| EditError::Unreadable(Box::new(error)))
-    }
-
-    /// Makes a change wholly or not at all.
-    fn whole<T>(&mut self, change: impl FnOnce(&mut Self) -> Result<T, EditError>) -> Result<T, EditError> {
-        let before = self.splices.len();
-        let result = change(self);
-        if result.is_err() {
-            self.splices.truncate(before);
+        if !self.pending.is_empty() {
+            self.flush()?;
         }
-        result
+        Ok(self.document.into_owned())
     }
 
-    fn lines(&self) -> Lines<'d> {
-        Lines { text: self.document.text() }
-    }
-
-    /// The new text. In a text whose last line has no end, that line may be one of a block scalar, whose value tells.
-    fn end_properly(&mut self) -> String {
-        let text = self.document.text();
-        let (kept, followed) = self.splices.tail(text.len());
-        let unended = !text.is_empty() && !text.ends_with('\n');
-        let last = self.document.nodes.iter().rposition(|record| record.end() == kept).filter(|_| unended);
-        let header = last.and_then(|last| self.document.node(last).header()).filter(|header| !header.strips());
-        match header {
-            // It has no end of line for its value today and gets one from the lines below: strip it.
-            Some(header) if followed && kept == text.len() => {
-                let signs = &text[header.span.range()];
-                let stripped = format!("{}-", signs.trim_end_matches('+'));
-                // Its own edit, if there is one, has seen to the end itself.
-                let _untouched: bool = self.splices.replace(header.span, stripped);
-                self.splices.apply(text)
+    /// Makes a change; where that meets those before it, they are written first.
+    fn change<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
+        match self.attempt(&change) {
+            Err(_) if !self.pending.is_empty() => {
+                self.flush()?;
+                self.attempt(&change)
             }
-            // It has one today, from lines that go.
-            Some(_) if !followed && kept < text.len() => self.splices.apply(text) + self.lines().ending(kept),
-            _ => self.splices.apply(text),
+            result => result,
         }
     }
-}
 
-impl Edit<'_> {
-    /// The refusal for splices that clash.
-    fn unless_clashing(&self, clear: bool, path: &Path, span: Span) -> Result<(), EditError> {
-        let at = self.document.position(span.start);
-        if clear { Ok(()) } else { Err(EditError::AlreadyEdited { at, path: path.clone() }) }
+    fn attempt<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
+        self.pending.pass(&self.document, &self.addresses, (&self.allowed, self.is_json)).whole(change)
+    }
+
+    /// Writes the pending changes and reads the text again.
+    fn flush(&mut self) -> Result<(), EditError> {
+        let text = self.pending.pass(&self.document, &self.addresses, (&self.allowed, self.is_json)).text();
+        let document = Document::parse(text).map_err(|error| EditError::Unreadable(Box::new(error)))?;
+        self.document = Cow::Owned(document);
+        self.pending = Pending::default();
+        self.moves.drain(..).for_each(|change| self.addresses.note(change));
+        Ok(())
     }
 }

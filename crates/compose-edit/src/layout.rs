@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use crate::json::Json;
 use crate::member::{Member, members};
 use crate::node::{Node, ScalarStyle, Shape};
 use crate::quote::{Quote, Quoting, reads_as_string};
@@ -12,12 +13,19 @@ use crate::{Content, Document};
 /// What a document gives no example of is indented by this.
 const USUAL: usize = 2;
 
-/// The habits of a document, measured when first asked for.
-#[derive(Debug)]
-pub(crate) struct Layout<'d> {
-    document: &'d Document,
+/// What was measured of a document so far.
+#[derive(Debug, Default)]
+pub(crate) struct Habits {
     levels: OnceCell<Levels>,
     quote: OnceCell<Quote>,
+}
+
+/// The habits of a document, measured when first asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Layout<'d> {
+    document: &'d Document,
+    habits: &'d Habits,
+    is_json: bool,
 }
 
 /// Steps and offsets seen, by how deep the key is that they start from.
@@ -42,8 +50,36 @@ impl Tally {
 }
 
 impl<'d> Layout<'d> {
-    pub(crate) fn of(document: &'d Document) -> Self {
-        Self { document, levels: OnceCell::new(), quote: OnceCell::new() }
+    pub(crate) fn of(document: &'d Document, habits: &'d Habits, is_json: bool) -> Self {
+        Self { document, habits, is_json }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// How a collection's members are laid out, in a document that is JSON: as those that it has, else as the file's.
+    pub(crate) fn json(&self, collection: Node<'d>) -> Option<Json> {
+        let lines = collection.lines();
+        let own = |node: Node<'d>| {
+            let opens = |start: &usize| lines.before(*start).bytes().all(|byte| matches!(byte, b' ' | b'\t'));
+            let first = members(node)
+                .first()
+                .map(|first| first.start)
+                .filter(|start| opens(start) && lines.at(*start).start > 0)?;
+            let (indent, line) = (lines.column(first), lines.at(node.span().start));
+            Some((indent, indent.saturating_sub(line.indent())))
+        };
+        let column = lines.at(collection.span().start).indent();
+        let (indent, step) = match (own(collection), self.document.root().and_then(own)) {
+            (Some(own), _) => own,
+            (None, Some((_, step))) if members(collection).is_empty() => (column + step, step),
+            _ => (0, 0),
+        };
+        let all = || (0..self.document.nodes.len()).map(|index| self.document.node(index));
+        let is_long = |node: Node<'d>| node.as_sequence().is_some() && own(node).is_some();
+        let tabs = || lines.text.contains("\n\t");
+        self.is_json.then(|| Json { indent, step, tabs: tabs(), long_lists: step > 0 && all().any(is_long) })
     }
 
     /// The style of a new member of a collection that has some.
@@ -57,6 +93,7 @@ impl<'d> Layout<'d> {
             dash_gap: if list && !collection.is_flow() { dash_gap(collection) } else { 1 },
             values: self.quoting(usual_quotes(collection)),
             keys: self.quoting(key_quotes(collection)),
+            json: self.json(collection),
         }
     }
 
@@ -70,6 +107,7 @@ impl<'d> Layout<'d> {
             dash_gap: 1,
             values: keys,
             keys,
+            json: None,
         }
     }
 
@@ -84,7 +122,7 @@ impl<'d> Layout<'d> {
     }
 
     fn levels(&self) -> &Levels {
-        self.levels.get_or_init(|| {
+        self.habits.levels.get_or_init(|| {
             let mut levels = Levels::default();
             let mut depths: Vec<usize> = Vec::with_capacity(self.document.nodes.len());
             for (index, record) in self.document.nodes.iter().enumerate() {
@@ -109,7 +147,7 @@ impl<'d> Layout<'d> {
                 Quote::Double
             }
         };
-        Quoting { always, needed: *self.quote.get_or_init(usual) }
+        Quoting { always, needed: *self.habits.quote.get_or_init(usual) }
     }
 }
 
@@ -161,9 +199,10 @@ pub(crate) fn blank_lines_between(collection: Node<'_>) -> usize {
     }
     let wide: Vec<usize> = gaps.iter().copied().filter(|gap| *gap > 0).collect();
     let most = wide.len() * 2 > gaps.len() || wide.len() * 2 == gaps.len() && gaps.last() != Some(&0);
-    let count = |wanted: &usize| wide.iter().filter(|gap| *gap == wanted).count();
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    wide.iter().for_each(|gap| *counts.entry(*gap).or_default() += 1);
     // Of equally common ones the nearest, which `max_by_key` finds last.
-    match wide.iter().copied().max_by_key(count) {
+    match wide.iter().copied().max_by_key(|gap| counts[gap]) {
         None => lone_gap(collection, &gaps),
         Some(usual) => {
             if most {

@@ -10,6 +10,7 @@ mod comments;
 mod document;
 mod edit;
 mod error;
+mod json;
 mod layout;
 mod lines;
 mod member;
@@ -19,6 +20,7 @@ mod parse;
 mod path;
 mod position;
 mod quote;
+mod source;
 mod value;
 mod write;
 

@@ -17,7 +17,21 @@ impl<'d> Member<'d> {
     /// The entry or the item that a node is the value of; a root is none.
     pub(crate) fn of(value: Node<'d>) -> Option<Self> {
         let parent = value.parent()?;
-        members(parent).into_iter().find(|member| member.value == value)
+        match &parent.record().shape {
+            Shape::Mapping { entries, .. } => {
+                let (key, _) = entries[entries.binary_search_by_key(&value.id, |(_, value)| *value).ok()?];
+                let key = parent.at(key);
+                Some(Self { key: Some(key), value, start: key.record().start() })
+            }
+            Shape::Sequence { flow: true, .. } => Some(Self { key: None, value, start: value.record().start() }),
+            Shape::Sequence { flow: false, items } => {
+                let above = items.binary_search(&value.id).ok()?.checked_sub(1);
+                let behind = above.map(|above| parent.at(items[above]).record().end());
+                let start = behind.map_or(parent.span().start, |behind| parent.lines().skip_trivia(behind));
+                Some(Self { key: None, value, start })
+            }
+            Shape::Scalar { .. } | Shape::Alias { .. } => None,
+        }
     }
 
     /// Behind the last byte of content.

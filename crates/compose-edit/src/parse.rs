@@ -7,6 +7,7 @@ use granit_parser::{Event, Options, Parser, Span as EventSpan, StructureStyle, T
 use crate::block_scalar::Header;
 use crate::lines::Lines;
 use crate::node::{NodeId, Property, Record, ScalarStyle, Shape};
+use crate::source::Source;
 use crate::{EditError, Position, Span};
 
 /// The arena and the root of each document in `text`.
@@ -15,11 +16,16 @@ pub(crate) fn parse(text: &str) -> Result<(Vec<Record>, Vec<NodeId>), EditError>
     options.emit_anchor_events = true;
     options.emit_comments = false;
     let mut builder = Builder::new(text);
-    for event in Parser::new_from_str_with_options(text, options) {
+    for event in events(text, options) {
         let (event, span) = event.map_err(|error| builder.syntax_error(&error))?;
         builder.take(event, &span)?;
     }
     Ok((builder.nodes, builder.roots))
+}
+
+/// The parser's events.
+pub(crate) fn events(text: &str, options: Options) -> Parser<'_, Source<'_>> {
+    Parser::with_options(Source::of(text), options)
 }
 
 struct Builder<'t> {
@@ -56,7 +62,7 @@ impl<'t> Builder<'t> {
                 let properties = usize::from(anchor != 0) + usize::from(tag.is_some());
                 let own = self.scalar_span(byte_span(span), style, properties);
                 let as_written = style == ScalarStyle::Plain && (own.is_empty() || self.text[own.range()] == *value);
-                let decoded = (!as_written).then(|| value.into_owned().into_boxed_str());
+                let decoded = (!as_written).then(|| self.as_compose_reads(value.into_owned(), own, style));
                 self.add(Shape::Scalar { style, decoded }, own, anchor, tag_property(self.text, span, tag.as_deref()));
             }
             Event::MappingStart(style, anchor, tag) => {
@@ -80,6 +86,15 @@ impl<'t> Builder<'t> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// The last line of a block scalar has no end in its value if it has none in the text.
+    fn as_compose_reads(&self, mut value: String, own: Span, style: ScalarStyle) -> Box<str> {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        if is_block && !own.is_empty() && own.end == self.text.len() && value.ends_with('\n') {
+            value.pop();
+        }
+        value.into_boxed_str()
     }
 
     /// The parser places a null that is written as nothing before its `:` or behind a comment, and gives block scalars the

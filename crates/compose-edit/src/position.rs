@@ -72,6 +72,29 @@ impl Position {
     }
 }
 
+/// The places of offsets that come in order, each counted from the one before.
+pub(crate) struct Positions<'t> {
+    text: &'t str,
+    /// Where the last one's line starts.
+    line_start: usize,
+    line: usize,
+}
+
+impl<'t> Positions<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, line_start: 0, line: 1 }
+    }
+
+    /// The place of a byte offset that is not before the last one.
+    pub(crate) fn at(&mut self, offset: usize) -> Position {
+        let passed = &self.text[self.line_start..offset];
+        self.line += passed.bytes().filter(|byte| *byte == b'\n').count();
+        self.line_start += passed.rfind('\n').map_or(0, |at| at + 1);
+        let column = self.text[self.line_start..offset].trim_start_matches('\u{feff}').chars().count() + 1;
+        Position { line: self.line, column }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)

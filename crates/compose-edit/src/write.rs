@@ -1,5 +1,6 @@
 //! Writes new values as YAML text, in block lines or in braces.
 
+use crate::json::{self, Json};
 use crate::quote::{self, Place, Quote, Quoting};
 use crate::value::Form;
 use crate::{NewScalar, NewValue};
@@ -19,6 +20,8 @@ pub(crate) struct Style {
     pub(crate) values: Quoting,
     /// The quotes of the new keys.
     pub(crate) keys: Quoting,
+    /// How JSON is laid out, in a document that is JSON.
+    pub(crate) json: Option<Json>,
 }
 
 /// Columns from a key to what is below it.
@@ -34,15 +37,18 @@ impl Style {
     /// The style of what is one level deeper: the neighbours' quotes say nothing about it.
     fn deeper(self) -> Self {
         let values = Quoting { always: self.keys.always, ..self.values };
-        Self { near: self.far, dash_gap: 1, values, ..self }
+        let json = self.json.map(|json| Json { indent: json.indent + json.step, ..json });
+        Self { near: self.far, dash_gap: 1, values, json, ..self }
     }
 
     pub(crate) fn key(self, key: &str, place: Place) -> String {
-        quote::write(key, place, self.keys)
+        if self.json.is_some() { json::string(key) } else { quote::write(key, place, self.keys) }
     }
 
     pub(crate) fn scalar(self, scalar: &NewScalar, place: Place) -> String {
         match scalar.form {
+            Form::Plain if json::is_literal(&scalar.text) => scalar.text.clone(),
+            _ if self.json.is_some() => json::string(&scalar.text),
             Form::Plain => scalar.text.clone(),
             Form::Quoted => quote::quoted(&scalar.text, Quote::Double),
             Form::String => quote::write(&scalar.text, place, self.values),
@@ -124,31 +130,42 @@ impl Style {
             NewValue::Null => out.push_str("null"),
             NewValue::Scalar(scalar) => out.push_str(&self.scalar(scalar, place)),
             NewValue::List { items, .. } => {
+                let long = self.json.is_some_and(|json| json.long_lists) || !items.iter().all(is_scalar);
                 out.push('[');
-                self.joined(out, items, |out, item| self.deeper().inline(out, item, Place::Flow));
+                self.joined(out, items, long, |out, item| self.deeper().inline(out, item, Place::Flow));
                 out.push(']');
             }
             NewValue::Map(entries) => {
                 out.push('{');
-                self.joined(out, entries, |out, (key, value)| self.deeper().flow_entry(out, key, value));
+                self.joined(out, entries, true, |out, (key, value)| self.deeper().flow_entry(out, key, value));
                 out.push('}');
             }
         }
     }
 
-    fn joined<T>(self, out: &mut String, parts: &[T], write: impl Fn(&mut String, &T)) {
+    /// Parts with commas between them; in JSON of several lines each on its own where that is wanted.
+    fn joined<T>(self, out: &mut String, parts: &[T], long: bool, write: impl Fn(&mut String, &T)) {
+        let lines = self.json.filter(|json| long && json.step > 0 && !parts.is_empty());
         for (position, part) in parts.iter().enumerate() {
-            if position > 0 {
-                out.push_str(", ");
+            match lines {
+                Some(json) => {
+                    out.push_str(if position > 0 { "," } else { "" });
+                    self.new_line(out, json.indent + json.step);
+                }
+                None => out.push_str(if position > 0 { ", " } else { "" }),
             }
             write(out, part);
+        }
+        if let Some(json) = lines {
+            self.new_line(out, json.indent);
         }
     }
 
     /// An end of line and the next line's indentation.
     pub(crate) fn new_line(self, out: &mut String, indent: usize) {
         out.push_str(self.ending);
-        out.extend(std::iter::repeat_n(' ', indent));
+        let blank = if self.json.is_some_and(|json| json.tabs) { '\t' } else { ' ' };
+        out.extend(std::iter::repeat_n(blank, indent));
     }
 
     /// Comment lines, each with its end of line and the next line's indentation.
@@ -159,4 +176,8 @@ impl Style {
             self.new_line(out, indent);
         }
     }
+}
+
+fn is_scalar(value: &NewValue) -> bool {
+    matches!(value, NewValue::Null | NewValue::Scalar(_))
 }

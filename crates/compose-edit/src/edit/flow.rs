@@ -1,12 +1,15 @@
 //! Members of collections in braces and brackets: adding one, removing one.
 
-use super::Edit;
+use super::ledger::Touch;
+use super::pass::Pass;
+use super::set::{filled_holder, lead_in, null_span};
+use crate::lines::Lines;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::write::Style;
 use crate::{Content, EditError, Kind, Path, Span};
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     /// Adds a member to a flow collection, or to a null inside of one.
     pub(super) fn place_in_flow(
         &mut self,
@@ -19,27 +22,35 @@ impl<'d> Edit<'d> {
         let style = self.layout.style_in(node, node.span().start);
         let text = write(style).ok_or(EditError::BlockInFlow { at })?;
         if node.is_null() {
-            return self.place_in_null(node, path, &text, kind);
+            return self.place_in_null(node, path, &opened(&text, style, node), kind);
         }
         if !self.lines().text[node.span().start..].starts_with(['{', '[']) {
             return Err(EditError::BarePair { at });
         }
-        let repeated = self.ledger.growths(node) > 0;
-        let all = members(node);
-        let removed = all.iter().filter(|member| self.ledger.is_removed(member.value)).count();
-        match all.last() {
-            _ if removed == all.len() => self.place_in_empty(node, path, text, repeated),
-            _ if removed > 1 => Err(Self::already_edited(node, path)),
-            None => Ok(()),
+        if self.ledger.is_rearranged(node) {
+            return Err(Self::already_edited(node, path));
+        }
+        let repeated = self.ledger.has_grown(node);
+        match members(node).last() {
+            // What is there already decides where the next one goes.
+            None if repeated && style.json.is_some() => Err(Self::already_edited(node, path)),
+            None => self.place_in_empty(node, path, opened(&text, style, node), repeated),
             Some(last) => self.place_behind(node, *last, path, &Text { text, style, repeated }),
         }
     }
 
     fn place_in_null(&mut self, node: Node<'d>, path: &Path, text: &str, kind: Kind) -> Result<(), EditError> {
         let wrapped = if kind == Kind::Mapping { format!("{{{text}}}") } else { format!("[{text}]") };
-        let lead = super::set::lead_in(node, node.span());
-        let clear = self.ledger.growths(node) == 0 && self.splices.replace(node.span(), format!("{lead}{wrapped}"));
-        self.unless_clashing(clear, path, node.span())
+        let filled = filled_holder(node);
+        filled.map_or(Ok(()), |holder| self.refuse_rearranged(holder, path))?;
+        let span = null_span(node);
+        let lead = lead_in(node, span);
+        let clear = !self.ledger.has_grown(node) && self.splices.replace(span, format!("{lead}{wrapped}"));
+        self.unless_clashing(clear, path, span)?;
+        if let Some(holder) = filled {
+            self.ledger.note(holder, Touch::Rearranged);
+        }
+        Ok(())
     }
 
     /// What blanks the braces hold stay on both sides.
@@ -63,24 +74,28 @@ impl<'d> Edit<'d> {
         let own_line = indent.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
             && lines.at(node.span().start) != lines.at(last.start);
         let below = own_line && is_rest_blank(&lines.text[behind..line_end]);
-        if own_line && self.ledger.is_removed(last.value) {
-            return Err(Self::already_edited(node, path));
-        }
         let Text { text, style, repeated } = new;
         let new_line = format!("{}{indent}", style.ending);
+        // A comma right behind a colon would be a part of the key to some parsers.
+        let parted = if *repeated || !lines.text[..end].ends_with(':') { "," } else { " ," };
         let clear = match (below, comma) {
             (true, Some(_)) => self.splices.insert(line_end, format!("{new_line}{text},")),
             (true, None) if *repeated => self.splices.insert(line_end, format!(",{new_line}{text}")),
-            (true, None) if line_end == end => self.splices.insert(end, format!(",{new_line}{text}")),
+            (true, None) if line_end == end => self.splices.insert(end, format!("{parted}{new_line}{text}")),
             (true, None) => {
-                self.splices.insert(end, ",".to_owned()) && self.splices.insert(line_end, format!("{new_line}{text}"))
+                self.splices.insert(end, parted.to_owned())
+                    && self.splices.insert(line_end, format!("{new_line}{text}"))
             }
             (false, Some(_)) if own_line => self.splices.insert(behind, format!("{new_line}{text},")),
-            (false, None) if own_line => self.splices.insert(behind, format!(",{new_line}{text}")),
+            (false, None) if own_line => self.splices.insert(behind, format!("{parted}{new_line}{text}")),
             (false, Some(_)) => self.splices.insert(behind, format!(" {text},")),
-            (false, None) => self.splices.insert(behind, format!(", {text}")),
+            (false, None) => {
+                // The blanks behind a colon that are not there for the brace part it from the comma.
+                let at = null_span(last.value).end.max(behind);
+                self.splices.insert(at, format!("{} {text}", if at > behind { "," } else { parted }))
+            }
         };
-        self.unless_clashing(clear, path, Span::new(end, end))
+        self.unless_clashing(clear, path, Span::at(end))
     }
 }
 
@@ -90,6 +105,17 @@ struct Text {
     style: Style,
     /// Whether the collection has grown before.
     repeated: bool,
+}
+
+/// The first member of braces, in JSON of several lines with a line of its own.
+fn opened(text: &str, style: Style, node: Node<'_>) -> String {
+    let Some(json) = style.json.filter(|json| json.step > 0) else { return text.to_owned() };
+    let outer = node.lines().at(node.span().start).indent();
+    let mut out = String::new();
+    style.new_line(&mut out, json.indent);
+    out.push_str(text);
+    style.new_line(&mut out, outer);
+    out
 }
 
 /// The comma behind a member's content.
@@ -138,24 +164,34 @@ pub(super) fn removed_spans(node: Node<'_>, position: usize) -> Result<Vec<Span>
         Some(comma) if lines.text[..previous].ends_with(':') => comma,
         _ => previous,
     });
-    // The comma of the one before goes with the last.
+    // The comma of the one before goes with the last, and the blanks that part it from a colon.
     let orphan = previous.filter(|_| comma.is_none()).and_then(|previous| comma_behind(node, previous));
-    if let (Some(line_end), Some(above)) = (own_lines_end(member), lines.above(lines.at(member.start))) {
-        let comma = orphan.map(|comma| Span::new(comma, comma + 1));
-        return Ok(comma.into_iter().chain([Span::new(above.end(), line_end)]).collect());
+    let orphan = orphan.map(|comma| Span::new(lines.text[..comma].trim_end_matches([' ', '\t']).len(), comma + 1));
+    let has_comment = |from: usize, to: usize| lines.text[from..to].contains('#');
+    let (opened, closes) = (node.span().start + 1, node.span().end - 1);
+    if all.len() == 1 && !has_comment(opened, member.start) && !has_comment(end, closes) {
+        return Ok(vec![Span::new(opened, closes)]);
     }
-    let is_plain = |from: usize, to: usize| !lines.text[from..to].contains(['#', '\n']);
+    if let (Some(line_end), Some(above)) = (own_lines_end(member), lines.above(lines.at(member.start))) {
+        return Ok(orphan.into_iter().chain([Span::new(above.end(), line_end)]).collect());
+    }
+    let is_plain = |from: usize, to: usize| !has_comment(from, to) && !lines.text[from..to].contains('\n');
     let next = all.get(position + 1).map(|next| next.start);
     Ok(match (next, previous) {
         (Some(next), _) if is_plain(end, next) => vec![Span::new(member.start, next)],
-        (None, Some(previous)) if is_plain(previous, member.start) => vec![Span::new(previous, end)],
-        (None, None) if is_plain(node.span().start, node.span().end) => {
-            vec![Span::new(node.span().start + 1, node.span().end - 1)]
+        // Beside the brace.
+        (Some(next), None) if !has_comment(opened, member.start) && !has_comment(end, next) => {
+            vec![Span::new(member.start, next)]
         }
-        _ => orphan
-            .map(|comma| Span::new(comma, comma + 1))
-            .into_iter()
-            .chain([Span::new(member.start, behind)])
-            .collect(),
+        (None, Some(previous)) if !has_comment(previous, member.start) => vec![Span::new(previous, end)],
+        _ => orphan.into_iter().chain([Span::new(without_blanks(lines, member.start, behind), behind)]).collect(),
     })
+}
+
+/// Where what is removed starts, lest blanks be left at the end of a line.
+fn without_blanks(lines: Lines<'_>, start: usize, end: usize) -> usize {
+    let before = lines.before(start);
+    let code = before.trim_end_matches([' ', '\t']);
+    let ends_line = is_rest_blank(&lines.text[end..lines.at(end).end()]);
+    if ends_line && !code.is_empty() { start - (before.len() - code.len()) } else { start }
 }

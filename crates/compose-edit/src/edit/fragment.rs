@@ -6,7 +6,7 @@ use crate::member::{Member, members};
 use crate::node::Property;
 use crate::quote::{self, Place, Quote};
 use crate::write::Style;
-use crate::{Content, Kind, Node, Path, Scalar, ScalarStyle};
+use crate::{Content, Kind, Node, Scalar, ScalarStyle};
 
 use super::flow::comment_beside;
 use super::remove::first_comment;
@@ -63,11 +63,8 @@ pub(super) struct Anchored {
 
 impl Fragment {
     /// The text of a member.
-    pub(super) fn cut(member: Member<'_>, path: &Path) -> Self {
-        let key = path.last().and_then(|last| match last {
-            crate::Segment::Key(key) => Some(key.clone()),
-            crate::Segment::Index(_) => None,
-        });
+    pub(super) fn cut(member: Member<'_>) -> Self {
+        let key = member.key.and_then(Node::as_scalar).map(|key| key.value().to_owned());
         let header = member.value.last_leaf().header().filter(|header| !header.strips());
         let unended = member.content_end() == member.value.lines().text.len();
         let in_flow = member.value.in_flow();
@@ -137,7 +134,7 @@ fn nodes(member: Member<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// What a member's aliases stand for that is not in the member.
 fn needed_anchors(member: Member<'_>) -> Vec<Anchored> {
-    let inside: Vec<_> = nodes(member).map(|node| node.id).collect();
+    let inside = member.key.unwrap_or(member.value).id..=member.value.last_leaf().id;
     let outside = nodes(member).filter_map(alias_target).filter(|(_, target)| !inside.contains(&target.id));
     outside.map(|(name, target)| Anchored { name, text: target.text().to_owned() }).collect()
 }
@@ -204,14 +201,28 @@ fn flow_lines(member: Member<'_>) -> Vec<String> {
 
 /// A member on one line, as it is written in braces; one with comments has no such form.
 fn in_braces(member: Member<'_>) -> Option<String> {
-    let text = &member.value.lines().text[member.start..member.end()];
     // No comment is lost: where there might be one, there is no such form.
-    if text.contains(" #") || text.contains("\t#") || text.contains("\n#") {
+    if has_comment(member) {
         return None;
     }
     let mut out = String::new();
     write_in_braces(&mut out, member);
     Some(out)
+}
+
+/// Whether a `#` stands in a member outside of its words.
+fn has_comment(member: Member<'_>) -> bool {
+    let text = member.value.lines().text;
+    let mut from = member.start;
+    let words = nodes(member).filter(|node| matches!(node.content(), Content::Scalar(_) | Content::Alias(_)));
+    for word in words.map(Node::span) {
+        if text[from..word.start.max(from)].contains('#') {
+            return true;
+        }
+        from = word.end.max(from);
+    }
+    let end = if member.value.in_flow() { member.content_end() } else { member.end() };
+    text[from..end.max(from)].contains('#')
 }
 
 fn write_in_braces(out: &mut String, member: Member<'_>) {

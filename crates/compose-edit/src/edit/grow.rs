@@ -1,15 +1,16 @@
 //! `insert`, `push` and `put`: a new last member for a collection.
 
-use super::Edit;
 use super::fragment::Fragment;
 use super::ledger::Touch;
+use super::pass::Pass;
 use crate::block_scalar::Header;
+use crate::json::is_json;
 use crate::layout::blank_lines_between;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::quote::Place;
 use crate::write::Style;
-use crate::{Content, EditError, Kind, NewValue, Path, Position, Span};
+use crate::{Content, Document, EditError, Kind, NewValue, Path, Span};
 
 /// What a collection grows by.
 #[derive(Debug)]
@@ -63,13 +64,19 @@ impl Addition<'_> {
         match self {
             Self::Entry { key, value, .. } => style.flow_entry(&mut out, key, value),
             Self::Item { value } => style.inline(&mut out, value, Place::Flow),
-            Self::Fragment(fragment) => out.push_str(fragment.inline()?),
+            Self::Fragment(fragment) => {
+                let inline = fragment.inline()?;
+                if style.json.is_some() && !is_json_member(inline, fragment.kind()) {
+                    return None;
+                }
+                out.push_str(inline);
+            }
         }
         Some(out)
     }
 }
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     pub(super) fn grow(&mut self, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
         let kind = addition.kind();
         let Some(node) = self.find(path)? else { return self.grow_nothing(path, addition) };
@@ -84,7 +91,9 @@ impl<'d> Edit<'d> {
         }
         self.refuse_addition(node, path, addition)?;
         self.place(node, path, addition)?;
-        self.note_growth(path, addition);
+        if let Some(key) = addition.key() {
+            self.ledger.note_name(node, key);
+        }
         self.ledger.note(node, Touch::Grown(kind));
         Ok(())
     }
@@ -101,10 +110,7 @@ impl<'d> Edit<'d> {
             self.refuse_other_anchors(node, fragment)?;
         }
         let Some(key) = addition.key() else { return Ok(()) };
-        if self.ledger.makes(&path.join(key)) {
-            return Err(Self::already_edited(node, &path.join(key)));
-        }
-        self.refuse_key(node, key)
+        self.refuse_key(node, path, key)
     }
 
     /// Refuses a fragment with aliases that would stand for something else, or nothing, in its new place, and one with
@@ -128,7 +134,10 @@ impl<'d> Edit<'d> {
     }
 
     /// Refuses a key that cannot be written, or that the mapping has.
-    pub(super) fn refuse_key(&self, mapping: Node<'d>, key: &str) -> Result<(), EditError> {
+    pub(super) fn refuse_key(&self, mapping: Node<'d>, path: &Path, key: &str) -> Result<(), EditError> {
+        if self.ledger.has_name(mapping, key) {
+            return Err(Self::already_edited(mapping, path));
+        }
         if key.is_empty() || key.chars().any(char::is_control) {
             return Err(EditError::Unwritable { at: mapping.position(), text: key.to_owned(), form: "as a key" });
         }
@@ -138,12 +147,6 @@ impl<'d> Edit<'d> {
                 Err(EditError::KeyExists { at: there.position(), key: key.to_owned() })
             }
             _ => Ok(()),
-        }
-    }
-
-    fn note_growth(&mut self, path: &Path, addition: &Addition<'_>) {
-        if let Some(key) = addition.key() {
-            self.ledger.note_path(path.join(key));
         }
     }
 
@@ -164,7 +167,7 @@ impl<'d> Edit<'d> {
         let text = node.text();
         let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
         let opens = node.is_null() || inner.trim_matches(' ').is_empty() && !flow_is_usual(node);
-        node.in_flow() || node.is_flow() && !(opens && members(node).is_empty())
+        self.layout.is_json() || node.in_flow() || node.is_flow() && !(opens && members(node).is_empty())
     }
 
     /// Below the last member of a block collection.
@@ -180,7 +183,11 @@ impl<'d> Edit<'d> {
         let indent = self.lines().column(first);
         let at = last.end();
         let style = self.layout.style_in(node, at);
-        if first == self.lines().begin() && members(node).iter().all(|member| self.ledger.is_removed(member.value)) {
+        let emptied = members(node).iter().all(|member| self.ledger.is_removed(member.value));
+        if emptied && !self.lines().opens_line(first) {
+            return Err(Self::already_edited(node, path));
+        }
+        if emptied && first == self.lines().begin() {
             return self.place_at_begin(path, &addition.lines(style, indent), at);
         }
         let gap = if self.uncovers_kept_lines(last) { 0 } else { blank_lines_between(node) };
@@ -200,7 +207,7 @@ impl<'d> Edit<'d> {
     /// At the begin of a text whose root has lost all that it had, the last of it at `end`.
     fn place_at_begin(&mut self, path: &Path, text: &str, end: usize) -> Result<(), EditError> {
         let lines = self.lines();
-        let repeated = self.document.root().is_some_and(|root| self.ledger.growths(root) > 0);
+        let repeated = self.document.root().is_some_and(|root| self.ledger.has_grown(root));
         let rest = lines.below(lines.at(end)).map_or(lines.text.len(), |line| line.start);
         let ending = lines.last_ending(rest);
         let lead = if repeated && ending.is_empty() { lines.ending(end) } else { "" };
@@ -254,7 +261,7 @@ impl<'d> Edit<'d> {
         let bare = member.key.is_none() && value.record().properties().next().is_none();
         let beside = bare && rest.trim_matches(' ').is_empty() && end == behind.end();
         let mut text = String::new();
-        if beside && self.ledger.growths(value) == 0 {
+        if beside && !self.ledger.has_grown(value) {
             text.push(' ')
         } else {
             style.new_line(&mut text, indent)
@@ -276,7 +283,7 @@ impl<'d> Edit<'d> {
         let at = if nothing { self.content_end() } else { lines.at(root.span().end).end() };
         let bare = lines.opens_line(root.span().start) && !lines.at(at).text.contains('#') && !root.span().is_empty();
         let mut text = String::new();
-        if !bare || self.ledger.growths(root) > 0 {
+        if !bare || self.ledger.has_grown(root) {
             style.new_line(&mut text, 0);
         }
         text.push_str(&self.ended_lines(addition, style, 0, at)?);
@@ -293,22 +300,18 @@ impl<'d> Edit<'d> {
     fn grow_nothing(&mut self, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
         let lines = self.lines();
         let at = self.content_end();
-        let clash = |path: Path| EditError::AlreadyEdited { at: Position::START, path };
-        if let Some(key) = addition.key().filter(|key| self.ledger.makes(&path.join(*key))) {
-            return Err(clash(path.join(key)));
-        }
-        let repeated = self.ledger.found(addition.kind()).ok_or_else(|| clash(path.clone()))?;
+        self.unless_clashing(self.ledger.may_found(), path, Span::at(at))?;
         let style = self.layout.style_below(None, 0, at);
         let mut text = String::new();
-        if at > lines.begin() || repeated {
+        if at > lines.begin() {
             style.new_line(&mut text, 0);
         }
         text.push_str(&addition.lines(style, 0));
         let ends = at < lines.text.len() || at > lines.begin();
-        let clear = self.splices.insert_lines(at, 1, text)
-            && (ends || repeated || self.splices.insert_lines(at, 0, "\n".to_owned()));
-        self.unless_clashing(clear, path, Span::new(at, at))?;
-        self.note_growth(path, addition);
+        let clear =
+            self.splices.insert_lines(at, 1, text) && (ends || self.splices.insert_lines(at, 0, "\n".to_owned()));
+        self.unless_clashing(clear, path, Span::at(at))?;
+        self.ledger.note_founded();
         Ok(())
     }
 
@@ -323,6 +326,12 @@ impl<'d> Edit<'d> {
         }
         if line.is_blank() { lines.begin() } else { line.end() }
     }
+}
+
+/// Whether the text of a member is JSON.
+fn is_json_member(text: &str, kind: Kind) -> bool {
+    let whole = if kind == Kind::Mapping { format!("{{{text}}}") } else { format!("[{text}]") };
+    Document::parse(whole).is_ok_and(|document| is_json(&document))
 }
 
 /// The null or the empty braces of a member, with the blanks or the end of line before them.

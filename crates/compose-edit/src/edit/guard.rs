@@ -1,17 +1,20 @@
 //! Finding the node of a path, and refusing by name what is not safe.
 
-use super::Edit;
+use super::pass::Pass;
 use crate::node::{Node, NodeId, Record, Shape};
 use crate::{Content, Document, EditError, Kind, Path, Position, Segment};
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     /// The node at a path, if it may be looked at at all. `None` is the root of a text without content.
     pub(super) fn find(&self, path: &Path) -> Result<Option<Node<'d>>, EditError> {
-        refuse_text(self.document)?;
+        if let Some(refusal) = self.facts.refusal.get_or_init(|| refuse_text(self.document).err()) {
+            return Err(refusal.clone());
+        }
         let Some(mut node) = self.document.root() else {
-            return if path.segments().is_empty() { Ok(None) } else { Err(self.not_found(path, Position::START)) };
+            return if path.segments().is_empty() { Ok(None) } else { Err(Self::not_found(path, Position::START)) };
         };
-        for segment in path.segments() {
+        let Some(now) = self.addresses.now(path) else { return Err(Self::not_found(path, node.position())) };
+        for segment in now.segments() {
             if let Content::Alias(alias) = node.content() {
                 let name = alias.name().to_owned();
                 return Err(EditError::ThroughAlias { at: node.position(), path: path.clone(), name });
@@ -20,19 +23,18 @@ impl<'d> Edit<'d> {
                 Segment::Key(key) => node.as_mapping().and_then(|mapping| mapping.get(key)),
                 Segment::Index(index) => node.as_sequence().and_then(|sequence| sequence.get(*index)),
             };
-            node = next.ok_or_else(|| self.not_found(path, node.position()))?;
+            node = next.ok_or_else(|| Self::not_found(path, node.position()))?;
         }
         Ok(Some(node))
     }
 
     /// The node at a path, which must be there.
     pub(super) fn locate(&self, path: &Path) -> Result<Node<'d>, EditError> {
-        self.find(path)?.ok_or_else(|| self.not_found(path, Position::START))
+        self.find(path)?.ok_or_else(|| Self::not_found(path, Position::START))
     }
 
-    fn not_found(&self, path: &Path, at: Position) -> EditError {
-        let path = path.clone();
-        if self.ledger.makes(&path) { EditError::AlreadyEdited { at, path } } else { EditError::NotFound { at, path } }
+    fn not_found(path: &Path, at: Position) -> EditError {
+        EditError::NotFound { at, path: path.clone() }
     }
 
     /// Refuses to change a node that aliases share, unless that was allowed.
@@ -69,24 +71,24 @@ impl<'d> Edit<'d> {
 
     /// The aliases whose target is wanted, and where they are.
     fn aliases(&self, wanted: impl Fn(NodeId) -> bool) -> impl Iterator<Item = (NodeId, Position)> {
-        self.document.nodes.iter().enumerate().filter_map(move |(index, record)| match record.shape {
-            Shape::Alias { target } if wanted(target) => {
-                let alias = self.document.node(index);
-                Some((alias.id, alias.position()))
-            }
-            _ => None,
-        })
+        let nodes = &self.document.nodes;
+        let is_alias = |id: &NodeId| matches!(nodes[id.index()].shape, Shape::Alias { .. });
+        let all = || (0..nodes.len()).map(|index| self.document.node(index).id).filter(is_alias).collect();
+        let all: &Vec<NodeId> = self.facts.aliases.get_or_init(all);
+        let wanted =
+            all.iter().map(|id| self.document.node(id.index())).filter(move |alias| wanted(alias.resolved().id));
+        wanted.map(|alias| (alias.id, alias.position()))
     }
 
     pub(super) fn refuse_tabs(&self, offset: usize) -> Result<(), EditError> {
         let before = self.lines().before(offset);
-        let at = self.document.position(offset - before.len());
-        if before.contains('\t') { Err(EditError::TabIndentation { at }) } else { Ok(()) }
+        let refusal = || EditError::TabIndentation { at: self.document.position(offset - before.len()) };
+        if before.contains('\t') { Err(refusal()) } else { Ok(()) }
     }
 
     /// Refuses what is written as `? key`.
     pub(super) fn refuse_explicit_key(&self, start: usize) -> Result<(), EditError> {
-        let explicit = self.lines().before(start).trim_end_matches([' ', '\t']).ends_with('?');
+        let explicit = self.lines().text[..start].trim_end_matches([' ', '\t']).ends_with('?');
         if explicit { Err(EditError::ExplicitKey { at: self.document.position(start) }) } else { Ok(()) }
     }
 
@@ -98,6 +100,12 @@ impl<'d> Edit<'d> {
             }
             _ => EditError::WrongKind { at: node.position(), path: path.clone(), wanted },
         }
+    }
+
+    /// Refuses what moves the commas of braces or brackets where that was done before: where they go depends on both.
+    pub(super) fn refuse_rearranged(&self, flow: Node<'d>, path: &Path) -> Result<(), EditError> {
+        let clear = !self.ledger.has_grown(flow) && !self.ledger.is_rearranged(flow);
+        self.unless_clashing(clear, path, flow.span())
     }
 
     pub(super) fn already_edited(node: Node<'_>, path: &Path) -> EditError {
@@ -124,9 +132,11 @@ fn refuse_text(document: &Document) -> Result<(), EditError> {
 /// above, so a change of that line can make them an error.
 fn refuse_tabbed_lines(document: &Document) -> Result<(), EditError> {
     let is_scalar = |record: &&Record| matches!(record.shape, Shape::Scalar { .. });
-    let in_scalar = |at: usize| {
-        let around = |record: &Record| record.span.start < at && at < record.span.end;
-        document.nodes.iter().filter(is_scalar).any(around)
+    let mut scalars = document.nodes.iter().filter(is_scalar).map(|record| record.span).peekable();
+    // Both the lines and the scalars come in the order of the text.
+    let mut in_scalar = |at: usize| {
+        while scalars.next_if(|span| span.end <= at).is_some() {}
+        scalars.peek().is_some_and(|span| span.start < at)
     };
     let mut start = 0;
     for line in document.text().split_inclusive('\n') {

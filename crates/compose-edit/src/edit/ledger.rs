@@ -1,16 +1,20 @@
-//! Which nodes the changes of one edit have touched, so that no two touch the same.
+//! Which nodes the changes of one pass have touched, so that no two touch the same.
 
+use std::collections::{HashMap, HashSet};
+
+use crate::Kind;
 use crate::node::{Node, NodeId};
-use crate::{Kind, Path};
 
 /// What was done so far.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    touched: Vec<(NodeId, Touch)>,
-    /// Paths that this edit makes.
-    added: Vec<Path>,
-    /// What a text without content becomes.
-    root: Option<Kind>,
+    touched: HashMap<NodeId, Touched>,
+    /// The nodes that hold a touched one, however deep.
+    around: HashSet<NodeId>,
+    /// Keys that mappings get, by the mapping.
+    names: HashMap<NodeId, HashSet<String>>,
+    /// Whether a text without content has got some.
+    founded: bool,
 }
 
 /// What was done to a node.
@@ -20,56 +24,77 @@ pub(crate) enum Touch {
     Replaced,
     /// It was taken out of its collection.
     Removed,
-    /// It has new members of a kind.
+    /// It has one new member more, of a kind.
     Grown(Kind),
+    /// One of its members was taken out, or a value was written where one of them had nothing.
+    Rearranged,
+}
+
+#[derive(Debug, Default)]
+struct Touched {
+    replaced: bool,
+    removed: bool,
+    grown: Option<Kind>,
+    rearranged: bool,
 }
 
 impl Ledger {
     /// Whether a node may be replaced: neither it nor one above or below it was touched.
     pub(crate) fn may_replace(&self, node: Node<'_>) -> bool {
-        self.is_standing(node) && self.touched.iter().all(|(id, _)| node.at(*id).ancestry().all(|above| above != node))
+        self.is_standing(node) && !self.touched.contains_key(&node.id) && !self.around.contains(&node.id)
     }
 
     /// Whether a collection may grow: it stands, and grew by this kind alone.
     pub(crate) fn may_grow(&self, node: Node<'_>, kind: Kind) -> bool {
-        let other = |touch: &Touch| matches!(touch, Touch::Grown(grown) if *grown != kind);
-        self.is_standing(node) && !self.touched.iter().any(|(id, touch)| *id == node.id && other(touch))
+        let grown = self.touched.get(&node.id).and_then(|touched| touched.grown);
+        self.is_standing(node) && grown.is_none_or(|grown| grown == kind)
     }
 
     /// Whether neither the node nor one that holds it was replaced or removed.
     pub(crate) fn is_standing(&self, node: Node<'_>) -> bool {
-        let fallen =
-            |id| self.touched.iter().any(|(touched, touch)| *touched == id && !matches!(touch, Touch::Grown(_)));
-        !node.ancestry().any(|above| fallen(above.id))
+        let fallen = |node: Node<'_>| self.touched.get(&node.id).is_some_and(|all| all.replaced || all.removed);
+        !node.ancestry().any(fallen)
     }
 
     pub(crate) fn note(&mut self, node: Node<'_>, touch: Touch) {
-        self.touched.push((node.id, touch));
+        let all = self.touched.entry(node.id).or_default();
+        match touch {
+            Touch::Replaced => all.replaced = true,
+            Touch::Removed => all.removed = true,
+            Touch::Grown(kind) => all.grown = Some(kind),
+            Touch::Rearranged => all.rearranged = true,
+        }
+        self.around.extend(node.ancestry().skip(1).map(|above| above.id));
     }
 
-    pub(crate) fn note_path(&mut self, path: Path) {
-        self.added.push(path);
+    pub(crate) fn note_name(&mut self, mapping: Node<'_>, key: &str) {
+        self.names.entry(mapping.id).or_default().insert(key.to_owned());
     }
 
-    /// How often a collection has grown.
-    pub(crate) fn growths(&self, node: Node<'_>) -> usize {
-        self.touched.iter().filter(|(id, touch)| *id == node.id && matches!(touch, Touch::Grown(_))).count()
+    /// Whether a mapping gets this key.
+    pub(crate) fn has_name(&self, mapping: Node<'_>, key: &str) -> bool {
+        self.names.get(&mapping.id).is_some_and(|names| names.contains(key))
     }
 
-    /// Makes a text without content a mapping or a list; `None` if it is the other already, else whether it was before.
-    pub(crate) fn found(&mut self, kind: Kind) -> Option<bool> {
-        let before = self.root;
-        self.root.get_or_insert(kind);
-        (self.root == Some(kind)).then_some(before.is_some())
+    pub(crate) fn has_grown(&self, node: Node<'_>) -> bool {
+        self.touched.get(&node.id).is_some_and(|touched| touched.grown.is_some())
     }
 
-    /// Whether the path is one that this edit makes, or lies below one.
-    pub(crate) fn makes(&self, path: &Path) -> bool {
-        self.added.iter().any(|added| path.starts_with(added))
+    pub(crate) fn is_rearranged(&self, node: Node<'_>) -> bool {
+        self.touched.get(&node.id).is_some_and(|touched| touched.rearranged)
+    }
+
+    /// Whether a text without content has none still.
+    pub(crate) fn may_found(&self) -> bool {
+        !self.founded
+    }
+
+    pub(crate) fn note_founded(&mut self) {
+        self.founded = true;
     }
 
     pub(crate) fn is_removed(&self, node: Node<'_>) -> bool {
-        self.touched.contains(&(node.id, Touch::Removed))
+        self.touched.get(&node.id).is_some_and(|touched| touched.removed)
     }
 
     /// Whether the node or one that holds it was removed.
@@ -77,8 +102,10 @@ impl Ledger {
         node.ancestry().any(|above| self.is_removed(above))
     }
 
-    /// The nodes that were removed.
-    pub(crate) fn removed(&self) -> impl Iterator<Item = NodeId> {
-        self.touched.iter().filter(|(_, touch)| *touch == Touch::Removed).map(|(id, _)| *id)
+    /// The nodes that were removed, in the order of the text.
+    pub(crate) fn removed(&self) -> Vec<NodeId> {
+        let mut all: Vec<_> = self.touched.iter().filter(|(_, touched)| touched.removed).map(|(id, _)| *id).collect();
+        all.sort();
+        all
     }
 }

@@ -1,7 +1,9 @@
 //! `list_to_map`: a list of scalars becomes a mapping.
 
-use super::Edit;
+use std::collections::HashMap;
+
 use super::ledger::Touch;
+use super::pass::Pass;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::quote::Place;
@@ -21,7 +23,7 @@ struct Entry<'d> {
     value: NewValue,
 }
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     pub(super) fn convert_list(&mut self, path: &Path, convert: Convert<'_>) -> Result<(), EditError> {
         let node = self.locate(path)?;
         if node.as_sequence().is_none() {
@@ -45,14 +47,15 @@ impl<'d> Edit<'d> {
     /// The entries for all items; refuses items that cannot become keys, and keys that come twice.
     fn entries(&self, list: Node<'d>, convert: Convert<'_>) -> Result<Vec<Entry<'d>>, EditError> {
         let mut entries: Vec<Entry<'d>> = Vec::new();
+        let mut seen = HashMap::new();
         for item in members(list) {
-            let refusal = EditError::ItemIsNoKey { at: self.document.position(item.start) };
+            let refusal = || EditError::ItemIsNoKey { at: self.document.position(item.start) };
             let fits = |text: &str| !text.contains('\n') && text.len() < LONGEST_KEY;
             let scalar = item.value.as_scalar().filter(|scalar| !item.value.is_null() && fits(scalar.value()));
-            let scalar = scalar.ok_or(refusal)?;
+            let scalar = scalar.ok_or_else(refusal)?;
             let (key, value) = convert(scalar.value());
-            if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                let first = first.item.value.position();
+            if let Some(first) = seen.insert(key.clone(), item.value) {
+                let first = first.position();
                 return Err(EditError::DuplicateKey { at: item.value.position(), first, key });
             }
             entries.push(Entry { item, key, value });
@@ -64,6 +67,9 @@ impl<'d> Edit<'d> {
     fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> String {
         let (value, text) = (entry.item.value, self.lines().text);
         let same = value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key);
+        if style.json.is_some() {
+            return style.key(&entry.key, place);
+        }
         if same && value.header().is_none() && !value.text().contains('\n') {
             return text[value.record().start()..value.record().end()].to_owned();
         }
@@ -83,7 +89,8 @@ impl<'d> Edit<'d> {
 
     fn flow_to_flow(&mut self, list: Node<'d>, path: &Path, entries: &[Entry<'d>]) -> Result<(), EditError> {
         let span = list.span();
-        let style = self.layout.style_below(list.parent(), list.depth(), span.start);
+        let style =
+            Style { json: self.layout.json(list), ..self.layout.style_below(list.parent(), list.depth(), span.start) };
         let mut clear = self.splices.replace(Span::new(span.start, span.start + 1), "{");
         for entry in entries {
             let mut text = self.key_text(entry, style, Place::Flow) + ": ";
@@ -145,9 +152,14 @@ impl<'d> Edit<'d> {
             let line = lines.at(entry.item.start);
             let from = if lines.opens_line(entry.item.start) { line.start } else { entry.item.start };
             let (first, rest) = self.block_entry(entry, style, indent);
-            let pad = " ".repeat(if from == line.start { indent } else { 0 });
+            let mut text = " ".repeat(if from == line.start { indent } else { 0 });
+            let (beside, own) = comments(&lines.text[entry.item.start..entry.item.value.record().start()]);
+            for comment in beside.into_iter().chain(own) {
+                text.push_str(comment);
+                style.new_line(&mut text, indent);
+            }
             let span = Span::new(from, entry.item.content_end());
-            let clear = self.splices.replace(span, format!("{pad}{first}"))
+            let clear = self.splices.replace(span, text + &first)
                 && self.splices.insert_lines(lines.at(span.end).end(), list.depth() + 1, rest);
             self.unless_clashing(clear, path, span)?;
         }

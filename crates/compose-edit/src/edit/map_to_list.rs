@@ -1,7 +1,7 @@
 //! `map_to_list`: the keys of a mapping become a list.
 
-use super::Edit;
 use super::ledger::Touch;
+use super::pass::Pass;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::{Content, EditError, Kind, Path, Span};
@@ -12,7 +12,7 @@ struct Remarks<'d> {
     own: Vec<&'d str>,
 }
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     pub(super) fn convert_map(&mut self, path: &Path, flow: bool) -> Result<(), EditError> {
         let node = self.locate(path)?;
         let entries = members(node);

@@ -1,14 +1,15 @@
 //! `remove` and `take`: an entry or an item goes, with the comments that belong to it.
 
+use super::flow;
 use super::fragment::Fragment;
 use super::ledger::Touch;
-use super::{Edit, flow};
+use super::pass::Pass;
 use crate::lines::Line;
 use crate::member::{Member, members};
 use crate::node::Node;
 use crate::{EditError, Path, Span};
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     pub(super) fn remove_member(&mut self, path: &Path) -> Result<Fragment, EditError> {
         let node = self.locate(path)?;
         let Some(holder) = node.parent() else { return Err(EditError::IsRoot { at: node.position() }) };
@@ -22,6 +23,10 @@ impl<'d> Edit<'d> {
         if touched || !self.ledger.may_replace(node) {
             return Err(Self::already_edited(node, path));
         }
+        let empties = || all.iter().all(|other| other.value == node || self.ledger.is_removed(other.value));
+        if holder.is_flow() || empties() {
+            self.refuse_rearranged(holder, path)?;
+        }
         let spans =
             if holder.is_flow() { flow::removed_spans(holder, position)? } else { vec![removed_lines(&all, position)] };
         for span in spans {
@@ -29,19 +34,21 @@ impl<'d> Edit<'d> {
             self.unless_clashing(clear, path, span)?;
         }
         self.ledger.note(node, Touch::Removed);
-        Ok(Fragment::cut(member, path))
+        self.ledger.note(holder, Touch::Rearranged);
+        Ok(Fragment::cut(member))
     }
 
     /// A block collection whose last member went is written `{}` or `[]`, lest it become a null.
     pub(super) fn fill_emptied(&mut self) {
+        let removed = self.ledger.removed();
         let mut holders: Vec<Node<'d>> =
-            self.ledger.removed().filter_map(|id| self.document.node(id.index()).parent()).collect();
+            removed.iter().filter_map(|id| self.document.node(id.index()).parent()).collect();
         holders.sort_by_key(|holder| holder.id);
         holders.dedup();
         for holder in holders {
             let all = members(holder);
             let emptied = all.iter().all(|member| self.ledger.is_removed(member.value));
-            if !emptied || holder.is_flow() || self.ledger.growths(holder) > 0 {
+            if !emptied || holder.is_flow() || self.ledger.has_grown(holder) {
                 continue;
             }
             let braces = if holder.as_mapping().is_some() { "{}" } else { "[]" };

@@ -1,19 +1,19 @@
 //! `rename`: another key for an entry.
 
-use super::Edit;
 use super::ledger::Touch;
+use super::pass::Pass;
 use crate::member::Member;
 use crate::quote::{Place, Quote, Quoting, write};
 use crate::{Content, EditError, Kind, Path, ScalarStyle};
 
-impl Edit<'_> {
+impl Pass<'_> {
     pub(super) fn rename_key(&mut self, path: &Path, name: &str) -> Result<(), EditError> {
         let node = self.locate(path)?;
         let wrong = || EditError::WrongKind { at: node.position(), path: path.clone(), wanted: Kind::Mapping };
         let mapping = node.parent().ok_or(EditError::IsRoot { at: node.position() })?;
         let key = Member::of(node).and_then(|member| member.key).ok_or_else(wrong)?;
         self.refuse_shared(mapping, path)?;
-        self.refuse_key(mapping, name)?;
+        self.refuse_key(mapping, path, name)?;
         let Content::Scalar(old) = key.content() else { return Err(wrong()) };
         if !self.ledger.may_replace(key) || !self.ledger.is_standing(node) {
             return Err(Self::already_edited(node, path));
@@ -29,7 +29,7 @@ impl Edit<'_> {
         let clear = self.splices.replace(key.span(), write(name, place, Quoting { always: quote, needed }));
         self.unless_clashing(clear, path, key.span())?;
         self.ledger.note(key, Touch::Replaced);
-        self.ledger.note_path(path.parent().unwrap_or_default().join(name));
+        self.ledger.note_name(mapping, name);
         Ok(())
     }
 }

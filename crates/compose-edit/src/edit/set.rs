@@ -1,14 +1,16 @@
 //! `set`: another scalar in the place of one.
 
-use super::Edit;
 use super::ledger::Touch;
+use super::pass::Pass;
+use crate::block_scalar::Header;
+use crate::json;
 use crate::member::Member;
 use crate::node::{Node, ScalarStyle};
 use crate::quote::{Place, Quote, Quoting, is_plain, quoted, reads_as_string, write};
 use crate::value::Form;
 use crate::{Content, EditError, Kind, NewScalar, Path, Span};
 
-impl<'d> Edit<'d> {
+impl<'d> Pass<'d> {
     pub(super) fn set_scalar(&mut self, path: &Path, value: &NewScalar) -> Result<(), EditError> {
         let node = self.locate(path)?;
         if !matches!(node.content(), Content::Scalar(_) | Content::Alias(_)) {
@@ -20,12 +22,19 @@ impl<'d> Edit<'d> {
         if !self.ledger.may_replace(node) {
             return Err(Self::already_edited(node, path));
         }
+        let filled = filled_holder(node);
+        filled.map_or(Ok(()), |holder| self.refuse_rearranged(holder, path))?;
         let text = self.rewritten(node, value, place);
-        let span = replaced_span(node);
-        let lead = lead_in(node, span);
-        let clear = self.splices.replace(span, format!("{lead}{text}"));
+        let (span, text) = match node.header() {
+            Some(header) => in_place_of_block(header, node, &text),
+            None => (null_span(node), format!("{}{text}", lead_in(node, node.span()))),
+        };
+        let clear = self.splices.replace(span, text);
         self.unless_clashing(clear, path, span)?;
         self.ledger.note(node, Touch::Replaced);
+        if let Some(holder) = filled {
+            self.ledger.note(holder, Touch::Rearranged);
+        }
         Ok(())
     }
 
@@ -37,6 +46,9 @@ impl<'d> Edit<'d> {
             _ => None,
         };
         let text = &value.text;
+        if self.layout.is_json() {
+            return if value.form == Form::Plain && json::is_literal(text) { text.clone() } else { json::string(text) };
+        }
         match value.form {
             Form::Quoted => quoted(text, Quote::Double),
             Form::Plain if old.is_none() || !reads_as_string(text) => text.clone(),
@@ -58,14 +70,39 @@ pub(super) fn refuse_unwritable(value: &NewScalar, node: Node<'_>, place: Place)
     Err(EditError::Unwritable { at: node.position(), text: value.text.clone(), form: "without quotes" })
 }
 
-/// What goes: the scalar, a block scalar with its header.
-fn replaced_span(node: Node<'_>) -> Span {
-    node.header().map_or(node.span(), |header| Span::new(header.span.start, node.span().end))
+/// The braces or brackets around a value that is written as nothing.
+pub(super) fn filled_holder(node: Node<'_>) -> Option<Node<'_>> {
+    node.parent().filter(|holder| holder.is_flow() && node.span().is_empty())
+}
+
+/// What goes of a block scalar, its header included, and what comes there; the header's comment stays.
+fn in_place_of_block(header: Header<'_>, node: Node<'_>, text: &str) -> (Span, String) {
+    let lines = node.lines();
+    let line_end = lines.at(header.span.start).end();
+    let remark = Some(&lines.text[header.span.end..line_end]).filter(|rest| rest.contains('#')).unwrap_or_default();
+    let (head, below) = text.split_at(text.find(['\r', '\n']).unwrap_or(text.len()));
+    let gap = if remark.starts_with('#') { " " } else { "" };
+    (Span::new(header.span.start, node.span().end.max(line_end)), format!("{head}{gap}{remark}{below}"))
+}
+
+/// A scalar's own span; of a value that is written as nothing in braces the blanks behind it, too, unless they are there
+/// for the brace.
+pub(super) fn null_span(node: Node<'_>) -> Span {
+    let (own, text) = (node.span(), node.lines().text);
+    let Some(holder) = filled_holder(node).filter(|_| text[..own.end].ends_with(':')) else { return own };
+    let rest = text[own.end..].trim_start_matches([' ', '\t']);
+    let blanks = Span::new(own.start, text.len() - rest.len());
+    let is_padded = || text[holder.span().start + 1..].starts_with([' ', '\t', '\r', '\n']);
+    match rest.chars().next() {
+        Some(',') => blanks,
+        Some('}' | ']') if !is_padded() => blanks,
+        _ => own,
+    }
 }
 
 /// What parts a value from the colon or dash that it comes to stand behind.
 pub(super) fn lead_in(node: Node<'_>, span: Span) -> &'static str {
-    if !span.is_empty() {
+    if !node.span().is_empty() {
         return "";
     }
     let before = &node.lines().text[..span.start];

@@ -1,10 +1,16 @@
 //! The byte ranges that an edit replaces, and with what.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
 use crate::Span;
 
 /// Replacements in one text. None overlaps another, except removals.
 #[derive(Debug, Default)]
-pub(crate) struct Splices(Vec<Splice>);
+pub(crate) struct Splices {
+    all: Vec<Splice>,
+    taken: Taken,
+}
 
 #[derive(Debug)]
 struct Splice {
@@ -14,11 +20,22 @@ struct Splice {
     depth: usize,
 }
 
+/// Where the splices are, by their starts: to find a clash costs as much in a long edit as in a short one.
+#[derive(Debug, Default)]
+struct Taken {
+    /// Ends of what is replaced by something.
+    replaced: BTreeMap<usize, usize>,
+    /// Ends of what is removed; removals that overlap are one.
+    removed: BTreeMap<usize, usize>,
+    /// Where text is inserted.
+    inserted: BTreeSet<usize>,
+}
+
 impl Splices {
     /// Inserts lines that belong to a collection `depth` deep.
     #[must_use]
     pub(crate) fn insert_lines(&mut self, at: usize, depth: usize, text: String) -> bool {
-        self.add(Splice { span: Span::new(at, at), text, depth })
+        self.add(Splice { span: Span::at(at), text, depth })
     }
 
     /// Inserts text into a line.
@@ -34,47 +51,55 @@ impl Splices {
 
     #[must_use]
     pub(crate) fn remove(&mut self, span: Span) -> bool {
-        span.is_empty() || self.replace(span, "")
+        self.replace(span, "")
     }
 
     /// `false`, and nothing done, where the new one clashes with another.
     fn add(&mut self, new: Splice) -> bool {
-        let clear = self.0.iter().all(|old| !old.clashes_with(&new));
+        if new.span.is_empty() && new.text.is_empty() {
+            return true;
+        }
+        let clear = self.taken.allows(&new);
         if clear {
-            self.0.push(new);
+            self.taken.note(&new);
+            self.all.push(new);
         }
         clear
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Forgets all but the first so many.
     pub(crate) fn truncate(&mut self, length: usize) {
-        self.0.truncate(length);
+        if length < self.all.len() {
+            self.all.truncate(length);
+            self.taken = Taken::default();
+            self.all.iter().for_each(|splice| self.taken.note(splice));
+        }
     }
 
     /// The text after all replacements.
     pub(crate) fn apply(&mut self, text: &str) -> String {
         // Stable: what was asked for first comes first.
-        self.0.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty(), std::cmp::Reverse(splice.depth)));
-        let grown = self.0.iter().map(|splice| splice.text.len()).sum::<usize>();
+        self.all.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty(), std::cmp::Reverse(splice.depth)));
+        let grown = self.all.iter().map(|splice| splice.text.len()).sum::<usize>();
         let mut out = String::with_capacity(text.len() + grown);
         let mut copied = 0;
-        for splice in &self.0 {
-            out.push_str(&text[copied..splice.span.start.max(copied)]);
+        for splice in &self.all {
+            push_kept(&mut out, &text[copied..splice.span.start.max(copied)]);
             out.push_str(&splice.text);
             copied = copied.max(splice.span.end);
         }
-        out.push_str(&text[copied..]);
+        push_kept(&mut out, &text[copied..]);
         out
     }
 
     /// What becomes of the end of a text of this length: up to where it stays, and whether something follows.
     pub(crate) fn tail(&self, length: usize) -> (usize, bool) {
         let mut kept = length;
-        let mut by_end: Vec<&Splice> = self.0.iter().collect();
+        let mut by_end: Vec<&Splice> = self.all.iter().collect();
         by_end.sort_by_key(|splice| std::cmp::Reverse(splice.span.end));
         let mut followed = false;
         for splice in by_end {
@@ -88,11 +113,42 @@ impl Splices {
     }
 }
 
-impl Splice {
-    fn clashes_with(&self, other: &Self) -> bool {
-        let overlap = self.span.start < other.span.end && other.span.start < self.span.end;
-        let removals = self.text.is_empty() && other.text.is_empty();
-        overlap && !removals
+/// Adds text that stays. A comment right behind a brace or a quote needs a blank behind anything else.
+fn push_kept(out: &mut String, kept: &str) {
+    if kept.starts_with('#') && !out.is_empty() && !out.ends_with([' ', '\t', '\n', ']', '}', '"', '\'']) {
+        out.push(' ');
+    }
+    out.push_str(kept);
+}
+
+impl Taken {
+    fn allows(&self, new: &Splice) -> bool {
+        let Span { start, end } = new.span;
+        // Those before the last that starts before an end do not reach as far as it does.
+        let overlaps = |taken: &BTreeMap<usize, usize>| {
+            taken.range(..end).next_back().is_some_and(|(_, taken_end)| *taken_end > start)
+        };
+        let holds_insertion =
+            end > start && self.inserted.range((Bound::Excluded(start), Bound::Excluded(end))).next().is_some();
+        let removes = new.text.is_empty();
+        !overlaps(&self.replaced) && !holds_insertion && (removes || !overlaps(&self.removed))
+    }
+
+    fn note(&mut self, new: &Splice) {
+        let Span { mut start, mut end } = new.span;
+        if start == end {
+            self.inserted.insert(start);
+        } else if !new.text.is_empty() {
+            self.replaced.insert(start, end);
+        } else {
+            while let Some((other_start, other_end)) =
+                self.removed.range(..end).next_back().map(|(start, end)| (*start, *end)).filter(|(_, end)| *end > start)
+            {
+                self.removed.remove(&other_start);
+                (start, end) = (start.min(other_start), end.max(other_end));
+            }
+            self.removed.insert(start, end);
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Does the judge see? Texts that a broken editor would have made must be found damaged, each kind of damage by its name.
 
-use compose_edit::NewScalar;
+use compose_edit::{EditError, NewScalar};
 use serde_yaml::Value;
 
 use crate::case::{Case, Change};
 use crate::judge::{Before, Damage, judge};
 use crate::random::Random;
-use crate::{cases, corpus};
+use crate::{cases, corpus, refusal};
 
 const BEFORE: &str = "services:\n  a:\n    image: x  # beside\n    # about ports\n    ports:\n      - 80:80\n\n  # about b\n  b:\n    image: y\n";
 
@@ -100,6 +100,21 @@ fn another_style_is_seen() {
         Change::Insert { key: "e".into(), value: map, read: serde_yaml::from_str("{f: g}").unwrap(), banner: None };
     let after = format!("{deeper}  e:\n    f: g\n");
     assert!(matches!(judge(&before, &after, &case("a", change)), Err(Damage::Style(_))));
+}
+
+#[test]
+fn a_refusal_without_reason_is_seen() {
+    let at = Default::default();
+    let in_use = EditError::AnchorInUse { at, path: "a".parse().unwrap(), anchor: "a".into(), aliases: vec![] };
+    let refused = |text: &str, error: &EditError| {
+        refusal::is_founded(&Before::read(text).unwrap(), &case("a", Change::Remove), error)
+    };
+    assert!(refused("a: &a 1\nb: *a\n", &in_use));
+    assert!(!refused("a: 1\nb: 2\n", &in_use));
+    assert!(!refused("a: [&a 1, *a]\n", &in_use));
+    assert!(!refused("a: 1\n", &EditError::AlreadyEdited { at, path: "a".parse().unwrap() }));
+    assert!(!refused("a: 1\n", &EditError::TabIndentation { at }));
+    assert!(!refused("a: x\nb: |\n  t\n", &EditError::KeptBlankLines { at }));
 }
 
 /// Ways in which an editor can go wrong that has found the right place.

@@ -13,9 +13,12 @@ mod controls;
 mod corpus;
 mod every_operation;
 mod judge;
+#[path = "../several/model.rs"]
+mod model;
 mod mutate;
 mod mutations;
 mod random;
+mod refusal;
 mod reindent;
 mod samples;
 mod tally;

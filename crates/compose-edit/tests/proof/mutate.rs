@@ -49,7 +49,8 @@ fn comment_beside(text: &str, random: &mut Random) -> Option<String> {
     let chosen = random.below(lines.len());
     let line = &mut lines[chosen];
     let end = line.trim_end_matches('\r').len();
-    let behind = random.pick::<&str>(&[" # beside", "  #", "\t# behind a tab", " #: x", "   "]);
+    // Compose takes a comment right behind a brace, a bracket or a quote.
+    let behind = random.pick::<&str>(&[" # beside", "  #", "\t# behind a tab", " #: x", "   ", "# glued"]);
     line.insert_str(end, behind);
     Some(lines.join("\n"))
 }

@@ -1,0 +1,134 @@
+//! Shapes that are easily got wrong: before and after, byte for byte.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use compose_edit::{Document, Edit, EditError, NewScalar, NewValue, Path};
+
+fn path(text: &str) -> Path {
+    text.parse().unwrap()
+}
+
+/// One change of an edit, as its kind and where it goes.
+#[derive(Clone, Copy)]
+enum Do {
+    /// Inserts `t` under a key.
+    Insert(&'static str, &'static str),
+    /// Sets `i`.
+    Set(&'static str),
+    /// Pushes `t`.
+    Push(&'static str),
+    Remove(&'static str),
+    ListToMap(&'static str),
+}
+
+fn ask(edit: &mut Edit<'_>, change: Do) -> Result<(), EditError> {
+    match change {
+        Do::Insert(at, key) => edit.insert(&path(at), key, &NewValue::from("t"), None),
+        Do::Set(at) => edit.set(&path(at), &NewScalar::from("i")),
+        Do::Push(at) => edit.push(&path(at), &NewValue::from("t")),
+        Do::Remove(at) => edit.remove(&path(at)),
+        Do::ListToMap(at) => edit.list_to_map(&path(at), |item| (item.to_owned(), NewValue::from("t"))),
+    }
+}
+
+#[track_caller]
+fn check(before: &str, changes: &[Do], after: &str) {
+    let document = Document::parse(before).unwrap();
+    let mut edit = document.edit();
+    for change in changes {
+        ask(&mut edit, *change).unwrap();
+    }
+    assert_eq!(edit.finish().unwrap().text(), after);
+}
+
+#[test]
+fn nothing_in_braces() {
+    check("x: {c: }\n", &[Do::Insert("x", "k"), Do::Set("x.c")], "x: {c: i, k: t}\n");
+    check("x: {c: }\n", &[Do::Set("x.c"), Do::Insert("x", "k")], "x: {c: i, k: t}\n");
+    check("x: { c: }\n", &[Do::Set("x.c")], "x: { c: i }\n");
+    check("x: {c: , d: 1}\n", &[Do::Set("x.c")], "x: {c: i, d: 1}\n");
+    check("volumes: { p: }\n", &[Do::Insert("volumes", "k")], "volumes: { p: , k: t }\n");
+    check("volumes: {p: }\n", &[Do::Insert("volumes", "k")], "volumes: {p: , k: t}\n");
+    check("x: {\n  p:\n}\n", &[Do::Insert("x", "k")], "x: {\n  p: ,\n  k: t\n}\n");
+    check("x: {C}\n", &[Do::Insert("x", "k"), Do::Set("x.C")], "x: {C: i, k: t}\n");
+    check("x: {C}\n", &[Do::Insert("x", "k"), Do::Push("x.C")], "x: {C: [t], k: t}\n");
+}
+
+#[test]
+fn one_comes_and_another_goes() {
+    check("x: {a: 1}\n", &[Do::Insert("x", "k"), Do::Remove("x.a")], "x: {k: t}\n");
+    let all = [Do::Remove("x.a"), Do::Insert("x", "k"), Do::Remove("x.b")];
+    check("x: {a: 1, b: 2}\n", &all, "x: {k: t}\n");
+    check("x: [a]\n", &[Do::Push("x"), Do::Remove("x[0]")], "x: [t]\n");
+    check("x: [a]", &[Do::Push("x"), Do::Remove("x[0]")], "x: [t]");
+    check("x: [a,\n  b]\n", &[Do::Push("x"), Do::Remove("x[1]")], "x: [a,\n  t]\n");
+    check("x: [a, b,\n  c]\n", &[Do::Remove("x[1]")], "x: [a,\n  c]\n");
+    let all = [Do::Insert("", "k"), Do::Remove("s"), Do::Insert("", "m")];
+    check("s:\n  i: a", &all, "k: t\nm: t");
+}
+
+#[test]
+fn paths_are_those_of_the_first_text() {
+    let all = [Do::Remove("x[0]"), Do::Push("x"), Do::Set("x[1]"), Do::Remove("x[2]"), Do::Set("x[3]")];
+    check("x:\n- a\n- b\n- c\n", &all, "x:\n- i\n- i\n");
+}
+
+#[test]
+fn comments_behind_a_dash_stay() {
+    check(
+        "p:\n  -   # behind a dash\n    # below\n    web\n  - db # beside\n",
+        &[Do::ListToMap("p")],
+        "p:\n  # behind a dash\n  # below\n  web: t\n  db: t # beside\n",
+    );
+    check("- - # c\n    a\n", &[Do::ListToMap("[0]")], "- # c\n  a: t\n");
+}
+
+#[test]
+fn the_comment_of_a_block_scalar_stays() {
+    check("a: |   # header\n  text\n", &[Do::Set("a")], "a: i   # header\n");
+    check("a: >-   # header\n\n\nb: 1\n", &[Do::Set("a")], "a: i   # header\n\n\nb: 1\n");
+    check("a: |\n  text\n", &[Do::Set("a")], "a: i\n");
+    let document = Document::parse("a: |  # header\n  one\n  two\n").unwrap();
+    let mut edit = document.edit();
+    edit.set(&path("a"), &"three\nfour\n".into()).unwrap();
+    assert_eq!(edit.finish().unwrap().text(), "a: |  # header\n  three\n  four\n");
+}
+
+/// What `docker compose config --format json` of 5.0 reads.
+#[test]
+fn a_block_scalar_without_an_end_of_line() {
+    let all = [
+        ("|\n  x", "x"),
+        ("|\n  x\n", "x\n"),
+        ("|+\n  x", "x"),
+        ("|\n  x\n  ", "x\n"),
+        ("|\n  x\n ", "x\n"),
+        ("|+\n  x\n  ", "x\n"),
+        (">\n  x\n   y", "x\n y"),
+        ("|2\n    x", "  x"),
+        ("|\n  x\n\n  ", "x\n"),
+        ("|+\n  x\n\n  ", "x\n\n"),
+        ("|\n\n  ", ""),
+        ("|\r\n  x", "x"),
+    ];
+    for (text, value) in all {
+        let document = Document::parse(format!("a: {text}")).unwrap();
+        let node = document.get(&path("a")).unwrap();
+        assert_eq!(node.as_scalar().unwrap().value(), value, "{text:?}");
+    }
+}
+
+/// A `#` where a new token could start is a comment to Compose, blank or not.
+#[test]
+fn comments_right_behind() {
+    let text = "a: {b: 1}# one\nc: [x,# two\n  y]# three\nd: \"q\"# four\ne: 'q'# five\nf: {# six\n  g: |# seven\n}\n";
+    let text = &text.replace("g: |# seven", "g: 1");
+    let document = Document::parse(text.as_str()).unwrap();
+    let comments: Vec<_> = document.comments().iter().map(|comment| comment.text.to_owned()).collect();
+    assert_eq!(comments, ["# one", "# two", "# three", "# four", "# five", "# six"]);
+    assert_eq!(document.get(&path("d")).unwrap().text(), "\"q\"");
+    check("a: {b: 1}# c\n", &[Do::Insert("a", "k"), Do::Set("a.b")], "a: {b: i, k: t}# c\n");
+    check("a: 'b'# c\n", &[Do::Set("a")], "a: 'i'# c\n");
+    check("a: [b]# c\nd: 1\n", &[Do::ListToMap("a")], "a: # c\n  b: t\nd: 1\n");
+    check("a: |# c\n  t\n", &[Do::Set("a")], "a: i # c\n");
+    assert!(Document::parse("a: b#c\n").unwrap().comments().is_empty());
+}
