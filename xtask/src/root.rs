@@ -10,7 +10,8 @@ use crate::checkout::found_elsewhere;
 pub const STACK_FILE: &str = "compose/stack.yaml";
 
 /// The checkout to work on: the one that was named, else the nearest folder above `start` that has `compose/stack.yaml` or
-/// a Compose file, or whose `.env` names some, not beyond git's root.
+/// a Compose file, or whose `.env` names some, not beyond git's root; else `start`, where the shell's `COMPOSE_FILE` says
+/// which files count.
 ///
 /// # Errors
 /// When the named folder is none, or none above has a stack.
@@ -26,8 +27,18 @@ pub fn find(named: Option<&Path>, start: &Path) -> Result<PathBuf> {
     if let Some(folder) = nearest(&start, has_stack)? {
         return Ok(folder.to_owned());
     }
-    let folder = nearest(&start, |folder| !found_elsewhere(folder).is_empty())?.unwrap_or(&start);
+    if std::env::var_os("COMPOSE_FILE").is_some() {
+        return Ok(start);
+    }
+    let folder = with_others(&start)?.unwrap_or(&start);
     bail!("{}", found_elsewhere(folder).explained(folder))
+}
+
+/// The nearest folder of the repository that has Compose files of other names, or some below it; without git, `start`
+/// alone is looked at.
+fn with_others(start: &Path) -> Result<Option<&Path>> {
+    let is_in_git = start.ancestors().any(|folder| folder.join(".git").exists());
+    nearest(start, |folder| (is_in_git || folder == start) && !found_elsewhere(folder).is_empty())
 }
 
 /// The same for who writes the layout down: also a folder whose Compose files have other names or lie below it.
@@ -37,8 +48,7 @@ pub fn find(named: Option<&Path>, start: &Path) -> Result<PathBuf> {
 pub fn find_to_write_down(named: Option<&Path>, start: &Path) -> Result<PathBuf> {
     find(named, start).or_else(|error| {
         let start = start.canonicalize().with_context(|| start.display().to_string())?;
-        let folder = nearest(&start, |folder| !found_elsewhere(folder).is_empty())?;
-        folder.map(Path::to_owned).ok_or(error)
+        with_others(&start)?.map(Path::to_owned).ok_or(error)
     })
 }
 

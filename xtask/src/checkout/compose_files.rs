@@ -1,39 +1,80 @@
 //! The Compose files of all environments, with those that `extends` and `include` name.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
 use compose_edit::Document;
-use compose_view::{Files, references};
-use stories::Layout;
+use compose_view::{Files, is_remote, named};
 use stories::layout::leaves_the_checkout;
 use stories::ledger::conflict_marker;
+use stories::{EnvironmentFiles, Layout};
 
-use super::read::read_text_or_nothing;
+use super::read::{Unreadable, read_text_or_nothing};
 use crate::offered::Damaged;
+use crate::root::STACK_FILE;
 use crate::shell_word::quoted;
 
 /// Loads and parses every file that an environment reads.
 pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
     let mut files = Files::new();
-    let named = layout.environments.values().flat_map(|environment| environment.files.iter().cloned());
-    let mut open: Vec<(String, Option<String>)> = named.map(|file| (file, None)).collect();
-    while let Some((path, named_by)) = open.pop() {
-        if files.contains_key(&path) {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<_> = layout.environments.values().flat_map(own_files).collect();
+    while let Some(next) = open.pop() {
+        if !seen.insert((next.path.clone(), next.directory.clone())) {
             continue;
         }
-        if let Some(by) = named_by.as_ref().filter(|_| leaves_the_checkout(&path)) {
-            bail!("{by} names {path}, which leaves the checkout; move that file into it");
+        if !files.contains_key(&next.path) {
+            files.insert(next.path.clone(), next.load(root)?);
         }
-        let document = compose_file(root, &path).map_err(|error| match &named_by {
-            Some(by) => error.context(format!("{by} names a file that cannot be used")),
-            None => error,
-        })?;
-        open.extend(references(&path, &document).into_iter().map(|other| (other, Some(path.clone()))));
-        files.insert(path, document);
+        let named = named(&next.path, &files[&next.path], &next.directory).into_iter();
+        // What is remote or hangs on a variable is told with its place when the model is made.
+        let local = named.filter(|named| !is_remote(&named.path) && !named.path.contains('$'));
+        open.extend(local.map(|named| Open {
+            path: named.path,
+            directory: named.directory,
+            named_at: Some(named.named_at),
+        }));
     }
     layout.environments.values().try_for_each(|own| must_say_something(&own.files, &files))?;
     Ok(files)
+}
+
+/// A file that is to be read.
+struct Open {
+    path: String,
+    /// The project directory, from the root.
+    directory: String,
+    /// `file:line:column` of who names it; none for an environment's own.
+    named_at: Option<String>,
+}
+
+fn own_files(environment: &EnvironmentFiles) -> impl Iterator<Item = Open> {
+    let first = environment.files.first().and_then(|file| file.rsplit_once('/'));
+    let directory = first.map(|(folder, _)| folder.to_owned()).unwrap_or_default();
+    let open = move |path: &String| Open { path: path.clone(), directory: directory.clone(), named_at: None };
+    environment.files.iter().map(open)
+}
+
+impl Open {
+    fn load(&self, root: &Path) -> Result<Document> {
+        let path = &self.path;
+        let Some(at) = &self.named_at else {
+            return compose_file(root, path).map_err(|error| match error.downcast_ref() {
+                Some(Unreadable::Missing(_)) if !root.join(STACK_FILE).exists() => {
+                    anyhow!("COMPOSE_FILE names {path}, which is not there; restore it, or mend the list")
+                }
+                _ => error,
+            });
+        };
+        if leaves_the_checkout(path) {
+            bail!("{at}: {path} leaves the checkout; move that file into it");
+        }
+        compose_file(root, path).map_err(|error| match error.downcast_ref() {
+            Some(Unreadable::Missing(_)) => anyhow!("{at}: {path} is not there; restore it, or mend that line"),
+            _ => error.context(format!("{at} names a file that cannot be used")),
+        })
+    }
 }
 
 /// A file of comments alone says nothing beside others, as for Compose; an environment of nothing else is none.

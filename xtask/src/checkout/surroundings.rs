@@ -52,16 +52,18 @@ fn ignored(root: &Path, stack: &Stack) -> Result<BTreeSet<String>> {
 pub(super) fn missing_env_files(root: &Path, stack: &Stack) -> Vec<MissingEnvFile> {
     let mut missing: Vec<MissingEnvFile> = Vec::new();
     for (environment, own) in &stack.layout.environments {
-        let listed = own.env_files.iter().map(|path| (path.clone(), format!("the environment {environment}")));
+        // One that the environment lists is missed only where something needs it; others are missed in any case.
+        let is_missed =
+            |path: &&String| !root.join(path.as_str()).exists() && env_files::is_needed(root, stack, environment, path);
+        let listed = own.env_files.iter().filter(is_missed);
+        let listed = listed.map(|path| (path.clone(), format!("the environment {environment}")));
         let included = stack.view(environment).included().flat_map(|scope| {
             let at = scope.named_at.as_ref().map(|origin| origin.locate(&stack.files));
             scope.env_files.iter().filter_map(move |path| Some((path.clone(), at.clone()?)))
         });
         for (path, named_at) in required(stack, environment).into_iter().chain(included).chain(listed) {
             let known = missing.iter().any(|other| other.path == path && other.environment == *environment);
-            let is_listed = own.env_files.contains(&path);
-            let is_idle = || is_listed && !env_files::is_needed(root, stack, environment, &path);
-            if known || root.join(&path).exists() || is_idle() {
+            if known || root.join(&path).exists() {
                 continue;
             }
             let example = example_of(root, &path);
