@@ -1,6 +1,10 @@
 //! Secrets are never printed: their values become `***` in whatever is quoted.
 
+use std::collections::BTreeSet;
+
 use compose_edit::{Content, Document, Node};
+
+mod words;
 
 /// In a name, in capitals: what makes its value a secret.
 const TELLING: [&str; 11] =
@@ -9,7 +13,7 @@ const TELLING: [&str; 11] =
 /// The same as a part of a name, between underscores.
 const TELLING_PARTS: [&str; 2] = ["AUTH", "PWD"];
 
-/// A shorter value hides nothing and would blacken half of every text.
+/// A shorter value would blacken half of every text: it goes where it is the value of something secret alone.
 const SHORTEST: usize = 4;
 
 /// The secret values of an environment's files.
@@ -17,21 +21,24 @@ const SHORTEST: usize = 4;
 pub struct Secrets {
     /// Longest first, so that a value inside another leaves nothing of it over.
     values: Vec<String>,
+    /// What is called so and is no secret; a value that is such a word too goes where it is the secret alone.
+    names: BTreeSet<String>,
 }
 
 impl Secrets {
     /// Collects them from env and compose files: values whose names look secret, and passwords inside URLs.
     pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
-        let mut values = Vec::new();
+        let (mut values, mut names) = (Vec::new(), BTreeSet::new());
         for text in texts {
             let text = text.as_ref();
             text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
             flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, &mut values));
             if let Ok(document) = Document::parse(text) {
                 document.documents().for_each(|root| collect_below(text, root, &mut values));
+                words::names(&document, &mut names);
             }
         }
-        Self { values }.in_order()
+        Self { values, names }.in_order()
     }
 
     /// With these values by name too; each line of a longer one counts, for what is quoted may be a part of it. A name
@@ -48,11 +55,12 @@ impl Secrets {
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.values.extend(other.values);
+        self.names.extend(other.names);
         self.in_order()
     }
 
     fn in_order(mut self) -> Self {
-        self.values.retain(|value| value.len() >= SHORTEST);
+        self.values.retain(|value| words::says_something(value));
         self.values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         self.values.dedup();
         self
@@ -61,7 +69,10 @@ impl Secrets {
     /// The text with each secret replaced.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        self.values.iter().fold(text.to_owned(), |text, value| text.replace(value, "***"))
+        self.values.iter().fold(text.to_owned(), |text, value| {
+            let is_also_a_word = value.len() < SHORTEST || words::is_word(value, &self.names);
+            if is_also_a_word { words::hide(&text, value) } else { text.replace(value, "***") }
+        })
     }
 }
 
@@ -189,6 +200,18 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_a_password_too_stays_readable_elsewhere() {
+        let compose = "services:\n  shop-db:\n    image: example/mysql:8\n    environment:\n      MYSQL_PASSWORD: shop\n      \
+            ROOT_PASSWORD: root\n      API_KEY: shopping9\n      PASS: abc\n";
+        let secrets = Secrets::of([compose]);
+        let said =
+            "shop-db in /root/shop: example/mysql:8, abc; shopping9\nROOT_PASSWORD: root PASS=abc MYSQL_PASSWORD=shop";
+        let expected =
+            "shop-db in /root/shop: example/mysql:8, abc; ***\nROOT_PASSWORD: *** PASS=*** MYSQL_PASSWORD=***";
+        assert_eq!(secrets.redact(said), expected);
+    }
+
+    #[test]
     fn values_with_telling_names_and_urls_go() {
         let env =
             "DB_PASSWORD=s3cret!\nexport API_KEY=\"abcdef\"\nURL=mongodb://me:hunter22@db:1/x\nPORT=3000\nPASS=abc";
@@ -198,6 +221,6 @@ mod tests {
         let said =
             "bad s3cret! longer-s3cret! abcdef hunter22 mongodb://me:hunter22@db:1/x user/pw 3000 abc ${API_KEY}";
         assert_eq!(secrets.redact(said), "bad *** *** *** *** *** *** 3000 abc ${API_KEY}");
-        assert_eq!(format!("{secrets:?}"), "Secrets(6)");
+        assert_eq!(format!("{secrets:?}"), "Secrets(7)");
     }
 }
