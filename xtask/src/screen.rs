@@ -130,17 +130,27 @@ impl Screen {
 
     /// A text of talk behind a head: wrapped as a result is where somebody watches, in one line for a log.
     pub fn talk_behind(&self, head: &str, text: &str) {
-        if std::io::stderr().is_terminal() {
-            Self::wrap_behind(head, text).into_iter().for_each(|line| self.talk(line));
-        } else {
-            self.talk(format_args!("{head}{text}"));
-        }
+        talked_behind(head, text).into_iter().for_each(|line| self.talk(line));
+    }
+
+    /// The same behind a word in a tone.
+    pub fn talk_behind_toned(&self, (word, tone): (&str, Tone), text: &str) {
+        let mut lines = talked_behind(&format!("{word} "), text).into_iter();
+        let first = lines.next().unwrap_or_default();
+        self.talk(first.replacen(word, &self.tone(tone, word), 1));
+        lines.for_each(|line| self.talk(line));
     }
 
     /// Something to look at, as talk.
     pub fn warn(&self, text: impl Display) {
-        self.talk(format_args!("warning: {text}"));
+        self.talk_behind("warning: ", &text.to_string());
     }
+}
+
+fn talked_behind(head: &str, text: &str) -> Vec<String> {
+    // What has lines of its own was laid out by whoever wrote it.
+    let wraps = std::io::stderr().is_terminal() && !text.contains('\n');
+    if wraps { Screen::wrap_behind(head, text) } else { vec![format!("{head}{text}")] }
 }
 
 /// The width of a plain terminal, in columns.

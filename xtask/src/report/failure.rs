@@ -30,7 +30,7 @@ pub(super) fn tell(session: &Session, failure: &Failure) {
 pub(super) fn tell_what(session: &Session, failure: &Failure) {
     let screen = &session.screen;
     let root = session.root_flag();
-    screen.talk_behind(&format!("{} ", screen.tone(Tone::Bad, "error:")), &session.located(&headline(failure)));
+    screen.talk_behind_toned(("error:", Tone::Bad), &session.located(&headline(failure)));
     let environment = failure.environment.as_deref().unwrap_or_default();
     let id = failure.story.as_ref().map(|(id, _)| id);
     match &*failure.step {
@@ -143,11 +143,8 @@ fn tell_conflict(session: &Session, conflict: &Conflict, id: Option<&StoryId>, e
 fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environment: &str) {
     let screen = &session.screen;
     for drift in drifts {
-        screen.talk(format_args!(
-            "  {}{}",
-            drift.what,
-            if drift.at.is_empty() { String::new() } else { format!(" ({})", drift.at) }
-        ));
+        let at = if drift.at.is_empty() { String::new() } else { format!(" ({})", drift.at) };
+        screen.talk_behind("  ", &format!("{}{at}", drift.what));
         if let Some(expected) = &drift.expected {
             screen.talk(format_args!("    expected  {expected}"));
         }
@@ -165,7 +162,7 @@ fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environ
 fn tell_edited(session: &Session, edited: &[Edited]) {
     let screen = &session.screen;
     for Edited { what, at } in edited {
-        screen.talk(format_args!("  {at}{}{what}", if at.is_empty() { "" } else { "   " }));
+        screen.talk_behind("  ", &format!("{at}{}{what}", if at.is_empty() { "" } else { "   " }));
     }
     screen.talk(format_args!("  Take that back too:  {}", session.again("revert", "--discard-edits")));
     screen.talk("  Keep it:             undo the story by hand around it, then the same command");
@@ -195,9 +192,7 @@ fn with_cause(error: &dyn std::error::Error) -> String {
 }
 
 fn quote(session: &Session, words: &str) {
-    for line in words.lines() {
-        session.screen.talk(format_args!("  {line}"));
-    }
+    words.lines().for_each(|line| session.screen.talk_behind("  ", line));
 }
 
 /// Where files and ledger stand after a run that `failure` ended, if one did.

@@ -17,7 +17,7 @@ pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) {
         body.extend(reach);
     }
     screen.json(&document("status", body));
-    screen.say(heading(checkout));
+    heading(screen, checkout);
     table(screen, rows);
     for note in unproved(rows, &session.root_flag()) {
         screen.say(note);
@@ -25,10 +25,16 @@ pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) {
     next(session, checkout, rows);
 }
 
-fn heading(checkout: &Checkout) -> String {
+fn heading(screen: &Screen, checkout: &Checkout) {
     let own = |(name, own): (&String, &stories::EnvironmentFiles)| format!("{name}: {}", own.files.join(" + "));
     let environments: Vec<_> = checkout.stack.layout.environments.iter().map(own).collect();
-    format!("checkout  {}\n          {}", checkout.root.display(), environments.join("   "))
+    let line = format!("          {}", environments.join("   "));
+    screen.say(format_args!("checkout  {}", checkout.root.display()));
+    // Side by side where that is not too long, else one below the other.
+    if line.chars().count() <= WIDTH {
+        return screen.say(line);
+    }
+    environments.iter().for_each(|one| screen.say_behind("          ", one));
 }
 
 /// One line a story, with what is behind its states below it.
