@@ -99,6 +99,23 @@ fn an_env_file_that_is_there_is_kept_and_completed() {
     assert_eq!(machine.read(".env"), text);
 }
 
+/// Also where the example does not ask for secrets in this tool's own word.
+#[test]
+fn an_example_of_a_secret_becomes_a_real_one() {
+    let machine = old_checkout(with_engine(Machine::bare()));
+    let example =
+        "DB_PASSWORD=password123\nSESSION_SECRET=\nSTRIPE_API_KEY=<your key>\nDB_URL=pg://app:password123@db/a\n";
+    machine.write(".env.example", example);
+    let told =
+        ["2 secrets generated: DB_PASSWORD, SESSION_SECRET", "warn  .env: STRIPE_API_KEY is still a placeholder"];
+    machine.xtask(&["onboard"]).with(0).says(&told).says(&["Ready."]);
+    let [password, secret] = ["DB_PASSWORD", "SESSION_SECRET"].map(|name| value(&machine, ".env", name));
+    assert!(password.len() == 32 && secret.len() == 32 && password != secret);
+    assert_eq!(value(&machine, ".env", "DB_URL"), format!("pg://app:{password}@db/a"));
+    assert_eq!(value(&machine, ".env", "STRIPE_API_KEY"), "<your key>");
+    assert_eq!(machine.read(".env.example"), example);
+}
+
 #[test]
 fn it_goes_on_where_it_was_stopped() {
     let machine = old_checkout(with_engine(Machine::bare()));
