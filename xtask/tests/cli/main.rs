@@ -47,3 +47,4 @@ mod secrets;
 mod stack;
 mod states;
 mod verify;
+mod waiting;
