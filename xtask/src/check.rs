@@ -28,6 +28,7 @@ use side_by_side::side_by_side;
 pub use differences::{differences, has};
 pub use key::key;
 pub use needs::Variable;
+pub(crate) use redact::password_in_url;
 pub use redact::{Secrets, looks_secret};
 pub(crate) use sources::Sources;
 pub(crate) use stand_ins::StandIns;

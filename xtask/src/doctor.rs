@@ -12,7 +12,7 @@ mod git;
 mod ports;
 mod project;
 
-pub use env_files::PLACEHOLDER;
+pub use env_files::still_placeholders;
 
 use crate::check::Model;
 use crate::checkout::Checkout;

@@ -18,6 +18,7 @@ pub mod outcome;
 mod overlay;
 mod postgres;
 mod proof;
+pub mod reason;
 mod redis;
 mod run;
 mod sandbox;

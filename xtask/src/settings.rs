@@ -1,15 +1,20 @@
-//! Env files made of their examples: every placeholder becomes a secret of its own, and what is there is kept.
+//! Env files made of their examples: every placeholder of a secret that a team makes up itself becomes one, and what is
+//! there is kept.
 
+pub mod placeholder;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use compose_view::EnvFile;
+use compose_view::{EnvEntry, EnvFile};
 
+use crate::check::password_in_url;
 use crate::checkout::example_of;
-use crate::doctor::PLACEHOLDER;
+use placeholder::{TOKEN, is_chosen_here, is_placeholder};
 
 /// Letters and digits: nothing that an env file, a shell or a URL reads as something else.
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -60,7 +65,7 @@ pub fn prepare(root: &Path, path: &str) -> Result<Outcome> {
     let text = fs::read_to_string(root.join(&example)).with_context(|| format!("{example} cannot be read"))?;
     let cannot = || format!("{path} cannot be written");
     let Some(own) = own else {
-        let (text, secrets) = filled(&text)?;
+        let (text, secrets) = filled(&text, &EnvFile::default())?;
         create(&file, &text).with_context(cannot)?;
         return Ok(Outcome::Made { example, secrets });
     };
@@ -74,33 +79,81 @@ pub fn prepare(root: &Path, path: &str) -> Result<Outcome> {
     Ok(Outcome::Added(names))
 }
 
-/// The example with a secret for each placeholder, and the variables that got one.
-fn filled(example: &str) -> Result<(String, Vec<String>)> {
-    let (mut text, mut secrets) = (String::new(), Vec::new());
-    for line in example.split_inclusive('\n') {
-        match placeholder(line) {
-            Some((at, name)) => {
-                text.push_str(&format!("{}{}{}", &line[..at], secret()?, &line[at + PLACEHOLDER.len()..]));
-                secrets.push(name);
-            }
-            None => text.push_str(line),
-        }
+/// The example with a secret for each placeholder, and the variables that got one. What a file has for a variable already
+/// is that variable's secret.
+fn filled(example: &str, own: &EnvFile) -> Result<(String, Vec<String>)> {
+    let lines: Vec<_> = example.split_inclusive('\n').map(Line::of).collect();
+    let (mut values, mut names) = (BTreeMap::new(), Vec::new());
+    for entry in lines.iter().filter_map(|line| line.entry.as_ref()).filter(|entry| is_generated(entry)) {
+        let value = own.get(&entry.key).map_or_else(secret, |own| Ok(own.to_owned()))?;
+        values.insert(entry.key.clone(), value);
+        names.push(entry.key.clone());
     }
-    Ok((text, secrets))
+    let in_urls = shared(&lines, &values);
+    let mut text = String::new();
+    for Line { text: line, entry } in &lines {
+        let put = entry.as_ref().filter(|entry| own.get(&entry.key).is_none()).and_then(|entry| {
+            if let Some(value) = values.get(&entry.key) {
+                return put(line, &entry.value, value);
+            }
+            let password = password_in_url(&entry.value)?;
+            put(line, &format!(":{password}@"), &format!(":{}@", in_urls.get(password)?))
+        });
+        text.push_str(put.as_deref().unwrap_or(line));
+    }
+    Ok((text, names))
 }
 
-/// Where the placeholder of a line is, and the variable; none where the value is any other.
-fn placeholder(line: &str) -> Option<(usize, String)> {
-    let parsed = EnvFile::parse(line);
-    let entry = parsed.entries().first().filter(|entry| entry.value == PLACEHOLDER)?;
+/// A line of an example, and the variable that it sets.
+struct Line<'t> {
+    text: &'t str,
+    entry: Option<EnvEntry>,
+}
+
+impl<'t> Line<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, entry: EnvFile::parse(text).entries().first().cloned() }
+    }
+}
+
+/// Whether a variable of an example gets a secret: where the example asks for one in this tool's own word, and where any
+/// random one will do.
+fn is_generated(entry: &EnvEntry) -> bool {
+    entry.value == TOKEN || is_chosen_here(&entry.key) && is_placeholder(&entry.key, &entry.value)
+}
+
+/// What takes the place of a placeholder inside URLs: the secret of the one variable that has this placeholder. Of several
+/// nobody knows which the URL means; it stays and is told.
+fn shared<'v>(lines: &[Line<'_>], values: &'v BTreeMap<String, String>) -> BTreeMap<String, &'v str> {
+    let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for entry in lines.iter().filter_map(|line| line.entry.as_ref()) {
+        if let Some(value) = values.get(&entry.key) {
+            found.entry(entry.value.clone()).or_default().push(value);
+        }
+    }
+    let fits = |value: &str| value.chars().all(|c| c.is_ascii_alphanumeric());
+    let one = |(placeholder, values): (String, Vec<&'v str>)| match values[..] {
+        [value] if !placeholder.is_empty() && fits(value) => Some((placeholder, value)),
+        _ => None,
+    };
+    found.into_iter().filter_map(one).collect()
+}
+
+/// The line with a new value in the old one's place, in the quotes that are there; none where the old one is not written
+/// as it is read.
+fn put(line: &str, old: &str, new: &str) -> Option<String> {
     let behind = line.find('=')? + 1;
-    Some((behind + line[behind..].find(PLACEHOLDER)?, entry.key.clone()))
+    let at = match old {
+        "" => behind + usize::from(line[behind..].starts_with(['"', '\''])),
+        _ => behind + line[behind..].find(old)?,
+    };
+    Some(format!("{}{new}{}", &line[..at], &line[at + old.len()..]))
 }
 
 /// The example's lines for the variables that a file lacks.
 fn missing(own: &str, example: &str) -> Result<(String, Vec<String>)> {
     let own = EnvFile::parse(own);
-    let (filled, _) = filled(example)?;
+    let (filled, _) = filled(example, &own)?;
     let lines: Vec<_> = filled.lines().collect();
     let all = EnvFile::parse(&filled);
     let (mut text, mut names) = (String::new(), Vec::new());
@@ -166,12 +219,37 @@ mod tests {
     #[test]
     fn each_placeholder_gets_a_secret_of_its_own_and_nothing_else_changes() {
         let example = "# CHANGE_ME here stays\nA=CHANGE_ME\nexport B=\"CHANGE_ME\" # CHANGE_ME\nC=x-CHANGE_ME\nD=1";
-        let (text, names) = filled(example).unwrap();
+        let (text, names) = filled(example, &EnvFile::default()).unwrap();
         assert_eq!(names, ["A", "B"]);
         let file = EnvFile::parse(&text);
         let [a, b] = ["A", "B"].map(|name| file.get(name).unwrap());
         assert!(a.len() == LENGTH && b.len() == LENGTH && a != b && a.chars().all(|c| c.is_ascii_alphanumeric()));
-        assert_eq!(text.replacen(a, PLACEHOLDER, 1).replacen(b, PLACEHOLDER, 1), example);
+        assert_eq!(text.replacen(a, TOKEN, 1).replacen(b, TOKEN, 1), example);
+    }
+
+    #[test]
+    fn secrets_that_a_team_makes_up_are_made_and_others_stay_to_be_told() {
+        let example = "DB_PASSWORD='password123' # yours\nSESSION_SECRET=\nAPP_SECRET=\"\"  # any\nSTRIPE_API_KEY=<your key>\nLOG_LEVEL=\n";
+        let (text, names) = filled(example, &EnvFile::default()).unwrap();
+        assert_eq!(names, ["DB_PASSWORD", "SESSION_SECRET", "APP_SECRET"]);
+        let file = EnvFile::parse(&text);
+        assert!(names.iter().all(|name| file.get(name).is_some_and(|value| value.len() == LENGTH)), "{text}");
+        assert_eq!((file.get("STRIPE_API_KEY"), file.get("LOG_LEVEL")), (Some("<your key>"), Some("")));
+        assert!(text.contains("' # yours\n") && text.contains("\"  # any\n"), "{text}");
+    }
+
+    /// A database that has the new password and an application that logs in with the old one: that would be a broken stack.
+    #[test]
+    fn a_url_gets_the_secret_that_it_repeats() {
+        let example = "DB_PASSWORD=change-me\nDATABASE_URL=postgres://app:change-me@db/app\n";
+        let (text, names) = filled(example, &EnvFile::default()).unwrap();
+        let secret = EnvFile::parse(&text).get("DB_PASSWORD").unwrap().to_owned();
+        assert_eq!(text, example.replace("change-me", &secret));
+        assert_eq!(names, ["DB_PASSWORD"]);
+        let two = "A_PASSWORD=CHANGE_ME\nB_PASSWORD=CHANGE_ME\nURL=redis://:CHANGE_ME@redis\n";
+        assert!(filled(two, &EnvFile::default()).unwrap().0.ends_with("\nURL=redis://:CHANGE_ME@redis\n"), "of which?");
+        let (added, _) = missing("DB_PASSWORD=mine1\n", example).unwrap();
+        assert_eq!(added, "DATABASE_URL=postgres://app:mine1@db/app\n");
     }
 
     #[test]

@@ -43,7 +43,8 @@ fn no_engine_is_none_and_quickly_so() {
     let hanging = StandIn::docker().answers("sleep 60");
     let start = Instant::now();
     assert!(Engine::through(Docker::at(hanging.program())).is_none());
-    assert!(start.elapsed() < Duration::from_secs(5));
+    // The patience is 3 s; what hangs, hangs for 60 s.
+    assert!(start.elapsed() < Duration::from_secs(20));
     let garbage = StandIn::docker().answers("echo '<html>'");
     assert!(Engine::through(Docker::at(garbage.program())).is_none());
 }

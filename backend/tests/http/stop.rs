@@ -36,12 +36,14 @@ fn a_request_that_runs_gets_its_answer() {
     let mut stream = connect(backend.port);
     std::thread::scope(|scope| {
         // The note waits for as long as the table is locked.
-        scope.spawn(|| stores.sql("BEGIN; LOCK TABLE notes; SELECT pg_sleep(3); COMMIT"));
+        scope.spawn(|| stores.sql("BEGIN; LOCK TABLE notes; SELECT pg_sleep(4); COMMIT"));
         let locked = "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'notes'::regclass AND granted";
         eventually(Duration::from_secs(10), || stores.sql(locked) == "t");
         let headers = ["Content-Type: application/json"];
         write(&mut stream, "POST", "/api/notes", &headers, &json!({ "text": "late" }).to_string());
-        std::thread::sleep(Duration::from_millis(300));
+        // It runs when it waits for the table.
+        let waits = "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'notes'::regclass AND NOT granted";
+        eventually(Duration::from_secs(3), || stores.sql(waits) == "t");
         backend.signal(Signal::TERM);
         eventually(Duration::from_secs(3), || std::net::TcpStream::connect(("127.0.0.1", backend.port)).is_err());
     });
@@ -55,7 +57,8 @@ fn a_connection_that_is_kept_open_does_not_keep_it() {
     let mut backend = alone();
     let mut stream = connect(backend.port);
     write(&mut stream, "GET", "/health/live", &[], "");
-    std::thread::sleep(Duration::from_millis(300));
+    // The answer is here, and the connection is kept.
+    assert_eq!(stream.peek(&mut [0; 1]).unwrap(), 1);
     backend.signal(Signal::TERM);
     assert_eq!(backend.ends_within(Duration::from_secs(3)).code(), Some(0));
     answer(stream).with(200);

@@ -164,8 +164,8 @@ pub fn looks_secret(name: &str) -> bool {
     TELLING.iter().any(|telling| name.contains(telling)) || !is_working_directory && has_part()
 }
 
-/// `scheme://user:password@host`.
-fn password_in_url(value: &str) -> Option<&str> {
+/// The password of `scheme://user:password@host`.
+pub(crate) fn password_in_url(value: &str) -> Option<&str> {
     let (_, behind) = value.split_once("://")?;
     let (user, _) = behind.split('/').next()?.rsplit_once('@')?;
     user.split_once(':').map(|(_, password)| password)

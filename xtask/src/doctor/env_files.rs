@@ -3,17 +3,15 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use compose_view::EnvFile;
+use compose_view::{EnvEntry, EnvFile};
 
 use super::{Finding, Place};
 use crate::check::looks_secret;
 use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
+use crate::settings::placeholder::{TOKEN, is_chosen_here, is_placeholder};
 use crate::shell_word::quoted;
-
-/// What an example says where everybody needs a value of their own.
-pub const PLACEHOLDER: &str = "CHANGE_ME";
 
 const CHECK: &str = "env";
 
@@ -29,8 +27,13 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
         let own = EnvFile::parse(&text);
         let before = findings.len();
         findings.extend(incomplete(place, (path, &own)));
-        findings.extend(placeholders(path, &own));
-        if own.entries().iter().any(|entry| looks_secret(&entry.key) && !entry.value.is_empty()) {
+        let known = known(checkout, path);
+        findings.extend(placeholders(path, &own, &known));
+        // What everybody knows is not to be kept from anybody.
+        let is_secret = |entry: &EnvEntry| {
+            looks_secret(&entry.key) && !entry.value.is_empty() && Standing::of(entry, &known) == Standing::Own
+        };
+        if own.entries().iter().any(is_secret) {
             findings.extend(readable(checkout, path));
             findings.extend(published(checkout, path));
         }
@@ -93,37 +96,79 @@ fn incomplete(place: Place<'_>, (path, own): (&str, &EnvFile)) -> Option<Finding
     })
 }
 
-fn placeholders(path: &str, own: &EnvFile) -> Vec<Finding> {
-    let names = |wanted: fn(&str) -> bool| {
-        let entries = own.entries().iter().filter(|entry| wanted(&entry.value));
+/// The example that lies beside an env file, and what it says; nothing where there is none.
+#[derive(Default)]
+struct Known {
+    example: String,
+    values: EnvFile,
+}
+
+fn known(checkout: &Checkout, path: &str) -> Known {
+    let found = example_of(&checkout.root, path).and_then(|example| {
+        let text = fs::read_to_string(checkout.root.join(&example)).ok()?;
+        Some(Known { example, values: EnvFile::parse(&text) })
+    });
+    found.unwrap_or_default()
+}
+
+/// What a value of an env file is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It is the file's own.
+    Own,
+    /// The word by which this tool's examples ask for one.
+    Token,
+    /// It stands for one in other words, or is empty where a secret is wanted.
+    Placeholder,
+    /// A secret that the example says too.
+    AsInExample,
+}
+
+impl Standing {
+    fn of(entry: &EnvEntry, known: &Known) -> Self {
+        let is_known = || known.values.get(&entry.key) == Some(entry.value.as_str());
+        match entry.value.as_str() {
+            TOKEN => Self::Token,
+            value if is_placeholder(&entry.key, value) => Self::Placeholder,
+            value if !value.is_empty() && is_a_password(&entry.key, value) && is_known() => Self::AsInExample,
+            _ => Self::Own,
+        }
+    }
+}
+
+/// Whether a value is a secret by its name: a path of a file and a number of seconds are none, nor is a switch.
+fn is_a_password(name: &str, value: &str) -> bool {
+    let is_word = value.len() > 1 && !value.bytes().all(|byte| byte.is_ascii_digit()) && !value.starts_with('/');
+    is_word && is_chosen_here(name)
+}
+
+fn placeholders(path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
+    let names = |standing| {
+        let entries = own.entries().iter().filter(|entry| Standing::of(entry, known) == standing);
         entries.map(|entry| entry.key.as_str()).collect::<Vec<_>>()
     };
-    let told = names(|value| value == PLACEHOLDER);
-    let alike = names(|value| value != PLACEHOLDER && is_alike(value));
-    let finding = |names: &[&str]| {
-        let says = format!("{path}: {} still a placeholder", is_or_are(names));
-        (says, format!("${{EDITOR:-vi}} {}   # a value of your own", quoted(path)))
+    let finding = |standing, is: &str| {
+        let names = names(standing);
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let says = format!("{path}: {} {verb} {is}", names.join(", "));
+        (!names.is_empty()).then(|| (says, format!("${{EDITOR:-vi}} {}   # a value of your own", quoted(path))))
     };
-    let mut findings = Vec::new();
-    if !told.is_empty() {
-        let (says, mend) = finding(&told);
-        findings.push(Finding::fail(CHECK, says, mend));
-    }
-    if !alike.is_empty() {
-        let (says, mend) = finding(&alike);
-        findings.push(Finding::warn(CHECK, says, mend));
-    }
-    findings
+    let as_in_example = format!("as in {}, which everybody reads", known.example);
+    let fails = finding(Standing::Token, "still a placeholder").map(|(says, mend)| Finding::fail(CHECK, says, mend));
+    let warned = [(Standing::Placeholder, "still a placeholder"), (Standing::AsInExample, as_in_example.as_str())];
+    let warnings = warned.into_iter().filter_map(|(standing, is)| finding(standing, is));
+    fails.into_iter().chain(warnings.map(|(says, mend)| Finding::warn(CHECK, says, mend))).collect()
 }
 
-/// `change-me`, `changeme`, `ChangeMe!`.
-fn is_alike(value: &str) -> bool {
-    let letters: String = value.chars().filter(char::is_ascii_alphabetic).collect();
-    letters.eq_ignore_ascii_case("changeme")
-}
-
-fn is_or_are(names: &[&str]) -> String {
-    format!("{} {}", names.join(", "), if names.len() == 1 { "is" } else { "are" })
+/// The variables of an environment's env files that have a placeholder for a value, in sentences; no value is told.
+#[must_use]
+pub fn still_placeholders(checkout: &Checkout, environment: &str) -> Vec<String> {
+    let of = |path: String| {
+        let own = EnvFile::parse(&fs::read_to_string(checkout.root.join(&path)).ok()?);
+        Some(placeholders(&path, &own, &known(checkout, &path)))
+    };
+    let findings = checkout.env_files(environment).into_iter().filter_map(of).flatten();
+    findings.map(|finding| format!("{environment}: {}", finding.says)).collect()
 }
 
 fn readable(checkout: &Checkout, path: &str) -> Option<Finding> {

@@ -129,16 +129,6 @@ impl Engine {
         Ok(said.lines().find_map(|line| line.trim().parse().ok()))
     }
 
-    /// When a volume was made, as the engine writes it.
-    ///
-    /// # Errors
-    /// [`EngineError`].
-    pub fn volume_made(&self, volume: &str) -> Result<String, EngineError> {
-        let verb = ["volume", "inspect", "--format", "{{.CreatedAt}}"];
-        let output = answer("volume inspect", self.docker.on(&verb, &[volume]), PATIENCE)?;
-        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    }
-
     /// Removes everything that carries a project's label, and the anonymous volumes of its containers.
     ///
     /// # Errors

@@ -82,8 +82,10 @@ impl fmt::Display for StartFailure {
             return write!(f, "the stack did not start: {compose}");
         }
         write!(f, "{service} {state} after {}", seconds(*after))?;
-        if let Some(health) = health {
-            write!(f, "; its last health check said: {}", health.trim())?;
+        match health.as_deref().map(str::trim) {
+            Some("") => write!(f, "; its last health check failed and said nothing")?,
+            Some(health) => write!(f, "; its last health check said: {health}")?,
+            None => {}
         }
         if !lines.is_empty() {
             write!(f, "; its last log lines: {}", lines.join(" | "))?;

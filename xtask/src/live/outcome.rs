@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::reason::Reason;
+
 /// A proof, by its number in the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Proof {
@@ -37,8 +39,8 @@ pub enum Outcome {
     Proved,
     /// It does not.
     Failed {
-        /// The kind of failure, one word for programs.
-        reason: &'static str,
+        /// The kind of failure.
+        reason: Reason,
         /// What was seen, in a sentence.
         words: String,
     },
@@ -138,6 +140,15 @@ impl Proof {
 }
 
 impl Finding {
+    /// A proof that was made.
+    #[must_use]
+    pub fn new(proof: Proof, verdict: Verdict, took: Duration, pace: impl Into<String>) -> Self {
+        if let Outcome::Failed { reason, .. } = &verdict.outcome {
+            debug_assert!(proof.reasons().contains(reason), "{} has no control for {reason}", proof.id());
+        }
+        Self { proof, verdict, took, pace: pace.into() }
+    }
+
     /// How fast the health checks ran in what was seen; none where nothing was.
     #[must_use]
     pub fn told_pace(&self) -> Option<&str> {
@@ -147,7 +158,7 @@ impl Finding {
 
 impl Outcome {
     /// A failure.
-    pub fn failed(reason: &'static str, words: impl Into<String>) -> Self {
+    pub fn failed(reason: Reason, words: impl Into<String>) -> Self {
         Self::Failed { reason, words: words.into() }
     }
 
@@ -194,7 +205,7 @@ impl Trail {
 
     /// It was not, for a reason.
     #[must_use]
-    pub fn failed(self, reason: &'static str, words: impl Into<String>) -> Verdict {
+    pub fn failed(self, reason: Reason, words: impl Into<String>) -> Verdict {
         self.ends(Outcome::failed(reason, words))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::LiveError;
 use super::model::Service;
+use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
 use super::store::{Look, Store};
@@ -100,8 +101,8 @@ impl Store for Postgres<'_> {
         self.ask("SHOW data_directory")
     }
 
-    fn excuse(&self) -> Result<Option<(&'static str, String)>, LiveError> {
+    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.ask("SHOW fsync")? == "off";
-        Ok(off.then(|| ("fsync-off", "fsync is off, so what was committed was not on disk".to_owned())))
+        Ok(off.then(|| (Reason::FsyncOff, "fsync is off, so what was committed was not on disk".to_owned())))
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::error::LiveError;
 use super::model::Service;
+use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
 use super::store::{Look, Store};
@@ -170,9 +171,11 @@ impl Store for Redis<'_> {
         self.setting("dir")
     }
 
-    fn excuse(&self) -> Result<Option<(&'static str, String)>, LiveError> {
+    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.setting("appendonly")? == "no";
-        Ok(off.then(|| ("aof-off", "appendonly is no, so what was written since the last snapshot is gone".to_owned())))
+        Ok(off.then(|| {
+            (Reason::AofOff, "appendonly is no, so what was written since the last snapshot is gone".to_owned())
+        }))
     }
 }
 

@@ -104,6 +104,17 @@ impl<'s> Sandbox<'s> {
         anonymous.map(|mount| &mount.name).try_for_each(|name| self.subject.run.leaves(name))
     }
 
+    /// The volumes with a name that its containers have.
+    ///
+    /// # Errors
+    /// Where they cannot be listed.
+    pub fn named_volumes(&self) -> Result<Vec<String>, LiveError> {
+        let containers = self.containers()?;
+        let mounts = containers.iter().flat_map(|container| &container.mounts);
+        let named = mounts.filter(|mount| matches!(mount.kind(), MountKind::NamedVolume(_)));
+        Ok(named.map(|mount| mount.name.clone()).collect())
+    }
+
     /// The first container of a service.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use super::error::LiveError;
 use super::outcome::{Finding, Outcome, Proof, Trail, Verdict};
 use super::overlay::{Pace, Variation};
 use super::proof::{backend_health, never_healthy, postgres_data, redis_data, redis_upgrade, start_order, volumes};
+use super::reason::Reason;
 use super::sandbox::Sandbox;
 use super::start::Watch;
 use super::store::Store;
@@ -48,7 +49,10 @@ fn merge_start_order(findings: &mut Vec<Finding>) {
         plain.pace = format!("{} with the slow backend; plain start: {}", slow.pace, plain.pace);
     }
     plain.verdict.evidence.extend(slow.verdict.evidence);
-    if plain.verdict.outcome == Outcome::Proved {
+    // What was seen to fail is not hidden by what was not seen.
+    let seen_to_fail = |outcome: &Outcome| matches!(outcome, Outcome::Failed { .. });
+    let counts = plain.verdict.outcome == Outcome::Proved || seen_to_fail(&slow.verdict.outcome);
+    if counts && !seen_to_fail(&plain.verdict.outcome) {
         plain.verdict.outcome = slow.verdict.outcome;
     }
 }
@@ -115,11 +119,10 @@ fn steady(subject: &Subject<'_>, progress: Progress<'_>) -> Vec<Finding> {
     if let Err(error) = end {
         let words = told(subject, &error);
         let is_made = |proof: &Proof| findings.iter().any(|one| one.proof == *proof);
-        // The first that is missing is the one that was being made.
         let missing: Vec<_> = STEADY.into_iter().filter(|proof| !is_made(proof)).collect();
-        let first = missing.first().copied();
+        let broken_off = broken_off(subject, &error, &missing);
         let rest = missing.into_iter().map(|proof| {
-            if Some(proof) == first {
+            if Some(proof) == broken_off {
                 ended(proof, &error, &words)
             } else {
                 not_looked(proof, "the stack did not get so far")
@@ -128,6 +131,20 @@ fn steady(subject: &Subject<'_>, progress: Progress<'_>) -> Vec<Finding> {
         findings.extend(rest.collect::<Vec<_>>());
     }
     findings
+}
+
+/// The proof that was being made, the first that is missing. The stores go through their steps together: of those it is
+/// the one whose service did not come up.
+fn broken_off(subject: &Subject<'_>, error: &LiveError, missing: &[Proof]) -> Option<Proof> {
+    let is_postgres = |name: &str| subject.model.service_of("postgres").is_some_and(|service| service.name == name);
+    match error {
+        LiveError::Start(failure)
+            if missing.starts_with(&[Proof::RedisData, Proof::PostgresData]) && is_postgres(&failure.service) =>
+        {
+            Some(Proof::PostgresData)
+        }
+        _ => missing.first().copied(),
+    }
 }
 
 impl Steady<'_> {
@@ -173,19 +190,26 @@ impl Steady<'_> {
         self.found(Proof::Volumes, verdict, start.elapsed());
         let start = Instant::now();
         self.tell("restart, SIGKILL, recreate, down and up");
-        let (redis_is_there, postgres_is_there) = (redis.is_some(), postgres.is_some());
         let of_redis = redis.as_mut().map(|store| store as &mut dyn Store);
         let of_postgres = postgres.as_mut().map(|store| store as &mut dyn Store);
-        let mut stores: Vec<_> = of_redis.into_iter().chain(of_postgres).map(Subjected::new).collect();
-        survive(self.sandbox, &mut stores)?;
-        let mut verdicts = stores.into_iter().map(Subjected::verdict);
-        for (proof, is_there, what) in
-            [(Proof::RedisData, redis_is_there, "redis"), (Proof::PostgresData, postgres_is_there, "postgres")]
+        let (mut proofs, mut stores) = (Vec::new(), Vec::new());
+        for (proof, store, what) in
+            [(Proof::RedisData, of_redis, "redis"), (Proof::PostgresData, of_postgres, "postgres")]
         {
-            let verdict = if is_there { verdicts.next() } else { None };
-            let verdict = verdict.unwrap_or_else(|| Verdict::not_applicable(format!("no service runs {what}")));
-            self.found(proof, verdict, start.elapsed());
+            match store {
+                Some(store) => {
+                    proofs.push(proof);
+                    stores.push(Subjected::new(store));
+                }
+                None => {
+                    let verdict = Verdict::not_applicable(format!("no service runs {what}"));
+                    self.found(proof, verdict, start.elapsed());
+                }
+            }
         }
+        survive(self.sandbox, &mut stores)?;
+        let verdicts: Vec<_> = stores.into_iter().map(Subjected::verdict).collect();
+        proofs.into_iter().zip(verdicts).for_each(|(proof, verdict)| self.found(proof, verdict, start.elapsed()));
         Ok(())
     }
 
@@ -194,14 +218,14 @@ impl Steady<'_> {
     }
 
     fn found(&mut self, proof: Proof, verdict: Verdict, took: Duration) {
-        self.findings.push(Finding { proof, verdict, took, pace: self.pace.clone() });
+        self.findings.push(Finding::new(proof, verdict, took, self.pace.as_str()));
     }
 }
 
 fn timed(proof: Proof, pace: &str, prove: impl FnOnce() -> Result<Verdict, LiveError>) -> Finding {
     let start = Instant::now();
     match prove() {
-        Ok(verdict) => Finding { proof, verdict, took: start.elapsed(), pace: pace.to_owned() },
+        Ok(verdict) => Finding::new(proof, verdict, start.elapsed(), pace),
         Err(error) => Finding { took: start.elapsed(), ..ended(proof, &error, &format!("{:#}", chain(&error))) },
     }
 }
@@ -209,7 +233,9 @@ fn timed(proof: Proof, pace: &str, prove: impl FnOnce() -> Result<Verdict, LiveE
 /// What an error in the middle of a proof means for it: a stack that does not start is a failure of the stack.
 fn ended(proof: Proof, error: &LiveError, words: &str) -> Finding {
     let outcome = match error {
-        LiveError::Start(_) => Outcome::failed("not-started", words),
+        LiveError::Start(_) if proof.reasons().contains(&Reason::NotStarted) => {
+            Outcome::failed(Reason::NotStarted, words)
+        }
         _ => Outcome::NotLooked(words.to_owned()),
     };
     finding(proof, outcome)
@@ -223,7 +249,7 @@ fn not_looked(proof: Proof, why: &str) -> Finding {
 }
 
 fn finding(proof: Proof, outcome: Outcome) -> Finding {
-    Finding { proof, verdict: Trail::default().ends(outcome), took: Duration::ZERO, pace: String::new() }
+    Finding::new(proof, Trail::default().ends(outcome), Duration::ZERO, "")
 }
 
 fn told(subject: &Subject<'_>, error: &LiveError) -> String {

@@ -21,6 +21,9 @@ const STEADY: Duration = Duration::from_secs(1);
 /// How often a container may be started anew before it counts as broken.
 const MOST_RESTARTS: u64 = 3;
 
+/// How many looks in a row have to find a container ended; one that the engine is about to start is ended for a moment.
+const LOOKS_ENDED: usize = 3;
+
 /// How many log lines are told.
 const LINES: usize = 5;
 
@@ -101,23 +104,26 @@ impl Sandbox<'_> {
         Ok(watch)
     }
 
-    /// Waits until services that were disturbed are well again.
+    /// Waits until services that were disturbed are well again, or one of them has ended: these were started already.
     ///
     /// # Errors
     /// As for [`Self::up`].
     pub fn settle(&self, services: &[&str]) -> Result<Duration, LiveError> {
         let limit = self.subject.tools.wait;
         let of_those = |container: &&Container| services.contains(&container.service.as_str());
-        let well = |containers: &[Container]| {
-            let mut those = containers.iter().filter(of_those).peekable();
-            those.peek().is_some() && those.all(|container| self.is_well(container))
-        };
-        match self.wait_until(limit, well)? {
-            Some(took) => Ok(took),
-            None => {
+        let (mut well, mut looks_ended) = (false, 0);
+        let took = self.wait_until(limit, |containers| {
+            let those: Vec<_> = containers.iter().filter(of_those).collect();
+            well = !those.is_empty() && those.iter().all(|container| self.is_well(container));
+            looks_ended = if those.iter().any(|container| self.has_failed(container)) { looks_ended + 1 } else { 0 };
+            well || looks_ended >= LOOKS_ENDED
+        })?;
+        match took {
+            Some(took) if well => Ok(took),
+            took => {
                 let containers = self.containers()?;
                 let those: Vec<_> = containers.iter().filter(of_those).cloned().collect();
-                Err(LiveError::Start(Box::new(self.failure(&those, limit, String::new()))))
+                Err(LiveError::Start(Box::new(self.failure(&those, took.unwrap_or(limit), String::new()))))
             }
         }
     }
@@ -165,10 +171,14 @@ impl Sandbox<'_> {
 
     /// What no waiting mends.
     fn is_broken(&self, container: &Container) -> bool {
-        let ended = matches!(container.state.status, Status::Exited | Status::Dead);
-        let failed = ended && (container.state.exit_code != 0 || !self.is_a_job(container));
         let unhealthy = container.health.as_ref().is_some_and(|health| health.status == HealthStatus::Unhealthy);
-        failed || unhealthy || container.restarts >= MOST_RESTARTS
+        self.has_failed(container) || unhealthy || container.restarts >= MOST_RESTARTS
+    }
+
+    /// Whether it has ended, and not as a job ends that is done.
+    fn has_failed(&self, container: &Container) -> bool {
+        let ended = matches!(container.state.status, Status::Exited | Status::Dead);
+        ended && (container.state.exit_code != 0 || !self.is_a_job(container))
     }
 
     fn failure(&self, containers: &[Container], after: Duration, compose: String) -> StartFailure {

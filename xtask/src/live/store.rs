@@ -1,8 +1,9 @@
 //! A service that keeps data: what is written into it, and whether it is still there.
 
 use super::error::LiveError;
+use super::reason::Reason;
 use super::sandbox::Sandbox;
-use crate::engine::container::{Container, MountKind};
+use crate::engine::container::{Container, Mount, MountKind};
 
 /// What a look at a store found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,15 +14,13 @@ pub enum Look {
     Lost(String),
 }
 
-/// Where a store's data lies: what is mounted there, and since when it is that.
+/// Where a store's data lies: what is mounted there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ground {
     /// The folder in the container.
     pub folder: String,
     /// What is mounted there; none is the container's own layer.
     pub mount: Option<MountKind>,
-    /// When the volume was made, as the engine writes it.
-    pub made: String,
 }
 
 /// A service that keeps data.
@@ -53,11 +52,11 @@ pub trait Store {
     /// [`LiveError`].
     fn folder(&self) -> Result<String, LiveError>;
 
-    /// What of the store's own settings explains a loss: the reason's word and a sentence.
+    /// What of the store's own settings explains a loss: the reason and a sentence.
     ///
     /// # Errors
     /// [`LiveError`].
-    fn excuse(&self) -> Result<Option<(&'static str, String)>, LiveError>;
+    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError>;
 }
 
 impl Ground {
@@ -67,38 +66,35 @@ impl Ground {
     /// [`LiveError`].
     pub fn of(sandbox: &Sandbox<'_>, store: &dyn Store) -> Result<Self, LiveError> {
         let (container, folder) = (sandbox.container(store.service())?, store.folder()?);
-        let mount = container.mount_at(&folder).map(|mount| (mount.kind(), mount.name.clone()));
-        let made = match &mount {
-            Some((MountKind::NamedVolume(_), name)) => sandbox.engine().volume_made(name)?,
-            _ => String::new(),
-        };
-        Ok(Self { folder, mount: mount.map(|(kind, _)| kind), made })
+        let mount = container.mount_at(&folder).map(Mount::kind);
+        Ok(Self { folder, mount })
     }
 
-    /// Why data that lay here and is not here now is gone: the reason's word and a sentence.
+    /// Why data that lay here and is not here now is gone: the reason and a sentence. `removed` are the volumes that were
+    /// seen to be away in between; when one was made, the engine does not tell (up to 20.10 it is when its folder changed).
     #[must_use]
-    pub fn why_lost(&self, now: &Self, container: &Container) -> Option<(&'static str, String)> {
+    pub fn why_lost(&self, now: &Self, container: &Container, removed: &[String]) -> Option<(Reason, String)> {
         let elsewhere = || {
             let named = container.mounts.iter().find(|mount| matches!(mount.kind(), MountKind::NamedVolume(_)));
             named.map(|mount| format!("; {} is mounted at {}", mount.name, mount.destination)).unwrap_or_default()
         };
         match (&self.mount, &now.mount) {
             (None, _) => Some((
-                "wrong-target",
+                Reason::WrongTarget,
                 format!("its data lies in {}, in the container's own layer{}", self.folder, elsewhere()),
             )),
             (Some(MountKind::Anonymous(_)), _) => Some((
-                "wrong-target",
+                Reason::WrongTarget,
                 format!("its data lies in {}, on an anonymous volume{}", self.folder, elsewhere()),
             )),
             (Some(MountKind::Memory), _) => {
-                Some(("wrong-target", format!("its data lies in {}, in memory", self.folder)))
+                Some((Reason::WrongTarget, format!("its data lies in {}, in memory", self.folder)))
             }
-            (Some(MountKind::NamedVolume(name)), _) if self.made != now.made => {
-                Some(("volume-removed", format!("the volume {name} was removed and made anew meanwhile")))
+            (Some(MountKind::NamedVolume(name)), _) if removed.contains(name) => {
+                Some((Reason::VolumeRemoved, format!("the volume {name} was removed and made anew meanwhile")))
             }
             (Some(before), now) if Some(before) != now.as_ref() => {
-                Some(("volume-removed", format!("another volume is mounted at {} now", self.folder)))
+                Some((Reason::VolumeRemoved, format!("another volume is mounted at {} now", self.folder)))
             }
             _ => None,
         }

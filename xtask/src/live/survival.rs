@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::error::LiveError;
 use super::outcome::{Trail, Verdict, seconds};
+use super::reason::Reason;
 use super::sandbox::Sandbox;
 use super::store::{Ground, Look, Store};
 
@@ -28,7 +29,9 @@ impl Step {
         }
     }
 
-    fn take(self, sandbox: &Sandbox<'_>, services: &[&str]) -> Result<(), LiveError> {
+    /// Takes it; the volumes that it removed.
+    fn take(self, sandbox: &Sandbox<'_>, services: &[&str]) -> Result<Vec<String>, LiveError> {
+        let mut removed = Vec::new();
         match self {
             Self::Restart => drop(sandbox.compose(&[&["restart"], services].concat())?),
             Self::Kill => kill(sandbox, services)?,
@@ -39,11 +42,15 @@ impl Step {
             // The volumes stay: that is what is proved.
             Self::DownAndUp => {
                 sandbox.write_down_anonymous_volumes()?;
+                let mounted = sandbox.named_volumes()?;
                 sandbox.compose(&["down"])?;
+                let kept = sandbox.engine().volumes_of(sandbox.project())?;
+                removed = mounted.into_iter().filter(|name| kept.iter().all(|one| one.name != *name)).collect();
                 sandbox.up(&[])?;
             }
         }
-        sandbox.settle(services).map(drop)
+        sandbox.settle(services)?;
+        Ok(removed)
     }
 }
 
@@ -95,11 +102,11 @@ pub fn survive(sandbox: &Sandbox<'_>, stores: &mut [Subjected<'_>]) -> Result<()
         }
         let services: Vec<_> = services.iter().map(String::as_str).collect();
         let start = Instant::now();
-        step.take(sandbox, &services)?;
+        let removed = step.take(sandbox, &services)?;
         let took = seconds(start.elapsed());
         let going_on = stores.iter_mut().filter(|one| one.ended.is_none());
         for (one, (wrote, settled, ground)) in going_on.zip(grounds) {
-            one.judge(sandbox, step, &took, (&wrote, settled.as_deref(), &ground))?;
+            one.judge(sandbox, step, &took, (&wrote, settled.as_deref()), (&ground, &removed))?;
         }
     }
     Ok(())
@@ -111,7 +118,8 @@ impl Subjected<'_> {
         sandbox: &Sandbox<'_>,
         step: Step,
         took: &str,
-        (wrote, settled, ground): (&str, Option<&str>, &Ground),
+        (wrote, settled): (&str, Option<&str>),
+        (ground, removed): (&Ground, &[String]),
     ) -> Result<(), LiveError> {
         match self.store.look()? {
             Look::Whole(found) => {
@@ -120,11 +128,11 @@ impl Subjected<'_> {
             }
             Look::Lost(missing) => {
                 let (now, container) = (Ground::of(sandbox, self.store)?, sandbox.container(self.store.service())?);
-                let why = match ground.why_lost(&now, &container) {
+                let why = match ground.why_lost(&now, &container, removed) {
                     Some(why) => Some(why),
                     None => self.store.excuse()?,
                 };
-                let (reason, why) = why.unwrap_or(("lost", "nothing that is known explains it".to_owned()));
+                let (reason, why) = why.unwrap_or((Reason::Lost, "nothing that is known explains it".to_owned()));
                 self.trail.see(step.words(), format!("wrote {wrote}; after {took} gone: {missing}"));
                 let words = format!("{} loses {missing} by {}: {why}", self.store.service(), step.words());
                 self.ended = Some(std::mem::take(&mut self.trail).failed(reason, words));

@@ -122,7 +122,7 @@ fn finding_json(finding: &Finding) -> Value {
     let evidence = finding.verdict.evidence.iter().map(|one| json!({ "what": one.what, "seen": one.seen }));
     let (reason, words) = match &finding.verdict.outcome {
         Outcome::Proved => (None, None),
-        Outcome::Failed { reason, words } => (Some(*reason), Some(words.as_str())),
+        Outcome::Failed { reason, words } => (Some(reason.word()), Some(words.as_str())),
         Outcome::NotApplicable(why) | Outcome::NotLooked(why) => (None, Some(why.as_str())),
     };
     json!({

@@ -12,6 +12,7 @@ use crate::checker::{Accepted, Checker, NotAccepted};
 use crate::checkout::Checkout;
 use crate::cli::Format;
 use crate::commands::Session;
+use crate::doctor::still_placeholders;
 use crate::guard::living::Looked;
 use crate::live::Live;
 use crate::screen::{Screen, Tone};
@@ -39,7 +40,7 @@ pub fn verify(
         }
         Format::Human | Format::Json => {}
     }
-    let notes = waits(checkout, checks);
+    let notes = [waits(checkout, checks), placeholders(checkout, checks)].concat();
     screen.json(&document("verify", json((checkout, &notes), checker, rows, (checks, looked, proved))));
     for_people(session, &notes, checker, rows, (checks, looked, proved));
     Ok(())
@@ -129,9 +130,19 @@ fn waits(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<S
         };
         found.map(words).collect::<Vec<_>>()
     };
-    let environments =
-        checks.iter().map(|check| check.as_ref().map_or_else(|not| &not.environment, |one| &one.environment));
-    environments.flat_map(of).collect()
+    environments(checks).flat_map(of).collect()
+}
+
+/// What stands in the env files of this machine and is no value.
+fn placeholders(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<String> {
+    let mut found: Vec<_> =
+        environments(checks).flat_map(|environment| still_placeholders(checkout, environment)).collect();
+    found.dedup();
+    found
+}
+
+fn environments(checks: &[Result<Accepted, NotAccepted>]) -> impl Iterator<Item = &String> {
+    checks.iter().map(|check| check.as_ref().map_or_else(|not| &not.environment, |one| &one.environment))
 }
 
 /// What a checker says of an environment.

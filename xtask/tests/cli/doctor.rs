@@ -125,6 +125,25 @@ fn placeholders_and_open_modes_are_told() {
     doctor(&machine).with(0).says(&["mode 0644", "chmod 600 .env"]);
 }
 
+/// A value that everybody knows is no secret: neither private, nor to be hidden from git.
+#[test]
+fn examples_of_secrets_are_no_secrets() {
+    let machine = committed(well());
+    machine.write(".gitignore", "target\n");
+    for example in ["change-me-please", "password123", "<your password>", "xxx", "secret", "todo", ""] {
+        machine.write(".env", format!("SESSION_SECRET={example}\nLOG_LEVEL=info\n"));
+        let said = doctor(&machine).with(0).says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
+        for word in ["private", "has secrets", "gitignore"] {
+            assert!(!said.all().contains(word), "{word}: {said}");
+        }
+        machine.xtask(&["verify"]).says(&["note  local: .env: SESSION_SECRET is still a placeholder"]);
+    }
+    machine.write(".env", "SESSION_SECRET=hunter2-of-ours\nLOG_LEVEL=info\n");
+    doctor(&machine).with(1).says(&["FAIL  .env has secrets, and git does not ignore it"]);
+    machine.write(".env.example", "SESSION_SECRET=hunter2-of-ours\nLOG_LEVEL=info\n");
+    doctor(&machine).with(0).says(&["warn  .env: SESSION_SECRET is as in .env.example, which everybody reads"]);
+}
+
 #[test]
 fn git_must_ignore_secrets() {
     let machine = committed(well());

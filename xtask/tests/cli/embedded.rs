@@ -1,9 +1,7 @@
 //! Where no Compose is installed the embedded checker serves, and says so.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-
 use crate::machine::Machine;
+use crate::stand_in::script;
 
 #[test]
 fn every_line_about_a_check_says_embedded() {
@@ -32,9 +30,7 @@ fn why_it_serves_is_told() {
     let machine = Machine::with_shop().without_compose();
     machine.xtask(&["migrate"]).with(0).says(&["does not work", "the embedded checker serves"]);
     let machine = Machine::with_shop();
-    fs::remove_file(machine.compose.program()).unwrap();
-    fs::write(machine.compose.program(), "#!/bin/sh\necho 2.20.0\n").unwrap();
-    fs::set_permissions(machine.compose.program(), fs::Permissions::from_mode(0o755)).unwrap();
+    script(&machine.compose.program(), "#!/bin/sh\necho 2.20.0\n");
     machine.xtask(&["migrate"]).with(0).says(&["is 2.20.0; at least 2.26.0 is needed", "the embedded checker serves"]);
 }
 

@@ -1,11 +1,12 @@
 //! One writer at a time: a second one waits, and says for whom.
 
-use std::thread;
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use xtask::commit::{Lock, Patience};
 
-use crate::machine::Machine;
+use crate::machine::{Machine, Said};
 
 fn lock(machine: &Machine) -> Lock {
     let nobody = Patience { limit: Duration::ZERO, tell: |_| {} };
@@ -29,13 +30,14 @@ fn nobody_waits_who_does_not_want_to() {
 fn who_waits_long_enough_gets_it() {
     let machine = Machine::with_shop();
     let lock = lock(&machine);
-    thread::scope(|scope| {
-        let second = scope.spawn(|| machine.xtask(&["migrate"]));
-        thread::sleep(Duration::from_millis(500));
-        drop(lock);
-        let said = second.join().unwrap().with(0).says(&["Applied 4 stories"]);
-        assert_eq!(said.stderr.matches("Waiting up to 10 s for process").count(), 1, "{said}");
-    });
+    let mut second = machine.command(&["migrate"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    // It waits when it says so, and not before.
+    let mut lines = BufReader::new(second.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("Waiting up to 10 s for process")));
+    drop(lock);
+    let rest: Vec<_> = lines.collect();
+    let said = Said::of(second.wait_with_output().unwrap()).with(0).says(&["Applied 4 stories"]);
+    assert!(!rest.iter().any(|line| line.contains("Waiting")), "once: {rest:?}, {said}");
 }
 
 #[test]

@@ -50,3 +50,4 @@ mod secrets;
 mod stack;
 mod states;
 mod verify;
+mod waiting;

@@ -1,10 +1,10 @@
 //! Docker that hangs, answers garbage, is killed, or is another program.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use crate::machine::{Machine, Said};
+use crate::stand_in::script;
 
 /// Has the plugin misbehave from the start, and from the second story on; the checkout is as it was, as after 5.1.
 fn both(shell: &str, words: &[&str]) {
@@ -64,10 +64,7 @@ fn a_time_limit_that_is_none_is_told() {
 #[test]
 fn a_plugin_that_does_not_tell_its_version_is_none() {
     let machine = Machine::with_shop();
-    let plugin = machine.compose.program();
-    fs::remove_file(&plugin).unwrap();
-    fs::write(&plugin, "#!/bin/sh\necho '<html>'\n").unwrap();
-    fs::set_permissions(&plugin, fs::Permissions::from_mode(0o755)).unwrap();
+    script(&machine.compose.program(), "#!/bin/sh\necho '<html>'\n");
     machine.xtask(&["migrate"]).with(0).says(&["does not work", "<html>", "the embedded checker serves"]);
     machine.xtask(&["verify", "--checker", "docker"]).with(12).says(&["<html>"]);
 }

@@ -99,6 +99,23 @@ fn an_env_file_that_is_there_is_kept_and_completed() {
     assert_eq!(machine.read(".env"), text);
 }
 
+/// Also where the example does not ask for secrets in this tool's own word.
+#[test]
+fn an_example_of_a_secret_becomes_a_real_one() {
+    let machine = old_checkout(with_engine(Machine::bare()));
+    let example =
+        "DB_PASSWORD=password123\nSESSION_SECRET=\nSTRIPE_API_KEY=<your key>\nDB_URL=pg://app:password123@db/a\n";
+    machine.write(".env.example", example);
+    let made = ["2 secrets generated:", "DB_PASSWORD, SESSION_SECRET", "Ready."];
+    let told = ["warn  .env: STRIPE_API_KEY is still a placeholder"];
+    machine.xtask(&["onboard"]).with(0).says(&made).says(&told);
+    let [password, secret] = ["DB_PASSWORD", "SESSION_SECRET"].map(|name| value(&machine, ".env", name));
+    assert!(password.len() == 32 && secret.len() == 32 && password != secret);
+    assert_eq!(value(&machine, ".env", "DB_URL"), format!("pg://app:{password}@db/a"));
+    assert_eq!(value(&machine, ".env", "STRIPE_API_KEY"), "<your key>");
+    assert_eq!(machine.read(".env.example"), example);
+}
+
 #[test]
 fn it_goes_on_where_it_was_stopped() {
     let machine = old_checkout(with_engine(Machine::bare()));
@@ -140,7 +157,7 @@ fn a_fresh_clone_is_up_on_a_real_engine_and_its_counter_survives() {
     let images =
         ["postgres:17-alpine", "redis:7-alpine", "compose-xtask-stack/backend:dev", "compose-xtask-stack/frontend:dev"];
     let Some(project) = Project::named(&images, |machine, _| fresh_clone(machine)) else { return };
-    let ports = ["FRONTEND", "BACKEND", "POSTGRES", "REDIS"].map(|name| format!("{name}_PORT={}\n", free_port()));
+    let ports = free_ports(["FRONTEND", "BACKEND", "POSTGRES", "REDIS"]);
     let own = format!("COMPOSE_PROJECT_NAME={}\n{}", project.name, ports.concat());
     project.machine.write("compose/.env", own);
     project.xtask("onboard --up").with(0).says(&["added POSTGRES_DB", "local is up", "Open http://localhost:"]);
@@ -159,8 +176,10 @@ fn a_fresh_clone_is_up_on_a_real_engine_and_its_counter_survives() {
     project.xtask("shell backend").with(2).says(&["the image of backend has no shell"]);
 }
 
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+/// Ports that nobody listens on, all held until each is known.
+fn free_ports(names: [&str; 4]) -> [String; 4] {
+    let held = names.map(|name| (name, std::net::TcpListener::bind("127.0.0.1:0").unwrap()));
+    held.map(|(name, listener)| format!("{name}_PORT={}\n", listener.local_addr().unwrap().port()))
 }
 
 /// What waits for a person's answer is told, and keeps nothing else from being ready; what does not hold does.

@@ -1,11 +1,11 @@
 //! `migrate --commit`: what keeps git from committing is told before the first write, and no story gets into another's
 //! commit.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::fs;
 
 use crate::machine::{Machine, Said};
 use crate::repository::{commit_all, committed, git, try_git};
+use crate::stand_in::script;
 
 const COMMIT: &[&str] = &["migrate", "--commit"];
 
@@ -144,8 +144,7 @@ fn no_branch_is_told() {
 fn a_hook_that_refuses_ends_the_run_and_the_story_gets_its_own_commit() {
     let machine = shop();
     let hook = machine.root().join(".git/hooks/pre-commit");
-    machine.write(".git/hooks/pre-commit", "#!/bin/sh\necho not on a Friday\nexit 1\n");
-    fs::set_permissions(&hook, Permissions::from_mode(0o755)).unwrap();
+    script(&hook, "#!/bin/sh\necho not on a Friday\nexit 1\n");
     let words = [
         "5.1 Redis data volume: written, but git does not commit it",
         "not on a Friday",

@@ -13,4 +13,5 @@ mod stand_in;
 mod beside;
 mod controls;
 mod ends;
+mod every_reason;
 mod stack;

@@ -1,7 +1,7 @@
 //! A checkout with the small stack, and what `verify --live` says of it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard};
@@ -14,13 +14,15 @@ use xtask::engine::Engine;
 /// What the small stack runs.
 const IMAGES: [&str; 4] = ["redis:6.2.13-alpine", "redis:7-alpine", "postgres:17-alpine", "nginx:1.29-alpine"];
 
-/// Two cores carry two stacks; what is measured must not wait for a third.
-static TURNS: [Mutex<()>; 2] = [const { Mutex::new(()) }; 2];
+/// A run waits more than it computes, so two cores carry four; what is measured must not wait for a fifth.
+static TURNS: [Mutex<()>; 4] = [const { Mutex::new(()) }; 4];
 
 /// A checkout of the small stack on a machine with an engine.
 pub struct Stack {
     folder: TempDir,
-    plugin: PathBuf,
+    /// What happens before each call of Compose and of the client, as shell.
+    before_compose: String,
+    before_docker: String,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -50,7 +52,7 @@ impl Stack {
         for file in ["compose/stack.yaml", ".env", "docker-compose.yml"] {
             fs::copy(fixture.join(file), folder.path().join("checkout").join(file)).unwrap();
         }
-        Some(Self { folder, plugin: Compose::find().unwrap().plugin().to_owned(), _turn: turn() })
+        Some(Self { folder, before_compose: String::new(), before_docker: String::new(), _turn: turn() })
     }
 
     /// The same with one text of its Compose file replaced.
@@ -78,27 +80,50 @@ impl Stack {
         self
     }
 
-    /// With a Compose that does something else first: a piece of shell that sees the arguments as `$@` and may change them.
+    /// With a Compose that does something else first: a piece of shell that sees the arguments as `$@` and may change them,
+    /// the project as `$project` and a folder of its own as `$folder`. Several follow one another.
     pub fn with_compose_that(mut self, shell: &str) -> Self {
-        let file = self.folder.path().join("docker-compose");
-        let plugin = self.plugin.display();
-        fs::write(&file, format!("#!/bin/bash\nfolder=$(dirname \"$0\")\n{shell}\nexec {plugin} \"$@\"\n")).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
-        self.plugin = file;
+        self.before_compose.push_str(&format!("{shell}\n"));
+        let plugin = Compose::find().unwrap().plugin().to_str().unwrap().to_owned();
+        self.stand_in("docker-compose", &self.before_compose, &plugin);
         self
     }
 
-    /// With a Compose that lays one more file over a sandbox where it starts it: `when` is a piece of shell that sees
-    /// each argument as `$word`, the overlay among them.
+    /// With a Docker client that does something else first, as [`Self::with_compose_that`].
+    pub fn with_docker_that(mut self, shell: &str) -> Self {
+        self.before_docker.push_str(&format!("{shell}\n"));
+        self.stand_in("docker", &self.before_docker, "docker");
+        self
+    }
+
+    /// With a Compose that lays one more file over a sandbox where it starts it: `when` is a piece of shell that sees all
+    /// arguments as `$all`.
     pub fn with_more_on_up(self, when: &str, text: &str) -> Self {
-        fs::write(self.folder.path().join("more.yml"), text).unwrap();
+        let more = self.beside(&format!("more-{}.yml", self.before_compose.lines().count()));
+        fs::write(&more, text).unwrap();
         self.with_compose_that(&format!(
-            "words=(); for word; do
-                {{ {when}; }} && meant=yes
-                [[ $word == up && -n $meant ]] && words+=(--file \"$folder/more.yml\")
+            "all=\" $* \"; words=(); for word; do
+                [[ $word == up ]] && {{ {when}; }} && words+=(--file {})
                 words+=(\"$word\")
-            done; set -- \"${{words[@]}}\""
+            done; set -- \"${{words[@]}}\"",
+            more.display()
         ))
+    }
+
+    /// The script is a committed one: what this process wrote itself might still be open for writing in a child that another
+    /// test started at that moment, and could not be run (`ETXTBSY`).
+    fn stand_in(&self, name: &str, before: &str, then: &str) {
+        let (script, program) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live/stand-in"), self.beside(name));
+        fs::write(self.beside(&format!("{name}.before")), before).unwrap();
+        fs::write(self.beside(&format!("{name}.then")), then).unwrap();
+        if !program.exists() {
+            symlink(script, program).unwrap();
+        }
+    }
+
+    /// A file beside the checkout.
+    fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// The checkout's root.
@@ -115,7 +140,13 @@ impl Stack {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.args(["verify", "--live"]).args(args).current_dir(self.root()).stdin(Stdio::null());
-        command.env("XDG_STATE_HOME", self.state()).env("COMPOSE_XTASK_PLUGIN", &self.plugin).env("NO_COLOR", "1");
+        command.env("XDG_STATE_HOME", self.state()).env("NO_COLOR", "1");
+        for (name, variable) in [("docker-compose", "COMPOSE_XTASK_PLUGIN"), ("docker", "COMPOSE_XTASK_DOCKER")] {
+            let stand_in = self.beside(name);
+            if stand_in.exists() {
+                command.env(variable, stand_in);
+            }
+        }
         command
     }
 

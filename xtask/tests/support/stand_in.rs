@@ -55,6 +55,16 @@ impl StandIn {
     }
 }
 
+/// Writes a program. Another process does it: were the file open for writing here, a child that another test starts at
+/// that moment would hold it open too, and it could not be run (`ETXTBSY`).
+#[allow(dead_code, reason = "not every test crate needs it")]
+pub fn script(to: &Path, text: &str) {
+    fs::remove_file(to).ok();
+    let written =
+        Command::new("sh").args(["-c", "printf %s \"$1\" >\"$0\" && chmod 755 \"$0\""]).arg(to).arg(text).status();
+    assert!(written.is_ok_and(|status| status.success()), "{}", to.display());
+}
+
 /// An answer of `docker` with an engine behind it: each verb by a file of the same name beside the program. `cp` fails
 /// as for a path that is not there.
 #[allow(dead_code, reason = "not every test crate needs it")]

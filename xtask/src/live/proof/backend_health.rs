@@ -6,6 +6,7 @@ use super::super::error::LiveError;
 use super::super::http;
 use super::super::model::{HealthTimes, Service};
 use super::super::outcome::{Outcome, Trail, Verdict, seconds};
+use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use crate::engine::container::{Container, HealthStatus};
 
@@ -33,7 +34,7 @@ pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
     };
     let mut trail = Trail::default();
     let Some(times) = backend.health() else {
-        return Ok(trail.failed("no-check", format!("{} has no health check in the files", backend.name)));
+        return Ok(trail.failed(Reason::NoCheck, format!("{} has no health check in the files", backend.name)));
     };
     let scene = Scene { sandbox, backend, redis, times: sandbox.pace.of(times) };
     trail.see("health check", scene.times_in_words(times));
@@ -98,7 +99,7 @@ impl Scene<'_> {
                 seconds(stopped.elapsed()),
                 self.answer()?
             );
-            return Ok(Some(Outcome::failed("never-unhealthy", words)));
+            return Ok(Some(Outcome::failed(Reason::NeverUnhealthy, words)));
         };
         let (answer, backend) = (self.answer()?, self.backend()?);
         let streak = backend.health.as_ref().map_or(0, |health| health.failing_streak);
@@ -111,7 +112,7 @@ impl Scene<'_> {
         let bound = self.times.interval + self.times.timeout;
         let Some(took) = self.wait(HealthStatus::Healthy, bound + SLACK)? else {
             return Ok(Some(Outcome::failed(
-                "never-healthy-again",
+                Reason::NeverHealthyAgain,
                 format!("{name} is not healthy {} after Redis is", seconds(bound + SLACK)),
             )));
         };
@@ -142,17 +143,17 @@ impl Scene<'_> {
             return Ok(None);
         };
         if failures == 0 {
-            return Ok(Some(Outcome::failed("no-failure", "no probe failed while the backend ran without Redis")));
+            return Ok(Some(Outcome::failed(Reason::NoFailure, "no probe failed while the backend ran without Redis")));
         }
         if streak > 0 || status != HealthStatus::Starting {
             let words = format!("{failures} failures in the start period counted: streak {streak}, {status:?}");
-            return Ok(Some(Outcome::failed("counted", words)));
+            return Ok(Some(Outcome::failed(Reason::Counted, words)));
         }
         let healthy = self.wait(HealthStatus::Healthy, self.times.interval + self.times.timeout + SLACK * 2)?;
         trail.see("start period", format!("{failures} probes failed, failing streak {streak}, still starting"));
         Ok(healthy
             .is_none()
-            .then(|| Outcome::failed("never-healthy-again", "not healthy after a start without Redis".to_owned())))
+            .then(|| Outcome::failed(Reason::NeverHealthyAgain, "not healthy after a start without Redis".to_owned())))
     }
 
     /// How many probes failed in the start period, with the streak and the status then; none where the backend ended.

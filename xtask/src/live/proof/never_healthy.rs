@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::super::error::LiveError;
 use super::super::model::Service;
-use super::super::outcome::{Trail, Verdict, seconds};
+use super::super::outcome::{Outcome, Trail, Verdict, seconds};
 use super::super::overlay::Variation;
+use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::subject::Subject;
 
@@ -47,7 +48,9 @@ pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
     let failure = match sandbox.up_with(&[], &[], limit, &mut |_| Ok(())) {
         Err(LiveError::Start(failure)) => failure,
         Err(error) => return Err(error),
-        Ok(_) => return Ok(trail.failed("called-well", format!("the start ended well, and {} never was", victim.name))),
+        Ok(_) => {
+            return Ok(trail.failed(Reason::CalledWell, format!("the start ended well, and {} never was", victim.name)));
+        }
     };
     let took = start.elapsed();
     trail.see(
@@ -57,16 +60,20 @@ pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
     trail.see("ended", format!("after {}: {} {}", seconds(took), failure.service, failure.state));
     trail.see("health output", failure.health.clone().unwrap_or_default());
     trail.see("last log line", failure.lines.last().cloned().unwrap_or_else(|| "(it has logged nothing)".to_owned()));
+    if failure.health.is_none() && failure.service == victim.name {
+        let why = format!("no health check of {} ran within {}; is this machine busy?", victim.name, seconds(limit));
+        return Ok(trail.ends(Outcome::NotLooked(why)));
+    }
     let logged = !failure.lines.is_empty()
         || sandbox.engine().last_lines(&sandbox.container(victim.name)?.id, 1)?.trim().is_empty();
     Ok(if failure.service != victim.name {
-        trail.failed("wrong-name", format!("it is {} that is named, not {}", failure.service, victim.name))
+        trail.failed(Reason::WrongName, format!("it is {} that is named, not {}", failure.service, victim.name))
     } else if !failure.health.as_ref().is_some_and(|health| health.contains(NO_PROGRAM)) {
-        trail.failed("no-health-output", "the last health output is not told")
+        trail.failed(Reason::NoHealthOutput, "the last health output is not told")
     } else if !logged {
-        trail.failed("no-log-lines", "the last log lines are not told")
+        trail.failed(Reason::NoLogLines, "the last log lines are not told")
     } else if took > limit + SLACK {
-        trail.failed("too-late", format!("it ended after {}, the limit was {}", seconds(took), seconds(limit)))
+        trail.failed(Reason::TooLate, format!("it ended after {}, the limit was {}", seconds(took), seconds(limit)))
     } else {
         trail.proved()
     })

@@ -4,6 +4,7 @@ use super::super::data::major;
 use super::super::error::LiveError;
 use super::super::outcome::{Outcome, Trail, Verdict};
 use super::super::overlay::Variation;
+use super::super::reason::Reason;
 use super::super::redis::{KEYS, Redis};
 use super::super::sandbox::Sandbox;
 use super::super::start::Watch;
@@ -65,7 +66,7 @@ pub fn prove(sandbox: &Sandbox<'_>) -> Result<(Verdict, Watch), LiveError> {
             trail.see("after", format!("{found}; DBSIZE {size_now}"));
             options(trail, &redis, &service.command())?
         }
-        Look::Whole(_) => trail.failed("lost", format!("Redis {new} has {size_now} keys of {size}")),
+        Look::Whole(_) => trail.failed(Reason::Lost, format!("Redis {new} has {size_now} keys of {size}")),
         Look::Lost(missing) => lost(trail, &redis, (&missing, size_now, size), &aof)?,
     };
     Ok((verdict, watch))
@@ -81,16 +82,17 @@ fn lost(
     if aof == "no" && redis.setting("appendonly")? == "yes" {
         let why = "the old one kept its data as RDB alone, and with appendonly yes a new one starts empty; on the running \
                    old one first: redis-cli CONFIG SET appendonly yes";
-        return Ok(trail.failed("rdb-only", format!("{gone}: {why}")));
+        return Ok(trail.failed(Reason::RdbOnly, format!("{gone}: {why}")));
     }
-    Ok(trail.failed("lost", gone))
+    Ok(trail.failed(Reason::Lost, gone))
 }
 
 /// Reads back what the command asks for.
 fn options(mut trail: Trail, redis: &Redis<'_>, command: &[String]) -> Result<Verdict, LiveError> {
     let words: Vec<_> = command.iter().flat_map(|word| word.split_whitespace()).collect();
     let asked = |name: &str| {
-        let at = words.iter().position(|word| word.strip_prefix("--") == Some(name))?;
+        // Of several the last one counts.
+        let at = words.iter().rposition(|word| word.strip_prefix("--") == Some(name))?;
         words.get(at + 1).map(|value| value.trim_matches(['"', '\'']).to_owned())
     };
     let mut seen = Vec::new();
@@ -99,13 +101,15 @@ fn options(mut trail: Trail, redis: &Redis<'_>, command: &[String]) -> Result<Ve
         let found = redis.setting(name)?;
         if name == "requirepass" {
             if found.is_empty() || redis.lets_anybody_in()? {
-                return Ok(trail.failed("option", "requirepass is not in force: a client without a password is let in"));
+                return Ok(
+                    trail.failed(Reason::Option, "requirepass is not in force: a client without a password is let in")
+                );
             }
             seen.push("requirepass (a client without it is refused)".to_owned());
         } else if bytes(&wanted) == bytes(&found) {
             seen.push(format!("{name} {found}"));
         } else {
-            return Ok(trail.failed("option", format!("{name} is {found} and not {wanted}, as the command asks")));
+            return Ok(trail.failed(Reason::Option, format!("{name} is {found} and not {wanted}, as the command asks")));
         }
     }
     let seen = if seen.is_empty() { "the command sets none".to_owned() } else { seen.join(", ") };

@@ -8,6 +8,7 @@ use super::super::error::LiveError;
 use super::super::model::HealthTimes;
 use super::super::outcome::{Outcome, Trail, Verdict, seconds};
 use super::super::overlay::Variation;
+use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::start::Watch;
 use super::super::subject::Subject;
@@ -109,12 +110,12 @@ impl Slow {
 /// Compares the start of the frontend with the first probe that found the backend well; none where all is right.
 pub fn judge(watch: &Watch, (backend, frontend): (&str, &str), what: &str, trail: &mut Trail) -> Option<Outcome> {
     let (Some(began), Some(started)) = (watch.started(backend), watch.started(frontend)) else {
-        return Some(Outcome::failed("not-started", format!("{backend} or {frontend} was never started")));
+        return Some(Outcome::failed(Reason::NotStarted, format!("{backend} or {frontend} was never started")));
     };
     let Some(healthy) = watch.first_healthy(backend) else {
         trail.see(what, format!("{frontend} started {} after {backend}", apart(began, started)));
         let words = format!("{frontend} started while no health probe of {backend} had succeeded");
-        return Some(Outcome::failed("not-waited", words));
+        return Some(Outcome::failed(Reason::NotWaited, words));
     };
     let seen = format!(
         "{backend} started {}, first healthy {} later; {frontend} started {} ({} after {backend})",
@@ -126,7 +127,7 @@ pub fn judge(watch: &Watch, (backend, frontend): (&str, &str), what: &str, trail
     trail.see(what, seen);
     (started < healthy).then(|| {
         let words = format!("{frontend} started {} before {backend} was first healthy", apart(started, healthy));
-        Outcome::failed("not-waited", words)
+        Outcome::failed(Reason::NotWaited, words)
     })
 }
 

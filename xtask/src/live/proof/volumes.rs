@@ -6,6 +6,7 @@ use super::super::data::{is_at_or_below, place, suspicious};
 use super::super::error::LiveError;
 use super::super::model::Service;
 use super::super::outcome::{Outcome, Trail, Verdict};
+use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use crate::engine::container::{Container, MountKind};
 
@@ -68,7 +69,7 @@ fn judge(
         let targets: Vec<_> = container.mounts.iter().map(|mount| mount.destination.as_str()).collect();
         if let Some(first) = suspicious(&layer, &targets).first() {
             let words = format!("{name} writes {first} into the container's own layer, which goes with it");
-            return Ok(Some(Outcome::failed("layer", words)));
+            return Ok(Some(Outcome::failed(Reason::Layer, words)));
         }
         trail.see(name, format!("docker diff: {} paths in its own layer, none of them data", layer.len()));
     }
@@ -93,8 +94,8 @@ fn lies(service: Service<'_>, container: &Container, place: &str) -> Result<Stri
 }
 
 /// A named volume that lies beside the data is a wrong target; without one there is none at all.
-fn reason(container: &Container, places: &[String]) -> &'static str {
-    if misplaced(container, places).is_empty() { "anonymous-volume" } else { "wrong-target" }
+fn reason(container: &Container, places: &[String]) -> Reason {
+    if misplaced(container, places).is_empty() { Reason::AnonymousVolume } else { Reason::WrongTarget }
 }
 
 fn elsewhere(container: &Container, places: &[String]) -> String {

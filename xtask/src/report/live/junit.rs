@@ -59,7 +59,7 @@ fn case(xml: &mut Xml, environment: &str, finding: &Finding) -> io::Result<()> {
     case.write_inner_content(|xml| {
         match &finding.verdict.outcome {
             Outcome::Proved => {}
-            Outcome::Failed { reason, words } => told(xml, "failure", reason, words)?,
+            Outcome::Failed { reason, words } => told(xml, "failure", reason.word(), words)?,
             Outcome::NotLooked(why) => told(xml, "failure", "not-looked", why)?,
             Outcome::NotApplicable(why) => {
                 xml.create_element("skipped").with_attribute(("message", why.as_str())).write_empty()?;
