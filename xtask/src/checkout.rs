@@ -3,12 +3,13 @@
 mod call;
 mod compose_files;
 mod current;
+mod encoding;
 mod layout;
 mod ledger;
 mod read;
 mod surroundings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -44,6 +45,8 @@ pub struct Checkout {
     pub digests: BTreeMap<String, Digest>,
     /// Env files that are named and not there.
     pub missing: Vec<MissingEnvFile>,
+    /// The files that git may ignore, where it does not say so.
+    pub unanswered: Option<Unanswered>,
     /// What a person should know.
     pub warnings: Vec<String>,
     /// Where the layout comes from.
@@ -63,6 +66,23 @@ pub struct MissingEnvFile {
     pub named_at: String,
     /// The example that lies beside it, if any.
     pub example: Option<String>,
+}
+
+/// Files that git was asked about, and did not say whether it ignores them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    /// The files.
+    pub files: BTreeSet<String>,
+    /// Git's words.
+    pub words: String,
+}
+
+impl Unanswered {
+    fn told(&self) -> String {
+        let files: Vec<_> = self.files.iter().map(String::as_str).collect();
+        let words = self.words.trim();
+        format!("git does not say whether it ignores {}, so nothing is written there: {words}", files.join(", "))
+    }
 }
 
 impl Checkout {
@@ -89,6 +109,8 @@ impl Checkout {
             files.iter().map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes()))).collect();
         let mut stack = Stack::new(layout, files)?;
         surroundings::load(root, &mut stack)?;
+        surroundings::must_not_wait(root, &stack)?;
+        let unanswered = surroundings::leave_out_ignored(root, &mut stack);
         let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
         let ledger::Records { ledger, broken, digests: own } = ledger::load(root, &catalog)?;
         digests.extend(own);
@@ -96,8 +118,9 @@ impl Checkout {
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
         warnings.extend(ledger::of_no_environment(&ledger, &stack.layout));
+        warnings.extend(unanswered.as_ref().map(Unanswered::told));
         let (root, memory) = (root.to_owned(), Memory::of(root));
-        Ok(Self { root, stack, catalog, ledger, broken, digests, missing, warnings, layout_source, memory })
+        Ok(Self { root, stack, catalog, ledger, broken, digests, missing, unanswered, warnings, layout_source, memory })
     }
 
     /// All stories together with what the checkout says and the team remembers.

@@ -18,12 +18,12 @@ fn main() -> ExitCode {
     match xtask::commands::run(cli) {
         Ok(exit) => told(exit),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            screen::talk(format_args!("error: {error:#}"));
             if error.is::<NoCompose>() {
-                eprintln!("  Without it: {}", CommandLine::typed().with("--checker embedded"));
+                screen::talk(format_args!("  Without it: {}", CommandLine::typed().with("--checker embedded")));
             }
             if is_json && !screen::has_begun() {
-                screen::result(report::error(&format!("{error:#}")));
+                screen::json(&report::error(&format!("{error:#}")));
             }
             Exit::of(&error).into()
         }
@@ -35,7 +35,9 @@ fn told(exit: Exit) -> ExitCode {
     if screen::is_whole() {
         return exit.into();
     }
-    eprintln!("error: stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last");
+    screen::talk(
+        "error: stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last",
+    );
     if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
 }
 
@@ -47,7 +49,7 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     }
     if !is_help && wants_json() {
         let text = error.to_string();
-        screen::result(report::error(text.trim_start_matches("error: ").trim_end()));
+        screen::json(&report::error(text.trim_start_matches("error: ").trim_end()));
     }
     if is_help { Exit::Done.into() } else { Exit::Usage.into() }
 }

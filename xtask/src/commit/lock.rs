@@ -14,10 +14,11 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::target::Target;
-use super::{CommitError, ignore_what_is_ours, replace};
+use super::{CommitError, ignore_what_is_ours, must_be_ignorable, replace};
 use crate::checkout::LEDGER;
 use crate::interrupt;
-use crate::screen::printable;
+use crate::regular_file;
+use crate::screen::{printable, talk};
 
 /// Its name in the ledger's folder. The file stays when the lock is gone: it says nothing then.
 const NAME: &str = ".lock";
@@ -57,7 +58,7 @@ pub struct Patience {
 /// 10 s, told on stderr.
 impl Default for Patience {
     fn default() -> Self {
-        Self { limit: Duration::from_secs(10), tell: |line| eprintln!("{line}") }
+        Self { limit: Duration::from_secs(10), tell: |line| talk(line) }
     }
 }
 
@@ -87,6 +88,7 @@ impl Lock {
     /// Takes the lock if nobody has it.
     pub(super) fn attempt(root: &Path) -> Result<Option<Self>, CommitError> {
         let target = place(root)?;
+        must_be_ignorable(root)?;
         let lock = Self::attempt_at(&target).map_err(|error| why(&target, error))?;
         if lock.is_some() {
             ignore_what_is_ours(root)?;
@@ -96,6 +98,7 @@ impl Lock {
 
     fn attempt_at(target: &Target) -> io::Result<Option<Self>> {
         replace::make_folder(target.folder())?;
+        regular_file::must_be_one(target.file()).or_else(or_absent)?;
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(target.file())?;
         #[cfg(feature = "naive-writer")]
         if super::naive::writes_in_place() {
@@ -164,7 +167,7 @@ impl Wait {
 impl Holder {
     /// None where it has not written it down yet.
     fn read(file: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(file).ok()?).ok()
+        serde_json::from_slice(&regular_file::bytes(file).ok()?).ok()
     }
 
     /// The holder in words.
@@ -185,6 +188,10 @@ impl fmt::Display for Holder {
 fn why(target: &Target, error: io::Error) -> CommitError {
     let folder = target.folder_must_be_writable().err();
     folder.unwrap_or_else(|| CommitError::io(target.path(), "locked")(error))
+}
+
+fn or_absent(error: io::Error) -> io::Result<()> {
+    if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
 fn place(root: &Path) -> Result<Target, CommitError> {

@@ -10,6 +10,7 @@ use crate::check::looks_secret;
 use crate::checkout::{Checkout, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
+use crate::regular_file;
 use crate::shell_word::quoted;
 
 /// What an example says where everybody needs a value of their own.
@@ -22,7 +23,7 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for path in &checkout.env_files(environment) {
         let file = checkout.root.join(path);
-        let Ok(text) = fs::read_to_string(&file) else {
+        let Ok(text) = regular_file::text(&file) else {
             findings.push(absent(place, path));
             continue;
         };
@@ -72,7 +73,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
 fn incomplete(place: Place<'_>, (path, own): (&str, &EnvFile)) -> Option<Finding> {
     let Place { checkout, environment, .. } = place;
     let example = example_of(&checkout.root, path)?;
-    let text = fs::read_to_string(checkout.root.join(&example)).ok()?;
+    let text = regular_file::text(checkout.root.join(&example)).ok()?;
     let wanted = EnvFile::parse(&text);
     let lacks = |key: &&str| own.get(key).is_none();
     let mut names: Vec<_> = wanted.entries().iter().map(|entry| entry.key.as_str()).filter(lacks).collect();

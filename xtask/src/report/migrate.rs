@@ -170,7 +170,7 @@ fn next(session: &Session, summary: &Summary<'_>) -> String {
 fn json(summary: &Summary<'_>) -> Value {
     let stories: Vec<_> = summary.reports.iter().map(|report| story_json(summary.run, report)).collect();
     json!({
-        "root": summary.run.checkout.root,
+        "root": summary.run.checkout.root.to_string_lossy(),
         "environments": summary.run.scope,
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,

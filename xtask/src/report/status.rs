@@ -12,7 +12,7 @@ use crate::screen::{Screen, Tone};
 pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) {
     let screen = &session.screen;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
-    screen.json(&document("status", json!({ "root": checkout.root, "stories": stories })));
+    screen.json(&document("status", json!({ "root": checkout.root.to_string_lossy(), "stories": stories })));
     screen.say(heading(checkout));
     table(screen, rows);
     for note in unproved(rows, &session.root_flag()) {
