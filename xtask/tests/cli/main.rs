@@ -23,6 +23,8 @@ mod docs;
 mod doctor;
 mod drift;
 mod embedded;
+mod hostile_checkouts;
+mod hostile_shell;
 mod init;
 mod interrupted;
 mod last_run;
