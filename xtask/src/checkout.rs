@@ -4,6 +4,7 @@ mod call;
 mod compose_files;
 mod current;
 mod elsewhere;
+mod encoding;
 mod env_files;
 mod folder;
 mod ignored;
@@ -13,7 +14,7 @@ mod read;
 mod shell;
 mod surroundings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -53,6 +54,8 @@ pub struct Checkout {
     /// The env files that an environment lists and Compose is to read, by environment: those that are neither there nor
     /// needed are left out.
     pub env_files: BTreeMap<String, Vec<String>>,
+    /// The files that git may ignore, where it does not say so.
+    pub unanswered: Option<Unanswered>,
     /// What a person should know.
     pub warnings: Vec<String>,
     /// Where the layout comes from.
@@ -72,6 +75,23 @@ pub struct MissingEnvFile {
     pub named_at: String,
     /// The example that lies beside it, if any.
     pub example: Option<String>,
+}
+
+/// Files that git was asked about, and did not say whether it ignores them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    /// The files.
+    pub files: BTreeSet<String>,
+    /// Git's words.
+    pub words: String,
+}
+
+impl Unanswered {
+    fn told(&self) -> String {
+        let files: Vec<_> = self.files.iter().map(String::as_str).collect();
+        let words = self.words.trim();
+        format!("git does not say whether it ignores {}, so nothing is written there: {words}", files.join(", "))
+    }
 }
 
 impl Checkout {
@@ -108,7 +128,10 @@ impl Checkout {
         let mut digests: BTreeMap<_, _> =
             files.iter().map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes()))).collect();
         let mut stack = Stack::new(layout, files)?;
-        let ignored = surroundings::load(root, &mut stack)?;
+        surroundings::load(root, &mut stack)?;
+        surroundings::must_not_wait(root, &stack)?;
+        let surroundings::Ignored { ledger: ledger_ignored, unanswered } =
+            surroundings::leave_out_ignored(root, &mut stack);
         let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
         let ledger::Records { ledger, broken, digests: own } = ledger::load(root, &catalog)?;
         digests.extend(own);
@@ -118,9 +141,23 @@ impl Checkout {
         warnings.extend(layout_source.notes().iter().cloned());
         warnings.extend(ledger::of_no_environment(&ledger, &stack.layout));
         warnings.extend(shell::told(root, &stack, &layout_source));
-        warnings.extend(ignored.map(|ignored| ignored.to_string()));
+        warnings.extend(ledger_ignored.map(|ignored| ignored.to_string()));
+        warnings.extend(unanswered.as_ref().map(Unanswered::told));
         let (root, memory) = (root.to_owned(), Memory::of(root));
-        Ok(Self { root, stack, catalog, ledger, broken, digests, missing, env_files, warnings, layout_source, memory })
+        Ok(Self {
+            root,
+            stack,
+            catalog,
+            ledger,
+            broken,
+            digests,
+            missing,
+            env_files,
+            unanswered,
+            warnings,
+            layout_source,
+            memory,
+        })
     }
 
     /// All stories together with what the checkout says and the team remembers.

@@ -22,11 +22,13 @@ mod target;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::interrupt;
 pub use digest::{Digest, NotADigest};
 pub use error::{Clash, CommitError};
 use journal::Journal;
 pub use lock::{Holder, Lock, Patience};
 pub use pen::Pen;
+
 pub use recover::{Recovered, Settle, is_left, recover, way_on};
 use target::Target;
 
@@ -92,6 +94,10 @@ impl Commit {
     /// # Errors
     /// [`CommitError`]; nothing is written unless it is [`CommitError::Unfinished`], and then the next start completes it.
     pub fn apply(self, _lock: &Lock, what: &str) -> Result<(), CommitError> {
+        interrupt::whole(|| self.write(what))
+    }
+
+    fn write(self, what: &str) -> Result<(), CommitError> {
         #[cfg(feature = "naive-writer")]
         if naive::writes_in_place() {
             return naive::write(&self.writes);
@@ -124,12 +130,41 @@ fn unfinished(error: CommitError) -> CommitError {
     CommitError::Unfinished(Box::new(error))
 }
 
-/// Writes [`IGNORE_FILE`] where there is none, and says where then; one that is there is somebody's.
+/// Writes [`IGNORE_FILE`] where there is none, and says where then. One that is there is somebody's: it gets the lines that it lacks, and where
+/// it may not be written it stays as it is.
 fn ignore_what_is_ours(root: &Path) -> Result<Option<PathBuf>, CommitError> {
     let target = Target::resolve(root, IGNORE_FILE)?;
-    if target.metadata()?.is_some() {
-        return replace::clear(&target).map(|()| None);
+    let own = match target.read() {
+        Ok(None) => {
+            replace::put(&target, None, IGNORED, replace::NEW)?;
+            return Ok(Some(target.file().to_owned()));
+        }
+        Ok(Some(own)) => own,
+        Err(error) if error.is_about_no_file() => return Err(error),
+        Err(_) => return replace::clear(&target).map(|()| None),
+    };
+    replace::clear(&target)?;
+    if let Some(text) = completed(&own).filter(|_| target.must_be_replaceable().is_ok()) {
+        replace::put(&target, Some(&Digest::of(&own)), &text, replace::NEW)?;
     }
-    replace::put(&target, None, IGNORED, replace::NEW)?;
-    Ok(Some(target.file().to_owned()))
+    Ok(None)
+}
+
+/// Makes sure, before the lock is made, that what is to be ignored can be: nothing is left behind then.
+fn must_be_ignorable(root: &Path) -> Result<(), CommitError> {
+    match Target::resolve(root, IGNORE_FILE)?.read() {
+        Err(error) if error.is_about_no_file() => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Somebody's rules with those that they lack; none where they lack none, and where they are no text.
+fn completed(own: &[u8]) -> Option<String> {
+    let own = std::str::from_utf8(own).ok()?;
+    let has = |rule: &str| own.lines().any(|line| line.trim_end() == rule);
+    if IGNORED.lines().filter(|line| !line.starts_with('#')).all(has) {
+        return None;
+    }
+    let end = if own.is_empty() || own.ends_with('\n') { "" } else { "\n" };
+    Some(format!("{own}{end}{IGNORED}"))
 }

@@ -1,19 +1,21 @@
-//! Git, as far as it is there: what it calls modified, and one commit a story. Nothing else hangs on it.
+//! Git, as far as it is there: what it calls modified, what it ignores, and one commit a story. Nothing else hangs on it.
 
+mod call;
 mod commit;
+mod hidden;
 mod place;
 
-use std::io;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
-use xshell::{Shell, cmd};
-
+use call::{Git, Said};
 use place::{Place, by_repository, repository_of};
 
+use crate::regular_file;
 use crate::shell_word::quoted;
 
 pub use commit::{Obstacle, by_hand, commit, obstacle, on_no_branch, spelt};
+pub use hidden::hidden;
 
 /// Whether a checkout is in a git repository.
 #[must_use]
@@ -22,14 +24,14 @@ pub fn is_repository(root: &Path) -> bool {
 }
 
 /// Git is there, is asked, and does not answer.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoAnswer {
     /// Its own words.
     pub words: String,
 }
 
-/// Those of some files that differ from the last commit. What git does not track is not modified; where there is no git,
-/// nothing is.
+/// Those of some files that differ from the last commit, also where git was told not to look at them. What git does not
+/// track is not modified; where there is no git, nothing is.
 ///
 /// # Errors
 /// [`NoAnswer`] where git will not say: what it keeps back may well be modified.
@@ -46,13 +48,16 @@ pub fn uncommitted(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswe
 }
 
 fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<String>, NoAnswer> {
-    let words = ["--no-optional-locks", "status", "--porcelain=v1", "-z", "--no-renames", untracked, "--"];
+    let words = ["status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
     let mut found = Vec::new();
     for (repository, mut names) in by_repository(root, paths) {
         let there: Vec<_> = names.keys().cloned().collect();
-        let Some(text) = answer(git(&repository, &words, &there))? else { return Ok(Vec::new()) };
+        let git = Git::at(&repository).without_filters()?;
+        let Some(text) = answer(git.look(&words, &there)?)? else { return Ok(Vec::new()) };
+        let mut differ: BTreeSet<_> = hidden::edited(&git, &repository, &there)?.into_iter().collect();
         // `XY path`, where the path counts from the repository's root.
-        found.extend(text.split('\0').filter_map(|entry| names.remove(entry.get(3..)?)));
+        differ.extend(text.split('\0').filter_map(|entry| entry.get(3..)).map(str::to_owned));
+        found.extend(differ.iter().filter_map(|name| names.remove(name)));
     }
     Ok(found)
 }
@@ -61,33 +66,25 @@ fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<Strin
 #[must_use]
 pub fn committed(root: &Path, path: &str) -> Option<String> {
     let Place { repository, path } = Place::of(root, path)?;
-    let output = git(&repository, &["cat-file", "blob"], &[format!("HEAD:{path}")]).ok()?;
-    output.status.success().then_some(())?;
-    String::from_utf8(output.stdout).ok()
+    let said = Git::at(&repository).look(&["cat-file", "blob"], &[format!("HEAD:{path}")]).ok()??;
+    said.is_well().then_some(said.stdout)
 }
 
 /// The command that makes a file again what the last commit holds, where that is something else than there is now.
 #[must_use]
 pub fn restore(root: &Path, path: &str) -> Option<String> {
     let committed = committed(root, path)?;
-    let is_the_same = std::fs::read(root.join(path)).is_ok_and(|now| now == committed.as_bytes());
+    let is_the_same = regular_file::bytes(&root.join(path)).is_ok_and(|now| now == committed.as_bytes());
     (!is_the_same).then(|| format!("{} checkout HEAD -- {}", spelt(root), quoted(path)))
 }
 
 /// What git said; none where there is no git to say it.
-fn answer(output: io::Result<Output>) -> Result<Option<String>, NoAnswer> {
-    match output {
-        Ok(output) if output.status.success() => Ok(Some(String::from_utf8_lossy(&output.stdout).into_owned())),
-        Ok(output) => Err(NoAnswer { words: said(&output) }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(NoAnswer { words: format!("git cannot be started: {error}") }),
+fn answer(said: Option<Said>) -> Result<Option<String>, NoAnswer> {
+    match said {
+        Some(said) if said.is_well() => Ok(Some(said.stdout)),
+        Some(said) => Err(NoAnswer { words: said.all() }),
+        None => Ok(None),
     }
-}
-
-/// Both outputs, in a person's order.
-fn said(output: &Output) -> String {
-    let text = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned()).concat();
-    if text.trim().is_empty() { format!("git says nothing, {}", output.status) } else { text }
 }
 
 /// What git does with a file.
@@ -107,43 +104,87 @@ pub enum Tracked {
 #[must_use]
 pub fn tracked(root: &Path, path: &str) -> Tracked {
     let Some(Place { repository, path }) = Place::of(root, path) else { return Tracked::NoGit };
-    match git(&repository, &["ls-files", "--error-unmatch", "--"], std::slice::from_ref(&path)) {
-        Err(_) => return Tracked::NoGit,
-        Ok(output) if output.status.success() => return Tracked::Yes,
-        Ok(_) => {}
+    let paths = [path];
+    match Git::at(&repository).look(&["ls-files", "--error-unmatch", "--"], &paths) {
+        Err(_) | Ok(None) => return Tracked::NoGit,
+        Ok(Some(said)) if said.is_well() => return Tracked::Yes,
+        Ok(Some(_)) => {}
     }
-    match is_ignored(&repository, &path) {
-        Some(true) => Tracked::Ignored,
-        Some(false) => Tracked::No,
-        None => Tracked::NoGit,
+    match is_any_ignored(&repository, &paths) {
+        Ok(true) => Tracked::Ignored,
+        Ok(false) => Tracked::No,
+        Err(_) => Tracked::NoGit,
     }
 }
 
-/// None where git does not tell. It takes no literal paths here.
-fn is_ignored(root: &Path, path: &str) -> Option<bool> {
-    let shell = Shell::new().ok()?;
-    let output = Command::from(cmd!(shell, "git -C {root} check-ignore --quiet -- {path}")).output().ok()?;
-    match output.status.code() {
-        Some(0) => Some(true),
-        Some(1) => Some(false),
-        _ => None,
+/// Those of some files that git ignores: by their own name, or by that of the file that a link leads to.
+///
+/// # Errors
+/// [`NoAnswer`] where there is a repository and git does not say, be it that it is not installed.
+pub fn ignored(root: &Path, paths: &BTreeSet<String>) -> Result<BTreeSet<String>, NoAnswer> {
+    let mut places: BTreeMap<PathBuf, BTreeMap<String, String>> = BTreeMap::new();
+    for own in paths {
+        for Place { repository, path } in [Place::of(root, own), Place::of_name(root, own)].into_iter().flatten() {
+            places.entry(repository).or_default().insert(path, own.clone());
+        }
+    }
+    let mut found = BTreeSet::new();
+    for (repository, names) in places {
+        let all: Vec<_> = names.keys().cloned().collect();
+        if !is_any_ignored(&repository, &all)? {
+            continue;
+        }
+        for (name, own) in names {
+            if all.len() == 1 || is_any_ignored(&repository, &[name])? {
+                found.insert(own);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The line by which git ignores a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoringPattern {
+    /// The file that it stands in, as git names it.
+    pub source: String,
+    /// Its number there, from 1.
+    pub line: String,
+    /// Its text.
+    pub pattern: String,
+}
+
+/// The line by which git ignores a path, be it there or not; none where it does not ignore it, or does not say.
+#[must_use]
+pub fn ignoring_pattern(root: &Path, path: &str) -> Option<IgnoringPattern> {
+    let words = ["--no-literal-pathspecs", "check-ignore", "--verbose", "--no-index", "--"];
+    let said = Git::at(root).look(&words, &[path.to_owned()]).ok()??;
+    // `.gitignore:1:compose/`, a tab, the path.
+    let mut fields = said.stdout.split('\t').next()?.splitn(3, ':').map(str::to_owned);
+    let found = IgnoringPattern { source: fields.next()?, line: fields.next()?, pattern: fields.next()? };
+    (!found.pattern.starts_with('!') && !found.pattern.is_empty()).then_some(found)
+}
+
+/// Whether git ignores one of these files of a repository. Of several, git cannot be asked for the names alone without
+/// quoting some, so each is asked for where it matters.
+fn is_any_ignored(repository: &Path, names: &[String]) -> Result<bool, NoAnswer> {
+    // This verb takes no literal paths; behind `./` a colon is no magic.
+    let plain: Vec<_> = names.iter().map(|name| format!("./{name}")).collect();
+    let words = ["--no-literal-pathspecs", "check-ignore", "--"];
+    match Git::at(repository).look(&words, &plain)? {
+        Some(said) if said.is_well() => Ok(true),
+        Some(said) if said.code == Some(1) => Ok(false),
+        Some(said) => Err(NoAnswer { words: said.all() }),
+        None => Err(NoAnswer { words: NOT_INSTALLED.to_owned() }),
     }
 }
+
+const NOT_INSTALLED: &str = "git is not installed here";
 
 /// `git version 2.39.5`; none where there is none.
 #[must_use]
 pub fn version() -> Option<String> {
-    let shell = Shell::new().ok()?;
-    let output = Command::from(cmd!(shell, "git --version")).output().ok()?;
-    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    (output.status.success() && !said.is_empty()).then_some(said)
-}
-
-/// What a hook of git's sets for its own repository and index; ours are the checkout's.
-const OF_A_HOOK: [&str; 3] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"];
-
-fn git(root: &Path, words: &[&str], paths: &[String]) -> io::Result<Output> {
-    let shell = Shell::new().map_err(io::Error::other)?;
-    let git = cmd!(shell, "git --literal-pathspecs -C {root} {words...} {paths...}");
-    Command::from(OF_A_HOOK.iter().fold(git, |git, name| git.env_remove(name))).output()
+    let said = Git::at(Path::new(".")).look(&["--version"], &[]).ok()??;
+    let version = said.stdout.trim().to_owned();
+    (said.is_well() && !version.is_empty()).then_some(version)
 }

@@ -20,15 +20,15 @@ fn main() -> ExitCode {
         Ok(exit) => told(exit, named.as_deref()),
         Err(error) => {
             let words = offered::located(&format!("{error:#}"), named.as_deref());
-            eprintln!("error: {words}");
+            screen::talk(format_args!("error: {words}"));
             if let Some(command) = offered::restore(&error, named.as_deref()) {
-                eprintln!("  Restore it: {command}");
+                screen::talk(format_args!("  Restore it: {command}"));
             }
             if error.is::<NoCompose>() {
-                eprintln!("  Without it: {}", CommandLine::typed().with("--checker embedded"));
+                screen::talk(format_args!("  Without it: {}", CommandLine::typed().with("--checker embedded")));
             }
             if is_json && !screen::has_begun() {
-                screen::result(report::error(&words));
+                screen::json(&report::error(&words));
             }
             Exit::of(&error).into()
         }
@@ -41,7 +41,7 @@ fn told(exit: Exit, named: Option<&Path>) -> ExitCode {
         return exit.into();
     }
     let words = "stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last";
-    eprintln!("error: {}", offered::located(words, named));
+    screen::talk(format_args!("error: {}", offered::located(words, named)));
     if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
 }
 
@@ -53,7 +53,7 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     }
     if !is_help && wants_json() {
         let text = error.to_string();
-        screen::result(report::error(text.trim_start_matches("error: ").trim_end()));
+        screen::json(&report::error(text.trim_start_matches("error: ").trim_end()));
     }
     if is_help { Exit::Done.into() } else { Exit::Usage.into() }
 }

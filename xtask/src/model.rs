@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
@@ -11,6 +10,7 @@ use crate::check::{CheckError, Model, Secrets, variables};
 use crate::checker::subject;
 use crate::checkout::Checkout;
 use crate::docker::{Compose, Limits, run};
+use crate::regular_file;
 
 /// An environment's model.
 #[derive(Clone, Debug)]
@@ -103,7 +103,7 @@ fn entries_of(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 /// What a secret of the model holds; one that cannot be read cannot be printed either.
 fn secret_text((_, secret): (&str, &Value)) -> Option<String> {
     if let Some(file) = secret.get("file").and_then(Value::as_str) {
-        return fs::read_to_string(Path::new(file)).ok();
+        return regular_file::text(Path::new(file)).ok();
     }
     env::var(secret.get("environment")?.as_str()?).ok()
 }

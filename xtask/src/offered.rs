@@ -54,7 +54,7 @@ fn damaged(error: &Error) -> Option<&str> {
         return Some(&damaged.path);
     }
     match (error.downcast_ref::<Unreadable>(), error.downcast_ref::<RecordError>()) {
-        (Some(Unreadable::Empty(path) | Unreadable::Binary { path, .. }), _) => Some(path),
+        (Some(Unreadable::Empty(path)), _) => Some(path),
         (_, Some(RecordError::Form { file, .. })) => Some(file),
         _ => None,
     }

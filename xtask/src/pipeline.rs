@@ -190,6 +190,7 @@ impl Run {
         let Checked { draft, checks } = checked;
         let files = self.diff(&draft);
         let record = Record::after(self.checkout.ledger.get(&story.id), story, &draft);
+        self.must_not_be_ignored(story, &draft)?;
         let writes = self.writes(story, &draft, record.as_ref())?;
         let hashes = writes.iter().map(FileHashes::of).collect();
         if !self.dry && !writes.is_empty() {
@@ -205,6 +206,15 @@ impl Run {
         self.checkout.stack = stack;
         let (id, title) = (story.id.clone(), story.title.clone());
         Ok(Report { id, title, outcomes, files, hashes, checks, notes })
+    }
+
+    /// What git may ignore is somebody's own, and is not written.
+    fn must_not_be_ignored(&self, story: &Story, draft: &Draft) -> Result<(), Failure> {
+        let Some(unanswered) = &self.checkout.unanswered else { return Ok(()) };
+        match draft.changed.iter().find(|file| unanswered.files.contains(*file)) {
+            Some(file) => Err(Failure::perhaps_ignored(story, file, &unanswered.words)),
+            None => Ok(()),
+        }
     }
 
     /// `how` stands before the story where it is not applied.

@@ -3,7 +3,6 @@
 //! It holds hashes, and diffs in which secrets are replaced; it is readable for its owner alone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -14,6 +13,7 @@ use stories::StoryId;
 use crate::checkout::Checkout;
 use crate::commit::Digest;
 use crate::pipeline::{Failure, Report, Run, Step};
+use crate::regular_file;
 use crate::root::STACK_FILE;
 use crate::shell_word::quoted;
 use crate::state::runs::FileHashes;
@@ -67,7 +67,8 @@ impl Read {
         });
         let others = checkout.digests.keys().chain(checkout.stack.texts.keys()).cloned();
         let paths = env_files.chain(others).chain([STACK_FILE.to_owned()]);
-        let hash = |path: &str| fs::read(checkout.root.join(path)).ok().map(|bytes| Digest::of(bytes).to_string());
+        let hash =
+            |path: &str| regular_file::bytes(checkout.root.join(path)).ok().map(|bytes| Digest::of(bytes).to_string());
         let files = paths.map(|path| (path.clone(), hash(&path)));
         let stories = checkout.catalog.in_order().into_iter();
         let stories = stories.map(|story| (format!("story {}", story.id), Some(story.checksum())));
@@ -101,7 +102,7 @@ impl Plan {
     /// # Errors
     /// When it cannot be read, is none, or another version of this tool made it.
     pub fn load(file: &Path) -> Result<Self> {
-        let text = fs::read_to_string(file).with_context(|| format!("--apply {}", file.display()))?;
+        let text = regular_file::text_of_ours(file).with_context(|| format!("--apply {}", file.display()))?;
         let plan: Self = serde_json::from_str(&text).with_context(|| {
             format!("{} is no plan; make one in a file of its own: cargo xtask migrate --plan FILE", file.display())
         })?;
@@ -146,9 +147,8 @@ impl Plan {
 
     /// Whether a file holds a plan, of whatever version.
     fn is_one(file: &Path) -> bool {
-        let is_file = file.metadata().is_ok_and(|found| found.is_file());
-        let text = if is_file { fs::read(file).unwrap_or_default() } else { Vec::new() };
-        let plan: Option<serde_json::Value> = serde_json::from_slice(&text).ok();
+        let text = regular_file::text_of_ours(file).unwrap_or_default();
+        let plan: Option<serde_json::Value> = serde_json::from_str(&text).ok();
         plan.is_some_and(|plan| ["schema", "tool", "read", "stories"].iter().all(|key| plan.get(key).is_some()))
     }
 

@@ -48,8 +48,8 @@ pub(crate) fn document(command: &str, body: Value) -> Value {
 
 /// Why a command did nothing, for programs.
 #[must_use]
-pub fn error(words: &str) -> String {
-    format!("{:#}", json!({ "schema": SCHEMA, "error": words }))
+pub fn error(words: &str) -> Value {
+    json!({ "schema": SCHEMA, "error": words })
 }
 
 /// What has drifted, for programs.

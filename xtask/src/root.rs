@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::checkout::found_elsewhere;
+use crate::regular_file;
 
 /// Where the layout is written down.
 pub const STACK_FILE: &str = "compose/stack.yaml";
@@ -71,7 +72,7 @@ fn has_stack(folder: &Path) -> bool {
         return true;
     }
     // What `COMPOSE_FILE` names may have any name.
-    let env_file = std::fs::read_to_string(folder.join(".env")).unwrap_or_default();
+    let env_file = regular_file::text(folder.join(".env")).unwrap_or_default();
     if compose_view::EnvFile::parse(&env_file).entries().iter().any(|entry| entry.key == "COMPOSE_FILE") {
         return true;
     }

@@ -1,10 +1,17 @@
 //! What a person sees: stdout for the result, stderr for talk, colour where it is wanted.
+//!
+//! Everything that is written goes through here, and nothing that a file or a program says can steer a terminal.
+
+mod printable;
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::{Colour, Format, Global};
+
+pub use printable::{is_hidden, printable, shown_with_colours};
+use printable::{shown, shown_json, toned};
 
 /// The two streams and how to write to them.
 #[derive(Clone, Copy, Debug)]
@@ -64,20 +71,13 @@ impl Screen {
     /// A text in a tone.
     #[must_use]
     pub fn tone(&self, tone: Tone, text: &str) -> String {
-        let code = match tone {
-            Tone::Strong => "1",
-            Tone::Good => "32",
-            Tone::Bad => "31",
-            Tone::Warn => "33",
-            Tone::Faint => "2",
-        };
-        if self.colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colour { toned(tone, text) } else { text.to_owned() }
     }
 
     /// A line of the result; only for people.
     pub fn say(&self, line: impl Display) {
         if self.is_human() {
-            result(line);
+            result(&shown(&line.to_string(), self.colour));
         }
     }
 
@@ -114,18 +114,18 @@ impl Screen {
     /// The result for programs.
     pub fn json(&self, value: &serde_json::Value) {
         if self.format == Format::Json && !self.muted {
-            result(format_args!("{value:#}"));
+            json(value);
         }
     }
 
     /// The whole result in a form of its own.
     pub fn document(&self, text: &str) {
-        result(text.trim_end());
+        result(&shown(text.trim_end(), false));
     }
 
     /// A line of talk.
     pub fn talk(&self, line: impl Display) {
-        write_line(&mut std::io::stderr().lock(), line);
+        write_line(&mut std::io::stderr().lock(), &shown(&line.to_string(), self.colour));
     }
 
     /// A text of talk behind a head: wrapped as a result is where somebody watches, in one line for a log.
@@ -200,8 +200,18 @@ pub fn has_begun() -> bool {
     BEGUN.load(Ordering::Relaxed)
 }
 
+/// The result for programs, where there is no [`Screen`].
+pub fn json(document: &serde_json::Value) {
+    result(&shown_json(&format!("{document:#}")));
+}
+
+/// A line of talk, where there is no [`Screen`].
+pub fn talk(line: impl Display) {
+    write_line(&mut std::io::stderr().lock(), &shown(&line.to_string(), false));
+}
+
 /// The result, which must arrive: without it an exit code says little.
-pub fn result(line: impl Display) {
+fn result(line: &str) {
     BEGUN.store(true, Ordering::Relaxed);
     let mut stream = std::io::stdout().lock();
     match writeln!(stream, "{line}").and_then(|()| stream.flush()) {
@@ -210,14 +220,7 @@ pub fn result(line: impl Display) {
     }
 }
 
-/// Words of somebody's as a terminal may show them: what would steer it is shown as `\u{1b}`.
-#[must_use]
-pub fn printable(words: &str) -> String {
-    let one = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
-    words.chars().map(one).collect()
-}
-
 /// Talk: whoever does not listen misses nothing but that.
-fn write_line(stream: &mut impl Write, line: impl Display) {
+fn write_line(stream: &mut impl Write, line: &str) {
     writeln!(stream, "{line}").ok();
 }

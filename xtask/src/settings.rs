@@ -14,6 +14,8 @@ use compose_view::{EnvEntry, EnvFile};
 
 use crate::check::password_in_url;
 use crate::checkout::example_of;
+use crate::interrupt;
+use crate::regular_file;
 use placeholder::{TOKEN, is_chosen_here, is_placeholder};
 
 /// Letters and digits: nothing that an env file, a shell or a URL reads as something else.
@@ -54,7 +56,7 @@ impl Outcome {
 /// Where a file cannot be read or written, or the system has no random bytes.
 pub fn prepare(root: &Path, path: &str) -> Result<Outcome> {
     let file = root.join(path);
-    let own = match fs::read_to_string(&file) {
+    let own = match regular_file::text(&file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error).with_context(|| format!("{path} cannot be read; look at it: ls -l {path}")),
@@ -62,7 +64,7 @@ pub fn prepare(root: &Path, path: &str) -> Result<Outcome> {
     let Some(example) = example_of(root, path) else {
         return Ok(if own.is_some() { Outcome::Kept } else { Outcome::NoExample });
     };
-    let text = fs::read_to_string(root.join(&example)).with_context(|| format!("{example} cannot be read"))?;
+    let text = regular_file::text(root.join(&example)).with_context(|| format!("{example} cannot be read"))?;
     let cannot = || format!("{path} cannot be written");
     let Some(own) = own else {
         let (text, secrets) = filled(&text, &EnvFile::default())?;
@@ -191,18 +193,18 @@ fn secret() -> Result<String> {
 
 /// Never over a file that somebody else has made meanwhile; readable by its owner alone from the first byte.
 fn create(file: &Path, text: &str) -> io::Result<()> {
-    written(file, text)?.persist_noclobber(file)?;
-    Ok(())
+    interrupt::whole(|| Ok(written(file, text)?.persist_noclobber(file).map(drop)?))
 }
 
 /// With the mode that it has; what a link names is replaced, not the link.
 fn replace(file: &Path, text: &str) -> io::Result<()> {
     let file = file.canonicalize()?;
     let mode = file.metadata()?.permissions().mode();
-    let new = written(&file, text)?;
-    new.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
-    new.persist(&file)?;
-    Ok(())
+    interrupt::whole(|| {
+        let new = written(&file, text)?;
+        new.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
+        Ok(new.persist(&file).map(drop)?)
+    })
 }
 
 fn written(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {

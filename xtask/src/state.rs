@@ -10,7 +10,7 @@ pub mod runs;
 
 use std::collections::BTreeMap;
 use std::env;
-use std::fs::{self, DirBuilder};
+use std::fs::DirBuilder;
 use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,8 @@ pub use checks::Checks;
 pub use plugin::PluginMemory;
 pub use preimages::Preimages;
 use runs::{Event, RunLog, Start};
+
+use crate::regular_file;
 
 /// The memory about one checkout.
 #[derive(Clone, Debug)]
@@ -120,5 +122,6 @@ fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// A file that is not there or not readable is nothing remembered.
 fn recall<T: serde::de::DeserializeOwned + Default>(file: &Path) -> T {
-    fs::read(file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    let bytes = regular_file::bytes_within(file, regular_file::MOST_OF_OURS);
+    bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }

@@ -83,7 +83,14 @@ fn files_are_changed_made_and_removed() {
 fn what_is_ours_in_the_ledger_is_ignored_by_git() {
     let folder = checkout(&[("compose/ledger/.gitignore", "mine\n")]);
     commit(folder.path(), &[make("a.yml", "")]).unwrap();
-    assert_eq!(text(folder.path(), "compose/ledger/.gitignore"), "mine\n", "it is the user's from then on");
+    let own = text(folder.path(), "compose/ledger/.gitignore");
+    assert!(own.starts_with("mine\n# What cargo xtask keeps"), "somebody's rules stay, and are completed: {own}");
+    commit(folder.path(), &[make("b.yml", "")]).unwrap();
+    assert_eq!(text(folder.path(), "compose/ledger/.gitignore"), own, "once");
+    let whole = "/.*.xtask-new\r\n/.lock\n/.journal\n*.bak";
+    let folder = checkout(&[("compose/ledger/.gitignore", whole)]);
+    commit(folder.path(), &[make("a.yml", "")]).unwrap();
+    assert_eq!(text(folder.path(), "compose/ledger/.gitignore"), whole, "what lacks nothing stays as it is");
     let folder = checkout(&[]);
     commit(folder.path(), &[make("compose/ledger/5.1.yaml", "1\n")]).unwrap();
     let lines = text(folder.path(), "compose/ledger/.gitignore");

@@ -1,7 +1,6 @@
 //! The compose files that an environment reads, those that `extends` and `include` name too.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use compose_edit::Document;
@@ -9,6 +8,8 @@ use compose_view::{EnvFile, EnvFiles, is_remote};
 
 use super::Subject;
 use super::needs::{Needs, Variable};
+
+use crate::regular_file;
 
 /// The compose files of an environment, as they are to be checked, by path.
 #[derive(Debug, Default)]
@@ -103,7 +104,7 @@ impl Source {
 /// A file's text as it is to be checked.
 pub fn text_of(subject: &Subject<'_>, path: &str) -> Option<String> {
     let draft = subject.drafts.get(path).cloned();
-    draft.or_else(|| fs::read_to_string(subject.root.join(path)).ok())
+    draft.or_else(|| regular_file::text(subject.root.join(path)).ok())
 }
 
 /// The project directory, relative to the root.

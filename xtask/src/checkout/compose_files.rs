@@ -15,17 +15,38 @@ use crate::offered::Damaged;
 use crate::root::STACK_FILE;
 use crate::shell_word::quoted;
 
+/// How many files all environments may read together, and how many bytes they may hold. The largest stacks that are known
+/// have some dozens, of 400 kB together.
+const MOST_FILES: usize = 1_000;
+const MOST_BYTES: usize = 16 << 20;
+
+/// How many lines a file may have. The largest that are known have some 10,000.
+const MOST_LINES: usize = 100_000;
+
+/// How many services a file may have. The largest that are known have some hundreds.
+const MOST_SERVICES: usize = 10_000;
+
 /// Loads and parses every file that an environment reads.
 pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
-    let mut files = Files::new();
+    let (mut files, mut bytes) = (Files::new(), 0);
     let mut seen = BTreeSet::new();
     let mut open: Vec<_> = layout.environments.values().flat_map(own_files).collect();
     while let Some(next) = open.pop() {
+        if seen.len() == MOST_FILES || bytes > MOST_BYTES {
+            bail!(
+                "more than {MOST_FILES} Compose files, or {} MiB of them, are named by include, extends and the \
+                 environments; {} is one too many",
+                MOST_BYTES >> 20,
+                next.path
+            );
+        }
         if !seen.insert((next.path.clone(), next.directory.clone())) {
             continue;
         }
         if !files.contains_key(&next.path) {
-            files.insert(next.path.clone(), next.load(root)?);
+            let document = next.load(root)?;
+            bytes += document.text().len();
+            files.insert(next.path.clone(), document);
         }
         let named = named(&next.path, &files[&next.path], &next.directory).into_iter();
         // What is remote or hangs on a variable is told with its place when the model is made.
@@ -100,13 +121,22 @@ fn compose_file(root: &Path, path: &str) -> Result<Document> {
 /// Parses a YAML file. One that git left in the middle of a merge is told as that.
 pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
     let text = read_text_or_nothing(root, path)?;
+    if text.lines().nth(MOST_LINES).is_some() {
+        bail!("{path}: no file with more than {MOST_LINES} lines is read; split it");
+    }
     let marker = conflict_marker(&text);
-    Document::parse(text).map_err(|error| match marker {
+    let document = Document::parse(text).map_err(|error| match marker {
         Some(line) => {
             anyhow!("{path}:{line}: git conflict markers; finish the merge: git mergetool -- {}", quoted(path))
         }
         None => damaged(path, &format!(":{error}; mend that line")).into(),
-    })
+    })?;
+    let services = document.get(&["services"].into()).and_then(|node| node.as_mapping());
+    let many = services.map_or(0, |services| services.len());
+    if many > MOST_SERVICES {
+        bail!("{path}: it has {many} services, and no file with more than {MOST_SERVICES} is read; split it");
+    }
+    Ok(document)
 }
 
 fn damaged(path: &str, what: &str) -> Damaged {

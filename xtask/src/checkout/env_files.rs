@@ -23,7 +23,7 @@ pub(super) fn load(root: &Path, stack: &Stack) -> Result<Surroundings> {
             }
             match read_text(root, &path) {
                 Ok(text) => drop(texts.insert(path, text)),
-                Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::Folder(_)) => {}
+                Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::NotAFile { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }

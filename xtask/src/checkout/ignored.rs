@@ -2,11 +2,9 @@
 
 use std::fmt;
 use std::path::Path;
-use std::process::Command;
-
-use xshell::{Shell, cmd};
 
 use super::LEDGER;
+use crate::git;
 
 /// A record as every story has one.
 pub(super) const RECORD: &str = "compose/ledger/0.0-any.yaml";
@@ -26,13 +24,14 @@ impl Ignored {
     pub(super) fn of(root: &Path) -> Self {
         let (folder, own) = (LEDGER.split('/').next().unwrap_or_default(), LEDGER);
         let steps = [format!("{folder}/"), format!("{own}/"), RECORD.to_owned()];
-        match steps.iter().find_map(|step| Some((step, pattern(root, step)?))) {
-            Some((step, (source, line, pattern))) => Self::by(step, &source, &line, &pattern),
+        match steps.iter().find_map(|step| Some((step, git::ignoring_pattern(root, step)?))) {
+            Some((step, pattern)) => Self::by(step, &pattern),
             None => Self { by: None, file: ".gitignore".to_owned(), lines: lines_from("", &steps[0], "*") },
         }
     }
 
-    fn by(step: &str, source: &str, line: &str, pattern: &str) -> Self {
+    fn by(step: &str, by: &git::IgnoringPattern) -> Self {
+        let git::IgnoringPattern { source, line, pattern } = by;
         // A deeper file wins over the checkout's own.
         let own_folder = source.strip_suffix("/.gitignore").filter(|folder| LEDGER.starts_with(folder));
         let file = own_folder.map_or_else(|| ".gitignore".to_owned(), |_| source.to_owned());
@@ -50,18 +49,6 @@ fn lines_from(folder: &str, step: &str, pattern: &str) -> Vec<String> {
     let from = steps.iter().position(|known| known == step).unwrap_or(2);
     let reaches_below = |at: usize| at == from || (is_any && at > from);
     steps.iter().enumerate().filter(|(at, _)| reaches_below(*at)).map(|(_, step)| below(step)).collect()
-}
-
-/// The file, the line and the text of the pattern by which git ignores a path.
-fn pattern(root: &Path, path: &str) -> Option<(String, String, String)> {
-    let shell = Shell::new().ok()?;
-    let words = ["check-ignore", "--verbose", "--no-index", "--", path];
-    let output = Command::from(cmd!(shell, "git -C {root} {words...}").env_remove("GIT_DIR")).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    // `.gitignore:1:compose/`, a tab, the path.
-    let mut fields = text.split('\t').next()?.splitn(3, ':');
-    let (source, line, pattern) = (fields.next()?, fields.next()?, fields.next()?);
-    (!pattern.starts_with('!') && !pattern.is_empty()).then(|| (source.to_owned(), line.to_owned(), pattern.to_owned()))
 }
 
 impl fmt::Display for Ignored {

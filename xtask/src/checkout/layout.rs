@@ -1,9 +1,10 @@
 //! The layout: what `compose/stack.yaml` says, else what is found.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use compose_view::Files;
 use stories::Layout;
 use stories::layout::{Found, LayoutDoubt, detect, environments, is_compose_file};
@@ -14,6 +15,8 @@ use super::read::{names, read_text};
 use super::shell::{self, Listed};
 use crate::git::{self, Tracked};
 use crate::root::STACK_FILE;
+use crate::screen::is_hidden;
+use crate::shell_word::quoted;
 
 /// Where a layout comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +60,18 @@ impl fmt::Display for LayoutSource {
 #[error("{0}")]
 struct NoneNamed(String);
 
+/// How many environments a checkout may have. The largest that are known have a dozen.
+const MOST: usize = 250;
+
 /// Reads or finds the layout of a checkout.
 pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
+    let found = written_or_found(root)?;
+    must_be_few(found.0.environments.len(), &found.1.to_string())?;
+    must_be_shown(&found.0)?;
+    Ok(found)
+}
+
+fn written_or_found(root: &Path) -> Result<(Layout, LayoutSource)> {
     let Some(mut layout) = written(root)? else { return find(root) };
     if layout.environments.is_empty() {
         let (found, source) = find(root)?;
@@ -66,6 +79,33 @@ pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
     }
     leave_out_others(root, &mut layout);
     Ok((layout, LayoutSource::Written))
+}
+
+/// A name that ends the line, or turns it round, would say something else on every screen than what it is.
+fn must_be_shown(layout: &Layout) -> Result<()> {
+    for (name, environment) in &layout.environments {
+        if name.contains(is_hidden) {
+            bail!("environment {}: its name has control characters; give it another in {STACK_FILE}", quoted(name));
+        }
+        let mut files = environment.files.iter().chain(&environment.env_files);
+        if let Some(file) = files.find(|file| file.contains(is_hidden)) {
+            bail!("{file}: its name has control characters; rename it: mv -- {file} NAME", file = quoted(file));
+        }
+    }
+    Ok(())
+}
+
+fn must_be_few(environments: usize, place: &str) -> Result<()> {
+    if environments > MOST {
+        bail!("{environments} environments ({place}), and no more than {MOST} are read; split the checkout");
+    }
+    Ok(())
+}
+
+/// A link that leads nowhere, or a folder that may not be searched, is no place without a layout.
+fn is_written(root: &Path) -> bool {
+    let found = root.join(STACK_FILE).symlink_metadata();
+    !found.is_err_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
 }
 
 /// The same for who writes it down: files whose names say nothing are taken for what they may be.
@@ -80,7 +120,7 @@ pub(super) fn read_or_offer(root: &Path) -> Result<(Layout, LayoutSource)> {
 }
 
 fn written(root: &Path) -> Result<Option<Layout>> {
-    if !root.join(STACK_FILE).exists() {
+    if !is_written(root) {
         return Ok(None);
     }
     Ok(Some(Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?)?))
@@ -100,7 +140,9 @@ fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
     let listed = shell::listed(root)?;
     let mut files = Files::new();
     // Where a list says which files count, the others may hold anything.
-    for name in all.iter().filter(|name| listed.is_none() && is_compose_file(name)) {
+    let named: Vec<_> = all.iter().filter(|name| listed.is_none() && is_compose_file(name)).collect();
+    must_be_few(named.len(), "found by the names of files")?;
+    for name in named {
         files.insert(name.clone(), parse(root, name)?);
     }
     let env_files: Vec<_> = all.iter().filter(|name| name.starts_with(".env")).cloned().collect();

@@ -8,6 +8,7 @@ use stories::{Catalog, Layout, Ledger, Record, RecordError};
 
 use super::read::{read_text_or_nothing, yaml_files};
 use crate::commit::Digest;
+use crate::shell_word::{quoted, quoted_path};
 
 /// Where the records lie.
 pub const LEDGER: &str = "compose/ledger";
@@ -25,6 +26,15 @@ pub(super) fn digests(root: &Path) -> Result<BTreeMap<String, Digest>> {
 
 /// A record's text; an empty file is none that can be read, and its path says whose it was.
 fn record_text(root: &Path, path: &str) -> Result<String> {
+    let file = root.join(path);
+    if let Ok(target) = file.read_link() {
+        // What takes a record back removes its file, and would leave the link.
+        let mend = match file.canonicalize() {
+            Ok(target) => format!("rm {own} && cp {} {own}", quoted_path(&target), own = quoted(path)),
+            Err(_) => format!("rm {}", quoted(path)),
+        };
+        bail!("{path} is a link to {}, and a record is a file of its own: {mend}", target.display());
+    }
     Ok(read_text_or_nothing(root, path)?)
 }
 

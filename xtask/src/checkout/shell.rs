@@ -59,7 +59,7 @@ pub(super) fn listed(root: &Path) -> Result<Option<Listed>> {
 fn env_file(root: &Path) -> Result<EnvFile> {
     match read_text(root, ".env") {
         Ok(text) => Ok(EnvFile::parse(&text)),
-        Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::Folder(_)) => Ok(EnvFile::default()),
+        Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::NotAFile { .. }) => Ok(EnvFile::default()),
         Err(error) => Err(error.into()),
     }
 }

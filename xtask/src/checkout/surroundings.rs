@@ -2,20 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::Result;
 use compose_view::Value;
 use stories::Stack;
 use stories::stack::dockerfile_path;
-use xshell::{Shell, cmd};
 
-use super::ignored::{Ignored, RECORD};
-use super::read::read_text;
-use super::{MissingEnvFile, env_files};
+use super::ignored::{self, RECORD};
+use super::read::{Unreadable, must_be_a_file, read_text};
+use super::{MissingEnvFile, Unanswered, env_files};
+use crate::git::{self, NoAnswer};
 
-/// Adds env files, the shell's variables, Dockerfiles and git's verdict to a stack; says whether git ignores the ledger.
-pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<Option<Ignored>> {
+/// Adds env files, the shell's variables and Dockerfiles to a stack.
+pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
     stack.surround(env_files::load(root, stack)?);
     for path in dockerfiles(stack) {
         // A Dockerfile that is not there or not readable tells nothing; Docker says so when it builds.
@@ -23,10 +22,7 @@ pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<Option<Ignored>> {
             stack.texts.insert(path, text);
         }
     }
-    let mut ignored = ignored(root, stack)?;
-    let is_ledger_ignored = ignored.remove(RECORD);
-    stack.ignore(ignored);
-    Ok(is_ledger_ignored.then(|| Ignored::of(root)))
+    Ok(())
 }
 
 fn dockerfiles(stack: &Stack) -> BTreeSet<String> {
@@ -34,18 +30,38 @@ fn dockerfiles(stack: &Stack) -> BTreeSet<String> {
     views.flat_map(|view| view.services().filter_map(dockerfile_path).collect::<Vec<_>>()).collect()
 }
 
-/// The Compose files that git ignores, and a record where it ignores those. Only a file beside another can be a private
-/// override.
-fn ignored(root: &Path, stack: &Stack) -> Result<BTreeSet<String>> {
-    let overlays: BTreeSet<_> = stack.layout.environments.values().flat_map(|own| own.files.iter().skip(1)).collect();
-    let in_git = root.ancestors().any(|folder| folder.join(".git").exists());
-    if !in_git {
-        return Ok(BTreeSet::new());
+/// What git says of ignored files.
+pub(super) struct Ignored {
+    /// Why records are ignored, where they are.
+    pub(super) ledger: Option<ignored::Ignored>,
+    /// The files of which it does not say.
+    pub(super) unanswered: Option<Unanswered>,
+}
+
+/// Takes out of a stack what git ignores, and asks whether it ignores records. Only a file beside another can be a private
+/// override, so of the stack's files git is asked about those alone; what it does not answer is told.
+pub(super) fn leave_out_ignored(root: &Path, stack: &mut Stack) -> Ignored {
+    let environments = stack.layout.environments.values();
+    let overlays: BTreeSet<_> = environments.flat_map(|own| own.files.iter().skip(1).cloned()).collect();
+    let mut asked = overlays.clone();
+    asked.insert(RECORD.to_owned());
+    match git::ignored(root, &asked) {
+        Ok(mut ignored) => {
+            let is_ledger_ignored = ignored.remove(RECORD);
+            stack.ignore(ignored);
+            Ignored { ledger: is_ledger_ignored.then(|| ignored::Ignored::of(root)), unanswered: None }
+        }
+        Err(_) if overlays.is_empty() => Ignored { ledger: None, unanswered: None },
+        Err(NoAnswer { words }) => Ignored { ledger: None, unanswered: Some(Unanswered { files: overlays, words }) },
     }
-    let shell = Shell::new()?;
-    let command = Command::from(cmd!(shell, "git -C {root} check-ignore -- {RECORD} {overlays...}")).output();
-    let Ok(output) = command else { return Ok(BTreeSet::new()) };
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+}
+
+/// Makes sure that Compose, which opens what services name as env files, waits for none of them.
+pub(super) fn must_not_wait(root: &Path, stack: &Stack) -> Result<(), Unreadable> {
+    let environments = stack.layout.environments.keys();
+    let named = environments.flat_map(|environment| named(stack, environment)).map(|named| named.path);
+    let named: BTreeSet<_> = named.collect();
+    named.iter().try_for_each(|path| must_be_a_file(root, path))
 }
 
 /// The env files that environments and their services name and that are not there.
@@ -80,16 +96,30 @@ pub fn example_of(root: &Path, path: &str) -> Option<String> {
     examples.into_iter().find(|example| root.join(example).is_file())
 }
 
+/// An env file that a service names.
+struct Named {
+    path: String,
+    is_required: bool,
+    /// `file:line:column` of who names it.
+    at: String,
+}
+
 /// The env files that services require, with the place that names each.
 fn required(stack: &Stack, environment: &str) -> Vec<(String, String)> {
+    let required = named(stack, environment).into_iter().filter(|named| named.is_required);
+    required.map(|named| (named.path, named.at)).collect()
+}
+
+/// The env files that services name, but for those whose names hang on a variable.
+fn named(stack: &Stack, environment: &str) -> Vec<Named> {
     let mut found = Vec::new();
     for service in stack.view(environment).services() {
         for entry in service.get("env_file").and_then(Value::as_list).unwrap_or_default() {
             let path = entry.get("path").and_then(Value::as_str).unwrap_or_default();
-            let optional = entry.get("required").and_then(Value::as_bool) == Some(false);
-            if !optional && !path.is_empty() && !path.contains('$') {
+            let is_required = entry.get("required").and_then(Value::as_bool) != Some(false);
+            if !path.is_empty() && !path.contains('$') {
                 let path = path.trim_start_matches("./").to_owned();
-                found.push((path, entry.origin.locate(&stack.files)));
+                found.push(Named { path, is_required, at: entry.origin.locate(&stack.files) });
             }
         }
     }

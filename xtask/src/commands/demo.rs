@@ -12,6 +12,7 @@ use crate::checkout::LEDGER;
 use crate::cli::{Migrate, Selection, Status};
 use crate::exit::Exit;
 use crate::pipeline::FileChange;
+use crate::regular_file;
 use crate::report;
 use crate::screen::Tone;
 
@@ -57,7 +58,7 @@ fn show_ledger(session: &Session, copy: &Path) -> Result<()> {
     if let Some(first) = records.first() {
         let name = first.file_name();
         screen.say(screen.tone(Tone::Strong, &format!("\n$ cat {LEDGER}/{}", name.to_string_lossy())));
-        screen.say(fs::read_to_string(first.path())?.trim_end());
+        screen.say(regular_file::text(first.path())?.trim_end());
     }
     Ok(())
 }
@@ -94,7 +95,7 @@ fn texts(folder: &Path) -> Result<BTreeMap<String, String>> {
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
         if stories::layout::is_compose_file(&name) {
-            let text = fs::read_to_string(folder.join(&name))?;
+            let text = regular_file::text(folder.join(&name))?;
             texts.insert(name, text);
         }
     }

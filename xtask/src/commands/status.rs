@@ -1,7 +1,5 @@
 //! `status`: where every story stands, and how the last run ended.
 
-use std::fs;
-
 use anyhow::Result;
 use rustix::process::{Pid, test_kill_process};
 
@@ -9,6 +7,7 @@ use super::Session;
 use crate::cli::Status;
 use crate::commit::{self, Digest};
 use crate::exit::Exit;
+use crate::regular_file;
 use crate::report::{self, LastRun, Stands};
 use crate::state::State as Memory;
 use crate::state::runs::FileHashes;
@@ -33,7 +32,7 @@ pub fn run(session: &Session, flags: &Status) -> Result<Exit> {
 fn last(session: &Session) -> Result<Exit> {
     let root = session.root()?;
     let stands = |file: &FileHashes| {
-        let hash = fs::read(root.join(&file.path)).ok().map(|bytes| Digest::of(bytes).to_string());
+        let hash = regular_file::bytes(root.join(&file.path)).ok().map(|bytes| Digest::of(bytes).to_string());
         if hash == file.after {
             Stands::After
         } else if hash == file.before {

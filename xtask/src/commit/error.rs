@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Digest, Holder, Settle};
 use crate::checkout::LEDGER;
 use crate::interrupt::Interrupted;
+use crate::regular_file::NotRead;
 use crate::shell_word::quoted;
 
 /// Why a file was not written. Its path is relative to the checkout's root.
@@ -47,15 +48,16 @@ pub enum CommitError {
     },
     /// Its path or a link on it leads out of the checkout.
     #[error(
-        "{path} leads out of the checkout, to {target}; replace the link with a file: cp --remove-destination {} {}",
-        quoted(target),
-        quoted(path)
+        "{path} leads out of the checkout, to {target}{}",
+        mend.as_ref().map(|mend| format!("; {mend}")).unwrap_or_default()
     )]
     LeavesCheckout {
         /// The file.
         path: String,
         /// Where it leads.
         target: String,
+        /// What to do about the link, where it is one.
+        mend: Option<String>,
     },
     /// It is a folder, a device or the like.
     #[error("{path} is no file; move it away: mv {} {}", quoted(path), quoted(&format!("{path}.old")))]
@@ -243,6 +245,15 @@ impl CommitError {
     pub(super) fn io(path: &str, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, doing, source }
+    }
+
+    /// Whether what is there is a pipe, a link that leads out or the like, which no waiting makes a file.
+    pub(super) fn is_about_no_file(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => NotRead::of(source).is_some(),
+            Self::LeavesCheckout { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether somebody else's write is the reason.

@@ -14,10 +14,11 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::target::Target;
-use super::{CommitError, ignore_what_is_ours, replace};
+use super::{CommitError, ignore_what_is_ours, must_be_ignorable, replace};
 use crate::checkout::LEDGER;
 use crate::interrupt;
-use crate::screen::printable;
+use crate::regular_file;
+use crate::screen::{printable, talk};
 
 /// Its name in the ledger's folder. The file goes with the lock; one that a killed process left says nothing.
 const NAME: &str = ".lock";
@@ -69,7 +70,7 @@ pub struct Patience {
 /// 10 s, told on stderr.
 impl Default for Patience {
     fn default() -> Self {
-        Self { limit: Duration::from_secs(10), tell: |line| eprintln!("{line}") }
+        Self { limit: Duration::from_secs(10), tell: |line| talk(line) }
     }
 }
 
@@ -99,6 +100,7 @@ impl Lock {
     /// Takes the lock if nobody has it.
     pub(super) fn attempt(root: &Path) -> Result<Option<Self>, CommitError> {
         let target = place(root)?;
+        must_be_ignorable(root)?;
         let attempt = match Self::attempt_at(&target) {
             // Whoever had the lock has just taken the folder along that it had made for it.
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -116,6 +118,7 @@ impl Lock {
         let made = Made { ignore_file: None, folders: folders.into_iter().map(Path::to_owned).collect() };
         replace::make_folder(target.folder())?;
         let path = target.file().to_owned();
+        regular_file::must_be_one(&path).or_else(or_absent)?;
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
         #[cfg(feature = "naive-writer")]
         if super::naive::writes_in_place() {
@@ -202,7 +205,7 @@ impl Wait {
 impl Holder {
     /// None where it has not written it down yet.
     fn read(file: &Path) -> Option<Self> {
-        serde_json::from_slice(&fs::read(file).ok()?).ok()
+        serde_json::from_slice(&regular_file::bytes(file).ok()?).ok()
     }
 
     /// The holder in words.
@@ -223,6 +226,10 @@ impl fmt::Display for Holder {
 fn why(target: &Target, error: io::Error) -> CommitError {
     let folder = target.folder_must_be_writable().err();
     folder.unwrap_or_else(|| CommitError::io(target.path(), "locked")(error))
+}
+
+fn or_absent(error: io::Error) -> io::Result<()> {
+    if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
 fn place(root: &Path) -> Result<Target, CommitError> {

@@ -1,7 +1,7 @@
 //! Completes the commit of a process that was killed.
 
 use std::fmt;
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -12,6 +12,8 @@ use super::lock::Wait;
 use super::target::Target;
 use super::{Clash, CommitError, Digest, Lock, Patience, replace};
 use crate::checkout::LEDGER;
+use crate::interrupt;
+use crate::regular_file;
 
 /// What was done, as a line for a person.
 #[derive(Debug, PartialEq, Eq)]
@@ -73,8 +75,10 @@ pub fn recover(root: &Path, patience: Patience, settle: &Settle) -> Result<Optio
     let mut wait = Wait::new(patience);
     while is_left(root) {
         // Before the lock, which would write in a checkout that has nothing to do with it.
-        if let Err(error @ (CommitError::Foreign { .. } | CommitError::Tracked)) = begun(root, settle) {
-            return Err(error);
+        match begun(root, settle) {
+            Err(error @ (CommitError::Foreign { .. } | CommitError::Tracked)) => return Err(error),
+            Err(error) if error.is_about_no_file() => return Err(error),
+            _ => {}
         }
         match Lock::attempt(root) {
             Ok(Some(lock)) => return complete(root, &lock, settle),
@@ -97,7 +101,8 @@ pub(super) fn complete(root: &Path, _lock: &Lock, settle: &Settle) -> Result<Opt
     let open = settled(root, &journal, settle)?;
     let mut aside = Vec::new();
     let finish = |one: &Open<'_>| one.finish().map(|kept| aside.extend(kept));
-    open.iter().try_for_each(finish).or_else(|error| pending(&journal, &open, error))?;
+    let finished = interrupt::whole(|| open.iter().try_for_each(finish));
+    finished.or_else(|error| pending(&journal, &open, error))?;
     Journal::end(root)?;
     let written = open.iter().filter(|one| matches!(one.stands, Stands::Before | Stands::Taken)).count();
     let (files, abandoned) = (open.len(), settle.abandon);
@@ -213,7 +218,7 @@ impl Open<'_> {
         let names = (1..).map(|number| if number == 1 { ".yours".to_owned() } else { format!(".yours.{number}") });
         for name in names {
             let (path, aside) = (format!("{}{name}", self.target.path()), self.beside(&name));
-            if fs::read(&aside).is_ok_and(|kept| kept == bytes) {
+            if regular_file::bytes(&aside).is_ok_and(|kept| kept == bytes) {
                 return Ok(Some(path));
             }
             // Nobody else's to read: a compose file may be private.

@@ -12,6 +12,8 @@ use rustix::process::{getegid, geteuid, getgroups};
 
 use super::{CommitError, Digest};
 use crate::checkout::LEDGER;
+use crate::leaving_link::LeavingLink;
+use crate::regular_file;
 
 /// A file to replace or to make, its links followed.
 #[derive(Debug)]
@@ -26,12 +28,14 @@ impl Target {
     pub fn resolve(root: &Path, path: &str) -> Result<Self, CommitError> {
         let root = root.canonicalize().map_err(CommitError::io(path, "found"))?;
         let wanted = root.join(path);
-        let leaves =
-            |target: &Path| CommitError::LeavesCheckout { path: path.to_owned(), target: target.display().to_string() };
+        let leaves = |target: &Path| leaving(&root, path, target);
         if !Path::new(path).components().all(|component| matches!(component, Component::Normal(_))) {
             return Err(leaves(&wanted));
         }
-        let file = followed(&wanted).map_err(CommitError::io(path, "found"))?;
+        let file = match followed(&wanted) {
+            Err(error) if leads_nowhere(&error) => return Err(leaves(&wanted)),
+            file => file.map_err(CommitError::io(path, "found"))?,
+        };
         if !file.starts_with(&root) {
             return Err(leaves(&file));
         }
@@ -70,7 +74,8 @@ impl Target {
 
     /// Its bytes; none where it is not there.
     pub fn read(&self) -> Result<Option<Vec<u8>>, CommitError> {
-        absent(fs::read(&self.file)).map_err(CommitError::io(&self.path, "read"))
+        absent(regular_file::bytes_within(&self.file, regular_file::MOST_OF_OURS))
+            .map_err(CommitError::io(&self.path, "read"))
     }
 
     /// What it holds; none where it is not there.
@@ -148,6 +153,17 @@ impl Target {
             (Some(before), Some(now)) => Err(CommitError::Changed { path, read: before.clone(), now }),
         }
     }
+}
+
+fn leads_nowhere(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::NotFound || error.raw_os_error() == Some(Errno::LOOP.raw_os_error())
+}
+
+/// A path that leads out of the checkout at `root`, or nowhere.
+fn leaving(root: &Path, path: &str, target: &Path) -> CommitError {
+    let link = LeavingLink::on(root, path);
+    let target = link.as_ref().map_or(target, |link| &link.target).display().to_string();
+    CommitError::LeavesCheckout { path: path.to_owned(), target, mend: link.map(|link| link.mend()) }
 }
 
 /// Whether this user may write a file or a folder, with the reason why not.

@@ -31,6 +31,8 @@ pub struct Limits {
 pub struct Output {
     /// Whether it exited with 0.
     pub success: bool,
+    /// Its exit code; none where it was killed.
+    pub code: Option<i32>,
     /// The signal that somebody else killed it with.
     pub signal: Option<i32>,
     /// Its standard output.
@@ -114,15 +116,16 @@ impl Group {
         let Some(Said { stdout, stderr, truncated }) = Said::until(deadline, &streams, limits.output)? else {
             return Ok(None);
         };
-        let (success, signal) = match truncated {
-            true => (false, None),
+        let (code, signal) = match truncated {
+            true => (None, None),
             false => match self.wait(deadline)? {
-                Some(status) => (status.success(), status.signal()),
+                Some(status) => (status.code(), status.signal()),
                 None => return Ok(None),
             },
         };
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        Ok(Some(Output { success, signal, stdout, stderr, truncated, took: start.elapsed() }))
+        let success = code == Some(0);
+        Ok(Some(Output { success, code, signal, stdout, stderr, truncated, took: start.elapsed() }))
     }
 
     /// A program that has closed its outputs ends at once, as a rule; hence no blocking wait beside a timer.

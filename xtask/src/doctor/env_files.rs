@@ -10,6 +10,7 @@ use crate::check::looks_secret;
 use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
+use crate::regular_file;
 use crate::settings::placeholder::{TOKEN, is_chosen_here, is_placeholder};
 use crate::shell_word::quoted;
 
@@ -20,7 +21,7 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for path in &checkout.env_files(environment) {
         let file = checkout.root.join(path);
-        let Ok(text) = fs::read_to_string(&file) else {
+        let Ok(text) = regular_file::text(&file) else {
             findings.push(absent(place, path));
             continue;
         };
@@ -79,7 +80,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
 fn incomplete(place: Place<'_>, (path, own): (&str, &EnvFile)) -> Option<Finding> {
     let Place { checkout, environment, .. } = place;
     let example = example_of(&checkout.root, path)?;
-    let text = fs::read_to_string(checkout.root.join(&example)).ok()?;
+    let text = regular_file::text(checkout.root.join(&example)).ok()?;
     let wanted = EnvFile::parse(&text);
     let lacks = |key: &&str| own.get(key).is_none();
     let mut names: Vec<_> = wanted.entries().iter().map(|entry| entry.key.as_str()).filter(lacks).collect();
@@ -105,7 +106,7 @@ struct Known {
 
 fn known(checkout: &Checkout, path: &str) -> Known {
     let found = example_of(&checkout.root, path).and_then(|example| {
-        let text = fs::read_to_string(checkout.root.join(&example)).ok()?;
+        let text = regular_file::text(checkout.root.join(&example)).ok()?;
         Some(Known { example, values: EnvFile::parse(&text) })
     });
     found.unwrap_or_default()
@@ -164,7 +165,7 @@ fn placeholders(path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
 #[must_use]
 pub fn still_placeholders(checkout: &Checkout, environment: &str) -> Vec<String> {
     let of = |path: String| {
-        let own = EnvFile::parse(&fs::read_to_string(checkout.root.join(&path)).ok()?);
+        let own = EnvFile::parse(&regular_file::text(checkout.root.join(&path)).ok()?);
         Some(placeholders(&path, &own, &known(checkout, &path)))
     };
     let findings = checkout.env_files(environment).into_iter().filter_map(of).flatten();

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use super::{NoAnswer, answer, by_repository, git, repository_of};
+use super::call::Git;
+use super::{NOT_INSTALLED, NoAnswer, answer, by_repository, repository_of};
+use crate::interrupt;
 use crate::shell_word::{all_quoted, quoted};
 
 /// What is left of a command that was begun and is not done, by its name in git's folder; with the commands that end it.
@@ -49,10 +51,10 @@ pub fn spelt(root: &Path) -> String {
 /// The first [`Obstacle`]. Hooks and signatures are only known by committing.
 pub fn obstacle(root: &Path, paths: &[String]) -> Result<(), Obstacle> {
     let spelt = spelt(root);
-    let ask = |words: &[&str], paths: &[String]| match answer(git(root, words, paths)) {
-        Ok(Some(text)) => Ok(text),
-        Ok(None) => Err(NoAnswer { words: "git is not installed here".to_owned() }),
-        Err(no) => Err(no),
+    let git = Git::at(root).without_filters();
+    let ask = |words: &[&str], paths: &[String]| {
+        let said = git.as_ref().map_err(NoAnswer::clone)?.look(words, paths)?;
+        answer(said)?.ok_or_else(|| NoAnswer { words: NOT_INSTALLED.to_owned() })
     };
     let no_tree = || Obstacle::of("there is no working tree here", format!("{spelt} status"));
     let inside = ask(&["rev-parse", "--is-inside-work-tree"], &[]).map_err(|no| no_tree().said(no))?;
@@ -132,7 +134,8 @@ fn not_locked(lock: &Path) -> Result<(), Obstacle> {
 /// Whether commits would be on no branch.
 #[must_use]
 pub fn on_no_branch(root: &Path) -> bool {
-    git(root, &["symbolic-ref", "--quiet", "HEAD"], &[]).is_ok_and(|output| output.status.code() == Some(1))
+    let said = Git::at(root).look(&["symbolic-ref", "--quiet", "HEAD"], &[]);
+    said.is_ok_and(|said| said.is_some_and(|said| said.code == Some(1)))
 }
 
 /// Commits these files, whatever else is staged; nothing where they are as in the last commit.
@@ -140,15 +143,20 @@ pub fn on_no_branch(root: &Path) -> bool {
 /// # Errors
 /// Git's own words.
 pub fn commit(root: &Path, paths: &[String], message: &str) -> Result<(), String> {
-    let said = |output| match answer(output) {
+    interrupt::whole(|| write(root, paths, message))
+}
+
+fn write(root: &Path, paths: &[String], message: &str) -> Result<(), String> {
+    let git = Git::at(root);
+    let said = |words: &[&str], names: &[String]| match git.write(words, names).and_then(answer) {
         Ok(Some(_)) => Ok(()),
-        Ok(None) => Err("git is not installed here".to_owned()),
+        Ok(None) => Err(NOT_INSTALLED.to_owned()),
         Err(NoAnswer { words }) => Err(words),
     };
     let names = named(root, paths).map_err(|obstacle| obstacle.what)?;
-    said(git(root, &["add", "--"], &names))?;
+    said(&["add", "--"], &names)?;
     if super::modified(root, paths).is_ok_and(|modified| modified.is_empty()) {
         return Ok(());
     }
-    said(git(root, &["commit", "--quiet", "--only", "--message", message, "--"], &names))
+    said(&["commit", "--quiet", "--only", "--message", message, "--"], &names)
 }

@@ -22,6 +22,17 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Of the name itself, where it is a link: its folder's links are followed, its own is not.
+    pub(super) fn of_name(root: &Path, path: &str) -> Option<Self> {
+        let file = root.join(path);
+        let folder = resolved(file.parent()?)?;
+        let repository = repository_of(&folder)?;
+        let path = folder.join(file.file_name()?).strip_prefix(&repository).ok()?.to_string_lossy().into_owned();
+        Some(Self { repository, path })
+    }
+}
+
 /// The innermost repository that holds a folder.
 pub(super) fn repository_of(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)

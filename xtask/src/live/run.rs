@@ -16,6 +16,7 @@ use rustix::fs::{FlockOperation, flock};
 use super::error::LiveError;
 use crate::engine::{Engine, EngineError, Removed};
 use crate::interrupt;
+use crate::regular_file;
 
 /// What every project of a run is called by.
 const PREFIX: &str = "xtask-live";
@@ -203,7 +204,7 @@ fn remove(engine: &Engine, project: &str) -> Result<Removed, EngineError> {
 
 /// Removes the volumes that a run wrote down; how many there were.
 fn remove_left(engine: &Engine, folder: &Path) -> Result<usize, EngineError> {
-    let text = fs::read_to_string(folder.join(VOLUMES)).unwrap_or_default();
+    let text = regular_file::text(folder.join(VOLUMES)).unwrap_or_default();
     let names: Vec<_> = text.lines().collect();
     engine.remove_volumes(&names).map(|()| names.len())
 }
@@ -219,7 +220,7 @@ fn runs(base: &Path) -> PathBuf {
 }
 
 fn projects(folder: &Path) -> Vec<String> {
-    let text = fs::read_to_string(folder.join(PROJECTS)).unwrap_or_default();
+    let text = regular_file::text(folder.join(PROJECTS)).unwrap_or_default();
     text.lines().filter(|name| name.starts_with(PREFIX)).map(str::to_owned).collect()
 }
 

@@ -10,6 +10,7 @@ use super::run::{Run, token};
 use crate::check::{self, Sources, StandIns, looks_secret};
 use crate::checkout::Checkout;
 use crate::docker::ConfigCall;
+use crate::regular_file;
 
 /// An environment's files as Compose is to read them, with stand-ins for what is not here.
 pub struct Files {
@@ -54,10 +55,7 @@ impl Files {
         }
         env_files.extend(stand_ins.env_files().iter().map(seen));
         texts.extend(
-            env_files
-                .iter()
-                .chain(&service_files(&sources, &root))
-                .filter_map(|file| std::fs::read_to_string(file).ok()),
+            env_files.iter().chain(&service_files(&sources, &root)).filter_map(|file| regular_file::text(file).ok()),
         );
         let files: Vec<_> = own.files.iter().map(|file| root.join(file)).collect();
         let directory = files.first().and_then(|file| file.parent()).unwrap_or(&root).to_owned();

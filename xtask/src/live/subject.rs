@@ -13,6 +13,7 @@ use crate::check::Secrets;
 use crate::checkout::Checkout;
 use crate::docker::{Compose, ConfigCall, Limits, Output, run};
 use crate::engine::Engine;
+use crate::regular_file;
 
 /// What Compose may say, and how long it may take to say what files mean.
 const RESOLUTION: Limits = Limits { time: Duration::from_secs(30), output: 64 << 20 };
@@ -113,7 +114,7 @@ impl<'c> Subject<'c> {
         let named = self.model.section("secrets").find(|(name, _)| *name == key)?.1["file"].as_str()?;
         let stand_in = self.replaced.get(&("secrets".to_owned(), key.to_owned()));
         let file = stand_in.map_or_else(|| PathBuf::from(named), Clone::clone);
-        std::fs::read_to_string(file).ok().map(|text| text.trim().to_owned())
+        regular_file::text(file).ok().map(|text| text.trim().to_owned())
     }
 
     /// What an overlay for a project is made of.
@@ -174,7 +175,7 @@ impl<'c> Subject<'c> {
             for (key, value) in self.model.section(section) {
                 match value["file"].as_str() {
                     Some(file) if std::path::Path::new(file).exists() => {
-                        let content = std::fs::read_to_string(file).unwrap_or_default();
+                        let content = regular_file::text(file).unwrap_or_default();
                         self.files.texts.push(format!("SECRET={}", content.trim()));
                     }
                     Some(_) => missing.push((section.to_owned(), key.to_owned())),

@@ -92,6 +92,13 @@ pub enum Step {
     Outdated(Vec<String>),
     /// Git does not say which files are modified; its words.
     NoAnswer(String),
+    /// Git does not say whether it ignores a file that would be written.
+    PerhapsIgnored {
+        /// The file.
+        file: String,
+        /// Its words.
+        words: String,
+    },
     /// Git would not commit; nothing is written yet.
     NoCommit(Obstacle),
     /// Stories are applied and not committed, and what they wrote would get into another story's commit.
@@ -197,7 +204,7 @@ impl Failure {
         match &*self.step {
             Step::Write(CommitError::Busy { .. }) => Exit::Locked,
             Step::Interrupted => Exit::Interrupted,
-            Step::NoAnswer(_) => Exit::Usage,
+            Step::NoAnswer(_) | Step::PerhapsIgnored { .. } => Exit::Usage,
             _ => Exit::Findings,
         }
     }
@@ -222,6 +229,10 @@ impl Failure {
 
     pub(crate) fn one_way(story: &Story, words: Vec<String>) -> Self {
         Self::of(story, None, Step::OneWay(words))
+    }
+
+    pub(super) fn perhaps_ignored(story: &Story, file: &str, words: &str) -> Self {
+        Self::of(story, None, Step::PerhapsIgnored { file: file.to_owned(), words: words.to_owned() })
     }
 
     pub(super) fn record(story: &Story, reason: &str) -> Self {

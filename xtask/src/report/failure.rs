@@ -114,6 +114,9 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::NoAnswer(_) => {
             "git is there and does not say whether the files that would be written are modified".to_owned()
         }
+        Step::PerhapsIgnored { file, .. } => {
+            format!("git does not say whether it ignores {file}; what it ignores is never written")
+        }
         Step::NoCommit(obstacle) => format!("git would not commit here: {}", obstacle.what),
         Step::Uncommitted { stories, .. } => {
             format!("applied and not committed: {}; it would get into the commit of another story", listed(stories))
@@ -252,7 +255,7 @@ pub(super) fn json(failure: &Failure) -> Value {
         Step::Interrupted => json!({ "kind": "interrupted" }),
         Step::Dirty(files) => json!({ "kind": "dirty", "files": files }),
         Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
-        Step::NoAnswer(words) => json!({ "kind": "no answer", "words": words }),
+        Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => json!({ "kind": "no answer", "words": words }),
         Step::NoCommit(obstacle) => json!({ "kind": "no commit", "words": obstacle.words, "mend": obstacle.mend }),
         Step::Uncommitted { stories, command } => {
             json!({ "kind": "uncommitted", "stories": stories, "mend": command })

@@ -173,7 +173,7 @@ fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
 fn json(summary: &Summary<'_>, rows: &[Row]) -> Value {
     let stories: Vec<_> = summary.progress.reports.iter().map(|report| story_json(summary.run, report)).collect();
     let mut body = json!({
-        "root": summary.run.checkout.root,
+        "root": summary.run.checkout.root.to_string_lossy(),
         "environments": summary.run.scope,
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,

@@ -109,7 +109,7 @@ fn json(summary: &RevertSummary<'_>) -> Value {
         })
     };
     json!({
-        "root": summary.run.checkout.root,
+        "root": summary.run.checkout.root.to_string_lossy(),
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,
         "stories": summary.reverted.iter().map(story).collect::<Vec<_>>(),

@@ -12,7 +12,7 @@ use crate::screen::{Screen, Tone, WIDTH};
 pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) {
     let screen = &session.screen;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
-    let mut body = json!({ "root": checkout.root, "stories": stories });
+    let mut body = json!({ "root": checkout.root.to_string_lossy(), "stories": stories });
     if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {
         body.extend(reach);
     }

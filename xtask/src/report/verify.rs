@@ -55,7 +55,7 @@ fn json(
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
     let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
-    let mut body = json!({ "root": checkout.root, "stories": stories, "checks": config, "data": data, "notes": notes });
+    let mut body = json!({ "root": checkout.root.to_string_lossy(), "stories": stories, "checks": config, "data": data, "notes": notes });
     if let Some(proved) = proved {
         body["live"] = live::json(proved);
     }

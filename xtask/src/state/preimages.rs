@@ -10,6 +10,7 @@ use stories::StoryId;
 
 use super::{recall, replace};
 use crate::commit::Digest;
+use crate::regular_file;
 
 /// How many edits of a file are kept; the oldest go.
 const MOST: usize = 200;
@@ -46,7 +47,7 @@ impl Preimages {
             let after = Digest::of(text).to_string();
             let is_it = |known: &&Known| known.story == story && known.path == path && known.after == after;
             let before = &self.known.iter().rev().find(is_it)?.before;
-            let text = fs::read_to_string(self.folder.as_deref()?.join(before)).ok()?;
+            let text = regular_file::text(self.folder.as_deref()?.join(before)).ok()?;
             (Digest::of(&text).to_string() == *before).then_some(text)
         };
         // A story that was applied environment by environment has edited the file more than once.

@@ -13,6 +13,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::commit::Write;
+use crate::regular_file;
+use crate::screen::talk;
 
 /// How many runs are kept; the oldest go.
 const MOST: usize = 50;
@@ -178,11 +180,11 @@ impl RunLog {
 fn forgetful(folder: &Path, error: &io::Error) {
     static TOLD: Once = Once::new();
     TOLD.call_once(|| {
-        eprintln!(
+        talk(format_args!(
             "warning: {} cannot be written ({error}): nothing is remembered of this run, and a revert goes by the records \
              alone",
             folder.display()
-        );
+        ));
     });
 }
 
@@ -200,7 +202,7 @@ pub(super) fn written(folder: &Path) -> BTreeMap<String, Option<String>> {
 
 /// A line that was cut off by a crash is none.
 fn read(file: &Path) -> Vec<Event> {
-    let text = fs::read_to_string(file).unwrap_or_default();
+    let text = regular_file::text_of_ours(file).unwrap_or_default();
     text.lines().filter_map(|line| Some(serde_json::from_str::<Line>(line).ok()?.event)).collect()
 }
 

@@ -56,8 +56,14 @@ fn not_compose() {
 
 #[test]
 fn binary() {
-    local_file(b"services:\n  \0\x01", &["docker-compose.yml:2: not text (byte 12"]);
-    local_file(b"services:\n  caf\xe9: {image: x}\n", &["docker-compose.yml:2: not text (byte 15"]);
+    local_file(b"services:\n  \0\x01", &["docker-compose.yml:2: not text (byte 12 is NUL)", "tr -d '\\000' < docker"]);
+    local_file(
+        b"services:\n  caf\xe9: {image: x}\n",
+        &[
+            "docker-compose.yml:2: not UTF-8 (byte 15), but Latin-1",
+            "iconv -f ISO-8859-1 -t UTF-8 docker-compose.yml >",
+        ],
+    );
 }
 
 #[test]

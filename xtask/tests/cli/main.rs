@@ -25,6 +25,8 @@ mod drift;
 mod embedded;
 mod files;
 mod going_on;
+mod hostile_checkouts;
+mod hostile_shell;
 mod init;
 mod interrupted;
 mod last_run;

@@ -201,7 +201,7 @@ fn a_reason_does_not_steer_the_terminal() {
         let said = machine.xtask(args);
         assert!(!said.all().contains(ESCAPE), "{args:?}: {said}");
     }
-    machine.xtask(&["status"]).says(&["skipped: not\\u{1b}[2Jhere"]);
+    machine.xtask(&["status"]).says(&["skipped: not\\x1b[2Jhere"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::cli::LiveFlags;
 use crate::docker::Compose;
 use crate::engine::Engine;
 use crate::live::{self, Live, NoEngine, Wishes};
+use crate::screen::printable;
 
 /// Proves environments live.
 ///
@@ -45,7 +46,7 @@ impl Line {
             Some((_, known)) => what.clone_into(known),
             None => now.push((environment.to_owned(), what.to_owned())),
         }
-        let all: Vec<_> = now.iter().map(|(name, what)| format!("{name}: {what}")).collect();
+        let all: Vec<_> = now.iter().map(|(name, what)| printable(&format!("{name}: {what}"))).collect();
         let line: String =
             format!("{:3} s  {}", self.begun.elapsed().as_secs(), all.join("; ")).chars().take(79).collect();
         self.write(&format!("\r\u{1b}[K{line}"));

@@ -2,7 +2,7 @@
 
 use super::quote;
 use crate::commands::Session;
-use crate::git::Obstacle;
+use crate::git::{self, Obstacle};
 use crate::pipeline::{Failure, Step};
 use crate::shell_word::all_quoted;
 
@@ -13,9 +13,14 @@ pub(super) fn tell(session: &Session, step: &Step) {
         Step::Dirty(files) => {
             files.iter().for_each(|file| screen.talk(format_args!("  {file}")));
             screen.talk(format_args!("  See them:      {} diff -- {}", session.git(), all_quoted(files)));
+            tell_hidden(session, files);
             screen.talk(format_args!("  Go on anyway:  {}", session.again("migrate", "--allow-dirty")));
         }
         Step::NoAnswer(words) => tell_no_answer(session, words),
+        Step::PerhapsIgnored { words, .. } => {
+            quote(session, words);
+            screen.talk("  Settle what git says there, then run the command again.");
+        }
         Step::NoCommit(Obstacle { words, mend, .. }) => {
             quote(session, words);
             screen.talk(format_args!("  Mend it:  {mend}"));
@@ -35,6 +40,18 @@ pub(crate) fn way_on(failure: &Failure) -> Option<String> {
         Step::Git { command, .. } | Step::Uncommitted { command, .. } => Some(command.clone()),
         Step::NoCommit(obstacle) => Some(obstacle.mend.clone()),
         _ => None,
+    }
+}
+
+/// What git was told not to look at, it shows in no diff either.
+fn tell_hidden(session: &Session, files: &[String]) {
+    let hidden = session.root().map(|root| git::hidden(&root, files)).unwrap_or_default();
+    if !hidden.is_empty() {
+        let (git, files) = (session.git(), all_quoted(&hidden));
+        session.screen.talk(format_args!(
+            "  Git was told not to look at them; undo that first:\n    {git} update-index --no-skip-worktree -- {files}\n    \
+             {git} update-index --no-assume-unchanged -- {files}"
+        ));
     }
 }
 
