@@ -103,7 +103,8 @@ fn utf8(bytes: Vec<u8>) -> io::Result<String> {
 }
 
 fn must_be_regular(kind: FileType) -> Result<(), NotRead> {
-    let kinds: [(fn(&FileType) -> bool, _); 5] = [
+    type Is = fn(&FileType) -> bool;
+    let kinds: [(Is, _); 5] = [
         (FileType::is_dir, "a folder"),
         (FileTypeExt::is_fifo, "a named pipe (FIFO)"),
         (FileTypeExt::is_socket, "a socket"),

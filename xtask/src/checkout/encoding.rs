@@ -78,10 +78,13 @@ fn without_mark(bytes: &[u8]) -> Guess {
         half().count() > 1 && half().all(|byte| *byte == 0)
     };
     match () {
-        () if bytes.len() % 2 == 0 && is_half(1) && !bytes.iter().step_by(2).any(|byte| *byte == 0) => {
+        () if bytes.len().is_multiple_of(2) && is_half(1) && !bytes.iter().step_by(2).any(|byte| *byte == 0) => {
             Guess::Encoding("UTF-16LE")
         }
-        () if bytes.len() % 2 == 0 && is_half(0) && !bytes.iter().skip(1).step_by(2).any(|byte| *byte == 0) => {
+        () if bytes.len().is_multiple_of(2)
+            && is_half(0)
+            && !bytes.iter().skip(1).step_by(2).any(|byte| *byte == 0) =>
+        {
             Guess::Encoding("UTF-16BE")
         }
         () => Guess::Nul,

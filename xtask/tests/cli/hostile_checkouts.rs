@@ -111,7 +111,7 @@ const SPECIAL: [(&str, Make); 6] = [
     ("a link loop", |path| symlink(path.file_name().unwrap(), path).is_ok()),
     ("a file nobody may read", |path| {
         fs::write(path, "a: 1\n").unwrap();
-        fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
         fs::read(path).is_err()
     }),
 ];
