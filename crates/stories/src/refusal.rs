@@ -58,21 +58,12 @@ pub enum Refusal {
         parts: Vec<ByHand>,
     },
     /// The place of the edit is in an anchored node, which others share.
-    #[error(
-        "{file}:{at}: `{path}` is shared: &{anchor} is used again at {}; write it by hand{}",
-        listed(.aliases), told(.parts)
-    )]
+    #[error("{file}:{source}; write it by hand{}", told(.parts))]
     Anchored {
         /// The file.
         file: String,
-        /// The anchored node.
-        at: Position,
-        /// The path of the edit.
-        path: Path,
-        /// The anchor's name.
-        anchor: String,
-        /// Where the aliases are.
-        aliases: Vec<Position>,
+        /// What the editor says: the anchor, and where it is used.
+        source: Box<EditError>,
         /// What to write: in the service itself, and in those that would take it too and stay as they are.
         parts: Vec<ByHand>,
     },
@@ -198,10 +189,6 @@ impl Refusal {
 
 fn list(differences: &[Difference]) -> String {
     differences.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-fn listed(positions: &[Position]) -> String {
-    positions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The lines to write, below the sentence that leads to them.

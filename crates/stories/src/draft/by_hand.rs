@@ -11,10 +11,11 @@ use crate::refusal::{ByHand, Refusal};
 pub(super) fn told(file: &str, document: &Document, steps: &[&Step], refusal: Refusal) -> Refusal {
     match refusal {
         Refusal::Edit { source: EditError::Shared { at, path, anchor, aliases }, file } => {
-            let lines = anchored(&file, document, steps, (&path, &anchor));
-            match lines {
-                Some(parts) => Refusal::Anchored { file, at, path, anchor, aliases, parts },
-                None => Refusal::Edit { source: EditError::Shared { at, path, anchor, aliases }, file },
+            let parts = anchored(&file, document, steps, (&path, &anchor));
+            let source = EditError::Shared { at, path, anchor, aliases };
+            match parts {
+                Some(parts) => Refusal::Anchored { file, source: Box::new(source), parts },
+                None => Refusal::Edit { file, source },
             }
         }
         Refusal::Merged { file: _, at, path, parts: _ } => {
