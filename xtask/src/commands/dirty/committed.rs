@@ -23,7 +23,7 @@ impl Committed {
         let modified = git::modified(&checkout.root, &files)?;
         let document = |path: &String| {
             let text = git::committed(&checkout.root, path)?;
-            Some((path.clone(), Document::parse(&with_its_line_ends(text, checkout.stack.files[path].text())).ok()?))
+            Some((path.clone(), Document::parse(with_its_line_ends(text, checkout.stack.files[path].text())).ok()?))
         };
         let known: Option<Files> = modified.iter().map(document).collect();
         let stack = known.and_then(|files| checkout.stack.with(files).ok());
