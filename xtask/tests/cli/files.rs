@@ -212,7 +212,7 @@ fn a_list_that_names_what_is_elsewhere_or_nothing_is_refused() {
         ("/etc/compose.yaml", ["of this shell names /etc/compose.yaml", "unset COMPOSE_FILE"]),
         ("../x.yaml", ["of this shell names ../x.yaml", "--root DIR"]),
         ("compose.yaml:", ["nothing stands beside a separator", "unset COMPOSE_FILE"]),
-        ("no.yaml", ["no.yaml is not there", ""]),
+        ("no.yaml", ["COMPOSE_FILE names no.yaml, which is not there", "mend the list"]),
     ] {
         let said = in_shell(&machine, &[("COMPOSE_FILE", list)], &["status"]).with(2);
         said.says(&words);
