@@ -45,6 +45,8 @@ pub const LOG_OFF: Control = Control {
     },
     red: &[
         Red(Proof::RedisData, Reason::AofOff, &["SIGKILL", "appendonly is no"]),
+        // With options on its command line Redis 6.0 makes no snapshots either.
+        Red(Proof::RedisUpgrade, Reason::Lost, &["all 7 keys of 7 are gone"]),
         Red(Proof::PostgresData, Reason::Lost, &["restart", "nothing that is known explains it"]),
         Red(Proof::NeverHealthy, Reason::WrongName, &["it is other that is named"]),
     ],
