@@ -44,6 +44,7 @@ fn braces_become_brackets() {
     check("d: {a: {c: x}, b: {c: y}} # d\n", false, "d: [a, b] # d\n");
     check("d: {}\n", true, "d: []\n");
     check("d: {a: null}\n", true, "d: [a]\n");
+    check("d: {a: &a {c: 1}, b: *a}\n", true, "d: [a, b]\n");
 }
 
 #[test]

@@ -148,7 +148,7 @@ pub(super) fn comment_beside(member: Member<'_>) -> Option<&str> {
 }
 
 /// The ranges that a member of a flow collection takes with it.
-pub(super) fn removed_spans(node: Node<'_>, position: usize) -> Result<Vec<Span>, EditError> {
+pub(super) fn removed_spans(node: Node<'_>, position: usize, is_json: bool) -> Result<Vec<Span>, EditError> {
     let all = members(node);
     let lines = node.lines();
     let member = all[position];
@@ -169,7 +169,8 @@ pub(super) fn removed_spans(node: Node<'_>, position: usize) -> Result<Vec<Span>
     let orphan = orphan.map(|comma| Span::new(lines.text[..comma].trim_end_matches([' ', '\t']).len(), comma + 1));
     let has_comment = |from: usize, to: usize| lines.text[from..to].contains('#');
     let (opened, closes) = (node.span().start + 1, node.span().end - 1);
-    if all.len() == 1 && !has_comment(opened, member.start) && !has_comment(end, closes) {
+    let is_short = || !lines.text[opened..member.start].contains('\n') && !lines.text[end..closes].contains('\n');
+    if all.len() == 1 && !has_comment(opened, member.start) && !has_comment(end, closes) && (is_json || is_short()) {
         return Ok(vec![Span::new(opened, closes)]);
     }
     if let (Some(line_end), Some(above)) = (own_lines_end(member), lines.above(lines.at(member.start))) {

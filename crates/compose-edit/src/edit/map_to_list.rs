@@ -24,7 +24,10 @@ impl<'d> Pass<'d> {
             return Err(Self::already_edited(node, path));
         }
         for entry in &entries {
-            self.refuse_no_item(*entry, path)?;
+            self.refuse_no_item(*entry)?;
+        }
+        if let Some(first) = entries.first().and_then(|first| first.key) {
+            self.refuse_anchors(first, node.last_leaf(), path)?;
         }
         let holder = Member::of(node).filter(|member| member.key.is_some() && !node.in_flow());
         match holder.filter(|_| flow && !node.is_flow()) {
@@ -36,8 +39,8 @@ impl<'d> Pass<'d> {
         Ok(())
     }
 
-    /// Refuses what would not be the same behind a dash, and what an alias elsewhere needs.
-    fn refuse_no_item(&self, entry: Member<'d>, path: &Path) -> Result<(), EditError> {
+    /// Refuses what would not be the same behind a dash.
+    fn refuse_no_item(&self, entry: Member<'d>) -> Result<(), EditError> {
         let Some(key) = entry.key else { return Ok(()) };
         self.refuse_explicit_key(entry.start)?;
         let scalar = key.as_scalar().filter(|scalar| scalar.value() != "<<");
@@ -45,7 +48,7 @@ impl<'d> Pass<'d> {
             let text = key.text().to_owned();
             return Err(EditError::Unwritable { at: key.position(), text, form: "as an item of a list" });
         }
-        self.refuse_anchors(key, entry.value.last_leaf(), path)
+        Ok(())
     }
 
     /// Whether no comment stands between the keys; one beside the mapping's own key stays there.

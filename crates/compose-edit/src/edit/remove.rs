@@ -27,8 +27,11 @@ impl<'d> Pass<'d> {
         if holder.is_flow() || empties() {
             self.refuse_rearranged(holder, path)?;
         }
-        let spans =
-            if holder.is_flow() { flow::removed_spans(holder, position)? } else { vec![removed_lines(&all, position)] };
+        let spans = if holder.is_flow() {
+            flow::removed_spans(holder, position, self.layout.is_json())?
+        } else {
+            vec![removed_lines(&all, position)]
+        };
         for span in spans {
             let clear = self.splices.remove(span);
             self.unless_clashing(clear, path, span)?;

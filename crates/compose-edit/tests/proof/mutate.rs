@@ -49,8 +49,7 @@ fn comment_beside(text: &str, random: &mut Random) -> Option<String> {
     let chosen = random.below(lines.len());
     let line = &mut lines[chosen];
     let end = line.trim_end_matches('\r').len();
-    // Compose takes a comment right behind a brace, a bracket or a quote.
-    let behind = random.pick::<&str>(&[" # beside", "  #", "\t# behind a tab", " #: x", "   ", "# glued"]);
+    let behind = random.pick::<&str>(&[" # beside", "  #", "\t# behind a tab", " #: x", "   "]);
     line.insert_str(end, behind);
     Some(lines.join("\n"))
 }
