@@ -2,9 +2,12 @@
 
 pub mod living;
 
+use std::collections::BTreeSet;
+
 use stories::{Context, Story, StoryId};
 
 use crate::commands::Session;
+use crate::docker::Docker;
 use crate::engine::{Engine, EngineError, Held};
 use crate::pipeline::{Failure, Run};
 
@@ -70,12 +73,18 @@ pub fn look(places: Vec<Place>) -> Seen {
     if places.is_empty() {
         return Seen::Nothing;
     }
-    let Some(engine) = Engine::find() else { return Seen::NoEngine(places) };
-    let same = |one: &Place, other: &Place| {
-        (&one.project, &one.service, &one.target) == (&other.project, &other.service, &other.target)
+    let engine = match Engine::reach(Docker::new()) {
+        Ok(engine) => engine,
+        // What may be there and was not looked into is not known to be safe.
+        Err(error) if error.leaves_open() => {
+            let first = places.into_iter().next();
+            return Seen::Held(first.map(|place| (place, Err(error))).into_iter().collect());
+        }
+        Err(_) => return Seen::NoEngine(places),
     };
+    let mut looked_at = BTreeSet::new();
     let mut places = places;
-    places.dedup_by(|one, other| same(one, other));
+    places.retain(|one| looked_at.insert((one.project.clone(), one.service.clone(), one.target.clone())));
     let look = |place: Place| {
         let held = engine.data_at(&place.project, &place.service, &place.target);
         (place, held)
@@ -91,12 +100,11 @@ pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<(), Fai
     match seen {
         Seen::Nothing => Ok(()),
         Seen::NoEngine(places) => {
-            let mut named: Vec<_> =
+            let named: BTreeSet<_> =
                 places.iter().map(|place| format!("{} at {}", place.service, place.target)).collect();
-            named.dedup();
             session.screen.talk(format_args!(
                 "note: no Docker engine answers here; data of {} was not looked for",
-                named.join(", ")
+                named.into_iter().collect::<Vec<_>>().join(", ")
             ));
             Ok(())
         }
