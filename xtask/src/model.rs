@@ -50,6 +50,13 @@ pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &str) -> Opti
     output.success.then(|| pairs.map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect())
 }
 
+/// How many containers a service gets by the files.
+#[must_use]
+pub fn scale(service: &Value) -> u64 {
+    let said = service.get("scale").or_else(|| service.pointer("/deploy/replicas"));
+    said.and_then(Value::as_u64).unwrap_or(1)
+}
+
 /// The services that a service waits for.
 pub fn waits_for<'m>(model: &'m Model, service: &str) -> impl Iterator<Item = &'m str> {
     let found = services(model).find(|(name, _)| *name == service).and_then(|(_, service)| service.get("depends_on"));

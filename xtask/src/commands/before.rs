@@ -93,6 +93,7 @@ impl<'b> Before<'b> {
             return Ok(false);
         }
         let mut losses = self.lost_by_renewal((compose, model), asked)?;
+        losses.extend(self.lost_by_scaling(model, asked)?);
         if wanted.removes_orphans {
             losses.extend(self.lost_with_orphans(model)?);
         }
@@ -152,6 +153,20 @@ impl<'b> Before<'b> {
         let mut losses = living::lost_of_layers(self.engine, renewed.iter().copied())?;
         if asked.effect == Effect::Renews {
             losses.extend(living::lost_of_volumes(self.engine, renewed)?);
+        }
+        Ok(losses)
+    }
+
+    /// What goes with the containers that are too many.
+    fn lost_by_scaling(&self, model: &Model, asked: &Arguments) -> Result<Vec<Loss>> {
+        let meant = meant(model, asked);
+        let mut losses = Vec::new();
+        for (name, service) in model::services(model).filter(|(name, _)| meant.contains(*name)) {
+            let own: Vec<_> = self.containers.iter().filter(|one| one.service == name && !one.is_one_off()).collect();
+            let wanted = asked.scale_of(name).unwrap_or_else(|| model::scale(service));
+            if own.len() as u64 > wanted {
+                losses.extend(living::lost_with(self.engine, own)?);
+            }
         }
         Ok(losses)
     }

@@ -86,7 +86,7 @@ impl Running {
         let set = std::env::var("COMPOSE_PROJECT_NAME").ok().filter(|set| !set.is_empty() && *set != project);
         if let Some(set) = set {
             session.screen.talk(format_args!(
-                "note: COMPOSE_PROJECT_NAME={set} of this shell is not taken; {} is the project {project}",
+                "note: COMPOSE_PROJECT_NAME={set} of this shell is not taken:\n  {} is the project {project}",
                 self.environment
             ));
         }

@@ -105,6 +105,15 @@ impl Arguments {
         last.is_some_and(|given| !matches!(given.value.as_deref(), Some("false" | "False" | "FALSE" | "f" | "F" | "0")))
     }
 
+    /// How many containers a service is said to get: `--scale web=2`, and the words of `scale`.
+    #[must_use]
+    pub fn scale_of(&self, service: &str) -> Option<u64> {
+        let flags = self.flags.iter().filter(|given| given.name == "scale").filter_map(|given| given.value.as_ref());
+        let words = self.words.iter().filter(|_| self.verb == "scale");
+        let pairs = flags.chain(words).filter_map(|text| text.split_once('='));
+        pairs.filter(|(name, _)| *name == service).filter_map(|(_, number)| number.parse().ok()).last()
+    }
+
     /// Whether containers of services that the files do not have are removed too.
     #[must_use]
     pub fn removes_orphans(&self) -> bool {

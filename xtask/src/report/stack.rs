@@ -55,10 +55,8 @@ pub fn up(session: &Session, started: &Started<'_>) {
             [] => screen.say(format_args!("{environment} is up, project {project}, in {seconds:.0} s.")),
             names => {
                 screen.say(format_args!("A part of {environment} is up, project {project}, in {seconds:.0} s."));
-                screen.say_behind(
-                    "",
-                    &format!("Not started: {}. All of it: cargo xtask up {environment}{root}", listed(names)),
-                );
+                screen.say_behind("", &format!("Not started: {}.", listed(names)));
+                screen.say(format_args!("All of it: cargo xtask up {environment}{root}"));
             }
         }
         if let Some(url) = url(started) {
@@ -153,7 +151,7 @@ pub fn losses(session: &Session, asked: &Arguments, environment: &str, losses: &
         screen.talk(format_args!("  {} keeps {} in {}: {}", loss.service, loss.path, loss.place, loss.holds));
     }
     let compose = format!("cargo xtask compose {environment}{root} --");
-    let nothing = "  Nothing was done. Give it a volume with a name (story 5.1 does it for Redis), or:";
+    let nothing = "  Nothing was done. Give it a volume with a name (5.1 does it for Redis), or:";
     screen.talk(nothing);
     if asked.effect == Effect::Removes {
         screen.talk(format_args!("  Stop and keep it:  {compose} stop"));
@@ -203,14 +201,21 @@ pub fn in_the_way(
         Other::Environment(name) => (name, format!("{name} runs here"), format!("cargo xtask down {name}{root}")),
         Other::Checkout(folder) => {
             let root = quoted(folder);
-            (folder, format!("the checkout {folder} has containers here"), format!("cargo xtask down --root {root}"))
+            (folder, "another checkout has containers here".to_owned(), format!("cargo xtask down --root {root}"))
         }
     };
     screen.json(&document(
         verb,
         json!({ "environment": environment, "project": project, verb: false, "in_the_way": name }),
     ));
-    screen.talk(format_args!("error: nothing was done with {environment}: {who} as the same project, {project}"));
+    match other {
+        Other::Environment(_) => screen
+            .talk(format_args!("error: nothing was done with {environment}: {who} as the same project, {project}")),
+        Other::Checkout(folder) => {
+            screen.talk(format_args!("error: nothing was done with {environment}: {who}"));
+            screen.talk(format_args!("  as the same project, {project}: {folder}"));
+        }
+    }
     screen.talk(match verb {
         "down" | "rm" => "  It would take those containers down.".to_owned(),
         _ => format!("  {environment} would take over its containers and use its data."),

@@ -31,6 +31,19 @@ fn volumes(project: &Project) -> String {
     docker(&["volume", "ls", "--quiet", "--filter", &format!("name={}", project.name)]).unwrap()
 }
 
+/// The volumes of its Redis.
+fn nameless_volumes(project: &Project) -> Vec<String> {
+    let format = "{{range .Mounts}}{{.Name}} {{end}}";
+    let names = docker(&["inspect", "--format", format, &format!("{}-redis-1", project.name)]).unwrap();
+    names.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Removes what a control left without a container: no label tells whose it is.
+fn forget(project: &Project, volumes: &[String]) {
+    let held = nameless_volumes(project);
+    volumes.iter().filter(|volume| !held.contains(volume)).for_each(|volume| drop(docker(&["volume", "rm", volume])));
+}
+
 fn nameless() -> Option<Project> {
     let project = Project::of(&["redis:7-alpine"], NAMELESS)?;
     project.xtask("up").with(0);
@@ -83,16 +96,19 @@ fn a_changed_label_costs_no_volume() {
 #[test]
 fn volumes_without_a_name_are_not_renewed() {
     let Some(project) = nameless() else { return };
+    let old = nameless_volumes(&project);
     project.xtask("up -- -V").with(2).says(&["a new, empty one"]);
     project.xtask("compose local -- up -d --renew-anon-volumes").with(2);
     assert_eq!(project.keys(), "1");
     plain(&project, "up --detach --wait -V --force-recreate");
     assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
 }
 
 #[test]
 fn run_and_scale_hand_no_volumes_on() {
     let Some(project) = nameless() else { return };
+    let old = nameless_volumes(&project);
     project.xtask("compose local -- --profile tools run --rm -T tool redis-cli --version").with(0);
     project.replace("--save 3600 1", "--save 3600 2");
     let words = ["data first", "redis keeps /data in a volume without a name", "cargo xtask up local"];
@@ -105,6 +121,24 @@ fn run_and_scale_hand_no_volumes_on() {
     project.replace("--save 3600 2", "--save 3600 3");
     plain(&project, "--profile tools run --rm -T tool redis-cli --version");
     assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
+}
+
+#[test]
+fn none_is_one_too_few() {
+    let Some(project) = nameless() else { return };
+    let old = nameless_volumes(&project);
+    let words = ["data first", "redis keeps /data in a volume without a name"];
+    project.xtask("compose local -- scale redis=0").with(1).says(&words);
+    project.xtask("up -- --scale redis=0").with(1).says(&words);
+    project.replace("    command: redis-server --save", "    scale: 0\n    command: redis-server --save");
+    project.xtask("up").with(1).says(&words);
+    assert_eq!(project.keys(), "1");
+    plain(&project, "up --detach --wait");
+    project.replace("    scale: 0\n", "");
+    plain(&project, "up --detach --wait");
+    assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
 }
 
 #[test]
@@ -112,7 +146,7 @@ fn an_orphan_that_holds_data_stays() {
     let Some(project) = nameless() else { return };
     let text =
         project.machine.read("docker-compose.yml").replace("  redis:\n", "  cache:\n").replace("[redis]", "[cache]");
-    let file = project.machine.read("docker-compose.yml");
+    let (file, old) = (project.machine.read("docker-compose.yml"), nameless_volumes(&project));
     project.machine.write("docker-compose.yml", text);
     let words = ["data first", "redis keeps /data in a volume without a name"];
     project.xtask("up -- --remove-orphans").with(1).says(&words);
@@ -126,6 +160,7 @@ fn an_orphan_that_holds_data_stays() {
     project.machine.write("docker-compose.yml", file);
     plain(&project, "up --detach --wait");
     assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
 }
 
 #[test]
@@ -185,7 +220,7 @@ fn a_second_clone_takes_no_running_stack_over() {
     let id = || docker(&["inspect", "--format", "{{.Id}}", &format!("{}-redis-1", project.name)]);
     let before = id();
     let first = project.machine.root().canonicalize().unwrap().display().to_string();
-    let words = ["has containers here as the same project", &first, "cargo xtask down --root"];
+    let words = ["another checkout has containers here", &first, "cargo xtask down --root"];
     for verb in [&["up"][..], &["down"], &["compose", "local"]] {
         let words_typed = [verb, &["--root", &root]].concat();
         let behind = if verb[0] == "compose" { &["--", "up", "-d"][..] } else { &[] };
@@ -197,7 +232,7 @@ fn a_second_clone_takes_no_running_stack_over() {
     );
     assert_ne!(id(), before, "the control");
     // From there it is ours no more, and is taken back on purpose alone.
-    project.xtask("up").with(1).says(&["has containers here as the same project", &root]);
+    project.xtask("up").with(1).says(&["another checkout has containers here", &root]);
     project.xtask("up --data-is-expendable").with(0);
 }
 

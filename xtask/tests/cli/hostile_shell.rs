@@ -110,6 +110,20 @@ fn a_project_of_the_shell_is_told_and_not_taken() {
     assert!(!said.all().contains("COMPOSE_PROJECT_NAME"), "{said}");
 }
 
+#[test]
+fn neither_a_language_nor_a_home_is_needed() {
+    let machine = machine();
+    let screen = |said: Said| (said.code, said.stdout.chars().filter(|c| !c.is_ascii_digit()).collect::<String>());
+    for words in COMMANDS.into_iter().chain([&["doctor"][..]]) {
+        // `verify` remembers what it has checked, so the first run is another one.
+        run(&machine, words, &[]);
+        let plain = run(&machine, words, &[]);
+        let bare =
+            Said::of(machine.command(words).env_remove("HOME").env("LC_ALL", "xx_XX.nonsense").output().unwrap());
+        assert_eq!(screen(bare), screen(plain), "{words:?}");
+    }
+}
+
 /// What the client says where a variable leads to no engine.
 const DEAD: &str = r#"
 [ "$1" != --version ] || { echo "Docker version 28.2.2, build e6534b4"; exit; }

@@ -206,7 +206,7 @@ fn a_part_that_is_up_is_not_called_the_whole() {
     machine.compose_answers(
         r#"echo '{"name": "shop", "services": {"frontend": {}, "web": {"ports": [{"published": "8081"}]}}}'"#,
     );
-    let words = ["A part of local is up, project shop", "Not started: web. All of it: cargo xtask up local"];
+    let words = ["A part of local is up, project shop", "Not started: web.", "All of it: cargo xtask up local"];
     let said = machine.xtask(&["up", "--", "frontend"]).with(0).says(&words);
     assert!(!said.all().contains("Open http"), "{said}");
     let document = machine.xtask(&["up", "--format", "json", "--", "frontend"]).with(0).json();
@@ -225,7 +225,10 @@ fn while_it_waits_up_shows_which_service_waits_for_which() {
     );
     let progress = " Container shop-frontend-1  Waiting\n Container shop-frontend-1  Error\nweb Pulling\n";
     fs::write(machine.docker.file("problem"), progress).unwrap();
-    let docker = DOCKER.replace("compose)\n", "compose)\n    sleep 2.5\n");
+    // It ends once it has been looked at twice: what the first look found is told by then.
+    let wait = r#"looks() { grep -c '^inspect' "$here/calls"; }; n=$(looks); i=0
+        while [ "$(looks)" -lt $((n + 2)) ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i + 1)); done"#;
+    let docker = DOCKER.replace("compose)\n", &format!("compose)\n    {wait}\n"));
     fs::write(machine.docker.file("answer"), docker).unwrap();
     let said = machine.xtask(&["up"]);
     let screen: Vec<_> = said.stderr.lines().collect();
@@ -272,7 +275,14 @@ fn containers_of_another_checkout_are_left_alone() {
         &["compose", "--", "rm", "-f"],
         &["compose", "--", "run", "x"],
     ] {
-        let words = (words, ["nothing was done with local", "as the same project, shop", "cargo xtask down --root"]);
+        let words = (
+            words,
+            [
+                "nothing was done with local: another checkout",
+                "as the same project, shop: /",
+                "cargo xtask down --root",
+            ],
+        );
         machine.xtask(words.0).with(1).says(&words.1);
     }
     assert!(composed(&machine).is_empty());

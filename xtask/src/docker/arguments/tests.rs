@@ -100,5 +100,8 @@ fn flags_take_their_values_and_words_end_them() {
     assert!(parsed("up --remove-orphans").removes_orphans());
     assert!(parsed("kill --remove-orphans").removes_orphans());
     assert!(!parsed("up --remove-orphans=false").removes_orphans());
+    assert_eq!(parsed("up --scale web=2 --scale web=0").scale_of("web"), Some(0));
+    assert_eq!(parsed("scale web=3 api=1").scale_of("web"), Some(3));
+    assert_eq!(parsed("up web").scale_of("web"), None);
     assert_eq!(parsed("down -- -v").words, ["-v"], "behind -- there are services alone");
 }
