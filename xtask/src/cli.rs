@@ -348,6 +348,9 @@ pub struct Recover {
 pub struct Compose {
     /// The environment [default: the first].
     pub environment: Option<String>,
+    /// Go on where data that is here would be out of reach.
+    #[arg(long)]
+    pub data_is_expendable: bool,
     /// What docker compose gets.
     #[arg(last = true, required = true)]
     pub arguments: Vec<String>,
@@ -389,7 +392,7 @@ pub struct Down {
     /// Which environment.
     #[command(flatten)]
     pub one: One,
-    /// Go on where a container holds data in a volume without a name.
+    /// Go on where data that is here would be out of reach.
     #[arg(long)]
     pub data_is_expendable: bool,
     /// What docker compose down gets beside.

@@ -1,5 +1,6 @@
 //! The verbs: one file each.
 
+mod before;
 pub mod compose;
 pub mod demo;
 mod dirty;

@@ -2,6 +2,9 @@
 //!
 //! The plugin is called directly, not through `docker compose`, which starts it twice and takes twice the time.
 
+mod arguments;
+mod endpoint;
+mod failure;
 mod find;
 mod live;
 mod process;
@@ -16,6 +19,9 @@ use std::time::Duration;
 use semver::Version;
 use xshell::{Shell, cmd};
 
+pub use arguments::{Arguments, Effect, Refusal};
+pub use endpoint::Endpoint;
+pub use failure::FailureKind;
 pub use find::NoCompose;
 pub(crate) use find::parse_version;
 pub(crate) use live::Kind;
@@ -27,6 +33,21 @@ pub const OLDEST_COMPOSE: Version = Version::new(2, 26, 0);
 
 /// What of the caller's environment reaches a check: a variable such as `COMPOSE_FILE` would change its answer.
 const KEPT: [&str; 3] = ["HOME", "PATH", "DOCKER_CONFIG"];
+
+/// Variables by which a shell would lead Compose to another stack than the one that is asked for, or let it remove
+/// containers unasked. An environment's files and its project's name come from the checkout alone. `COMPOSE_PROFILES`
+/// stays, it only chooses services; so do `DOCKER_HOST` and `DOCKER_CONTEXT`, which choose the engine for every call alike.
+const LEFT_OUT: [&str; 9] = [
+    "COMPOSE_COMPATIBILITY",
+    "COMPOSE_CONVERT_WINDOWS_PATHS",
+    "COMPOSE_DISABLE_ENV_FILE",
+    "COMPOSE_ENV_FILES",
+    "COMPOSE_FILE",
+    "COMPOSE_IGNORE_ORPHANS",
+    "COMPOSE_PATH_SEPARATOR",
+    "COMPOSE_PROJECT_NAME",
+    "COMPOSE_REMOVE_ORPHANS",
+];
 
 /// What a check may take; a real one takes some 30 ms, a stack of 1,000 services 0.8 s.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
@@ -62,6 +83,15 @@ pub struct ConfigCall {
     pub files: Vec<PathBuf>,
     /// The env files in order, all of them there.
     pub env_files: Vec<PathBuf>,
+    /// The project's name; without one Compose derives it.
+    pub project: Option<String>,
+}
+
+impl ConfigCall {
+    /// `--project-name NAME`, where there is one.
+    fn project_flag(&self) -> Vec<&str> {
+        self.project.iter().flat_map(|project| ["--project-name", project]).collect()
+    }
 }
 
 impl Compose {
@@ -91,33 +121,49 @@ impl Compose {
 
     /// Spells `docker compose config` in a clean environment.
     pub(crate) fn config(&self, call: &ConfigCall, profiles: Profiles) -> xshell::Result<Command> {
-        self.spell_config(call, profiles, clean)
+        let question: &[&str] = match profiles {
+            Profiles::All => &MODEL,
+            Profiles::Default => &["config", "--quiet"],
+        };
+        self.spell_config(call, question, clean)
     }
 
     /// The same in the caller's environment, every profile active: what `up` would work with.
     pub(crate) fn config_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
-        self.spell_config(call, Profiles::All, |spelt| spelt)
+        self.spell_config(call, &MODEL, without_other_stacks)
+    }
+
+    /// A hash of each service, one a line: Compose makes a container anew where it differs from the container's label.
+    pub(crate) fn hashes_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
+        self.spell_config(call, &["--profile", "*", "config", "--hash", "*"], without_other_stacks)
     }
 
     fn spell_config(
         &self,
         call: &ConfigCall,
-        profiles: Profiles,
+        question: &[&str],
         environment: impl Fn(xshell::Cmd<'_>) -> xshell::Cmd<'_>,
     ) -> xshell::Result<Command> {
         let (plugin, directory) = (&self.plugin, &call.directory);
         let env_files = flagged("--env-file", &call.env_files);
-        let files = flagged("--file", &call.files);
-        let question: &[&str] = match profiles {
-            Profiles::All => &["--profile", "*", "config", "--format", "json"],
-            Profiles::Default => &["config", "--quiet"],
-        };
+        let (files, project) = (flagged("--file", &call.files), call.project_flag());
         let shell = Shell::new()?;
-        let spelt = cmd!(shell, "{plugin} --project-directory {directory} {env_files...} {files...} {question...}");
+        let spelt = cmd!(
+            shell,
+            "{plugin} --project-directory {directory} {project...} {env_files...} {files...} {question...}"
+        );
         let mut command = Command::from(environment(spelt));
         command.current_dir(directory);
         Ok(command)
     }
+}
+
+/// The question for a model with every profile active.
+const MODEL: [&str; 5] = ["--profile", "*", "config", "--format", "json"];
+
+/// The caller's environment, but for what would lead to another stack.
+fn without_other_stacks(spelt: xshell::Cmd<'_>) -> xshell::Cmd<'_> {
+    LEFT_OUT.into_iter().fold(spelt, |spelt, name| spelt.env_remove(name))
 }
 
 /// A process this short is faster without garbage collection; a long one starts to collect at half its memory limit.
@@ -150,7 +196,8 @@ impl Docker {
         Self { program: program.into() }
     }
 
-    /// `docker compose` with an environment's files, for a person at the terminal: everything is inherited.
+    /// `docker compose` with an environment's files and its project's name, for a person at the terminal: everything else
+    /// is inherited, but for variables that would lead to another stack.
     ///
     /// # Errors
     /// Where the working directory is gone.
@@ -158,8 +205,10 @@ impl Docker {
         let (program, directory) = (&self.program, &call.directory);
         let (env_files, files) = (flagged("--env-file", &call.env_files), flagged("--file", &call.files));
         let shell = Shell::new()?;
-        let options = cmd!(shell, "{program} compose --project-directory {directory} {env_files...} {files...}");
-        Ok(options.args(args).into())
+        let project = call.project_flag();
+        let options =
+            cmd!(shell, "{program} compose --project-directory {directory} {project...} {env_files...} {files...}");
+        Ok(without_other_stacks(options).args(args).into())
     }
 
     /// The plugins that the client knows, as JSON.
@@ -212,6 +261,11 @@ impl Docker {
         self.spell(&["ps", "--all", "--quiet", "--no-trunc", "--filter", "label=com.docker.compose.project"])
     }
 
+    /// The names of all volumes.
+    pub(crate) fn all_volumes(&self) -> xshell::Result<Command> {
+        self.spell(&["volume", "ls", "--quiet"])
+    }
+
     /// The names of the volumes that Compose made for a project.
     pub(crate) fn project_volumes(&self, project: &str) -> xshell::Result<Command> {
         let project = format!("label=com.docker.compose.project={project}");
@@ -229,6 +283,16 @@ impl Docker {
         let mount = format!("type=volume,source={volume},target={path},readonly,volume-nocopy");
         let own = ["--label", "compose-xtask.look", "--mount", &mount, image, "true"];
         self.spell(&[&["create", "--pull", "never", "--network", "none"][..], &own].concat())
+    }
+
+    /// Makes an image with nothing in it, from what it reads, which is nothing; prints its id.
+    pub(crate) fn import_nothing(&self) -> xshell::Result<Command> {
+        self.spell(&["import", "-"])
+    }
+
+    /// Removes an image.
+    pub(crate) fn remove_image(&self, image: &str) -> xshell::Result<Command> {
+        self.spell(&["image", "rm", image])
     }
 
     /// Removes a container with its anonymous volumes.

@@ -129,7 +129,7 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[String], root_f
     for environment in scope {
         let place = Place { checkout, environment, root_flag };
         findings.extend(env_files::check(place));
-        findings.push(project::check(checkout, environment));
+        findings.extend(project::check(checkout, environment));
         let (found, model) = files::check(machine.compose.as_ref(), place);
         findings.extend(found);
         if let Some(model) = model {

@@ -4,6 +4,7 @@
 
 pub mod container;
 mod contents;
+mod error;
 mod live;
 mod mounts;
 mod peek;
@@ -15,11 +16,12 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::docker::{Docker, Limits, Output, RunError, run};
+use crate::docker::{Docker, FailureKind, Limits, Output, RunError, run};
 use container::Container;
 use mounts::{Kind, Mount};
 
 pub use contents::Contents;
+pub use error::{Away, EngineError, first_line, mend};
 pub use live::{Exec, Executed, Image, Removed};
 pub use peek::Peek;
 
@@ -89,36 +91,6 @@ impl fmt::Display for Held {
             Self::Empty => f.write_str("nothing is there"),
         }
     }
-}
-
-/// Why an engine that answers did not answer this.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EngineError {
-    /// The client could not be run to its end.
-    #[error("docker {asked} does not work")]
-    Run {
-        /// What was asked.
-        asked: &'static str,
-        /// Why it did not.
-        source: RunError,
-    },
-    /// The client or the engine refuses.
-    #[error("docker {asked}: {words}")]
-    Refused {
-        /// What was asked.
-        asked: &'static str,
-        /// Their words.
-        words: String,
-    },
-    /// The answer is not what Docker answers.
-    #[error("docker {asked} answers with what cannot be read: {first_line:?}")]
-    Garbage {
-        /// What was asked.
-        asked: &'static str,
-        /// The beginning of it.
-        first_line: String,
-    },
 }
 
 impl Engine {
@@ -191,7 +163,7 @@ impl Engine {
             match self.held_by(container, target) {
                 Ok(held) if held.is_at_risk() => return Ok(held),
                 Ok(held) => drop(first.get_or_insert(held)),
-                Err(error) if is_gone(&error) => {}
+                Err(error) if error.kind() == FailureKind::NotFound => {}
                 Err(error) => return Err(error),
             }
         }
@@ -221,7 +193,7 @@ impl Engine {
             return Ok(Vec::new());
         }
         let output = ran("inspect", self.docker.inspect(&ids), INSPECTION)?;
-        if !output.success && !gone(&output.stderr) {
+        if !output.success && FailureKind::of(&output.stderr) != FailureKind::NotFound {
             return Err(refused("inspect", &output));
         }
         Container::parse(&output.stdout).map_err(|_| garbage("inspect", &output.stdout))
@@ -258,11 +230,10 @@ impl Engine {
         if output.success || output.truncated {
             return Ok(Contents::of_tar(&output.stdout, output.truncated));
         }
-        let words = output.stderr.to_ascii_lowercase();
-        if words.contains("could not find the file") || words.contains("no such file or directory") {
-            return Ok(Contents::default());
+        match FailureKind::of(&output.stderr) {
+            FailureKind::NoSuchPath => Ok(Contents::default()),
+            _ => Err(refused("cp", &output)),
         }
-        Err(refused("cp", &output))
     }
 }
 
@@ -285,13 +256,4 @@ fn refused(asked: &'static str, output: &Output) -> EngineError {
 fn garbage(asked: &'static str, stdout: &[u8]) -> EngineError {
     let beginning = String::from_utf8_lossy(&stdout[..stdout.len().min(200)]);
     EngineError::Garbage { asked, first_line: beginning.lines().next().unwrap_or_default().to_owned() }
-}
-
-/// A container that was removed since it was listed.
-fn is_gone(error: &EngineError) -> bool {
-    matches!(error, EngineError::Refused { words, .. } if gone(words))
-}
-
-fn gone(words: &str) -> bool {
-    words.to_ascii_lowercase().contains("no such")
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::commit::CommitError;
 use crate::docker::{NoCompose, NoDocker};
+use crate::engine::Away;
 use crate::interrupt::{self, Interrupted};
 use crate::live::NoEngine;
 
@@ -37,7 +38,14 @@ impl Exit {
         }
         match error {
             error if error.is::<Interrupted>() => Self::Interrupted,
-            error if error.is::<NoCompose>() || error.is::<NoDocker>() || error.is::<NoEngine>() => Self::NoDocker,
+            error
+                if error.is::<NoCompose>()
+                    || error.is::<NoDocker>()
+                    || error.is::<Away>()
+                    || error.is::<NoEngine>() =>
+            {
+                Self::NoDocker
+            }
             _ => Self::Usage,
         }
     }

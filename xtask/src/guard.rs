@@ -2,9 +2,12 @@
 
 pub mod living;
 
+use std::collections::BTreeSet;
+
 use stories::{Context, Story, StoryId};
 
 use crate::commands::Session;
+use crate::docker::Docker;
 use crate::engine::{Engine, EngineError, Held};
 use crate::pipeline::{Failure, Run};
 
@@ -70,14 +73,22 @@ pub fn look(places: Vec<Place>) -> Seen {
     if places.is_empty() {
         return Seen::Nothing;
     }
-    let Some(engine) = Engine::find() else { return Seen::NoEngine(places) };
-    // Each story is stopped by what it would cover itself.
-    let same = |one: &Place, other: &Place| {
-        (&one.story, &one.project, &one.service, &one.target)
-            == (&other.story, &other.project, &other.service, &other.target)
+    let engine = match Engine::reach(Docker::new()) {
+        Ok(engine) => engine,
+        // What may be there and was not looked into is not known to be safe.
+        Err(error) if error.leaves_open() => {
+            let first = places.into_iter().next();
+            return Seen::Held(first.map(|place| (place, Err(error))).into_iter().collect());
+        }
+        Err(_) => return Seen::NoEngine(places),
     };
+    let mut looked_at = BTreeSet::new();
     let mut places = places;
-    places.dedup_by(|one, other| same(one, other));
+    // Each story is stopped by what it would cover itself.
+    places.retain(|one| {
+        let key = (one.story.clone(), one.project.clone(), one.service.clone(), one.target.clone());
+        looked_at.insert(key)
+    });
     let look = |place: Place| {
         let held = engine.data_at(&place.project, &place.service, &place.target);
         (place, held)
@@ -93,12 +104,11 @@ pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<Vec<Fai
     match seen {
         Seen::Nothing => Ok(Vec::new()),
         Seen::NoEngine(places) => {
-            let mut named: Vec<_> =
+            let named: BTreeSet<_> =
                 places.iter().map(|place| format!("{} at {}", place.service, place.target)).collect();
-            named.dedup();
             session.screen.talk(format_args!(
                 "note: no Docker engine answers here; data of {} was not looked for",
-                named.join(", ")
+                named.into_iter().collect::<Vec<_>>().join(", ")
             ));
             Ok(Vec::new())
         }

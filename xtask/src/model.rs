@@ -40,6 +40,29 @@ pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &str) -> Res
     }
 }
 
+/// A hash of each service by which Compose tells whether a container is to be made anew; none where it does not tell.
+#[must_use]
+pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &str) -> Option<BTreeMap<String, String>> {
+    let limits = Limits { time: compose.time_limit(), output: 1 << 20 };
+    let output = run(compose.hashes_as_called(&checkout.call(environment)).ok()?, limits).ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let pairs = text.lines().filter_map(|line| line.split_once(' '));
+    output.success.then(|| pairs.map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect())
+}
+
+/// How many containers a service gets by the files.
+#[must_use]
+pub fn scale(service: &Value) -> u64 {
+    let said = service.get("scale").or_else(|| service.pointer("/deploy/replicas"));
+    said.and_then(Value::as_u64).unwrap_or(1)
+}
+
+/// The services that a service waits for.
+pub fn waits_for<'m>(model: &'m Model, service: &str) -> impl Iterator<Item = &'m str> {
+    let found = services(model).find(|(name, _)| *name == service).and_then(|(_, service)| service.get("depends_on"));
+    found.into_iter().flat_map(entries_of).map(|(name, _)| name)
+}
+
 /// None where Compose says anything but a model.
 fn as_called(compose: &Compose, checkout: &Checkout, environment: &str) -> Option<Model> {
     let limits = Limits { time: compose.time_limit(), output: 64 << 20 };

@@ -41,7 +41,7 @@ pub struct Trouble {
 pub fn services(model: &Model, before: &[Container], now: &[Container]) -> Vec<Service> {
     let mut found = Vec::new();
     for (name, service) in model::services(model).filter(|(_, service)| starts(service)) {
-        let own: Vec<_> = now.iter().filter(|container| container.service == name && !is_one_off(container)).collect();
+        let own: Vec<_> = now.iter().filter(|container| container.service == name && !container.is_one_off()).collect();
         let published = published(service);
         if own.is_empty() {
             found.push(Service { name: name.to_owned(), container: None, published, trouble: None });
@@ -57,13 +57,55 @@ pub fn services(model: &Model, before: &[Container], now: &[Container]) -> Vec<S
     found
 }
 
-fn starts(service: &Value) -> bool {
+/// Whether a plain `up` starts it.
+pub(crate) fn starts(service: &Value) -> bool {
     let behind_a_profile = service.get("profiles").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
     !behind_a_profile && service.get("scale").and_then(Value::as_u64) != Some(0)
 }
 
-fn is_one_off(container: &Container) -> bool {
-    container.labels.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+/// Who waits for whom while services start: `api waits until redis is healthy`, in the files' order.
+#[must_use]
+pub fn waits(model: &Model, now: &[Container]) -> Vec<String> {
+    let running = |name: &str| now.iter().find(|one| one.service == name && one.is_running() && !one.is_one_off());
+    let waiting = |(name, service): (&str, &Value)| {
+        if !starts(service) || running(name).is_some() || now.iter().any(|one| one.service == name && has_ended(one)) {
+            return None;
+        }
+        let needed = service.get("depends_on").and_then(Value::as_object).into_iter().flatten();
+        let open = needed.filter_map(|(other, how)| {
+            let condition = how.get("condition").and_then(Value::as_str).unwrap_or_default();
+            until(condition, other, now.iter().find(|one| one.service == *other && !one.is_one_off()))
+        });
+        let open: Vec<_> = open.collect();
+        (!open.is_empty()).then(|| format!("{name} waits until {}", open.join(" and ")))
+    };
+    model::services(model).filter_map(waiting).collect()
+}
+
+/// What has still to come true of a service that another one waits for.
+fn until(condition: &str, name: &str, container: Option<&Container>) -> Option<String> {
+    let runs = container.filter(|one| one.is_running());
+    let health = runs.and_then(|one| one.health.as_ref()).map(|health| health.status);
+    let ended = container.is_some_and(|one| has_ended(one) && one.state.exit_code == 0);
+    match condition {
+        "service_healthy" if health != Some(HealthStatus::Healthy) => Some(format!("{name} is healthy")),
+        "service_completed_successfully" if !ended => Some(format!("{name} has ended")),
+        "service_started" if runs.is_none() && !ended => Some(format!("{name} has started")),
+        _ => None,
+    }
+}
+
+fn has_ended(container: &Container) -> bool {
+    matches!(container.state.status, Status::Exited | Status::Dead)
+}
+
+/// The services that were to be started and do not run; one that ended well did what it was there for.
+#[must_use]
+pub fn not_started(services: &[Service]) -> Vec<&str> {
+    let is_there = |service: &Service| {
+        service.trouble.is_some() || service.container.as_ref().is_some_and(|one| one.is_running() || has_ended(one))
+    };
+    services.iter().filter(|service| !is_there(service)).map(|service| service.name.as_str()).collect()
 }
 
 /// `127.0.0.1:8080`; on all addresses `localhost:8080`.

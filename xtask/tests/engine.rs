@@ -13,9 +13,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use stand_in::{BY_VERB, StandIn, tar};
-use xtask::docker::Docker;
+use xtask::docker::{Docker, FailureKind};
 use xtask::engine::container::Status;
-use xtask::engine::{Contents, Engine, EngineError, Held};
+use xtask::engine::{Contents, Engine, EngineError, Held, Peek};
 
 fn engine(stand_in: &StandIn) -> Engine {
     Engine::through(Docker::at(stand_in.program())).unwrap()
@@ -120,6 +120,42 @@ esac"#;
     assert!(engine(&stand_in).containers("shop").unwrap().is_empty());
 }
 
+/// An engine that was there a moment ago: its host's name is not found any more, its socket is gone.
+#[test]
+fn what_cannot_be_reached_is_not_gone() {
+    for words in [
+        "error during connect: Get http://h:2375/x: dial tcp: lookup h: no such host",
+        "failed to connect to the docker API at unix:///x.sock: dial unix /x.sock: connect: no such file or directory",
+    ] {
+        let answer = format!(
+            r#"[ "$1" = version ] && echo 28.0.0 && exit; [ "$1" = ps ] && echo c1 && exit;
+            [ "$1" = inspect ] && echo '[]' && [ "$4" = --format ] && exit; echo "{words}" >&2; exit 1"#
+        );
+        let stand_in = StandIn::docker().answers(&answer);
+        let engine = engine(&stand_in);
+        let kind = |error: EngineError| assert_eq!(error.kind(), FailureKind::Unreachable, "{error}");
+        kind(engine.image("redis:7").unwrap_err());
+        kind(engine.remove_volumes(&["shop_data"]).unwrap_err());
+        kind(engine.volumes(&["shop_data"]).unwrap_err());
+        kind(engine.containers("shop").unwrap_err());
+        kind(engine.data_at("shop", "redis", "/data").unwrap_err());
+        kind(engine.peek("c1", "/data").unwrap_err());
+        kind(engine.remove_project("shop").unwrap_err());
+    }
+}
+
+#[test]
+fn one_that_is_gone_does_not_excuse_another_that_is_in_use() {
+    let words =
+        "Error response from daemon: get a: no such volume\nError response from daemon: remove b: volume is in use";
+    let answer = format!("[ \"$1\" = version ] && echo 28.0.0 && exit; printf '{words}' >&2; exit 1");
+    let stand_in = StandIn::docker().answers(&answer);
+    assert!(engine(&stand_in).remove_volumes(&["a", "b"]).is_err());
+    let answer = answer.replace("remove b: volume is in use", "get b: no such volume");
+    let stand_in = StandIn::docker().answers(&answer);
+    engine(&stand_in).remove_volumes(&["a", "b"]).unwrap();
+}
+
 const IMAGE: &str = "stand-in/redis:7.0";
 
 fn docker(args: &[&str]) -> Option<String> {
@@ -187,4 +223,21 @@ fn a_real_engine_tells_the_same() {
     assert_eq!(held("/host"), Held::Bind("/tmp".into()));
     drop(container);
     docker(&["volume", "rm", &named]);
+}
+
+#[test]
+fn a_volume_is_looked_into_without_its_image() {
+    let Some(engine) = real_engine() else { return };
+    let volume = format!("xtask-engine-{}_look", std::process::id());
+    docker(&["volume", "create", &volume]).unwrap();
+    let look = || engine.peek_into_volume(&volume, "nowhere/that-is-not-here:1", "").unwrap();
+    let images = || docker(&["image", "ls", "--all", "--quiet", "--filter", "dangling=true"]);
+    let before = images();
+    assert!(matches!(look(), Peek::Folder(contents) if contents.is_empty()));
+    let container = Container::create(&volume, &["--volume", &format!("{volume}:/data")]);
+    container.put("/data");
+    assert!(matches!(look(), Peek::Folder(contents) if contents.entries == 1));
+    assert_eq!(images(), before, "nothing is left behind");
+    drop(container);
+    docker(&["volume", "rm", &volume]);
 }

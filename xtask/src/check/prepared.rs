@@ -72,5 +72,5 @@ fn call(subject: &Subject<'_>, root: &Path, stand_ins: &StandIns, shadow: Option
     let directory = files.first().and_then(|file| file.parent()).unwrap_or(root).to_owned();
     let variables = shadow.and_then(Shadow::variables);
     let env_files = variables.into_iter().chain(stand_ins.env_files().iter().map(seen)).collect();
-    ConfigCall { directory, files, env_files }
+    ConfigCall { directory, files, env_files, project: None }
 }

@@ -1,7 +1,7 @@
 //! How Compose is called for an environment.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use stories::Context;
 
@@ -21,8 +21,24 @@ impl Checkout {
             // Else Compose would take the `.env` of another environment for those that are not there.
             env_files.push("/dev/null".into());
         }
-        let directory = files[0].parent().unwrap_or(&self.root).to_owned();
-        ConfigCall { directory, files, env_files }
+        let directory = self.directory(environment);
+        let project = Some(self.project(environment)).filter(|name| !name.is_empty());
+        ConfigCall { directory, files, env_files, project }
+    }
+
+    /// The project directory: that of the first file.
+    fn directory(&self, environment: &str) -> PathBuf {
+        let first = self.root.join(&self.stack.layout.environments[environment].files[0]);
+        first.parent().unwrap_or(&self.root).to_owned()
+    }
+
+    /// The last file of an environment, if no other environment reads it: what is to hold for this one alone goes there.
+    #[must_use]
+    pub fn own_file(&self, environment: &str) -> Option<&str> {
+        let environments = &self.stack.layout.environments;
+        let file = environments[environment].files.last()?;
+        let mut others = environments.iter().filter(|(name, _)| *name != environment);
+        others.all(|(_, other)| !other.files.contains(file)).then_some(file)
     }
 
     /// The env files of an environment: those that it names, those that its services require and lack, and the one that
@@ -42,11 +58,12 @@ impl Checkout {
         files
     }
 
-    /// The project's name as Compose derives it: `COMPOSE_PROJECT_NAME` of the env files, else `name:`, else the folder's.
+    /// The project's name, the one source of it: `COMPOSE_PROJECT_NAME` of the env files, else `name:`, else the folder's.
+    /// It is handed to docker with every call; what the shell says of it is not taken.
     #[must_use]
     pub fn project(&self, environment: &str) -> String {
         self.pinned_project(environment).unwrap_or_else(|| {
-            let directory = self.call(environment).directory;
+            let directory = self.directory(environment);
             let name = directory.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
             let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
             name.trim_start_matches(['_', '-']).to_owned()

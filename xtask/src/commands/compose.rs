@@ -1,73 +1,149 @@
-//! `compose`: runs docker compose with an environment's files.
+//! `compose`: runs docker compose with an environment's files, once it is known that no data goes.
+
+use std::collections::BTreeSet;
+use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
 
 use super::Session;
-use crate::cli::Compose;
-use crate::docker::{Docker, NoDocker};
+use super::before::{self, Before};
+use super::running::{Running, exit};
+use crate::cli::{Compose, One};
+use crate::docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
+use crate::engine::Engine;
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::probe;
+use crate::report;
 
 /// Runs the command; the exit code is docker's own.
 ///
 /// # Errors
-/// When docker cannot be started, and for what would delete volumes.
+/// When docker cannot be started, and for what would delete volumes or is not known to keep them.
 pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
-    let checkout = session.checkout()?;
-    let named: Vec<_> = flags.environment.iter().cloned().collect();
-    let environment = checkout.select(&named)?.swap_remove(0);
-    if deletes_volumes(&flags.arguments) {
-        bail!(
-            "`{}` deletes the volumes with their data; back them up, then run docker compose yourself",
-            flags.arguments.join(" ")
-        );
+    let one = One { environment: flags.environment.clone(), named: None };
+    let mut running = Running::open(session, &one)?;
+    let asked = read(&running, &flags.arguments)?;
+    running.tell_left_out(session);
+    let project = running.checkout.project(&running.environment);
+    let engine = match asked.effect {
+        Effect::Looks => None,
+        _ if changes_containers(&asked) => Some(before::reach()?),
+        // Without an engine docker says itself that there is none.
+        _ => Engine::find(),
+    };
+    if let Some(engine) = &engine
+        && !flags.data_is_expendable
+        && !is_safe(session, &mut running, (engine, &project), &asked)?
+    {
+        return Ok(Exit::Findings);
     }
-    let call = checkout.call(&environment);
+    let there = engine.as_ref().map(|engine| volumes(engine, &project)).transpose()?;
+    let call = running.checkout.call(&running.environment);
     let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
-    interrupt::leave_to_child().context("Ctrl-C cannot be left to docker")?;
+    if matches!(asked.verb.as_str(), "up" | "create" | "scale") && !std::io::IsTerminal::is_terminal(&std::io::stdin())
+    {
+        // Compose's question whether a volume may be destroyed is not answered by what is piped to us.
+        command.stdin(Stdio::null());
+    }
     let status = command.status().map_err(NoDocker)?;
     if status.success() {
-        probe::remember(&checkout, &environment, &flags.arguments);
+        probe::remember(&running.checkout, &running.environment, &flags.arguments);
     }
-    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-    Ok(if code == 0 { Exit::Done } else { Exit::Program(code) })
+    if let (Some(engine), Some(there)) = (&engine, &there) {
+        let gone = vanished(engine, there)?;
+        if !gone.is_empty() {
+            report::vanished(session, &asked.verb, &gone);
+            return Ok(Exit::Findings);
+        }
+    }
+    Ok(exit(status))
 }
 
-/// Whether the arguments are a `down` that takes the volumes along.
-fn deletes_volumes(arguments: &[String]) -> bool {
-    let verb = arguments.iter().position(|word| matches!(word.as_str(), "down" | "rm"));
-    verb.is_some_and(|at| has_flag(&arguments[at + 1..], 'v', "--volumes"))
-}
-
-/// Whether a flag is among arguments, by its letter or in full, with a value too.
-pub(super) fn has_flag(arguments: &[String], letter: char, name: &str) -> bool {
-    let is_it = |word: &String| {
-        word.split('=').next() == Some(name)
-            || (word.starts_with('-') && !word.starts_with("--") && word.contains(letter))
+/// What is asked for, if it is known to keep the data and is about this environment.
+pub(super) fn read(running: &Running, arguments: &[String]) -> Result<Arguments> {
+    let environment = &running.environment;
+    let by_hand = || running.by_hand(arguments);
+    let asked = match Arguments::parse(arguments) {
+        Ok(asked) => asked,
+        Err(refusal) => {
+            bail!("{refusal}; nothing was done. Once the data is backed up, by hand:\n  {}", by_hand())
+        }
     };
-    arguments.iter().any(is_it)
+    let project = running.checkout.project(environment);
+    if let Some(other) = asked.projects().find(|other| *other != project) {
+        bail!(
+            "--project-name {other} leads to another project, {environment} is {project}; nothing was done. For that \
+             project run docker compose where its files are"
+        );
+    }
+    if changes_containers(&asked)
+        && let Some(other) = asked.other_files()
+    {
+        bail!(
+            "with {other} `{}` would go by other files than those of {environment}, and what they do to its data is not \
+             looked at; nothing was done. Name them in compose/stack.yaml, or by hand:\n  {}",
+            asked.verb,
+            by_hand()
+        );
+    }
+    Ok(asked)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn changes_containers(asked: &Arguments) -> bool {
+    matches!(asked.effect, Effect::Recreates | Effect::Renews | Effect::Removes) || asked.removes_orphans()
+}
 
-    #[test]
-    fn a_down_with_volumes_is_known_in_every_spelling() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        for text in [
-            "down -v",
-            "down --volumes",
-            "--profile x down -tv 3",
-            "rm -fv redis",
-            "down --remove-orphans -v",
-            "down --volumes=true",
-        ] {
-            assert!(deletes_volumes(&words(text)), "{text}");
-        }
-        for text in ["down", "up -d", "exec redis redis-cli -v", "logs -v", "down --remove-orphans"] {
-            assert!(!deletes_volumes(&words(text)), "{text}");
-        }
+/// Whether nothing gets out of reach; what would is told.
+fn is_safe(
+    session: &Session,
+    running: &mut Running,
+    (engine, project): (&Engine, &str),
+    asked: &Arguments,
+) -> Result<bool> {
+    if !changes_containers(asked) {
+        return Ok(true);
     }
+    if asked.effect == Effect::Removes {
+        let before = Before::look(session, running, engine, project)?;
+        return Ok(before.are_own(asked) && before.is_safe_to_remove(asked)?);
+    }
+    let compose = Plugin::find()?;
+    let model = match running.resolve(&compose) {
+        Ok(model) => model,
+        Err(words) => {
+            report::rejected(session, &running.environment, &words);
+            return Ok(false);
+        }
+    };
+    let before = Before::look(session, running, engine, project)?;
+    Ok(before.are_own(asked)
+        && match asked.effect {
+            Effect::Recreates | Effect::Renews => before.is_safe_to_recreate((&compose, &model), asked)?,
+            _ => before.is_safe_without_orphans(&model, asked)?,
+        })
+}
+
+/// The volumes of a project: those that Compose made for it, and all that its services' containers have.
+///
+/// # Errors
+/// Where the engine does not answer any more.
+pub(super) fn volumes(engine: &Engine, project: &str) -> Result<BTreeSet<String>> {
+    let labelled = engine.volumes_of(project)?.into_iter().map(|volume| volume.name);
+    // Those of `run --rm` go with their container, as was asked for.
+    let kept = engine.containers(project)?.into_iter().filter(|container| !container.is_one_off());
+    let mounted = kept.flat_map(|container| container.mounts);
+    let mounted = mounted.map(|mount| mount.name).filter(|name| !name.is_empty());
+    Ok(labelled.chain(mounted).collect())
+}
+
+/// Those of some volumes that are not there any more.
+///
+/// # Errors
+/// As for [`volumes`].
+pub(super) fn vanished(engine: &Engine, there: &BTreeSet<String>) -> Result<Vec<String>> {
+    if there.is_empty() {
+        return Ok(Vec::new());
+    }
+    let left = engine.volume_names()?;
+    Ok(there.difference(&left).cloned().collect())
 }

@@ -13,6 +13,7 @@ use crate::exit::Exit;
 use crate::interrupt;
 use crate::model;
 use crate::report;
+use crate::shell_word::all_quoted;
 
 /// One environment, and how docker compose is called for it.
 pub(super) struct Running {
@@ -79,6 +80,18 @@ impl Running {
         }
     }
 
+    /// Tells that the shell names another project, which is not taken: data is never another project's by accident.
+    pub(super) fn tell_left_out(&self, session: &Session) {
+        let project = self.checkout.project(&self.environment);
+        let set = std::env::var("COMPOSE_PROJECT_NAME").ok().filter(|set| !set.is_empty() && *set != project);
+        if let Some(set) = set {
+            session.screen.talk(format_args!(
+                "note: COMPOSE_PROJECT_NAME={set} of this shell is not taken:\n  {} is the project {project}",
+                self.environment
+            ));
+        }
+    }
+
     /// Runs docker compose for a person; what it says is redacted.
     ///
     /// # Errors
@@ -86,6 +99,14 @@ impl Running {
     pub(super) fn compose(&self, arguments: &[String], out: Out) -> Result<ExitStatus> {
         let command = Docker::new().compose(&self.checkout.call(&self.environment), arguments).context("docker")?;
         Ok(stream(command, &self.secrets, out).map_err(NoDocker)?)
+    }
+
+    /// Docker compose for the environment as a person would type it.
+    pub(super) fn by_hand(&self, arguments: &[String]) -> String {
+        let spelt = Docker::at("docker").compose(&self.checkout.call(&self.environment), arguments);
+        let words =
+            spelt.map(|spelt| spelt.get_args().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>());
+        format!("docker {}", all_quoted(&words.unwrap_or_default()))
     }
 
     /// The env files that the environment names and that are not there.

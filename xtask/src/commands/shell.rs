@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 
 use super::Session;
+use super::before;
 use super::running::{Running, exit, words};
 use crate::cli::{One, Shell};
 use crate::docker::{Docker, NoDocker, run as run_aside};
@@ -42,6 +43,8 @@ fn has_shell(session: &Session, running: &Running, service: &str) -> Result<()> 
     if said.success {
         return Ok(());
     }
+    // Of an engine that does not answer Compose's words tell of files that are not there, as of an image without a shell.
+    before::reach()?;
     let text = running.secrets.redact(&[String::from_utf8_lossy(&said.stdout).trim(), said.stderr.trim()].join("\n"));
     let words = text.trim();
     let (environment, root) = (&running.environment, session.root_flag());

@@ -1,31 +1,37 @@
 //! `up`: starts an environment, waits until it is healthy, and looks again.
 
+use std::process::ExitStatus;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use serde_json::Value;
 
 use super::Session;
-use super::compose::has_flag;
+use super::before::{self, Before, meant};
+use super::compose::{read, vanished, volumes};
 use super::running::{Running, exit, words};
 use crate::check::Model;
 use crate::cli::Up;
-use crate::docker::{Compose, Docker, NoDocker, Out};
+use crate::docker::{Arguments, Compose, Out};
 use crate::engine::Engine;
-use crate::engine::container::{Container, FILES};
 use crate::exit::Exit;
-use crate::guard::living;
-use crate::report::{self, Started};
+use crate::model;
+use crate::report;
 use crate::standing::{self, Service};
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);
+
+/// How often it is looked at who waits for whom.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Runs the command.
 ///
 /// # Errors
 /// When Compose or an engine is not there, and for flags that would cost data.
 pub fn run(session: &Session, flags: &Up) -> Result<Exit> {
-    refuse(&flags.arguments)?;
     let running = Running::open(session, &flags.one)?;
     start(session, running, flags)
 }
@@ -36,13 +42,16 @@ pub fn run(session: &Session, flags: &Up) -> Result<Exit> {
 /// As for [`run`].
 pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Result<Exit> {
     let begun = Instant::now();
+    let words = spelt(flags);
+    let asked = read(&running, &words)?;
+    running.tell_left_out(session);
     if let [first, ..] = running.missing_env_files()[..] {
         session.screen.talk(format_args!("error: {} is not started: {first} is missing", running.environment));
         running.tell_missing(session);
         return Ok(Exit::Findings);
     }
     let compose = Compose::find()?;
-    let engine = Engine::reach(Docker::new()).map_err(|error| NoDocker(std::io::Error::other(error)))?;
+    let engine = before::reach()?;
     let model = match running.resolve(&compose) {
         Ok(model) => model,
         Err(words) => {
@@ -50,49 +59,117 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
             return Ok(Exit::Findings);
         }
     };
+    let project = running.checkout.project(&running.environment);
     if !flags.data_is_expendable {
-        if let Some(other) = in_the_way(&running, &engine.containers(project(&model))?) {
-            let files = &running.checkout.stack.layout.environments[&running.environment].files;
-            let own = (files.len() > 1).then(|| files[files.len() - 1].as_str());
-            report::in_the_way(session, (&running.environment, &other), project(&model), own);
-            return Ok(Exit::Findings);
-        }
-        if !is_safe(session, &running, (&engine, &model), flags)? {
+        let before = Before::look(session, &running, &engine, &project)?;
+        if !(before.are_own(&asked) && before.is_safe_to_recreate((&compose, &model), &asked)?) {
             return Ok(Exit::Findings);
         }
     }
-    let status = running.compose(&spelt(flags), Out::Talk)?;
+    let there = volumes(&engine, &project)?;
+    let unbuilt = unbuilt(&engine, &project, &model, &asked);
+    if !unbuilt.is_empty() {
+        let built = running.compose(&super::running::words(&["build"], &unbuilt), Out::Talk)?;
+        if !built.success() {
+            return Ok(exit(built));
+        }
+    }
+    let watched = Watched { session, engine: &engine, project: &project, model: &model };
+    let status = watched.during(|| running.compose(&words, Out::Calm))?;
+    let gone = vanished(&engine, &there)?;
+    if !gone.is_empty() {
+        report::vanished(session, "up", &gone);
+        return Ok(Exit::Findings);
+    }
     if exit(status) == Exit::Interrupted || status.code() == Some(130) {
         return Ok(Exit::Interrupted);
     }
-    let project = project(&model);
-    running.checkout.memory.started(&running.environment, project);
-    let services = look(&engine, project, (&model, status.success()))?;
-    let troubles = standing::troubles(&engine, &services, &running.secrets);
-    let started = Started {
-        running: (&running.environment, project),
-        roles: &running.checkout.stack.layout.roles,
-        services: &services,
-        troubles: &troubles,
-        docker: status.code().filter(|code| *code != 0),
-        took: begun.elapsed(),
-    };
-    report::up(session, &started);
-    Ok(if status.success() && troubles.is_empty() { Exit::Done } else { Exit::Findings })
+    running.checkout.memory.started(&running.environment, &project);
+    let started = Started { running: &running, engine: &engine, project: &project, model: &model };
+    started.tell(session, &asked, (status, begun))
 }
 
-/// Flags by which docker compose would throw data away, or wait for an answer.
-fn refuse(arguments: &[String]) -> Result<()> {
-    let refused = [
-        ('V', "--renew-anon-volumes", "gives every service without a named volume a new, empty one"),
-        ('y', "--yes", "lets Compose destroy volumes whose labels have changed"),
-    ];
-    for (letter, name, why) in refused {
-        if has_flag(arguments, letter, name) {
-            bail!("`up -{letter}` ({name}) {why}, and this command never does; run docker compose yourself for that");
+/// An environment that docker compose has tried to start.
+struct Started<'s> {
+    running: &'s Running,
+    engine: &'s Engine,
+    project: &'s str,
+    model: &'s Model,
+}
+
+impl Started<'_> {
+    /// Tells how the services stand.
+    fn tell(&self, session: &Session, asked: &Arguments, (status, begun): (ExitStatus, Instant)) -> Result<Exit> {
+        let mut services = look(self.engine, self.project, (self.model, status.success()))?;
+        let meant = meant(self.model, asked);
+        // What was not asked for may be as it is.
+        services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
+        let troubles = standing::troubles(self.engine, &services, &self.running.secrets);
+        let shown = report::Started {
+            running: (&self.running.environment, self.project),
+            roles: &self.running.checkout.stack.layout.roles,
+            services: &services,
+            troubles: &troubles,
+            docker: status.code().filter(|code| *code != 0),
+            took: begun.elapsed(),
+        };
+        report::up(session, &shown);
+        Ok(if status.success() && troubles.is_empty() { Exit::Done } else { Exit::Findings })
+    }
+}
+
+/// The services whose image is built here and not there yet: Compose would first ask a registry for it, where a stranger
+/// may have an image of that name.
+fn unbuilt(engine: &Engine, project: &str, model: &Model, asked: &Arguments) -> Vec<String> {
+    if asked.has("build") || asked.has("no-build") || asked.has("pull") {
+        return Vec::new();
+    }
+    let meant = meant(model, asked);
+    let is_unbuilt = |name: &str, service: &Value| {
+        let image = service.get("image").and_then(Value::as_str).map(str::to_owned);
+        let image = image.unwrap_or_else(|| format!("{project}-{name}"));
+        meant.contains(name)
+            && standing::starts(service)
+            && service.get("build").is_some()
+            && service.get("pull_policy").is_none()
+            && matches!(engine.image(&image), Ok(None))
+    };
+    let services = model::services(model).filter(|(name, service)| is_unbuilt(name, service));
+    services.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// A start that is looked at while it lasts.
+#[derive(Clone, Copy)]
+struct Watched<'w> {
+    session: &'w Session,
+    engine: &'w Engine,
+    project: &'w str,
+    model: &'w Model,
+}
+
+impl Watched<'_> {
+    /// Does it, and tells who waits for whom until it is done.
+    fn during<T>(self, start: impl FnOnce() -> T) -> T {
+        let (sender, ended) = mpsc::channel::<()>();
+        thread::scope(|scope| {
+            scope.spawn(move || self.tell_until(&ended));
+            let done = start();
+            drop(sender);
+            done
+        })
+    }
+
+    /// A line whenever it has changed.
+    fn tell_until(self, ended: &Receiver<()>) {
+        let mut told = Vec::new();
+        while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
+            // One look that fails is no news.
+            let Ok(containers) = self.engine.containers(self.project) else { continue };
+            let waits = if containers.is_empty() { Vec::new() } else { standing::waits(self.model, &containers) };
+            waits.iter().filter(|line| !told.contains(*line)).for_each(|line| self.session.screen.talk(line));
+            told = waits;
         }
     }
-    Ok(())
 }
 
 /// `--wait` implies `--detach`; both are said.
@@ -108,36 +185,6 @@ fn spelt(flags: &Up) -> Vec<String> {
     words
 }
 
-/// The environment whose running containers this one would take over, and their data: it has the same project's name.
-fn in_the_way(running: &Running, containers: &[Container]) -> Option<String> {
-    let layout = &running.checkout.stack.layout;
-    let files = |environment: &str| {
-        let files = running.checkout.call(environment).files;
-        files.iter().map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>().join(",")
-    };
-    let running_files = containers.iter().filter(|one| one.is_running()).filter_map(|one| one.labels.get(FILES));
-    let own = files(&running.environment);
-    let others: Vec<_> = running_files.filter(|found| **found != own).collect();
-    layout.environments.keys().find(|environment| others.contains(&&files(environment))).cloned()
-}
-
-/// Looks at what is there already, and stops before data is out of reach.
-fn is_safe(session: &Session, running: &Running, (engine, model): (&Engine, &Model), flags: &Up) -> Result<bool> {
-    let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
-    wanted.removes_orphans = flags.arguments.iter().any(|word| word == "--remove-orphans");
-    let verdict = living::look(engine, &running.checkout, &wanted)?;
-    verdict.notes.iter().for_each(|note| session.screen.talk(format_args!("note: {note}")));
-    if verdict.risks.is_empty() {
-        return Ok(true);
-    }
-    report::at_risk(session, &wanted, &verdict);
-    Ok(false)
-}
-
-fn project(model: &Model) -> &str {
-    model.get("name").and_then(serde_json::Value::as_str).unwrap_or_default()
-}
-
 /// Looks at every service; at those that nothing probes once more a little later.
 fn look(engine: &Engine, project: &str, (model, started): (&Model, bool)) -> Result<Vec<Service>> {
     let first = engine.containers(project)?;
@@ -146,20 +193,4 @@ fn look(engine: &Engine, project: &str, (model, started): (&Model, bool)) -> Res
     }
     let second = engine.containers(project)?;
     Ok(standing::services(model, &first, &second))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_costs_data_is_refused_in_every_spelling() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        for text in ["-V", "--renew-anon-volumes", "redis -y", "--yes", "-dV", "--yes=true"] {
-            assert!(refuse(&words(text)).is_err(), "{text}");
-        }
-        for text in ["redis", "--remove-orphans", "--force-recreate", "--no-build --pull never"] {
-            assert!(refuse(&words(text)).is_ok(), "{text}");
-        }
-    }
 }

@@ -4,8 +4,8 @@ use semver::Version;
 
 use super::Finding;
 use crate::check::Model;
-use crate::docker::parse_version;
-use crate::engine::{Engine, EngineError};
+use crate::docker::{Endpoint, FailureKind, parse_version};
+use crate::engine::{self, Engine, EngineError};
 use crate::model::services;
 
 /// The oldest engine that this tool is tested with.
@@ -36,14 +36,15 @@ pub(super) fn check(reached: &Result<Engine, EngineError>) -> Finding {
 }
 
 fn away(error: &EngineError) -> Finding {
-    let words = error.to_string();
-    if words.contains("permission denied") {
-        let mend = "sudo usermod -aG docker \"$USER\"   # then log in anew";
+    let mend = engine::mend(error);
+    if error.kind() == FailureKind::Denied {
         return Finding::fail("engine", "the engine is there and lets only root and the group docker in", mend);
     }
-    let first = words.lines().next().unwrap_or_default();
-    let mend = "sudo systemctl start docker   # or start Docker Desktop";
-    Finding::fail("engine", format!("no engine answers: {first}"), mend)
+    let first = engine::first_line(error);
+    match Endpoint::chosen() {
+        Endpoint::Usual => Finding::fail("engine", format!("no engine answers: {first}"), mend),
+        chosen => Finding::fail("engine", format!("{chosen} leads to no engine that answers: {first}"), mend),
+    }
 }
 
 /// A start interval that the engine does not know: Compose then starts nothing.

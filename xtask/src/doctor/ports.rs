@@ -101,7 +101,12 @@ fn taken(
     (environment, service): (&str, &str),
     place: &Published,
 ) -> Option<Finding> {
-    let holders = engine.and_then(|engine| engine.publishers(place.port, &place.protocol).ok()).unwrap_or_default();
+    let asked = engine.map(|engine| engine.publishers(place.port, &place.protocol));
+    // Without an answer it may be our own container.
+    let Some(Ok(holders)) = asked else {
+        let says = format!("{environment}: port {} of {service} is in use; by whom no engine says", place.port);
+        return Some(Finding::unknown("ports", says));
+    };
     if holders.iter().any(|(_, other)| other == project) {
         return None;
     }

@@ -14,6 +14,12 @@ pub const PROJECT: &str = "com.docker.compose.project";
 /// The label that names the files a container was made of: full paths with commas between them.
 pub const FILES: &str = "com.docker.compose.project.config_files";
 
+/// The label that names the folder from which Compose was called.
+pub const FOLDER: &str = "com.docker.compose.project.working_dir";
+
+/// The label that holds a hash of the service that a container was made of.
+pub const HASH: &str = "com.docker.compose.config-hash";
+
 /// The label by which Compose knows a container's service.
 pub const SERVICE: &str = "com.docker.compose.service";
 
@@ -127,6 +133,12 @@ pub struct Probe {
 }
 
 impl Container {
+    /// Whether `docker compose run` made it.
+    #[must_use]
+    pub fn is_one_off(&self) -> bool {
+        self.labels.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
     /// Reads what `docker inspect` prints: a JSON array.
     pub(super) fn parse(json: &[u8]) -> serde_json::Result<Vec<Self>> {
         Ok(serde_json::from_slice::<Vec<Inspected>>(json)?.into_iter().map(Self::from).collect())

@@ -39,7 +39,7 @@ impl Contents {
         while let Some(header) = Header::leading(rest) {
             if !header.is_about_another && !header.is_the_folder {
                 found.entries += 1;
-                found.bytes += header.size;
+                found.bytes = found.bytes.saturating_add(header.size);
             }
             let length = usize::try_from(header.size).unwrap_or(usize::MAX).div_ceil(BLOCK).saturating_mul(BLOCK);
             rest = rest.get(BLOCK.saturating_add(length)..).unwrap_or_default();

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Engine, EngineError, PATIENCE, answer, garbage, gone, ran, refused};
-use crate::docker::{Kind, Limits, Output};
+use super::{Engine, EngineError, PATIENCE, answer, garbage, ran, refused};
+use crate::docker::{FailureKind, Kind, Limits, Output};
 
 /// A stop may take as long as the service's grace period, and a removal as long as the engine's disk.
 const END: Limits = Limits { time: Duration::from_secs(120), output: 1 << 20 };
@@ -112,7 +112,10 @@ impl Engine {
     pub fn image(&self, image: &str) -> Result<Option<Image>, EngineError> {
         let output = ran("image inspect", self.docker.image(image), PATIENCE)?;
         if !output.success {
-            return if gone(&output.stderr) { Ok(None) } else { Err(refused("image inspect", &output)) };
+            return match FailureKind::of(&output.stderr) {
+                FailureKind::NotFound => Ok(None),
+                _ => Err(refused("image inspect", &output)),
+            };
         }
         let found: Vec<Inspected> =
             serde_json::from_slice(&output.stdout).map_err(|_| garbage("image inspect", &output.stdout))?;
@@ -175,7 +178,8 @@ impl Engine {
     /// What went meanwhile need not be removed.
     fn gone(&self, asked: &'static str, command: xshell::Result<std::process::Command>) -> Result<(), EngineError> {
         let output = ran(asked, command, END)?;
-        let is_gone = matches!(asked, "rm" | "volume" | "network" | "image") && gone(&output.stderr);
+        let is_removal = matches!(asked, "rm" | "volume" | "network" | "image");
+        let is_gone = is_removal && FailureKind::of(&output.stderr) == FailureKind::NotFound;
         if output.success || is_gone { Ok(()) } else { Err(refused(asked, &output)) }
     }
 }

@@ -1,10 +1,10 @@
 //! A look at a path of a container or a volume, without starting anything.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use super::contents::first_file;
 use super::{Contents, Engine, EngineError, GLIMPSE, PATIENCE, answer, ran, refused};
-use crate::docker::Docker;
+use crate::docker::{Docker, FailureKind};
 
 /// Where a volume is mounted to be looked at: no image has it, so nothing is copied into the volume.
 const LOOK: &str = "/compose-xtask-look";
@@ -31,23 +31,35 @@ impl Engine {
             let contents = || Peek::Folder(Contents::of_tar(&output.stdout, output.truncated));
             return Ok(first_file(&output.stdout).map_or_else(contents, Peek::File));
         }
-        let words = output.stderr.to_ascii_lowercase();
-        if words.contains("could not find the file") || words.contains("no such file or directory") {
-            return Ok(Peek::Absent);
+        match FailureKind::of(&output.stderr) {
+            FailureKind::NoSuchPath => Ok(Peek::Absent),
+            _ => Err(refused("cp", &output)),
         }
-        Err(refused("cp", &output))
     }
 
-    /// What is at a path of a volume that no container has: through one of this image that is made, never started, and
-    /// removed at once.
+    /// What is at a path of a volume that no container has: through one that is made, never started, and removed at once;
+    /// of this image, or where that is not here, of one with nothing in it.
     ///
     /// # Errors
-    /// [`EngineError`], where the image is not here too.
+    /// [`EngineError`].
     pub fn peek_into_volume(&self, volume: &str, image: &str, path: &str) -> Result<Peek, EngineError> {
+        let path = format!("{LOOK}/{path}");
+        let path = path.trim_end_matches('/');
+        match self.beside(volume, image) {
+            Ok(helper) => self.peek(&helper.id, path),
+            Err(error) if error.kind() == FailureKind::NotFound => {
+                let made = answer("import", self.docker.import_nothing(), PATIENCE)?;
+                let empty = Empty { docker: &self.docker, id: id(&made.stdout) };
+                let helper = self.beside(volume, &empty.id)?;
+                self.peek(&helper.id, path)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn beside(&self, volume: &str, image: &str) -> Result<Helper<'_>, EngineError> {
         let made = answer("create", self.docker.create_beside(image, volume, LOOK), PATIENCE)?;
-        let id = String::from_utf8_lossy(&made.stdout).trim().to_owned();
-        let helper = Helper { docker: &self.docker, id };
-        self.peek(&helper.id, format!("{LOOK}/{path}").trim_end_matches('/'))
+        Ok(Helper { docker: &self.docker, id: id(&made.stdout) })
     }
 
     /// How many paths below a folder a container has changed in its own layer.
@@ -55,12 +67,19 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub fn changed_below(&self, container: &str, folder: &str) -> Result<usize, EngineError> {
-        let said = answer("diff", self.docker.changes(container), GLIMPSE)?;
         let below = format!("{}/", folder.trim_end_matches('/'));
+        Ok(self.written(container)?.iter().filter(|path| path.starts_with(&below)).count())
+    }
+
+    /// The paths that a container has made or changed in its own layer; what it deleted is no data.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn written(&self, container: &str) -> Result<Vec<String>, EngineError> {
+        let said = answer("diff", self.docker.changes(container), GLIMPSE)?;
         let text = String::from_utf8_lossy(&said.stdout);
-        // `A /data/mark`; what was deleted is no data.
-        let changed = text.lines().filter_map(|line| line.split_once(' ')).filter(|(how, _)| *how != "D");
-        Ok(changed.filter(|(_, path)| path.starts_with(&below)).count())
+        let changes = text.lines().filter_map(|line| line.split_once(' '));
+        Ok(changes.filter(|(how, _)| *how != "D").map(|(_, path)| path.to_owned()).collect())
     }
 
     /// How many keys a running Redis holds, asked with its own client; none where that does not tell.
@@ -89,9 +108,29 @@ struct Helper<'d> {
 
 impl Drop for Helper<'_> {
     fn drop(&mut self) {
-        // Not through `run`, which an interruption ends at once.
-        if let Ok(mut command) = self.docker.remove(&self.id) {
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
-        }
+        quietly(self.docker.remove(&self.id));
     }
+}
+
+/// An image with nothing in it that goes with this. It is declared before the container of it, so it goes after it.
+struct Empty<'d> {
+    docker: &'d Docker,
+    id: String,
+}
+
+impl Drop for Empty<'_> {
+    fn drop(&mut self) {
+        quietly(self.docker.remove_image(&self.id));
+    }
+}
+
+/// Not through `run`, which an interruption ends at once.
+fn quietly(command: xshell::Result<Command>) {
+    if let Ok(mut command) = command {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
+    }
+}
+
+fn id(stdout: &[u8]) -> String {
+    String::from_utf8_lossy(stdout).trim().to_owned()
 }

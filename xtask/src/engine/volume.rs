@@ -1,11 +1,12 @@
 //! Volumes as `docker volume inspect` tells them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use super::container::PROJECT;
-use super::{Engine, EngineError, INSPECTION, PATIENCE, answer, garbage, gone, ran, refused};
+use super::{Engine, EngineError, INSPECTION, PATIENCE, answer, garbage, ran, refused};
+use crate::docker::FailureKind;
 
 /// The label by which Compose knows a volume's key in the files.
 pub const KEY: &str = "com.docker.compose.volume";
@@ -55,6 +56,15 @@ impl Engine {
         self.volumes(&text.lines().collect::<Vec<_>>())
     }
 
+    /// The names of all volumes.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn volume_names(&self) -> Result<BTreeSet<String>, EngineError> {
+        let listed = answer("volume ls", self.docker.all_volumes(), PATIENCE)?;
+        Ok(String::from_utf8_lossy(&listed.stdout).lines().map(str::to_owned).collect())
+    }
+
     /// Those of some volumes that are there.
     ///
     /// # Errors
@@ -64,7 +74,7 @@ impl Engine {
             return Ok(Vec::new());
         }
         let output = ran("volume inspect", self.docker.inspect_volumes(names), INSPECTION)?;
-        if !output.success && !gone(&output.stderr) {
+        if !output.success && FailureKind::of(&output.stderr) != FailureKind::NotFound {
             return Err(refused("volume inspect", &output));
         }
         serde_json::from_slice(&output.stdout).map_err(|_| garbage("volume inspect", &output.stdout))

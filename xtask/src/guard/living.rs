@@ -8,6 +8,7 @@ mod case;
 mod existing;
 mod left_behind;
 mod mounts;
+mod nameless;
 mod postgres;
 mod project;
 mod redis;
@@ -21,12 +22,13 @@ use std::collections::BTreeMap;
 
 use crate::check::Model;
 use crate::checkout::Checkout;
-use crate::docker::Compose;
-use crate::engine::{Contents, Engine, EngineError, Peek};
+use crate::docker::{Compose, Docker};
+use crate::engine::{self, Contents, Engine, EngineError};
 use crate::model;
 
 pub use case::{Risk, RiskKind};
 pub use existing::{Existing, Kin, Why};
+pub use nameless::{Loss, lost_of_layers, lost_of_volumes, lost_with};
 pub use wanted::{Source, Wanted, WantedMount, WantedService, WantedVolume};
 
 use case::Case;
@@ -88,7 +90,9 @@ pub type Seen = BTreeMap<Place, Sight>;
 pub struct Verdict {
     /// What would be out of reach, unreadable or made anew.
     pub risks: Vec<Risk>,
-    /// What was not looked at.
+    /// What could not be seen, so that data may be at risk.
+    pub unknown: Vec<String>,
+    /// What was not looked at, and need not be.
     pub notes: Vec<String>,
     /// What is to be seen before this is the last word.
     pub open: Vec<Place>,
@@ -111,6 +115,14 @@ pub fn judge(wanted: &Wanted, existing: &Existing, seen: &Seen) -> Verdict {
         rule(&mut case);
     }
     case.verdict()
+}
+
+impl Verdict {
+    /// Whether everything was seen that matters, and nothing is at risk.
+    #[must_use]
+    pub fn is_safe(&self) -> bool {
+        self.risks.is_empty() && self.unknown.is_empty()
+    }
 }
 
 /// Looks at an engine until nothing is open.
@@ -142,10 +154,16 @@ pub struct Looked {
     pub verdict: Result<Verdict, String>,
 }
 
-/// Looks at several environments; none where no engine answers, which is no finding: nothing lives here.
+/// Looks at several environments; none where there is no engine, which is no finding: nothing lives here. One that is
+/// somewhere and was not reached is told.
 #[must_use]
 pub fn survey(checkout: &Checkout, scope: &[String], root_flag: &str) -> Option<Vec<Looked>> {
-    let (engine, compose) = (Engine::find()?, Compose::find().ok()?);
+    let engine = match Engine::reach(Docker::new()) {
+        Ok(engine) => engine,
+        Err(error) if error.leaves_open() => return Some(unseen(&error, scope)),
+        Err(_) => return None,
+    };
+    let compose = Compose::find().ok()?;
     let look = |environment: &String| {
         let resolved = model::resolve(&compose, checkout, environment)?;
         let wanted = Wanted::of(checkout, environment, &resolved.model, root_flag);
@@ -161,20 +179,8 @@ pub fn wanted(checkout: &Checkout, environment: &str, model: &Model, root_flag: 
     Wanted::of(checkout, environment, model, root_flag)
 }
 
-/// Data that `down` would leave in volumes without a name: the service, the place and what is there.
-///
-/// # Errors
-/// [`EngineError`].
-pub fn left_by_down(engine: &Engine, project: &str) -> Result<Vec<(String, String, Contents)>, EngineError> {
-    let mut left = Vec::new();
-    for container in engine.containers(project)? {
-        for mount in container.mounts.iter().filter(|mount| mounts::is_anonymous(mount)) {
-            if let Peek::Folder(contents) = engine.peek(&container.id, &mount.destination)?
-                && !contents.is_empty()
-            {
-                left.push((container.service.clone(), mount.destination.clone(), contents));
-            }
-        }
-    }
-    Ok(left)
+fn unseen(error: &EngineError, scope: &[String]) -> Vec<Looked> {
+    let what = format!("whether data is at risk was not looked at: {}", engine::first_line(error));
+    let verdict = Verdict { unknown: vec![what], ..Verdict::default() };
+    scope.iter().map(|environment| Looked { environment: environment.clone(), verdict: Ok(verdict.clone()) }).collect()
 }

@@ -61,7 +61,7 @@ impl Files {
         let directory = files.first().and_then(|file| file.parent()).unwrap_or(&root).to_owned();
         let folder = own.files.first().and_then(|file| std::path::Path::new(file).parent()).unwrap_or("".as_ref());
         let missing = of_services(checkout, environment, folder, &written, &root);
-        Ok(Self { call: ConfigCall { directory, files, env_files }, env_files: missing, notes, texts })
+        Ok(Self { call: ConfigCall { directory, files, env_files, project: None }, env_files: missing, notes, texts })
     }
 }
 

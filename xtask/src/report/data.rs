@@ -4,20 +4,41 @@ use serde_json::{Value, json};
 
 use super::{count, document};
 use crate::commands::Session;
+use crate::docker::Arguments;
 use crate::guard::living::{Risk, Verdict, Wanted};
 use crate::screen::Screen;
+use crate::shell_word::all_quoted;
 
-/// Shows what keeps `up` from starting anything.
-pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict) {
+/// Shows what keeps `up`, or another verb that makes containers anew, from starting anything.
+pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Arguments) {
+    let verb = asked.verb.as_str();
     let screen = &session.screen;
     let risks: Vec<_> = verdict.risks.iter().map(json).collect();
-    let body = json!({ "environment": wanted.environment, "project": wanted.project, "up": false, "risks": risks });
-    screen.json(&document("up", body));
-    let number = count(verdict.risks.len(), "risk", "risks");
-    screen.talk(format_args!("error: data first: {number} in {}; nothing was started or changed", wanted.environment));
+    screen.json(&document(
+        verb,
+        json!({
+            "environment": wanted.environment, "project": wanted.project, verb: false, "risks": risks,
+            "unknown": verdict.unknown,
+        }),
+    ));
+    let (risks, unknown) = (verdict.risks.len(), verdict.unknown.len());
+    let risks = (risks > 0).then(|| count(risks, "risk", "risks"));
+    let unknown =
+        (unknown > 0).then(|| count(unknown, "thing that could not be seen", "things that could not be seen"));
+    let parts: Vec<_> = risks.into_iter().chain(unknown).collect();
+    screen.talk(format_args!(
+        "error: data first: {} in {}; nothing was started or changed",
+        parts.join(" and "),
+        wanted.environment
+    ));
     verdict.risks.iter().for_each(|risk| tell(risk, "  ", &mut |line| screen.talk(line)));
-    let flag = "--data-is-expendable";
-    screen.talk(format_args!("  Go on all the same, whatever becomes of it:\n    {} {flag}", wanted.up));
+    let talk = |line: String| screen.talk(line);
+    verdict.unknown.iter().flat_map(|what| Screen::wrap_behind("  ", what)).for_each(talk);
+    let again = match verb {
+        "up" => format!("{} --data-is-expendable", wanted.up),
+        _ => format!("{} {}", wanted.compose_anyway, all_quoted(&asked.typed)),
+    };
+    screen.talk(format_args!("  Go on all the same, whatever becomes of it:\n    {again}"));
 }
 
 /// One risk as a finding among others.

@@ -11,7 +11,8 @@ use stories::{Drift, Edited, StoryId};
 use super::{drifts_json, listed};
 use crate::commands::Session;
 use crate::commit::CommitError;
-use crate::engine::Held;
+use crate::docker::Endpoint;
+use crate::engine::{self, EngineError};
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
 
@@ -54,8 +55,10 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
             tell_draft(session, files);
         }
         Step::Data { service, target, held } => {
-            let held =
-                held.as_ref().map_or_else(|error| format!("It could not be looked into: {error}"), Held::to_string);
+            let held = match held {
+                Ok(held) => held.to_string(),
+                Err(error) => return tell_unseen(session, error),
+            };
             screen.talk(format_args!("  {held}"));
             tell_carrying(session, environment, service, target);
         }
@@ -72,15 +75,27 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
     }
 }
 
+/// Data that may be there, behind an engine that does not tell.
+fn tell_unseen(session: &Session, error: &EngineError) {
+    let (screen, root) = (&session.screen, session.root_flag());
+    screen.talk(format_args!("  It could not be looked into: {}", engine::first_line(error)));
+    if !Endpoint::chosen().is_usual() {
+        screen.talk(format_args!("  {} leads there.", Endpoint::chosen()));
+    }
+    screen.talk(format_args!("  To look:    {}", engine::mend(error)));
+    screen.talk(format_args!("  Go on all the same:  cargo xtask migrate --data-is-expendable{root}"));
+}
+
 /// How a container's data gets into the volume that takes its place, or goes.
 fn tell_carrying(session: &Session, environment: &str, service: &str, target: &str) {
     let (screen, root) = (&session.screen, session.root_flag());
     let compose = format!("cargo xtask compose {environment}{root} --");
     let again = session.again("migrate", "--data-is-expendable");
+    let anyway = format!("cargo xtask compose {environment}{root} --data-is-expendable --");
     screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
     screen.talk(format_args!(
         "  Carry it over:\n    {compose} stop {service}\n    {compose} cp {service}:{target} ./{service}-data\n    \
-         {again}\n    {compose} create {service}\n    \
+         {again}\n    {anyway} create {service}\n    \
          {compose} cp ./{service}-data/. {service}:{target}\n    {compose} start {service}"
     ));
     screen.talk(format_args!("  Let it go:  {again}"));

@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::{count, document, listed};
 use crate::commands::Session;
-use crate::engine::Contents;
-use crate::engine::container::{HealthStatus, Status};
+use crate::docker::{Arguments, Effect};
+use crate::engine::container::{Container, HealthStatus, Status};
+use crate::guard::living::Loss;
 use crate::screen::Tone;
+use crate::shell_word::{all_quoted, quoted};
 use crate::standing::{self, Service, Trouble};
 
 /// An environment that was started, or was to be.
@@ -35,19 +37,28 @@ pub fn up(session: &Session, started: &Started<'_>) {
     let trouble =
         |one: &Trouble| json!({ "service": one.service, "what": one.what, "health": one.health, "log": one.log });
     let troubles: Vec<_> = started.troubles.iter().map(trouble).collect();
+    let not_started = standing::not_started(started.services);
     let is_up = started.troubles.is_empty() && started.docker.is_none();
     screen.json(&document(
         "up",
         json!({
             "environment": environment, "project": project, "up": is_up, "docker_exit": started.docker,
             "services": standing::json(started.services), "troubles": troubles, "url": url(started),
+            "not_started": not_started,
         }),
     ));
     table(session, started.services);
     started.troubles.iter().for_each(|trouble| tell(session, trouble));
     if is_up {
         let seconds = started.took.as_secs_f32();
-        screen.say(format_args!("{environment} is up, project {project}, in {seconds:.0} s."));
+        match not_started.as_slice() {
+            [] => screen.say(format_args!("{environment} is up, project {project}, in {seconds:.0} s.")),
+            names => {
+                screen.say(format_args!("A part of {environment} is up, project {project}, in {seconds:.0} s."));
+                screen.say_behind("", &format!("Not started: {}.", listed(names)));
+                screen.say(format_args!("All of it: cargo xtask up {environment}{root}"));
+            }
+        }
         if let Some(url) = url(started) {
             screen.say(format_args!("Open {url}"));
         }
@@ -105,7 +116,8 @@ fn tell(session: &Session, trouble: &Trouble) {
 /// Where the page is: the frontend's, else that of whatever is published like one.
 fn url(started: &Started<'_>) -> Option<String> {
     let frontend = started.roles.get("frontend").map_or("frontend", String::as_str);
-    let first = |service: &Service| service.published.first().cloned();
+    let runs = |service: &Service| service.container.as_ref().is_some_and(Container::is_running);
+    let first = |service: &Service| service.published.first().filter(|_| runs(service)).cloned();
     let place = started.services.iter().find(|service| service.name == frontend).and_then(first)?;
     let place = place.replace("127.0.0.1", "localhost");
     Some(format!("http://{}/", place.strip_suffix(":80").unwrap_or(&place)))
@@ -128,36 +140,106 @@ pub fn down(session: &Session, environment: &str, volumes: &[String]) {
     screen.say(format_args!("Next: cargo xtask up {environment}{root}"));
 }
 
-/// Data that a `down` would leave where nothing finds it again.
-pub fn left_by_down(session: &Session, environment: &str, losses: &[(String, String, Contents)]) {
-    let (screen, root) = (&session.screen, session.root_flag());
-    let lost = |(service, target, contents): &(String, String, Contents)| json!({ "service": service, "target": target, "contents": contents.to_string() });
+/// Data that would go out of reach with its containers.
+pub fn losses(session: &Session, asked: &Arguments, environment: &str, losses: &[Loss]) {
+    let (screen, root, verb) = (&session.screen, session.root_flag(), asked.verb.as_str());
+    let lost = |loss: &Loss| json!({ "service": loss.service, "target": loss.path, "contents": loss.holds });
     let lost: Vec<_> = losses.iter().map(lost).collect();
-    screen.json(&document("down", json!({ "environment": environment, "down": false, "risks": lost })));
+    screen.json(&document(verb, json!({ "environment": environment, verb: false, "risks": lost })));
     screen.talk("error: data first: some of it has no name, and the next up would not find it again");
-    for (service, target, contents) in losses {
-        screen.talk(format_args!("  {service} keeps {target} in a volume without a name: {contents}"));
+    for loss in losses {
+        screen.talk(format_args!("  {} keeps {} in {}: {}", loss.service, loss.path, loss.place, loss.holds));
     }
-    screen.talk("  Nothing was stopped. Give it a volume with a name (story 5.1 does it for Redis), or:");
     let compose = format!("cargo xtask compose {environment}{root} --");
-    screen.talk(format_args!("  Stop and keep it:  {compose} stop"));
-    screen.talk(format_args!("  Let it go:         cargo xtask down {environment}{root} --data-is-expendable"));
+    let nothing = "  Nothing was done. Give it a volume with a name (5.1 does it for Redis), or:";
+    screen.talk(nothing);
+    if asked.effect == Effect::Removes {
+        screen.talk(format_args!("  Stop and keep it:  {compose} stop"));
+    } else {
+        let first = losses.first().map(|loss| (loss.service.as_str(), loss.path.as_str()));
+        let (service, path) = first.unwrap_or_default();
+        screen.talk(format_args!("  Copy it out:       {compose} cp {service}:{path} ./{service}-data"));
+    }
+    if asked.effect == Effect::Renews {
+        screen.talk(format_args!("  Hand volumes on:   cargo xtask up {environment}{root}   # then {verb}"));
+    }
+    let again = match verb {
+        "up" | "down" => format!("cargo xtask {verb} {environment}{root} --data-is-expendable"),
+        _ => format!("cargo xtask compose {environment}{root} --data-is-expendable -- {}", all_quoted(&asked.typed)),
+    };
+    screen.talk(format_args!("  Let it go:         {again}"));
 }
 
-/// Another environment that runs as the same project; `file` is this one's own, where it has one.
-pub fn in_the_way(session: &Session, (environment, other): (&str, &str), project: &str, file: Option<&str>) {
-    let (screen, root) = (&session.screen, session.root_flag());
+/// Volumes that were there before a command of docker compose and are not any more.
+pub fn vanished(session: &Session, verb: &str, volumes: &[String]) {
+    let screen = &session.screen;
+    screen.json(&document(verb, json!({ verb: false, "vanished": volumes })));
+    let what = count(volumes.len(), "volume", "volumes");
+    screen.talk(format_args!("error: {what} vanished during {verb}, with the data: {}", listed(volumes)));
+    screen.talk("  If nobody meant that: stop writing to this engine, and take the last backup.");
+}
+
+/// Who else has containers of the same project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Other {
+    /// Another environment of this checkout.
+    Environment(String),
+    /// Another checkout, in this folder.
+    Checkout(String),
+}
+
+/// Somebody else's containers under the same project's name; `file` is this environment's own, where it has one.
+pub fn in_the_way(
+    session: &Session,
+    asked: &Arguments,
+    (environment, other): (&str, &Other),
+    project: &str,
+    file: Option<&str>,
+) {
+    let (screen, root, verb) = (&session.screen, session.root_flag(), asked.verb.as_str());
+    let (name, who, stop) = match other {
+        Other::Environment(name) => (name, format!("{name} runs here"), format!("cargo xtask down {name}{root}")),
+        Other::Checkout(folder) => {
+            let root = quoted(folder);
+            (folder, "another checkout has containers here".to_owned(), format!("cargo xtask down --root {root}"))
+        }
+    };
     screen.json(&document(
-        "up",
-        json!({ "environment": environment, "project": project, "up": false, "in_the_way": other }),
+        verb,
+        json!({ "environment": environment, "project": project, verb: false, "in_the_way": name }),
     ));
-    screen.talk(format_args!("error: {environment} is not started: {other} runs here as the same project, {project}"));
-    screen.talk(format_args!("  {environment} would take over its containers and use its data."));
-    screen.talk(format_args!("  Stop it first:    cargo xtask down {other}{root}"));
-    if let Some(file) = file {
-        screen.talk(format_args!("  Or keep both:     write at the top of {file}:  name: {project}-{environment}"));
+    match other {
+        Other::Environment(_) => screen
+            .talk(format_args!("error: nothing was done with {environment}: {who} as the same project, {project}")),
+        Other::Checkout(folder) => {
+            screen.talk(format_args!("error: nothing was done with {environment}: {who}"));
+            screen.talk(format_args!("  as the same project, {project}: {folder}"));
+        }
     }
-    screen.talk(format_args!("  Use its data:     cargo xtask up {environment}{root} --data-is-expendable"));
+    screen.talk(match verb {
+        "down" | "rm" => "  It would take those containers down.".to_owned(),
+        _ => format!("  {environment} would take over its containers and use its data."),
+    });
+    screen.talk(format_args!("  Stop it first:    {stop}"));
+    match (other, file) {
+        (Other::Environment(_), Some(file)) => {
+            screen.talk(format_args!("  Or keep both:     write at the top of {file}:  name: {project}-{environment}"));
+        }
+        (Other::Environment(_), None) => {}
+        (Other::Checkout(_), _) => {
+            screen.talk(format_args!(
+                "  Or keep both:     COMPOSE_PROJECT_NAME={project}-2 in an env file of {environment}"
+            ));
+        }
+    }
+    screen.talk(match verb {
+        "up" => format!("  Use its data:     cargo xtask up {environment}{root} --data-is-expendable"),
+        "down" => format!("  Take it down:     cargo xtask down {environment}{root} --data-is-expendable"),
+        _ => format!(
+            "  All the same:     cargo xtask compose {environment}{root} --data-is-expendable -- {}",
+            all_quoted(&asked.typed)
+        ),
+    });
 }
 
 /// Files that Compose rejects.

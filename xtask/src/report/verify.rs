@@ -197,9 +197,13 @@ fn living(screen: &Screen, looked: &Looked) -> usize {
     let environment = &looked.environment;
     match &looked.verdict {
         Ok(verdict) => {
-            verdict.notes.iter().for_each(|note| screen.say_behind("note  ", &format!("{environment}: {note}")));
+            verdict
+                .unknown
+                .iter()
+                .chain(&verdict.notes)
+                .for_each(|note| screen.say_behind("note  ", &format!("{environment}: {note}")));
             verdict.risks.iter().for_each(|risk| data::finding(screen, environment, risk));
-            if verdict.risks.is_empty() {
+            if verdict.is_safe() {
                 screen.say(format_args!("{}  {environment}: no data here is at risk", screen.tone(Tone::Good, "ok  ")));
             }
             verdict.risks.len()
@@ -217,7 +221,7 @@ fn looked_json(looked: &Looked) -> Value {
     match &looked.verdict {
         Ok(verdict) => {
             let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
-            json!({ "environment": looked.environment, "looked": true, "risks": risks, "notes": verdict.notes })
+            json!({ "environment": looked.environment, "looked": true, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes })
         }
         Err(words) => json!({ "environment": looked.environment, "looked": false, "words": words }),
     }

@@ -179,6 +179,37 @@ fn a_port_is_free_or_its_holder_is_named() {
 }
 
 #[test]
+fn a_port_in_use_is_not_another_program_s_while_no_engine_says_so() {
+    let machine = well();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    machine.compose_answers(&model(port));
+    fs::remove_file(machine.docker.file("answer")).unwrap();
+    let said = doctor(&machine).with(1).says(&[&format!("port {port} of web is in use; by whom no engine says")]);
+    assert!(!said.all().contains("another program"), "{said}");
+}
+
+#[test]
+fn two_environments_get_two_names() {
+    let machine = well();
+    let prod = || {
+        let said = machine.xtask(&["doctor", "--environment", "prod"]);
+        said.says(&["local and prod are both the project", "write at the top of docker-compose.prod.yml:"])
+    };
+    machine.replace("docker-compose.yml", "name: shop\n", "");
+    prod().says(&["name: checkout-prod"]);
+    doctor(&machine).says(&["write at the top of docker-compose.yml:  name: checkout"]);
+    machine.replace("docker-compose.yml", "services:", "name: shop\nservices:");
+    let text = machine.read("docker-compose.prod.yml");
+    machine.write("docker-compose.prod.yml", format!("name: shop\n{text}"));
+    prod().says(&["name: shop-prod"]);
+    doctor(&machine).says(&["local and prod are both the project shop"]);
+    machine.write("docker-compose.prod.yml", format!("name: shop-prod\n{text}"));
+    let said = machine.xtask(&["doctor", "--environment", "prod"]);
+    assert!(!said.all().contains("both the project"), "{said}");
+}
+
+#[test]
 fn files_that_compose_rejects_are_a_failure() {
     let machine = well();
     machine.compose_answers("echo 'services.web must be a mapping, fixture-api-token' >&2; exit 1");

@@ -24,7 +24,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 impl Project {
     /// With these services and volumes in its file; none where no engine has the images.
-    fn of(images: &[&str], text: &str) -> Option<Self> {
+    pub fn of(images: &[&str], text: &str) -> Option<Self> {
         Self::named(images, |machine, name| {
             machine.write("docker-compose.yml", format!("name: {name}\n{text}"));
             Some(machine)
@@ -46,7 +46,8 @@ impl Project {
         Some(Self { machine, name })
     }
 
-    fn replace(&self, from: &str, to: &str) {
+    /// Replaces a text of its file.
+    pub fn replace(&self, from: &str, to: &str) {
         self.machine.replace("docker-compose.yml", from, to);
     }
 
@@ -55,7 +56,8 @@ impl Project {
         self.run(&words.split(' ').collect::<Vec<_>>())
     }
 
-    fn run(&self, words: &[&str]) -> Said {
+    /// The same by words.
+    pub fn run(&self, words: &[&str]) -> Said {
         let engine = |name: &str| name == "HOME" || name.starts_with("DOCKER_");
         let own = std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(engine));
         let mut command = self.machine.command(words);
@@ -77,11 +79,13 @@ impl Project {
         (containers, docker(&["volume", "ls", "--filter", &filter, "--format", "{{.Name}}"]))
     }
 
-    fn keys(&self) -> String {
+    /// How many keys its Redis holds.
+    pub fn keys(&self) -> String {
         docker(&["exec", &format!("{}-redis-1", self.name), "redis-cli", "dbsize"]).unwrap()
     }
 
-    fn write_a_key(&self) {
+    /// Writes one, to disk too.
+    pub fn write_a_key(&self) {
         let container = format!("{}-redis-1", self.name);
         docker(&["exec", &container, "redis-cli", "set", "a", "1"]).unwrap();
         docker(&["exec", &container, "redis-cli", "save"]).unwrap();
@@ -107,7 +111,8 @@ impl Drop for Project {
     }
 }
 
-const REDIS: &str = "services:
+/// A Redis with a volume of its own and a health check.
+pub const REDIS: &str = "services:
   redis:
     image: redis:7-alpine
     command: redis-server --save 3600 1
@@ -118,7 +123,7 @@ volumes:
 ";
 
 /// A Redis that is up and has one key, on disk too.
-fn redis() -> Option<Project> {
+pub fn redis() -> Option<Project> {
     let project = Project::of(&["redis:7-alpine"], REDIS)?;
     project.xtask("up").with(0).says(&["redis  healthy"]);
     project.write_a_key();

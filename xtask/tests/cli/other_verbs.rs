@@ -35,7 +35,7 @@ fn compose_runs_docker_with_the_environments_files() {
     let root = root.display();
     let calls = machine.docker.calls();
     let expected = format!(
-        "compose --project-directory {root} --env-file {root}/.env.prod --file {root}/docker-compose.prod.yml ps --all"
+        "compose --project-directory {root} --project-name checkout --env-file {root}/.env.prod --file {root}/docker-compose.prod.yml ps --all"
     );
     assert_eq!(calls, [expected]);
 }

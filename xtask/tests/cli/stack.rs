@@ -14,6 +14,7 @@ compose)
     if [ -e "$here/code" ]; then exit "$(cat "$here/code")"; fi ;;
 ps) [ ! -e "$here/inspect" ] || echo c0ffee ;;
 inspect) cat "$here/inspect" ;;
+diff) [ ! -e "$here/diff" ] || cat "$here/diff" ;;
 logs) echo "cannot reach fixture-api-token" ;;
 volume) [ ! -e "$here/volumes" ] || cat "$here/volumes-$2" ;;
 cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
@@ -22,6 +23,7 @@ esac"#;
 
 fn machine() -> Machine {
     let machine = Machine::with_shop();
+    machine.replace("docker-compose.yml", "services:", "name: shop\nservices:");
     fs::write(machine.docker.file("answer"), DOCKER).unwrap();
     let ports = r#"[{"published": "8080", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}]"#;
     machine.compose_answers(&format!(
@@ -112,7 +114,7 @@ fn up_needs_compose_and_an_engine() {
 #[test]
 fn down_never_takes_volumes_along() {
     let machine = machine();
-    for flags in ["-v", "--volumes", "-tv", "--volumes=true"] {
+    for flags in ["-v", "--volumes", "-vt5", "--volumes=true", "--volume", "--volume=1"] {
         machine.xtask(&["down", "local", "--", flags]).with(2).says(&["never does"]);
     }
     assert!(composed(&machine).is_empty());
@@ -134,7 +136,161 @@ fn down_stops_before_data_without_a_name_is_lost() {
     let words = ["data first", "frontend keeps /data in a volume without a name: 1 entry", "--data-is-expendable"];
     machine.xtask(&["down"]).with(1).says(&words);
     assert!(composed(&machine).is_empty());
+    fs::write(machine.docker.file("volumes"), "").unwrap();
+    fs::write(machine.docker.file("volumes-ls"), format!("{}\n", "0a".repeat(32))).unwrap();
+    fs::write(machine.docker.file("volumes-inspect"), "[]").unwrap();
     machine.xtask(&["down", "--data-is-expendable"]).with(0);
+}
+
+#[test]
+fn down_stops_before_data_in_a_layer_is_lost() {
+    let machine = machine();
+    container(&machine, "running", "");
+    fs::write(machine.docker.file("diff"), "C /srv\nA /srv/notes.txt\nA /tmp/x\nD /gone\n").unwrap();
+    machine.xtask(&["down"]).with(0);
+    fs::write(machine.docker.file("cp"), crate::stand_in::tar("notes.txt")).unwrap();
+    machine.xtask(&["down"]).with(1).says(&["frontend keeps /srv/notes.txt in its own layer"]);
+    assert_eq!(composed(&machine).len(), 1, "the first time nothing was there");
+    machine.xtask(&["compose", "local", "--", "rm", "-sf"]).with(1).says(&["/srv/notes.txt in its own layer"]);
+    machine.xtask(&["compose", "local", "--", "rm", "-f"]).with(0);
+}
+
+#[test]
+fn a_volume_that_vanishes_is_told_whatever_made_it_vanish() {
+    let machine = machine();
+    let docker = DOCKER.replace("compose)\n", "compose)\n    : >\"$here/volumes-ls\"\n");
+    fs::write(machine.docker.file("answer"), docker).unwrap();
+    for words in [&["down"][..], &["up"], &["compose", "local", "--", "exec", "redis", "x"], &["compose", "--", "stop"]]
+    {
+        fs::write(machine.docker.file("volumes"), "").unwrap();
+        fs::write(machine.docker.file("volumes-ls"), "shop_data\n").unwrap();
+        fs::write(machine.docker.file("volumes-inspect"), r#"[{"Name": "shop_data"}]"#).unwrap();
+        machine.xtask(words).with(1).says(&["1 volume vanished", "shop_data"]);
+    }
+}
+
+#[test]
+fn what_is_not_known_to_keep_the_data_is_not_passed_on() {
+    let machine = machine();
+    for (words, reason) in [
+        ("--ansi never --profile x down --volume", "deletes the volumes"),
+        ("-f docker-compose.yml down -v", "deletes the volumes"),
+        ("up -dV", "a new, empty one"),
+        ("create -y", "destroy volumes"),
+        ("prune", "is not known here"),
+        ("down --everything", "is not known here"),
+        ("-p other ps", "leads to another project"),
+        ("--file other.yml down", "go by other files"),
+        ("--env-file x up -d", "go by other files"),
+        ("--project-directory /tmp rm -f", "go by other files"),
+    ] {
+        let words: Vec<_> = ["compose", "local", "--"].into_iter().chain(words.split(' ')).collect();
+        machine.xtask(&words).with(2).says(&[reason, "nothing was done"]);
+    }
+    assert!(composed(&machine).is_empty());
+    let said = machine.xtask(&["compose", "local", "--", "down", "-v"]).with(2);
+    assert!(said.stderr.contains("  docker compose --project-directory"), "{said}");
+    assert!(said.stderr.trim_end().ends_with("docker-compose.yml down -v"), "{said}");
+    for words in
+        ["-p shop ps", "--file other.yml ps", "logs -v", "exec redis down -v", "--dry-run down", "run --no-deps x -v"]
+    {
+        let words: Vec<_> = ["compose", "local", "--"].into_iter().chain(words.split(' ')).collect();
+        machine.xtask(&words).with(0);
+    }
+}
+
+#[test]
+fn a_part_that_is_up_is_not_called_the_whole() {
+    let machine = machine();
+    container(&machine, "running", r#", "Health": {"Status": "healthy", "Log": []}"#);
+    machine.compose_answers(
+        r#"echo '{"name": "shop", "services": {"frontend": {}, "web": {"ports": [{"published": "8081"}]}}}'"#,
+    );
+    let words = ["A part of local is up, project shop", "Not started: web.", "All of it: cargo xtask up local"];
+    let said = machine.xtask(&["up", "--", "frontend"]).with(0).says(&words);
+    assert!(!said.all().contains("Open http"), "{said}");
+    let document = machine.xtask(&["up", "--format", "json", "--", "frontend"]).with(0).json();
+    assert_eq!(document["not_started"][0], "web");
+}
+
+/// Sentence S1: while it waits, `up` shows which service waits for which, once, and nothing of Compose's own progress.
+#[test]
+fn while_it_waits_up_shows_which_service_waits_for_which() {
+    let machine = machine();
+    container(&machine, "running", r#", "Health": {"Status": "starting", "Log": []}"#);
+    machine.compose_answers(
+        r#"echo '{"name": "shop", "services": {
+            "frontend": {}, "job": {"depends_on": {"frontend": {"condition": "service_started"}}},
+            "web": {"depends_on": {"frontend": {"condition": "service_healthy"}, "job": {"condition": "service_completed_successfully"}}}}}'"#,
+    );
+    let progress = " Container shop-frontend-1  Waiting\n Container shop-frontend-1  Error\nweb Pulling\n";
+    fs::write(machine.docker.file("problem"), progress).unwrap();
+    // It ends once it has been looked at twice: what the first look found is told by then.
+    let wait = r#"looks() { grep -c '^inspect' "$here/calls"; }; n=$(looks); i=0
+        while [ "$(looks)" -lt $((n + 2)) ] && [ $i -lt 600 ]; do sleep 0.1; i=$((i + 1)); done"#;
+    let docker = DOCKER.replace("compose)\n", &format!("compose)\n    {wait}\n"));
+    fs::write(machine.docker.file("answer"), docker).unwrap();
+    let said = machine.xtask(&["up"]);
+    let screen: Vec<_> = said.stderr.lines().collect();
+    let expected =
+        ["web waits until frontend is healthy and job has ended", " Container shop-frontend-1  Error", "web Pulling"];
+    assert_eq!(screen[..3], expected, "{said}");
+    assert!(!said.all().contains("Waiting"), "{said}");
+}
+
+#[test]
+fn an_image_of_ones_own_is_built_and_asked_of_nobody() {
+    let machine = machine();
+    container(&machine, "running", r#", "Health": {"Status": "healthy", "Log": []}"#);
+    machine.compose_answers(
+        r#"echo '{"name": "shop", "services": {"frontend": {"image": "team/web:dev", "build": {"context": "."}},
+            "other": {"image": "redis:7"}}}'"#,
+    );
+    let missing = r#"image) echo '[]'; echo "Error response from daemon: No such image: team/web:dev" >&2; exit 1 ;;"#;
+    let docker = DOCKER.replace("*) exit 1", &format!("{missing}\n*) exit 1"));
+    fs::write(machine.docker.file("answer"), docker).unwrap();
+    machine.xtask(&["up"]).with(0);
+    let calls = composed(&machine);
+    assert!(calls[0].ends_with(" build frontend") && calls[1].ends_with(" up --detach --wait"), "{calls:?}");
+    let there = DOCKER.replace("*) exit 1", "image) echo '[{\"Id\": \"1\", \"Config\": null}]' ;;\n*) exit 1");
+    fs::write(machine.docker.file("answer"), there).unwrap();
+    machine.xtask(&["up"]).with(0);
+    assert_eq!(composed(&machine).len(), 3, "it is there");
+}
+
+#[test]
+fn containers_of_another_checkout_are_left_alone() {
+    let machine = machine();
+    container(&machine, "exited", "");
+    let text = fs::read_to_string(machine.docker.file("inspect")).unwrap();
+    let label = |folder: &str| {
+        format!(r#""com.docker.compose.project.working_dir": "{folder}", "com.docker.compose.project": "shop""#)
+    };
+    let with = |folder: &str| text.replace(r#""com.docker.compose.project": "shop""#, &label(folder));
+    fs::write(machine.docker.file("inspect"), with(&machine.folder().display().to_string())).unwrap();
+    for words in [
+        &["up"][..],
+        &["down"],
+        &["compose", "--", "up", "-d"],
+        &["compose", "--", "rm", "-f"],
+        &["compose", "--", "run", "x"],
+    ] {
+        let words = (
+            words,
+            [
+                "nothing was done with local: another checkout",
+                "as the same project, shop: /",
+                "cargo xtask down --root",
+            ],
+        );
+        machine.xtask(words.0).with(1).says(&words.1);
+    }
+    assert!(composed(&machine).is_empty());
+    let own = machine.root().canonicalize().unwrap().display().to_string();
+    for folder in [own.as_str(), "/a/folder/that/is/gone"] {
+        fs::write(machine.docker.file("inspect"), with(folder)).unwrap();
+        machine.xtask(&["down"]).with(0);
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Data that has no name: in an anonymous volume, or in the container's own layer. A named volume at its place would start
 //! empty and cover it, and the container that knows it is made anew.
 
+use std::collections::BTreeSet;
+
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedMount, WantedService};
 use crate::engine::container::{Container, Mount, MountKind};
@@ -27,15 +29,13 @@ fn anonymous(case: &mut Case<'_>, (container, service): (&Container, &WantedServ
         Some(source) => source,
     };
     let Some(held) = case.see_in(&container.id, target).filter(|sight| sight.is_something()) else { return };
-    if !covers(case, over, &container.service) {
-        return;
-    }
+    let Some(covered) = covers(case, over, &container.service, held) else { return };
     let short = volume.get(..12).unwrap_or(volume);
     let evidence = vec![
         format!("{} keeps {target} in an anonymous volume ({short}...): {}", container.name, told(held)),
-        format!("the files now mount {} there", named(over)),
+        format!("the files now mount {} there{covered}", named(over)),
     ];
-    tell(case, container, target, evidence);
+    tell(case, container, (target, over), evidence);
 }
 
 /// Where nothing is mounted now and a named volume is wanted, what the container wrote there goes with it.
@@ -48,38 +48,59 @@ fn layer(case: &mut Case<'_>, container: &Container, wanted: &WantedMount) {
     }
     let place = Place::Layer { id: container.id.clone(), folder: wanted.target.clone() };
     let Some(Sight::Number(changed)) = case.see(place).filter(|sight| sight.is_something()) else { return };
-    if case.starts_empty(name, &container.service) != Some(true) {
-        return;
-    }
+    let found = case.found_in(name, &container.service);
+    let covered = match found {
+        None => return,
+        Some(found) if !found.is_something() => String::new(),
+        Some(found) => {
+            let Some(held) = case.see_in(&container.id, &wanted.target) else { return };
+            let Some(covered) = is_other(held, found) else { return };
+            covered
+        }
+    };
     let evidence = vec![
         format!("{} wrote {changed} paths below {} into its own layer", container.name, wanted.target),
-        format!("the files now mount {} there", named(&wanted.source)),
+        format!("the files now mount {} there{covered}", named(&wanted.source)),
     ];
-    tell(case, container, &wanted.target, evidence);
+    tell(case, container, (&wanted.target, &wanted.source), evidence);
 }
 
-/// Whether what is wanted would show nothing of the data: it may have been carried over by hand.
-fn covers(case: &mut Case<'_>, over: &Source, service: &str) -> bool {
+/// Whether what is wanted would show nothing of the data, with what it would show instead. A volume that holds the same
+/// was filled by hand; one that holds something else may be of years ago.
+fn covers(case: &mut Case<'_>, over: &Source, service: &str, held: &Sight) -> Option<String> {
     match over {
-        Source::Volume(name) => case.starts_empty(name, service) == Some(true),
-        Source::Bind(path) => case.see(Place::Host(path.clone())).is_some_and(|sight| !sight.is_something()),
-        Source::Memory => true,
-        Source::Anonymous => false,
+        Source::Volume(name) => match case.found_in(name, service)? {
+            found if found.is_something() => is_other(held, found),
+            _ => Some(String::new()),
+        },
+        Source::Bind(path) => {
+            let is_empty = case.see(Place::Host(path.clone())).is_some_and(|sight| !sight.is_something());
+            is_empty.then(String::new)
+        }
+        Source::Memory => Some(String::new()),
+        Source::Anonymous => None,
     }
 }
 
-fn tell(case: &mut Case<'_>, container: &Container, target: &str, evidence: Vec<String>) {
-    let (service, compose, up) = (&container.service, &case.wanted.compose, &case.wanted.up);
+/// What a volume holds, where it is no copy of what is here.
+fn is_other(held: &Sight, found: &Sight) -> Option<String> {
+    (held != found).then(|| format!(", which holds something else: {}", told(found)))
+}
+
+fn tell(case: &mut Case<'_>, container: &Container, (target, over): (&str, &Source), evidence: Vec<String>) {
+    let (service, wanted) = (&container.service, case.wanted);
+    let (compose, anyway, up) = (&wanted.compose, &wanted.compose_anyway, &wanted.up);
     let carry = vec![
         format!("{compose} stop {service}"),
         format!("{compose} cp {service}:{target} ./{service}-data"),
-        format!("{compose} create {service}"),
+        format!("{anyway} create {service}"),
         format!("{compose} cp ./{service}-data/. {service}:{target}"),
         up.clone(),
     ];
     case.risk(Risk {
         kind: RiskKind::Anonymous,
         subject: service.clone(),
+        volumes: if let Source::Volume(name) = over { [name.clone()].into() } else { BTreeSet::new() },
         happens: format!(
             "{service} would start without its data: what is at {target} has no name and would be covered"
         ),

@@ -1,5 +1,7 @@
 //! One environment before the judge: what is known, what was found so far, what is to be seen.
 
+use std::collections::BTreeSet;
+
 use super::{Existing, Place, Seen, Sight, Verdict, Wanted};
 
 /// Something that would happen to data.
@@ -11,6 +13,8 @@ pub struct Risk {
     pub subject: String,
     /// What would happen.
     pub happens: String,
+    /// The volumes that it is about, by their real names.
+    pub volumes: BTreeSet<String>,
     /// What that is concluded from.
     pub evidence: Vec<String>,
     /// What does it safely: what it does, and the commands or the lines.
@@ -96,19 +100,32 @@ impl<'c> Case<'c> {
         self.see(Place::Volume { name: volume.to_owned(), image, path: path.to_owned() })
     }
 
+    /// What a service would find in a volume that it wants when it starts. None until that is known, and where it could
+    /// not be seen, which is told: it is then not known whether the data that is here would be covered.
+    pub(super) fn found_in(&mut self, volume: &str, service: &str) -> Option<&'c Sight> {
+        if !self.existing.volumes.contains_key(volume) {
+            return Some(&Sight::Nothing);
+        }
+        match self.see_in_volume(volume, service, "")? {
+            Sight::Unseen(why) => {
+                self.unknown(format!(
+                    "{service} has data now and would get the volume {volume}, which was not looked into: {why}"
+                ));
+                None
+            }
+            sight => Some(sight),
+        }
+    }
+
     /// Whether a volume that a service wants would hold nothing when the service starts. None until that is known.
     pub(super) fn starts_empty(&mut self, volume: &str, service: &str) -> Option<bool> {
-        if !self.existing.volumes.contains_key(volume) {
-            return Some(true);
-        }
-        let sight = self.see_in_volume(volume, service, "")?;
-        match sight {
-            Sight::Unseen(why) => {
-                self.note(format!("the volume {volume} was not looked into: {why}"));
-                Some(false)
-            }
-            sight => Some(!sight.is_something()),
-        }
+        self.found_in(volume, service).map(|sight| !sight.is_something())
+    }
+
+    /// The volumes with a name that a service wants.
+    pub(super) fn volumes_of(&self, service: &str) -> BTreeSet<String> {
+        let mounts = self.wanted.services.get(service).into_iter().flat_map(|service| &service.mounts);
+        mounts.filter_map(|mount| mount.volume()).map(str::to_owned).collect()
     }
 
     pub(super) fn risk(&mut self, risk: Risk) {
@@ -123,9 +140,16 @@ impl<'c> Case<'c> {
         }
     }
 
+    /// Says what could not be seen and would have to be, to know that no data is at risk.
+    pub(super) fn unknown(&mut self, what: String) {
+        if !self.verdict.unknown.contains(&what) {
+            self.verdict.unknown.push(what);
+        }
+    }
+
     /// Whether some rule told of a volume before.
     pub(super) fn is_told(&self, volume: &str) -> bool {
-        self.verdict.risks.iter().any(|risk| risk.evidence.iter().any(|line| line.contains(volume)))
+        self.verdict.risks.iter().any(|risk| risk.volumes.contains(volume))
     }
 }
 

@@ -6,15 +6,9 @@ use std::path::Path;
 
 use super::{Place, Sight, Wanted};
 use crate::checkout::Checkout;
-use crate::engine::container::{Container, FILES, PROJECT};
+use crate::engine::container::{Container, FILES, FOLDER, PROJECT};
 use crate::engine::volume::Volume;
 use crate::engine::{Engine, EngineError, Peek};
-
-/// The label that names the folder from which Compose was called.
-const FOLDER: &str = "com.docker.compose.project.working_dir";
-
-/// The label of a container that `run` made.
-const ONE_OFF: &str = "com.docker.compose.oneoff";
 
 /// What is there, as far as an environment may have to do with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,10 +45,7 @@ pub enum Why {
 
 impl Existing {
     pub(super) fn find(engine: &Engine, checkout: &Checkout, wanted: &Wanted) -> Result<Self, EngineError> {
-        let is_one_off = |container: &Container| {
-            container.labels.get(ONE_OFF).is_some_and(|value| value.eq_ignore_ascii_case("true"))
-        };
-        let all = engine.all_containers()?.into_iter().filter(|container| !is_one_off(container));
+        let all = engine.all_containers()?.into_iter().filter(|container| !container.is_one_off());
         let (containers, others): (Vec<_>, Vec<_>) =
             all.partition(|container| project_of(container) == Some(&wanted.project));
         let kin = kin_among(others, wanted);

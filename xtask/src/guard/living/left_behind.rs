@@ -36,6 +36,7 @@ fn tell(case: &mut Case<'_>, old: &str, new: &[&str]) {
     case.risk(Risk {
         kind: RiskKind::Renamed,
         subject: old.to_owned(),
+        volumes: [old].iter().chain(new).map(|name| (*name).to_owned()).collect(),
         happens: format!("the files no longer name the volume {old}, and {volumes} {names} would be made empty"),
         evidence: vec![
             format!("{old} belongs to the project {}, and no container has it", case.wanted.project),

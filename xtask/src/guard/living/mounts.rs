@@ -51,6 +51,7 @@ fn moved(case: &mut Case<'_>, container: &Container, (volume, from, to): (&str, 
     case.risk(Risk {
         kind: RiskKind::Moved,
         subject: service.clone(),
+        volumes: [volume.to_owned()].into(),
         happens: format!("{service} would find nothing at {from}: its volume {volume} would be mounted at {to}"),
         evidence: vec![evidence, format!("the files now mount it at {to}")],
         safely: vec![
@@ -69,6 +70,7 @@ fn renamed(case: &mut Case<'_>, container: &Container, (old, new): (&str, &str),
     case.risk(Risk {
         kind: RiskKind::Renamed,
         subject: service.clone(),
+        volumes: [old.to_owned(), new.to_owned()].into(),
         happens: format!("{service} would start with an empty volume; its data would stay behind in {old}"),
         evidence: vec![evidence, format!("the files now mount {new} there, which {is_there}")],
         safely: vec![keep_name(case, new, old)],
@@ -94,6 +96,7 @@ fn dropped(
     case.risk(Risk {
         kind: RiskKind::Dropped,
         subject: service.clone(),
+        volumes: [volume.to_owned()].into(),
         happens: format!("{service} would start without its data: the volume {volume} would not be mounted any more"),
         evidence: vec![evidence, format!("the files now mount {now} there")],
         safely: vec![("mount it again, in the files".to_owned(), vec![format!("{volume} at {target}")])],
@@ -109,16 +112,18 @@ fn folder_of(case: &mut Case<'_>, (container, service): (&Container, &WantedServ
     if case.starts_empty(new, &container.service) != Some(true) {
         return;
     }
-    let (name, compose) = (&container.service, &case.wanted.compose);
+    let (name, wanted) = (&container.service, case.wanted);
+    let (compose, anyway) = (&wanted.compose, &wanted.compose_anyway);
     let carry = vec![
         format!("{compose} stop {name}"),
-        format!("{compose} create {name}"),
+        format!("{anyway} create {name}"),
         format!("{compose} cp {folder}/. {name}:{target}"),
-        case.wanted.up.clone(),
+        wanted.up.clone(),
     ];
     case.risk(Risk {
         kind: RiskKind::Renamed,
         subject: name.clone(),
+        volumes: [new.clone()].into(),
         happens: format!("{name} would start with an empty volume; its data would stay behind in {folder}"),
         evidence: vec![
             format!("{} has the folder {folder} at {target}: {held}", container.name),

@@ -66,7 +66,7 @@ fn in_volume(case: &mut Case<'_>, name: &str, (volume, target): (&str, &str), da
         match case.see_in_volume(volume, name, inside)? {
             Sight::File(version) => return Some((first_line(version), format!("{inside} in the volume {volume}"))),
             Sight::Unseen(why) => {
-                case.note(format!("which PostgreSQL made the data in {volume} was not looked at: {why}"));
+                case.unknown(format!("which PostgreSQL made the data in {volume} was not looked at: {why}"));
                 return None;
             }
             _ => {}
@@ -138,6 +138,7 @@ fn tell(case: &mut Case<'_>, (name, service): (&str, &WantedService), (found, wi
     case.risk(Risk {
         kind: RiskKind::Postgres,
         subject: name.to_owned(),
+        volumes: case.volumes_of(name),
         happens: format!("{name} would not start: PostgreSQL {will} does not read the data of {found}"),
         evidence: vec![format!("{at} says {found}"), format!("the files now say {image}")],
         safely: vec![

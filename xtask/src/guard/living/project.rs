@@ -51,11 +51,14 @@ fn lost(case: &mut Case<'_>, project: &str) -> Vec<String> {
 
 fn tell(case: &mut Case<'_>, project: &str, lost: &[String], mut evidence: Vec<String>) {
     let now = &case.wanted.project;
+    let of_it = case.existing.volumes.values().filter(|volume| volume.project() == Some(project));
+    let volumes = of_it.map(|volume| volume.name.clone()).collect();
     evidence.push(format!("it holds {}", lost.join(", ")));
     let keep = ("keep the name, at the top of the first Compose file".to_owned(), vec![format!("name: {project}")]);
     case.risk(Risk {
         kind: RiskKind::Project,
         subject: project.to_owned(),
+        volumes,
         happens: format!(
             "the project was {project} and is {now} now: every volume would be made anew, empty, beside the old one"
         ),

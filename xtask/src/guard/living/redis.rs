@@ -106,7 +106,7 @@ fn in_container<'c>(
 fn in_volume<'c>(case: &mut Case<'c>, (name, volume): (&str, &str), files: &[String; 3]) -> Option<Held<'c>> {
     let [snapshot, seven, six] = files.each_ref().map(|file| case.see_in_volume(volume, name, file));
     if let Some(Sight::Unseen(why)) = snapshot {
-        case.note(format!("what Redis left in {volume} was not looked at: {why}"));
+        case.unknown(format!("what Redis left in {volume} was not looked at: {why}"));
         return None;
     }
     let whose = format!("the volume {volume}");
@@ -175,6 +175,7 @@ fn snapshot_under_appending(case: &mut Case<'_>, name: &str, held: &Held<'_>) {
     case.risk(Risk {
         kind: RiskKind::Redis,
         subject: name.to_owned(),
+        volumes: case.volumes_of(name),
         happens: format!(
             "{name} would start empty: with --appendonly yes it does not read its snapshot, and overwrites it later"
         ),
@@ -199,6 +200,7 @@ fn newer_than_six(case: &mut Case<'_>, (name, service): (&str, &WantedService), 
     case.risk(Risk {
         kind: RiskKind::Redis,
         subject: name.to_owned(),
+        volumes: case.volumes_of(name),
         happens,
         evidence: vec![evidence, format!("the files now say {image}")],
         safely: vec![("stay on 7".to_owned(), vec!["the image of Redis 7, in the files".to_owned()])],

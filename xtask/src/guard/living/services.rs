@@ -18,6 +18,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
             case.risk(Risk {
                 kind: RiskKind::Service,
                 subject: container.service.clone(),
+                volumes: [volume.clone()].into(),
                 happens: format!("{} and {user} would both write to the volume {volume}", container.service),
                 evidence: vec![
                     format!("{} runs with {volume} at {}", container.name, mount.destination),

@@ -55,6 +55,7 @@ fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<Str
     case.risk(Risk {
         kind: RiskKind::Settings,
         subject: name.clone(),
+        volumes: [name.clone()].into(),
         happens: format!(
             "a label, driver or option of {name} differs: Compose would offer to destroy the volume and make it anew, \
              empty; `docker compose up -y` does so without a question"

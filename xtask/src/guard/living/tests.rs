@@ -356,7 +356,43 @@ fn a_volume_that_cannot_be_looked_into_is_told() {
     stack.existing.containers.clear();
     stack.in_volume("shop_data", "PG_VERSION", Sight::Unseen("no such image".to_owned()));
     let verdict = stack.verdict();
-    assert!(verdict.risks.is_empty() && verdict.notes[0].contains("no such image"), "{verdict:?}");
+    assert!(verdict.risks.is_empty() && verdict.unknown[0].contains("no such image"), "{verdict:?}");
+    assert!(!verdict.is_safe(), "what was not seen is not known to be safe");
+}
+
+#[test]
+fn a_volume_of_years_ago_over_the_data_of_today_is() {
+    let mut stack = Stack::plain();
+    stack.existing.containers[0].mounts = vec![mount("volume", &"0a".repeat(32), "/data")];
+    stack.wants("data", "/data");
+    stack.existing.volumes.extend([volume("shop", "data")]);
+    stack.holds("/data", filled());
+    let old = Sight::Filled(Contents { entries: 9, bytes: 12, at_least: false });
+    stack.in_volume("shop_data", "", old);
+    assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
+    assert!(stack.verdict().risks[0].evidence[1].contains("holds something else: 9 entries"));
+    stack.in_volume("shop_data", "", filled());
+    assert_eq!(stack.kinds(), [], "it is a copy");
+    stack.in_volume("shop_data", "", Sight::Unseen("no answer".to_owned()));
+    let verdict = stack.verdict();
+    assert!(verdict.risks.is_empty() && !verdict.is_safe(), "{verdict:?}");
+}
+
+#[test]
+fn a_volume_is_not_passed_over_for_another_whose_name_holds_its_own() {
+    let mut stack = Stack::plain();
+    stack.existing.containers.clear();
+    stack.existing.volumes.clear();
+    for name in ["old_pg", "pg"] {
+        let (_, volume) = volume("shop", name);
+        stack.existing.volumes.insert(name.to_owned(), Volume { name: name.to_owned(), ..volume });
+        stack.in_volume(name, "", filled());
+    }
+    stack.wants("new", "/data");
+    let risks = stack.verdict().risks;
+    let subjects: Vec<_> = risks.iter().map(|risk| risk.subject.as_str()).collect();
+    assert_eq!(subjects, ["old_pg", "pg"]);
+    assert!(risks[0].volumes.contains("old_pg") && !risks[0].volumes.contains("pg"));
 }
 
 #[test]

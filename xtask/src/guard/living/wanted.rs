@@ -31,6 +31,8 @@ pub struct Wanted {
     pub removes_orphans: bool,
     /// How `docker compose` is spelt for it in commands that are shown.
     pub compose: String,
+    /// The same where containers are made anew whatever they hold.
+    pub compose_anyway: String,
     /// How `up` is.
     pub up: String,
 }
@@ -93,7 +95,7 @@ impl Wanted {
         let volumes = volumes(model);
         Self {
             environment: environment.to_owned(),
-            project: text(model.get("name")),
+            project: checkout.project(environment),
             other_projects: others.map(|other| checkout.project(other)).collect(),
             files: call.files.iter().map(name).collect(),
             folder: call.directory,
@@ -101,6 +103,7 @@ impl Wanted {
             volumes,
             removes_orphans: false,
             compose: format!("cargo xtask compose {environment}{root_flag} --"),
+            compose_anyway: format!("cargo xtask compose {environment}{root_flag} --data-is-expendable --"),
             up: format!("cargo xtask up {environment}{root_flag}"),
         }
     }

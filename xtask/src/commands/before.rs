@@ -1,0 +1,206 @@
+//! What is looked at before docker compose makes containers anew or removes them: whose they are, and what they hold.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::Session;
+use super::running::Running;
+use crate::check::Model;
+use crate::docker::{Arguments, Compose, Docker, Effect};
+use crate::engine::container::{Container, FILES, FOLDER, HASH};
+use crate::engine::{Away, Engine};
+use crate::guard::living::{self, Loss};
+use crate::model;
+use crate::report::{self, Other};
+
+/// An environment, and the engine that it is about to be changed on.
+pub(super) struct Before<'b> {
+    pub(super) session: &'b Session,
+    pub(super) running: &'b Running,
+    pub(super) engine: &'b Engine,
+    pub(super) project: &'b str,
+    /// The containers of the project as they are.
+    pub(super) containers: Vec<Container>,
+}
+
+/// The engine.
+///
+/// # Errors
+/// [`Away`], with who led there and what helps.
+pub(super) fn reach() -> Result<Engine> {
+    Ok(Engine::reach(Docker::new()).map_err(Away)?)
+}
+
+impl<'b> Before<'b> {
+    /// Looks at the project's containers.
+    ///
+    /// # Errors
+    /// Where the engine does not answer any more.
+    pub(super) fn look(
+        session: &'b Session,
+        running: &'b Running,
+        engine: &'b Engine,
+        project: &'b str,
+    ) -> Result<Self> {
+        Ok(Self { session, running, engine, project, containers: engine.containers(project)? })
+    }
+
+    /// Whether the containers are this environment's own; whose they are else is told.
+    pub(super) fn are_own(&self, asked: &Arguments) -> bool {
+        let running = self.running;
+        let Some(other) = self.other() else { return true };
+        let own = running.checkout.own_file(&running.environment);
+        report::in_the_way(self.session, asked, (&running.environment, &other), self.project, own);
+        false
+    }
+
+    /// Who else has containers as this project: an environment of this checkout, or another checkout.
+    fn other(&self) -> Option<Other> {
+        let (checkout, environment) = (&self.running.checkout, &self.running.environment);
+        let files = |environment: &str| {
+            let files = checkout.call(environment).files;
+            files.iter().map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>().join(",")
+        };
+        let own = files(environment);
+        let running = self.containers.iter().filter(|one| one.is_running()).filter_map(|one| one.labels.get(FILES));
+        let others: BTreeSet<_> = running.filter(|found| **found != own).collect();
+        let of_environment = checkout.stack.layout.environments.keys().find(|name| others.contains(&files(name)));
+        let here = checkout.call(environment).directory.canonicalize().ok();
+        // A folder that is gone was this checkout before it was moved, as a rule.
+        let elsewhere = |folder: &&String| {
+            let there = Path::new(folder.as_str()).canonicalize().ok();
+            there.is_some() && there != here
+        };
+        let folder = self.containers.iter().filter_map(|one| one.labels.get(FOLDER)).find(elsewhere);
+        let environment = of_environment.cloned().map(Other::Environment);
+        environment.or_else(|| folder.cloned().map(Other::Checkout))
+    }
+
+    /// Whether nothing gets out of reach when containers are made anew; what would is told.
+    ///
+    /// # Errors
+    /// Where the engine does not answer any more.
+    pub(super) fn is_safe_to_recreate(&self, (compose, model): (&Compose, &Model), asked: &Arguments) -> Result<bool> {
+        let (session, running) = (self.session, self.running);
+        let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
+        wanted.removes_orphans = self.removes_orphans(asked);
+        let verdict = living::look(self.engine, &running.checkout, &wanted)?;
+        verdict.notes.iter().for_each(|note| session.screen.talk(format_args!("note: {note}")));
+        if !verdict.is_safe() {
+            report::at_risk(session, &wanted, &verdict, asked);
+            return Ok(false);
+        }
+        let mut losses = self.lost_by_renewal((compose, model), asked)?;
+        losses.extend(self.lost_by_scaling(model, asked)?);
+        if wanted.removes_orphans {
+            losses.extend(self.lost_with_orphans(model)?);
+        }
+        Ok(self.tell(asked, &losses))
+    }
+
+    /// Whether nothing gets out of reach when containers are removed; what would is told.
+    ///
+    /// # Errors
+    /// Where the engine does not answer any more.
+    pub(super) fn is_safe_to_remove(&self, asked: &Arguments) -> Result<bool> {
+        let all = asked.words.is_empty() || self.removes_orphans(asked);
+        let is_meant = |one: &&Container| all || asked.words.contains(&one.service);
+        let goes = |one: &&Container| asked.verb != "rm" || asked.has("stop") || !one.is_running();
+        let losses = living::lost_with(self.engine, self.containers.iter().filter(is_meant).filter(goes))?;
+        Ok(self.tell(asked, &losses))
+    }
+
+    /// Whether nothing gets out of reach with the containers of services that the files do not have.
+    ///
+    /// # Errors
+    /// As for [`Self::is_safe_to_remove`].
+    pub(super) fn is_safe_without_orphans(&self, model: &Model, asked: &Arguments) -> Result<bool> {
+        let losses = self.lost_with_orphans(model)?;
+        Ok(self.tell(asked, &losses))
+    }
+
+    /// By a flag, or by what the env files say.
+    pub(super) fn removes_orphans(&self, asked: &Arguments) -> bool {
+        let variable = self.running.checkout.stack.variable(&self.running.environment, "COMPOSE_REMOVE_ORPHANS");
+        let by_file =
+            variable.is_some_and(|variable| matches!(variable.value.as_str(), "1" | "true" | "True" | "TRUE" | "t"));
+        asked.removes_orphans() || (by_file && asked.effect != Effect::Looks)
+    }
+
+    fn lost_with_orphans(&self, model: &Model) -> Result<Vec<Loss>> {
+        let services: BTreeSet<_> = model::services(model).map(|(name, _)| name).collect();
+        let orphans = self.containers.iter().filter(|one| !services.contains(one.service.as_str()));
+        Ok(living::lost_with(self.engine, orphans)?)
+    }
+
+    /// What containers that are made anew do not hand on: their own layer, and for `run` and `scale` volumes without a
+    /// name too.
+    fn lost_by_renewal(&self, (compose, model): (&Compose, &Model), asked: &Arguments) -> Result<Vec<Loss>> {
+        if asked.has("no-recreate") {
+            return Ok(Vec::new());
+        }
+        let hashes = model::hashes(compose, &self.running.checkout, &self.running.environment);
+        let meant = meant(model, asked);
+        let changed = |one: &&Container| match &hashes {
+            Some(hashes) => hashes.get(&one.service).is_some_and(|hash| one.labels.get(HASH) != Some(hash)),
+            None => model::services(model).any(|(name, _)| name == one.service),
+        };
+        let forced = asked.has("force-recreate") || asked.has("always-recreate-deps");
+        let is_renewed =
+            |one: &&Container| (forced || changed(one)) && meant.contains(&one.service) && !one.is_one_off();
+        let renewed: Vec<_> = self.containers.iter().filter(is_renewed).collect();
+        let mut losses = living::lost_of_layers(self.engine, renewed.iter().copied())?;
+        if asked.effect == Effect::Renews {
+            losses.extend(living::lost_of_volumes(self.engine, renewed)?);
+        }
+        Ok(losses)
+    }
+
+    /// What goes with the containers that are too many.
+    fn lost_by_scaling(&self, model: &Model, asked: &Arguments) -> Result<Vec<Loss>> {
+        let meant = meant(model, asked);
+        let mut losses = Vec::new();
+        for (name, service) in model::services(model).filter(|(name, _)| meant.contains(*name)) {
+            let own: Vec<_> = self.containers.iter().filter(|one| one.service == name && !one.is_one_off()).collect();
+            let wanted = asked.scale_of(name).unwrap_or_else(|| model::scale(service));
+            if own.len() as u64 > wanted {
+                losses.extend(living::lost_with(self.engine, own)?);
+            }
+        }
+        Ok(losses)
+    }
+
+    fn tell(&self, asked: &Arguments, losses: &[Loss]) -> bool {
+        if !losses.is_empty() {
+            report::losses(self.session, asked, &self.running.environment, losses);
+        }
+        losses.is_empty()
+    }
+}
+
+/// The services that a command is about: those that it names and all that these wait for, else every one.
+pub(super) fn meant(model: &Model, asked: &Arguments) -> BTreeSet<String> {
+    let named = match asked.verb.as_str() {
+        "run" => asked.words.first().map(std::slice::from_ref).unwrap_or_default(),
+        _ => &asked.words[..],
+    };
+    // `scale web=3`.
+    let mut open: Vec<_> = named.iter().map(|word| word.split('=').next().unwrap_or_default().to_owned()).collect();
+    if open.is_empty() {
+        return model::services(model).map(|(name, _)| name.to_owned()).collect();
+    }
+    let mut meant = BTreeSet::new();
+    while let Some(name) = open.pop() {
+        if !asked.has("no-deps") {
+            open.extend(model::waits_for(model, &name).filter(|other| !meant.contains(*other)).map(str::to_owned));
+        }
+        meant.insert(name);
+    }
+    if asked.verb == "run" && !named.is_empty() {
+        // The container of its own is another one; the service's own stay as they are.
+        meant.remove(&named[0]);
+    }
+    meant
+}

@@ -1,0 +1,226 @@
+//! Data that goes out of reach with its container: what it keeps in volumes without a name, and in its own layer.
+
+use std::path::Path;
+
+use super::mounts::is_anonymous;
+use crate::docker::FailureKind;
+use crate::engine::container::Container;
+use crate::engine::{Engine, EngineError, Peek};
+
+/// In the words of a screen.
+const LAYER: &str = "its own layer";
+
+/// How many paths of a layer are looked at for one that holds something.
+const MOST_LOOKS: usize = 16;
+
+/// What an engine itself puts there: for `init: true`, and always.
+const OF_ENGINE: [&str; 2] = ["docker-init", ".dockerenv"];
+
+/// Folders at the top whose contents nobody keeps: they are filled anew by every start.
+const PASSING_TOPS: [&str; 9] = ["/tmp", "/run", "/proc", "/sys", "/dev", "/etc", "/var/tmp", "/var/run", "/var/lock"];
+
+/// The same at any depth.
+const PASSING: [&str; 13] = [
+    "cache",
+    ".cache",
+    "log",
+    "logs",
+    "tmp",
+    "__pycache__",
+    "node_modules",
+    ".next",
+    ".npm",
+    ".yarn",
+    ".pytest_cache",
+    ".config",
+    ".local",
+];
+
+/// Ends of files that nobody keeps.
+const PASSING_ENDS: [&str; 6] = [".pid", ".pyc", ".log", ".sock", ".lock", "_history"];
+
+/// Names of folders in which programs keep what they were given.
+const DATA_FOLDERS: [&str; 8] = ["data", "db", "database", "uploads", "media", "storage", "appendonlydir", "pgdata"];
+
+/// Ends of files in which databases keep their data.
+const DATA_ENDS: [&str; 9] = [".rdb", ".aof", ".db", ".sqlite", ".sqlite3", ".mdb", ".wt", "PG_VERSION", "ibdata1"];
+
+/// Data that would be out of reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    /// The service.
+    pub service: String,
+    /// Where it lies in the container.
+    pub path: String,
+    /// Where that is: `a volume without a name`.
+    pub place: &'static str,
+    /// How much it is, or why that was not seen.
+    pub holds: String,
+}
+
+/// What would be out of reach once these containers are removed.
+///
+/// # Errors
+/// [`EngineError`] where the engine does not answer any more.
+pub fn lost_with<'c>(
+    engine: &Engine,
+    containers: impl IntoIterator<Item = &'c Container>,
+) -> Result<Vec<Loss>, EngineError> {
+    let mut losses = Vec::new();
+    for container in containers {
+        losses.extend(in_volumes(engine, container)?);
+        losses.extend(in_layer(engine, container, |_| true)?);
+    }
+    Ok(losses)
+}
+
+/// What would be out of reach where containers are made anew and only their volumes are handed on: of a layer the files
+/// that look like data, for a new image brings the others along.
+///
+/// # Errors
+/// As for [`lost_with`].
+pub fn lost_of_layers<'c>(
+    engine: &Engine,
+    containers: impl IntoIterator<Item = &'c Container>,
+) -> Result<Vec<Loss>, EngineError> {
+    let mut losses = Vec::new();
+    for container in containers {
+        losses.extend(in_layer(engine, container, looks_like_data)?);
+    }
+    Ok(losses)
+}
+
+/// What would be out of reach where containers are made anew and their volumes without a name are not handed on.
+///
+/// # Errors
+/// As for [`lost_with`].
+pub fn lost_of_volumes<'c>(
+    engine: &Engine,
+    containers: impl IntoIterator<Item = &'c Container>,
+) -> Result<Vec<Loss>, EngineError> {
+    let mut losses = Vec::new();
+    for container in containers {
+        losses.extend(in_volumes(engine, container)?);
+    }
+    Ok(losses)
+}
+
+fn in_volumes(engine: &Engine, container: &Container) -> Result<Vec<Loss>, EngineError> {
+    let mut losses = Vec::new();
+    for mount in container.mounts.iter().filter(|mount| is_anonymous(mount)) {
+        if let Some(holds) = held(engine.peek(&container.id, &mount.destination))? {
+            let (service, path) = (container.service.clone(), mount.destination.clone());
+            losses.push(Loss { service, path, place: "a volume without a name", holds });
+        }
+    }
+    Ok(losses)
+}
+
+/// What is there, in words; none where that is nothing, or the container has gone. What cannot be looked into may be data.
+fn held(peek: Result<Peek, EngineError>) -> Result<Option<String>, EngineError> {
+    match peek {
+        Ok(Peek::Absent) => Ok(None),
+        Ok(Peek::File(_)) => Ok(Some("a file".to_owned())),
+        Ok(Peek::Folder(contents)) => Ok((!contents.is_empty()).then(|| contents.to_string())),
+        Err(error) => match error.kind() {
+            FailureKind::NotFound => Ok(None),
+            FailureKind::Other => Ok(Some(format!("not looked into: {error}"))),
+            _ => Err(error),
+        },
+    }
+}
+
+fn in_layer(
+    engine: &Engine,
+    container: &Container,
+    counts: impl Fn(&str) -> bool,
+) -> Result<Option<Loss>, EngineError> {
+    let written = match engine.written(&container.id) {
+        Err(error) if error.kind() == FailureKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == FailureKind::Other => {
+            let (service, path) = (container.service.clone(), "what it wrote".to_owned());
+            return Ok(Some(Loss { service, path, place: LAYER, holds: format!("not looked into: {error}") }));
+        }
+        written => written?,
+    };
+    let mounted: Vec<_> = container.mounts.iter().map(|mount| mount.destination.as_str()).collect();
+    let kept: Vec<_> = leaves(written).into_iter().filter(|path| is_kept(path, &mounted) && counts(path)).collect();
+    for path in kept.iter().take(MOST_LOOKS) {
+        if held(engine.peek(&container.id, path))?.is_some() {
+            let more = if kept.len() == 1 { String::new() } else { format!(" and {} more paths", kept.len() - 1) };
+            let holds = format!("{path}{more}");
+            let (service, place) = (container.service.clone(), LAYER);
+            return Ok(Some(Loss { service, path: path.clone(), place, holds }));
+        }
+    }
+    Ok(None)
+}
+
+/// The paths below which there is no other.
+fn leaves(mut paths: Vec<String>) -> Vec<String> {
+    // By their parts: `/data-old` does not stand between `/data` and what is in it.
+    paths.sort_by(|one, other| Path::new(one).cmp(Path::new(other)));
+    let is_leaf = |at: usize| paths.get(at + 1).is_none_or(|next| !Path::new(next).starts_with(&paths[at]));
+    (0..paths.len()).filter(|at| is_leaf(*at)).map(|at| paths[at].clone()).collect()
+}
+
+/// Whether somebody may want to have a path again.
+fn is_kept(path: &str, mounted: &[&str]) -> bool {
+    let is = Path::new(path);
+    let of_mount = mounted.iter().any(|mount| is.starts_with(mount) || Path::new(mount).starts_with(is));
+    let passes = OF_ENGINE.iter().any(|name| is.file_name().is_some_and(|file| file == *name))
+        || PASSING_TOPS.iter().any(|top| is.starts_with(top))
+        || is.iter().any(|part| PASSING.iter().any(|name| part == *name))
+        || PASSING_ENDS.iter().any(|end| path.ends_with(end));
+    !of_mount && !passes
+}
+
+fn looks_like_data(path: &str) -> bool {
+    let parents = Path::new(path).parent().into_iter().flat_map(Path::iter);
+    let mut parts = parents.filter_map(|part| part.to_str());
+    DATA_ENDS.iter().any(|end| path.ends_with(end)) || parts.any(|part| DATA_FOLDERS.contains(&part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_ends_of_a_layer_count() {
+        let paths = ["/data", "/data/a", "/data-old", "/data/b", "/data/b/c"].map(str::to_owned).to_vec();
+        assert_eq!(leaves(paths), ["/data/a", "/data/b/c", "/data-old"]);
+    }
+
+    #[test]
+    fn what_every_start_writes_is_not_kept() {
+        for path in [
+            "/run/nginx.pid",
+            "/sbin/docker-init",
+            "/tmp/x",
+            "/etc/nginx/conf.d/default.conf",
+            "/var/cache/nginx/proxy_temp",
+            "/app/__pycache__/a.pyc",
+            "/root/.npm/_logs/x",
+            "/root/.ash_history",
+            "/var/lib/x/server.pid",
+            "/srv/mounted",
+            "/srv/mounted/below",
+            "/srv",
+        ] {
+            assert!(!is_kept(path, &["/srv/mounted"]), "{path}");
+        }
+        for path in ["/data/dump.rdb", "/app/uploads/a.png", "/important.txt", "/srv/other", "/root/notes"] {
+            assert!(is_kept(path, &["/srv/mounted"]), "{path}");
+        }
+    }
+
+    #[test]
+    fn databases_and_uploads_look_like_data() {
+        for path in ["/srv/dump.rdb", "/app/app.db", "/app/uploads/a.png", "/var/lib/pg/PG_VERSION", "/data/x"] {
+            assert!(looks_like_data(path), "{path}");
+        }
+        for path in ["/app/dist/main.js", "/important.txt", "/app/database.js"] {
+            assert!(!looks_like_data(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Doors through which data goes, on a real engine: each is shut here, and open where `docker compose` is asked itself,
+//! which is the control: without it nothing would show that there was a door.
+
+use std::fs;
+use std::process::Command;
+
+use crate::living::{Project, REDIS, docker, redis};
+use crate::machine::Said;
+
+/// A Redis without a volume of its own: the image's is anonymous.
+const NAMELESS: &str = "services:
+  redis:
+    image: redis:7-alpine
+    command: redis-server --save 3600 1
+    healthcheck: { test: redis-cli ping | grep -q PONG, interval: 1s, retries: 20 }
+  tool:
+    image: redis:7-alpine
+    command: sleep 300
+    profiles: [tools]
+    depends_on: [redis]
+";
+
+/// Plain docker compose with the project's file: the control.
+fn plain(project: &Project, words: &str) {
+    let file = project.machine.root().join("docker-compose.yml").display().to_string();
+    let args: Vec<_> = ["compose", "--file", &file].into_iter().chain(words.split(' ')).collect();
+    assert!(docker(&args).is_some(), "the control itself: docker {args:?}");
+}
+
+fn volumes(project: &Project) -> String {
+    docker(&["volume", "ls", "--quiet", "--filter", &format!("name={}", project.name)]).unwrap()
+}
+
+/// The volumes of its Redis.
+fn nameless_volumes(project: &Project) -> Vec<String> {
+    let format = "{{range .Mounts}}{{.Name}} {{end}}";
+    let names = docker(&["inspect", "--format", format, &format!("{}-redis-1", project.name)]).unwrap();
+    names.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Removes what a control left without a container: no label tells whose it is.
+fn forget(project: &Project, volumes: &[String]) {
+    let held = nameless_volumes(project);
+    volumes.iter().filter(|volume| !held.contains(volume)).for_each(|volume| drop(docker(&["volume", "rm", volume])));
+}
+
+fn nameless() -> Option<Project> {
+    let project = Project::of(&["redis:7-alpine"], NAMELESS)?;
+    project.xtask("up").with(0);
+    project.write_a_key();
+    Some(project)
+}
+
+#[test]
+fn no_flag_of_down_takes_the_volumes_along() {
+    let Some(project) = redis() else { return };
+    for words in [
+        "down -- --volume",
+        "down -- -vt 1",
+        "compose local -- down --volume",
+        "compose local -- --ansi never --profile x down -t1 --volumes=true",
+        "compose local -- rm -sfv",
+    ] {
+        project.xtask(words).with(2).says(&["deletes the volumes", "nothing was done"]);
+    }
+    assert_eq!(project.keys(), "1");
+    plain(&project, "down --timeout 1 --volume");
+    assert_eq!(volumes(&project), "", "the control");
+}
+
+#[test]
+fn up_behind_compose_is_looked_at_too() {
+    let Some(project) = redis() else { return };
+    project.replace("redis_data:/data", "cache:/data");
+    project.replace("  redis_data:", "  cache:");
+    for words in ["up -d", "--ansi never up -dt1", "create", "run --rm redis true", "scale redis=1", "up -d redis"] {
+        let words: Vec<_> = ["compose", "local", "--"].into_iter().chain(words.split(' ')).collect();
+        project.run(&words).with(1).says(&["data first", "would start with an empty volume"]);
+    }
+    assert_eq!(project.keys(), "1");
+    plain(&project, "up --detach --wait");
+    assert_eq!(project.keys(), "0", "the control");
+}
+
+#[test]
+fn a_changed_label_costs_no_volume() {
+    let Some(project) = redis() else { return };
+    project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
+    project.xtask("compose local -- up -d").with(1).says(&["offer to destroy the volume"]);
+    project.xtask("compose local -- up -d -y").with(2).says(&["destroy volumes whose labels have changed"]);
+    assert_eq!(project.keys(), "1");
+    plain(&project, "up --detach --wait --yes");
+    assert_eq!(project.keys(), "0", "the control");
+}
+
+#[test]
+fn volumes_without_a_name_are_not_renewed() {
+    let Some(project) = nameless() else { return };
+    let old = nameless_volumes(&project);
+    project.xtask("up -- -V").with(2).says(&["a new, empty one"]);
+    project.xtask("compose local -- up -d --renew-anon-volumes").with(2);
+    assert_eq!(project.keys(), "1");
+    plain(&project, "up --detach --wait -V --force-recreate");
+    assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
+}
+
+#[test]
+fn run_and_scale_hand_no_volumes_on() {
+    let Some(project) = nameless() else { return };
+    let old = nameless_volumes(&project);
+    project.xtask("compose local -- --profile tools run --rm -T tool redis-cli --version").with(0);
+    project.replace("--save 3600 1", "--save 3600 2");
+    let words = ["data first", "redis keeps /data in a volume without a name", "cargo xtask up local"];
+    project.xtask("compose local -- --profile tools run --rm -T tool redis-cli --version").with(1).says(&words);
+    project.xtask("compose local -- scale redis=1").with(1).says(&words);
+    project.xtask("compose local -- --profile tools run --rm -T --no-deps tool redis-cli --version").with(0);
+    assert_eq!(project.keys(), "1");
+    project.xtask("up").with(0);
+    assert_eq!(project.keys(), "1", "up hands them on");
+    project.replace("--save 3600 2", "--save 3600 3");
+    plain(&project, "--profile tools run --rm -T tool redis-cli --version");
+    assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
+}
+
+#[test]
+fn none_is_one_too_few() {
+    let Some(project) = nameless() else { return };
+    let old = nameless_volumes(&project);
+    let words = ["data first", "redis keeps /data in a volume without a name"];
+    project.xtask("compose local -- scale redis=0").with(1).says(&words);
+    project.xtask("up -- --scale redis=0").with(1).says(&words);
+    project.replace("    command: redis-server --save", "    scale: 0\n    command: redis-server --save");
+    project.xtask("up").with(1).says(&words);
+    assert_eq!(project.keys(), "1");
+    plain(&project, "up --detach --wait");
+    project.replace("    scale: 0\n", "");
+    plain(&project, "up --detach --wait");
+    assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
+}
+
+#[test]
+fn an_orphan_that_holds_data_stays() {
+    let Some(project) = nameless() else { return };
+    let text =
+        project.machine.read("docker-compose.yml").replace("  redis:\n", "  cache:\n").replace("[redis]", "[cache]");
+    let (file, old) = (project.machine.read("docker-compose.yml"), nameless_volumes(&project));
+    project.machine.write("docker-compose.yml", text);
+    let words = ["data first", "redis keeps /data in a volume without a name"];
+    project.xtask("up -- --remove-orphans").with(1).says(&words);
+    project.xtask("compose local -- up -d --remove-orphans").with(1).says(&words);
+    project.xtask("compose local -- kill --remove-orphans cache").with(1).says(&words);
+    project.machine.write(".env", "COMPOSE_REMOVE_ORPHANS=true\n");
+    project.xtask("up").with(1).says(&words);
+    project.machine.remove(".env");
+    assert_eq!(project.keys(), "1");
+    plain(&project, "up --detach --wait --remove-orphans");
+    project.machine.write("docker-compose.yml", file);
+    plain(&project, "up --detach --wait");
+    assert_eq!(project.keys(), "0", "the control");
+    forget(&project, &old);
+}
+
+#[test]
+fn what_lies_in_a_container_s_own_layer_stays() {
+    let Some(project) = redis() else { return };
+    let container = format!("{}-redis-1", project.name);
+    let notes = || docker(&["exec", &container, "cat", "/srv/own/notes"]);
+    docker(&["exec", &container, "sh", "-c", "mkdir -p /srv/own && echo kept > /srv/own/notes"]).unwrap();
+    let words = ["data first", "redis keeps /srv/own/notes in its own layer"];
+    project.xtask("down").with(1).says(&words);
+    project.xtask("compose local -- down -t 1").with(1).says(&words);
+    project.xtask("compose local -- rm -sf").with(1).says(&words);
+    assert_eq!(notes().as_deref(), Some("kept"));
+    plain(&project, "down --timeout 1");
+    plain(&project, "up --detach --wait");
+    assert_eq!(notes(), None, "the control");
+}
+
+#[test]
+fn a_project_of_the_shell_is_not_taken_down() {
+    let (Some(own), Some(other)) = (redis(), redis()) else { return };
+    let in_shell = |project: &Project, words: &str| {
+        let words: Vec<_> = words.split(' ').collect();
+        let mut command = project.machine.command(&words);
+        command.envs(
+            std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(|name| name.starts_with("DOCKER_"))),
+        );
+        command.env("COMPOSE_XTASK_DOCKER", "docker").env("COMPOSE_PROJECT_NAME", &other.name);
+        Said::of(command.output().unwrap())
+    };
+    in_shell(&own, "up").with(0).says(&["not taken", &own.name]);
+    in_shell(&own, "down").with(0).says(&["not taken", "1 volume stays", &format!("{}_redis_data", own.name)]);
+    let runs = |project: &Project| {
+        let filter = format!("label=com.docker.compose.project={}", project.name);
+        docker(&["ps", "--quiet", "--filter", &filter]).is_some_and(|ids| !ids.is_empty())
+    };
+    assert!(runs(&other) && !runs(&own));
+    let file = own.machine.root().join("docker-compose.yml");
+    let mut control = Command::new("docker");
+    control
+        .args(["compose", "--file"])
+        .arg(file)
+        .args(["down", "--timeout", "1"])
+        .env("COMPOSE_PROJECT_NAME", &other.name);
+    assert!(control.output().unwrap().status.success());
+    assert!(!runs(&other), "the control");
+}
+
+#[test]
+fn a_second_clone_takes_no_running_stack_over() {
+    let Some(project) = redis() else { return };
+    let clone = project.machine.folder().join("clone");
+    fs::create_dir(&clone).unwrap();
+    let text = project.machine.read("docker-compose.yml").replace("--save 3600 1", "--save 3600 2");
+    fs::write(clone.join("docker-compose.yml"), text).unwrap();
+    let root = clone.display().to_string();
+    let id = || docker(&["inspect", "--format", "{{.Id}}", &format!("{}-redis-1", project.name)]);
+    let before = id();
+    let first = project.machine.root().canonicalize().unwrap().display().to_string();
+    let words = ["another checkout has containers here", &first, "cargo xtask down --root"];
+    for verb in [&["up"][..], &["down"], &["compose", "local"]] {
+        let words_typed = [verb, &["--root", &root]].concat();
+        let behind = if verb[0] == "compose" { &["--", "up", "-d"][..] } else { &[] };
+        project.run(&[&words_typed, behind].concat()).with(1).says(&words);
+    }
+    assert_eq!(id(), before);
+    assert!(
+        docker(&["compose", "--file", &format!("{root}/docker-compose.yml"), "up", "--detach", "--wait"]).is_some()
+    );
+    assert_ne!(id(), before, "the control");
+    // From there it is ours no more, and is taken back on purpose alone.
+    project.xtask("up").with(1).says(&["another checkout has containers here", &root]);
+    project.xtask("up --data-is-expendable").with(0);
+}
+
+#[test]
+fn an_image_of_ones_own_is_not_asked_for() {
+    let image = format!("xtask-doors-own-{}/web:dev", std::process::id());
+    let text = format!(
+        "services:\n  web: {{ image: '{image}', build: ., command: sleep 300, init: true, network_mode: none }}\n"
+    );
+    let Some(project) = Project::of(&["redis:7-alpine"], &text) else { return };
+    project.machine.write("Dockerfile", "FROM redis:7-alpine\n");
+    let said = project.xtask("up").with(0);
+    assert!(!said.all().contains("Pulling"), "{said}");
+    project.xtask("down").with(0);
+    docker(&["image", "rm", &image]).unwrap();
+    let file = project.machine.root().join("docker-compose.yml");
+    let control =
+        Command::new("docker").args(["compose", "--file"]).arg(file).args(["up", "--detach"]).output().unwrap();
+    docker(&["compose", "--project-name", &project.name, "down", "--timeout", "1"]);
+    docker(&["image", "rm", &image]);
+    assert!(String::from_utf8_lossy(&control.stderr).contains("Pulling"), "the control: {control:?}");
+}
+
+/// Sentence S1 on a real engine.
+#[test]
+fn up_shows_who_waits_for_whom() {
+    let text = REDIS.replace("interval: 1s", "interval: 4s").replace(
+        "volumes:\n  redis_data:\n",
+        "  web: { image: 'redis:7-alpine', command: sleep 300, init: true, volumes: [redis_data:/data],
+         depends_on: { redis: { condition: service_healthy } } }\nvolumes:\n  redis_data:\n",
+    );
+    let Some(project) = Project::of(&["redis:7-alpine"], &text) else { return };
+    let said = project.xtask("up").with(0).says(&["local is up"]);
+    assert_eq!(said.stderr.matches("web waits until redis is healthy\n").count(), 1, "{said}");
+    assert!(!said.all().contains("Container"), "Compose's own progress is not repeated: {said}");
+}
