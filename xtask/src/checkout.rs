@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
+use compose_view::Files;
 use stories::{Catalog, Checklist, Ledger, Record, Stack};
 
 use crate::commit::Digest;
@@ -83,8 +84,9 @@ impl Checkout {
     /// # Errors
     /// As for [`Self::load`].
     pub fn load_with_broken_records(root: &Path) -> Result<Self> {
-        let (layout, layout_source) = layout::read(root)?;
-        let files = compose_files::load(root, &layout)?;
+        let mut parsed = Files::new();
+        let (layout, layout_source) = layout::read(root, &mut parsed)?;
+        let files = compose_files::load(root, &layout, parsed)?;
         let mut digests: BTreeMap<_, _> =
             files.iter().map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes()))).collect();
         let mut stack = Stack::new(layout, files)?;

@@ -25,11 +25,20 @@ impl Secrets {
         let mut values = Vec::new();
         for text in texts {
             let text = text.as_ref();
-            text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
-            flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, &mut values));
+            collect_written(text, &mut values);
             if let Ok(document) = Document::parse(text) {
                 document.documents().for_each(|root| collect_below(text, root, &mut values));
             }
+        }
+        Self { values }.in_order()
+    }
+
+    /// As [`Self::of`], from files that are parsed already.
+    pub fn of_files<'d>(files: impl IntoIterator<Item = &'d Document>) -> Self {
+        let mut values = Vec::new();
+        for document in files {
+            collect_written(document.text(), &mut values);
+            document.documents().for_each(|root| collect_below(document.text(), root, &mut values));
         }
         Self { values }.in_order()
     }
@@ -70,6 +79,12 @@ impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Secrets({})", self.values.len())
     }
+}
+
+/// What a text says line by line, whether or not it is YAML.
+fn collect_written(text: &str, values: &mut Vec<String>) {
+    text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, values));
+    flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, values));
 }
 
 fn collect(name: &str, value: &str, values: &mut Vec<String>) {

@@ -12,8 +12,8 @@ use stories::ledger::conflict_marker;
 use super::read::read_text;
 use crate::shell_word::quoted;
 
-/// Loads and parses every file that an environment reads.
-pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
+/// Loads and parses every file that an environment reads, but for those that are `parsed` already.
+pub(super) fn load(root: &Path, layout: &Layout, mut parsed: Files) -> Result<Files> {
     let mut files = Files::new();
     let named = layout.environments.values().flat_map(|environment| environment.files.iter().cloned());
     let mut open: Vec<(String, Option<String>)> = named.map(|file| (file, None)).collect();
@@ -24,7 +24,7 @@ pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
         if let Some(by) = named_by.as_ref().filter(|_| leaves_the_checkout(&path)) {
             bail!("{by} names {path}, which leaves the checkout; move that file into it");
         }
-        let document = compose_file(root, &path).map_err(|error| match &named_by {
+        let document = compose_file(root, &path, parsed.remove(&path)).map_err(|error| match &named_by {
             Some(by) => error.context(format!("{by} names a file that cannot be used")),
             None => error,
         })?;
@@ -34,8 +34,8 @@ pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
     Ok(files)
 }
 
-fn compose_file(root: &Path, path: &str) -> Result<Document> {
-    let document = parse(root, path)?;
+fn compose_file(root: &Path, path: &str, parsed: Option<Document>) -> Result<Document> {
+    let document = parsed.map_or_else(|| parse(root, path), Ok)?;
     match document.root() {
         Some(node) if node.as_mapping().is_none() => bail!(
             "{path}:{}: not a Compose file: a map with `services` is expected at the top; restore it: git checkout -- {}",

@@ -45,15 +45,15 @@ impl fmt::Display for LayoutSource {
     }
 }
 
-/// Reads or finds the layout of a checkout.
-pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
+/// Reads or finds the layout of a checkout; what had to be parsed for that is added to `parsed`.
+pub(super) fn read(root: &Path, parsed: &mut Files) -> Result<(Layout, LayoutSource)> {
     if root.join(STACK_FILE).exists() {
         let layout = Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?);
         let mut layout = layout.map_err(|error| completed(root, error))?;
         leave_out_others(root, &mut layout);
         return Ok((layout, LayoutSource::Written));
     }
-    find(root)
+    find(root, parsed)
 }
 
 /// A private override of somebody else's machine is listed behind another file, ignored by git and not there.
@@ -68,7 +68,7 @@ fn leave_out_others(root: &Path, layout: &mut Layout) {
 /// A file that says something and no environments is completed by those that are found without it.
 fn completed(root: &Path, error: LayoutError) -> anyhow::Error {
     let has_none = error.to_string().contains("missing field `environments`");
-    match find(root) {
+    match find(root, &mut Files::new()) {
         Ok((layout, _)) if has_none => {
             let text: String = described(&layout).lines().map(|line| format!("{}\n", &line[2..])).collect();
             anyhow::anyhow!(
@@ -79,15 +79,14 @@ fn completed(root: &Path, error: LayoutError) -> anyhow::Error {
     }
 }
 
-fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
+fn find(root: &Path, parsed: &mut Files) -> Result<(Layout, LayoutSource)> {
     let all = names(root, "")?;
-    let mut files = Files::new();
     for name in all.iter().filter(|name| is_compose_file(name)) {
-        files.insert(name.clone(), parse(root, name)?);
+        parsed.insert(name.clone(), parse(root, name)?);
     }
     let env_files: Vec<_> = all.iter().filter(|name| name.starts_with(".env")).cloned().collect();
     let compose_file = compose_file(root, &env_files)?;
-    let found = Found { files: &files, env_files: &env_files, compose_file: compose_file.as_deref() };
+    let found = Found { files: parsed, env_files: &env_files, compose_file: compose_file.as_deref() };
     let layout = detect(found).map_err(|doubt| explain(root, doubt))?;
     let left_out = left_out(&all, &layout);
     let source = if compose_file.is_some() { LayoutSource::EnvFile(left_out) } else { LayoutSource::Found(left_out) };
