@@ -1,5 +1,6 @@
 //! What users wait for, against its floor, in one run: `migrate` against the bare `docker compose config -q` calls that it
-//! must make, on as many workers, and the CPU that `status` takes.
+//! must make, on as many workers; the CPU of `status` and of a `migrate` with nothing to do against that of `git status`;
+//! and how both grow with the services.
 //!
 //!     cargo bench -p xtask
 //!
@@ -21,7 +22,8 @@ fn main() {
     let xtask = build();
     let work = tempfile::tempdir().expect("a temporary folder");
     let stack = work.path().join("stack");
-    println!("status on a migrated checkout: {:.1} ms of CPU (goal: under 15)", status(&xtask, &stack, work.path()));
+    beside_git(&xtask, &stack, work.path());
+    growth(&xtask, work.path());
     if !Command::new("docker")
         .args(["compose", "version"])
         .stdout(Stdio::null())
@@ -31,13 +33,18 @@ fn main() {
         println!("SKIPPED migrate: Docker Compose is not installed");
         return;
     }
+    beside_compose(&xtask, &stack, work.path());
+}
+
+/// A first `migrate` beside the calls of Compose that it must make.
+fn beside_compose(xtask: &Path, stack: &Path, state: &Path) {
     let (mut ours, mut bare, mut plugin) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        fresh(&stack);
-        ours.push(time(|| run(migrate(&xtask, &stack, work.path()))));
-        bare.push(time(|| calls(&stack, &|| docker(&["compose"]))));
+        fresh(stack);
+        ours.push(time(|| run(migrate(xtask, stack, state))));
+        bare.push(time(|| calls(stack, &|| docker(&["compose"]))));
         if let Some(path) = plugin_path() {
-            plugin.push(time(|| calls(&stack, &|| Command::new(&path))));
+            plugin.push(time(|| calls(stack, &|| Command::new(&path))));
         }
     }
     let (ours, bare) = (median(ours), median(bare));
@@ -45,6 +52,72 @@ fn main() {
     report("docker compose config -q", ours, bare);
     if !plugin.is_empty() {
         report("the plugin called directly", ours, median(plugin));
+    }
+}
+
+/// What does nothing beside the tool that everybody has at hand: the CPU of `status` and of a `migrate` that finds nothing
+/// to do, against `git status` of the same checkout.
+fn beside_git(xtask: &Path, stack: &Path, state: &Path) {
+    const TIMES: u32 = 50;
+    fresh(stack);
+    run(migrate(xtask, stack, state));
+    for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message=All"]] {
+        run(git(stack, arguments));
+    }
+    // Many of a kind in a row: the kernel counts in ticks, and one run is shorter than a tick.
+    let many = |command: &dyn Fn() -> Command| cpu(|| (0..TIMES).for_each(|_| run(command())));
+    let floor = many(&|| git(stack, &["status"]));
+    for (name, word) in [("status", "status"), ("migrate with nothing to do", "migrate")] {
+        let ours = many(&|| verb(xtask, word, stack, state));
+        let (ratio, each) = (ours / floor, ours * 1000.0 / f64::from(TIMES));
+        println!("{name}: {each:.1} ms of CPU, {ratio:.1} times git status of the same checkout (goal: at most 2)");
+    }
+}
+
+/// How the CPU of a large checkout's commands grows with it: twice the services, at most 2.3 times the CPU, which leaves
+/// room for sorting and a busy machine; what is quadratic takes 4 times.
+fn growth(xtask: &Path, state: &Path) {
+    const SERVICES: usize = 500;
+    let took = |services: usize, arguments: &[&str]| {
+        let stack = state.join(format!("of-{services}"));
+        generated(&stack, services);
+        let mut command = Command::new(xtask);
+        command.args(arguments).arg("--root").arg(&stack).env("XDG_STATE_HOME", state);
+        // `status` says by its code that there is something to do.
+        cpu(|| drop(command.stdin(Stdio::null()).output().expect("it starts")))
+    };
+    for arguments in [&["status"][..], &["migrate", "--dry-run", "--checker", "embedded"]] {
+        let (one, two) = (took(SERVICES, arguments), took(2 * SERVICES, arguments));
+        println!(
+            "{}: {SERVICES} services {:.0} ms of CPU, {} services {:.0} ms, ratio {:.2} (goal: at most 2.3)",
+            arguments.join(" "),
+            one * 1000.0,
+            2 * SERVICES,
+            two * 1000.0,
+            two / one
+        );
+    }
+}
+
+/// A checkout of many services, each with what services have, in a chain of dependencies.
+fn generated(stack: &Path, services: usize) {
+    let mut text = "services:\n  redis:\n    image: redis:6.2.13-alpine\n".to_owned();
+    let mut volumes = "volumes:\n".to_owned();
+    for number in 0..services {
+        let before = number.checked_sub(1).map_or("redis".to_owned(), |before| format!("service-{before}"));
+        text.push_str(&format!(
+            "  service-{number}:\n    image: example/service-{number}:1.{number}\n    restart: unless-stopped\n    \
+             environment:\n      PORT: {}\n    depends_on:\n      - {before}\n    volumes:\n      - data-{number}:/data\n",
+            3000 + number
+        ));
+        volumes.push_str(&format!("  data-{number}:\n"));
+    }
+    fs::create_dir_all(stack).expect("a folder");
+    for name in ["docker-compose.yml", "docker-compose.prod.yml"] {
+        fs::write(stack.join(name), format!("{text}{volumes}")).expect("a Compose file");
+    }
+    for name in [".env", ".env.prod"] {
+        fs::write(stack.join(name), "A=1\n").expect("an env file");
     }
 }
 
@@ -119,18 +192,25 @@ fn plugin_path() -> Option<PathBuf> {
     folders.iter().map(|folder| Path::new(folder).join("cli-plugins/docker-compose")).find(|path| path.is_file())
 }
 
-/// Milliseconds of CPU of one `status`, the mean over many.
-fn status(xtask: &Path, stack: &Path, state: &Path) -> f64 {
-    const TIMES: u32 = 50;
-    fresh(stack);
-    run(migrate(xtask, stack, state));
+fn verb(xtask: &Path, verb: &str, stack: &Path, state: &Path) -> Command {
+    let mut command = Command::new(xtask);
+    command.args([verb, "--root"]).arg(stack).env("XDG_STATE_HOME", state);
+    command
+}
+
+/// Git with nothing of this machine's settings.
+fn git(stack: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=bench", "-c", "user.email=bench@localhost"]).args(arguments).current_dir(stack);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+    command
+}
+
+/// Seconds of CPU of what is started and ended meanwhile.
+fn cpu(work: impl FnOnce()) -> f64 {
     let before = children_cpu();
-    for _ in 0..TIMES {
-        let mut command = Command::new(xtask);
-        command.args(["status", "--root"]).arg(stack).env("XDG_STATE_HOME", state);
-        run(command);
-    }
-    (children_cpu() - before) * 1000.0 / f64::from(TIMES)
+    work();
+    children_cpu() - before
 }
 
 /// Seconds of CPU of the ended children, from `/proc/self/stat` (see proc(5): cutime and cstime, in ticks of 10 ms).

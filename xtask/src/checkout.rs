@@ -18,8 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
-use stories::{Catalog, Checklist, Layout, Ledger, Record, Stack};
+use stories::{Catalog, Checklist, Ledger, Record, Stack};
 
+use self::layout::ReadLayout;
 use crate::commit::Digest;
 use crate::embedded::STORIES;
 use crate::state::State as Memory;
@@ -123,8 +124,9 @@ impl Checkout {
         Self::load_as(root, layout::read_or_offer(root)?)
     }
 
-    fn load_as(root: &Path, (layout, layout_source): (Layout, LayoutSource)) -> Result<Self> {
-        let files = compose_files::load(root, &layout)?;
+    fn load_as(root: &Path, found: ReadLayout) -> Result<Self> {
+        let ReadLayout { layout, source: layout_source, parsed } = found;
+        let files = compose_files::load(root, &layout, parsed)?;
         let mut digests: BTreeMap<_, _> =
             files.iter().map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes()))).collect();
         let mut stack = Stack::new(layout, files)?;

@@ -327,8 +327,7 @@ fn notes(story: &Story, before: &Stack, after: &Stack, outcomes: &BTreeMap<Strin
 
 /// What a checkout's files and env files hold that nobody may read off a screen.
 pub(crate) fn secrets(checkout: &Checkout) -> Secrets {
-    let files = checkout.stack.files.values().map(|document| document.text().to_owned());
     let entries = checkout.stack.env_files().values().flat_map(|file| file.entries());
     let values = entries.map(|entry| format!("{}={}", entry.key, entry.value));
-    Secrets::of(files.chain(values))
+    Secrets::of_files(checkout.stack.files.values()).and(Secrets::of(values))
 }

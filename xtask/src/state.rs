@@ -15,7 +15,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
+use hmac_sha256::Hash;
 
 pub use checks::Checks;
 pub use plugin::PluginMemory;
@@ -106,7 +106,7 @@ fn base() -> Option<PathBuf> {
 
 fn folder_of(base: &Path, root: &Path) -> PathBuf {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-    let hash = Sha256::digest(root.as_os_str().as_encoded_bytes());
+    let hash = Hash::hash(root.as_os_str().as_encoded_bytes());
     base.join(hash[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>())
 }
 

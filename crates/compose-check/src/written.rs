@@ -118,8 +118,8 @@ fn find(node: Node<'_>, span: Span) -> Option<Node<'_>> {
         return None;
     }
     let inside = match node.content() {
-        Content::Mapping(mapping) => mapping.entries().find_map(|(_, value)| find(value, span)),
-        Content::Sequence(sequence) => sequence.items().find_map(|item| find(item, span)),
+        Content::Mapping(mapping) => mapping.values_around(span).find_map(|value| find(value, span)),
+        Content::Sequence(sequence) => sequence.items_around(span).find_map(|item| find(item, span)),
         Content::Scalar(_) | Content::Alias(_) => None,
     };
     inside.or_else(|| (own == span).then_some(node))

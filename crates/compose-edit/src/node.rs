@@ -276,6 +276,14 @@ impl<'d> Mapping<'d> {
     pub fn entry(self, key: &str) -> Option<(Node<'d>, Node<'d>)> {
         self.entries().find(|(name, _)| name.as_scalar().is_some_and(|scalar| scalar.value() == key))
     }
+
+    /// The values that a stretch of the text lies in: one, and beside it empty ones at its edge. They stand in the text's
+    /// order, so they are found by bisection.
+    pub fn values_around(self, span: Span) -> impl Iterator<Item = Node<'d>> {
+        let value = move |entry: &(NodeId, NodeId)| self.node.at(entry.1);
+        let from = self.entries.partition_point(|entry| value(entry).span().end < span.end);
+        self.entries[from..].iter().map(value).take_while(move |value| value.span().start <= span.start)
+    }
 }
 
 /// A sequence node.
@@ -314,6 +322,13 @@ impl<'d> Sequence<'d> {
     #[must_use]
     pub fn get(self, index: usize) -> Option<Node<'d>> {
         self.items.get(index).map(|id| self.node.at(*id))
+    }
+
+    /// The items that a stretch of the text lies in, as [`Mapping::values_around`].
+    pub fn items_around(self, span: Span) -> impl Iterator<Item = Node<'d>> {
+        let item = move |id: &NodeId| self.node.at(*id);
+        let from = self.items.partition_point(|id| item(id).span().end < span.end);
+        self.items[from..].iter().map(item).take_while(move |item| item.span().start <= span.start)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Stories as data, and their checksum.
 
+use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::assessment::{Assessment, Note};
 use crate::context::Context;
@@ -110,7 +110,7 @@ impl Story {
     #[must_use]
     pub fn checksum(&self) -> String {
         let canonical = serde_json::json!({ "id": self.id, "needs": self.needs, "changes": self.changes });
-        let hash = Sha256::digest(canonical.to_string().as_bytes());
+        let hash = Hash::hash(canonical.to_string().as_bytes());
         let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
         format!("sha256:{hex}")
     }

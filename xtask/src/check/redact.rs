@@ -28,17 +28,30 @@ pub struct Secrets {
 impl Secrets {
     /// Collects them from env and compose files: values whose names look secret, and passwords inside URLs.
     pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
-        let (mut values, mut names) = (Vec::new(), BTreeSet::new());
+        let mut found = Self::default();
         for text in texts {
             let text = text.as_ref();
-            text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, &mut values));
-            flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, &mut values));
+            collect_written(text, &mut found.values);
             if let Ok(document) = Document::parse(text) {
-                document.documents().for_each(|root| collect_below(text, root, &mut values));
-                words::names(&document, &mut names);
+                found.collect_from(&document);
             }
         }
-        Self { values, names }.in_order()
+        found.in_order()
+    }
+
+    /// As [`Self::of`], from files that are parsed already.
+    pub fn of_files<'d>(files: impl IntoIterator<Item = &'d Document>) -> Self {
+        let mut found = Self::default();
+        for document in files {
+            collect_written(document.text(), &mut found.values);
+            found.collect_from(document);
+        }
+        found.in_order()
+    }
+
+    fn collect_from(&mut self, document: &Document) {
+        document.documents().for_each(|root| collect_below(document.text(), root, &mut self.values));
+        words::names(document, &mut self.names);
     }
 
     /// With these values by name too; each line of a longer one counts, for what is quoted may be a part of it. A name
@@ -81,6 +94,12 @@ impl std::fmt::Debug for Secrets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Secrets({})", self.values.len())
     }
+}
+
+/// What a text says line by line, whether or not it is YAML.
+fn collect_written(text: &str, values: &mut Vec<String>) {
+    text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, values));
+    flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, values));
 }
 
 fn collect(name: &str, value: &str, values: &mut Vec<String>) {

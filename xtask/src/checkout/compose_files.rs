@@ -26,8 +26,8 @@ const MOST_LINES: usize = 100_000;
 /// How many services a file may have. The largest that are known have some hundreds.
 const MOST_SERVICES: usize = 10_000;
 
-/// Loads and parses every file that an environment reads.
-pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
+/// Loads and parses every file that an environment reads, but for those that are `parsed` already.
+pub(super) fn load(root: &Path, layout: &Layout, mut parsed: Files) -> Result<Files> {
     let (mut files, mut bytes) = (Files::new(), 0);
     let mut seen = BTreeSet::new();
     let mut open: Vec<_> = layout.environments.values().flat_map(own_files).collect();
@@ -44,7 +44,7 @@ pub(super) fn load(root: &Path, layout: &Layout) -> Result<Files> {
             continue;
         }
         if !files.contains_key(&next.path) {
-            let document = next.load(root)?;
+            let document = next.load(root, parsed.remove(&next.path))?;
             bytes += document.text().len();
             files.insert(next.path.clone(), document);
         }
@@ -78,10 +78,10 @@ fn own_files(environment: &EnvironmentFiles) -> impl Iterator<Item = Open> {
 }
 
 impl Open {
-    fn load(&self, root: &Path) -> Result<Document> {
+    fn load(&self, root: &Path, parsed: Option<Document>) -> Result<Document> {
         let path = &self.path;
         let Some(at) = &self.named_at else {
-            return compose_file(root, path).map_err(|error| match error.downcast_ref() {
+            return compose_file(root, path, parsed).map_err(|error| match error.downcast_ref() {
                 Some(Unreadable::Missing(_)) if !root.join(STACK_FILE).exists() => {
                     anyhow!("COMPOSE_FILE names {path}, which is not there; restore it, or mend the list")
                 }
@@ -91,7 +91,7 @@ impl Open {
         if leaves_the_checkout(path) {
             bail!("{at}: {path} leaves the checkout; move that file into it");
         }
-        compose_file(root, path).map_err(|error| match error.downcast_ref() {
+        compose_file(root, path, parsed).map_err(|error| match error.downcast_ref() {
             Some(Unreadable::Missing(_)) => anyhow!("{at}: {path} is not there; restore it, or mend that line"),
             _ => error.context(format!("{at} names a file that cannot be used")),
         })
@@ -107,8 +107,8 @@ fn must_say_something(own: &[String], files: &Files) -> Result<()> {
     bail!(damaged(first, &format!(": {what}")))
 }
 
-fn compose_file(root: &Path, path: &str) -> Result<Document> {
-    let document = parse(root, path)?;
+fn compose_file(root: &Path, path: &str, parsed: Option<Document>) -> Result<Document> {
+    let document = parsed.map_or_else(|| parse(root, path), Ok)?;
     match document.root() {
         Some(node) if node.as_mapping().is_none() => {
             let what = format!("{}: not a Compose file: a map with `services` is expected at the top", node.position());

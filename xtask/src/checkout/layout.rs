@@ -60,25 +60,33 @@ impl fmt::Display for LayoutSource {
 #[error("{0}")]
 struct NoneNamed(String);
 
+/// A layout, and what was read for it.
+pub(super) struct ReadLayout {
+    pub(super) layout: Layout,
+    pub(super) source: LayoutSource,
+    /// The Compose files that had to be parsed for it.
+    pub(super) parsed: Files,
+}
+
 /// How many environments a checkout may have. The largest that are known have a dozen.
 const MOST: usize = 250;
 
 /// Reads or finds the layout of a checkout.
-pub(super) fn read(root: &Path) -> Result<(Layout, LayoutSource)> {
+pub(super) fn read(root: &Path) -> Result<ReadLayout> {
     let found = written_or_found(root)?;
-    must_be_few(found.0.environments.len(), &found.1.to_string())?;
-    must_be_shown(&found.0)?;
+    must_be_few(found.layout.environments.len(), &found.source.to_string())?;
+    must_be_shown(&found.layout)?;
     Ok(found)
 }
 
-fn written_or_found(root: &Path) -> Result<(Layout, LayoutSource)> {
+fn written_or_found(root: &Path) -> Result<ReadLayout> {
     let Some(mut layout) = written(root)? else { return find(root) };
     if layout.environments.is_empty() {
-        let (found, source) = find(root)?;
-        return Ok((Layout { environments: found.environments, ..layout }, source));
+        let found = find(root)?;
+        return Ok(ReadLayout { layout: Layout { environments: found.layout.environments, ..layout }, ..found });
     }
     leave_out_others(root, &mut layout);
-    Ok((layout, LayoutSource::Written))
+    Ok(ReadLayout { layout, source: LayoutSource::Written, parsed: Files::new() })
 }
 
 /// A name that ends the line, or turns it round, would say something else on every screen than what it is.
@@ -109,10 +117,10 @@ fn is_written(root: &Path) -> bool {
 }
 
 /// The same for who writes it down: files whose names say nothing are taken for what they may be.
-pub(super) fn read_or_offer(root: &Path) -> Result<(Layout, LayoutSource)> {
+pub(super) fn read_or_offer(root: &Path) -> Result<ReadLayout> {
     match read(root) {
         Err(error) if error.is::<NoneNamed>() => match elsewhere::found(root).offer(root) {
-            Some(layout) => Ok((layout, LayoutSource::Offered)),
+            Some(layout) => Ok(ReadLayout { layout, source: LayoutSource::Offered, parsed: Files::new() }),
             None => Err(error),
         },
         layout => layout,
@@ -135,20 +143,20 @@ fn leave_out_others(root: &Path, layout: &mut Layout) {
     }
 }
 
-fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
+fn find(root: &Path) -> Result<ReadLayout> {
     let all = names(root, "")?;
     let listed = shell::listed(root)?;
-    let mut files = Files::new();
+    let mut parsed = Files::new();
     // Where a list says which files count, the others may hold anything.
     let named: Vec<_> = all.iter().filter(|name| listed.is_none() && is_compose_file(name)).collect();
     must_be_few(named.len(), "found by the names of files")?;
     for name in named {
-        files.insert(name.clone(), parse(root, name)?);
+        parsed.insert(name.clone(), parse(root, name)?);
     }
     let env_files: Vec<_> = all.iter().filter(|name| name.starts_with(".env")).cloned().collect();
     let compose_file = listed.as_ref().map(|listed| listed.files.as_slice());
-    let mut layout =
-        detect(Found { files: &files, env_files: &env_files, compose_file }).map_err(|doubt| explain(root, doubt))?;
+    let names = Found { files: &parsed, env_files: &env_files, compose_file };
+    let mut layout = detect(names).map_err(|doubt| explain(root, doubt))?;
     if listed.is_some() {
         add_env_file_of_project(root, &mut layout);
     }
@@ -158,7 +166,7 @@ fn find(root: &Path) -> Result<(Layout, LayoutSource)> {
         Some(_) => LayoutSource::EnvFile(left_out),
         None => LayoutSource::Found(left_out),
     };
-    Ok((layout, source))
+    Ok(ReadLayout { layout, source, parsed })
 }
 
 /// Beside the `.env` that holds the list Compose reads that of the first file's folder; the former wins.

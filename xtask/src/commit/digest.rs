@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 /// The sha256 of a file's bytes; in JSON its 64 hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,8 +19,7 @@ impl Digest {
     /// Of these bytes.
     #[must_use]
     pub fn of(bytes: impl AsRef<[u8]>) -> Self {
-        use sha2::Digest as _;
-        Self(Sha256::digest(bytes).into())
+        Self(Hash::hash(bytes.as_ref()))
     }
 
     /// Its beginning, enough to tell two versions of a file apart.

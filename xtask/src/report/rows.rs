@@ -1,5 +1,7 @@
 //! Where every story stands in every environment: the table behind `status`, `verify` and `migrate --check`.
 
+use std::cell::LazyCell;
+
 use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Context, Drift, PassedOver, State, Story, passed_over};
@@ -36,7 +38,9 @@ pub struct Cell {
 /// The table for stories and environments.
 #[must_use]
 pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row> {
-    let (proofs, secrets) = (checkout.memory.proofs(), secrets(checkout));
+    let proofs = checkout.memory.proofs();
+    // Most tables quote nothing.
+    let secrets = LazyCell::new(|| secrets(checkout));
     let cell = |story: &Story, environment: &String| {
         let state = checkout.checklist().state(story, environment).redacted(&|text| secrets.redact(text));
         let cx = Context::new(&checkout.stack, environment);
