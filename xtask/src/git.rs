@@ -62,12 +62,14 @@ fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<Strin
     Ok(found)
 }
 
-/// What the last commit holds of a file; none where it does not hold it, and where there is no commit or no git.
+/// The text that the last commit holds of a file; none where it does not hold it, or no text, and where there is no commit or no git.
 #[must_use]
 pub fn committed(root: &Path, path: &str) -> Option<String> {
     let Place { repository, path } = Place::of(root, path)?;
     let said = Git::at(&repository).look(&["cat-file", "blob"], &[format!("HEAD:{path}")]).ok()??;
-    said.is_well().then_some(said.stdout)
+    // What is no text is not told to the byte.
+    let is_text = !said.stdout.contains(char::REPLACEMENT_CHARACTER);
+    (said.is_well() && is_text).then_some(said.stdout)
 }
 
 /// The command that makes a file again what the last commit holds, where that is something else than there is now.

@@ -55,6 +55,7 @@ fn damaged(error: &Error) -> Option<&str> {
     }
     match (error.downcast_ref::<Unreadable>(), error.downcast_ref::<RecordError>()) {
         (Some(Unreadable::Empty(path)), _) => Some(path),
+        (Some(Unreadable::Encoding(wrong)), _) => Some(&wrong.path),
         (_, Some(RecordError::Form { file, .. })) => Some(file),
         _ => None,
     }

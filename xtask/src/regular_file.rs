@@ -102,10 +102,13 @@ fn utf8(bytes: Vec<u8>) -> io::Result<String> {
     String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
+/// What a folder is called in [`NotRead::Kind`].
+pub const FOLDER: &str = "a folder";
+
 fn must_be_regular(kind: FileType) -> Result<(), NotRead> {
     type Is = fn(&FileType) -> bool;
     let kinds: [(Is, _); 5] = [
-        (FileType::is_dir, "a folder"),
+        (FileType::is_dir, FOLDER),
         (FileTypeExt::is_fifo, "a named pipe (FIFO)"),
         (FileTypeExt::is_socket, "a socket"),
         (FileTypeExt::is_char_device, "a device"),

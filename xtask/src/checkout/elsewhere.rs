@@ -36,6 +36,10 @@ pub struct Elsewhere {
     below: BTreeMap<String, Layout>,
 }
 
+/// How many names an error lists, and how many readings of them it spells out.
+const MOST_NAMES: usize = 8;
+const MOST_READINGS: usize = 3;
+
 /// Looks for them.
 pub fn found(root: &Path) -> Elsewhere {
     let mut found = Elsewhere { here: with_services(root), below: BTreeMap::new() };
@@ -79,11 +83,12 @@ impl Elsewhere {
         let from = env::current_dir().ok().filter(|here| here == root).map_or_else(|| root.to_owned(), |_| "".into());
         let offer = self.offer(root).map(|layout| described(&layout));
         if let [_, _, ..] = self.here.as_slice() {
-            let readings: Vec<_> = self.here.iter().map(|file| described(&alone(root, file))).collect();
+            let readings = self.here.iter().take(MOST_READINGS).map(|file| described(&alone(root, file)));
+            let readings: Vec<_> = readings.collect();
             return format!(
                 "no Compose file of {place} has a name that says what it is for; there are {}\n\
                  Write one of these to {STACK_FILE}, or another list of them:\n{}",
-                self.here.join(", "),
+                listed(&self.here),
                 readings.join("or\n").trim_end()
             );
         }
@@ -108,11 +113,20 @@ impl Elsewhere {
                 format!(
                     "no Compose file in {place} itself; below it there is {}\nTo work on one of them: \
                      cargo xtask status --root {}\nTo work from here, {write}",
-                    files.join(", "),
+                    listed(&files),
                     quoted(&from.join(folder).display().to_string())
                 )
             }
         }
+    }
+}
+
+/// Names for a person, the first ones where there are many.
+fn listed(names: &[String]) -> String {
+    let (shown, left) = names.split_at(names.len().min(MOST_NAMES));
+    match left.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

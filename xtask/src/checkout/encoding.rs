@@ -7,7 +7,8 @@ use crate::shell_word::quoted;
 /// A file that is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct WrongEncoding {
-    path: String,
+    /// The file.
+    pub path: String,
     /// The line of the first byte that is not UTF-8.
     line: usize,
     /// Its offset.

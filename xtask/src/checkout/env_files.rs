@@ -10,6 +10,7 @@ use stories::layout::leaves_the_checkout;
 
 use super::read::{Unreadable, read_text};
 use super::{MissingEnvFile, example_of, shell};
+use crate::regular_file::FOLDER;
 
 /// Reads the env files of all environments and of what they include, and takes the shell's variables that they name.
 pub(super) fn load(root: &Path, stack: &Stack) -> Result<Surroundings> {
@@ -23,7 +24,7 @@ pub(super) fn load(root: &Path, stack: &Stack) -> Result<Surroundings> {
             }
             match read_text(root, &path) {
                 Ok(text) => drop(texts.insert(path, text)),
-                Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::NotAFile { .. }) => {}
+                Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::NotAFile { kind: FOLDER, .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }

@@ -10,6 +10,7 @@ use stories::Stack;
 
 use super::LayoutSource;
 use super::read::{Unreadable, read_text};
+use crate::regular_file::FOLDER;
 
 /// What separates the files of `COMPOSE_FILE` where `COMPOSE_PATH_SEPARATOR` does not say.
 const SEPARATOR: &str = ":";
@@ -59,7 +60,9 @@ pub(super) fn listed(root: &Path) -> Result<Option<Listed>> {
 fn env_file(root: &Path) -> Result<EnvFile> {
     match read_text(root, ".env") {
         Ok(text) => Ok(EnvFile::parse(&text)),
-        Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::NotAFile { .. }) => Ok(EnvFile::default()),
+        Err(Unreadable::Missing(_) | Unreadable::Empty(_) | Unreadable::NotAFile { kind: FOLDER, .. }) => {
+            Ok(EnvFile::default())
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -2,10 +2,11 @@
 
 use std::env;
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+
+use crate::regular_file;
 
 /// Who chooses the engine, in the client's own order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl fmt::Display for Endpoint {
 }
 
 fn configured(file: &Path) -> Option<String> {
-    let configuration: Value = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+    let configuration: Value = serde_json::from_slice(&regular_file::bytes(file).ok()?).ok()?;
     let context = configuration.get("currentContext")?.as_str()?;
     (!context.is_empty() && context != "default").then(|| context.to_owned())
 }

@@ -64,7 +64,7 @@ impl EngineError {
 /// No engine answers, and a command needs one.
 #[derive(Debug, thiserror::Error)]
 #[error("no Docker engine answers{}: {}\n  {}", led_to(.0), first_line(.0), mend(.0))]
-pub struct Away(#[source] pub EngineError);
+pub struct Away(pub EngineError);
 
 /// Who led the client where no engine is; nothing where nobody did.
 fn led_to(error: &EngineError) -> String {

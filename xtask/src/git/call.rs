@@ -183,7 +183,7 @@ fn must_not_wait(root: &Path, paths: &[String]) -> Result<(), NoAnswer> {
     for file in own.chain(rules) {
         if let Err(error) = regular_file::must_be_one(&file)
             && let Some(NotRead::Kind(kind)) = NotRead::of(&error)
-            && kind != "a folder"
+            && kind != regular_file::FOLDER
         {
             let words = format!("{} is {kind}, which git would wait for; move it away", file.display());
             return Err(NoAnswer { words });

@@ -383,7 +383,11 @@ fn a_command_of_an_error_names_the_checkout() {
     machine.xtask(&words).with(1).says(&["1 record would change"]);
 
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.replace(
+        "docker-compose.yml",
+        "    ports:\n",
+        "    volumes:\n      - { type: tmpfs, target: /data }\n    ports:\n",
+    );
     let root = machine.root().display().to_string();
     let migrate = format!("then run cargo xtask migrate --root {root}");
     machine.xtask(&["migrate", "--only", "5.1", "--root", &root]).with(1).says(&[&migrate]);

@@ -10,7 +10,7 @@ use crate::repository::{commit_all, committed, git};
 /// The shop, with a mount in the way of 5.1 in the local environment.
 fn with_a_conflict() -> Machine {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
     machine
 }
 
@@ -114,7 +114,7 @@ fn drift_and_an_edited_story_stop_themselves() {
 #[test]
 fn programs_are_told_all_of_it() {
     let machine = with_a_refusal();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
     let document = machine.xtask(&["migrate", "--format", "json"]).with(1).json();
     let applied: Vec<_> = document["stories"].as_array().unwrap().iter().map(|story| &story["id"]).collect();
     assert_eq!(applied, ["5.2"]);

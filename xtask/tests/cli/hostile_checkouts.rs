@@ -180,6 +180,10 @@ fn what_must_be_read_and_cannot_be_is_named_by_every_command() {
     let mut counts = [0, 0];
     for (at, place) in NEEDED.iter().enumerate() {
         for (of, (kind, make)) in SPECIAL.iter().chain(&UNREADABLE).enumerate() {
+            // Compose takes a folder of that name for no env file.
+            if (*place, *kind) == (".env", "a folder") {
+                continue;
+            }
             let Some(machine) = spoilt(place, *make) else {
                 counts[1] += 1;
                 continue;
@@ -395,7 +399,7 @@ fn many_files_and_environments_end_early() {
     refuses(&machine, &["status"], &["more than 1000 Compose files", "is one too many"]);
     let machine = Machine::bare();
     (0..400).for_each(|at| machine.write(&format!("docker-compose.dev{at}.yml"), "services: { a: { image: b } }\n"));
-    refuses(&machine, &["status", "--root", "."], &["no more than 250"]);
+    refuses(&machine, &["status", "--root", "."], &["docker-compose.dev0.yml", "and 392 more"]);
     let machine = checkout();
     (0..1_200).for_each(|at| machine.write(&format!("compose/stories/9.{at}-a.yaml"), "a"));
     refuses(&machine, &["status"], &["compose/stories holds 1200 YAML files"]);

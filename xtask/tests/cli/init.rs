@@ -70,7 +70,7 @@ fn a_private_override_is_not_expected_on_every_machine() {
     git(&machine, &["rm", "--quiet", "--cached", "docker-compose.override.yml"]);
     machine.xtask(&["init"]).with(0).says(&["docker-compose.override.yml"]);
     machine.remove("docker-compose.override.yml");
-    machine.xtask(&["status"]).says(&["local: docker-compose.yml "]);
+    machine.xtask(&["status"]).says(&["local: docker-compose.yml\n"]);
     // One that git has is missed.
     machine.remove("docker-compose.prod.yml");
     refuses(&machine, &["status"], 2, &["docker-compose.prod.yml is not there"]);

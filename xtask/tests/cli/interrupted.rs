@@ -66,10 +66,20 @@ fn is_running(process: &str) -> bool {
     state.is_ok_and(|state| !state.contains(") Z "))
 }
 
+/// A client with an engine behind it, whose Compose takes a while and then ends with a code of its own.
+const STACK_OF_COMPOSE: &str = r#"
+case "$1" in
+--version) echo "Docker version 28.2.2, build e6534b4" ;;
+version) echo 28.2.2 ;;
+context) echo unix:///var/run/docker.sock ;;
+info) echo /nowhere ;;
+compose) echo $$ >"$here/running"; sleep 1; exit 7 ;;
+esac"#;
+
 #[test]
 fn docker_compose_ends_it_its_own_way() {
     let machine = Machine::with_shop();
-    fs::write(machine.docker.file("answer"), r#"echo $$ >"$here/running"; sleep 1; exit 7"#).unwrap();
+    fs::write(machine.docker.file("answer"), STACK_OF_COMPOSE).unwrap();
     let mut command = machine.command(&["compose", "local", "--", "up"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     until("docker runs", || machine.docker.file("running").exists());

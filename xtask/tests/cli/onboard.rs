@@ -186,7 +186,7 @@ fn free_ports(names: [&str; 4]) -> [String; 4] {
 #[test]
 fn an_open_question_is_a_note() {
     let machine = old_checkout(with_engine(Machine::bare()));
-    machine.replace("docker-compose.yml", "  redis:\n", "  redis:\n    volumes: [\"./data:/data\"]\n");
+    machine.replace("docker-compose.yml", "  redis:\n", "  redis:\n    volumes: [\"./data:/data:ro\"]\n");
     commit_all(&machine, "Data on the host");
     let words = [
         "error: 5.1",

@@ -34,7 +34,7 @@ fn what_is_pending_is_a_note() {
 #[test]
 fn a_conflict_is_a_note_and_drift_is_a_finding() {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data\n    ports:\n");
+    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
     machine.xtask(&["migrate"]).with(1);
     machine.xtask(&["verify"]).with(0).says(&[
         "local conflict",
