@@ -76,7 +76,7 @@ pub fn committed(root: &Path, path: &str) -> Option<String> {
 #[must_use]
 pub fn restore(root: &Path, path: &str) -> Option<String> {
     let committed = committed(root, path)?;
-    let is_the_same = regular_file::bytes(&root.join(path)).is_ok_and(|now| now == committed.as_bytes());
+    let is_the_same = regular_file::bytes(root.join(path)).is_ok_and(|now| now == committed.as_bytes());
     (!is_the_same).then(|| format!("{} checkout HEAD -- {}", spelt(root), quoted(path)))
 }
 

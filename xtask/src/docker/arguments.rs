@@ -111,7 +111,7 @@ impl Arguments {
         let flags = self.flags.iter().filter(|given| given.name == "scale").filter_map(|given| given.value.as_ref());
         let words = self.words.iter().filter(|_| self.verb == "scale");
         let pairs = flags.chain(words).filter_map(|text| text.split_once('='));
-        pairs.filter(|(name, _)| *name == service).filter_map(|(_, number)| number.parse().ok()).last()
+        pairs.filter(|(name, _)| *name == service).filter_map(|(_, number)| number.parse().ok()).next_back()
     }
 
     /// Whether containers of services that the files do not have are removed too.

@@ -102,7 +102,7 @@ mod tests {
             ("{}", None),
             ("broken", None),
         ] {
-            fs::write(&file, text).unwrap();
+            std::fs::write(&file, text).unwrap();
             assert_eq!(configured(&file).as_deref(), found, "{text}");
         }
         assert_eq!(configured(Path::new("/nowhere/config.json")), None);

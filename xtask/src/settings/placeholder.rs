@@ -55,7 +55,7 @@ pub fn is_chosen_here(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let ends = |end: &&str| name.strip_suffix(*end).is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '.']));
     let is_working_directory = matches!(name.as_str(), "PWD" | "OLDPWD");
-    CHOSEN.iter().any(|end| ends(end))
+    CHOSEN.iter().any(ends)
         && !is_working_directory
         && !name.split('_').any(|part| HANDED_OUT.split(' ').any(|word| word == part))
 }
