@@ -444,7 +444,7 @@ fn holds(line: &str, other: &str) -> bool {
     !other.trim().is_empty() && wanted.all(|c| rest.any(|other| other == c))
 }
 
-/// All comments, in order: from each `#` behind white space that is in no scalar to the end of its line.
+/// All comments, in order: from each `#` that is in no scalar, and in no name either, to the end of its line.
 fn comments(text: &str) -> Vec<String> {
     let text = text.trim_start_matches('\u{feff}');
     let Ok(document) = Document::parse(text) else { return Vec::new() };
@@ -457,11 +457,13 @@ fn comments(text: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut at = 0;
     while let Some(hash) = text[at..].find('#').map(|hash| at + hash) {
-        let behind_white = text[..hash].is_empty() || text[..hash].ends_with([' ', '\t', '\n']);
+        // Compose wants no blank behind what ends by itself.
+        let above = &text[..hash];
+        let opens = above.is_empty() || above.ends_with([' ', '\t', '\n', '{', '}', '[', ']', ',', '"', '\'']);
         let in_scalar = scalars.iter().any(|span| span.range().contains(&hash));
         let end = text[hash..].find('\n').map_or(text.len(), |end| hash + end);
         at = hash + 1;
-        if behind_white && !in_scalar {
+        if opens && !in_scalar {
             all.push(text[hash..end].trim_end().to_owned());
             at = end;
         }
