@@ -73,6 +73,20 @@ fn a_colon_before_a_brace_is_a_part_of_the_word() {
 }
 
 #[test]
+fn a_comment_is_no_part_of_the_word_before_it() {
+    let document = Document::parse("x: [#c\n ]\n").unwrap();
+    let mut edit = document.edit();
+    edit.push(&path("x"), &NewValue::from("say \"x\"")).unwrap();
+    let after = edit.finish().unwrap();
+    assert_eq!(after.text(), "x: [say \"x\" #c\n ]\n");
+    assert_eq!(after.get(&path("x[0]")).unwrap().as_scalar().unwrap().value(), "say \"x\"");
+    let document = Document::parse("x: {}# c\n").unwrap();
+    let mut edit = document.edit();
+    edit.map_to_list(&path("x"), true).unwrap();
+    assert_eq!(edit.finish().unwrap().text(), "x: []# c\n");
+}
+
+#[test]
 fn a_dash_is_a_word_in_brackets() {
     check("x: [cat, -]\n", &[Do::Push("x")], "x: [cat, -, t]\n");
     check("x: {a: -}\n", &[Do::Insert("x", "k")], "x: {a: -, k: t}\n");

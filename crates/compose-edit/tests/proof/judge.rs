@@ -233,6 +233,8 @@ fn replaced(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage>
     let is_block = node.as_scalar().is_some_and(|scalar| {
         !matches!(scalar.style(), ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
     });
+    // The blanks in the place of a null in braces are there for what comes now.
+    let behind_it = if node.span().is_empty() { behind_it.trim_start_matches([' ', '\t']) } else { behind_it };
     let padded = behind_it.is_empty() && last.ends_with([' ', '\t']);
     let kept = is_block || first.starts_with(before_it) && last.ends_with(behind_it) && !padded;
     if kept { Ok(()) } else { Err(Damage::ForeignLine(format!("{first:?}"))) }
@@ -283,7 +285,9 @@ fn grown(before: &Before, hunk: &Hunk<'_>, case: &Case, lines: usize) -> Result<
 /// Whether all that changed is the header of a block scalar at the very end, which gets a `-` lest it gain an end of line.
 fn is_stripped(before: &Before, hunk: &Hunk<'_>) -> bool {
     let (old, new) = (&hunk.removed, &hunk.added);
-    let header = new[0].trim_end_matches('-') == old[0].trim_end_matches('+') && new[0].ends_with('-');
+    let same = old[0].bytes().zip(new[0].bytes()).take_while(|(old, new)| old == new).count();
+    let rest = |line: &str, sign: char| line[same..].strip_prefix(sign).map(str::to_owned);
+    let header = rest(new[0], '-').is_some_and(|new| rest(old[0], '+').unwrap_or_else(|| old[0][same..].into()) == new);
     !before.text().ends_with('\n') && header && new.len() > old.len() && new[1..old.len()] == old[1..]
 }
 
@@ -347,8 +351,10 @@ fn like_neighbours(before: &Before, hunk: &Hunk<'_>, node: Node<'_>, blank: usiz
     let gaps = gaps(before, node);
     let uniform = gaps.first().filter(|first| gaps.iter().all(|gap| gap == *first));
     let is_blank = |line: &&&str| line.trim().is_empty();
+    // White lines that a block scalar reaches over are content, too.
+    let from = children(node).last().map_or(0, |last| line_range(before, *last).end() + 1).min(hunk.start);
     let above = hunk.added.iter().take_while(is_blank).count()
-        + hunk.all[..hunk.start].iter().rev().take_while(is_blank).count();
+        + hunk.all[from..hunk.start].iter().rev().take_while(is_blank).count();
     // Blank lines that a block scalar keeps are content.
     let kept = before.text().contains("|+") || before.text().contains(">+");
     if !kept && uniform.is_some_and(|gap| *gap != blank || *gap != above) { Err(Damage::BlankLine) } else { Ok(()) }
