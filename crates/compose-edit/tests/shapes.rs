@@ -87,6 +87,17 @@ fn a_comment_is_no_part_of_the_word_before_it() {
 }
 
 #[test]
+fn a_tab_that_opens_a_block_scalar_is_content() {
+    check("z: 1\na: |\n  \t# text\n", &[Do::Remove("z")], "a: |\n  \t# text\n");
+    check("a: |\n  \t\n  x\nz: 1\n", &[Do::Set("z")], "a: |\n  \t\n  x\nz: i\n");
+    for comment in ["a: 1\n\t# c\nz: 1\n", "a: |\n  x\n\t# c\nz: 1\n"] {
+        let document = Document::parse(comment).unwrap();
+        let refused = document.edit().remove(&path("z")).unwrap_err();
+        assert!(matches!(refused, EditError::TabIndentation { .. }), "{comment:?}: {refused}");
+    }
+}
+
+#[test]
 fn a_dash_is_a_word_in_brackets() {
     check("x: [cat, -]\n", &[Do::Push("x")], "x: [cat, -, t]\n");
     check("x: {a: -}\n", &[Do::Insert("x", "k")], "x: {a: -, k: t}\n");

@@ -178,7 +178,7 @@ fn line_endings(before: &Before, after: &str) -> Result<(), Damage> {
 }
 
 /// The lines of a node: from the line of its key or dash to its last.
-fn line_range(before: &Before, node: Node<'_>) -> std::ops::RangeInclusive<usize> {
+pub fn line_range(before: &Before, node: Node<'_>) -> std::ops::RangeInclusive<usize> {
     let line = |offset| before.document.position(offset).line - 1;
     line(start(before, node))..=line(node.span().end)
 }
@@ -450,9 +450,14 @@ fn holds(line: &str, other: &str) -> bool {
     !other.trim().is_empty() && wanted.all(|c| rest.any(|other| other == c))
 }
 
+/// A comment, and where its `#` stands.
+pub struct Comment {
+    pub start: usize,
+    pub text: String,
+}
+
 /// All comments, in order: from each `#` that is in no scalar, and in no name either, to the end of its line.
-fn comments(text: &str) -> Vec<String> {
-    let text = text.trim_start_matches('\u{feff}');
+pub fn comments(text: &str) -> Vec<Comment> {
     let Ok(document) = Document::parse(text) else { return Vec::new() };
     let scalars: Vec<_> = cases::nodes(&document)
         .into_iter()
@@ -465,12 +470,12 @@ fn comments(text: &str) -> Vec<String> {
     while let Some(hash) = text[at..].find('#').map(|hash| at + hash) {
         // Compose wants no blank behind what ends by itself.
         let above = &text[..hash];
-        let opens = above.is_empty() || above.ends_with([' ', '\t', '\n', '{', '}', '[', ']', ',', '"', '\'']);
+        let opens = above.is_empty() || above.ends_with(['\u{feff}', ' ', '\t', '\n', '{', '}', '[', ']', ',', '"', '\'']);
         let in_scalar = scalars.iter().any(|span| span.range().contains(&hash));
         let end = text[hash..].find('\n').map_or(text.len(), |end| hash + end);
         at = hash + 1;
         if opens && !in_scalar {
-            all.push(text[hash..end].trim_end().to_owned());
+            all.push(Comment { start: hash, text: text[hash..end].trim_end().to_owned() });
             at = end;
         }
     }
@@ -483,7 +488,8 @@ fn keys(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// All comments are there still, though what moves takes its own along.
 fn same_comments(before: &str, after: &str) -> Result<(), Damage> {
-    let (mut old, mut new) = (comments(before), comments(after));
+    let texts = |text: &str| comments(text).into_iter().map(|comment| comment.text).collect::<Vec<_>>();
+    let (mut old, mut new) = (texts(before), texts(after));
     old.sort();
     new.sort();
     if old == new { Ok(()) } else { Err(Damage::Comment(format!("{old:?} -> {new:?}"))) }
