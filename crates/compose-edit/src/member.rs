@@ -78,6 +78,16 @@ impl<'d> Member<'d> {
         if lines.text[colon..].starts_with(':') { colon + 1 } else { key.record().end() }
     }
 
+    /// Whether its key has a colon; in braces one may have none.
+    pub(crate) fn has_colon(self) -> bool {
+        self.key.is_some_and(|key| self.behind_indicator() > key.record().end())
+    }
+
+    /// Whether it ends in its key's colon, which would be a part of the key right before a comma or a brace.
+    pub(crate) fn ends_in_colon(self) -> bool {
+        self.has_colon() && self.content_end() == self.behind_indicator()
+    }
+
     /// How many blank lines follow it.
     pub(crate) fn blank_lines_below(self) -> usize {
         self.value.lines().blank_below(self.end()).count()

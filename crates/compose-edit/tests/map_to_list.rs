@@ -40,6 +40,13 @@ fn comments_stay() {
 }
 
 #[test]
+fn a_comment_right_behind_a_brace_stays() {
+    check("d:\n  a: {#x\n    c: 1\n  }\n", false, "d:\n  - a #x\n");
+    check("d:\n  a: [1,#x\n    2,#y\n  ]#z\n  b: 1\n", false, "d:\n  - a\n  #x\n  #y\n  #z\n  - b\n");
+    check("d:\n  a: {c: [1]#x\n    }\n", false, "d:\n  - a\n  #x\n");
+}
+
+#[test]
 fn braces_become_brackets() {
     check("d: {a: {c: x}, b: {c: y}} # d\n", false, "d: [a, b] # d\n");
     check("d: {}\n", true, "d: []\n");

@@ -53,6 +53,57 @@ fn nothing_in_braces() {
     check("x: {C}\n", &[Do::Insert("x", "k"), Do::Push("x.C")], "x: {C: [t], k: t}\n");
 }
 
+/// What Compose reads, and `config` shows, is in each comment.
+#[test]
+fn a_colon_before_a_brace_is_a_part_of_the_word() {
+    // {"c:": null}
+    let document = Document::parse("x: {c:}\n").unwrap();
+    assert!(document.get(&path("x").join("c")).is_none() && document.get(&path("x").join("c:")).is_some());
+    // {"c:": null, "d": 1}, ["http://x:"] and {"a": "b:", "c": 1}
+    check("x: {c:, d: 1}\n", &[Do::Remove("x.d")], "x: {c:}\n");
+    check("x: {c:}\n", &[Do::Insert("x", "c")], "x: {c:, c: t}\n");
+    check("x: [http://x:]\n", &[Do::Push("x")], "x: [http://x:, t]\n");
+    check("x: [http://x:]\n", &[Do::Set("x[0]")], "x: [i]\n");
+    check("x: {a: b:}\n", &[Do::Insert("x", "k")], "x: {a: b:, k: t}\n");
+    check("x: {a: b:, c: 1}\n", &[Do::Remove("x.c")], "x: {a: b:}\n");
+    check("x: {c: &a }\n", &[Do::Set("x.c")], "x: {c: &a i }\n");
+    let mut edit = document.edit();
+    edit.set(&path("x").join("c:"), &NewScalar::from("i")).unwrap();
+    assert_eq!(edit.finish().unwrap().text(), "x: {c:: i}\n");
+}
+
+#[test]
+fn a_comment_is_no_part_of_the_word_before_it() {
+    let document = Document::parse("x: [#c\n ]\n").unwrap();
+    let mut edit = document.edit();
+    edit.push(&path("x"), &NewValue::from("say \"x\"")).unwrap();
+    let after = edit.finish().unwrap();
+    assert_eq!(after.text(), "x: [say \"x\" #c\n ]\n");
+    assert_eq!(after.get(&path("x[0]")).unwrap().as_scalar().unwrap().value(), "say \"x\"");
+    let document = Document::parse("x: {}# c\n").unwrap();
+    let mut edit = document.edit();
+    edit.map_to_list(&path("x"), true).unwrap();
+    assert_eq!(edit.finish().unwrap().text(), "x: []# c\n");
+}
+
+#[test]
+fn a_tab_that_opens_a_block_scalar_is_content() {
+    check("z: 1\na: |\n  \t# text\n", &[Do::Remove("z")], "a: |\n  \t# text\n");
+    check("a: |\n  \t\n  x\nz: 1\n", &[Do::Set("z")], "a: |\n  \t\n  x\nz: i\n");
+    for comment in ["a: 1\n\t# c\nz: 1\n", "a: |\n  x\n\t# c\nz: 1\n"] {
+        let document = Document::parse(comment).unwrap();
+        let refused = document.edit().remove(&path("z")).unwrap_err();
+        assert!(matches!(refused, EditError::TabIndentation { .. }), "{comment:?}: {refused}");
+    }
+}
+
+#[test]
+fn a_dash_is_a_word_in_brackets() {
+    check("x: [cat, -]\n", &[Do::Push("x")], "x: [cat, -, t]\n");
+    check("x: {a: -}\n", &[Do::Insert("x", "k")], "x: {a: -, k: t}\n");
+    check("x: [-, b]\n", &[Do::Remove("x[1]")], "x: [-]\n");
+}
+
 #[test]
 fn one_comes_and_another_goes() {
     check("x: {a: 1}\n", &[Do::Insert("x", "k"), Do::Remove("x.a")], "x: {k: t}\n");

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use serde::Deserialize;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, de::Error as _};
 
 use super::mounts;
 pub use super::mounts::{Kind as MountKind, Mount};
+
+/// A point in time, to the nanosecond, whatever offset the engine wrote it with.
+pub type Timestamp = DateTime<Utc>;
 
 /// The label by which Compose knows a container's project.
 pub const PROJECT: &str = "com.docker.compose.project";
@@ -122,8 +125,10 @@ pub enum HealthStatus {
 #[serde(rename_all = "PascalCase")]
 pub struct Probe {
     /// When it began.
+    #[serde(deserialize_with = "timestamp")]
     pub start: Timestamp,
     /// When it ended.
+    #[serde(deserialize_with = "timestamp")]
     pub end: Timestamp,
     /// 0 when healthy; -1 when it was ended at its time limit.
     pub exit_code: i64,
@@ -188,7 +193,9 @@ struct InspectedState {
     error: String,
     #[serde(rename = "OOMKilled", default)]
     out_of_memory: bool,
+    #[serde(deserialize_with = "timestamp")]
     started_at: Timestamp,
+    #[serde(deserialize_with = "timestamp")]
     finished_at: Timestamp,
     health: Option<Health>,
 }
@@ -221,9 +228,16 @@ impl From<Inspected> for Container {
     }
 }
 
+/// Go writes a time as RFC 3339 has it: in the engine's own offset, with up to nine digits after the second.
+fn timestamp<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let time = DateTime::parse_from_rfc3339(&text);
+    time.map(|time| time.to_utc()).map_err(|error| D::Error::custom(format_args!("{text:?}: {error}")))
+}
+
 /// The engine writes the year 1 for never.
 fn ever(time: Timestamp) -> Option<Timestamp> {
-    (time > Timestamp::UNIX_EPOCH).then_some(time)
+    (time > DateTime::UNIX_EPOCH).then_some(time)
 }
 
 /// Go writes an empty list or map as null.
@@ -289,6 +303,21 @@ mod tests {
         });
         assert_eq!((one.state.status, one.state.exit_code, one.state.out_of_memory), (Status::Exited, 137, true));
         assert_eq!(one.state.finished_at, Some("2026-11-21T12:06:30.5Z".parse().unwrap()));
+        let probe = changed(|json| {
+            json[0]["State"]["Health"]["Log"][0]["Start"] = "2026-11-21T22:06:30.123456789+09:30".into();
+            json[0]["State"]["Health"]["Log"][0]["End"] = "2026-11-21T08:36:31.000000001-04:00".into();
+        });
+        let probe = &probe.health.unwrap().log[0];
+        assert_eq!(probe.start, "2026-11-21T12:36:30.123456789Z".parse::<Timestamp>().unwrap());
+        assert_eq!(probe.end, "2026-11-21T12:36:31.000000001Z".parse::<Timestamp>().unwrap());
         assert_eq!(changed(|json| json[0]["State"]["Status"] = "stuck".into()).state.status, Status::Unknown);
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused_with_what_was_written() {
+        let json = INSPECTED.replace("2026-11-21T12:06:28.549802767Z", "yesterday");
+        assert_ne!(json, INSPECTED);
+        let error = Container::parse(json.as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with(r#""yesterday": "#), "{error}");
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use chrono::Utc;
 
 use super::error::{LiveError, StartFailure};
 use super::sandbox::Sandbox;
 use super::subject::last_lines;
 use crate::docker::{Output, RunError};
-use crate::engine::container::{Container, HealthStatus, Probe, Status};
+use crate::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(300);
@@ -208,8 +208,8 @@ impl Sandbox<'_> {
 }
 
 fn runs_since(container: &Container) -> Duration {
-    let since = container.state.started_at.map(|started| Timestamp::now().duration_since(started));
-    since.and_then(|since| Duration::try_from(since).ok()).unwrap_or_default()
+    let since = container.state.started_at.map(|started| Utc::now() - started);
+    since.and_then(|since| since.to_std().ok()).unwrap_or_default()
 }
 
 fn state_in_words(container: &Container) -> String {

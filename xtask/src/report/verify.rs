@@ -2,7 +2,7 @@
 
 use std::io;
 
-use jiff::Timestamp;
+use chrono::Utc;
 use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
@@ -36,7 +36,7 @@ pub fn verify(
         Format::Junit => screen.document(&live::junit::junit(&entries(checker, rows, checks, looked), proved)?),
         Format::Markdown => {
             let entries = entries(checker, rows, checks, looked);
-            screen.document(&live::markdown::markdown(&entries, proved, Timestamp::now()));
+            screen.document(&live::markdown::markdown(&entries, proved, Utc::now()));
         }
         Format::Human | Format::Json => {}
     }

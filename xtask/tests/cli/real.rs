@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
 use xtask::check::differences;
 use xtask::docker::Compose;
 
@@ -25,9 +24,10 @@ fn models(machine: &Machine) -> [Value; 2] {
 
 /// Lines added and removed.
 fn lines(before: &str, after: &str) -> (usize, usize) {
-    let diff = TextDiff::from_lines(before, after);
-    let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
-    (count(ChangeTag::Insert), count(ChangeTag::Delete))
+    let patch = diffy::create_patch(before, after);
+    let changes = || patch.hunks().iter().flat_map(diffy::Hunk::lines);
+    let added = changes().filter(|line| matches!(line, diffy::Line::Insert(_))).count();
+    (added, changes().filter(|line| matches!(line, diffy::Line::Delete(_))).count())
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl<'d> Pass<'d> {
         let Text { text, style, repeated } = new;
         let new_line = format!("{}{indent}", style.ending);
         // A comma right behind a colon would be a part of the key to some parsers.
-        let parted = if *repeated || !lines.text[..end].ends_with(':') { "," } else { " ," };
+        let parted = if *repeated || !last.ends_in_colon() { "," } else { " ," };
         let clear = match (below, comma) {
             (true, Some(_)) => self.splices.insert(line_end, format!("{new_line}{text},")),
             (true, None) if *repeated => self.splices.insert(line_end, format!(",{new_line}{text}")),
@@ -158,11 +158,11 @@ pub(super) fn removed_spans(node: Node<'_>, position: usize, is_json: bool) -> R
     let end = member.content_end();
     let comma = comma_behind(node, end);
     let behind = comma.map_or(end, |comma| comma + 1);
-    let previous = position.checked_sub(1).map(|above| all[above].content_end());
+    let previous = position.checked_sub(1).map(|above| all[above]);
     // A null written as nothing needs what stands behind its colon.
-    let previous = previous.map(|previous| match comma_behind(node, previous) {
-        Some(comma) if lines.text[..previous].ends_with(':') => comma,
-        _ => previous,
+    let previous = previous.map(|previous| match comma_behind(node, previous.content_end()) {
+        Some(comma) if previous.ends_in_colon() => comma,
+        _ => previous.content_end(),
     });
     // The comma of the one before goes with the last, and the blanks that part it from a colon.
     let orphan = previous.filter(|_| comma.is_none()).and_then(|previous| comma_behind(node, previous));

@@ -136,13 +136,15 @@ fn refuse_tabbed_lines(document: &Document) -> Result<(), EditError> {
     // Both the lines and the scalars come in the order of the text.
     let mut in_scalar = |at: usize| {
         while scalars.next_if(|span| span.end <= at).is_some() {}
-        scalars.peek().is_some_and(|span| span.start < at)
+        scalars.peek().is_some_and(|span| span.start <= at)
     };
     let mut start = 0;
     for line in document.text().split_inclusive('\n') {
         let rest = line.trim_start_matches([' ', '\t']);
-        let tabbed = line[..line.len() - rest.len()].contains('\t');
-        if tabbed && (rest.starts_with('#') || rest.trim().is_empty()) && !in_scalar(start) {
+        // A block scalar starts behind the indentation of its first line; a tab there is content.
+        let tab = line[..line.len() - rest.len()].find('\t').map(|tab| start + tab);
+        let ambiguous = rest.starts_with('#') || rest.trim().is_empty();
+        if tab.is_some_and(|tab| ambiguous && !in_scalar(tab)) {
             return Err(EditError::TabIndentation { at: document.position(start) });
         }
         start += line.len();

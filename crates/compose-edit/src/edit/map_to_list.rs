@@ -114,7 +114,8 @@ impl<'d> Pass<'d> {
     /// `- key` with the comments of the value that goes, and up to where in the old text it reaches.
     fn item_text(&self, entry: Member<'d>, pad: &str, ending: &str) -> (String, usize) {
         let remarks = self.remarks_of(entry);
-        let mut text = format!("{pad}- {}{}", self.key_of(entry), remarks.beside);
+        let blank = if remarks.beside.starts_with('#') { " " } else { "" };
+        let mut text = format!("{pad}- {}{blank}{}", self.key_of(entry), remarks.beside);
         let mut end = entry.content_end();
         for comment in &remarks.own {
             text.push_str(&format!("{ending}{pad}{comment}"));
@@ -177,9 +178,10 @@ fn remarks(gap: &str) -> Remarks<'_> {
     Remarks { beside, own: lines.map(str::trim_start).filter(|comment| !comment.is_empty()).collect() }
 }
 
-/// The comment of a line with the blanks before it; the empty text without one.
+/// The comment of a line with the blanks before it; the empty text without one. It may stand right behind a brace, a
+/// bracket or a comma.
 fn comment(line: &str) -> &str {
-    let opens = |at: &usize| *at == 0 || line[..*at].ends_with([' ', '\t']);
+    let opens = |at: &usize| *at == 0 || line[..*at].ends_with([' ', '\t', '{', '}', '[', ']', ',']);
     let hash = line.match_indices('#').map(|(at, _)| at).find(opens);
     hash.map_or("", |at| &line[line[..at].trim_end().len()..])
 }

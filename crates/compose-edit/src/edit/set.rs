@@ -89,7 +89,8 @@ fn in_place_of_block(header: Header<'_>, node: Node<'_>, text: &str) -> (Span, S
 /// for the brace.
 pub(super) fn null_span(node: Node<'_>) -> Span {
     let (own, text) = (node.span(), node.lines().text);
-    let Some(holder) = filled_holder(node).filter(|_| text[..own.end].ends_with(':')) else { return own };
+    let ends_in_colon = || Member::of(node).is_some_and(Member::ends_in_colon);
+    let Some(holder) = filled_holder(node).filter(|_| ends_in_colon()) else { return own };
     let rest = text[own.end..].trim_start_matches([' ', '\t']);
     let blanks = Span::new(own.start, text.len() - rest.len());
     let is_padded = || text[holder.span().start + 1..].starts_with([' ', '\t', '\r', '\n']);
@@ -106,7 +107,7 @@ pub(super) fn lead_in(node: Node<'_>, span: Span) -> &'static str {
         return "";
     }
     let before = &node.lines().text[..span.start];
-    let pairless = node.in_flow() && Member::of(node).and_then(|member| member.key).is_some() && !before.ends_with(':');
+    let pairless = node.in_flow() && Member::of(node).is_some_and(|member| member.key.is_some() && !member.has_colon());
     match () {
         () if pairless => ": ",
         () if before.is_empty() || before.ends_with([' ', '\n', '\u{feff}']) => "",

@@ -86,13 +86,14 @@ impl Splices {
         self.all.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty(), std::cmp::Reverse(splice.depth)));
         let grown = self.all.iter().map(|splice| splice.text.len()).sum::<usize>();
         let mut out = String::with_capacity(text.len() + grown);
-        let mut copied = 0;
+        let (mut copied, mut above) = (0, "");
         for splice in &self.all {
-            push_kept(&mut out, &text[copied..splice.span.start.max(copied)]);
+            push_kept(&mut out, &text[copied..splice.span.start.max(copied)], above);
             out.push_str(&splice.text);
             copied = copied.max(splice.span.end);
+            above = &splice.text;
         }
-        push_kept(&mut out, &text[copied..]);
+        push_kept(&mut out, &text[copied..], above);
         out
     }
 
@@ -113,12 +114,20 @@ impl Splices {
     }
 }
 
-/// Adds text that stays. A comment right behind a brace or a quote needs a blank behind anything else.
-fn push_kept(out: &mut String, kept: &str) {
-    if kept.starts_with('#') && !out.is_empty() && !out.ends_with([' ', '\t', '\n', ']', '}', '"', '\'']) {
+/// Adds text that stays. A comment may stand right behind a brace or a quote; behind anything else that came to stand
+/// before it, it would be a part of the word.
+fn push_kept(out: &mut String, kept: &str, above: &str) {
+    if kept.starts_with('#') && !out.is_empty() && !out.ends_with([' ', '\t', '\n']) && !ends_by_itself(above) {
         out.push(' ');
     }
     out.push_str(kept);
+}
+
+/// Whether a text is a brace, or has them or quotes around it. A plain word may end in one, but never starts with one.
+fn ends_by_itself(text: &str) -> bool {
+    let within = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+    let quoted = |quote| within(quote, quote).is_some_and(|inner: &str| !inner.contains(quote));
+    matches!(text, "]" | "}") || quoted('"') || quoted('\'') || within('[', ']').or(within('{', '}')).is_some()
 }
 
 impl Taken {

@@ -178,7 +178,7 @@ fn line_endings(before: &Before, after: &str) -> Result<(), Damage> {
 }
 
 /// The lines of a node: from the line of its key or dash to its last.
-fn line_range(before: &Before, node: Node<'_>) -> std::ops::RangeInclusive<usize> {
+pub fn line_range(before: &Before, node: Node<'_>) -> std::ops::RangeInclusive<usize> {
     let line = |offset| before.document.position(offset).line - 1;
     line(start(before, node))..=line(node.span().end)
 }
@@ -233,6 +233,8 @@ fn replaced(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage>
     let is_block = node.as_scalar().is_some_and(|scalar| {
         !matches!(scalar.style(), ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
     });
+    // The blanks in the place of a null in braces are there for what comes now.
+    let behind_it = if node.span().is_empty() { behind_it.trim_start_matches([' ', '\t']) } else { behind_it };
     let padded = behind_it.is_empty() && last.ends_with([' ', '\t']);
     let kept = is_block || first.starts_with(before_it) && last.ends_with(behind_it) && !padded;
     if kept { Ok(()) } else { Err(Damage::ForeignLine(format!("{first:?}"))) }
@@ -283,7 +285,9 @@ fn grown(before: &Before, hunk: &Hunk<'_>, case: &Case, lines: usize) -> Result<
 /// Whether all that changed is the header of a block scalar at the very end, which gets a `-` lest it gain an end of line.
 fn is_stripped(before: &Before, hunk: &Hunk<'_>) -> bool {
     let (old, new) = (&hunk.removed, &hunk.added);
-    let header = new[0].trim_end_matches('-') == old[0].trim_end_matches('+') && new[0].ends_with('-');
+    let same = old[0].bytes().zip(new[0].bytes()).take_while(|(old, new)| old == new).count();
+    let rest = |line: &str, sign: char| line[same..].strip_prefix(sign).map(str::to_owned);
+    let header = rest(new[0], '-').is_some_and(|new| rest(old[0], '+').unwrap_or_else(|| old[0][same..].into()) == new);
     !before.text().ends_with('\n') && header && new.len() > old.len() && new[1..old.len()] == old[1..]
 }
 
@@ -347,8 +351,10 @@ fn like_neighbours(before: &Before, hunk: &Hunk<'_>, node: Node<'_>, blank: usiz
     let gaps = gaps(before, node);
     let uniform = gaps.first().filter(|first| gaps.iter().all(|gap| gap == *first));
     let is_blank = |line: &&&str| line.trim().is_empty();
+    // White lines that a block scalar reaches over are content, too.
+    let from = children(node).last().map_or(0, |last| line_range(before, *last).end() + 1).min(hunk.start);
     let above = hunk.added.iter().take_while(is_blank).count()
-        + hunk.all[..hunk.start].iter().rev().take_while(is_blank).count();
+        + hunk.all[from..hunk.start].iter().rev().take_while(is_blank).count();
     // Blank lines that a block scalar keeps are content.
     let kept = before.text().contains("|+") || before.text().contains(">+");
     if !kept && uniform.is_some_and(|gap| *gap != blank || *gap != above) { Err(Damage::BlankLine) } else { Ok(()) }
@@ -444,9 +450,14 @@ fn holds(line: &str, other: &str) -> bool {
     !other.trim().is_empty() && wanted.all(|c| rest.any(|other| other == c))
 }
 
-/// All comments, in order: from each `#` behind white space that is in no scalar to the end of its line.
-fn comments(text: &str) -> Vec<String> {
-    let text = text.trim_start_matches('\u{feff}');
+/// A comment, and where its `#` stands.
+pub struct Comment {
+    pub start: usize,
+    pub text: String,
+}
+
+/// All comments, in order: from each `#` that is in no scalar, and in no name either, to the end of its line.
+pub fn comments(text: &str) -> Vec<Comment> {
     let Ok(document) = Document::parse(text) else { return Vec::new() };
     let scalars: Vec<_> = cases::nodes(&document)
         .into_iter()
@@ -457,12 +468,14 @@ fn comments(text: &str) -> Vec<String> {
     let mut all = Vec::new();
     let mut at = 0;
     while let Some(hash) = text[at..].find('#').map(|hash| at + hash) {
-        let behind_white = text[..hash].is_empty() || text[..hash].ends_with([' ', '\t', '\n']);
+        // Compose wants no blank behind what ends by itself.
+        let above = &text[..hash];
+        let opens = above.is_empty() || above.ends_with(['\u{feff}', ' ', '\t', '\n', '{', '}', '[', ']', ',', '"', '\'']);
         let in_scalar = scalars.iter().any(|span| span.range().contains(&hash));
         let end = text[hash..].find('\n').map_or(text.len(), |end| hash + end);
         at = hash + 1;
-        if behind_white && !in_scalar {
-            all.push(text[hash..end].trim_end().to_owned());
+        if opens && !in_scalar {
+            all.push(Comment { start: hash, text: text[hash..end].trim_end().to_owned() });
             at = end;
         }
     }
@@ -475,7 +488,8 @@ fn keys(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 
 /// All comments are there still, though what moves takes its own along.
 fn same_comments(before: &str, after: &str) -> Result<(), Damage> {
-    let (mut old, mut new) = (comments(before), comments(after));
+    let texts = |text: &str| comments(text).into_iter().map(|comment| comment.text).collect::<Vec<_>>();
+    let (mut old, mut new) = (texts(before), texts(after));
     old.sort();
     new.sort();
     if old == new { Ok(()) } else { Err(Damage::Comment(format!("{old:?} -> {new:?}"))) }

@@ -7,10 +7,11 @@ use crate::random::Random;
 
 /// One mutation, drawn by chance; the text as it was where that one does not apply.
 pub fn once(text: &str, random: &mut Random) -> String {
-    let mutations: [fn(&str, &mut Random) -> Option<String>; 14] = [
+    let mutations: [fn(&str, &mut Random) -> Option<String>; 15] = [
         comment_line,
         comment_line,
         comment_beside,
+        comment_glued,
         blank_line,
         white_line,
         remove_line,
@@ -51,6 +52,18 @@ fn comment_beside(text: &str, random: &mut Random) -> Option<String> {
     let end = line.trim_end_matches('\r').len();
     let behind = random.pick::<&str>(&[" # beside", "  #", "\t# behind a tab", " #: x", "   "]);
     line.insert_str(end, behind);
+    Some(lines.join("\n"))
+}
+
+/// A comment without a blank before it, behind a brace, a bracket, a comma or a quote: Compose takes those.
+fn comment_glued(text: &str, random: &mut Random) -> Option<String> {
+    let mut lines = lines(text);
+    let takes = |line: &String| line.trim_end().ends_with(['{', '}', '[', ']', ',', '"', '\'']);
+    let fitting: Vec<usize> = (0..lines.len()).filter(|line| takes(&lines[*line])).collect();
+    let chosen = *random.pick(fitting.get(..).filter(|fitting| !fitting.is_empty())?);
+    let line = &mut lines[chosen];
+    let end = line.trim_end().len();
+    line.insert_str(end, random.pick::<&str>(&["#", "#x", "# glued", "#}"]));
     Some(lines.join("\n"))
 }
 

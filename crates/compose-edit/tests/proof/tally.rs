@@ -95,6 +95,14 @@ impl Tally {
         (refused, share)
     }
 
+    /// Of each operation, less than a share was refused, for whatever reason.
+    pub fn assert_few_refused(&self, most: f64) {
+        for operation in self.applied.keys() {
+            let (refused, share) = self.refused_share(operation);
+            assert!(share < most, "{operation}: {refused} refused, {:.3} % of all", share * 100.0);
+        }
+    }
+
     pub fn is_flawless(&self) -> bool {
         self.damaged.is_empty()
     }

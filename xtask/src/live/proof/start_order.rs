@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use chrono::Utc;
 
 use super::super::error::LiveError;
 use super::super::model::HealthTimes;
@@ -12,7 +12,7 @@ use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::start::Watch;
 use super::super::subject::Subject;
-use crate::engine::container::Container;
+use crate::engine::container::{Container, Timestamp};
 
 /// How long the backend is held still.
 const SLOW: Duration = Duration::from_secs(15);
@@ -90,7 +90,7 @@ impl Slow {
                 if let Some(backend) = backend.filter(|backend| backend.is_running()) {
                     sandbox.engine().signal("STOP", &[&backend.id])?;
                     (self.container, self.since) = (Some(backend.id.clone()), Some(Instant::now()));
-                    self.held_from = Some(Timestamp::now());
+                    self.held_from = Some(Utc::now());
                 }
                 Ok(())
             }
@@ -133,10 +133,9 @@ pub fn judge(watch: &Watch, (backend, frontend): (&str, &str), what: &str, trail
 
 /// The time of day, in UTC.
 fn clock(time: Timestamp) -> String {
-    let text = format!("{time:.1}");
-    text.split('T').nth(1).unwrap_or(&text).to_owned()
+    format!("{}.{}Z", time.format("%H:%M:%S"), time.timestamp_subsec_millis() / 100)
 }
 
 fn apart(from: Timestamp, to: Timestamp) -> String {
-    seconds(Duration::try_from(to.duration_since(from)).unwrap_or_default())
+    seconds((to - from).to_std().unwrap_or_default())
 }
