@@ -8,6 +8,7 @@ mod guard;
 mod ledger;
 mod list_to_map;
 mod map_to_list;
+mod open;
 mod origin;
 mod pass;
 mod remove;

@@ -139,10 +139,11 @@ impl Faults {
         }
         match edit.finish() {
             Err(error) => self.add("unreadable", document, changes, &format!("{error:?}")),
-            Ok(after) => match fault(document.text(), after.text(), &tree) {
-                Some(fault) => self.add(fault, document, changes, after.text()),
-                None => {}
-            },
+            Ok(after) => {
+                if let Some(fault) = fault(document.text(), after.text(), &tree) {
+                    self.add(fault, document, changes, after.text());
+                }
+            }
         }
     }
 
