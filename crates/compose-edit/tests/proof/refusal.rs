@@ -23,7 +23,7 @@ pub fn is_founded(before: &Before, case: &Case, error: &EditError) -> bool {
         EditError::LoneCarriageReturn { .. } => text.replace("\r\n", "").contains('\r'),
         EditError::StrayByteOrderMark { .. } => text.trim_start_matches('\u{feff}').contains('\u{feff}'),
         EditError::TabIndentation { at } => {
-            let line = text.lines().nth(at.line - 1).unwrap_or_default();
+            let line = at.line.checked_sub(1).and_then(|above| text.lines().nth(above)).unwrap_or_default();
             line.chars().take_while(|c| matches!(c, ' ' | '\t' | '-')).any(|c| c == '\t')
         }
         EditError::BarePair { .. } => std::iter::successors(Some(node), |node| node.parent()).any(is_bare_pair),
