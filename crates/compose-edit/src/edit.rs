@@ -8,6 +8,8 @@ mod guard;
 mod ledger;
 mod list_to_map;
 mod map_to_list;
+mod open;
+mod origin;
 mod pass;
 mod remove;
 mod rename;
@@ -22,6 +24,7 @@ use crate::json::is_json;
 use crate::{Document, EditError, NewScalar, NewValue, Path};
 use addresses::{Addresses, Move};
 use grow::Addition;
+use origin::{Origin, told_of_first};
 use pass::{Pass, Pending};
 
 /// Changes to a [`Document`], collected until [`Edit::finish`].
@@ -35,7 +38,11 @@ use pass::{Pass, Pending};
 /// is read again first; so that costs time, and nothing else.
 #[derive(Debug)]
 pub struct Edit<'d> {
+    /// What it started from; the places that refusals name are in it.
+    first: &'d Document,
     document: Cow<'d, Document>,
+    /// From `document` back to `first`.
+    origins: Vec<Origin>,
     pending: Pending,
     /// From the paths of the first document to those of this one.
     addresses: Addresses,
@@ -49,7 +56,9 @@ pub struct Edit<'d> {
 impl<'d> Edit<'d> {
     pub(crate) fn of(document: &'d Document) -> Self {
         Self {
+            first: document,
             document: Cow::Borrowed(document),
+            origins: Vec::new(),
             pending: Pending::default(),
             addresses: Addresses::default(),
             moves: Vec::new(),
@@ -163,13 +172,14 @@ impl<'d> Edit<'d> {
 
     /// Makes a change; where that meets those before it, they are written first.
     fn change<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
-        match self.attempt(&change) {
+        let result = match self.attempt(&change) {
             Err(_) if !self.pending.is_empty() => {
                 self.flush()?;
                 self.attempt(&change)
             }
             result => result,
-        }
+        };
+        result.map_err(|error| told_of_first(error, &self.origins, &self.document, self.first))
     }
 
     fn attempt<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
@@ -181,6 +191,7 @@ impl<'d> Edit<'d> {
         let text = self.pending.pass(&self.document, &self.addresses, (&self.allowed, self.is_json)).text();
         let document = Document::parse(text).map_err(|error| EditError::Unreadable(Box::new(error)))?;
         self.document = Cow::Owned(document);
+        self.origins.push(self.pending.splices.origin());
         self.pending = Pending::default();
         self.moves.drain(..).for_each(|change| self.addresses.note(change));
         Ok(())

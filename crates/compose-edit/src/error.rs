@@ -227,6 +227,43 @@ impl EditError {
     }
 }
 
+impl EditError {
+    /// The same refusal, told of another text.
+    pub(crate) fn at_other_places(mut self, place: impl Fn(Position) -> Position) -> Self {
+        match &mut self {
+            Self::DuplicateKey { at, first, .. } => {
+                *at = place(*at);
+                *first = place(*first);
+            }
+            Self::Shared { at, aliases, .. } | Self::AnchorInUse { at, aliases, .. } => {
+                *at = place(*at);
+                aliases.iter_mut().for_each(|alias| *alias = place(*alias));
+            }
+            Self::Syntax { at, .. }
+            | Self::LoneCarriageReturn { at }
+            | Self::StrayByteOrderMark { at }
+            | Self::SeveralDocuments { at }
+            | Self::NotFound { at, .. }
+            | Self::WrongKind { at, .. }
+            | Self::ThroughAlias { at, .. }
+            | Self::AnchorMissing { at, .. }
+            | Self::KeyExists { at, .. }
+            | Self::IsRoot { at }
+            | Self::KeptBlankLines { at }
+            | Self::AlreadyEdited { at, .. }
+            | Self::ExplicitKey { at }
+            | Self::BarePair { at }
+            | Self::TabIndentation { at }
+            | Self::ItemIsNoKey { at }
+            | Self::BlockInFlow { at }
+            | Self::Unwritable { at, .. } => *at = place(*at),
+            // Its place is in the edited text, and it says so.
+            Self::Unreadable(_) => {}
+        }
+        self
+    }
+}
+
 fn join(places: &[Position]) -> String {
     places.iter().map(Position::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -70,6 +70,16 @@ impl Position {
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         Self { line, column }
     }
+
+    /// The byte offset of the place in `text`; the end of the line for a column past it.
+    #[must_use]
+    pub(crate) fn offset_in(self, text: &str) -> usize {
+        let start: usize = text.split_inclusive('\n').take(self.line - 1).map(str::len).sum();
+        let line = text[start..].split('\n').next().unwrap_or_default();
+        let mark = line.len() - line.trim_start_matches('\u{feff}').len();
+        let column = line[mark..].char_indices().nth(self.column - 1);
+        start + column.map_or(line.len(), |(at, _)| mark + at)
+    }
 }
 
 /// The places of offsets that come in order, each counted from the one before.

@@ -97,6 +97,29 @@ fn a_tab_that_opens_a_block_scalar_is_content() {
     }
 }
 
+/// Whatever was written in between, a refusal names places of the text that the edit started from.
+#[test]
+fn refusals_name_places_of_the_first_text() {
+    let text = "a: 1\nb: 2\nx: {c: 1}\nä: &ä {d: 1}\ny: *ä\nz: {e: 1}\n";
+    let document = Document::parse(text).unwrap();
+    let mut edit = document.edit();
+    edit.remove(&path("a")).unwrap();
+    edit.insert(&path("x"), "k", &NewValue::from("t"), None).unwrap();
+    edit.remove(&path("x.c")).unwrap();
+    let refused = |result: Result<(), EditError>| result.unwrap_err().to_string();
+    assert_eq!(refused(edit.remove(&path("ä"))), "4:4: `ä` holds &ä, which is used at 5:4");
+    assert_eq!(refused(edit.set(&path("ä.d"), &"1".into())), "4:4: `ä.d` is shared: &ä is used again at 5:4");
+    assert_eq!(refused(edit.push(&path("b"), &NewValue::from("t"))), "2:4: `b` is no list");
+    assert_eq!(refused(edit.rename(&path("z"), "b")), "2:1: the key `b` is there already");
+    // What is new is where it was put.
+    assert_eq!(refused(edit.insert(&path("x"), "k", &NewValue::from("t"), None)), "3:9: the key `k` is there already");
+    edit.remove(&path("z.e")).unwrap();
+    edit.insert(&path("z"), "k", &NewValue::from("t"), None).unwrap();
+    edit.insert(&path("z"), "m", &NewValue::from("t"), None).unwrap();
+    assert_eq!(refused(edit.push(&path("z"), &NewValue::from("t"))), "6:10: `z` is no list");
+    assert_eq!(edit.finish().unwrap().text(), "b: 2\nx: {k: t}\nä: &ä {d: 1}\ny: *ä\nz:\n  k: t\n  m: t\n");
+}
+
 #[test]
 fn a_dash_is_a_word_in_brackets() {
     check("x: [cat, -]\n", &[Do::Push("x")], "x: [cat, -, t]\n");

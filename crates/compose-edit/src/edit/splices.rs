@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
+use super::origin::Origin;
 use crate::Span;
 
 /// Replacements in one text. None overlaps another, except removals.
@@ -10,6 +11,7 @@ use crate::Span;
 pub(crate) struct Splices {
     all: Vec<Splice>,
     taken: Taken,
+    origin: Origin,
 }
 
 #[derive(Debug)]
@@ -87,14 +89,23 @@ impl Splices {
         let grown = self.all.iter().map(|splice| splice.text.len()).sum::<usize>();
         let mut out = String::with_capacity(text.len() + grown);
         let (mut copied, mut above) = (0, "");
+        self.origin = Origin::default();
         for splice in &self.all {
-            push_kept(&mut out, &text[copied..splice.span.start.max(copied)], above);
+            let kept = Span::new(copied, splice.span.start.max(copied));
+            push_kept(&mut out, &text[kept.range()], above);
+            self.origin.note(kept, out.len());
             out.push_str(&splice.text);
             copied = copied.max(splice.span.end);
             above = &splice.text;
         }
         push_kept(&mut out, &text[copied..], above);
+        self.origin.note(Span::new(copied, text.len()), out.len());
         out
+    }
+
+    /// Where what [`Self::apply`] kept came from.
+    pub(crate) fn origin(&mut self) -> Origin {
+        std::mem::take(&mut self.origin)
     }
 
     /// What becomes of the end of a text of this length: up to where it stays, and whether something follows.

@@ -233,9 +233,9 @@ fn replaced(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage>
     let is_block = node.as_scalar().is_some_and(|scalar| {
         !matches!(scalar.style(), ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)
     });
+    let padded = behind_it.is_empty() && last.ends_with([' ', '\t']);
     // The blanks in the place of a null in braces are there for what comes now.
     let behind_it = if node.span().is_empty() { behind_it.trim_start_matches([' ', '\t']) } else { behind_it };
-    let padded = behind_it.is_empty() && last.ends_with([' ', '\t']);
     let kept = is_block || first.starts_with(before_it) && last.ends_with(behind_it) && !padded;
     if kept { Ok(()) } else { Err(Damage::ForeignLine(format!("{first:?}"))) }
 }
@@ -470,7 +470,8 @@ pub fn comments(text: &str) -> Vec<Comment> {
     while let Some(hash) = text[at..].find('#').map(|hash| at + hash) {
         // Compose wants no blank behind what ends by itself.
         let above = &text[..hash];
-        let opens = above.is_empty() || above.ends_with(['\u{feff}', ' ', '\t', '\n', '{', '}', '[', ']', ',', '"', '\'']);
+        let opens =
+            above.is_empty() || above.ends_with(['\u{feff}', ' ', '\t', '\n', '{', '}', '[', ']', ',', '"', '\'']);
         let in_scalar = scalars.iter().any(|span| span.range().contains(&hash));
         let end = text[hash..].find('\n').map_or(text.len(), |end| hash + end);
         at = hash + 1;

@@ -23,13 +23,14 @@ pub fn is_founded(before: &Before, case: &Case, error: &EditError) -> bool {
         EditError::LoneCarriageReturn { .. } => text.replace("\r\n", "").contains('\r'),
         EditError::StrayByteOrderMark { .. } => text.trim_start_matches('\u{feff}').contains('\u{feff}'),
         EditError::TabIndentation { at } => {
-            let line = text.lines().nth(at.line - 1).unwrap_or_default();
+            let line = at.line.checked_sub(1).and_then(|above| text.lines().nth(above)).unwrap_or_default();
             line.chars().take_while(|c| matches!(c, ' ' | '\t' | '-')).any(|c| c == '\t')
         }
         EditError::BarePair { .. } => std::iter::successors(Some(node), |node| node.parent()).any(is_bare_pair),
         EditError::ExplicitKey { .. } => own_keys(node).any(|key| is_explicit(text, key)),
         EditError::Unwritable { form, .. } => {
-            form.contains("comment") && comments(text).iter().any(|comment| node.span().range().contains(&comment.start))
+            form.contains("comment")
+                && comments(text).iter().any(|comment| node.span().range().contains(&comment.start))
         }
         _ => false,
     }
@@ -74,10 +75,13 @@ fn takes_comment(before: &Before, node: Node<'_>) -> bool {
     let lines: Vec<&str> = before.text().lines().collect();
     let own = line_range(before, node);
     let is_comment = |line: &usize| lines.get(*line).is_some_and(|line| line.trim_start().starts_with('#'));
-    let beside = comments(before.text())
-        .iter()
-        .any(|comment| own.contains(&(before.document.position(comment.start).line - 1)));
-    beside || is_comment(&(own.end() + 1)) || own.start().checked_sub(1).is_some_and(|above| is_comment(&above))
+    let beside =
+        comments(before.text()).iter().any(|comment| own.contains(&(before.document.position(comment.start).line - 1)));
+    let is_blank = |line: &usize| lines.get(*line).is_some_and(|line| line.trim().is_empty());
+    let below = (own.end() + 1..).find(|line| !is_blank(line));
+    beside
+        || below.is_some_and(|line| is_comment(&line))
+        || own.start().checked_sub(1).is_some_and(|above| is_comment(&above))
 }
 
 /// The keys that a change of a node writes anew or reads: its own, and those of its entries.
