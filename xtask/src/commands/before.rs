@@ -124,8 +124,7 @@ impl<'b> Before<'b> {
     /// By a flag, or by what the env files say.
     pub(super) fn removes_orphans(&self, asked: &Arguments) -> bool {
         let variable = self.running.checkout.stack.variable(&self.running.environment, "COMPOSE_REMOVE_ORPHANS");
-        let by_file =
-            variable.is_some_and(|variable| matches!(variable.value.as_str(), "1" | "true" | "True" | "TRUE" | "t"));
+        let by_file = variable.is_some_and(|variable| is_true(&variable.value));
         asked.removes_orphans() || (by_file && asked.effect != Effect::Looks)
     }
 
@@ -180,6 +179,11 @@ impl<'b> Before<'b> {
     }
 }
 
+/// Whether Compose takes a variable's value for true: in any case, and `yes` and `on` are not.
+fn is_true(value: &str) -> bool {
+    ["1", "t", "true", "y"].contains(&value.trim().to_ascii_lowercase().as_str())
+}
+
 /// The services that a command is about: those that it names and all that these wait for, else every one.
 pub(super) fn meant(model: &Model, asked: &Arguments) -> BTreeSet<String> {
     let named = match asked.verb.as_str() {
@@ -203,4 +207,15 @@ pub(super) fn meant(model: &Model, asked: &Arguments) -> BTreeSet<String> {
         meant.remove(&named[0]);
     }
     meant
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_is_true_as_compose_spells_it() {
+        assert!(["1", "t", "T", "true", "TrUe", "y", "Y"].into_iter().all(is_true));
+        assert!(!["", "0", "false", "no", "yes", "on", "2"].into_iter().any(is_true));
+    }
 }
