@@ -40,8 +40,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     let there = engine.as_ref().map(|engine| volumes(engine, &project)).transpose()?;
     let call = running.checkout.call(&running.environment);
     let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
-    if matches!(asked.verb.as_str(), "up" | "create" | "scale") && !std::io::IsTerminal::is_terminal(&std::io::stdin())
-    {
+    if asks_questions(&asked) && !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         // Compose's question whether a volume may be destroyed is not answered by what is piped to us.
         command.stdin(Stdio::null());
     }
@@ -91,6 +90,12 @@ pub(super) fn read(running: &Running, arguments: &[String]) -> Result<Arguments>
 
 fn changes_containers(asked: &Arguments) -> bool {
     matches!(asked.effect, Effect::Recreates | Effect::Renews | Effect::Removes) || asked.removes_orphans()
+}
+
+/// Whether Compose may ask what becomes of data. What is piped to `run` is its process's own, and the question of `rm`
+/// is about containers that have been looked at.
+fn asks_questions(asked: &Arguments) -> bool {
+    changes_containers(asked) && !matches!(asked.verb.as_str(), "run" | "rm")
 }
 
 /// Whether nothing gets out of reach; what would is told.
