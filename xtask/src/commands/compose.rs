@@ -1,6 +1,6 @@
 //! `compose`: runs docker compose with an environment's files, once it is known that no data goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
@@ -128,27 +128,40 @@ fn is_safe(
         })
 }
 
-/// The volumes of a project: those that Compose made for it, and all that its services' containers have.
+/// The volumes of a project, each with the time at which it was made: those that Compose made for it, and all that its
+/// services' containers have.
 ///
 /// # Errors
 /// Where the engine does not answer any more.
-pub(super) fn volumes(engine: &Engine, project: &str) -> Result<BTreeSet<String>> {
+pub(super) fn volumes(engine: &Engine, project: &str) -> Result<BTreeMap<String, String>> {
     let labelled = engine.volumes_of(project)?.into_iter().map(|volume| volume.name);
     // Those of `run --rm` go with their container, as was asked for.
     let kept = engine.containers(project)?.into_iter().filter(|container| !container.is_one_off());
     let mounted = kept.flat_map(|container| container.mounts);
     let mounted = mounted.map(|mount| mount.name).filter(|name| !name.is_empty());
-    Ok(labelled.chain(mounted).collect())
+    let names: BTreeSet<_> = labelled.chain(mounted).collect();
+    let made = made(engine, &names)?;
+    let known = |name: String| (made.get(&name).cloned().unwrap_or_default(), name);
+    Ok(names.into_iter().map(known).map(|(made, name)| (name, made)).collect())
 }
 
-/// Those of some volumes that are not there any more.
+fn made(engine: &Engine, names: &BTreeSet<String>) -> Result<BTreeMap<String, String>> {
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    Ok(engine.volumes(&names)?.into_iter().map(|volume| (volume.name, volume.created_at)).collect())
+}
+
+/// Those of some volumes that are not there any more, or that were made anew under their name.
 ///
 /// # Errors
 /// As for [`volumes`].
-pub(super) fn vanished(engine: &Engine, there: &BTreeSet<String>) -> Result<Vec<String>> {
+pub(super) fn vanished(engine: &Engine, there: &BTreeMap<String, String>) -> Result<Vec<String>> {
     if there.is_empty() {
         return Ok(Vec::new());
     }
     let left = engine.volume_names()?;
-    Ok(there.difference(&left).cloned().collect())
+    let now = made(engine, &there.keys().filter(|name| left.contains(*name)).cloned().collect())?;
+    let is_another =
+        |name: &str, made: &str| now.get(name).is_some_and(|now| !now.is_empty() && !made.is_empty() && now != made);
+    let gone = there.iter().filter(|(name, made)| !left.contains(*name) || is_another(name, made));
+    Ok(gone.map(|(name, _)| name.clone()).collect())
 }

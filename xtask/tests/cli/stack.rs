@@ -351,3 +351,19 @@ fn services_are_named_behind_the_environment_or_alone() {
     let words = ["rediss is neither an environment (local", "nor a service of local", "redis"];
     machine.xtask(&["ps", "rediss"]).with(2).says(&words);
 }
+
+#[test]
+fn a_volume_that_was_made_anew_under_its_name_is_told() {
+    let machine = machine();
+    let docker = DOCKER.replace("compose)\n", "compose)\n    cp \"$here/later\" \"$here/volumes-inspect\"\n");
+    fs::write(machine.docker.file("answer"), docker).unwrap();
+    let volume = |made: &str| format!(r#"[{{"Name": "shop_data", "CreatedAt": "2026-11-{made}T08:00:00Z"}}]"#);
+    fs::write(machine.docker.file("volumes"), "").unwrap();
+    fs::write(machine.docker.file("volumes-ls"), "shop_data\n").unwrap();
+    for (later, code) in [("02", 1), ("01", 0)] {
+        fs::write(machine.docker.file("volumes-inspect"), volume("01")).unwrap();
+        fs::write(machine.docker.file("later"), volume(later)).unwrap();
+        let said = machine.xtask(&["compose", "--", "exec", "redis", "x"]).with(code);
+        assert_eq!(said.stderr.contains("1 volume vanished"), code == 1, "{said}");
+    }
+}
