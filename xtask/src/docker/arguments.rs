@@ -109,6 +109,18 @@ impl Arguments {
         pairs.filter(|(name, _)| *name == service).filter_map(|(_, number)| number.parse().ok()).next_back()
     }
 
+    /// The value of the last flag by this name behind the verb.
+    #[must_use]
+    pub fn value_of(&self, flag: &str) -> Option<&str> {
+        self.flags.iter().rev().find(|given| given.name == flag)?.value.as_deref()
+    }
+
+    /// The profiles that are named before the verb.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        let named = self.global.iter().filter(|given| given.name == "profile");
+        named.filter_map(|given| given.value.as_deref())
+    }
+
     /// Whether containers of services that the files do not have are removed too.
     #[must_use]
     pub fn removes_orphans(&self) -> bool {

@@ -87,6 +87,9 @@ fn a_changed_label_costs_no_volume() {
     let Some(project) = redis() else { return };
     project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
     project.xtask("compose local -- up -d").with(1).says(&["offer to destroy the volume"]);
+    for verb in ["run --no-deps --rm -T redis true", "--version run --no-deps --rm -T redis true"] {
+        project.xtask(&format!("compose local -- {verb}")).with(1).says(&["offer to destroy the volume"]);
+    }
     project.xtask("compose local -- up -d -y").with(2).says(&["destroy volumes whose labels have changed"]);
     assert_eq!(project.keys(), "1");
     plain(&project, "up --detach --wait --yes");
@@ -173,10 +176,45 @@ fn what_lies_in_a_container_s_own_layer_stays() {
     project.xtask("down").with(1).says(&words);
     project.xtask("compose local -- down -t 1").with(1).says(&words);
     project.xtask("compose local -- rm -sf").with(1).says(&words);
+    for before in ["-v", "--version", "--version=false", "--help=false"] {
+        project.xtask(&format!("compose local -- {before} down -t 1")).with(1).says(&words);
+    }
     assert_eq!(notes().as_deref(), Some("kept"));
     plain(&project, "down --timeout 1");
     plain(&project, "up --detach --wait");
     assert_eq!(notes(), None, "the control");
+}
+
+#[test]
+fn another_image_under_the_same_name_is_seen() {
+    let image = format!("xtask-doors-img-{}:1", std::process::id());
+    let text = format!(
+        "services:\n  web: {{ image: \"{image}\", command: sleep 300, init: true }}\n  \
+         tool: {{ image: redis:7-alpine, command: sleep 300, init: true, profiles: [tools] }}\n"
+    );
+    let Some(project) = Project::of(&["redis:7-alpine", "redis:6.2.13-alpine"], &text) else { return };
+    docker(&["tag", "redis:7-alpine", &image]).unwrap();
+    project.xtask("compose local -- --profile tools up -d").with(0);
+    let inside =
+        |service: &str, script: &str| docker(&["exec", &format!("{}-{service}-1", project.name), "sh", "-c", script]);
+    for service in ["web", "tool"] {
+        inside(service, "mkdir -p /srv/data && echo kept > /srv/data/x.db").unwrap();
+    }
+    // What no active profile starts is not touched, so it is in nobody's way.
+    project.replace("redis:7-alpine, command: sleep 300", "redis:7-alpine, command: sleep 301");
+    project.xtask("up").with(0);
+    let words = ["data first", "tool keeps /srv/data/x.db in its own layer"];
+    project.xtask("compose local -- --profile tools up -d").with(1).says(&words);
+    let words = ["data first", "web keeps /srv/data/x.db in its own layer"];
+    project.xtask("compose local -- up -d --pull always").with(1).says(&words);
+    docker(&["tag", "redis:6.2.13-alpine", &image]).unwrap();
+    project.xtask("up").with(1).says(&words);
+    project.xtask("compose local -- up -d").with(1).says(&words);
+    assert_eq!(inside("web", "cat /srv/data/x.db").as_deref(), Some("kept"));
+    plain(&project, "up --detach --wait");
+    assert_eq!(inside("web", "cat /srv/data/x.db"), None, "the control");
+    plain(&project, "down --timeout 0");
+    docker(&["rmi", &image]).unwrap();
 }
 
 #[test]

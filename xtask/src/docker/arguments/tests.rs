@@ -105,6 +105,8 @@ fn flags_take_their_values_and_words_end_them() {
     assert_eq!(found.other_files().as_deref(), Some("--file a.yml"));
     assert_eq!(parsed("--env-file=x up").other_files().as_deref(), Some("--env-file x"));
     assert_eq!(parsed("up --attach -v web").words, ["web"], "the value of a flag is no flag");
+    assert_eq!(parsed("--profile a --profile=b up --pull always").profiles().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(parsed("up --pull missing --pull=always").value_of("pull"), Some("always"));
     let run = parsed("run -T web --volumes -v");
     assert_eq!(run.words, ["web", "--volumes", "-v"]);
     assert!(parsed("up --remove-orphans").removes_orphans());
