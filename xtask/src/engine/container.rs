@@ -26,6 +26,9 @@ pub const HASH: &str = "com.docker.compose.config-hash";
 /// The label by which Compose knows a container's service.
 pub const SERVICE: &str = "com.docker.compose.service";
 
+/// The label that tells which of its service's containers one is, from 1.
+pub const NUMBER: &str = "com.docker.compose.container-number";
+
 /// A container, running or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {

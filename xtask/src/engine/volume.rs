@@ -20,9 +20,6 @@ pub const HASH: &str = "com.docker.compose.config-hash";
 pub struct Volume {
     /// Its real name.
     pub name: String,
-    /// When it was made, as the engine writes it.
-    #[serde(default)]
-    pub created_at: String,
     /// What keeps it.
     #[serde(default)]
     pub driver: String,

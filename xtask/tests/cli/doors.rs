@@ -87,6 +87,8 @@ fn a_changed_label_costs_no_volume() {
     let Some(project) = redis() else { return };
     project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
     project.xtask("compose local -- up -d").with(1).says(&["offer to destroy the volume"]);
+    let said = project.xtask("up").with(1).says(&["it answers no"]);
+    assert_eq!(said.stderr.matches("--data-is-expendable").count(), 1, "one command, one promise: {said}");
     for verb in ["run --no-deps --rm -T redis true", "--version run --no-deps --rm -T redis true"] {
         project.xtask(&format!("compose local -- {verb}")).with(1).says(&["offer to destroy the volume"]);
     }
@@ -264,7 +266,16 @@ fn a_second_clone_takes_no_running_stack_over() {
         let behind = if verb[0] == "compose" { &["--", "up", "-d"][..] } else { &[] };
         project.run(&[&words_typed, behind].concat()).with(1).says(&words);
     }
+    for words_typed in [
+        &["restart", "local", "--root", &root][..],
+        &["compose", "local", "--root", &root, "--", "stop", "-t", "0"],
+        &["compose", "local", "--root", &root, "--", "kill"],
+        &["compose", "local", "--root", &root, "--", "restart"],
+    ] {
+        project.run(words_typed).with(1).says(&words).says(&["would act on those containers"]);
+    }
     assert_eq!(id(), before);
+    assert_eq!(project.keys(), "1", "it runs");
     assert!(
         docker(&["compose", "--file", &format!("{root}/docker-compose.yml"), "up", "--detach", "--wait"]).is_some()
     );

@@ -48,10 +48,7 @@ fn volume(project: &str, key: &str) -> (String, Volume) {
     let labels = [("com.docker.compose.project", project), (KEY, key), (HASH, "1")];
     let labels = labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let name = format!("{project}_{key}");
-    (
-        name.clone(),
-        Volume { name, created_at: String::new(), driver: "local".to_owned(), labels, options: BTreeMap::new() },
-    )
+    (name.clone(), Volume { name, driver: "local".to_owned(), labels, options: BTreeMap::new() })
 }
 
 impl Stack {
