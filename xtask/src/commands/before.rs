@@ -143,15 +143,28 @@ impl<'b> Before<'b> {
         }
         let hashes = model::hashes(compose, &self.running.checkout, &self.running.environment);
         let meant = meant(model, asked, &self.profiles(asked));
+        let subject = (&self.running.checkout, self.running.environment.as_str());
+        let among = model::hashes_among(compose, subject, model, &self.containers).unwrap_or_default();
         let images = self.other_images(model, asked);
         let changed = |one: &&Container| match &hashes {
             _ if images.contains(&one.id) => true,
-            Some(hashes) => hashes.get(&one.service).is_some_and(|hash| one.labels.get(HASH) != Some(hash)),
+            Some(hashes) => {
+                let has = |hash: &String| one.labels.get(HASH) == Some(hash);
+                hashes.get(&one.service).is_some_and(|hash| !has(hash)) && !among.get(&one.service).is_some_and(has)
+            }
             None => model::services(model).any(|(name, _)| name == one.service),
         };
         let forced = asked.has("force-recreate") || asked.has("always-recreate-deps");
-        let is_renewed =
-            |one: &&Container| (forced || changed(one)) && meant.contains(&one.service) && !one.is_one_off();
+        let mut anew: BTreeSet<_> = self.containers.iter().filter(changed).map(|one| one.service.as_str()).collect();
+        // Who joins a container that is made anew is made anew with it.
+        while let Some((name, _)) = model::services(model)
+            .find(|(name, service)| !anew.contains(name) && model::joins(service).any(|other| anew.contains(other)))
+        {
+            anew.insert(name);
+        }
+        let is_renewed = |one: &&Container| {
+            (forced || anew.contains(one.service.as_str())) && meant.contains(&one.service) && !one.is_one_off()
+        };
         let renewed: Vec<_> = self.containers.iter().filter(is_renewed).collect();
         let mut losses = living::lost_of_layers(self.engine, renewed.iter().copied())?;
         if asked.effect == Effect::Renews {

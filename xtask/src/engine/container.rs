@@ -147,6 +147,12 @@ impl Container {
         self.labels.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
+    /// Which of its service's containers it is, from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.labels.get(NUMBER).and_then(|number| number.parse().ok()).unwrap_or(1)
+    }
+
     /// Reads what `docker inspect` prints: a JSON array.
     pub(super) fn parse(json: &[u8]) -> serde_json::Result<Vec<Self>> {
         Ok(serde_json::from_slice::<Vec<Inspected>>(json)?.into_iter().map(Self::from).collect())

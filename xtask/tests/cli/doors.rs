@@ -220,6 +220,35 @@ fn another_image_under_the_same_name_is_seen() {
 }
 
 #[test]
+fn who_joins_another_container_is_not_changed_by_that() {
+    let text = "services:
+  web: { image: redis:7-alpine, command: sleep 300, init: true, ipc: shareable, volumes: [/srv/of-web] }
+  net: { image: redis:7-alpine, command: sleep 300, init: true, network_mode: 'service:web' }
+  memory: { image: redis:7-alpine, command: sleep 300, init: true, ipc: 'service:web', pid: 'service:net' }
+  files: { image: redis:7-alpine, command: sleep 300, init: true, volumes_from: ['web:ro'] }
+";
+    let Some(project) = Project::of(&["redis:7-alpine"], text) else { return };
+    project.xtask("up").with(0);
+    let container = |service: &str| format!("{}-{service}-1", project.name);
+    let id = |service: &str| docker(&["inspect", "--format", "{{.Id}}", &container(service)]);
+    for service in ["net", "memory", "files"] {
+        let script = "mkdir -p /srv/data && echo kept > /srv/data/x.db";
+        docker(&["exec", &container(service), "sh", "-c", script]).unwrap();
+    }
+    let before = ["net", "memory", "files"].map(id);
+    project.xtask("up").with(0);
+    assert_eq!(["net", "memory", "files"].map(id), before);
+    // What is changed itself is seen all the same, and who joins one that is changed.
+    project.replace("sleep 300, init: true, network_mode", "sleep 301, init: true, network_mode");
+    let words = ["net keeps /srv/data/x.db", "memory keeps /srv/data/x.db"];
+    let said = project.xtask("up").with(1).says(&words);
+    assert!(!said.stderr.contains("files keeps"), "{said}");
+    plain(&project, "up --detach --wait");
+    let after = ["net", "memory", "files"].map(id);
+    assert!(after[0] != before[0] && after[1] != before[1] && after[2] == before[2], "the control");
+}
+
+#[test]
 fn a_project_of_the_shell_is_not_taken_down() {
     let (Some(own), Some(other)) = (redis(), redis()) else { return };
     let in_shell = |project: &Project, words: &str| {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::mounts::is_anonymous;
 use crate::docker::FailureKind;
-use crate::engine::container::{Container, NUMBER};
+use crate::engine::container::Container;
 use crate::engine::{Engine, EngineError, Peek};
 
 /// In the words of a screen.
@@ -65,8 +65,7 @@ pub struct Loss {
 
 impl Loss {
     fn of(container: &Container, path: String, place: &'static str, holds: String) -> Self {
-        let number = container.labels.get(NUMBER).and_then(|number| number.parse().ok()).unwrap_or(1);
-        let number = (!container.is_one_off()).then_some(number);
+        let number = (!container.is_one_off()).then(|| container.number());
         Self { service: container.service.clone(), container: container.name.clone(), number, path, place, holds }
     }
 }
