@@ -1,5 +1,7 @@
 //! What an environment resolves to here and now, for what works with it on an engine.
 
+mod joined;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::path::Path;
@@ -9,8 +11,11 @@ use serde_json::Value;
 use crate::check::{CheckError, Model, Secrets, variables};
 use crate::checker::subject;
 use crate::checkout::Checkout;
-use crate::docker::{Compose, Limits, run};
+use crate::docker::{Compose, ConfigCall, Limits, run};
+use crate::engine::container::Container;
 use crate::regular_file;
+
+pub(crate) use joined::joins;
 
 /// An environment's model.
 #[derive(Clone, Debug)]
@@ -43,8 +48,28 @@ pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &str) -> Res
 /// A hash of each service by which Compose tells whether a container is to be made anew; none where it does not tell.
 #[must_use]
 pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &str) -> Option<BTreeMap<String, String>> {
+    hashes_of(compose, &checkout.call(environment))
+}
+
+/// The same as Compose hashes once there are containers, for a service that joins another's network, processes, memory or
+/// volumes; none where no service does, or Compose does not tell.
+pub(crate) fn hashes_among(
+    compose: &Compose,
+    (checkout, environment): (&Checkout, &str),
+    model: &Model,
+    containers: &[Container],
+) -> Option<BTreeMap<String, String>> {
+    let text = joined::with_containers(model, containers)?;
+    let file = tempfile::Builder::new().suffix(".yml").tempfile().ok()?;
+    std::fs::write(file.path(), text).ok()?;
+    let mut call = checkout.call(environment);
+    call.files.push(file.path().to_owned());
+    hashes_of(compose, &call)
+}
+
+fn hashes_of(compose: &Compose, call: &ConfigCall) -> Option<BTreeMap<String, String>> {
     let limits = Limits { time: compose.time_limit(), output: 1 << 20 };
-    let output = run(compose.hashes_as_called(&checkout.call(environment)).ok()?, limits).ok()?;
+    let output = run(compose.hashes_as_called(call).ok()?, limits).ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let pairs = text.lines().filter_map(|line| line.split_once(' '));
     output.success.then(|| pairs.map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect())

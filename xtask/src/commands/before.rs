@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
+use serde_json::Value;
 
 use super::Session;
 use super::running::Running;
@@ -124,8 +125,7 @@ impl<'b> Before<'b> {
     /// By a flag, or by what the env files say.
     pub(super) fn removes_orphans(&self, asked: &Arguments) -> bool {
         let variable = self.running.checkout.stack.variable(&self.running.environment, "COMPOSE_REMOVE_ORPHANS");
-        let by_file =
-            variable.is_some_and(|variable| matches!(variable.value.as_str(), "1" | "true" | "True" | "TRUE" | "t"));
+        let by_file = variable.is_some_and(|variable| is_true(&variable.value));
         asked.removes_orphans() || (by_file && asked.effect != Effect::Looks)
     }
 
@@ -142,14 +142,29 @@ impl<'b> Before<'b> {
             return Ok(Vec::new());
         }
         let hashes = model::hashes(compose, &self.running.checkout, &self.running.environment);
-        let meant = meant(model, asked);
+        let meant = meant(model, asked, &self.profiles(asked));
+        let subject = (&self.running.checkout, self.running.environment.as_str());
+        let among = model::hashes_among(compose, subject, model, &self.containers).unwrap_or_default();
+        let images = self.other_images(model, asked);
         let changed = |one: &&Container| match &hashes {
-            Some(hashes) => hashes.get(&one.service).is_some_and(|hash| one.labels.get(HASH) != Some(hash)),
+            _ if images.contains(&one.id) => true,
+            Some(hashes) => {
+                let has = |hash: &String| one.labels.get(HASH) == Some(hash);
+                hashes.get(&one.service).is_some_and(|hash| !has(hash)) && !among.get(&one.service).is_some_and(has)
+            }
             None => model::services(model).any(|(name, _)| name == one.service),
         };
         let forced = asked.has("force-recreate") || asked.has("always-recreate-deps");
-        let is_renewed =
-            |one: &&Container| (forced || changed(one)) && meant.contains(&one.service) && !one.is_one_off();
+        let mut anew: BTreeSet<_> = self.containers.iter().filter(changed).map(|one| one.service.as_str()).collect();
+        // Who joins a container that is made anew is made anew with it.
+        while let Some((name, _)) = model::services(model)
+            .find(|(name, service)| !anew.contains(name) && model::joins(service).any(|other| anew.contains(other)))
+        {
+            anew.insert(name);
+        }
+        let is_renewed = |one: &&Container| {
+            (forced || anew.contains(one.service.as_str())) && meant.contains(&one.service) && !one.is_one_off()
+        };
         let renewed: Vec<_> = self.containers.iter().filter(is_renewed).collect();
         let mut losses = living::lost_of_layers(self.engine, renewed.iter().copied())?;
         if asked.effect == Effect::Renews {
@@ -158,9 +173,31 @@ impl<'b> Before<'b> {
         Ok(losses)
     }
 
+    /// The profiles that are active.
+    fn profiles(&self, asked: &Arguments) -> Vec<String> {
+        profiles(self.running, asked)
+    }
+
+    /// The containers that run another image than their service gets now, or may get once it is pulled or built.
+    fn other_images(&self, model: &Model, asked: &Arguments) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for (name, service) in model::services(model) {
+            let own: Vec<_> = self.containers.iter().filter(|one| one.service == name).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let image = service.get("image").and_then(Value::as_str).map(str::to_owned);
+            let image = image.unwrap_or_else(|| format!("{}-{name}", self.project));
+            let now = if makes_image(service, asked) { None } else { self.engine.image(&image).ok().flatten() };
+            let is_other = |one: &&Container| now.as_ref().is_none_or(|now| now.id != one.image_id);
+            found.extend(own.into_iter().filter(is_other).map(|one| one.id.clone()));
+        }
+        found
+    }
+
     /// What goes with the containers that are too many.
     fn lost_by_scaling(&self, model: &Model, asked: &Arguments) -> Result<Vec<Loss>> {
-        let meant = meant(model, asked);
+        let meant = meant(model, asked, &self.profiles(asked));
         let mut losses = Vec::new();
         for (name, service) in model::services(model).filter(|(name, _)| meant.contains(*name)) {
             let own: Vec<_> = self.containers.iter().filter(|one| one.service == name && !one.is_one_off()).collect();
@@ -180,8 +217,35 @@ impl<'b> Before<'b> {
     }
 }
 
-/// The services that a command is about: those that it names and all that these wait for, else every one.
-pub(super) fn meant(model: &Model, asked: &Arguments) -> BTreeSet<String> {
+/// Whether Compose takes a variable's value for true: in any case, and `yes` and `on` are not.
+fn is_true(value: &str) -> bool {
+    ["1", "t", "true", "y"].contains(&value.trim().to_ascii_lowercase().as_str())
+}
+
+/// Whether a service's image is pulled or built first, so that which one it is shows only afterwards.
+fn makes_image(service: &Value, asked: &Arguments) -> bool {
+    let is_built = service.get("build").is_some() && !asked.has("no-build");
+    let builds = asked.has("build") || asked.has("watch") || asked.verb == "watch";
+    let policy = asked.value_of("pull").or_else(|| service.get("pull_policy").and_then(Value::as_str));
+    match policy.unwrap_or("missing") {
+        _ if is_built && builds => true,
+        "" | "missing" | "if_not_present" | "never" => false,
+        "build" => is_built,
+        _ => true,
+    }
+}
+
+/// The profiles that are active: those named before the verb, and by `COMPOSE_PROFILES`.
+pub(super) fn profiles(running: &Running, asked: &Arguments) -> Vec<String> {
+    let set = running.checkout.stack.variable(&running.environment, "COMPOSE_PROFILES");
+    let set = set.map(|set| set.value.clone()).or_else(|| std::env::var("COMPOSE_PROFILES").ok()).unwrap_or_default();
+    let set = set.split(',').map(str::trim).filter(|name| !name.is_empty());
+    set.chain(asked.profiles()).map(str::to_owned).collect()
+}
+
+/// The services that a command is about: those that it names, else those that no inactive profile holds back; and all
+/// that these wait for.
+pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
     let named = match asked.verb.as_str() {
         "run" => asked.words.first().map(std::slice::from_ref).unwrap_or_default(),
         _ => &asked.words[..],
@@ -189,7 +253,8 @@ pub(super) fn meant(model: &Model, asked: &Arguments) -> BTreeSet<String> {
     // `scale web=3`.
     let mut open: Vec<_> = named.iter().map(|word| word.split('=').next().unwrap_or_default().to_owned()).collect();
     if open.is_empty() {
-        return model::services(model).map(|(name, _)| name.to_owned()).collect();
+        let active = model::services(model).filter(|(_, service)| is_active(service, profiles));
+        open = active.map(|(name, _)| name.to_owned()).collect();
     }
     let mut meant = BTreeSet::new();
     while let Some(name) = open.pop() {
@@ -203,4 +268,62 @@ pub(super) fn meant(model: &Model, asked: &Arguments) -> BTreeSet<String> {
         meant.remove(&named[0]);
     }
     meant
+}
+
+fn is_active(service: &Value, profiles: &[String]) -> bool {
+    let of_service = service.get("profiles").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let names = |one: &Value| profiles.iter().any(|name| name == "*" || one.as_str() == Some(name));
+    of_service.is_empty() || of_service.iter().any(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(text: &str) -> Arguments {
+        Arguments::parse(&text.split(' ').map(str::to_owned).collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn an_inactive_profile_is_not_meant() {
+        let model = serde_json::json!({"services": {
+            "web": {"depends_on": {"db": {}}}, "db": {}, "tool": {"profiles": ["tools"]}
+        }});
+        let model = serde_json::from_value::<Model>(model).unwrap();
+        let of = |text: &str, profiles: &[&str]| {
+            let profiles: Vec<_> = profiles.iter().map(|name| (*name).to_owned()).collect();
+            meant(&model, &asked(text), &profiles).into_iter().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of("up", &[]), "db web");
+        assert_eq!(of("up", &["other"]), "db web");
+        assert_eq!(of("up", &["tools"]), "db tool web");
+        assert_eq!(of("up", &["*"]), "db tool web");
+        assert_eq!(of("up tool", &[]), "tool");
+        assert_eq!(of("up web", &[]), "db web");
+    }
+
+    #[test]
+    fn a_pull_or_a_build_may_bring_another_image() {
+        let built = serde_json::json!({"build": ".", "image": "own:1"});
+        let of_policy = |policy: &str| serde_json::json!({"image": "a:1", "pull_policy": policy});
+        assert!(makes_image(&built, &asked("up --build")) && makes_image(&built, &asked("watch")));
+        assert!(!makes_image(&built, &asked("up")));
+        assert!(!makes_image(&of_policy("missing"), &asked("up --build")));
+        for (policy, words, is_made) in [
+            ("always", "up", true),
+            ("always", "up --pull never", false),
+            ("missing", "up --pull always", true),
+            ("daily", "up", true),
+            ("never", "up", false),
+            ("build", "up", false),
+        ] {
+            assert_eq!(makes_image(&of_policy(policy), &asked(words)), is_made, "{policy} {words}");
+        }
+    }
+
+    #[test]
+    fn a_variable_is_true_as_compose_spells_it() {
+        assert!(["1", "t", "T", "true", "TrUe", "y", "Y"].into_iter().all(is_true));
+        assert!(!["", "0", "false", "no", "yes", "on", "2"].into_iter().any(is_true));
+    }
 }

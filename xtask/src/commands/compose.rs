@@ -1,6 +1,6 @@
 //! `compose`: runs docker compose with an environment's files, once it is known that no data goes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
@@ -40,8 +40,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     let there = engine.as_ref().map(|engine| volumes(engine, &project)).transpose()?;
     let call = running.checkout.call(&running.environment);
     let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
-    if matches!(asked.verb.as_str(), "up" | "create" | "scale") && !std::io::IsTerminal::is_terminal(&std::io::stdin())
-    {
+    if asks_questions(&asked) && !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         // Compose's question whether a volume may be destroyed is not answered by what is piped to us.
         command.stdin(Stdio::null());
     }
@@ -93,6 +92,18 @@ fn changes_containers(asked: &Arguments) -> bool {
     matches!(asked.effect, Effect::Recreates | Effect::Renews | Effect::Removes) || asked.removes_orphans()
 }
 
+/// Whether Compose may ask what becomes of data. What is piped to `run` is its process's own, and the question of `rm`
+/// is about containers that have been looked at.
+fn asks_questions(asked: &Arguments) -> bool {
+    changes_containers(asked) && !matches!(asked.verb.as_str(), "run" | "rm")
+}
+
+/// Whether it stops, starts or holds containers, which may be another checkout's.
+fn acts_on_containers(asked: &Arguments) -> bool {
+    asked.effect == Effect::Works
+        && matches!(asked.verb.as_str(), "kill" | "pause" | "restart" | "start" | "stop" | "unpause")
+}
+
 /// Whether nothing gets out of reach; what would is told.
 fn is_safe(
     session: &Session,
@@ -101,7 +112,7 @@ fn is_safe(
     asked: &Arguments,
 ) -> Result<bool> {
     if !changes_containers(asked) {
-        return Ok(true);
+        return Ok(!acts_on_containers(asked) || Before::look(session, running, engine, project)?.are_own(asked));
     }
     if asked.effect == Effect::Removes {
         let before = Before::look(session, running, engine, project)?;
@@ -123,27 +134,44 @@ fn is_safe(
         })
 }
 
-/// The volumes of a project: those that Compose made for it, and all that its services' containers have.
+/// The volumes of a project: those that Compose made for it, and all that its services' containers have. Each with its
+/// labels, which stay as they are for its life; its time of creation is that of the last write on older engines.
 ///
 /// # Errors
 /// Where the engine does not answer any more.
-pub(super) fn volumes(engine: &Engine, project: &str) -> Result<BTreeSet<String>> {
+pub(super) fn volumes(engine: &Engine, project: &str) -> Result<BTreeMap<String, Labels>> {
     let labelled = engine.volumes_of(project)?.into_iter().map(|volume| volume.name);
     // Those of `run --rm` go with their container, as was asked for.
     let kept = engine.containers(project)?.into_iter().filter(|container| !container.is_one_off());
     let mounted = kept.flat_map(|container| container.mounts);
     let mounted = mounted.map(|mount| mount.name).filter(|name| !name.is_empty());
-    Ok(labelled.chain(mounted).collect())
+    let mut found: BTreeMap<_, _> = labelled.chain(mounted).map(|name| (name, None)).collect();
+    let labels = labels(engine, &found.keys().cloned().collect())?;
+    found.extend(labels.into_iter().map(|(name, labels)| (name, Some(labels))));
+    Ok(found)
 }
 
-/// Those of some volumes that are not there any more.
+/// The labels of a volume; none where they were not told.
+pub(super) type Labels = Option<BTreeMap<String, String>>;
+
+fn labels(engine: &Engine, names: &BTreeSet<String>) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    Ok(engine.volumes(&names)?.into_iter().map(|volume| (volume.name, volume.labels)).collect())
+}
+
+/// Those of some volumes that are not there any more, or that were made anew under their name: Compose does that where
+/// their labels have changed.
 ///
 /// # Errors
 /// As for [`volumes`].
-pub(super) fn vanished(engine: &Engine, there: &BTreeSet<String>) -> Result<Vec<String>> {
+pub(super) fn vanished(engine: &Engine, there: &BTreeMap<String, Labels>) -> Result<Vec<String>> {
     if there.is_empty() {
         return Ok(Vec::new());
     }
     let left = engine.volume_names()?;
-    Ok(there.difference(&left).cloned().collect())
+    let now = labels(engine, &there.keys().filter(|name| left.contains(*name)).cloned().collect())?;
+    let is_another =
+        |name: &str, before: &Labels| before.as_ref().zip(now.get(name)).is_some_and(|(before, now)| before != now);
+    let gone = there.iter().filter(|(name, before)| !left.contains(*name) || is_another(name, before));
+    Ok(gone.map(|(name, _)| name.clone()).collect())
 }

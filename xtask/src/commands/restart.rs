@@ -4,9 +4,12 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::Session;
+use super::before::Before;
+use super::compose::read;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
 use crate::docker::Out;
+use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::report;
 
@@ -16,7 +19,16 @@ use crate::report;
 /// When docker cannot be started.
 pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
     let (running, more) = Running::open_with_services(session, flags)?;
-    let status = running.compose(&words(&["restart"], &more), Out::Talk)?;
+    let words = words(&["restart"], &more);
+    let asked = read(&running, &words)?;
+    // Without an engine docker says itself that there is none.
+    if let Some(engine) = Engine::find() {
+        let project = running.checkout.project(&running.environment);
+        if !Before::look(session, &running, &engine, &project)?.are_own(&asked) {
+            return Ok(Exit::Findings);
+        }
+    }
+    let status = running.compose(&words, Out::Talk)?;
     if !status.success() {
         running.tell_missing(session);
         return Ok(exit(status));

@@ -9,7 +9,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use super::Session;
-use super::before::{self, Before, meant};
+use super::before::{self, Before, meant, profiles};
 use super::compose::{read, vanished, volumes};
 use super::running::{Running, exit, words};
 use crate::check::Model;
@@ -67,7 +67,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
         }
     }
     let there = volumes(&engine, &project)?;
-    let unbuilt = unbuilt(&engine, &project, &model, &asked);
+    let unbuilt = unbuilt((&running, &engine), &project, &model, &asked);
     if !unbuilt.is_empty() {
         let built = running.compose(&super::running::words(&["build"], &unbuilt), Out::Talk)?;
         if !built.success() {
@@ -101,7 +101,7 @@ impl Started<'_> {
     /// Tells how the services stand.
     fn tell(&self, session: &Session, asked: &Arguments, (status, begun): (ExitStatus, Instant)) -> Result<Exit> {
         let mut services = look(self.engine, self.project, (self.model, status.success()))?;
-        let meant = meant(self.model, asked);
+        let meant = meant(self.model, asked, &profiles(self.running, asked));
         // What was not asked for may be as it is.
         services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
         let troubles = standing::troubles(self.engine, &services, &self.running.secrets);
@@ -120,11 +120,11 @@ impl Started<'_> {
 
 /// The services whose image is built here and not there yet: Compose would first ask a registry for it, where a stranger
 /// may have an image of that name.
-fn unbuilt(engine: &Engine, project: &str, model: &Model, asked: &Arguments) -> Vec<String> {
+fn unbuilt((running, engine): (&Running, &Engine), project: &str, model: &Model, asked: &Arguments) -> Vec<String> {
     if asked.has("build") || asked.has("no-build") || asked.has("pull") {
         return Vec::new();
     }
-    let meant = meant(model, asked);
+    let meant = meant(model, asked, &profiles(running, asked));
     let is_unbuilt = |name: &str, service: &Value| {
         let image = service.get("image").and_then(Value::as_str).map(str::to_owned);
         let image = image.unwrap_or_else(|| format!("{project}-{name}"));

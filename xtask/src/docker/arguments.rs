@@ -75,7 +75,6 @@ impl Arguments {
     pub fn parse(words: &[String]) -> Result<Self, Refusal> {
         let mut rest = words.iter();
         let (global, first) = Reader { verb: "", table: Some(GLOBAL), ends_at_words: true }.read(&mut rest)?;
-        let is_help = |name: &Given| ["help", "version"].contains(&name.name);
         let Some(name) = first.first() else {
             let effect = Effect::Looks;
             let (typed, none) = (words.to_vec(), Vec::new());
@@ -84,16 +83,13 @@ impl Arguments {
         let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
             return Err(Refusal::Verb(name.clone()));
         };
-        let helps = global.iter().any(is_help);
         let reader = Reader { verb: verb.name, table: verb.flags, ends_at_words: verb.ends_at_words };
         let (flags, behind) = reader.read(&mut first[1..].iter())?;
         let (name, typed) = (verb.name.to_owned(), words.to_vec());
         let mut found = Self { verb: name, effect: verb.effect, words: behind, typed, global, flags };
-        if helps || found.has("help") || found.is_dry_run() {
+        // `--version` counts only without a verb: with one, Compose runs the verb.
+        if is_set(&found.global, "help") || found.has("help") || found.is_dry_run() {
             found.effect = Effect::Looks;
-        } else if found.effect == Effect::Renews && found.has("no-deps") && verb.name == "run" {
-            // Nothing but the container of its own is made.
-            found.effect = Effect::Works;
         }
         Ok(found)
     }
@@ -101,8 +97,7 @@ impl Arguments {
     /// Whether a flag stands behind the verb, and is not said to be false.
     #[must_use]
     pub fn has(&self, flag: &str) -> bool {
-        let last = self.flags.iter().rev().find(|given| given.name == flag);
-        last.is_some_and(|given| !matches!(given.value.as_deref(), Some("false" | "False" | "FALSE" | "f" | "F" | "0")))
+        is_set(&self.flags, flag)
     }
 
     /// How many containers a service is said to get: `--scale web=2`, and the words of `scale`.
@@ -112,6 +107,18 @@ impl Arguments {
         let words = self.words.iter().filter(|_| self.verb == "scale");
         let pairs = flags.chain(words).filter_map(|text| text.split_once('='));
         pairs.filter(|(name, _)| *name == service).filter_map(|(_, number)| number.parse().ok()).next_back()
+    }
+
+    /// The value of the last flag by this name behind the verb.
+    #[must_use]
+    pub fn value_of(&self, flag: &str) -> Option<&str> {
+        self.flags.iter().rev().find(|given| given.name == flag)?.value.as_deref()
+    }
+
+    /// The profiles that are named before the verb.
+    pub fn profiles(&self) -> impl Iterator<Item = &str> {
+        let named = self.global.iter().filter(|given| given.name == "profile");
+        named.filter_map(|given| given.value.as_deref())
     }
 
     /// Whether containers of services that the files do not have are removed too.
@@ -140,6 +147,12 @@ impl Arguments {
         let mut all = last.peekable();
         all.peek().is_some() && all.all(|given| given.value.as_deref().is_none_or(|value| value == "true"))
     }
+}
+
+/// Whether the last of some flags by this name is not said to be false.
+fn is_set(flags: &[Given], name: &str) -> bool {
+    let last = flags.iter().rev().find(|given| given.name == name);
+    last.is_some_and(|given| !matches!(given.value.as_deref(), Some("false" | "False" | "FALSE" | "f" | "F" | "0")))
 }
 
 /// Reads flags by a table, as Compose's own parser does.

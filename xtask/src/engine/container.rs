@@ -26,6 +26,9 @@ pub const HASH: &str = "com.docker.compose.config-hash";
 /// The label by which Compose knows a container's service.
 pub const SERVICE: &str = "com.docker.compose.service";
 
+/// The label that tells which of its service's containers one is, from 1.
+pub const NUMBER: &str = "com.docker.compose.container-number";
+
 /// A container, running or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Container {
@@ -142,6 +145,12 @@ impl Container {
     #[must_use]
     pub fn is_one_off(&self) -> bool {
         self.labels.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// Which of its service's containers it is, from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.labels.get(NUMBER).and_then(|number| number.parse().ok()).unwrap_or(1)
     }
 
     /// Reads what `docker inspect` prints: a JSON array.

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::stack::again;
 use super::{count, document};
 use crate::commands::Session;
 use crate::docker::Arguments;
 use crate::guard::living::{Risk, Verdict, Wanted};
 use crate::screen::Screen;
-use crate::shell_word::all_quoted;
 
 /// Shows what keeps `up`, or another verb that makes containers anew, from starting anything.
 pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Arguments) {
@@ -34,11 +34,12 @@ pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Ar
     verdict.risks.iter().for_each(|risk| tell(risk, "  ", &mut |line| screen.talk(line)));
     let talk = |line: String| screen.talk(line);
     verdict.unknown.iter().flat_map(|what| Screen::wrap_behind("  ", what)).for_each(talk);
-    let again = match verb {
-        "up" => format!("{} --data-is-expendable", wanted.up),
-        _ => format!("{} {}", wanted.compose_anyway, all_quoted(&asked.typed)),
-    };
-    screen.talk(format_args!("  Go on all the same, whatever becomes of it:\n    {again}"));
+    let again = again(asked, &wanted.environment, &session.root_flag());
+    // One command makes one promise.
+    let offers = |risk: &Risk| risk.safely.iter().flat_map(|(_, lines)| lines).any(|line| line.starts_with(&again));
+    if !(verdict.unknown.is_empty() && verdict.risks.iter().all(offers)) {
+        screen.talk(format_args!("  Go on all the same, whatever becomes of it:\n    {again}"));
+    }
 }
 
 /// One risk as a finding among others.

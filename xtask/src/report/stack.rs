@@ -156,18 +156,44 @@ pub fn losses(session: &Session, asked: &Arguments, environment: &str, losses: &
     if asked.effect == Effect::Removes {
         screen.talk(format_args!("  Stop and keep it:  {compose} stop"));
     } else {
-        let first = losses.first().map(|loss| (loss.service.as_str(), loss.path.as_str()));
-        let (service, path) = first.unwrap_or_default();
-        screen.talk(format_args!("  Copy it out:       {compose} cp {service}:{path} ./{service}-data"));
+        let copies = losses.iter().filter(|loss| loss.path.starts_with('/')).map(|loss| copy(loss, losses, &compose));
+        for (at, command) in copies.enumerate() {
+            let title = if at == 0 { "Copy it out:" } else { "" };
+            screen.talk(format_args!("  {title:19}{command}"));
+        }
     }
     if asked.effect == Effect::Renews {
         screen.talk(format_args!("  Hand volumes on:   cargo xtask up {environment}{root}   # then {verb}"));
     }
-    let again = match verb {
-        "up" | "down" => format!("cargo xtask {verb} {environment}{root} --data-is-expendable"),
-        _ => format!("cargo xtask compose {environment}{root} --data-is-expendable -- {}", all_quoted(&asked.typed)),
+    screen.talk(format_args!("  Let it go:         {}", again(asked, environment, &root)));
+}
+
+/// The command that copies it to the folder one is in.
+fn copy(loss: &Loss, all: &[Loss], compose: &str) -> String {
+    let Loss { service, container, number, path, .. } = loss;
+    let from = |name: &str| quoted(&format!("{name}:{path}"));
+    let to = |name: &str| quoted(&format!("./{name}{}", path.replace('/', "-")));
+    let is_only = !all.iter().any(|other| other.service == *service && other.number != *number);
+    match number {
+        None => format!("docker cp {} {}", from(container), to(container)),
+        Some(1) if is_only => format!("{compose} cp {} {}", from(service), to(service)),
+        Some(number) => {
+            format!("{compose} cp --index {number} {} {}", from(service), to(&format!("{service}-{number}")))
+        }
+    }
+}
+
+/// The same command, whatever becomes of the data: with all that was typed, for without it more may go.
+pub(super) fn again(asked: &Arguments, environment: &str, root: &str) -> String {
+    let rest = |own: &[&str]| {
+        let (first, rest) = asked.typed.split_at_checked(own.len())?;
+        first.iter().eq(own).then(|| rest.to_vec())
     };
-    screen.talk(format_args!("  Let it go:         {again}"));
+    let verbs = [("up", &["up", "--detach", "--wait"][..]), ("down", &["down"])];
+    let own = verbs.into_iter().find_map(|(verb, own)| Some((verb, rest(own)?)));
+    let (verb, words) = own.unwrap_or_else(|| ("compose", asked.typed.clone()));
+    let behind = if words.is_empty() { String::new() } else { format!(" -- {}", all_quoted(&words)) };
+    format!("cargo xtask {verb} {environment}{root} --data-is-expendable{behind}")
 }
 
 /// Volumes that were there before a command of docker compose and are not any more.
@@ -218,6 +244,9 @@ pub fn in_the_way(
     }
     screen.talk(match verb {
         "down" | "rm" => "  It would take those containers down.".to_owned(),
+        "kill" | "pause" | "restart" | "start" | "stop" | "unpause" => {
+            format!("  `{verb}` would act on those containers, not on any of {environment}.")
+        }
         _ => format!("  {environment} would take over its containers and use its data."),
     });
     screen.talk(format_args!("  Stop it first:    {stop}"));
@@ -232,14 +261,12 @@ pub fn in_the_way(
             ));
         }
     }
-    screen.talk(match verb {
-        "up" => format!("  Use its data:     cargo xtask up {environment}{root} --data-is-expendable"),
-        "down" => format!("  Take it down:     cargo xtask down {environment}{root} --data-is-expendable"),
-        _ => format!(
-            "  All the same:     cargo xtask compose {environment}{root} --data-is-expendable -- {}",
-            all_quoted(&asked.typed)
-        ),
-    });
+    let title = match verb {
+        "up" => "Use its data:",
+        "down" => "Take it down:",
+        _ => "All the same:",
+    };
+    screen.talk(format_args!("  {title}     {}", again(asked, environment, &root)));
 }
 
 /// Files that Compose rejects.

@@ -87,6 +87,11 @@ fn a_changed_label_costs_no_volume() {
     let Some(project) = redis() else { return };
     project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
     project.xtask("compose local -- up -d").with(1).says(&["offer to destroy the volume"]);
+    let said = project.xtask("up").with(1).says(&["it answers no"]);
+    assert_eq!(said.stderr.matches("--data-is-expendable").count(), 1, "one command, one promise: {said}");
+    for verb in ["run --no-deps --rm -T redis true", "--version run --no-deps --rm -T redis true"] {
+        project.xtask(&format!("compose local -- {verb}")).with(1).says(&["offer to destroy the volume"]);
+    }
     project.xtask("compose local -- up -d -y").with(2).says(&["destroy volumes whose labels have changed"]);
     assert_eq!(project.keys(), "1");
     plain(&project, "up --detach --wait --yes");
@@ -173,10 +178,74 @@ fn what_lies_in_a_container_s_own_layer_stays() {
     project.xtask("down").with(1).says(&words);
     project.xtask("compose local -- down -t 1").with(1).says(&words);
     project.xtask("compose local -- rm -sf").with(1).says(&words);
+    for before in ["-v", "--version", "--version=false", "--help=false"] {
+        project.xtask(&format!("compose local -- {before} down -t 1")).with(1).says(&words);
+    }
     assert_eq!(notes().as_deref(), Some("kept"));
     plain(&project, "down --timeout 1");
     plain(&project, "up --detach --wait");
     assert_eq!(notes(), None, "the control");
+}
+
+#[test]
+fn another_image_under_the_same_name_is_seen() {
+    let image = format!("xtask-doors-img-{}:1", std::process::id());
+    let text = format!(
+        "services:\n  web: {{ image: \"{image}\", command: sleep 300, init: true }}\n  \
+         tool: {{ image: redis:7-alpine, command: sleep 300, init: true, profiles: [tools] }}\n"
+    );
+    let Some(project) = Project::of(&["redis:7-alpine", "redis:6.2.13-alpine"], &text) else { return };
+    docker(&["tag", "redis:7-alpine", &image]).unwrap();
+    project.xtask("compose local -- --profile tools up -d").with(0);
+    let inside =
+        |service: &str, script: &str| docker(&["exec", &format!("{}-{service}-1", project.name), "sh", "-c", script]);
+    for service in ["web", "tool"] {
+        inside(service, "mkdir -p /srv/data && echo kept > /srv/data/x.db").unwrap();
+    }
+    // What no active profile starts is not touched, so it is in nobody's way.
+    project.replace("redis:7-alpine, command: sleep 300", "redis:7-alpine, command: sleep 301");
+    project.xtask("up").with(0);
+    let words = ["data first", "tool keeps /srv/data/x.db in its own layer"];
+    project.xtask("compose local -- --profile tools up -d").with(1).says(&words);
+    let words = ["data first", "web keeps /srv/data/x.db in its own layer"];
+    project.xtask("compose local -- up -d --pull always").with(1).says(&words);
+    docker(&["tag", "redis:6.2.13-alpine", &image]).unwrap();
+    project.xtask("up").with(1).says(&words);
+    project.xtask("compose local -- up -d").with(1).says(&words);
+    assert_eq!(inside("web", "cat /srv/data/x.db").as_deref(), Some("kept"));
+    plain(&project, "up --detach --wait");
+    assert_eq!(inside("web", "cat /srv/data/x.db"), None, "the control");
+    plain(&project, "down --timeout 0");
+    docker(&["rmi", &image]).unwrap();
+}
+
+#[test]
+fn who_joins_another_container_is_not_changed_by_that() {
+    let text = "services:
+  web: { image: redis:7-alpine, command: sleep 300, init: true, ipc: shareable, volumes: [/srv/of-web] }
+  net: { image: redis:7-alpine, command: sleep 300, init: true, network_mode: 'service:web' }
+  memory: { image: redis:7-alpine, command: sleep 300, init: true, ipc: 'service:web', pid: 'service:net' }
+  files: { image: redis:7-alpine, command: sleep 300, init: true, volumes_from: ['web:ro'] }
+";
+    let Some(project) = Project::of(&["redis:7-alpine"], text) else { return };
+    project.xtask("up").with(0);
+    let container = |service: &str| format!("{}-{service}-1", project.name);
+    let id = |service: &str| docker(&["inspect", "--format", "{{.Id}}", &container(service)]);
+    for service in ["net", "memory", "files"] {
+        let script = "mkdir -p /srv/data && echo kept > /srv/data/x.db";
+        docker(&["exec", &container(service), "sh", "-c", script]).unwrap();
+    }
+    let before = ["net", "memory", "files"].map(id);
+    project.xtask("up").with(0);
+    assert_eq!(["net", "memory", "files"].map(id), before);
+    // What is changed itself is seen all the same, and who joins one that is changed.
+    project.replace("sleep 300, init: true, network_mode", "sleep 301, init: true, network_mode");
+    let words = ["net keeps /srv/data/x.db", "memory keeps /srv/data/x.db"];
+    let said = project.xtask("up").with(1).says(&words);
+    assert!(!said.stderr.contains("files keeps"), "{said}");
+    plain(&project, "up --detach --wait");
+    let after = ["net", "memory", "files"].map(id);
+    assert!(after[0] != before[0] && after[1] != before[1] && after[2] == before[2], "the control");
 }
 
 #[test]
@@ -226,7 +295,16 @@ fn a_second_clone_takes_no_running_stack_over() {
         let behind = if verb[0] == "compose" { &["--", "up", "-d"][..] } else { &[] };
         project.run(&[&words_typed, behind].concat()).with(1).says(&words);
     }
+    for words_typed in [
+        &["restart", "local", "--root", &root][..],
+        &["compose", "local", "--root", &root, "--", "stop", "-t", "0"],
+        &["compose", "local", "--root", &root, "--", "kill"],
+        &["compose", "local", "--root", &root, "--", "restart"],
+    ] {
+        project.run(words_typed).with(1).says(&words).says(&["would act on those containers"]);
+    }
     assert_eq!(id(), before);
+    assert_eq!(project.keys(), "1", "it runs");
     assert!(
         docker(&["compose", "--file", &format!("{root}/docker-compose.yml"), "up", "--detach", "--wait"]).is_some()
     );

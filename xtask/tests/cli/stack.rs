@@ -351,3 +351,60 @@ fn services_are_named_behind_the_environment_or_alone() {
     let words = ["rediss is neither an environment (local", "nor a service of local", "redis"];
     machine.xtask(&["ps", "rediss"]).with(2).says(&words);
 }
+
+#[test]
+fn a_volume_that_was_made_anew_under_its_name_is_told() {
+    let machine = machine();
+    let docker = DOCKER.replace("compose)\n", "compose)\n    cp \"$here/later\" \"$here/volumes-inspect\"\n");
+    fs::write(machine.docker.file("answer"), docker).unwrap();
+    let volume =
+        |made: &str| format!(r#"[{{"Name": "shop_data", "Labels": {{"com.docker.compose.config-hash": "{made}"}}}}]"#);
+    fs::write(machine.docker.file("volumes"), "").unwrap();
+    fs::write(machine.docker.file("volumes-ls"), "shop_data\n").unwrap();
+    for (later, code) in [("02", 1), ("01", 0)] {
+        fs::write(machine.docker.file("volumes-inspect"), volume("01")).unwrap();
+        fs::write(machine.docker.file("later"), volume(later)).unwrap();
+        let said = machine.xtask(&["compose", "--", "exec", "redis", "x"]).with(code);
+        assert_eq!(said.stderr.contains("1 volume vanished"), code == 1, "{said}");
+    }
+}
+
+#[test]
+fn an_offered_command_is_about_no_more_than_what_was_asked() {
+    let machine = machine();
+    container(&machine, "running", "");
+    fs::write(machine.docker.file("diff"), "A /srv/data/x.db\nA /srv/uploads/a.png\n").unwrap();
+    fs::write(machine.docker.file("cp"), crate::stand_in::tar("x.db")).unwrap();
+    for (words, offered) in [
+        ("down local -- frontend", "cargo xtask down local --data-is-expendable -- frontend\n"),
+        ("down local -- --rmi local -t 1", "cargo xtask down local --data-is-expendable -- --rmi local -t 1\n"),
+        ("compose local -- down frontend", "cargo xtask down local --data-is-expendable -- frontend\n"),
+        (
+            "compose local -- --profile x down frontend -t 2",
+            "cargo xtask compose local --data-is-expendable -- --profile x down frontend -t 2\n",
+        ),
+        ("up -- --force-recreate", "cargo xtask up local --data-is-expendable -- --force-recreate\n"),
+        (
+            "compose local -- up -d --force-recreate --no-deps frontend",
+            "cargo xtask compose local --data-is-expendable -- up -d --force-recreate --no-deps frontend\n",
+        ),
+    ] {
+        let said = machine.xtask(&words.split(' ').collect::<Vec<_>>()).with(1);
+        assert!(said.stderr.contains(offered), "{words}: {said}");
+    }
+    let copies = [
+        "cargo xtask compose local -- cp frontend:/srv/data/x.db ./frontend-srv-data-x.db",
+        "cargo xtask compose local -- cp frontend:/srv/uploads/a.png ./frontend-srv-uploads-a.png",
+    ];
+    machine.xtask(&["up", "--", "--force-recreate"]).with(1).says(&copies);
+    // A second container of the service has data of its own.
+    let one = fs::read_to_string(machine.docker.file("inspect")).unwrap();
+    let two = one
+        .replace("c0ffee", "decaf")
+        .replace("\"Labels\": {", "\"Labels\": {\"com.docker.compose.container-number\": \"2\", ");
+    let both = format!("{},{}", one.trim_end_matches(']'), two.trim_start_matches('['));
+    fs::write(machine.docker.file("inspect"), both).unwrap();
+    let copies =
+        ["cp --index 1 frontend:/srv/data/x.db ./frontend-1-", "cp --index 2 frontend:/srv/data/x.db ./frontend-2-"];
+    machine.xtask(&["up", "--", "--force-recreate"]).with(1).says(&copies);
+}

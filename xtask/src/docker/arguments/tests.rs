@@ -67,7 +67,7 @@ fn each_verb_is_known_for_what_it_does() {
         ("exec -T redis down -v", Effect::Works),
         ("stop -t 5", Effect::Works),
         ("kill -s TERM redis", Effect::Works),
-        ("run --rm --no-deps web down -v", Effect::Works),
+        ("run --rm --no-deps web down -v", Effect::Renews),
         ("run -v a:/b -e A=b web sh -c x", Effect::Renews),
         ("scale web=3", Effect::Renews),
         ("up -d --force-recreate", Effect::Recreates),
@@ -81,6 +81,16 @@ fn each_verb_is_known_for_what_it_does() {
         ("down --dry-run=false", Effect::Removes),
         ("--dry-run down --dry-run=false", Effect::Removes),
         ("down --help", Effect::Looks),
+        ("--help rm -sf", Effect::Looks),
+        ("--help=false down", Effect::Removes),
+        ("--help --help=false down", Effect::Removes),
+        ("-h=0 down", Effect::Removes),
+        ("down --help=F", Effect::Removes),
+        ("-v down -t 1", Effect::Removes),
+        ("--version down", Effect::Removes),
+        ("--version=false down", Effect::Removes),
+        ("-v rm -sf", Effect::Removes),
+        ("-v up -d", Effect::Recreates),
     ] {
         assert_eq!(parsed(text).effect, effect, "{text}");
     }
@@ -95,6 +105,8 @@ fn flags_take_their_values_and_words_end_them() {
     assert_eq!(found.other_files().as_deref(), Some("--file a.yml"));
     assert_eq!(parsed("--env-file=x up").other_files().as_deref(), Some("--env-file x"));
     assert_eq!(parsed("up --attach -v web").words, ["web"], "the value of a flag is no flag");
+    assert_eq!(parsed("--profile a --profile=b up --pull always").profiles().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(parsed("up --pull missing --pull=always").value_of("pull"), Some("always"));
     let run = parsed("run -T web --volumes -v");
     assert_eq!(run.words, ["web", "--volumes", "-v"]);
     assert!(parsed("up --remove-orphans").removes_orphans());

@@ -1,5 +1,6 @@
 //! Data that goes out of reach with its container: what it keeps in volumes without a name, and in its own layer.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::mounts::is_anonymous;
@@ -10,7 +11,7 @@ use crate::engine::{Engine, EngineError, Peek};
 /// In the words of a screen.
 const LAYER: &str = "its own layer";
 
-/// How many paths of a layer are looked at for one that holds something.
+/// How many paths of a layer are looked into, each by itself.
 const MOST_LOOKS: usize = 16;
 
 /// What an engine itself puts there: for `init: true`, and always.
@@ -50,12 +51,23 @@ const DATA_ENDS: [&str; 9] = [".rdb", ".aof", ".db", ".sqlite", ".sqlite3", ".md
 pub struct Loss {
     /// The service.
     pub service: String,
+    /// The container's name.
+    pub container: String,
+    /// Which of the service's containers it is, from 1; none for one that `run` made.
+    pub number: Option<u32>,
     /// Where it lies in the container.
     pub path: String,
     /// Where that is: `a volume without a name`.
     pub place: &'static str,
     /// How much it is, or why that was not seen.
     pub holds: String,
+}
+
+impl Loss {
+    fn of(container: &Container, path: String, place: &'static str, holds: String) -> Self {
+        let number = (!container.is_one_off()).then(|| container.number());
+        Self { service: container.service.clone(), container: container.name.clone(), number, path, place, holds }
+    }
 }
 
 /// What would be out of reach once these containers are removed.
@@ -109,8 +121,7 @@ fn in_volumes(engine: &Engine, container: &Container) -> Result<Vec<Loss>, Engin
     let mut losses = Vec::new();
     for mount in container.mounts.iter().filter(|mount| is_anonymous(mount)) {
         if let Some(holds) = held(engine.peek(&container.id, &mount.destination))? {
-            let (service, path) = (container.service.clone(), mount.destination.clone());
-            losses.push(Loss { service, path, place: "a volume without a name", holds });
+            losses.push(Loss::of(container, mount.destination.clone(), "a volume without a name", holds));
         }
     }
     Ok(losses)
@@ -130,30 +141,42 @@ fn held(peek: Result<Peek, EngineError>) -> Result<Option<String>, EngineError> 
     }
 }
 
-fn in_layer(
-    engine: &Engine,
-    container: &Container,
-    counts: impl Fn(&str) -> bool,
-) -> Result<Option<Loss>, EngineError> {
+fn in_layer(engine: &Engine, container: &Container, counts: impl Fn(&str) -> bool) -> Result<Vec<Loss>, EngineError> {
     let written = match engine.written(&container.id) {
-        Err(error) if error.kind() == FailureKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == FailureKind::NotFound => return Ok(Vec::new()),
         Err(error) if error.kind() == FailureKind::Other => {
-            let (service, path) = (container.service.clone(), "what it wrote".to_owned());
-            return Ok(Some(Loss { service, path, place: LAYER, holds: format!("not looked into: {error}") }));
+            let holds = format!("not looked into: {error}");
+            return Ok(vec![Loss::of(container, "what it wrote".to_owned(), LAYER, holds)]);
         }
         written => written?,
     };
     let mounted: Vec<_> = container.mounts.iter().map(|mount| mount.destination.as_str()).collect();
     let kept: Vec<_> = leaves(written).into_iter().filter(|path| is_kept(path, &mounted) && counts(path)).collect();
-    for path in kept.iter().take(MOST_LOOKS) {
-        if held(engine.peek(&container.id, path))?.is_some() {
-            let more = if kept.len() == 1 { String::new() } else { format!(" and {} more paths", kept.len() - 1) };
-            let holds = format!("{path}{more}");
-            let (service, place) = (container.service.clone(), LAYER);
-            return Ok(Some(Loss { service, path: path.clone(), place, holds }));
+    let mut losses = Vec::new();
+    for path in few(kept) {
+        if let Some(holds) = held(engine.peek(&container.id, &path))? {
+            losses.push(Loss::of(container, path, LAYER, holds));
         }
     }
-    Ok(None)
+    Ok(losses)
+}
+
+/// As many as can be looked at and told: of more, the folders that they are in.
+fn few(mut paths: Vec<String>) -> Vec<String> {
+    while paths.len() > MOST_LOOKS {
+        let depth = |path: &String| Path::new(path).components().count();
+        let deepest = paths.iter().map(depth).max().unwrap_or_default();
+        if deepest <= 2 {
+            break;
+        }
+        let folder = |path: String| match Path::new(&path).parent().filter(|_| depth(&path) == deepest) {
+            Some(parent) => parent.to_string_lossy().into_owned(),
+            None => path,
+        };
+        let folders: BTreeSet<_> = paths.into_iter().map(folder).collect();
+        paths = folders.into_iter().collect();
+    }
+    paths
 }
 
 /// The paths below which there is no other.
@@ -189,6 +212,14 @@ mod tests {
     fn only_the_ends_of_a_layer_count() {
         let paths = ["/data", "/data/a", "/data-old", "/data/b", "/data/b/c"].map(str::to_owned).to_vec();
         assert_eq!(leaves(paths), ["/data/a", "/data/b/c", "/data-old"]);
+    }
+
+    #[test]
+    fn many_paths_are_told_by_their_folders() {
+        let many = (0..40).map(|at| format!("/srv/data/{at}/x.db"));
+        let paths: Vec<_> = many.chain(["/top.db".to_owned(), "/app/db/y".to_owned()]).collect();
+        assert_eq!(few(paths), ["/app/db", "/srv/data", "/top.db"]);
+        assert_eq!(few(vec!["/a/b/c".to_owned()]), ["/a/b/c"]);
     }
 
     #[test]
