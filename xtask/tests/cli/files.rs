@@ -206,6 +206,37 @@ fn the_shells_list_is_told_and_a_written_layout_wins_over_it() {
 }
 
 #[test]
+fn the_shells_say_on_env_files_is_told_where_it_would_change_something() {
+    let image = "services:\n  redis:\n    image: redis:${TAG:-6.2.13-alpine}\n";
+    let machine =
+        checkout(&[("compose.yaml", image), (".env", "TAG=7-alpine\n"), ("other.env", "TAG=6.2.13-alpine\n")]);
+    for (name, value) in
+        [("COMPOSE_ENV_FILES", "other.env"), ("COMPOSE_ENV_FILES", ".env,other.env"), ("COMPOSE_DISABLE_ENV_FILE", "1")]
+    {
+        let said = in_shell(&machine, &[(name, value)], &["migrate", "--only", "5.2"]);
+        said.says(&[
+            &format!("{name} of this shell does not count here: what is read is .env;"),
+            &format!("unset {name}"),
+        ]);
+    }
+    // What changes nothing is no news.
+    for (name, value) in [
+        ("COMPOSE_ENV_FILES", ".env"),
+        ("COMPOSE_ENV_FILES", ""),
+        ("COMPOSE_DISABLE_ENV_FILE", "0"),
+        ("COMPOSE_DISABLE_ENV_FILE", "False"),
+    ] {
+        let said = in_shell(&machine, &[(name, value)], &["status"]);
+        assert!(!said.all().contains(name), "{name}={value}: {said}");
+    }
+    machine.remove(".env");
+    let said = in_shell(&machine, &[("COMPOSE_DISABLE_ENV_FILE", "1")], &["status"]);
+    assert!(!said.all().contains("COMPOSE_DISABLE_ENV_FILE"), "{said}");
+    in_shell(&machine, &[("COMPOSE_ENV_FILES", "other.env")], &["status"])
+        .says(&["COMPOSE_ENV_FILES of this shell does not count here: none is read;"]);
+}
+
+#[test]
 fn a_list_that_names_what_is_elsewhere_or_nothing_is_refused() {
     let machine = checkout(&[("compose.yaml", REDIS)]);
     for (list, words) in [
