@@ -237,6 +237,31 @@ fn the_shells_say_on_env_files_is_told_where_it_would_change_something() {
 }
 
 #[test]
+fn the_settings_that_a_redis_mounts_from_the_checkout_say_where_its_data_is() {
+    let compose = |mount: &str| {
+        format!(
+            "services:\n  redis:\n    image: redis:7-alpine\n    command: redis-server /etc/r/redis.conf\n    volumes:\n      \
+             - {mount}\n"
+        )
+    };
+    for mount in ["./conf/redis.conf:/etc/r/redis.conf:ro", "./conf:/etc/r"] {
+        let machine =
+            checkout(&[("compose.yaml", &compose(mount)), ("conf/redis.conf", "# own\nport 6379\ndir /var/lib/r\n")]);
+        let said = machine.xtask(&["migrate", "--only", "5.1"]).with(0);
+        assert!(machine.read("compose.yaml").contains("redis_data:/var/lib/r\n"), "{mount}: {said}");
+        assert!(!said.all().contains("was not read"), "{mount}: {said}");
+    }
+    // One that is not in the checkout, or that names others, is still a guess that is told.
+    for (mount, settings) in
+        [("/etc/redis:/etc/r", "dir /var/lib/r\n"), ("./conf:/etc/r", "dir /var/lib/r\ninclude /etc/r/more.conf\n")]
+    {
+        let machine = checkout(&[("compose.yaml", &compose(mount)), ("conf/redis.conf", settings)]);
+        machine.xtask(&["migrate", "--only", "5.1"]).says(&["/etc/r/redis.conf may say another"]);
+        assert!(machine.read("compose.yaml").contains("redis_data:/data\n"), "{mount}");
+    }
+}
+
+#[test]
 fn a_list_that_names_what_is_elsewhere_or_nothing_is_refused() {
     let machine = checkout(&[("compose.yaml", REDIS)]);
     for (list, words) in [
