@@ -32,12 +32,22 @@ impl LeavingLink {
     #[must_use]
     pub fn mend(&self) -> String {
         let (link, target) = (quoted(&self.link), quoted_path(&self.target));
+        if is_of_the_system(&self.target) {
+            return format!("remove it: rm {link}");
+        }
         match self.target.metadata() {
             Ok(found) if found.is_dir() => format!("put the folder itself there: rm {link} && cp -R {target} {link}"),
             Ok(found) if found.is_file() => format!("put the file itself there: rm {link} && cp {target} {link}"),
             _ => format!("remove it: rm {link}"),
         }
     }
+}
+
+/// Folders in which the system shows its own state: what looks like a file there is none to copy.
+const OF_THE_SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+fn is_of_the_system(target: &Path) -> bool {
+    OF_THE_SYSTEM.iter().any(|folder| target.starts_with(folder))
 }
 
 #[cfg(test)]
@@ -61,6 +71,8 @@ mod tests {
             ("gone", "nowhere"),
             ("in", "own.yml"),
             ("l", "l"),
+            ("memory", "/proc/self/mem"),
+            ("devices", "/dev"),
         ] {
             symlink(target, root.join(name)).unwrap();
         }
@@ -73,6 +85,8 @@ mod tests {
         assert_eq!(mend("a.yml").as_deref(), Some("put the file itself there: rm a.yml && cp /outside/a.yml a.yml"));
         assert_eq!(mend("gone/x").as_deref(), Some("remove it: rm gone"));
         assert_eq!(mend("l").as_deref(), Some("remove it: rm l"));
+        assert_eq!(mend("memory").as_deref(), Some("remove it: rm memory"));
+        assert_eq!(mend("devices/null").as_deref(), Some("remove it: rm devices"));
         assert_eq!((mend("in"), mend("own.yml"), mend("new/x")), (None, None, None));
     }
 }

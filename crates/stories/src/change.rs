@@ -14,6 +14,7 @@ pub use add_healthcheck::AddHealthcheck;
 pub(crate) use add_healthcheck::{Health, health};
 pub use mount_volume::MountVolume;
 pub(crate) use mount_volume::mounts_of;
+pub use mount_volume::settings_file;
 pub use set_image::SetImage;
 pub use wait_for_healthy::WaitForHealthy;
 

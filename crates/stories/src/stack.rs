@@ -7,6 +7,7 @@ use compose_view::{
     Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Surroundings, Template, Value, View, ViewError,
 };
 
+pub use crate::change::settings_file;
 use crate::{EnvironmentFiles, Layout};
 
 /// A checkout's compose stack. Immutable: an applied story gives a new one.
@@ -16,7 +17,8 @@ pub struct Stack {
     pub layout: Layout,
     /// Every Compose file that an environment reads, `extends` and `include` followed.
     pub files: Files,
-    /// Other texts that stories look at: the Dockerfiles of built services, by path.
+    /// Other texts that stories look at, by path: the Dockerfiles of built services, and what a Redis is started with as
+    /// its settings.
     pub texts: BTreeMap<String, String>,
     around: Surroundings,
     ignored: BTreeSet<String>,

@@ -1,6 +1,6 @@
 //! What the shell's variables say about a checkout, taken once: nothing else of Compose's own variables reaches a decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
@@ -119,5 +119,37 @@ pub(super) fn told(root: &Path, stack: &Stack, source: &LayoutSource) -> Vec<Str
                 .push("COMPOSE_FILE of this shell does not count here: compose/stack.yaml says which files".to_owned());
         }
     }
+    notes.extend(env_files_of_shell(root, stack));
     notes
+}
+
+/// The words of `COMPOSE_DISABLE_ENV_FILE` that leave `.env` as it is.
+const LEAVES_ENV_FILE: [&str; 6] = ["0", "f", "F", "false", "False", "FALSE"];
+
+/// The shell's own say on env files, which counts for Compose called by hand alone; none where it changes nothing.
+fn env_files_of_shell(root: &Path, stack: &Stack) -> Option<String> {
+    let environments: Vec<_> = stack.layout.environments.keys().map(|name| stack.env_files_of(name)).collect();
+    // Compose takes an empty list for none.
+    let (name, changes) = match env::var("COMPOSE_ENV_FILES").ok().filter(|list| !list.is_empty()) {
+        Some(list) => {
+            let listed: Option<Vec<_>> = list.split(',').map(|path| below(root, &here(root).join(path))).collect();
+            let is_other = |own: &Vec<String>| listed.as_ref() != Some(own);
+            ("COMPOSE_ENV_FILES", environments.iter().any(is_other))
+        }
+        None => {
+            let set = env::var("COMPOSE_DISABLE_ENV_FILE").ok()?;
+            let is_there = |path: &String| root.join(path).exists();
+            let changes = !LEAVES_ENV_FILE.contains(&set.as_str()) && environments.iter().flatten().any(is_there);
+            ("COMPOSE_DISABLE_ENV_FILE", changes)
+        }
+    };
+    let read: BTreeSet<_> = environments.into_iter().flatten().filter(|path| root.join(path).exists()).collect();
+    let read = read.into_iter().collect::<Vec<_>>().join(", ");
+    let read = if read.is_empty() { "none is read".to_owned() } else { format!("what is read is {read}") };
+    changes.then(|| {
+        format!(
+            "{name} of this shell does not count here: {read}; docker compose called by hand in this shell takes it, \
+             and may resolve other values: unset {name}"
+        )
+    })
 }

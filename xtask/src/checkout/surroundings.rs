@@ -5,19 +5,19 @@ use std::path::Path;
 
 use anyhow::Result;
 use compose_view::Value;
-use stories::Stack;
-use stories::stack::dockerfile_path;
+use stories::stack::{dockerfile_path, settings_file};
+use stories::{Context, Stack};
 
 use super::ignored::{self, RECORD};
 use super::read::{Unreadable, must_be_a_file, read_text};
 use super::{MissingEnvFile, Unanswered, env_files};
 use crate::git::{self, NoAnswer};
 
-/// Adds env files, the shell's variables and Dockerfiles to a stack.
+/// Adds env files, the shell's variables, Dockerfiles and what servers are started with as their settings to a stack.
 pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
     stack.surround(env_files::load(root, stack)?);
-    for path in dockerfiles(stack) {
-        // A Dockerfile that is not there or not readable tells nothing; Docker says so when it builds.
+    for path in dockerfiles(stack).into_iter().chain(settings_files(stack)) {
+        // One that is not there or not readable tells nothing; Docker says so when it builds or starts.
         if let Ok(text) = read_text(root, &path) {
             stack.texts.insert(path, text);
         }
@@ -28,6 +28,11 @@ pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
 fn dockerfiles(stack: &Stack) -> BTreeSet<String> {
     let views = stack.layout.environments.keys().map(|name| stack.view(name));
     views.flat_map(|view| view.services().filter_map(dockerfile_path).collect::<Vec<_>>()).collect()
+}
+
+fn settings_files(stack: &Stack) -> BTreeSet<String> {
+    let contexts = stack.layout.environments.keys().map(|name| Context::new(stack, name));
+    contexts.flat_map(|cx| cx.view.services().filter_map(|one| settings_file(&cx, one)).collect::<Vec<_>>()).collect()
 }
 
 /// What git says of ignored files.

@@ -7,7 +7,7 @@ mod settle;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use stories::{Story, StoryId};
+use stories::{State, Story, StoryId};
 
 use self::orders::Orders;
 use super::Session;
@@ -176,9 +176,14 @@ fn rehearse(run: &Run, orders: &Orders) -> Vec<Report> {
     progress.reports
 }
 
-/// The environments in which some story is to be applied.
+/// The environments in which some story is to be applied, or only recorded, which says that the files are accepted, or
+/// may be applied again, which is no way out of a rejection.
 fn open_environments(run: &Run, stories: &[Story]) -> Vec<String> {
-    let is_open = |environment: &&String| stories.iter().any(|story| run.applies(&run.state(story, environment)));
+    let is_to_be_told = |state: &State| matches!(state, State::Adopted { recorded: false, .. } | State::Drifted(_));
+    let is_open = |environment: &&String| {
+        let mut states = stories.iter().map(|story| run.state(story, environment));
+        states.any(|state| run.applies(&state) || is_to_be_told(&state))
+    };
     run.scope.iter().filter(is_open).cloned().collect()
 }
 

@@ -206,6 +206,62 @@ fn the_shells_list_is_told_and_a_written_layout_wins_over_it() {
 }
 
 #[test]
+fn the_shells_say_on_env_files_is_told_where_it_would_change_something() {
+    let image = "services:\n  redis:\n    image: redis:${TAG:-6.2.13-alpine}\n";
+    let machine =
+        checkout(&[("compose.yaml", image), (".env", "TAG=7-alpine\n"), ("other.env", "TAG=6.2.13-alpine\n")]);
+    for (name, value) in
+        [("COMPOSE_ENV_FILES", "other.env"), ("COMPOSE_ENV_FILES", ".env,other.env"), ("COMPOSE_DISABLE_ENV_FILE", "1")]
+    {
+        let said = in_shell(&machine, &[(name, value)], &["migrate", "--only", "5.2"]);
+        said.says(&[
+            &format!("{name} of this shell does not count here: what is read is .env;"),
+            &format!("unset {name}"),
+        ]);
+    }
+    // What changes nothing is no news.
+    for (name, value) in [
+        ("COMPOSE_ENV_FILES", ".env"),
+        ("COMPOSE_ENV_FILES", ""),
+        ("COMPOSE_DISABLE_ENV_FILE", "0"),
+        ("COMPOSE_DISABLE_ENV_FILE", "False"),
+    ] {
+        let said = in_shell(&machine, &[(name, value)], &["status"]);
+        assert!(!said.all().contains(name), "{name}={value}: {said}");
+    }
+    machine.remove(".env");
+    let said = in_shell(&machine, &[("COMPOSE_DISABLE_ENV_FILE", "1")], &["status"]);
+    assert!(!said.all().contains("COMPOSE_DISABLE_ENV_FILE"), "{said}");
+    in_shell(&machine, &[("COMPOSE_ENV_FILES", "other.env")], &["status"])
+        .says(&["COMPOSE_ENV_FILES of this shell does not count here: none is read;"]);
+}
+
+#[test]
+fn the_settings_that_a_redis_mounts_from_the_checkout_say_where_its_data_is() {
+    let compose = |mount: &str| {
+        format!(
+            "services:\n  redis:\n    image: redis:7-alpine\n    command: redis-server /etc/r/redis.conf\n    volumes:\n      \
+             - {mount}\n"
+        )
+    };
+    for mount in ["./conf/redis.conf:/etc/r/redis.conf:ro", "./conf:/etc/r"] {
+        let machine =
+            checkout(&[("compose.yaml", &compose(mount)), ("conf/redis.conf", "# own\nport 6379\ndir /var/lib/r\n")]);
+        let said = machine.xtask(&["migrate", "--only", "5.1"]).with(0);
+        assert!(machine.read("compose.yaml").contains("redis_data:/var/lib/r\n"), "{mount}: {said}");
+        assert!(!said.all().contains("was not read"), "{mount}: {said}");
+    }
+    // One that is not in the checkout, or that names others, is still a guess that is told.
+    for (mount, settings) in
+        [("/etc/redis:/etc/r", "dir /var/lib/r\n"), ("./conf:/etc/r", "dir /var/lib/r\ninclude /etc/r/more.conf\n")]
+    {
+        let machine = checkout(&[("compose.yaml", &compose(mount)), ("conf/redis.conf", settings)]);
+        machine.xtask(&["migrate", "--only", "5.1"]).says(&["/etc/r/redis.conf may say another"]);
+        assert!(machine.read("compose.yaml").contains("redis_data:/data\n"), "{mount}");
+    }
+}
+
+#[test]
 fn a_list_that_names_what_is_elsewhere_or_nothing_is_refused() {
     let machine = checkout(&[("compose.yaml", REDIS)]);
     for (list, words) in [

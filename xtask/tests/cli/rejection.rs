@@ -91,3 +91,31 @@ fn the_next_run_goes_on_where_this_one_stopped() {
     let said = machine.xtask(&["migrate"]).with(0).says(&["5.3  Backend health check", "Applied 2 stories"]);
     assert!(!said.stdout.contains("5.1  "), "{said}");
 }
+
+/// A record says that the files are good as they stand, so they are checked even where nothing else is written.
+#[test]
+fn what_is_only_recorded_is_checked_too() {
+    let machine = Machine::bare();
+    machine.write(
+        "docker-compose.yml",
+        "services:\n  redis:\n    image: redis:7-alpine\n    volumes: [d:/data]\nvolumes:\n  d:\n",
+    );
+    machine.compose_answers("echo 'service redis refers to undefined secret x' >&2; exit 15");
+    let said = machine.xtask(&["migrate", "--only", "5.1"]).with(1);
+    said.says(&["service redis refers to undefined secret x", "docker compose 2.40.3 rejects"]);
+    assert!(!machine.contents().keys().any(|path| path.starts_with("compose/ledger")));
+}
+
+/// What would end in a rejection is not offered.
+#[test]
+fn files_that_are_rejected_are_told_before_drift() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "--only", "5.2"]).with(0);
+    let undone = machine.read("docker-compose.yml").replace("redis:7-alpine", "redis:6.2.13-alpine");
+    machine.write("docker-compose.yml", &undone);
+    machine.xtask(&["migrate", "--only", "5.2"]).with(1).says(&["migrate --only 5.2 --reapply"]);
+    machine.compose_answers("echo 'volumes must be a mapping' >&2; exit 15");
+    let said = machine.xtask(&["migrate", "--only", "5.2"]).with(1);
+    assert!(!said.all().contains("--reapply"), "{said}");
+    said.says(&["volumes must be a mapping", "docker compose 2.40.3 rejects"]);
+}

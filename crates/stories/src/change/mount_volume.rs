@@ -13,6 +13,7 @@ mod data_dir;
 mod mounts;
 
 use data_dir::DataDir;
+pub use data_dir::settings_file;
 use mounts::{Mount, lent, mount_of, same, text, tmpfs};
 
 /// Declares a named volume and mounts it in a service.

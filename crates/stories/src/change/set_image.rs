@@ -142,7 +142,7 @@ impl SetImage {
         };
         let (file, node) = match cx.written(service.name, written) {
             Ok(found) => found,
-            Err(why) => return Assessment::Conflict(self.conflict(cx, written, why, &target)),
+            Err(why) => return Assessment::Conflict(self.shared(cx, service, why, &target)),
         };
         let (file, value, old) = (file.to_owned(), NewScalar::from(replaced), text.to_owned());
         let at = Context::path(service.name, &["image"]);
@@ -175,6 +175,30 @@ impl SetImage {
             },
             None => self.conflict(cx, written, "The version is put together from parts.".to_owned(), target),
         }
+    }
+
+    /// The image stands outside of the service, where others may take it from as well.
+    fn shared(&self, cx: &Context<'_>, service: Service<'_>, why: String, wanted: &str) -> Conflict {
+        let written = service.get("image").unwrap_or(service.value);
+        let place = |value: &Value| (value.origin.file.clone(), value.origin.span.start);
+        let takes = |other: &Service<'_>| other.get("image").is_some_and(|image| place(image) == place(written));
+        let all: Vec<_> = cx.view.services().filter(takes).map(|other| other.name).collect();
+        // The line of the value itself: an alias of it has a place of its own.
+        let (name, file) = (service.name, &*written.origin.file);
+        let text = cx.stack.files.get(file).map_or("", |document| document.text());
+        let line = text[..written.origin.span.start.min(text.len())].matches('\n').count() + 1;
+        let at = format!("{file}:{line}");
+        let settle = match all.split_last() {
+            Some((last, [])) => format!("write {wanted} at {at}, which {last} alone takes"),
+            Some((last, others)) => format!(
+                "write {wanted} at {at}, which changes {} and {last}; or write image: {wanted} in the service {name} \
+                 itself ({}), for it alone",
+                others.join(", "),
+                cx.locate(service.value)
+            ),
+            None => format!("write image: {wanted}"),
+        };
+        Conflict { settle, ..self.conflict(cx, written, why, wanted) }
     }
 
     fn conflict(&self, cx: &Context<'_>, written: &Value, why: String, wanted: &str) -> Conflict {

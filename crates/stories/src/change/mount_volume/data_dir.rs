@@ -2,6 +2,7 @@
 
 use compose_view::{Service, Value};
 
+use super::mounts::{mount_of, text};
 use crate::context::Context;
 
 /// The directory where the image is started, and its data lies unless told otherwise.
@@ -20,19 +21,87 @@ pub(super) fn of(cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
     if !cx.image(service)?.is("redis") {
         return None;
     }
-    let words: Vec<_> =
-        ["entrypoint", "command"].into_iter().filter_map(|key| service.get(key)).flat_map(|v| words(cx, v)).collect();
-    let home = service.get("working_dir").and_then(|dir| Some(cx.expand(dir.as_str()?, dir)));
-    let home = home.unwrap_or_else(|| HOME.to_owned());
+    let words = started_with(cx, service);
+    let home = home(cx, service);
     let arguments = arguments(&words);
     let dir =
         arguments.windows(2).rev().find(|pair| pair[0].eq_ignore_ascii_case("--dir")).map(|pair| pair[1].as_str());
     Some(match (dir, settings(&words)) {
         (Some(dir), _) if dir.contains('$') => DataDir::Unsure(format!("--dir {dir}")),
         (Some(dir), _) => DataDir::At(joined(&home, dir)),
-        (None, Some(file)) => DataDir::Unsure(file.to_owned()),
+        (None, Some(file)) => in_settings(cx, service, file, &home),
         (None, None) => DataDir::At(joined("/", &home)),
     })
+}
+
+/// The file of the checkout that a Redis is started with as its settings, relative to the root; none where a mount of the
+/// checkout's own does not bring it.
+pub fn settings_file(cx: &Context<'_>, service: Service<'_>) -> Option<String> {
+    if !cx.image(service)?.is("redis") {
+        return None;
+    }
+    mounted_file(cx, service, settings(&started_with(cx, service))?)
+}
+
+/// The words of the entrypoint and the command.
+fn started_with(cx: &Context<'_>, service: Service<'_>) -> Vec<String> {
+    ["entrypoint", "command"].into_iter().filter_map(|key| service.get(key)).flat_map(|v| words(cx, v)).collect()
+}
+
+/// Where the server is started.
+fn home(cx: &Context<'_>, service: Service<'_>) -> String {
+    let home = service.get("working_dir").and_then(|dir| Some(cx.expand(dir.as_str()?, dir)));
+    home.unwrap_or_else(|| HOME.to_owned())
+}
+
+/// What a file of settings says, where it was read.
+fn in_settings(cx: &Context<'_>, service: Service<'_>, file: &str, home: &str) -> DataDir {
+    let read = mounted_file(cx, service, file).and_then(|path| cx.stack.texts.get(&path));
+    match read.map(|text| dir_of(text)) {
+        Some(Ok(dir)) => DataDir::At(joined(home, dir.as_deref().unwrap_or_default())),
+        _ => DataDir::Unsure(file.to_owned()),
+    }
+}
+
+/// The last `dir` of a file of settings.
+///
+/// # Errors
+/// Where it includes others, which may say another one.
+fn dir_of(settings: &str) -> Result<Option<String>, Includes> {
+    let mut dir = None;
+    for line in settings.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        let words = split(line);
+        let name = words.first().map(|name| name.to_ascii_lowercase());
+        match (name.as_deref(), words.get(1)) {
+            (Some("include"), _) => return Err(Includes),
+            (Some("dir"), Some(path)) => dir = Some(path.clone()),
+            _ => {}
+        }
+    }
+    Ok(dir)
+}
+
+/// A file of settings includes others.
+#[derive(Debug, PartialEq, Eq)]
+struct Includes;
+
+/// The file of the checkout, relative to its root, that a bind mount puts at a path of the container.
+fn mounted_file(cx: &Context<'_>, service: Service<'_>, file: &str) -> Option<String> {
+    let file = joined(&home(cx, service), file);
+    let mount = mount_of(cx, service, &file)?.value;
+    let (source, target) = (text(cx, mount, "source"), text(cx, mount, "target"));
+    if text(cx, mount, "type") != "bind" || source.starts_with(['/', '~']) || source.contains('$') {
+        return None;
+    }
+    let mut parts: Vec<&str> = Vec::new();
+    for part in source.split('/').chain(file.strip_prefix(target.trim_end_matches('/'))?.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// The words of a command, those that it gives to a shell among them.
@@ -118,6 +187,14 @@ mod tests {
         assert_eq!(told("/etc/redis.conf").1.as_deref(), Some("/etc/redis.conf"));
         assert_eq!(told("redis-server --save 60 1").1, None);
         assert_eq!(told("--appendonly yes").0, ["--appendonly", "yes"]);
+    }
+
+    #[test]
+    fn the_last_dir_of_a_file_of_settings_counts() {
+        let settings = "# dir /no\nport 6379\nDIR /a\n  dir \"/var/lib/my redis\"\n";
+        assert_eq!(dir_of(settings), Ok(Some("/var/lib/my redis".to_owned())));
+        assert_eq!(dir_of("appendonly yes\n"), Ok(None));
+        assert_eq!(dir_of("dir /a\ninclude /etc/more.conf\n"), Err(Includes));
     }
 
     #[test]
