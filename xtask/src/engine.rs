@@ -8,6 +8,7 @@ mod error;
 mod live;
 mod mounts;
 mod peek;
+mod timestamp;
 pub mod volume;
 
 use std::fmt;

@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, de::Error as _};
+use serde::Deserialize;
 
 use super::mounts;
 pub use super::mounts::{Kind as MountKind, Mount};
-
-/// A point in time, to the nanosecond, whatever offset the engine wrote it with.
-pub type Timestamp = DateTime<Utc>;
+pub use super::timestamp::Timestamp;
 
 /// The label by which Compose knows a container's project.
 pub const PROJECT: &str = "com.docker.compose.project";
@@ -128,10 +125,8 @@ pub enum HealthStatus {
 #[serde(rename_all = "PascalCase")]
 pub struct Probe {
     /// When it began.
-    #[serde(deserialize_with = "timestamp")]
     pub start: Timestamp,
     /// When it ended.
-    #[serde(deserialize_with = "timestamp")]
     pub end: Timestamp,
     /// 0 when healthy; -1 when it was ended at its time limit.
     pub exit_code: i64,
@@ -202,9 +197,7 @@ struct InspectedState {
     error: String,
     #[serde(rename = "OOMKilled", default)]
     out_of_memory: bool,
-    #[serde(deserialize_with = "timestamp")]
     started_at: Timestamp,
-    #[serde(deserialize_with = "timestamp")]
     finished_at: Timestamp,
     health: Option<Health>,
 }
@@ -237,16 +230,9 @@ impl From<Inspected> for Container {
     }
 }
 
-/// Go writes a time as RFC 3339 has it: in the engine's own offset, with up to nine digits after the second.
-fn timestamp<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let time = DateTime::parse_from_rfc3339(&text);
-    time.map(|time| time.to_utc()).map_err(|error| D::Error::custom(format_args!("{text:?}: {error}")))
-}
-
 /// The engine writes the year 1 for never.
 fn ever(time: Timestamp) -> Option<Timestamp> {
-    (time > DateTime::UNIX_EPOCH).then_some(time)
+    (time > Timestamp::UNIX_EPOCH).then_some(time)
 }
 
 /// Go writes an empty list or map as null.
@@ -327,6 +313,6 @@ mod tests {
         let json = INSPECTED.replace("2026-11-21T12:06:28.549802767Z", "yesterday");
         assert_ne!(json, INSPECTED);
         let error = Container::parse(json.as_bytes()).unwrap_err().to_string();
-        assert!(error.starts_with(r#""yesterday": "#), "{error}");
+        assert!(error.starts_with(r#""yesterday" is no time"#), "{error}");
     }
 }

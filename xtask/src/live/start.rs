@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
-
 use super::error::{LiveError, StartFailure};
 use super::sandbox::Sandbox;
 use super::subject::last_lines;
@@ -208,8 +206,7 @@ impl Sandbox<'_> {
 }
 
 fn runs_since(container: &Container) -> Duration {
-    let since = container.state.started_at.map(|started| Utc::now() - started);
-    since.and_then(|since| since.to_std().ok()).unwrap_or_default()
+    container.state.started_at.and_then(|started| Timestamp::now().since(started)).unwrap_or_default()
 }
 
 fn state_in_words(container: &Container) -> String {

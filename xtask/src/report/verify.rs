@@ -2,7 +2,6 @@
 
 use std::io;
 
-use chrono::Utc;
 use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
@@ -13,6 +12,7 @@ use crate::checkout::Checkout;
 use crate::cli::Format;
 use crate::commands::Session;
 use crate::doctor::still_placeholders;
+use crate::engine::container::Timestamp;
 use crate::guard::living::Looked;
 use crate::live::Live;
 use crate::screen::{Screen, Tone};
@@ -36,7 +36,7 @@ pub fn verify(
         Format::Junit => screen.document(&live::junit::junit(&entries(checker, rows, checks, looked), proved)?),
         Format::Markdown => {
             let entries = entries(checker, rows, checks, looked);
-            screen.document(&live::markdown::markdown(&entries, proved, Utc::now()));
+            screen.document(&live::markdown::markdown(&entries, proved, Timestamp::now()));
         }
         Format::Human | Format::Json => {}
     }

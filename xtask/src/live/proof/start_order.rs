@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
-
 use super::super::error::LiveError;
 use super::super::model::HealthTimes;
 use super::super::outcome::{Outcome, Trail, Verdict, seconds};
@@ -70,7 +68,8 @@ pub fn prove_slow(sandbox: &Sandbox<'_>, trail: &mut Trail) -> Result<Option<Out
     slow.let_go(sandbox)?;
     let outcome = judge(&watch?, (backend, frontend), "slow backend", trail);
     if let (None, Some(held)) = (&outcome, slow.held_from) {
-        trail.see("held still", format!("{backend}'s first process, from {} for {}", clock(held), seconds(SLOW)));
+        trail
+            .see("held still", format!("{backend}'s first process, from {} for {}", held.time_of_day(), seconds(SLOW)));
         tell_start_period(sandbox, backend, trail);
     }
     Ok(outcome)
@@ -90,7 +89,7 @@ impl Slow {
                 if let Some(backend) = backend.filter(|backend| backend.is_running()) {
                     sandbox.engine().signal("STOP", &[&backend.id])?;
                     (self.container, self.since) = (Some(backend.id.clone()), Some(Instant::now()));
-                    self.held_from = Some(Utc::now());
+                    self.held_from = Some(Timestamp::now());
                 }
                 Ok(())
             }
@@ -119,9 +118,9 @@ pub fn judge(watch: &Watch, (backend, frontend): (&str, &str), what: &str, trail
     };
     let seen = format!(
         "{backend} started {}, first healthy {} later; {frontend} started {} ({} after {backend})",
-        clock(began),
+        began.time_of_day(),
         apart(began, healthy),
-        clock(started),
+        started.time_of_day(),
         apart(began, started)
     );
     trail.see(what, seen);
@@ -131,11 +130,6 @@ pub fn judge(watch: &Watch, (backend, frontend): (&str, &str), what: &str, trail
     })
 }
 
-/// The time of day, in UTC.
-fn clock(time: Timestamp) -> String {
-    format!("{}.{}Z", time.format("%H:%M:%S"), time.timestamp_subsec_millis() / 100)
-}
-
 fn apart(from: Timestamp, to: Timestamp) -> String {
-    seconds((to - from).to_std().unwrap_or_default())
+    seconds(to.since(from).unwrap_or_default())
 }
