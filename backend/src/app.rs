@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::database::Database;
 use crate::error::chain;
-use crate::notes::Listing;
+use crate::listing::Listing;
 use crate::redis::Redis;
 use crate::schema::Schema;
 

@@ -10,6 +10,7 @@ pub mod error;
 pub mod health;
 pub mod healthcheck;
 pub mod limit;
+pub mod listing;
 pub mod log;
 pub mod notes;
 pub mod redis;

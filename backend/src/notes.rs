@@ -1,6 +1,5 @@
 //! `/api/notes`: short texts in PostgreSQL, listed through a cache.
 
-mod listing;
 mod table;
 
 use axum::Json;
@@ -13,7 +12,6 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::error::ApiError;
-pub use listing::Listing;
 
 const LONGEST: usize = 500;
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");

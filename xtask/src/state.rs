@@ -56,7 +56,7 @@ impl State {
         self.folder()?.parent()
     }
 
-    /// The health probes that were run here with success, each by the key of [`crate::probe::key`].
+    /// The health probes that were run here with success, each by the key that `probe.rs` makes.
     #[must_use]
     pub fn proofs(&self) -> Checks {
         Checks::read(self.folder().map(|folder| folder.join("proofs.json")))

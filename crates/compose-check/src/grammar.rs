@@ -1,4 +1,4 @@
-//! The language in which [`crate::spec`] says what a value may be.
+//! The language in which the specification's tables (`spec.rs`) say what a value may be.
 
 use crate::format::Format;
 

@@ -180,3 +180,27 @@ impl<'d> Node<'d> {
         self.last_leaf().header().is_some_and(Header::keeps)
     }
 }
+
+/// The first line that belongs to a member: of the comments right above it in its column, up to one that is commented-out
+/// YAML. Those above the first entry of the file speak for the file.
+pub(crate) fn first_comment<'t>(all: &[Member<'t>], position: usize) -> Line<'t> {
+    let member = all[position];
+    let lines = member.value.lines();
+    let column = member.column();
+    let mut top = lines.at(member.start);
+    let heads_file = position == 0 && member.value.depth() == 1;
+    let is_own = |line: &Line<'_>| !heads_file && line.comment() == Some(column) && !is_commented_out(line.text);
+    while let Some(above) = lines.above(top).filter(is_own) {
+        top = above;
+    }
+    top
+}
+
+/// Whether a comment reads like a key or an item.
+fn is_commented_out(comment: &str) -> bool {
+    let text = comment.trim_start_matches([' ', '\t', '#']);
+    let word = text.split([' ', '\t']).next().unwrap_or_default();
+    let is_key =
+        word.strip_suffix(':').is_some_and(|key| key.starts_with(|c: char| c.is_alphabetic() || "_$\"'".contains(c)));
+    is_key || text.starts_with("- ")
+}

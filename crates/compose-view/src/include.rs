@@ -44,7 +44,7 @@ impl Loader<'_> {
 /// The project that an item of `include` names.
 fn included_project<'i>(item: &'i Value, path: &str, project: &Project<'_>) -> Outcome<Project<'i>> {
     let mut files = Vec::new();
-    for named in files_of(item).unwrap_or_default() {
+    for named in references::files_of(item).unwrap_or_default() {
         references::must_be_local("include", named, &item.origin)?;
         files.push(paths::join(&project.directory, named));
     }
@@ -59,26 +59,8 @@ fn included_project<'i>(item: &'i Value, path: &str, project: &Project<'_>) -> O
     if included_by.len() > DEPTH {
         return Err(Problem::rejected(&item.origin, format!("more than {DEPTH} files include one another")));
     }
-    let directory = directory_of(item, first, &project.directory);
+    let directory = references::directory_of(item, first, &project.directory);
     Ok(Project { files, directory, included_by, named_by: Some(&item.origin) })
-}
-
-/// The project directory of an item of `include` whose first file this is.
-pub(crate) fn directory_of(item: &Value, first: &str, outer: &str) -> String {
-    match item.get("project_directory").and_then(Value::as_str) {
-        Some(directory) if !directory.is_empty() => paths::join(outer, directory),
-        _ => paths::folder(first).to_owned(),
-    }
-}
-
-/// The files that an item of `include` names, in any of its forms.
-pub(crate) fn files_of(item: &Value) -> Option<Vec<&str>> {
-    let path = if item.as_map().is_some() { item.get("path")? } else { item };
-    match &path.data {
-        Data::String(file) => Some(vec![file]),
-        Data::List(files) => files.iter().map(Value::as_str).collect(),
-        _ => None,
-    }
 }
 
 /// Adds a model's resources to a document. What both have must be equal to the letter: the included side is in the long

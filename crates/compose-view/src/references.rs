@@ -7,7 +7,7 @@ use compose_edit::Document;
 use crate::budget::Budget;
 use crate::decode::{Home, decode};
 use crate::problem::{Outcome, Problem};
-use crate::{Origin, ScopeId, Value, include, paths};
+use crate::{Data, Origin, ScopeId, Value, paths};
 
 /// A file that another one names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,9 +75,8 @@ fn extended<'m>(model: &'m Value, directory: &'m str) -> impl Iterator<Item = (N
 fn included<'m>(model: &'m Value, directory: &'m str) -> impl Iterator<Item = (Named, &'m Origin)> {
     let items = model.get("include").and_then(Value::as_list).unwrap_or_default();
     items.iter().flat_map(move |item| {
-        let files: Vec<_> =
-            include::files_of(item).unwrap_or_default().into_iter().map(|file| path(file, directory)).collect();
-        let own = files.first().map(|first| include::directory_of(item, first, directory)).unwrap_or_default();
+        let files: Vec<_> = files_of(item).unwrap_or_default().into_iter().map(|file| path(file, directory)).collect();
+        let own = files.first().map(|first| directory_of(item, first, directory)).unwrap_or_default();
         let env_files = env_files(item, directory, &own);
         let named = move |path| {
             let (directory, env_files) = (own.clone(), env_files.clone());
@@ -85,6 +84,24 @@ fn included<'m>(model: &'m Value, directory: &'m str) -> impl Iterator<Item = (N
         };
         files.into_iter().map(named)
     })
+}
+
+/// The project directory of an item of `include` whose first file this is.
+pub(crate) fn directory_of(item: &Value, first: &str, outer: &str) -> String {
+    match item.get("project_directory").and_then(Value::as_str) {
+        Some(directory) if !directory.is_empty() => paths::join(outer, directory),
+        _ => paths::folder(first).to_owned(),
+    }
+}
+
+/// The files that an item of `include` names, in any of its forms.
+pub(crate) fn files_of(item: &Value) -> Option<Vec<&str>> {
+    let path = if item.as_map().is_some() { item.get("path")? } else { item };
+    match &path.data {
+        Data::String(file) => Some(vec![file]),
+        Data::List(files) => files.iter().map(Value::as_str).collect(),
+        _ => None,
+    }
 }
 
 fn path(written: &str, directory: &str) -> String {

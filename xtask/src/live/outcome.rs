@@ -90,6 +90,24 @@ impl Proof {
         self as usize + 1
     }
 
+    /// For which reasons it can fail. A finding with any other is a mistake of this program, and `cargo test` has a control
+    /// for each of these.
+    #[must_use]
+    pub fn reasons(self) -> &'static [Reason] {
+        use Reason as R;
+        match self {
+            Self::RedisData => &[R::WrongTarget, R::VolumeRemoved, R::AofOff, R::Lost, R::NotStarted],
+            Self::PostgresData => &[R::WrongTarget, R::VolumeRemoved, R::FsyncOff, R::Lost, R::NotStarted],
+            Self::RedisUpgrade => &[R::RdbOnly, R::Lost, R::Option, R::NotStarted],
+            Self::BackendHealth => {
+                &[R::NoCheck, R::NeverUnhealthy, R::NoFailure, R::Counted, R::NeverHealthyAgain, R::NotStarted]
+            }
+            Self::StartOrder => &[R::NotWaited, R::NotStarted],
+            Self::Volumes => &[R::Layer, R::AnonymousVolume, R::WrongTarget],
+            Self::NeverHealthy => &[R::CalledWell, R::WrongName, R::NoHealthOutput, R::NoLogLines, R::TooLate],
+        }
+    }
+
     /// Its name for programs.
     #[must_use]
     pub fn id(self) -> &'static str {

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::outcome::Proof;
-
 /// The kind of a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -84,25 +82,5 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
-    }
-}
-
-impl Proof {
-    /// For which reasons it can fail. A finding with any other is a mistake of this program, and `cargo test` has a control
-    /// for each of these.
-    #[must_use]
-    pub fn reasons(self) -> &'static [Reason] {
-        use Reason as R;
-        match self {
-            Self::RedisData => &[R::WrongTarget, R::VolumeRemoved, R::AofOff, R::Lost, R::NotStarted],
-            Self::PostgresData => &[R::WrongTarget, R::VolumeRemoved, R::FsyncOff, R::Lost, R::NotStarted],
-            Self::RedisUpgrade => &[R::RdbOnly, R::Lost, R::Option, R::NotStarted],
-            Self::BackendHealth => {
-                &[R::NoCheck, R::NeverUnhealthy, R::NoFailure, R::Counted, R::NeverHealthyAgain, R::NotStarted]
-            }
-            Self::StartOrder => &[R::NotWaited, R::NotStarted],
-            Self::Volumes => &[R::Layer, R::AnonymousVolume, R::WrongTarget],
-            Self::NeverHealthy => &[R::CalledWell, R::WrongName, R::NoHealthOutput, R::NoLogLines, R::TooLate],
-        }
     }
 }

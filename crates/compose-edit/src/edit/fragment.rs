@@ -2,14 +2,13 @@
 
 use crate::block_scalar::Header;
 use crate::lines::Line;
-use crate::member::{Member, members};
+use crate::member::{Member, first_comment, members};
 use crate::node::Property;
 use crate::quote::{self, Place, Quote};
 use crate::write::Style;
 use crate::{Content, Kind, Node, Scalar, ScalarStyle};
 
 use super::flow::comment_beside;
-use super::remove::first_comment;
 
 /// An entry or an item with its comments, as it was written where [`crate::Edit::take`] found it.
 #[derive(Clone, Debug, PartialEq, Eq)]

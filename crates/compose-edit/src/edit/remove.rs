@@ -5,7 +5,7 @@ use super::fragment::Fragment;
 use super::ledger::Touch;
 use super::pass::Pass;
 use crate::lines::Line;
-use crate::member::{Member, members};
+use crate::member::{Member, first_comment, members};
 use crate::node::Node;
 use crate::{EditError, Path, Span};
 
@@ -117,28 +117,4 @@ fn skip_blank<'t>(from: Line<'t>, next: impl Fn(Line<'t>) -> Option<Line<'t>>) -
 
 fn blank_prefix(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t', '\r', '\n']).len()
-}
-
-/// The first line that belongs to a member: of the comments right above it in its column, up to one that is commented-out
-/// YAML. Those above the first entry of the file speak for the file.
-pub(super) fn first_comment<'t>(all: &[Member<'t>], position: usize) -> Line<'t> {
-    let member = all[position];
-    let lines = member.value.lines();
-    let column = member.column();
-    let mut top = lines.at(member.start);
-    let heads_file = position == 0 && member.value.depth() == 1;
-    let is_own = |line: &Line<'_>| !heads_file && line.comment() == Some(column) && !is_commented_out(line.text);
-    while let Some(above) = lines.above(top).filter(is_own) {
-        top = above;
-    }
-    top
-}
-
-/// Whether a comment reads like a key or an item.
-fn is_commented_out(comment: &str) -> bool {
-    let text = comment.trim_start_matches([' ', '\t', '#']);
-    let word = text.split([' ', '\t']).next().unwrap_or_default();
-    let is_key =
-        word.strip_suffix(':').is_some_and(|key| key.starts_with(|c: char| c.is_alphabetic() || "_$\"'".contains(c)));
-    is_key || text.starts_with("- ")
 }
