@@ -190,7 +190,7 @@ fn accepted(environment: &str, verdict: Result<check::Verdict, CheckError>) -> R
 fn embedded(stack: &Stack, environment: &str) -> Result<Accepted, NotAccepted> {
     let start = Instant::now();
     let cx = Context::new(stack, environment);
-    let findings = compose_check::check(cx.view, &stack.files, &|_| None);
+    let findings = compose_validate::check(cx.view, &stack.files, &|_| None);
     let environment = environment.to_owned();
     if findings.is_empty() {
         let (resolved, took) = (Resolved::Embedded, start.elapsed());

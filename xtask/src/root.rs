@@ -73,7 +73,7 @@ fn has_stack(folder: &Path) -> bool {
     }
     // What `COMPOSE_FILE` names may have any name.
     let env_file = regular_file::text(folder.join(".env")).unwrap_or_default();
-    if compose_view::EnvFile::parse(&env_file).entries().iter().any(|entry| entry.key == "COMPOSE_FILE") {
+    if compose_model::EnvFile::parse(&env_file).entries().iter().any(|entry| entry.key == "COMPOSE_FILE") {
         return true;
     }
     let Ok(entries) = folder.read_dir() else { return false };

@@ -10,7 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use compose_view::{EnvEntry, EnvFile};
+use compose_model::{EnvEntry, EnvFile};
 
 use crate::check::password_in_url;
 use crate::checkout::example_of;

@@ -1,7 +1,7 @@
 //! What a compose file needs beside itself before Compose accepts it: files and the values of variables.
 
 use compose_edit::{Content, Document, Node};
-use compose_view::{OperatorKind, Part, Template};
+use compose_model::{OperatorKind, Part, Template};
 
 /// The needs of one file.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use compose_edit::Document;
-use compose_view::{EnvFile, EnvFiles, is_remote};
+use compose_model::{EnvFile, EnvFiles, is_remote};
 
 use super::Subject;
 use super::needs::{Needs, Variable};
@@ -46,7 +46,7 @@ impl Sources {
             // What is no YAML needs nothing.
             let (named, needs) = Document::parse(text.as_str()).map_or_else(
                 |_| (Vec::new(), Needs::default()),
-                |document| (compose_view::named(&path, &document, &folder.to_string_lossy()), Needs::of(&document)),
+                |document| (compose_model::named(&path, &document, &folder.to_string_lossy()), Needs::of(&document)),
             );
             open.extend(named.into_iter().filter(|named| !is_remote(&named.path)).map(|named| {
                 let env_files = Some(named.env_files).filter(|own| !own.paths.is_empty());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use compose_view::EnvFile;
+use compose_model::EnvFile;
 
 use super::Subject;
 use super::needs::Variable;

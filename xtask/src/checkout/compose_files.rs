@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
 use compose_edit::Document;
-use compose_view::{Files, is_remote, named};
+use compose_model::{Files, is_remote, named};
 use stories::layout::leaves_the_checkout;
 use stories::ledger::conflict_marker;
 use stories::{EnvironmentFiles, Layout};

@@ -5,7 +5,7 @@ use std::env;
 use std::path::Path;
 
 use compose_edit::{Document, Node};
-use compose_view::Files;
+use compose_model::Files;
 use stories::layout::{Found, detect, is_compose_file};
 use stories::{EnvironmentFiles, Layout};
 

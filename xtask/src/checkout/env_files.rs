@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use compose_view::{Data, EnvFile, OperatorKind, Part, Surroundings, Template, Value};
+use compose_model::{Data, EnvFile, OperatorKind, Part, Surroundings, Template, Value};
 use stories::Stack;
 use stories::layout::leaves_the_checkout;
 

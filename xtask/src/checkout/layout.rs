@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
-use compose_view::Files;
+use compose_model::Files;
 use stories::Layout;
 use stories::layout::{Found, LayoutDoubt, detect, environments, is_compose_file};
 

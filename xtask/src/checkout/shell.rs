@@ -5,7 +5,7 @@ use std::env;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Result, bail};
-use compose_view::EnvFile;
+use compose_model::EnvFile;
 use stories::Stack;
 
 use super::LayoutSource;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use compose_view::Value;
+use compose_model::Value;
 use stories::stack::{dockerfile_path, settings_file};
 use stories::{Context, Stack};
 

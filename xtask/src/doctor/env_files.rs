@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use compose_view::{EnvEntry, EnvFile};
+use compose_model::{EnvEntry, EnvFile};
 
 use super::{Finding, Place};
 use crate::check::looks_secret;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use compose_view::ImageRef;
+use compose_model::ImageRef;
 use serde_json::Value;
 
 /// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets: never print it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use compose_view::{EnvFile, Value};
+use compose_model::{EnvFile, Value};
 
 use super::error::LiveError;
 use super::run::{Run, token};

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use compose_view::EnvFile;
+use compose_model::EnvFile;
 
 use crate::doctor::DOCKER;
 use crate::living::{Project, docker};

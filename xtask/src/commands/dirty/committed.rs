@@ -1,7 +1,7 @@
 //! What the last commit holds: what became of it by recorded stories alone was written by this tool, whoever ran it where.
 
 use compose_edit::Document;
-use compose_view::Files;
+use compose_model::Files;
 use stories::replay::{Between, Preimages, Replayed};
 use stories::{Ledger, Record, Stack, StoryId};
 

@@ -1,6 +1,6 @@
 //! PostgreSQL does not read the data of another major version.
 
-use compose_view::ImageRef;
+use compose_model::ImageRef;
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};

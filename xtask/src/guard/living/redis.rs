@@ -1,6 +1,6 @@
 //! Redis reads either its snapshot or its append-only file, and starts empty on the other one's data, healthy as ever.
 
-use compose_view::ImageRef;
+use compose_model::ImageRef;
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};

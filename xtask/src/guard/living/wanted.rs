@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use compose_view::ImageRef;
+use compose_model::ImageRef;
 use serde_json::Value;
 
 use crate::check::Model;

@@ -1,0 +1,86 @@
+//! The model with its variables replaced, as the rules see it: its shape is known to be right.
+
+use compose_edit::Path;
+use compose_model::{Service, Value};
+
+/// An environment's model.
+#[derive(Clone, Copy)]
+pub(crate) struct Model<'v> {
+    root: &'v Value,
+}
+
+impl<'v> Model<'v> {
+    pub(crate) fn new(root: &'v Value) -> Self {
+        Self { root }
+    }
+
+    /// What the project is called.
+    pub(crate) fn name(self) -> Option<&'v Value> {
+        self.root.get("name")
+    }
+
+    /// The services, those behind profiles included.
+    pub(crate) fn services(self) -> impl Iterator<Item = Service<'v>> {
+        self.section("services").map(|(name, value)| Service { name, value })
+    }
+
+    pub(crate) fn service(self, name: &str) -> Option<Service<'v>> {
+        self.services().find(|service| service.name == name)
+    }
+
+    /// The entries of a top-level section.
+    pub(crate) fn section(self, section: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
+        let entries = self.root.get(section).and_then(Value::as_map);
+        entries.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether a top-level section has an entry of that name.
+    pub(crate) fn has(self, section: &str, name: &str) -> bool {
+        self.root.get(section).is_some_and(|section| section.get(name).is_some())
+    }
+}
+
+/// Whether a service runs when no profile is asked for.
+pub(crate) fn runs_by_default(service: Service<'_>) -> bool {
+    items(service.get("profiles")).is_empty()
+}
+
+/// The path of a key of a service.
+pub(crate) fn path(service: Service<'_>, key: &str) -> Path {
+    Path::from(["services", service.name, key])
+}
+
+/// The items of a list; none where there is no list.
+pub(crate) fn items(value: Option<&Value>) -> &[Value] {
+    value.and_then(Value::as_list).unwrap_or_default()
+}
+
+/// The entries of a map; none where there is no map.
+pub(crate) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
+    value.and_then(Value::as_map).into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+}
+
+/// A text that is there and not empty.
+pub(crate) fn filled(value: Option<&Value>) -> Option<&str> {
+    value.and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+/// A whole number, also as text; a fraction is cut off as Compose's decoder does.
+#[expect(clippy::cast_possible_truncation, reason = "so does the decoder")]
+pub(crate) fn number(value: Option<&Value>) -> Option<i64> {
+    use compose_model::Data;
+    match &value?.data {
+        Data::Int(number) => Some(*number),
+        Data::Float(number) => Some(*number as i64),
+        Data::String(text) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Whether a flag is set, also as text.
+pub(crate) fn is_set(value: Option<&Value>) -> bool {
+    value.is_some_and(|value| {
+        let text = value.scalar_text().unwrap_or_default().to_lowercase();
+        matches!(text.as_str(), "true" | "y" | "yes" | "on")
+    })
+}

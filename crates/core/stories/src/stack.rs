@@ -1,0 +1,223 @@
+//! A checkout as the stories see it: its layout, its files, and what each environment says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use compose_edit::Document;
+use compose_model::{
+    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Surroundings, Template, Value, View, ViewError,
+};
+
+pub use crate::change::settings_file;
+use crate::{EnvironmentFiles, Layout};
+
+/// A checkout's compose stack. Immutable: an applied story gives a new one.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    /// Which files make which environment.
+    pub layout: Layout,
+    /// Every Compose file that an environment reads, `extends` and `include` followed.
+    pub files: Files,
+    /// Other texts that stories look at, by path: the Dockerfiles of built services, and what a Redis is started with as
+    /// its settings.
+    pub texts: BTreeMap<String, String>,
+    around: Surroundings,
+    ignored: BTreeSet<String>,
+    views: BTreeMap<String, View>,
+    /// What the environments say that read an ignored file, without that file.
+    team_views: BTreeMap<String, View>,
+}
+
+impl Stack {
+    /// Resolves every environment of the layout.
+    ///
+    /// # Errors
+    /// [`ViewError`] of the first environment that gives no model; a missing file among them.
+    pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
+        let views = resolve(&layout, &files)?;
+        let (around, texts, ignored, team_views) = Default::default();
+        Ok(Self { layout, files, texts, around, ignored, views, team_views })
+    }
+
+    /// Tells the stack what gives variables their values: the env files that are there, and the shell.
+    pub fn surround(&mut self, around: Surroundings) {
+        self.around = around;
+        self.expand_views();
+    }
+
+    /// The env files that are there, by path.
+    #[must_use]
+    pub fn env_files(&self) -> &BTreeMap<String, EnvFile> {
+        &self.around.env_files
+    }
+
+    /// The env files that Compose reads for an environment, be they there or not, later ones last: its own, else the `.env`
+    /// of its project directory. Those of what it includes are not among them.
+    #[must_use]
+    pub fn env_files_of(&self, environment: &str) -> Vec<String> {
+        let own = self.layout.environments.get(environment);
+        own.map(EnvironmentFiles::env_files_or_default).unwrap_or_default()
+    }
+
+    /// The env files that what an environment includes brings along: those that must be there, and those that count where
+    /// they are.
+    pub fn included_env_files(&self, environment: &str) -> impl Iterator<Item = (&str, bool)> {
+        let scopes = self.view(environment).included();
+        scopes.flat_map(|scope| scope.env_files.iter().map(|path| (path.as_str(), scope.named_at.is_some())))
+    }
+
+    /// Names the files that git ignores: they are read, but what the team remembers does not hang on them, and they are
+    /// never edited.
+    pub fn ignore(&mut self, files: BTreeSet<String>) {
+        self.ignored = files;
+        self.team_views = self.without_ignored();
+        self.expand_views();
+    }
+
+    /// Whether git ignores a file.
+    #[must_use]
+    pub fn is_ignored(&self, file: &str) -> bool {
+        self.ignored.contains(file)
+    }
+
+    /// The same stack with other texts for some of its files.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn with(&self, changed: Files) -> Result<Self, ViewError> {
+        let mut next = self.clone();
+        next.files.extend(changed);
+        next.views = resolve(&next.layout, &next.files)?;
+        next.team_views = next.without_ignored();
+        next.expand_views();
+        Ok(next)
+    }
+
+    /// What an environment says.
+    ///
+    /// # Panics
+    /// For an environment that the layout does not have.
+    #[must_use]
+    pub fn view(&self, environment: &str) -> &View {
+        &self.views[environment]
+    }
+
+    /// What an environment says without the files that git ignores; with them where it says nothing without.
+    pub(crate) fn team_view(&self, environment: &str) -> &View {
+        self.team_views.get(environment).unwrap_or_else(|| self.view(environment))
+    }
+
+    /// Whether an environment says something to this machine alone, by files that git ignores.
+    pub(crate) fn has_private_files(&self, environment: &str) -> bool {
+        self.team_views.contains_key(environment)
+    }
+
+    fn expand_views(&mut self) {
+        for (name, own) in &self.layout.environments {
+            let env_files = own.env_files_or_default();
+            for views in [&mut self.views, &mut self.team_views] {
+                if let Some(view) = views.get_mut(name) {
+                    view.surround(&env_files, &self.around);
+                }
+            }
+        }
+    }
+
+    fn without_ignored(&self) -> BTreeMap<String, View> {
+        let private =
+            self.layout.environments.iter().filter(|(_, own)| own.files.iter().any(|file| self.is_ignored(file)));
+        let view = |own: &EnvironmentFiles| {
+            let team: Vec<_> = own.files.iter().map(String::as_str).filter(|file| !self.is_ignored(file)).collect();
+            View::resolve(&self.files, &team).ok().filter(|_| !team.is_empty())
+        };
+        private.filter_map(|(name, own)| Some((name.clone(), view(own)?))).collect()
+    }
+
+    /// The files that an environment reads: its own in their order, then those that they extend and include.
+    #[must_use]
+    pub fn files_of(&self, environment: &str) -> Vec<&str> {
+        let own = self.layout.environments.get(environment).map(|own| own.files.as_slice()).unwrap_or_default();
+        let mut files: Vec<&str> =
+            own.iter().filter_map(|file| Some(self.files.get_key_value(file)?.0.as_str())).collect();
+        let mut next = 0;
+        while let Some(file) = files.get(next).copied() {
+            for named in named_by(file, &self.files[file]) {
+                let known = self.files.get_key_value(&named).map(|(named, _)| named.as_str());
+                files.extend(known.filter(|named| !files.contains(named)));
+            }
+            next += 1;
+        }
+        files
+    }
+
+    /// The environments that read a file, be it by way of another one.
+    #[must_use]
+    pub fn readers(&self, file: &str) -> Vec<&str> {
+        let names = self.layout.environments.keys().map(String::as_str);
+        names.filter(|name| self.files_of(name).contains(&file)).collect()
+    }
+
+    /// The value of a variable as an environment's own files see it, and what sets it.
+    #[must_use]
+    pub fn variable(&self, environment: &str, name: &str) -> Option<&Setting> {
+        self.views.get(environment)?.variable(ScopeId::default(), name)
+    }
+
+    /// The variables of the shell that give a value to something that an environment says.
+    #[must_use]
+    pub fn taken_from_the_shell(&self, environment: &str) -> Vec<&str> {
+        let view = self.view(environment);
+        let is_from_shell =
+            |name: &&str| view.variable(ScopeId::default(), name).is_some_and(|setting| setting.by == SetBy::Shell);
+        self.around
+            .shell
+            .keys()
+            .map(String::as_str)
+            .filter(is_from_shell)
+            .filter(|name| uses(view.root(), name))
+            .collect()
+    }
+}
+
+/// Whether a value, or one below it, names a variable.
+fn uses(value: &Value, name: &str) -> bool {
+    match &value.data {
+        Data::String(text) => {
+            text.contains(name)
+                && Template::parse(text).is_ok_and(|template| template.variables().iter().any(|own| own == name))
+        }
+        Data::List(items) => items.iter().any(|item| uses(item, name)),
+        Data::Map(entries) => entries.values().any(|entry| uses(entry, name)),
+        _ => false,
+    }
+}
+
+/// The path of the Dockerfile that builds a service, relative to the checkout's root; none for an inline or remote one.
+#[must_use]
+pub fn dockerfile_path(service: Service<'_>) -> Option<String> {
+    let build = service.get("build")?;
+    let context = build.get("context").or(Some(build)).and_then(Value::as_str).unwrap_or(".");
+    if build.get("dockerfile_inline").is_some() || context.contains("://") || context.contains('$') {
+        return None;
+    }
+    let name = build.get("dockerfile").and_then(Value::as_str).unwrap_or("Dockerfile");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in context.split('/').chain(name.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The files that a file extends or includes. Most do neither, and looking closer costs.
+fn named_by(file: &str, document: &Document) -> Vec<String> {
+    let names_others = ["extends", "include"].iter().any(|key| document.text().contains(key));
+    if names_others { compose_model::references(file, document) } else { Vec::new() }
+}
+
+fn resolve(layout: &Layout, files: &Files) -> Result<BTreeMap<String, View>, ViewError> {
+    let view = |own: &[String]| View::resolve(files, &own.iter().map(String::as_str).collect::<Vec<_>>());
+    layout.environments.iter().map(|(name, own)| Ok((name.clone(), view(&own.files)?))).collect()
+}
