@@ -1,0 +1,36 @@
+//! Brings checkouts of a Compose stack up to date: disk, Docker and people.
+
+pub mod ask;
+pub mod check;
+pub mod checker;
+pub mod checkout;
+pub mod cli;
+pub mod command_line;
+pub mod commands;
+pub mod commit;
+pub mod docker;
+pub mod doctor;
+pub mod embedded;
+pub mod engine;
+pub mod exit;
+pub mod git;
+pub mod guard;
+pub mod interrupt;
+pub mod leaving_link;
+pub mod live;
+pub mod model;
+pub mod offered;
+pub mod pipeline;
+pub mod plan_file;
+pub mod probe;
+mod program;
+pub mod regular_file;
+pub mod report;
+pub mod root;
+pub mod screen;
+pub mod settings;
+pub mod shell_word;
+pub mod standing;
+pub mod state;
+
+pub use program::main;

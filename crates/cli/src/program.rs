@@ -1,0 +1,68 @@
+//! From the command line to an exit code.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Format};
+use crate::command_line::CommandLine;
+use crate::docker::NoCompose;
+use crate::exit::Exit;
+use crate::{commands, offered, report, screen};
+use clap::Parser;
+
+/// What a binary of this tool does: the command line that it was called with, told on the screen.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
+    let (is_json, named) = (cli.global.format == Format::Json, cli.global.root.clone());
+    match commands::run(cli) {
+        Ok(exit) => told(exit, named.as_deref()),
+        Err(error) => {
+            let words = offered::located(&format!("{error:#}"), named.as_deref());
+            screen::talk(format_args!("error: {words}"));
+            if let Some(command) = offered::restore(&error, named.as_deref()) {
+                screen::talk(format_args!("  Restore it: {command}"));
+            }
+            if error.is::<NoCompose>() {
+                screen::talk(format_args!("  Without it: {}", CommandLine::typed().with("--checker embedded")));
+            }
+            if is_json && !screen::has_begun() {
+                screen::json(&report::error(&words));
+            }
+            Exit::of(&error).into()
+        }
+    }
+}
+
+/// A result that did not arrive is no success.
+fn told(exit: Exit, named: Option<&Path>) -> ExitCode {
+    if screen::is_whole() {
+        return exit.into();
+    }
+    let words = "stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last";
+    screen::talk(format_args!("error: {}", offered::located(words, named)));
+    if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
+}
+
+/// `--help` is no error; a program that asked for JSON gets an error as JSON too.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    let is_help = !error.use_stderr();
+    if error.print().is_err() && is_help {
+        return Exit::Usage.into();
+    }
+    if !is_help && wants_json() {
+        let text = error.to_string();
+        screen::json(&report::error(text.trim_start_matches("error: ").trim_end()));
+    }
+    if is_help { Exit::Done.into() } else { Exit::Usage.into() }
+}
+
+/// Whether the arguments ask for JSON; what they ask for beside is not understood.
+fn wants_json() -> bool {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let pair = |pair: &[std::ffi::OsString]| pair[0] == "--format" && pair[1] == "json";
+    arguments.iter().any(|argument| argument == "--format=json") || arguments.windows(2).any(pair)
+}

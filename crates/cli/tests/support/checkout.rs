@@ -1,0 +1,83 @@
+//! A checkout made of a few files, and the question about it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use compose_stories::check::Subject;
+
+/// A checkout of one environment in a temporary folder.
+pub struct Checkout {
+    folder: tempfile::TempDir,
+    name: &'static str,
+    files: Vec<String>,
+    env_files: Vec<String>,
+    drafts: BTreeMap<String, String>,
+}
+
+#[allow(dead_code, reason = "not every test crate needs all of it")]
+impl Checkout {
+    /// Files by path; `docker-compose.yml` is the environment's.
+    pub fn of(files: &[(&str, &str)]) -> Self {
+        let checkout = Self {
+            folder: tempfile::tempdir().unwrap(),
+            name: "shop",
+            files: vec!["docker-compose.yml".into()],
+            env_files: vec![],
+            drafts: BTreeMap::new(),
+        };
+        fs::create_dir(checkout.root()).unwrap();
+        files.iter().fold(checkout, |checkout, (path, text)| checkout.file(path, text))
+    }
+
+    /// One file more; `../` puts it beside the checkout.
+    pub fn file(self, path: &str, text: &str) -> Self {
+        let file = self.root().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+        self
+    }
+
+    /// A link in the checkout.
+    pub fn link(self, path: &str, target: &str) -> Self {
+        symlink(target, self.root().join(path)).unwrap();
+        self
+    }
+
+    /// The environment's files, in order.
+    pub fn files(mut self, files: &[&str]) -> Self {
+        self.files = files.iter().map(|file| (*file).to_owned()).collect();
+        self
+    }
+
+    /// One env file more.
+    pub fn env_file(mut self, path: &str) -> Self {
+        self.env_files.push(path.into());
+        self
+    }
+
+    /// A new text for a file.
+    pub fn draft(mut self, path: &str, text: &str) -> Self {
+        self.drafts.insert(path.into(), text.into());
+        self
+    }
+
+    /// Every file of the environment as a draft that says what the disk says.
+    pub fn same_as_draft(mut self) -> Self {
+        let read = |path: &String| (path.clone(), fs::read_to_string(self.root().join(path)).unwrap());
+        self.drafts = self.files.iter().map(read).collect();
+        self
+    }
+
+    /// Its root.
+    pub fn root(&self) -> std::path::PathBuf {
+        self.folder.path().join(self.name)
+    }
+
+    /// The question about it, asked of a root of the caller's.
+    pub fn subject<'a>(&'a self, root: &'a Path) -> Subject<'a> {
+        let Self { files, env_files, drafts, .. } = self;
+        Subject { root, environment: "local", files, env_files, drafts, profiles: false }
+    }
+}
