@@ -17,7 +17,7 @@ pub fn has(images: &[&str]) -> bool {
     let missing = images.iter().find(|image| !is_here(image));
     let Some(image) = missing else { return true };
     let why = format!("no Docker with the image {image} here");
-    assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{why}");
+    assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{why}");
     eprintln!("SKIPPED: {why}");
     false
 }

@@ -15,7 +15,7 @@ use crate::docker::Compose;
 use crate::screen::Screen;
 
 /// The variable that sets how long one check may take.
-const TIME_LIMIT: &str = "COMPOSE_XTASK_CHECK_SECONDS";
+const TIME_LIMIT: &str = "COMPOSE_STORIES_CHECK_SECONDS";
 
 /// Who checks.
 #[derive(Clone, Debug)]
@@ -144,7 +144,7 @@ pub fn comes_into_use(before: &Resolved, after: &Resolved, entry: &NodePath) -> 
     }
 }
 
-/// The time limit of a check that `COMPOSE_XTASK_CHECK_SECONDS` sets.
+/// The time limit of a check that `COMPOSE_STORIES_CHECK_SECONDS` sets.
 fn time_limit() -> anyhow::Result<Option<Duration>> {
     let Some(set) = std::env::var_os(TIME_LIMIT) else { return Ok(None) };
     let seconds = set.to_str().and_then(|text| text.parse::<f64>().ok()).filter(|seconds| *seconds > 0.0);

@@ -185,10 +185,10 @@ pub struct Docker {
 }
 
 impl Docker {
-    /// The client that `COMPOSE_XTASK_DOCKER` names, else `docker` of the `PATH`. Starts nothing.
+    /// The client that `COMPOSE_STORIES_DOCKER` names, else `docker` of the `PATH`. Starts nothing.
     #[must_use]
     pub fn new() -> Self {
-        Self::at(env::var_os("COMPOSE_XTASK_DOCKER").unwrap_or_else(|| "docker".into()))
+        Self::at(env::var_os("COMPOSE_STORIES_DOCKER").unwrap_or_else(|| "docker".into()))
     }
 
     /// A client by its path.
@@ -281,7 +281,7 @@ impl Docker {
     /// for it, and the volume is left as it is.
     pub(crate) fn create_beside(&self, image: &str, volume: &str, path: &str) -> xshell::Result<Command> {
         let mount = format!("type=volume,source={volume},target={path},readonly,volume-nocopy");
-        let own = ["--label", "compose-xtask.look", "--mount", &mount, image, "true"];
+        let own = ["--label", "compose-stories.look", "--mount", &mount, image, "true"];
         self.spell(&[&["create", "--pull", "never", "--network", "none"][..], &own].concat())
     }
 

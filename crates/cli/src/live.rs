@@ -101,7 +101,7 @@ pub fn run(
 ) -> Result<Live, LiveError> {
     let start = Instant::now();
     // The machine's and not the checkout's: a clone that is gone cannot come back to clean up.
-    let base = checkout.memory.shared().map_or_else(|| std::env::temp_dir().join("compose-xtask"), PathBuf::from);
+    let base = checkout.memory.shared().map_or_else(|| std::env::temp_dir().join("compose-stories"), PathBuf::from);
     let leftovers = sweep(&base, &engine)?;
     let run = Run::begin(&base, &engine, wishes.keep)
         .map_err(LiveError::io(format!("no folder for the run can be made in {}", base.display())))?;

@@ -1,6 +1,6 @@
 //! The machine's memory: what makes the next run faster. Losing it loses comfort, never correctness.
 //!
-//! It lives in `$XDG_STATE_HOME` (or its default)`/compose-xtask/`, and there in a folder for each checkout.
+//! It lives in `$XDG_STATE_HOME` (or its default)`/compose-stories/`, and there in a folder for each checkout.
 
 mod checks;
 mod plugin;
@@ -101,7 +101,7 @@ impl State {
 fn base() -> Option<PathBuf> {
     let chosen = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
     let state = chosen.or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".local/state")))?;
-    Some(state.join("compose-xtask"))
+    Some(state.join("compose-stories"))
 }
 
 fn folder_of(base: &Path, root: &Path) -> PathBuf {

@@ -226,7 +226,7 @@ fn the_version_is_asked_once() {
     let find = || {
         let mut found = std::process::Command::new(std::env::current_exe().unwrap());
         found.args(["--ignored", "--exact", "find_the_plugin"]);
-        found.env("COMPOSE_XTASK_PLUGIN", stand_in.program()).env("XDG_STATE_HOME", state.path());
+        found.env("COMPOSE_STORIES_PLUGIN", stand_in.program()).env("XDG_STATE_HOME", state.path());
         assert!(found.output().unwrap().status.success());
     };
     let asked = || fs::read_to_string(stand_in.file("calls")).unwrap().lines().count();

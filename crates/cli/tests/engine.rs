@@ -1,7 +1,7 @@
 //! What containers hold, asked of a stand-in and, where one answers, of a real engine.
 //!
 //! The part with the real engine is skipped where none answers or `stand-in/redis:7.0` is not built (`.ci/images`); with
-//! `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is a failure.
+//! `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
@@ -192,7 +192,7 @@ fn real_engine() -> Option<Engine> {
     let engine = Engine::find().filter(|_| docker(&["image", "inspect", IMAGE]).is_some());
     if engine.is_none() {
         let reason = format!("no Docker engine with the image {IMAGE} answers (.ci/engine, .ci/images)");
-        assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
+        assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{reason}");
         eprintln!("SKIPPED: {reason}");
     }
     engine

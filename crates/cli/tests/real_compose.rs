@@ -1,6 +1,6 @@
 //! Checks with the real Compose: what it sees through the shadow is what it sees in the checkout.
 //!
-//! Skipped where no Compose is installed; with `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is a failure.
+//! Skipped where no Compose is installed; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
@@ -18,7 +18,7 @@ use compose_stories::docker::Compose;
 fn compose() -> Option<Compose> {
     match Compose::find() {
         Ok(compose) => Some(compose),
-        Err(error) if std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_some() => panic!("{error}"),
+        Err(error) if std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_some() => panic!("{error}"),
         Err(error) => {
             eprintln!("SKIPPED: {error}");
             None

@@ -30,7 +30,7 @@ impl Shadow {
         }
         // Private: a draft may be an env file.
         let private = fs::Permissions::from_mode(0o700);
-        let folder = tempfile::Builder::new().prefix("compose-xtask-").permissions(private).tempdir()?;
+        let folder = tempfile::Builder::new().prefix("compose-stories-").permissions(private).tempdir()?;
         let home = folder.path().canonicalize()?;
         let prefix = home.join("seen");
         let texts = stand_ins.files().chain(drafts.iter().map(|(path, text)| (path.as_str(), text.as_str())));

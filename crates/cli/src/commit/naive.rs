@@ -8,7 +8,7 @@ use super::target::Target;
 use super::{CommitError, Write};
 
 /// Which fault the suite wants: `in-place` or `unsynced`.
-const FAULT: &str = "COMPOSE_XTASK_NAIVE";
+const FAULT: &str = "COMPOSE_STORIES_NAIVE";
 
 /// Files are overwritten where they are, one after the other, without lock or journal.
 pub fn writes_in_place() -> bool {

@@ -62,7 +62,7 @@ fn folders(looked_in: &[String]) -> String {
 }
 
 impl Compose {
-    /// The plugin that `COMPOSE_XTASK_PLUGIN` names, else the one that `docker compose` would use. The version is asked
+    /// The plugin that `COMPOSE_STORIES_PLUGIN` names, else the one that `docker compose` would use. The version is asked
     /// once and then remembered, so a second run starts no process for it.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ impl Compose {
 }
 
 fn locate() -> Result<PathBuf, NoCompose> {
-    if let Some(plugin) = env::var_os("COMPOSE_XTASK_PLUGIN") {
+    if let Some(plugin) = env::var_os("COMPOSE_STORIES_PLUGIN") {
         return Ok(plugin.into());
     }
     let folders = plugin_folders(env::var_os("DOCKER_CONFIG"), env::var_os("HOME"));

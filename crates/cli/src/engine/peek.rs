@@ -7,7 +7,7 @@ use super::{Contents, Engine, EngineError, GLIMPSE, PATIENCE, answer, ran, refus
 use crate::docker::{Docker, FailureKind};
 
 /// Where a volume is mounted to be looked at: no image has it, so nothing is copied into the volume.
-const LOOK: &str = "/compose-xtask-look";
+const LOOK: &str = "/compose-stories-look";
 
 /// What is at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]

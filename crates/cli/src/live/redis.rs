@@ -11,7 +11,7 @@ use super::store::{Look, Store};
 use crate::engine::Exec;
 
 /// What the keys begin with.
-const PREFIX: &str = "compose-xtask:live:";
+const PREFIX: &str = "compose-stories:live:";
 
 /// How many keys [`WRITE`] writes.
 pub const KEYS: u64 = 7;

@@ -22,7 +22,7 @@ const RESOLUTION: Limits = Limits { time: Duration::from_secs(30), output: 64 <<
 const BUILD: Limits = Limits { time: Duration::from_secs(1800), output: 64 << 20 };
 
 /// The label of an image that stands in for an official one.
-const STAND_IN: &str = "compose-xtask.stand-in";
+const STAND_IN: &str = "compose-stories.stand-in";
 
 /// One environment, ready to be run.
 pub struct Subject<'c> {

@@ -111,7 +111,7 @@ fn as_nobody(machine: &Machine, args: &[&str]) -> Option<Said> {
     assert!(owned.success());
     let mut setpriv = Command::new("setpriv");
     setpriv.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(binary);
-    match machine.spell(setpriv, args).env("COMPOSE_XTASK_PLUGIN", "/nowhere").output() {
+    match machine.spell(setpriv, args).env("COMPOSE_STORIES_PLUGIN", "/nowhere").output() {
         Ok(output) => Some(Said::of(output)),
         Err(error) => {
             eprintln!("SKIPPED: root may read and write everything, and setpriv cannot be used: {error}");

@@ -257,7 +257,7 @@ fn a_project_of_the_shell_is_not_taken_down() {
         command.envs(
             std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(|name| name.starts_with("DOCKER_"))),
         );
-        command.env("COMPOSE_XTASK_DOCKER", "docker").env("COMPOSE_PROJECT_NAME", &other.name);
+        command.env("COMPOSE_STORIES_DOCKER", "docker").env("COMPOSE_PROJECT_NAME", &other.name);
         Said::of(command.output().unwrap())
     };
     in_shell(&own, "up").with(0).says(&["not taken", &own.name]);

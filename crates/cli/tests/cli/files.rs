@@ -128,7 +128,7 @@ fn an_empty_overlay_can_be_written_to() {
 fn taken_alike(machine: &Machine, shell: &[(&str, &str)], case: &str) {
     let docker = |program: Command, args: &[&str]| {
         let mut command = machine.spell(program, args);
-        Said::of(command.env("COMPOSE_XTASK_DOCKER", "docker").envs(shell.iter().copied()).output().unwrap())
+        Said::of(command.env("COMPOSE_STORIES_DOCKER", "docker").envs(shell.iter().copied()).output().unwrap())
     };
     let plain = docker(Command::new("docker"), &["compose", "config", "--images"]);
     let binary = Command::new(env!("CARGO_BIN_EXE_compose-stories"));

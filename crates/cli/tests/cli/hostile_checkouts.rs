@@ -166,7 +166,7 @@ fn spoilt(place: &str, make: Make) -> Option<Machine> {
     let path = match place.strip_prefix("STATE/") {
         Some(name) => {
             let state =
-                compose_stories::state::State::below(&machine.folder().join("state/compose-xtask"), &machine.root());
+                compose_stories::state::State::below(&machine.folder().join("state/compose-stories"), &machine.root());
             state.folder().unwrap().join(name)
         }
         None => machine.root().join(place),

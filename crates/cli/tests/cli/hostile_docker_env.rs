@@ -6,7 +6,7 @@ use crate::machine::{Machine, Said};
 
 /// A client that answers for an engine and notes which variables of Compose's reach it.
 const DOCKER: &str = r#"
-env | grep -E '^(COMPOSE_|DOCKER_)' | grep -v '^COMPOSE_XTASK' >>"$here/environment"
+env | grep -E '^(COMPOSE_|DOCKER_)' | grep -v '^COMPOSE_STORIES' >>"$here/environment"
 case "$1 $2" in
 "--version "*) echo "Docker version 28.2.2, build e6534b4" ;;
 "version "*) echo 28.2.2 ;;

@@ -29,7 +29,7 @@ fn send(child: &Child, signal: Signal) {
 /// The stand-in answers about what is on the disk, and never about a draft; that is seen through a shadow.
 const NEVER_ABOUT_A_DRAFT: &str = r#"
 case "$*" in
-*/compose-xtask-*) sleep 60 & echo $$ $! >"$here/running"; wait ;;
+*/compose-stories-*) sleep 60 & echo $$ $! >"$here/running"; wait ;;
 *) echo '{"name": "stand-in", "services": {}}' ;;
 esac"#;
 

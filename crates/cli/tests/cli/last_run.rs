@@ -7,7 +7,7 @@ use crate::machine::Machine;
 
 /// The logs of the machine's one checkout, oldest first.
 fn logs(machine: &Machine) -> Vec<PathBuf> {
-    let checkouts = fs::read_dir(machine.folder().join("state/compose-xtask")).unwrap().map(Result::unwrap);
+    let checkouts = fs::read_dir(machine.folder().join("state/compose-stories")).unwrap().map(Result::unwrap);
     let runs = checkouts.map(|entry| entry.path().join("runs")).filter(|runs| runs.is_dir());
     let mut logs: Vec<_> =
         runs.flat_map(|runs| fs::read_dir(runs).unwrap().map(|entry| entry.unwrap().path())).collect();

@@ -35,7 +35,7 @@ impl Project {
     pub fn named(images: &[&str], lay_out: impl FnOnce(Machine, &str) -> Option<Machine>) -> Option<Self> {
         if Engine::find().is_none() || images.iter().any(|image| docker(&["image", "inspect", image]).is_none()) {
             let reason = format!("no Docker engine with {} answers (.ci/engine, .ci/images)", images.join(" and "));
-            assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
+            assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{reason}");
             eprintln!("SKIPPED: {reason}");
             return None;
         }
@@ -61,7 +61,7 @@ impl Project {
         let engine = |name: &str| name == "HOME" || name.starts_with("DOCKER_");
         let own = std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(engine));
         let mut command = self.machine.command(words);
-        Said::of(command.envs(own).env("COMPOSE_XTASK_DOCKER", "docker").output().unwrap())
+        Said::of(command.envs(own).env("COMPOSE_STORIES_DOCKER", "docker").output().unwrap())
     }
 
     /// `up` and `verify` both see it; nothing is made or changed.

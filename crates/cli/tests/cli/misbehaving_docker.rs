@@ -22,7 +22,7 @@ fn both(shell: &str, words: &[&str]) {
 }
 
 fn migrate(machine: &Machine) -> Said {
-    Said::of(machine.command(&["migrate"]).env("COMPOSE_XTASK_CHECK_SECONDS", "1").output().unwrap())
+    Said::of(machine.command(&["migrate"]).env("COMPOSE_STORIES_CHECK_SECONDS", "1").output().unwrap())
 }
 
 #[test]
@@ -62,8 +62,8 @@ fn an_engine_that_hangs_may_hold_data() {
 #[test]
 fn a_time_limit_that_is_none_is_told() {
     let machine = Machine::with_shop();
-    let output = machine.command(&["migrate"]).env("COMPOSE_XTASK_CHECK_SECONDS", "soon").output().unwrap();
-    Said::of(output).with(2).says(&["COMPOSE_XTASK_CHECK_SECONDS", "soon", "seconds"]);
+    let output = machine.command(&["migrate"]).env("COMPOSE_STORIES_CHECK_SECONDS", "soon").output().unwrap();
+    Said::of(output).with(2).says(&["COMPOSE_STORIES_CHECK_SECONDS", "soon", "seconds"]);
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl Project {
     fn holding_data(name: &str) -> Option<Self> {
         if Engine::find().is_none() || IMAGES.iter().any(|image| docker(&["image", "inspect", image]).is_none()) {
             let reason = format!("no Docker engine with {} answers (.ci/engine, .ci/images)", IMAGES.join(" and "));
-            assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
+            assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{reason}");
             eprintln!("SKIPPED: {reason}");
             return None;
         }
@@ -50,7 +50,7 @@ impl Project {
         let engine = |name: &str| name == "HOME" || name.starts_with("DOCKER_");
         let own = std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(engine));
         let mut command = self.machine.command(&words);
-        Said::of(command.envs(own).env("COMPOSE_XTASK_DOCKER", "docker").output().unwrap())
+        Said::of(command.envs(own).env("COMPOSE_STORIES_DOCKER", "docker").output().unwrap())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::machine::{FILES, Machine};
 use crate::repository::committed;
 
 const ALL: [&str; 3] = ["revert", "--all", "--accept-one-way"];
-const STATE: &str = "state/compose-xtask";
+const STATE: &str = "state/compose-stories";
 
 fn migrated(machine: Machine) -> Machine {
     machine.xtask(&["migrate"]).with(0);

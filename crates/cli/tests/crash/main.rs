@@ -1,8 +1,8 @@
 //! Nothing is lost: kills, errors, power cuts and rivals at every point at which `migrate` changes something.
 //!
 //! Each suite enumerates all points, prints how many there were, and is run once more against a writer that does it wrong
-//! (`COMPOSE_XTASK_NAIVE`, in test builds alone), where it must find fault. What a machine cannot do is SKIPPED with the
-//! reason; with `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is a failure where it could be made to.
+//! (`COMPOSE_STORIES_NAIVE`, in test builds alone), where it must find fault. What a machine cannot do is SKIPPED with the
+//! reason; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure where it could be made to.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
@@ -37,7 +37,7 @@ fn tell(line: &str) {
 
 /// Tells why a suite does not run; a failure where everything is to run and could.
 fn skip(reason: &str) {
-    assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
+    assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{reason}");
     tell(&format!("SKIPPED: {reason}"));
 }
 

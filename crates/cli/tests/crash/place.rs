@@ -118,9 +118,9 @@ impl Place {
         let (home, none) = (self.folder.path().join("home"), self.folder.path().join("none"));
         command.args(args).current_dir(self.root()).stdin(Stdio::null()).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home);
-        command.env("COMPOSE_XTASK_PLUGIN", &none).env("COMPOSE_XTASK_DOCKER", &none);
+        command.env("COMPOSE_STORIES_PLUGIN", &none).env("COMPOSE_STORIES_DOCKER", &none);
         if let Some(fault) = self.naive {
-            command.env("COMPOSE_XTASK_NAIVE", fault);
+            command.env("COMPOSE_STORIES_NAIVE", fault);
         }
         command
     }

@@ -42,7 +42,7 @@ impl Stack {
     pub fn sound() -> Option<Self> {
         let missing = missing();
         if let Some(missing) = missing {
-            assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{missing}");
+            assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{missing}");
             eprintln!("SKIPPED: {missing} (.ci/engine, .ci/images)");
             return None;
         }
@@ -141,7 +141,7 @@ impl Stack {
         let mut command = Command::new(env!("CARGO_BIN_EXE_compose-stories"));
         command.args(["verify", "--live"]).args(args).current_dir(self.root()).stdin(Stdio::null());
         command.env("XDG_STATE_HOME", self.state()).env("NO_COLOR", "1");
-        for (name, variable) in [("docker-compose", "COMPOSE_XTASK_PLUGIN"), ("docker", "COMPOSE_XTASK_DOCKER")] {
+        for (name, variable) in [("docker-compose", "COMPOSE_STORIES_PLUGIN"), ("docker", "COMPOSE_STORIES_DOCKER")] {
             let stand_in = self.beside(name);
             if stand_in.exists() {
                 command.env(variable, stand_in);
@@ -169,7 +169,7 @@ impl Stack {
 
     /// The ids of the runs that the machine remembers.
     pub fn runs(&self) -> Vec<String> {
-        let folders = fs::read_dir(self.state().join("compose-xtask/live")).into_iter().flatten().flatten();
+        let folders = fs::read_dir(self.state().join("compose-stories/live")).into_iter().flatten().flatten();
         folders.map(|run| run.file_name().into_string().unwrap()).collect()
     }
 

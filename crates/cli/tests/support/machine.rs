@@ -80,7 +80,7 @@ impl Machine {
     pub fn with_real_compose(mut self) -> Option<Self> {
         match Compose::find() {
             Ok(compose) => compose.plugin().clone_into(&mut self.plugin),
-            Err(error) if std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_some() => panic!("{error}"),
+            Err(error) if std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_some() => panic!("{error}"),
             Err(error) => {
                 eprintln!("SKIPPED: {error}");
                 return None;
@@ -167,7 +167,7 @@ impl Machine {
         let path = std::env::var_os("PATH").unwrap_or_default();
         program.args(args).current_dir(self.root()).stdin(Stdio::null()).env_clear().env("PATH", path);
         program.env("HOME", self.folder.path().join("home")).env("XDG_STATE_HOME", self.folder.path().join("state"));
-        program.env("COMPOSE_XTASK_PLUGIN", &self.plugin).env("COMPOSE_XTASK_DOCKER", self.docker.program());
+        program.env("COMPOSE_STORIES_PLUGIN", &self.plugin).env("COMPOSE_STORIES_DOCKER", self.docker.program());
         program
     }
 

@@ -1,6 +1,6 @@
 //! The page in a real Chromium, on the local environment's real stack: what a person sees of it, by keyboard.
 //!
-//! Skipped where Docker, the images or the browser are missing; with `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is a failure.
+//! Skipped where Docker, the images or the browser are missing; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
@@ -17,7 +17,7 @@ const NOTE: &str = "Grüße & <img src=x onerror=\"document.title='run'\">";
 #[tokio::test]
 async fn the_page_shows_the_stack_as_it_is() {
     if let Some(reason) = stack::missing().or_else(browser::missing) {
-        assert!(std::env::var_os("COMPOSE_XTASK_REQUIRE_DOCKER").is_none(), "{reason}");
+        assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{reason}");
         eprintln!("SKIPPED: {reason}");
         return;
     }

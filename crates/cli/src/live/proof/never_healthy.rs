@@ -19,7 +19,7 @@ const LIMIT: Duration = Duration::from_secs(12);
 const SLACK: Duration = Duration::from_secs(5);
 
 /// A program that no image has, so that the probe fails in all of them, and the engine's words are known.
-const NO_PROGRAM: &str = "/compose-xtask/never-healthy";
+const NO_PROGRAM: &str = "/compose-stories/never-healthy";
 
 /// The service that is made to fail: of those with a health check, the first that waits for nobody.
 fn victim<'s>(subject: &'s Subject<'_>) -> Option<Service<'s>> {

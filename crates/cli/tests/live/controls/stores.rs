@@ -79,7 +79,7 @@ pub const SNAPSHOT_ALONE: Control = Control {
                 (($(date +%s) - $(<\"$folder/begun\") > 10)) && mkdir \"$folder/hung\" && sleep 9
             fi 2>/dev/null";
         let when =
-            "[[ $project == *-steady ]] && grep -q redis:6 \"$folder\"/state/compose-xtask/live/*/\"$project\".yml";
+            "[[ $project == *-steady ]] && grep -q redis:6 \"$folder\"/state/compose-stories/live/*/\"$project\".yml";
         Some(redis_alone()?.with_more_on_up(when, snapshot).with_docker_that(hangs))
     },
     red: &[

@@ -33,7 +33,7 @@ impl Compose {
         let plugin =
             folders.map(|folder| Path::new(&folder).join("cli-plugins/docker-compose")).find(|path| path.exists());
         if plugin.is_none() {
-            let required = std::env::var("COMPOSE_XTASK_REQUIRE_DOCKER").is_ok_and(|value| value == "1");
+            let required = std::env::var("COMPOSE_STORIES_REQUIRE_DOCKER").is_ok_and(|value| value == "1");
             assert!(!required, "Docker Compose is required here and was not found");
             println!("SKIPPED: Docker Compose is not installed");
         }

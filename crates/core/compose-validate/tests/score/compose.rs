@@ -22,7 +22,7 @@ impl Compose {
         let folders = std::iter::once(own).chain(system.map(|library| format!("{library}/docker")));
         let found = folders.into_iter().find_map(|folder| Self::below(Path::new(&folder)));
         if found.is_none() {
-            let is_required = std::env::var("COMPOSE_XTASK_REQUIRE_DOCKER").is_ok_and(|value| value == "1");
+            let is_required = std::env::var("COMPOSE_STORIES_REQUIRE_DOCKER").is_ok_and(|value| value == "1");
             assert!(!is_required, "Docker Compose is required here and was not found");
             println!("SKIPPED: Docker Compose is not installed");
         }
@@ -31,7 +31,7 @@ impl Compose {
 
     /// The oldest supported one, where the environment names its folder.
     pub fn oldest() -> Option<Self> {
-        Self::below(Path::new(&std::env::var_os("COMPOSE_XTASK_OLDEST_COMPOSE")?))
+        Self::below(Path::new(&std::env::var_os("COMPOSE_STORIES_OLDEST_COMPOSE")?))
     }
 
     fn below(folder: &Path) -> Option<Self> {

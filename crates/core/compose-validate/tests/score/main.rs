@@ -1,7 +1,7 @@
 //! The checker against the real `docker compose config`: every file of the corpus, and thousands of mutations of them.
 //!
 //! No false alarm is allowed; misses are counted by kind and printed. Skipped where no Compose is installed; with
-//! `COMPOSE_XTASK_REQUIRE_DOCKER=1` that is a failure. With `COMPOSE_XTASK_OLDEST_COMPOSE` (a Docker configuration folder
+//! `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure. With `COMPOSE_STORIES_OLDEST_COMPOSE` (a Docker configuration folder
 //! with an older plugin) that one's verdicts are printed, too.
 #![expect(
     clippy::expect_used,
