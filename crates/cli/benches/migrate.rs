@@ -162,7 +162,7 @@ fn fresh(stack: &Path) {
 fn migrate(xtask: &Path, stack: &Path, state: &Path) -> Command {
     let mut command = Command::new(xtask);
     // What containers hold is not part of the floor either.
-    command.args(["migrate", "--data-is-expendable", "--root"]).arg(stack).env("XDG_STATE_HOME", state);
+    command.args(["migrate", "--allow-data-loss", "--root"]).arg(stack).env("XDG_STATE_HOME", state);
     command
 }
 

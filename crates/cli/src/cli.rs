@@ -173,7 +173,7 @@ pub struct Migrate {
     pub check: bool,
     /// Go on where a new volume would hide data that a container holds now.
     #[arg(long)]
-    pub data_is_expendable: bool,
+    pub allow_data_loss: bool,
     /// Apply again what was applied before and removed by hand since.
     #[arg(long)]
     pub reapply: bool,
@@ -285,14 +285,14 @@ pub struct Revert {
     #[arg(long, requires = "id")]
     pub with_dependents: bool,
     /// Record that the team does not want it, so that migrate leaves it out.
-    #[arg(long, value_name = "REASON")]
-    pub keep_out: Option<String>,
+    #[arg(long = "skip", value_name = "REASON")]
+    pub skip_reason: Option<String>,
     /// Take back what was edited since in what the story wrote.
     #[arg(long)]
     pub discard_edits: bool,
     /// Go back over a step that the data cannot be taken back over.
     #[arg(long)]
-    pub accept_one_way: bool,
+    pub accept_irreversible: bool,
     /// Write files too that git calls modified.
     #[arg(long)]
     pub allow_dirty: bool,
@@ -350,7 +350,7 @@ pub struct Compose {
     pub environment: Option<String>,
     /// Go on where data that is here would be out of reach.
     #[arg(long)]
-    pub data_is_expendable: bool,
+    pub allow_data_loss: bool,
     /// What docker compose gets.
     #[arg(last = true, required = true)]
     pub arguments: Vec<String>,
@@ -380,7 +380,7 @@ pub struct Up {
     pub wait_timeout: Option<u32>,
     /// Go on where data that is here would be out of reach.
     #[arg(long)]
-    pub data_is_expendable: bool,
+    pub allow_data_loss: bool,
     /// What docker compose up gets beside, such as the names of services.
     #[arg(last = true)]
     pub arguments: Vec<String>,
@@ -394,7 +394,7 @@ pub struct Down {
     pub one: One,
     /// Go on where data that is here would be out of reach.
     #[arg(long)]
-    pub data_is_expendable: bool,
+    pub allow_data_loss: bool,
     /// What docker compose down gets beside.
     #[arg(last = true)]
     pub arguments: Vec<String>,

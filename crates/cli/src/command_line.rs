@@ -68,10 +68,10 @@ mod tests {
 
     #[test]
     fn flags_come_and_go() {
-        let words = ["revert", "--color", "never", "5.3", "--keep-out", "it's late", "--color=always", "--dry-run"];
+        let words = ["revert", "--color", "never", "5.3", "--skip", "it's late", "--color=always", "--dry-run"];
         let typed = CommandLine::without_colour(words.into_iter().map(str::to_owned));
         let again = typed.without("--dry-run").with("--discard-edits").with("--discard-edits");
-        assert_eq!(again.to_string(), r"cargo xtask revert 5.3 --keep-out 'it'\''s late' --discard-edits");
+        assert_eq!(again.to_string(), r"cargo xtask revert 5.3 --skip 'it'\''s late' --discard-edits");
         for typed in ["migrate --checker docker --to 5.1", "migrate --checker=docker --to 5.1", "migrate --to 5.1"] {
             let typed = CommandLine::without_colour(typed.split(' ').map(str::to_owned));
             let again = typed.with("--checker embedded").to_string();

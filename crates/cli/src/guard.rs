@@ -16,7 +16,7 @@ use crate::pipeline::{Failure, Run};
 pub enum Guard {
     /// It does.
     On,
-    /// The data is expendable, a person said.
+    /// A person allowed the loss.
     Off,
 }
 

@@ -32,7 +32,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
         _ => Engine::find(),
     };
     if let Some(engine) = &engine
-        && !flags.data_is_expendable
+        && !flags.allow_data_loss
         && !is_safe(session, &mut running, (engine, &project), &asked)?
     {
         return Ok(Exit::Findings);

@@ -23,7 +23,7 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
     let (environment, project) = (&running.environment, running.checkout.project(&running.environment));
     let engine = before::reach()?;
     let before = Before::look(session, &running, &engine, &project)?;
-    let may_go = flags.data_is_expendable || (before.are_own(&asked) && before.is_safe_to_remove(&asked)?);
+    let may_go = flags.allow_data_loss || (before.are_own(&asked) && before.is_safe_to_remove(&asked)?);
     if !may_go {
         return Ok(Exit::Findings);
     }

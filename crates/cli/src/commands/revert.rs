@@ -23,8 +23,8 @@ use crate::state::runs::Start;
 pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     let start = Instant::now();
     let checkout = session.checkout()?;
-    if flags.keep_out.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
-        bail!("--keep-out is empty; say why, for those who come later");
+    if flags.skip_reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+        bail!("--skip is empty; say why, for those who come later");
     }
     let stories = chosen(session, &checkout, flags)?;
     let scope = checkout.select(&[])?;
@@ -91,11 +91,11 @@ fn settle(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Re
     }
     let words = one_way(story, &record, &revert);
     let checked = run.check_revert(story, revert)?;
-    let accepted = words.is_empty() || run.dry || flags.accept_one_way;
+    let accepted = words.is_empty() || run.dry || flags.accept_irreversible;
     if !accepted && !accepts(session, story, &words) {
         return Err(Failure::one_way(story, words));
     }
-    run.settle_revert(story, checked, flags.keep_out.as_deref().map(str::trim))
+    run.settle_revert(story, checked, flags.skip_reason.as_deref().map(str::trim))
 }
 
 fn accepts(session: &Session, story: &Story, words: &[String]) -> bool {

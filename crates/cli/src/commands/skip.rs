@@ -69,7 +69,7 @@ fn refuse_applied(
     let (id, title, root) = (&story.id, &story.title, session.root_flag());
     bail!(
         "{id} {title} is applied in {} and stands there; to take it back and keep it out: cargo xtask revert {id} \
-         --keep-out {}{root}",
+         --skip {}{root}",
         report::listed(&applied),
         quoted(reason)
     )

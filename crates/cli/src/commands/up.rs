@@ -60,7 +60,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
         }
     };
     let project = running.checkout.project(&running.environment);
-    if !flags.data_is_expendable {
+    if !flags.allow_data_loss {
         let before = Before::look(session, &running, &engine, &project)?;
         if !(before.are_own(&asked) && before.is_safe_to_recreate((&compose, &model), &asked)?) {
             return Ok(Exit::Findings);

@@ -96,12 +96,12 @@ impl Run {
         &mut self,
         story: &Story,
         checked: CheckedRevert,
-        keep_out: Option<&str>,
+        skip_reason: Option<&str>,
     ) -> Result<SettledRevert, Failure> {
         let CheckedRevert { revert, files, checks } = checked;
         let known = self.checkout.ledger.remove(&story.id).unwrap_or_else(|| Record::of(story));
-        let left = known.reverted(keep_out);
-        let left = match keep_out {
+        let left = known.reverted(skip_reason);
+        let left = match skip_reason {
             Some(reason) => left.map(|left| left.skipped(&revert.stack, &coming(story, (&revert, &known)), reason)),
             None => left,
         };
@@ -121,7 +121,7 @@ impl Run {
             checks,
             one_way: one_way(story, &known, &revert),
             kept: revert.kept.iter().map(|(path, service)| format!("{path}: {service} mounts it")).collect(),
-            comes_back: keep_out.is_none(),
+            comes_back: skip_reason.is_none(),
             record: left,
             record_path,
         };

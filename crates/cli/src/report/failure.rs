@@ -69,7 +69,7 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
         Step::EditedSince(edited) => tell_edited(session, edited),
         Step::OneWay(words) => {
             words.iter().for_each(|words| screen.talk(format_args!("  {words}")));
-            screen.talk(format_args!("  Go back all the same:  {}", session.again("revert", "--accept-one-way")));
+            screen.talk(format_args!("  Go back all the same:  {}", session.again("revert", "--accept-irreversible")));
         }
         step => git::tell(session, step),
     }
@@ -83,15 +83,15 @@ fn tell_unseen(session: &Session, error: &EngineError) {
         screen.talk(format_args!("  {} leads there.", Endpoint::chosen()));
     }
     screen.talk(format_args!("  To look:    {}", engine::mend(error)));
-    screen.talk(format_args!("  Go on all the same:  cargo xtask migrate --data-is-expendable{root}"));
+    screen.talk(format_args!("  Go on all the same:  cargo xtask migrate --allow-data-loss{root}"));
 }
 
 /// How a container's data gets into the volume that takes its place, or goes.
 fn tell_carrying(session: &Session, environment: &str, service: &str, target: &str) {
     let (screen, root) = (&session.screen, session.root_flag());
     let compose = format!("cargo xtask compose {environment}{root} --");
-    let again = session.again("migrate", "--data-is-expendable");
-    let anyway = format!("cargo xtask compose {environment}{root} --data-is-expendable --");
+    let again = session.again("migrate", "--allow-data-loss");
+    let anyway = format!("cargo xtask compose {environment}{root} --allow-data-loss --");
     screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
     screen.talk(format_args!(
         "  Carry it over:\n    {compose} stop {service}\n    {compose} cp {service}:{target} ./{service}-data\n    \

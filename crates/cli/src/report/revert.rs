@@ -77,7 +77,7 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     if summary.run.dry {
         screen.say(format_args!("Would revert {stories}. Nothing written ({seconds:.1} s)."));
         let is_one_way = summary.reverted.iter().any(|one| !one.one_way.is_empty());
-        let flag = is_one_way.then_some("--accept-one-way");
+        let flag = is_one_way.then_some("--accept-irreversible");
         return screen.say(format_args!("Next: {}", session.for_real("revert", flag)));
     }
     screen.say(format_args!("Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."));

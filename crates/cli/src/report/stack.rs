@@ -193,7 +193,7 @@ pub(super) fn again(asked: &Arguments, environment: &str, root: &str) -> String 
     let own = verbs.into_iter().find_map(|(verb, own)| Some((verb, rest(own)?)));
     let (verb, words) = own.unwrap_or_else(|| ("compose", asked.typed.clone()));
     let behind = if words.is_empty() { String::new() } else { format!(" -- {}", all_quoted(&words)) };
-    format!("cargo xtask {verb} {environment}{root} --data-is-expendable{behind}")
+    format!("cargo xtask {verb} {environment}{root} --allow-data-loss{behind}")
 }
 
 /// Volumes that were there before a command of docker compose and are not any more.

@@ -31,7 +31,7 @@ fn stops(machine: &Machine, holder: &str) -> Said {
         "would start empty and hide it",
         "Carry it over:",
         "cargo xtask compose local -- cp redis:/data ./redis-data",
-        "cargo xtask migrate --data-is-expendable",
+        "cargo xtask migrate --allow-data-loss",
         "cargo xtask compose local -- cp ./redis-data/. redis:/data",
         "Let it go:",
         "Not applied: 5.1 (data first in local).",
@@ -56,9 +56,9 @@ fn data_in_the_containers_layer_stops_it() {
 }
 
 #[test]
-fn expendable_data_stops_nothing() {
+fn data_that_may_be_lost_stops_nothing() {
     let machine = holding(&anonymous(), "dump.rdb");
-    machine.xtask(&["migrate", "--data-is-expendable"]).with(0).says(&["Applied 4 stories"]);
+    machine.xtask(&["migrate", "--allow-data-loss"]).with(0).says(&["Applied 4 stories"]);
     assert!(machine.docker.calls().is_empty(), "nobody needs to look");
 }
 
@@ -96,13 +96,8 @@ fn without_an_engine_it_says_what_it_could_not_see() {
 fn an_engine_that_does_not_tell_stops_it() {
     let machine = holding(&anonymous(), "dump.rdb");
     fs::write(machine.docker.file("inspect"), "<html>").unwrap();
-    let words = [
-        "may hold data at /data",
-        "could not be looked into",
-        "<html>",
-        "--data-is-expendable",
-        "Nothing was written.",
-    ];
+    let words =
+        ["may hold data at /data", "could not be looked into", "<html>", "--allow-data-loss", "Nothing was written."];
     machine.xtask(&["migrate"]).with(1).says(&words);
 }
 

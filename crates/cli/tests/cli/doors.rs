@@ -88,7 +88,7 @@ fn a_changed_label_costs_no_volume() {
     project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
     project.xtask("compose local -- up -d").with(1).says(&["offer to destroy the volume"]);
     let said = project.xtask("up").with(1).says(&["it answers no"]);
-    assert_eq!(said.stderr.matches("--data-is-expendable").count(), 1, "one command, one promise: {said}");
+    assert_eq!(said.stderr.matches("--allow-data-loss").count(), 1, "one command, one promise: {said}");
     for verb in ["run --no-deps --rm -T redis true", "--version run --no-deps --rm -T redis true"] {
         project.xtask(&format!("compose local -- {verb}")).with(1).says(&["offer to destroy the volume"]);
     }
@@ -311,7 +311,7 @@ fn a_second_clone_takes_no_running_stack_over() {
     assert_ne!(id(), before, "the control");
     // From there it is ours no more, and is taken back on purpose alone.
     project.xtask("up").with(1).says(&["another checkout has containers here", &root]);
-    project.xtask("up --data-is-expendable").with(0);
+    project.xtask("up --allow-data-loss").with(0);
 }
 
 #[test]

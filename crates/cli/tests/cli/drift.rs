@@ -130,6 +130,6 @@ fn a_late_lower_id_is_applied() {
 fn what_stands_is_not_skipped_but_taken_back() {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate"]).with(0);
-    let words = ["is applied in local and prod", "cargo xtask revert 5.4 --keep-out 'it is slow'"];
+    let words = ["is applied in local and prod", "cargo xtask revert 5.4 --skip 'it is slow'"];
     refuses(&machine, &["skip", "5.4", "--reason", "it is slow"], 2, &words);
 }

@@ -106,7 +106,7 @@ fn an_override_that_says_nothing_says_nothing() {
         machine.xtask(&["migrate"]).with(0).says(&["Applied 2 stories to local"]);
         assert_eq!(machine.read("compose.override.yaml"), nothing);
         machine.xtask(&["verify"]).with(0);
-        machine.xtask(&["revert", "--all", "--accept-one-way"]).with(0);
+        machine.xtask(&["revert", "--all", "--accept-irreversible"]).with(0);
         assert_eq!(machine.read("compose.yaml"), REDIS);
     }
 }

@@ -220,9 +220,9 @@ fn and_what_was_taken_back() {
     let machine = committed(Machine::with_shop());
     machine.xtask(&["migrate", "--commit"]).with(0);
     machine.xtask(&["revert", "5.4"]).with(0);
-    machine.xtask(&["revert", "5.1", "--accept-one-way"]).with(0);
+    machine.xtask(&["revert", "5.1", "--accept-irreversible"]).with(0);
     fs::remove_dir_all(machine.folder().join("state")).unwrap();
-    machine.xtask(&["revert", "5.2", "--accept-one-way"]).with(0).says(&["Reverted 1 story"]);
+    machine.xtask(&["revert", "5.2", "--accept-irreversible"]).with(0).says(&["Reverted 1 story"]);
     machine.xtask(&["migrate"]).with(0).says(&["Applied 3 stories"]);
 }
 

@@ -92,7 +92,7 @@ fn while_another_run_has_the_lock() {
     let machine = Machine::with_shop();
     let nobody = Patience { limit: Duration::ZERO, tell: |_| {} };
     let lock = Lock::take(&machine.root(), nobody).unwrap();
-    let mut command = machine.command(&["migrate", "--data-is-expendable"]);
+    let mut command = machine.command(&["migrate", "--allow-data-loss"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut told = [0; 7];
     std::io::Read::read_exact(child.stderr.as_mut().unwrap(), &mut told).unwrap();

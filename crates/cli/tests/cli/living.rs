@@ -206,7 +206,7 @@ fn changed_labels_are_stopped() {
     project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
     project.stops(&["offer to destroy the volume", "has no label backup"]);
     // Accepted: Compose's question is answered with no, and nothing is lost.
-    project.xtask("up --data-is-expendable").with(0);
+    project.xtask("up --allow-data-loss").with(0);
     assert_eq!(project.keys(), "1");
 }
 

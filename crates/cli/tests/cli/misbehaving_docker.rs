@@ -52,11 +52,10 @@ fn an_engine_that_hangs_may_hold_data() {
     let machine = Machine::with_shop();
     fs::write(machine.docker.file("answer"), "sleep 300").unwrap();
     let before = machine.tree();
-    let words =
-        ["redis may hold data at /data", "gave no answer within 3 s", "cargo xtask migrate --data-is-expendable"];
+    let words = ["redis may hold data at /data", "gave no answer within 3 s", "cargo xtask migrate --allow-data-loss"];
     machine.xtask(&["migrate"]).with(1).says(&words);
     assert!(machine.tree() == before);
-    machine.xtask(&["migrate", "--data-is-expendable"]).with(0);
+    machine.xtask(&["migrate", "--allow-data-loss"]).with(0);
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn the_difference_is_shown_first_and_written_on_a_yes_alone() {
 #[test]
 fn a_skip_stays_and_what_is_gone_goes() {
     let machine = migrated();
-    machine.xtask(&["revert", "5.2", "--keep-out", "not yet", "--accept-one-way"]).with(0);
+    machine.xtask(&["revert", "5.2", "--skip", "not yet", "--accept-irreversible"]).with(0);
     machine.replace("docker-compose.yml", "    volumes:\n      - redis_data:/data\n", "");
     machine.replace("docker-compose.prod.yml", "    volumes:\n      - redis_data:/data\n", "");
     machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&[RECORD, "removed"]);
@@ -124,6 +124,6 @@ fn an_environment_with_another_name_keeps_its_undo() {
     machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 4 records"]);
     let said = machine.xtask(&["status"]).with(0).says(&["local applied  production applied"]);
     assert!(!said.stderr.contains("speaks of"), "{said}");
-    machine.xtask(&["revert", "--all", "--accept-one-way"]).with(0).says(&["Reverted 4 stories"]);
+    machine.xtask(&["revert", "--all", "--accept-irreversible"]).with(0).says(&["Reverted 4 stories"]);
     assert!(!machine.read("docker-compose.prod.yml").contains("redis_data"));
 }

@@ -11,7 +11,7 @@ use crate::bad_input::refuses;
 use crate::machine::{FILES, Machine};
 use crate::repository::committed;
 
-const ALL: [&str; 3] = ["revert", "--all", "--accept-one-way"];
+const ALL: [&str; 3] = ["revert", "--all", "--accept-irreversible"];
 const STATE: &str = "state/compose-stories";
 
 fn migrated(machine: Machine) -> Machine {
@@ -125,7 +125,7 @@ fn a_dry_run_writes_nothing_and_shows_the_diff() {
     machine.xtask(&["revert", "--all", "--dry-run"]).with(0).says(&[
         "Would revert 4 stories",
         "-      - redis_data:/data",
-        "Next: cargo xtask revert --all --accept-one-way",
+        "Next: cargo xtask revert --all --accept-irreversible",
     ]);
     assert!(machine.tree() == before);
 }
@@ -168,14 +168,14 @@ fn what_needs_it_is_named_or_goes_first() {
 #[test]
 fn kept_out_is_skipped_with_its_reason() {
     let machine = migrated(Machine::with_shop());
-    machine.xtask(&["revert", "5.4", "--keep-out", "it starts too late"]).with(0).says(&["says skipped"]);
+    machine.xtask(&["revert", "5.4", "--skip", "it starts too late"]).with(0).says(&["says skipped"]);
     assert!(machine.read("compose/ledger/5.4-frontend-waits-for-backend.yaml").contains("reason: it starts too late"));
     machine.xtask(&["status"]).with(0).says(&["skipped", "it starts too late"]);
     machine.xtask(&["migrate"]).with(0).says(&["Up to date"]);
     // A skip is lifted the same way.
     machine.xtask(&["revert", "5.4"]).with(0).says(&["is removed"]);
     machine.xtask(&["migrate"]).with(0).says(&["Applied 1 story"]);
-    refuses(&machine, &["revert", "5.4", "--keep-out", " "], 2, &["--keep-out is empty"]);
+    refuses(&machine, &["revert", "5.4", "--skip", " "], 2, &["--skip is empty"]);
 }
 
 /// The team's word is about the story, in whatever environment it was applied so far.
@@ -183,7 +183,7 @@ fn kept_out_is_skipped_with_its_reason() {
 fn kept_out_of_one_environment_is_kept_out_of_all() {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate", "-e", "prod", "--only", "5.1"]).with(0);
-    machine.xtask(&["revert", "5.1", "--keep-out", "no way"]).with(0);
+    machine.xtask(&["revert", "5.1", "--skip", "no way"]).with(0);
     machine.xtask(&["status"]).says(&["local and prod: skipped: no way"]);
     // A skip of one environment does not hide that the other one comes back.
     let machine = Machine::with_shop();
@@ -250,10 +250,10 @@ fn a_revert_is_told_of_afterwards() {
 #[test]
 fn a_one_way_step_says_so_before() {
     let machine = migrated(Machine::with_shop());
-    let words = ["one-way step", "Redis 6 cannot read it", "--accept-one-way", "Nothing was written."];
+    let words = ["one-way step", "Redis 6 cannot read it", "--accept-irreversible", "Nothing was written."];
     refuses(&machine, &["revert", "5.2"], 1, &words);
     machine.xtask(&["revert", "5.2", "--dry-run"]).with(0).says(&["one way", "Redis 6 cannot read it"]);
-    machine.xtask(&["revert", "5.2", "--accept-one-way"]).with(0).says(&["one way"]);
+    machine.xtask(&["revert", "5.2", "--accept-irreversible"]).with(0).says(&["one way"]);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn what_cannot_be_reverted_says_why() {
 fn a_rejected_draft_stops_the_run() {
     let machine = migrated(Machine::with_shop());
     machine.compose_answers("if grep -q healthcheck docker-compose.yml; then echo '{}'; else echo no >&2; exit 1; fi");
-    let again = "See it again:  cargo xtask revert --all --accept-one-way --dry-run";
+    let again = "See it again:  cargo xtask revert --all --accept-irreversible --dry-run";
     refuses(&machine, &ALL, 1, &["rejects the draft", again, "Nothing was written."]);
 }
 
@@ -285,13 +285,14 @@ fn a_rejected_draft_stops_the_run() {
 fn several_are_settled_before_the_first_is_written() {
     let machine = migrated(Machine::with_shop());
     let all = ["revert", "--all"];
-    let words = ["5.2 Redis 7", "a one-way step", "cargo xtask revert --all --accept-one-way", "Nothing was written."];
+    let words =
+        ["5.2 Redis 7", "a one-way step", "cargo xtask revert --all --accept-irreversible", "Nothing was written."];
     refuses(&machine, &all, 1, &words);
     machine.replace("docker-compose.yml", "interval: 10s", "interval: 42s");
-    let both = ["revert", "5.3", "--with-dependents", "--keep-out", "not ours"];
+    let both = ["revert", "5.3", "--with-dependents", "--skip", "not ours"];
     let words = [
         "5.3 Backend health check: edited since",
-        "cargo xtask revert 5.3 --with-dependents --keep-out 'not ours' --discard-edits",
+        "cargo xtask revert 5.3 --with-dependents --skip 'not ours' --discard-edits",
         "Nothing was written.",
     ];
     refuses(&machine, &both, 1, &words);

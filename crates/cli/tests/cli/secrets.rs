@@ -36,7 +36,7 @@ fn no_output_holds_one() {
             &["verify"],
             &["verify", "--format", "json"],
             &["revert", "--all", "--dry-run"],
-            &["revert", "--all", "--accept-one-way", "--format", "json"],
+            &["revert", "--all", "--accept-irreversible", "--format", "json"],
         ] {
             let said = machine.xtask(args);
             let told: Vec<_> = SECRETS.iter().filter(|secret| said.all().contains(*secret)).collect();

@@ -133,13 +133,13 @@ fn down_stops_before_data_without_a_name_is_lost() {
     let text = fs::read_to_string(machine.docker.file("inspect")).unwrap();
     fs::write(machine.docker.file("inspect"), text.replace("\"Mounts\": []", &format!("\"Mounts\": {mount}"))).unwrap();
     fs::write(machine.docker.file("cp"), crate::stand_in::tar("dump.rdb")).unwrap();
-    let words = ["data first", "frontend keeps /data in a volume without a name: 1 entry", "--data-is-expendable"];
+    let words = ["data first", "frontend keeps /data in a volume without a name: 1 entry", "--allow-data-loss"];
     machine.xtask(&["down"]).with(1).says(&words);
     assert!(composed(&machine).is_empty());
     fs::write(machine.docker.file("volumes"), "").unwrap();
     fs::write(machine.docker.file("volumes-ls"), format!("{}\n", "0a".repeat(32))).unwrap();
     fs::write(machine.docker.file("volumes-inspect"), "[]").unwrap();
-    machine.xtask(&["down", "--data-is-expendable"]).with(0);
+    machine.xtask(&["down", "--allow-data-loss"]).with(0);
 }
 
 #[test]
@@ -376,17 +376,17 @@ fn an_offered_command_is_about_no_more_than_what_was_asked() {
     fs::write(machine.docker.file("diff"), "A /srv/data/x.db\nA /srv/uploads/a.png\n").unwrap();
     fs::write(machine.docker.file("cp"), crate::stand_in::tar("x.db")).unwrap();
     for (words, offered) in [
-        ("down local -- frontend", "cargo xtask down local --data-is-expendable -- frontend\n"),
-        ("down local -- --rmi local -t 1", "cargo xtask down local --data-is-expendable -- --rmi local -t 1\n"),
-        ("compose local -- down frontend", "cargo xtask down local --data-is-expendable -- frontend\n"),
+        ("down local -- frontend", "cargo xtask down local --allow-data-loss -- frontend\n"),
+        ("down local -- --rmi local -t 1", "cargo xtask down local --allow-data-loss -- --rmi local -t 1\n"),
+        ("compose local -- down frontend", "cargo xtask down local --allow-data-loss -- frontend\n"),
         (
             "compose local -- --profile x down frontend -t 2",
-            "cargo xtask compose local --data-is-expendable -- --profile x down frontend -t 2\n",
+            "cargo xtask compose local --allow-data-loss -- --profile x down frontend -t 2\n",
         ),
-        ("up -- --force-recreate", "cargo xtask up local --data-is-expendable -- --force-recreate\n"),
+        ("up -- --force-recreate", "cargo xtask up local --allow-data-loss -- --force-recreate\n"),
         (
             "compose local -- up -d --force-recreate --no-deps frontend",
-            "cargo xtask compose local --data-is-expendable -- up -d --force-recreate --no-deps frontend\n",
+            "cargo xtask compose local --allow-data-loss -- up -d --force-recreate --no-deps frontend\n",
         ),
     ] {
         let said = machine.xtask(&words.split(' ').collect::<Vec<_>>()).with(1);

@@ -78,7 +78,7 @@ fn a_file_on_another_mount() {
         eprintln!("SKIPPED: nothing can be mounted here");
         return;
     }
-    let migrate = format!("{} migrate --checker embedded --data-is-expendable", env!("CARGO_BIN_EXE_compose-stories"));
+    let migrate = format!("{} migrate --checker embedded --allow-data-loss", env!("CARGO_BIN_EXE_compose-stories"));
     let output = in_mount(&migrate).unwrap();
     assert!(output.status.success(), "{output:?}");
     assert!(text(root, "files/docker-compose.yml").contains("redis_data"), "{output:?}");

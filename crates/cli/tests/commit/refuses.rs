@@ -126,7 +126,7 @@ fn what_belongs_to_somebody_else() {
     fs::write(root.join("docker-compose.yml"), STORY_TO_DO).unwrap();
     let before = names(root);
     let mut command = Command::new(program);
-    let output = command.args(["migrate", "--checker", "embedded", "--data-is-expendable"]);
+    let output = command.args(["migrate", "--checker", "embedded", "--allow-data-loss"]);
     let output = output.current_dir(root).uid(65534).gid(65534).env("HOME", "/nonexistent").output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.contains("docker-compose.yml belongs to user 0"), "{told}");

@@ -91,7 +91,7 @@ fn and_before_or_after_a_revert() {
     if !strace::is_here() {
         return;
     }
-    let revert = ["revert", "--checker", "embedded", "--accept-one-way"];
+    let revert = ["revert", "--checker", "embedded", "--accept-irreversible"];
     let all = [&revert[..], &["--all"]].concat();
     let valid = Valid::learnt();
     let top = || Place::of(valid.last());

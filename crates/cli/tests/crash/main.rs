@@ -21,10 +21,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// The state-changing command that everything is done to: all four stories, by the embedded checker.
-const MIGRATE: &[&str] = &["migrate", "--checker", "embedded", "--data-is-expendable"];
+const MIGRATE: &[&str] = &["migrate", "--checker", "embedded", "--allow-data-loss"];
 
 /// Its first story alone, which is enough to find fault with a writer that does it wrong.
-const FIRST: &[&str] = &["migrate", "--checker", "embedded", "--data-is-expendable", "--to", "5.1"];
+const FIRST: &[&str] = &["migrate", "--checker", "embedded", "--allow-data-loss", "--to", "5.1"];
 
 /// A command that only reads, and so comes upon what a crash left.
 const STATUS: &[&str] = &["status"];

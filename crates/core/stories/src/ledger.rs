@@ -138,10 +138,10 @@ impl Record {
     /// What is left of it once the story is taken back: what the team skips, and with a reason to keep the story out, that
     /// too where it was applied. None where that is nothing.
     #[must_use]
-    pub fn reverted(&self, keep_out: Option<&str>) -> Option<Self> {
+    pub fn reverted(&self, skip_reason: Option<&str>) -> Option<Self> {
         let mut record = Self { undo: BTreeMap::new(), ..self.clone() };
         for entry in record.environments.values_mut() {
-            if let (Entry::Applied, Some(reason)) = (&*entry, keep_out) {
+            if let (Entry::Applied, Some(reason)) = (&*entry, skip_reason) {
                 *entry = Entry::Skipped { reason: reason.to_owned() };
             }
         }

@@ -30,7 +30,7 @@ impl Orders {
     /// # Errors
     /// For environments and stories that there are not, and needs that are not met.
     pub(super) fn of(session: &Session, checkout: &Checkout, flags: &Migrate, plan: Option<&Plan>) -> Result<Self> {
-        let guard = if flags.data_is_expendable { Guard::Off } else { Guard::On };
+        let guard = if flags.allow_data_loss { Guard::Off } else { Guard::On };
         let commit = flags.git.commit;
         if let Some(plan) = plan {
             let scope = checkout.select(&plan.environments)?;

@@ -132,7 +132,7 @@ fn tell(case: &mut Case<'_>, (name, service): (&str, &WantedService), (found, wi
         format!("with {found} in the files:  {up}"),
         format!("{compose} exec -T {name} pg_dumpall -U {user} > dump.sql"),
         "with a volume of a new name and the new image in the files:".to_owned(),
-        format!("{up} --data-is-expendable   # the old volume stays"),
+        format!("{up} --allow-data-loss   # the old volume stays"),
         format!("{compose} exec -T {name} psql -U {user} -d postgres < dump.sql"),
     ];
     case.risk(Risk {

@@ -65,7 +65,7 @@ fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<Str
             ("take the change out of the files again".to_owned(), vec![format!("volumes.{key}")]),
             (
                 "leave the volume as it is, and be told each time".to_owned(),
-                vec![format!("{up} --data-is-expendable   (it answers no)")],
+                vec![format!("{up} --allow-data-loss   (it answers no)")],
             ),
         ],
     });

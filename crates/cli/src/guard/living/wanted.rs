@@ -103,7 +103,7 @@ impl Wanted {
             volumes,
             removes_orphans: false,
             compose: format!("cargo xtask compose {environment}{root_flag} --"),
-            compose_anyway: format!("cargo xtask compose {environment}{root_flag} --data-is-expendable --"),
+            compose_anyway: format!("cargo xtask compose {environment}{root_flag} --allow-data-loss --"),
             up: format!("cargo xtask up {environment}{root_flag}"),
         }
     }
