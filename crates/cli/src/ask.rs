@@ -3,8 +3,8 @@
 use std::fmt::Display;
 use std::io::{IsTerminal, stderr, stdin};
 
-use crate::interrupt;
 use crate::screen::Screen;
+use system::interrupt;
 
 /// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

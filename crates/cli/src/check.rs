@@ -7,7 +7,6 @@ mod judge;
 mod key;
 mod needs;
 mod prepared;
-mod redact;
 mod shadow;
 mod side_by_side;
 mod sources;
@@ -21,15 +20,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::docker::{Compose, Limits, Output, Profiles, RunError, run};
+use crate::docker::{Compose, Profiles};
 use prepared::Prepared;
 use side_by_side::side_by_side;
+use system::process::{Limits, Output, RunError, run};
 
 pub use differences::{differences, has};
 pub use key::key;
 pub use needs::Variable;
-pub(crate) use redact::password_in_url;
-pub use redact::{Secrets, looks_secret};
 pub(crate) use sources::Sources;
 pub(crate) use stand_ins::StandIns;
 

@@ -1,6 +1,6 @@
 //! The command line as it was typed, to be shown with a flag more or less.
 
-use crate::shell_word::all_quoted;
+use diagnostics::shell_quote::all_quoted;
 
 /// The words behind `cargo xtask`.
 #[derive(Clone, Debug, PartialEq, Eq)]

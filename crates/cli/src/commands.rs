@@ -33,16 +33,16 @@ use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Format, Global};
 use crate::command_line::CommandLine;
 use crate::commit::{self, CommitError, Patience, Pen, Recovered, Settle};
-use crate::docker::Limits;
 use crate::exit::Exit;
 use crate::git;
-use crate::interrupt;
 use crate::offered;
 use crate::root;
-use crate::screen::Screen;
-use crate::shell_word::quoted;
+use crate::screen::{self, Screen};
 use crate::state::State as Memory;
 use crate::state::runs::{Event, Start};
+use diagnostics::shell_quote::quoted;
+use system::interrupt;
+use system::process::Limits;
 
 /// How often a checkout is read at most: files that change all the time are no commit of ours.
 const MOST_READINGS: usize = 20;
@@ -61,7 +61,8 @@ pub fn run(cli: Cli) -> Result<Exit> {
         bail!("--format junit and markdown are for verify; here: human or json");
     }
     if !leaves_interrupts_to_docker(&command) {
-        interrupt::listen().context("Ctrl-C cannot be listened for")?;
+        interrupt::listen(|| screen::talk("error: interrupted; nothing was being written"))
+            .context("Ctrl-C cannot be listened for")?;
     }
     let exit = dispatch(&session, command)?;
     Ok(if interrupt::is_requested() { Exit::Interrupted } else { exit })

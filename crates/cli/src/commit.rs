@@ -22,12 +22,12 @@ mod target;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::interrupt;
 pub use digest::{Digest, NotADigest};
 pub use error::{Clash, CommitError};
 use journal::Journal;
 pub use lock::{Holder, Lock, Patience};
 pub use pen::Pen;
+use system::interrupt;
 
 pub use recover::{Recovered, Settle, is_left, recover, way_on};
 use target::Target;

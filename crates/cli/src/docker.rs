@@ -7,7 +7,6 @@ mod endpoint;
 mod failure;
 mod find;
 mod live;
-mod process;
 mod stream;
 
 use std::env;
@@ -25,7 +24,6 @@ pub use failure::FailureKind;
 pub use find::NoCompose;
 pub(crate) use find::parse_version;
 pub(crate) use live::Kind;
-pub use process::{Limits, Output, RunError, run};
 pub use stream::{Out, stream};
 
 /// The oldest Compose that this tool is tested with.
@@ -169,7 +167,7 @@ fn without_other_stacks(spelt: xshell::Cmd<'_>) -> xshell::Cmd<'_> {
 /// A process this short is faster without garbage collection; a long one starts to collect at half its memory limit.
 fn clean(spelt: xshell::Cmd<'_>) -> xshell::Cmd<'_> {
     let kept = KEPT.into_iter().filter_map(|name| Some((name, env::var_os(name)?)));
-    spelt.env_clear().envs(kept).env("GOGC", "off").env("GOMEMLIMIT", (process::MEMORY / 2).to_string())
+    spelt.env_clear().envs(kept).env("GOGC", "off").env("GOMEMLIMIT", (system::process::MEMORY / 2).to_string())
 }
 
 /// `flag a flag b`.

@@ -17,9 +17,10 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::docker::{Docker, FailureKind, Limits, Output, RunError, run};
+use crate::docker::{Docker, FailureKind};
 use container::Container;
 use mounts::{Kind, Mount};
+use system::process::{Limits, Output, RunError, run};
 
 pub use contents::Contents;
 pub use error::{Away, EngineError, first_line, mend};

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use crate::commit::CommitError;
 use crate::docker::{NoCompose, NoDocker};
 use crate::engine::Away;
-use crate::interrupt::{self, Interrupted};
 use crate::live::NoEngine;
+use system::interrupt;
+use system::interrupt::Interrupted;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use call::{Git, Said};
 use place::{Place, by_repository, repository_of};
 
-use crate::regular_file;
-use crate::shell_word::quoted;
+use diagnostics::shell_quote::quoted;
+use system::regular_file;
 
 pub use commit::{Obstacle, by_hand, commit, obstacle, on_no_branch, spelt};
 pub use hidden::hidden;

@@ -8,12 +8,14 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::check::{CheckError, Model, Secrets, variables};
+use crate::check::{CheckError, Model, variables};
 use crate::checker::subject;
 use crate::checkout::Checkout;
-use crate::docker::{Compose, ConfigCall, Limits, run};
+use crate::docker::{Compose, ConfigCall};
 use crate::engine::container::Container;
-use crate::regular_file;
+use diagnostics::redact::Secrets;
+use system::process::{Limits, run};
+use system::regular_file;
 
 pub(crate) use joined::joins;
 

@@ -8,7 +8,7 @@ use stories::RecordError;
 use crate::checkout::Unreadable;
 use crate::git;
 use crate::root;
-use crate::shell_word::quoted_path;
+use diagnostics::shell_quote::quoted_path;
 
 /// How a command of this tool begins.
 const BEGINNING: &str = "cargo xtask ";

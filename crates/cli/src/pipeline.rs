@@ -15,11 +15,11 @@ use anyhow::Result;
 use stories::assessment::Note;
 use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
 
-use crate::check::Secrets;
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
 use crate::commit::{Commit, Digest, Patience, Pen, Write};
 use crate::state::runs::{self, Event, FileHashes, RunLog};
+use diagnostics::redact::Secrets;
 
 pub use diff::FileChange;
 pub use failure::{Failure, Step};

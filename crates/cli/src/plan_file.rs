@@ -13,10 +13,10 @@ use stories::StoryId;
 use crate::checkout::Checkout;
 use crate::commit::Digest;
 use crate::pipeline::{Failure, Report, Run, Step};
-use crate::regular_file;
 use crate::root::STACK_FILE;
-use crate::shell_word::quoted;
 use crate::state::runs::FileHashes;
+use diagnostics::shell_quote::quoted;
+use system::regular_file;
 
 /// The format that this build reads and writes.
 const SCHEMA: u32 = 1;

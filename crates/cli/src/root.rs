@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use crate::checkout::found_elsewhere;
-use crate::regular_file;
+use system::regular_file;
 
 /// Where the layout is written down.
 pub const STACK_FILE: &str = "compose/stack.yaml";

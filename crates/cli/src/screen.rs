@@ -2,16 +2,14 @@
 //!
 //! Everything that is written goes through here, and nothing that a file or a program says can steer a terminal.
 
-mod printable;
-
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::{Colour, Format, Global};
 
-pub use printable::{is_hidden, printable, shown_with_colours};
-use printable::{shown, shown_json, toned};
+pub use diagnostics::printable::Tone;
+use diagnostics::printable::{shown, shown_json, toned};
 
 /// The two streams and how to write to them.
 #[derive(Clone, Copy, Debug)]
@@ -20,21 +18,6 @@ pub struct Screen {
     pub format: Format,
     colour: bool,
     muted: bool,
-}
-
-/// A meaning that colour underlines and never carries alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// A title.
-    Strong,
-    /// An added line, something that is well.
-    Good,
-    /// A removed line, an error.
-    Bad,
-    /// Something to look at.
-    Warn,
-    /// Less important.
-    Faint,
 }
 
 impl Screen {

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use crate::check::{Model, Secrets};
+use crate::check::Model;
 use crate::engine::Engine;
 use crate::engine::container::{Container, HealthStatus, Status};
 use crate::model;
+use diagnostics::redact::Secrets;
 
 /// How many of its last lines a service is quoted with.
 const LAST_LINES: usize = 10;

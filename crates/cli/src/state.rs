@@ -22,7 +22,7 @@ pub use plugin::PluginMemory;
 pub use preimages::Preimages;
 use runs::{Event, RunLog, Start};
 
-use crate::regular_file;
+use system::regular_file;
 
 /// The memory about one checkout.
 #[derive(Clone, Debug)]

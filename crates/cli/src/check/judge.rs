@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::prepared::Prepared;
-use super::redact::Secrets;
 use super::sources::text_of;
 use super::words::Words;
 use super::{CheckError, Model, Verdict};
-use crate::docker::{Output, RunError};
+use diagnostics::redact::Secrets;
+use system::process::{Output, RunError};
 
 impl Prepared<'_> {
     /// What the answers mean, given in the order of the calls.

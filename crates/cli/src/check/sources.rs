@@ -9,7 +9,7 @@ use compose_model::{EnvFile, EnvFiles, is_remote};
 use super::Subject;
 use super::needs::{Needs, Variable};
 
-use crate::regular_file;
+use system::regular_file;
 
 /// The compose files of an environment, as they are to be checked, by path.
 #[derive(Debug, Default)]

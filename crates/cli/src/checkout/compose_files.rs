@@ -13,7 +13,7 @@ use stories::{EnvironmentFiles, Layout};
 use super::read::{Unreadable, read_text_or_nothing};
 use crate::offered::Damaged;
 use crate::root::STACK_FILE;
-use crate::shell_word::quoted;
+use diagnostics::shell_quote::quoted;
 
 /// How many files all environments may read together, and how many bytes they may hold. The largest stacks that are known
 /// have some dozens, of 400 kB together.

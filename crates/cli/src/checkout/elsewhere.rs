@@ -13,7 +13,7 @@ use super::described;
 use super::example_of;
 use super::read::read_text;
 use crate::root::STACK_FILE;
-use crate::shell_word::quoted;
+use diagnostics::shell_quote::quoted;
 
 /// How deep folders are looked into.
 const DEPTH: usize = 3;

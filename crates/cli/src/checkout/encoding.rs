@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::shell_word::quoted;
+use diagnostics::shell_quote::quoted;
 
 /// A file that is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::git::{self, Tracked};
-use crate::shell_word::quoted;
+use diagnostics::shell_quote::quoted;
 
 /// What stands in the way of a folder of the checkout, and how to move it; none where nothing does.
 pub(super) fn in_the_way(root: &Path, folder: &str) -> Option<String> {

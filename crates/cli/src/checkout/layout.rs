@@ -15,8 +15,8 @@ use super::read::{names, read_text};
 use super::shell::{self, Listed};
 use crate::git::{self, Tracked};
 use crate::root::STACK_FILE;
-use crate::screen::is_hidden;
-use crate::shell_word::quoted;
+use diagnostics::printable::is_hidden;
+use diagnostics::shell_quote::quoted;
 
 /// Where a layout comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use stories::{Catalog, Layout, Ledger, Record, RecordError};
 
 use super::read::{read_text_or_nothing, yaml_files};
 use crate::commit::Digest;
-use crate::shell_word::{quoted, quoted_path};
+use diagnostics::shell_quote::{quoted, quoted_path};
 
 /// Where the records lie.
 pub const LEDGER: &str = "compose/ledger";

@@ -7,9 +7,10 @@ use anyhow::{Context as _, Result, bail};
 
 use super::encoding::{self, WrongEncoding};
 use super::folder::in_the_way;
-use crate::leaving_link::LeavingLink;
-use crate::regular_file::{self, NotRead};
-use crate::shell_word::quoted;
+use diagnostics::shell_quote::quoted;
+use system::leaving_link::LeavingLink;
+use system::regular_file;
+use system::regular_file::NotRead;
 
 /// Why a file of the checkout cannot be read; each says what to do.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ use stories::Stack;
 
 use super::LayoutSource;
 use super::read::{Unreadable, read_text};
-use crate::regular_file::FOLDER;
+use system::regular_file::FOLDER;
 
 /// What separates the files of `COMPOSE_FILE` where `COMPOSE_PATH_SEPARATOR` does not say.
 const SEPARATOR: &str = ":";

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 
 use super::{Session, migrate};
-use crate::check::Secrets;
 use crate::checkout::LEDGER;
 use crate::cli::{Migrate, Selection, Status};
 use crate::exit::Exit;
 use crate::pipeline::FileChange;
-use crate::regular_file;
 use crate::report;
 use crate::screen::Tone;
+use diagnostics::redact::Secrets;
+use system::regular_file;
 
 /// The folder with the example, below the repository's root.
 const EXAMPLE: &str = "examples/old-checkout";

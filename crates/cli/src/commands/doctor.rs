@@ -7,8 +7,8 @@ use crate::checkout::Checkout;
 use crate::cli::Doctor;
 use crate::doctor::{self, Finding, Health, Machine};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::report;
+use system::interrupt;
 
 /// Runs the command. Changes nothing.
 ///

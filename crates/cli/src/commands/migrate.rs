@@ -18,12 +18,12 @@ use crate::commit::Pen;
 use crate::exit::Exit;
 use crate::git;
 use crate::guard;
-use crate::interrupt;
 use crate::pipeline::{Failure, Progress, Report, Run};
 use crate::plan_file::{Plan, Read};
 use crate::report::{self, Summary};
-use crate::shell_word::quoted;
 use crate::state::runs::Start;
+use diagnostics::shell_quote::quoted;
+use system::interrupt;
 
 /// How a run ended.
 #[derive(Debug)]

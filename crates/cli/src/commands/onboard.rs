@@ -13,9 +13,9 @@ use crate::cli::{Migrate, Onboard, One, Selection, Up, Verify};
 use crate::doctor::{self, Machine};
 use crate::engine::Engine;
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::report;
 use crate::settings::{self, Outcome};
+use system::interrupt;
 
 /// Runs the command.
 ///

@@ -25,7 +25,7 @@ pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
     }
     let arguments = words(&["ps", "--all", "--format", "json"], &more);
     let call = running.checkout.call(&running.environment);
-    let said = crate::docker::run(Docker::new().compose(&call, &arguments)?, super::PATIENCE)?;
+    let said = system::process::run(Docker::new().compose(&call, &arguments)?, super::PATIENCE)?;
     if !said.success {
         session.screen.talk(running.secrets.redact(said.stderr.trim_end()));
         return Ok(Exit::Program(1));

@@ -11,10 +11,10 @@ use crate::checker::Checker;
 use crate::checkout::Checkout;
 use crate::cli::Revert;
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::pipeline::{Failure, Reverted, Run, SettledRevert, one_way, record_path};
 use crate::report::{self, RevertSummary};
 use crate::state::runs::Start;
+use system::interrupt;
 
 /// Runs the command. A story is taken back in all of its environments: they share files.
 ///

@@ -6,8 +6,9 @@ use super::Session;
 use super::before;
 use super::running::{Running, exit, words};
 use crate::cli::{One, Shell};
-use crate::docker::{Docker, NoDocker, run as run_aside};
+use crate::docker::{Docker, NoDocker};
 use crate::exit::Exit;
+use system::process::run as run_aside;
 
 /// Runs the command; the exit code is the shell's own.
 ///

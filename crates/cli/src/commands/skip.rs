@@ -11,8 +11,8 @@ use crate::commit::Write;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report;
-use crate::shell_word::quoted;
 use crate::state::runs::{Event, FileHashes, Start};
+use diagnostics::shell_quote::quoted;
 
 /// Runs the command: writes the record and nothing else.
 ///

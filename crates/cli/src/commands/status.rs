@@ -7,10 +7,10 @@ use super::Session;
 use crate::cli::Status;
 use crate::commit::{self, Digest};
 use crate::exit::Exit;
-use crate::regular_file;
 use crate::report::{self, LastRun, Stands};
 use crate::state::State as Memory;
 use crate::state::runs::FileHashes;
+use system::regular_file;
 
 /// Runs the command. Starts no process and writes nothing.
 ///

@@ -10,9 +10,9 @@ use crate::checkout::Checkout;
 use crate::cli::Verify;
 use crate::exit::Exit;
 use crate::guard::living;
-use crate::interrupt;
 use crate::live::outcome::Outcome;
 use crate::report;
+use system::interrupt;
 
 /// Runs the command. Writes nothing in the checkout.
 ///

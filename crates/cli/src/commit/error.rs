@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::{Digest, Holder, Settle};
 use crate::checkout::LEDGER;
-use crate::interrupt::Interrupted;
-use crate::regular_file::NotRead;
-use crate::shell_word::quoted;
+use diagnostics::shell_quote::quoted;
+use system::interrupt::Interrupted;
+use system::regular_file::NotRead;
 
 /// Why a file was not written. Its path is relative to the checkout's root.
 #[derive(Debug, thiserror::Error)]

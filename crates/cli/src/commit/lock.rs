@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 use super::target::Target;
 use super::{CommitError, ignore_what_is_ours, must_be_ignorable, replace};
 use crate::checkout::LEDGER;
-use crate::interrupt;
-use crate::regular_file;
-use crate::screen::{printable, talk};
+use crate::screen::talk;
+use diagnostics::printable::printable;
+use system::interrupt;
+use system::regular_file;
 
 /// Its name in the ledger's folder. The file goes with the lock; one that a killed process left says nothing.
 const NAME: &str = ".lock";

@@ -12,8 +12,8 @@ use super::lock::Wait;
 use super::target::Target;
 use super::{Clash, CommitError, Digest, Lock, Patience, replace};
 use crate::checkout::LEDGER;
-use crate::interrupt;
-use crate::regular_file;
+use system::interrupt;
+use system::regular_file;
 
 /// What was done, as a line for a person.
 #[derive(Debug, PartialEq, Eq)]

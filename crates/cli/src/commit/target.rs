@@ -12,8 +12,8 @@ use rustix::process::{getegid, geteuid, getgroups};
 
 use super::{CommitError, Digest};
 use crate::checkout::LEDGER;
-use crate::leaving_link::LeavingLink;
-use crate::regular_file;
+use system::leaving_link::LeavingLink;
+use system::regular_file;
 
 /// A file to replace or to make, its links followed.
 #[derive(Debug)]

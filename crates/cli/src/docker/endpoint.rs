@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::regular_file;
+use system::regular_file;
 
 /// Who chooses the engine, in the client's own order.
 #[derive(Clone, Debug, PartialEq, Eq)]

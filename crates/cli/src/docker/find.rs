@@ -9,8 +9,9 @@ use semver::Version;
 use serde::Deserialize;
 use xshell::{Shell, cmd};
 
-use super::{Compose, Docker, Limits, OLDEST_COMPOSE, TIME_LIMIT, clean, run};
+use super::{Compose, Docker, OLDEST_COMPOSE, TIME_LIMIT, clean};
 use crate::state::PluginMemory;
+use system::process::{Limits, run};
 
 /// Where Docker looks for plugins after its own configuration folder.
 const SYSTEM: [&str; 4] = [

@@ -4,8 +4,8 @@ use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
-use crate::check::Secrets;
-use crate::screen::shown_with_colours;
+use diagnostics::printable::shown_with_colours;
+use diagnostics::redact::Secrets;
 
 /// Where a program's standard output goes; its standard error goes to ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use semver::Version;
 
 use super::Finding;
-use crate::docker::{Docker, Limits, parse_version, run};
+use crate::docker::{Docker, parse_version};
+use system::process::{Limits, run};
 
 /// The oldest client that this tool is used with.
 const OLDEST: Version = Version::new(20, 10, 0);

@@ -6,13 +6,13 @@ use std::os::unix::fs::PermissionsExt;
 use compose_model::{EnvEntry, EnvFile};
 
 use super::{Finding, Place};
-use crate::check::looks_secret;
 use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
-use crate::regular_file;
 use crate::settings::placeholder::{TOKEN, is_chosen_here, is_placeholder};
-use crate::shell_word::quoted;
+use diagnostics::redact::looks_secret;
+use diagnostics::shell_quote::quoted;
+use system::regular_file;
 
 const CHECK: &str = "env";
 

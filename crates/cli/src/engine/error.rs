@@ -1,6 +1,7 @@
 //! Why an engine gave no answer: what kind of failure that is, who led the client there, and what helps.
 
-use crate::docker::{Endpoint, FailureKind, RunError};
+use crate::docker::{Endpoint, FailureKind};
+use system::process::RunError;
 
 /// Why an engine that answers did not answer this.
 #[derive(Debug, thiserror::Error)]

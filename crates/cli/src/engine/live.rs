@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Engine, EngineError, PATIENCE, answer, garbage, ran, refused};
-use crate::docker::{FailureKind, Kind, Limits, Output};
+use crate::docker::{FailureKind, Kind};
+use system::process::{Limits, Output};
 
 /// A stop may take as long as the service's grace period, and a removal as long as the engine's disk.
 const END: Limits = Limits { time: Duration::from_secs(120), output: 1 << 20 };

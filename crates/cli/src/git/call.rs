@@ -11,8 +11,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::NoAnswer;
-use crate::docker::{Limits, RunError, run};
-use crate::regular_file::{self, NotRead};
+use system::process::{Limits, RunError, run};
+use system::regular_file;
+use system::regular_file::NotRead;
 
 /// What a look may take: a pipe where git expects a file would be waited for without end.
 const LIMITS: Limits = Limits { time: Duration::from_secs(20), output: 64 << 20 };

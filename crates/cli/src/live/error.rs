@@ -5,8 +5,8 @@ use std::io;
 use std::time::Duration;
 
 use super::outcome::seconds;
-use crate::docker::RunError;
 use crate::engine::EngineError;
+use system::process::RunError;
 
 /// Why a proof could not go on.
 #[derive(Debug, thiserror::Error)]

@@ -9,6 +9,7 @@ use super::run::token;
 use super::sandbox::Sandbox;
 use super::store::{Look, Store};
 use crate::engine::Exec;
+use diagnostics::redact::looks_secret;
 
 /// What the keys begin with.
 const PREFIX: &str = "compose-stories:live:";
@@ -187,7 +188,7 @@ fn passwords(sandbox: &Sandbox<'_>, service: Service<'_>) -> Vec<String> {
     let inside = command.iter().filter_map(|word| word.split("--requirepass ").nth(1));
     let inside =
         inside.filter_map(|rest| rest.split_whitespace().next()).map(|word| word.trim_matches(['"', '\'']).to_owned());
-    let is_one = |name: &str| crate::check::looks_secret(name) && !name.ends_with("_FILE");
+    let is_one = |name: &str| looks_secret(name) && !name.ends_with("_FILE");
     let variables = service.environment().into_iter().filter(|(name, _)| is_one(name)).map(|(_, value)| value);
     let files =
         service.value["secrets"].as_array().into_iter().flatten().filter_map(|secret| secret["source"].as_str());

@@ -15,8 +15,8 @@ use rustix::fs::{FlockOperation, flock};
 
 use super::error::LiveError;
 use crate::engine::{Engine, EngineError, Removed};
-use crate::interrupt;
-use crate::regular_file;
+use system::interrupt;
+use system::regular_file;
 
 /// What every project of a run is called by.
 const PREFIX: &str = "xtask-live";

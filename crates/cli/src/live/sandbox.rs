@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use super::error::LiveError;
 use super::overlay::{Copy, Pace, Variation};
 use super::subject::{Subject, last_lines};
-use crate::docker::{ConfigCall, Limits, Output};
+use crate::docker::ConfigCall;
 use crate::engine::container::{Container, MountKind};
 use crate::engine::{Engine, Exec, Executed};
+use system::process::{Limits, Output};
 
 /// What Compose may say.
 const OUTPUT: usize = 8 << 20;

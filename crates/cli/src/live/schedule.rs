@@ -13,7 +13,7 @@ use super::start::Watch;
 use super::store::Store;
 use super::subject::Subject;
 use super::survival::{Subjected, survive};
-use crate::interrupt;
+use system::interrupt;
 
 /// Told what goes on: the environment and what is done now.
 pub type Progress<'p> = &'p (dyn Fn(&str, &str) + Sync);

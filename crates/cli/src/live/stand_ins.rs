@@ -7,10 +7,12 @@ use compose_model::{EnvFile, Value};
 
 use super::error::LiveError;
 use super::run::{Run, token};
-use crate::check::{self, Sources, StandIns, looks_secret};
+use crate::check;
+use crate::check::{Sources, StandIns};
 use crate::checkout::Checkout;
 use crate::docker::ConfigCall;
-use crate::regular_file;
+use diagnostics::redact::looks_secret;
+use system::regular_file;
 
 /// An environment's files as Compose is to read them, with stand-ins for what is not here.
 pub struct Files {

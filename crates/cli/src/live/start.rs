@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use super::error::{LiveError, StartFailure};
 use super::sandbox::Sandbox;
 use super::subject::last_lines;
-use crate::docker::{Output, RunError};
 use crate::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
+use system::process::{Output, RunError};
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(300);

@@ -9,11 +9,12 @@ use super::model::{Model, Service};
 use super::overlay::{Pace, Recipe, Variation};
 use super::run::Run;
 use super::stand_ins::{Files, secret};
-use crate::check::Secrets;
 use crate::checkout::Checkout;
-use crate::docker::{Compose, ConfigCall, Limits, Output, run};
+use crate::docker::{Compose, ConfigCall};
 use crate::engine::Engine;
-use crate::regular_file;
+use diagnostics::redact::Secrets;
+use system::process::{Limits, Output, run};
+use system::regular_file;
 
 /// What Compose may say, and how long it may take to say what files mean.
 const RESOLUTION: Limits = Limits { time: Duration::from_secs(30), output: 64 << 20 };

@@ -3,7 +3,7 @@
 use diffy::{DiffOptions, Hunk, Line, PatchFormatter};
 use serde::Serialize;
 
-use crate::check::Secrets;
+use diagnostics::redact::Secrets;
 
 /// What a story changes in one file.
 #[derive(Clone, Debug, Serialize)]

@@ -9,7 +9,8 @@ use crate::commit::CommitError;
 use crate::engine::{EngineError, Held};
 use crate::exit::Exit;
 use crate::git::{NoAnswer, Obstacle};
-use crate::interrupt::{self, Interrupted};
+use system::interrupt;
+use system::interrupt::Interrupted;
 
 /// Why a story is not applied, or why a run stops. Files and ledger are as after the story before.
 #[derive(Debug)]

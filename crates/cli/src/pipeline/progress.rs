@@ -3,7 +3,7 @@
 use stories::{State, Story, StoryId};
 
 use super::{Failure, Report, Run};
-use crate::interrupt;
+use system::interrupt;
 
 /// A story that is to be applied once others are, which were not.
 #[derive(Clone, Debug, PartialEq, Eq)]

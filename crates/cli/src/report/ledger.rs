@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::{count, diff, document};
-use crate::check::Secrets;
 use crate::checkout::LEDGER;
 use crate::commands::Session;
 use crate::pipeline::FileChange;
+use diagnostics::redact::Secrets;
 
 /// A record that the files give another text.
 #[derive(Clone, Debug, PartialEq, Eq)]

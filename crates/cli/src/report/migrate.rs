@@ -14,7 +14,7 @@ use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
 use crate::pipeline::{FileChange, Progress, Report, Run};
 use crate::screen::{Screen, Tone};
-use crate::shell_word::quoted_path;
+use diagnostics::shell_quote::quoted_path;
 
 /// What a run of `migrate` came to.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use stories::assessment::{Note, Probe};
 
 use super::listed;
-use crate::shell_word::all_quoted;
+use diagnostics::shell_quote::all_quoted;
 
 /// A line or two for each probe among the notes; environments that share one are named together.
 pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) -> Vec<String> {

@@ -9,7 +9,7 @@ use stories::{Context, Drift, PassedOver, State, Story, passed_over};
 use crate::checkout::Checkout;
 use crate::pipeline::secrets;
 use crate::probe;
-use crate::screen::printable;
+use diagnostics::printable::printable;
 
 /// A story and where it stands.
 #[derive(Debug)]

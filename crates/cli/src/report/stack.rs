@@ -11,8 +11,8 @@ use crate::docker::{Arguments, Effect};
 use crate::engine::container::{Container, HealthStatus, Status};
 use crate::guard::living::Loss;
 use crate::screen::Tone;
-use crate::shell_word::{all_quoted, quoted};
 use crate::standing::{self, Service, Trouble};
+use diagnostics::shell_quote::{all_quoted, quoted};
 
 /// An environment that was started, or was to be.
 pub struct Started<'s> {

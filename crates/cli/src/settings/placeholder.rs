@@ -1,7 +1,7 @@
 //! Which values of an env file stand for a secret and are none: `CHANGE_ME`, `change-me-please`, `password123`, `<your
 //! password>`, `xxx`, nothing at all.
 
-use crate::check::{looks_secret, password_in_url};
+use diagnostics::redact::{looks_secret, password_in_url};
 
 /// What an example says where everybody needs a value of their own.
 pub const TOKEN: &str = "CHANGE_ME";

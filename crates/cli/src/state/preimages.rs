@@ -10,7 +10,7 @@ use stories::StoryId;
 
 use super::{recall, replace};
 use crate::commit::Digest;
-use crate::regular_file;
+use system::regular_file;
 
 /// How many edits of a file are kept; the oldest go.
 const MOST: usize = 200;

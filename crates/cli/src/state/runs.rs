@@ -13,8 +13,8 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::commit::Write;
-use crate::regular_file;
 use crate::screen::talk;
+use system::regular_file;
 
 /// How many runs are kept; the oldest go.
 const MOST: usize = 50;

@@ -11,7 +11,7 @@ use crate::cli::LiveFlags;
 use crate::docker::Compose;
 use crate::engine::Engine;
 use crate::live::{self, Live, NoEngine, Wishes};
-use crate::screen::printable;
+use diagnostics::printable::printable;
 
 /// Proves environments live.
 ///

@@ -4,7 +4,7 @@ use super::quote;
 use crate::commands::Session;
 use crate::git::{self, Obstacle};
 use crate::pipeline::{Failure, Step};
-use crate::shell_word::all_quoted;
+use diagnostics::shell_quote::all_quoted;
 
 /// Tells a step that is about git; others say all in their headline.
 pub(super) fn tell(session: &Session, step: &Step) {

@@ -4,7 +4,20 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use super::Tone;
+/// A meaning that colour underlines and never carries alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// A title.
+    Strong,
+    /// An added line, something that is well.
+    Good,
+    /// A removed line, an error.
+    Bad,
+    /// Something to look at.
+    Warn,
+    /// Less important.
+    Faint,
+}
 
 /// Where a tone ends. It and the characters behind it stand for no letter and are exchanged at the very end, so that the
 /// colours of this tool can be told from those that a file asks for.
@@ -20,7 +33,7 @@ const TONES: [(char, Tone, &str); 5] = [
 ];
 
 /// A text in a tone, to be written by [`shown`].
-pub(super) fn toned(tone: Tone, text: &str) -> String {
+pub fn toned(tone: Tone, text: &str) -> String {
     let begin = TONES.iter().find(|(_, own, _)| *own == tone).map_or(END, |(begin, ..)| *begin);
     format!("{begin}{text}{END}")
 }
@@ -55,7 +68,7 @@ fn push(text: &mut String, c: char) {
 }
 
 /// A text as it is written: its lines, tabs and tones stay.
-pub(super) fn shown(text: &str, colour: bool) -> Cow<'_, str> {
+pub fn shown(text: &str, colour: bool) -> Cow<'_, str> {
     let is_layout = |c: char| matches!(c, '\n' | '\t');
     if !text.contains(|c| is_hidden(c) && !is_layout(c)) {
         return Cow::Borrowed(text);
@@ -80,7 +93,7 @@ fn code(c: char) -> Option<&'static str> {
 }
 
 /// A JSON document as it is written: the same values, with what would steer a terminal as `\u009b`.
-pub(super) fn shown_json(document: &str) -> Cow<'_, str> {
+pub fn shown_json(document: &str) -> Cow<'_, str> {
     // A document has no control characters outside its strings but line ends, and none of those below U+0020 in them.
     let hides = |c: char| is_hidden(c) && c != '\n';
     if !document.contains(hides) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::screen::is_hidden;
+use crate::printable::is_hidden;
 
 /// A word as a shell takes it. What would steer a terminal is written as its bytes, as bash, ksh and zsh read it.
 #[must_use]

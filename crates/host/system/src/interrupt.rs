@@ -13,8 +13,6 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::low_level::{self, pipe};
 
-use crate::screen;
-
 /// The exit code of an interrupted command, as shells have it.
 pub const EXIT: u8 = 130;
 
@@ -37,11 +35,11 @@ const GRACE: Duration = Duration::from_secs(1);
 #[error("interrupted")]
 pub struct Interrupted;
 
-/// Listens from now on, instead of being ended.
+/// Listens from now on, instead of being ended. `tell` says that the process ends where it hung and wrote nothing.
 ///
 /// # Errors
 /// Where the system does not let it.
-pub fn listen() -> io::Result<()> {
+pub fn listen(tell: fn()) -> io::Result<()> {
     let (mut wake, waker) = UnixStream::pair()?;
     for signal in [SIGINT, SIGTERM] {
         pipe::register(signal, waker.try_clone()?)?;
@@ -51,14 +49,14 @@ pub fn listen() -> io::Result<()> {
     }
     let end = move || {
         if wake.read(&mut [0]).is_ok() {
-            end_what_hangs();
+            end_what_hangs(tell);
         }
     };
     thread::Builder::new().name("interrupts".to_owned()).spawn(end).map(drop)
 }
 
 /// Ends the process where the work does not by itself, unless it is just writing or cleaning up.
-fn end_what_hangs() {
+fn end_what_hangs(tell: fn()) {
     let mut quiet_since = Instant::now();
     while quiet_since.elapsed() < GRACE {
         thread::sleep(GRACE / 20);
@@ -67,7 +65,7 @@ fn end_what_hangs() {
         }
     }
     // Nobody may read what is said either.
-    thread::spawn(|| screen::talk("error: interrupted; nothing was being written"));
+    thread::spawn(tell);
     thread::sleep(GRACE / 20);
     low_level::exit(EXIT.into());
 }

@@ -47,7 +47,6 @@ pub struct Output {
 
 /// Why a program gave no answer.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
 pub enum RunError {
     /// It could not be started.
     #[error("{program} cannot be started")]

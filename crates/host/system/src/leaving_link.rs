@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::shell_word::{quoted, quoted_path};
+use diagnostics::shell_quote::{quoted, quoted_path};
 
 /// The link that keeps a path from leading to a place in the checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -184,7 +184,8 @@ pub fn looks_secret(name: &str) -> bool {
 }
 
 /// The password of `scheme://user:password@host`.
-pub(crate) fn password_in_url(value: &str) -> Option<&str> {
+#[must_use]
+pub fn password_in_url(value: &str) -> Option<&str> {
     let (_, behind) = value.split_once("://")?;
     let (user, _) = behind.split('/').next()?.rsplit_once('@')?;
     user.split_once(':').map(|(_, password)| password)

@@ -1,0 +1,6 @@
+//! What the tool asks of the operating system: regular files within limits, programs within limits, Ctrl-C.
+
+pub mod interrupt;
+pub mod leaving_link;
+pub mod process;
+pub mod regular_file;
