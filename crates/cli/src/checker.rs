@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use compose_edit::Path as NodePath;
 use stories::{Context, Stack};
 
-use crate::check::{self, CheckError, Model, Subject};
 use crate::checkout::Checkout;
 use crate::cli::CheckerChoice;
 use crate::commit::Digest;
-use crate::docker::Compose;
 use crate::screen::Screen;
+use docker::Compose;
+use docker::compose_config;
+use docker::compose_config::{CheckError, Model, Subject};
 
 /// The variable that sets how long one check may take.
 const TIME_LIMIT: &str = "COMPOSE_STORIES_CHECK_SECONDS";
@@ -65,7 +66,7 @@ impl Checker {
     /// The checker that was chosen; where the embedded one takes the place of Docker's, a person is told why.
     ///
     /// # Errors
-    /// [`NoCompose`](crate::docker::NoCompose) when Docker Compose was chosen and is not installed; a time limit that is none.
+    /// [`NoCompose`](docker::NoCompose) when Docker Compose was chosen and is not installed; a time limit that is none.
     pub fn choose(choice: CheckerChoice, screen: &Screen) -> anyhow::Result<Self> {
         let found = match choice {
             CheckerChoice::Embedded => return Ok(Self::Embedded),
@@ -112,7 +113,7 @@ impl Checker {
         let files = &checkout.stack.files;
         let others: Vec<_> =
             checkout.stack.files_of(environment).into_iter().map(|path| (path, files[path].text())).collect();
-        Some(check::key(compose.version(), &subject, &others))
+        Some(compose_config::key(compose.version(), &subject, &others))
     }
 }
 
@@ -129,7 +130,7 @@ impl fmt::Display for Checker {
 #[must_use]
 pub fn differences(before: &Resolved, after: &Resolved) -> Vec<NodePath> {
     match (before, after) {
-        (Resolved::Docker(before), Resolved::Docker(after)) => check::differences(before, after),
+        (Resolved::Docker(before), Resolved::Docker(after)) => compose_config::differences(before, after),
         _ => Vec::new(),
     }
 }
@@ -139,7 +140,9 @@ pub fn differences(before: &Resolved, after: &Resolved) -> Vec<NodePath> {
 #[must_use]
 pub fn comes_into_use(before: &Resolved, after: &Resolved, entry: &NodePath) -> bool {
     match (before, after) {
-        (Resolved::Docker(before), Resolved::Docker(after)) => check::has(before, entry) != check::has(after, entry),
+        (Resolved::Docker(before), Resolved::Docker(after)) => {
+            compose_config::has(before, entry) != compose_config::has(after, entry)
+        }
         _ => false,
     }
 }
@@ -174,10 +177,10 @@ pub(crate) fn subject<'a>(
     Subject { root: &checkout.root, environment, files: &own.files, env_files, drafts, profiles }
 }
 
-fn accepted(environment: &str, verdict: Result<check::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {
+fn accepted(environment: &str, verdict: Result<compose_config::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {
     let environment = environment.to_owned();
     match verdict {
-        Ok(check::Verdict { model, warnings, took, shape_only }) => {
+        Ok(compose_config::Verdict { model, warnings, took, shape_only }) => {
             Ok(Accepted { environment, resolved: Resolved::Docker(Box::new(model)), took, shape_only, warnings })
         }
         Err(CheckError::Rejected { words, .. }) => Err(NotAccepted { environment, words, judged: true }),

@@ -14,10 +14,10 @@ mod project;
 
 pub use env_files::still_placeholders;
 
-use crate::check::Model;
 use crate::checkout::Checkout;
-use crate::docker::{Compose, Docker};
-use crate::engine::Engine;
+use docker::compose_config::Model;
+use docker::engine::Engine;
+use docker::{Compose, Docker};
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

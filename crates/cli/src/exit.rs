@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use crate::commit::CommitError;
-use crate::docker::{NoCompose, NoDocker};
-use crate::engine::Away;
 use crate::live::NoEngine;
+use docker::engine::Away;
+use docker::{NoCompose, NoDocker};
 use system::interrupt;
 use system::interrupt::Interrupted;
 

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use stories::{Context, Story, StoryId};
 
 use crate::commands::Session;
-use crate::docker::Docker;
-use crate::engine::{Engine, EngineError, Held};
 use crate::pipeline::{Failure, Run};
+use docker::Docker;
+use docker::engine::{Engine, EngineError, Held};
 
 /// Whether the guard looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

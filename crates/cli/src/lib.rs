@@ -1,17 +1,14 @@
 //! Brings checkouts of a Compose stack up to date: disk, Docker and people.
 
 pub mod ask;
-pub mod check;
 pub mod checker;
 pub mod checkout;
 pub mod cli;
 pub mod command_line;
 pub mod commands;
 pub mod commit;
-pub mod docker;
 pub mod doctor;
 pub mod embedded;
-pub mod engine;
 pub mod exit;
 pub mod git;
 pub mod guard;

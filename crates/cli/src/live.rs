@@ -34,8 +34,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::checkout::Checkout;
-use crate::docker::Compose;
-use crate::engine::Engine;
+use docker::Compose;
+use docker::engine::Engine;
 use error::LiveError;
 use outcome::{Finding, Outcome, Proof, Trail};
 use run::{Run, sweep};

@@ -8,12 +8,12 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::check::{CheckError, Model, variables};
 use crate::checker::subject;
 use crate::checkout::Checkout;
-use crate::docker::{Compose, ConfigCall};
-use crate::engine::container::Container;
 use diagnostics::redact::Secrets;
+use docker::compose_config::{CheckError, Model, variables};
+use docker::engine::container::Container;
+use docker::{Compose, ConfigCall};
 use system::process::{Limits, run};
 use system::regular_file;
 

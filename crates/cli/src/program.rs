@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use crate::cli::{Cli, Format};
 use crate::command_line::CommandLine;
-use crate::docker::NoCompose;
 use crate::exit::Exit;
 use crate::{commands, offered, report, screen};
 use clap::Parser;
+use docker::NoCompose;
 
 /// What a binary of this tool does: the command line that it was called with, told on the screen.
 #[must_use]

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use crate::check::Model;
-use crate::engine::Engine;
-use crate::engine::container::{Container, HealthStatus, Status};
 use crate::model;
 use diagnostics::redact::Secrets;
+use docker::compose_config::Model;
+use docker::engine::Engine;
+use docker::engine::container::{Container, HealthStatus, Status};
 
 /// How many of its last lines a service is quoted with.
 const LAST_LINES: usize = 10;

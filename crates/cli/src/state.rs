@@ -3,26 +3,20 @@
 //! It lives in `$XDG_STATE_HOME` (or its default)`/compose-stories/`, and there in a folder for each checkout.
 
 mod checks;
-mod plugin;
 mod preimages;
 mod projects;
 pub mod runs;
 
 use std::collections::BTreeMap;
-use std::env;
-use std::fs::DirBuilder;
-use std::io::{self, Write};
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use hmac_sha256::Hash;
 
 pub use checks::Checks;
-pub use plugin::PluginMemory;
 pub use preimages::Preimages;
 use runs::{Event, RunLog, Start};
 
-use system::regular_file;
+use system::state_folder::base;
 
 /// The memory about one checkout.
 #[derive(Clone, Debug)]
@@ -97,31 +91,8 @@ impl State {
     }
 }
 
-/// The folder of all checkouts' memories; a relative `XDG_STATE_HOME` is to be ignored, its specification says.
-fn base() -> Option<PathBuf> {
-    let chosen = env::var_os("XDG_STATE_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute());
-    let state = chosen.or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".local/state")))?;
-    Some(state.join("compose-stories"))
-}
-
 fn folder_of(base: &Path, root: &Path) -> PathBuf {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let hash = Hash::hash(root.as_os_str().as_encoded_bytes());
     base.join(hash[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>())
-}
-
-/// Replaces a file whole, so that no reader sees half of it. No fsync: a file lost in a power cut is forgotten comfort.
-fn replace(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(bytes)?;
-    new.persist(file)?;
-    Ok(())
-}
-
-/// A file that is not there or not readable is nothing remembered.
-fn recall<T: serde::de::DeserializeOwned + Default>(file: &Path) -> T {
-    let bytes = regular_file::bytes_within(file, regular_file::MOST_OF_OURS);
-    bytes.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }

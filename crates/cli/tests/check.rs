@@ -12,8 +12,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use checkout::Checkout;
-use compose_stories::check::{CheckError, Subject, Verdict};
-use compose_stories::docker::{Compose, NoCompose};
+use docker::compose_config::{CheckError, Subject, Verdict};
+use docker::{Compose, NoCompose};
 use stand_in::{StandIn, script};
 
 const PLAIN: (&str, &str) = ("docker-compose.yml", "services: {a: {image: x}}\n");

@@ -6,7 +6,7 @@
 mod checkout;
 
 use checkout::Checkout;
-use compose_stories::check::{Subject, differences, key};
+use docker::compose_config::{Subject, differences, key};
 use semver::Version;
 use serde_json::{Value, json};
 

@@ -12,9 +12,9 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use compose_stories::docker::{Docker, FailureKind};
-use compose_stories::engine::container::Status;
-use compose_stories::engine::{Contents, Engine, EngineError, Held, Peek};
+use docker::engine::container::Status;
+use docker::engine::{Contents, Engine, EngineError, Held, Peek};
+use docker::{Docker, FailureKind};
 use stand_in::{BY_VERB, StandIn, tar};
 
 fn engine(stand_in: &StandIn) -> Engine {
@@ -88,7 +88,7 @@ fn an_engine_that_refuses_is_quoted() {
 }
 
 /// What Engine 20.10 printed about one container.
-const INSPECTED: &str = include_str!("fixtures/engine/inspect-20.10.json");
+const INSPECTED: &str = include_str!("../../host/docker/tests/fixtures/engine/inspect-20.10.json");
 
 #[test]
 fn a_projects_containers_are_asked_for_at_once() {

@@ -12,8 +12,8 @@ use std::path::Path;
 use std::process::Command;
 
 use checkout::Checkout;
-use compose_stories::check::{CheckError, Subject, Verdict, differences};
-use compose_stories::docker::Compose;
+use docker::Compose;
+use docker::compose_config::{CheckError, Subject, Verdict, differences};
 
 fn compose() -> Option<Compose> {
     match Compose::find() {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use stories::Context;
 
 use super::{Checkout, example_of};
-use crate::docker::ConfigCall;
+use docker::ConfigCall;
 
 impl Checkout {
     /// The files of an environment for `docker compose`; env files that are not there are left out.

@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use super::Session;
 use super::running::Running;
-use crate::check::Model;
-use crate::docker::{Arguments, Compose, Docker, Effect};
-use crate::engine::container::{Container, FILES, FOLDER, HASH};
-use crate::engine::{Away, Engine};
 use crate::guard::living::{self, Loss};
 use crate::model;
 use crate::report::{self, Other};
+use docker::compose_config::Model;
+use docker::engine::container::{Container, FILES, FOLDER, HASH};
+use docker::engine::{Away, Engine};
+use docker::{Arguments, Compose, Docker, Effect};
 
 /// An environment, and the engine that it is about to be changed on.
 pub(super) struct Before<'b> {

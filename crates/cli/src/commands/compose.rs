@@ -9,11 +9,11 @@ use super::Session;
 use super::before::{self, Before};
 use super::running::{Running, exit};
 use crate::cli::{Compose, One};
-use crate::docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
-use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::probe;
 use crate::report;
+use docker::engine::Engine;
+use docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
 
 /// Runs the command; the exit code is docker's own.
 ///

@@ -7,9 +7,9 @@ use super::before::{self, Before};
 use super::compose::{read, vanished, volumes};
 use super::running::{Running, exit, words};
 use crate::cli::Down;
-use crate::docker::Out;
 use crate::exit::Exit;
 use crate::report;
+use docker::Out;
 
 /// Runs the command.
 ///

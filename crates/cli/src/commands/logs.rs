@@ -5,8 +5,8 @@ use anyhow::Result;
 use super::Session;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
-use crate::docker::Out;
 use crate::exit::Exit;
+use docker::Out;
 
 /// How many lines of each service are shown unless somebody asks for more.
 const LINES: &str = "100";

@@ -11,10 +11,10 @@ use super::{Session, migrate, up, verify};
 use crate::checkout::Checkout;
 use crate::cli::{Migrate, Onboard, One, Selection, Up, Verify};
 use crate::doctor::{self, Machine};
-use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::report;
 use crate::settings::{self, Outcome};
+use docker::engine::Engine;
 use system::interrupt;
 
 /// Runs the command.

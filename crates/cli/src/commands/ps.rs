@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::Session;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
-use crate::docker::{Docker, Out};
 use crate::exit::Exit;
 use crate::report;
+use docker::{Docker, Out};
 
 /// Runs the command; the exit code is docker's own.
 ///

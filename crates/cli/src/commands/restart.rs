@@ -8,10 +8,10 @@ use super::before::Before;
 use super::compose::read;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
-use crate::docker::Out;
-use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::report;
+use docker::Out;
+use docker::engine::Engine;
 
 /// Runs the command; the exit code is docker's own.
 ///

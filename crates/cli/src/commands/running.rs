@@ -5,15 +5,15 @@ use std::process::ExitStatus;
 use anyhow::{Context as _, Result, bail};
 
 use super::Session;
-use crate::check::Model;
 use crate::checkout::Checkout;
 use crate::cli::{One, Passed};
-use crate::docker::{Compose, Docker, NoDocker, Out, stream};
 use crate::exit::Exit;
 use crate::model;
 use crate::report;
 use diagnostics::redact::Secrets;
 use diagnostics::shell_quote::all_quoted;
+use docker::compose_config::Model;
+use docker::{Compose, Docker, NoDocker, Out, stream};
 use system::interrupt;
 
 /// One environment, and how docker compose is called for it.

@@ -6,8 +6,8 @@ use super::Session;
 use super::before;
 use super::running::{Running, exit, words};
 use crate::cli::{One, Shell};
-use crate::docker::{Docker, NoDocker};
 use crate::exit::Exit;
+use docker::{Docker, NoDocker};
 use system::process::run as run_aside;
 
 /// Runs the command; the exit code is the shell's own.

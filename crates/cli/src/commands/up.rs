@@ -12,14 +12,14 @@ use super::Session;
 use super::before::{self, Before, meant, profiles};
 use super::compose::{read, vanished, volumes};
 use super::running::{Running, exit, words};
-use crate::check::Model;
 use crate::cli::Up;
-use crate::docker::{Arguments, Compose, Out};
-use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::model;
 use crate::report;
 use crate::standing::{self, Service};
+use docker::compose_config::Model;
+use docker::engine::Engine;
+use docker::{Arguments, Compose, Out};
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);

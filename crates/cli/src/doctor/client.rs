@@ -5,7 +5,7 @@ use std::time::Duration;
 use semver::Version;
 
 use super::Finding;
-use crate::docker::{Docker, parse_version};
+use docker::{Docker, parse_version};
 use system::process::{Limits, run};
 
 /// The oldest client that this tool is used with.

@@ -1,7 +1,7 @@
 //! The Compose plugin.
 
 use super::Finding;
-use crate::docker::{Compose, NoCompose, OLDEST_COMPOSE};
+use docker::{Compose, NoCompose, OLDEST_COMPOSE};
 
 pub(super) fn check(found: &Result<Compose, NoCompose>) -> Finding {
     let needs = format!("needs {}.{}", OLDEST_COMPOSE.major, OLDEST_COMPOSE.minor);

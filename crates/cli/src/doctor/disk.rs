@@ -5,7 +5,7 @@ use std::path::Path;
 use rustix::fs::statvfs;
 
 use super::Finding;
-use crate::engine::Engine;
+use docker::engine::Engine;
 
 const GIB: u64 = 1 << 30;
 

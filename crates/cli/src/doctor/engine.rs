@@ -3,10 +3,11 @@
 use semver::Version;
 
 use super::Finding;
-use crate::check::Model;
-use crate::docker::{Endpoint, FailureKind, parse_version};
-use crate::engine::{self, Engine, EngineError};
 use crate::model::services;
+use docker::compose_config::Model;
+use docker::engine;
+use docker::engine::{Engine, EngineError};
+use docker::{Endpoint, FailureKind, parse_version};
 
 /// The oldest engine that this tool is tested with.
 const OLDEST: Version = Version::new(20, 10, 0);

@@ -7,9 +7,9 @@ use std::net::{IpAddr, TcpListener, UdpSocket};
 use serde_json::Value;
 
 use super::Finding;
-use crate::check::Model;
-use crate::engine::Engine;
 use crate::model::services;
+use docker::compose_config::Model;
+use docker::engine::Engine;
 
 /// A port of the host that a service is published at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

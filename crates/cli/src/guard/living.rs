@@ -20,11 +20,12 @@ mod wanted;
 
 use std::collections::BTreeMap;
 
-use crate::check::Model;
 use crate::checkout::Checkout;
-use crate::docker::{Compose, Docker};
-use crate::engine::{self, Contents, Engine, EngineError};
 use crate::model;
+use docker::compose_config::Model;
+use docker::engine;
+use docker::engine::{Contents, Engine, EngineError};
+use docker::{Compose, Docker};
 
 pub use case::{Risk, RiskKind};
 pub use existing::{Existing, Kin, Why};

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::outcome::seconds;
-use crate::engine::EngineError;
+use docker::engine::EngineError;
 use system::process::RunError;
 
 /// Why a proof could not go on.

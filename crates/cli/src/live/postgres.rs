@@ -6,7 +6,7 @@ use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
 use super::store::{Look, Store};
-use crate::engine::Exec;
+use docker::engine::Exec;
 
 /// How many rows are written.
 const ROWS: u32 = 100;

@@ -8,8 +8,8 @@ use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
 use super::store::{Look, Store};
-use crate::engine::Exec;
 use diagnostics::redact::looks_secret;
+use docker::engine::Exec;
 
 /// What the keys begin with.
 const PREFIX: &str = "compose-stories:live:";

@@ -14,7 +14,7 @@ use std::time::Duration;
 use rustix::fs::{FlockOperation, flock};
 
 use super::error::LiveError;
-use crate::engine::{Engine, EngineError, Removed};
+use docker::engine::{Engine, EngineError, Removed};
 use system::interrupt;
 use system::regular_file;
 

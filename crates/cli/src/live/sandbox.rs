@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use super::error::LiveError;
 use super::overlay::{Copy, Pace, Variation};
 use super::subject::{Subject, last_lines};
-use crate::docker::ConfigCall;
-use crate::engine::container::{Container, MountKind};
-use crate::engine::{Engine, Exec, Executed};
+use docker::ConfigCall;
+use docker::engine::container::{Container, MountKind};
+use docker::engine::{Engine, Exec, Executed};
 use system::process::{Limits, Output};
 
 /// What Compose may say.

@@ -7,11 +7,11 @@ use compose_model::{EnvFile, Value};
 
 use super::error::LiveError;
 use super::run::{Run, token};
-use crate::check;
-use crate::check::{Sources, StandIns};
 use crate::checkout::Checkout;
-use crate::docker::ConfigCall;
 use diagnostics::redact::looks_secret;
+use docker::ConfigCall;
+use docker::compose_config;
+use docker::compose_config::{Sources, StandIns};
 use system::regular_file;
 
 /// An environment's files as Compose is to read them, with stand-ins for what is not here.
@@ -34,7 +34,7 @@ impl Files {
     pub fn of(checkout: &Checkout, environment: &str, run: &Run) -> Result<Self, LiveError> {
         let own = &checkout.stack.layout.environments[environment];
         let root = std::path::absolute(&checkout.root).map_err(LiveError::io("the checkout's root"))?;
-        let subject = check::Subject {
+        let subject = compose_config::Subject {
             root: &root,
             environment,
             files: &own.files,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::error::{LiveError, StartFailure};
 use super::sandbox::Sandbox;
 use super::subject::last_lines;
-use crate::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
+use docker::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
 use system::process::{Output, RunError};
 
 /// How often is looked.

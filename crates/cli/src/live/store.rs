@@ -3,7 +3,7 @@
 use super::error::LiveError;
 use super::reason::Reason;
 use super::sandbox::Sandbox;
-use crate::engine::container::{Container, Mount, MountKind};
+use docker::engine::container::{Container, Mount, MountKind};
 
 /// What a look at a store found.
 #[derive(Clone, Debug, PartialEq, Eq)]

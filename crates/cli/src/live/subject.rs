@@ -10,9 +10,9 @@ use super::overlay::{Pace, Recipe, Variation};
 use super::run::Run;
 use super::stand_ins::{Files, secret};
 use crate::checkout::Checkout;
-use crate::docker::{Compose, ConfigCall};
-use crate::engine::Engine;
 use diagnostics::redact::Secrets;
+use docker::engine::Engine;
+use docker::{Compose, ConfigCall};
 use system::process::{Limits, Output, run};
 use system::regular_file;
 

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::services;
-use crate::check::Model;
-use crate::engine::container::Container;
+use docker::compose_config::Model;
+use docker::engine::container::Container;
 
 /// The keys that take `service:NAME`.
 const KEYS: [&str; 3] = ["network_mode", "ipc", "pid"];

@@ -6,9 +6,9 @@ use stories::{Drift, Edited, Refusal, Story, StoryId};
 use super::FileChange;
 use crate::checker::{Checker, NotAccepted};
 use crate::commit::CommitError;
-use crate::engine::{EngineError, Held};
 use crate::exit::Exit;
 use crate::git::{NoAnswer, Obstacle};
+use docker::engine::{EngineError, Held};
 use system::interrupt;
 use system::interrupt::Interrupted;
 

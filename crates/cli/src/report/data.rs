@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::stack::again;
 use super::{count, document};
 use crate::commands::Session;
-use crate::docker::Arguments;
 use crate::guard::living::{Risk, Verdict, Wanted};
 use crate::screen::Screen;
+use docker::Arguments;
 
 /// Shows what keeps `up`, or another verb that makes containers anew, from starting anything.
 pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Arguments) {

@@ -11,10 +11,11 @@ use stories::{Drift, Edited, StoryId};
 use super::{drifts_json, listed};
 use crate::commands::Session;
 use crate::commit::CommitError;
-use crate::docker::Endpoint;
-use crate::engine::{self, EngineError};
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
+use docker::Endpoint;
+use docker::engine;
+use docker::engine::EngineError;
 
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure) {

@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::{count, document, listed};
 use crate::commands::Session;
-use crate::docker::{Arguments, Effect};
-use crate::engine::container::{Container, HealthStatus, Status};
 use crate::guard::living::Loss;
 use crate::screen::Tone;
 use crate::standing::{self, Service, Trouble};
 use diagnostics::shell_quote::{all_quoted, quoted};
+use docker::engine::container::{Container, HealthStatus, Status};
+use docker::{Arguments, Effect};
 
 /// An environment that was started, or was to be.
 pub struct Started<'s> {

@@ -12,10 +12,10 @@ use crate::checkout::Checkout;
 use crate::cli::Format;
 use crate::commands::Session;
 use crate::doctor::still_placeholders;
-use crate::engine::container::Timestamp;
 use crate::guard::living::Looked;
 use crate::live::Live;
 use crate::screen::{Screen, Tone};
+use docker::engine::container::Timestamp;
 
 /// What Compose said of each environment, what an engine holds, and what was proved on running containers.
 pub type Seen<'s> = (&'s [Result<Accepted, NotAccepted>], Option<&'s [Looked]>, Option<&'s Live>);

@@ -6,12 +6,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::{recall, replace};
+use system::state_folder::{recall, replace};
 
 /// How many are kept; the oldest go.
 const MOST: usize = 500;
 
-/// The checks that passed, each by the key of [`crate::check::key`].
+/// The checks that passed, each by the key of [`docker::compose_config::key`].
 #[derive(Debug)]
 pub struct Checks {
     file: Option<PathBuf>,

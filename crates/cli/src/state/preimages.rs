@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use stories::StoryId;
 
-use super::{recall, replace};
 use crate::commit::Digest;
 use system::regular_file;
+use system::state_folder::{recall, replace};
 
 /// How many edits of a file are kept; the oldest go.
 const MOST: usize = 200;

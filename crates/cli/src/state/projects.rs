@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{State, recall, replace};
+use super::State;
+use system::state_folder::{recall, replace};
 
 impl State {
     /// The project that an environment was last started as here.

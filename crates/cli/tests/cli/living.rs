@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use compose_stories::engine::Engine;
+use docker::engine::Engine;
 
 use crate::machine::{Machine, Said};
 

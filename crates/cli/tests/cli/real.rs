@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use compose_stories::check::differences;
-use compose_stories::docker::Compose;
+use docker::Compose;
+use docker::compose_config::differences;
 use serde_json::Value;
 
 use crate::machine::{FILES, Machine};

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use compose_stories::engine::Engine;
+use docker::engine::Engine;
 
 use crate::machine::{Machine, Said};
 

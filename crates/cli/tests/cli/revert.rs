@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use compose_stories::check::{Model, Subject, differences};
-use compose_stories::docker::Compose;
+use docker::Compose;
+use docker::compose_config::{Model, Subject, differences};
 
 use crate::bad_input::refuses;
 use crate::machine::{FILES, Machine};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard};
 
-use compose_stories::docker::Compose;
-use compose_stories::engine::Engine;
+use docker::Compose;
+use docker::engine::Engine;
 use serde_json::Value;
 use tempfile::TempDir;
 

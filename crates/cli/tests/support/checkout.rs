@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use compose_stories::check::Subject;
+use docker::compose_config::Subject;
 
 /// A checkout of one environment in a temporary folder.
 pub struct Checkout {

@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use compose_stories::docker::Compose;
+use docker::Compose;
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -4,3 +4,4 @@ pub mod interrupt;
 pub mod leaving_link;
 pub mod process;
 pub mod regular_file;
+pub mod state_folder;

@@ -8,10 +8,10 @@ use anyhow::Result;
 
 use crate::checkout::Checkout;
 use crate::cli::LiveFlags;
-use crate::docker::Compose;
-use crate::engine::Engine;
 use crate::live::{self, Live, NoEngine, Wishes};
 use diagnostics::printable::printable;
+use docker::Compose;
+use docker::engine::Engine;
 
 /// Proves environments live.
 ///

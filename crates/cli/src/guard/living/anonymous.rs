@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedMount, WantedService};
-use crate::engine::container::{Container, Mount, MountKind};
+use docker::engine::container::{Container, Mount, MountKind};
 
 pub(super) fn judge(case: &mut Case<'_>) {
     for container in &case.existing.containers {

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use super::{Place, Sight, Wanted};
 use crate::checkout::Checkout;
-use crate::engine::container::{Container, FILES, FOLDER, PROJECT};
-use crate::engine::volume::Volume;
-use crate::engine::{Engine, EngineError, Peek};
+use docker::engine::container::{Container, FILES, FOLDER, PROJECT};
+use docker::engine::volume::Volume;
+use docker::engine::{Engine, EngineError, Peek};
 
 /// What is there, as far as an environment may have to do with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::anonymous::{named, told};
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
-use crate::engine::container::{Container, Mount, MountKind};
+use docker::engine::container::{Container, Mount, MountKind};
 
 /// Whether a mount is a volume without a name of its own.
 pub(super) fn is_anonymous(mount: &Mount) -> bool {

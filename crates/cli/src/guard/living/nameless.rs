@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::mounts::is_anonymous;
-use crate::docker::FailureKind;
-use crate::engine::container::Container;
-use crate::engine::{Engine, EngineError, Peek};
+use docker::FailureKind;
+use docker::engine::container::Container;
+use docker::engine::{Engine, EngineError, Peek};
 
 /// In the words of a screen.
 const LAYER: &str = "its own layer";

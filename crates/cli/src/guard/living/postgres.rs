@@ -4,7 +4,7 @@ use compose_model::ImageRef;
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
-use crate::engine::container::MountKind;
+use docker::engine::container::MountKind;
 
 /// The images with PostgreSQL in them whose tags tell its version.
 const IMAGES: [&str; 4] = ["postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb"];

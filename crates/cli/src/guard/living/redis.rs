@@ -4,7 +4,7 @@ use compose_model::ImageRef;
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
-use crate::engine::container::{Container, MountKind};
+use docker::engine::container::{Container, MountKind};
 
 const IMAGES: [&str; 2] = ["redis", "valkey/valkey"];
 
@@ -62,7 +62,7 @@ fn held<'c>(case: &mut Case<'c>, name: &str, service: &WantedService) -> Option<
     let own = existing.containers.iter().filter(|container| container.service == name);
     let others = existing.containers.iter().filter(|container| container.service != name);
     for container in own.chain(others) {
-        let has_it = |there: &crate::engine::container::Mount| match (&mount, there.kind()) {
+        let has_it = |there: &docker::engine::container::Mount| match (&mount, there.kind()) {
             (Some(Source::Volume(wanted)), MountKind::NamedVolume(there)) => *wanted == there,
             (Some(Source::Bind(wanted)), MountKind::Bind(there)) => *wanted == there,
             (None | Some(Source::Anonymous), MountKind::Anonymous(_)) => container.service == name,

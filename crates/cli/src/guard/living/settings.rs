@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::WantedVolume;
 use super::case::{Case, Risk, RiskKind};
-use crate::engine::volume::{HASH, Volume};
+use docker::engine::volume::{HASH, Volume};
 
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;

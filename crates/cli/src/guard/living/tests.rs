@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::*;
-use crate::engine::container::{Container, State, Status};
-use crate::engine::volume::{HASH, KEY, Volume};
+use docker::engine::container::{Container, State, Status};
+use docker::engine::volume::{HASH, KEY, Volume};
 
 /// A stack of one service, `db`, with a volume at `/data`, started as it stands.
 struct Stack {
@@ -15,13 +15,13 @@ struct Stack {
     seen: Seen,
 }
 
-fn mount(kind: &str, name: &str, target: &str) -> crate::engine::container::Mount {
+fn mount(kind: &str, name: &str, target: &str) -> docker::engine::container::Mount {
     let source = if kind == "bind" { name } else { "" };
     serde_json::from_value(json!({ "Type": kind, "Name": name, "Source": source, "Destination": target, "RW": true }))
         .unwrap()
 }
 
-fn container(service: &str, mounts: Vec<crate::engine::container::Mount>) -> Container {
+fn container(service: &str, mounts: Vec<docker::engine::container::Mount>) -> Container {
     let (exit_code, error) = (0, String::new());
     Container {
         id: format!("id-{service}"),
@@ -89,7 +89,7 @@ impl Stack {
         self.wanted.services.get_mut("db").unwrap()
     }
 
-    fn has(&mut self, mounts: Vec<crate::engine::container::Mount>) {
+    fn has(&mut self, mounts: Vec<docker::engine::container::Mount>) {
         self.existing.containers[0].mounts = mounts;
     }
 
@@ -230,7 +230,7 @@ fn a_folder_of_the_host_under_a_volume_is() {
     assert_eq!(stack.kinds(), [RiskKind::Renamed]);
 }
 
-fn kin(project: &str, why: Why, mounts: Vec<crate::engine::container::Mount>) -> Kin {
+fn kin(project: &str, why: Why, mounts: Vec<docker::engine::container::Mount>) -> Kin {
     Kin { container: container("db", mounts), project: project.to_owned(), why }
 }
 

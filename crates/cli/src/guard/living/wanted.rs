@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use compose_model::ImageRef;
 use serde_json::Value;
 
-use crate::check::Model;
 use crate::checkout::Checkout;
 use crate::model::{command, services};
+use docker::compose_config::Model;
 
 /// An environment as it would be started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::start::Watch;
 use super::super::subject::Subject;
-use crate::engine::container::{Container, Timestamp};
+use docker::engine::container::{Container, Timestamp};
 
 /// How long the backend is held still.
 const SLOW: Duration = Duration::from_secs(15);

@@ -8,7 +8,7 @@ use super::super::model::Service;
 use super::super::outcome::{Outcome, Trail, Verdict};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
-use crate::engine::container::{Container, MountKind};
+use docker::engine::container::{Container, MountKind};
 
 /// Looks at the mounts and the layers of a sandbox whose stores were written to.
 ///

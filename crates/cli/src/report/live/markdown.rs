@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{Entry, tally};
-use crate::engine::container::Timestamp;
 use crate::live::outcome::{Finding, Outcome, seconds};
 use crate::live::{Live, Proved};
+use docker::engine::container::Timestamp;
 
 /// The page, made at a time.
 #[must_use]

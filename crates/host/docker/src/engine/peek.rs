@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use super::contents::first_file;
 use super::{Contents, Engine, EngineError, GLIMPSE, PATIENCE, answer, ran, refused};
-use crate::docker::{Docker, FailureKind};
+use crate::{Docker, FailureKind};
 
 /// Where a volume is mounted to be looked at: no image has it, so nothing is copied into the volume.
 const LOOK: &str = "/compose-stories-look";

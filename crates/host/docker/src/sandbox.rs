@@ -34,7 +34,7 @@ impl Kind {
 impl Compose {
     /// Spells a verb of `docker compose` with these files, in a clean environment; the project has the name that is given,
     /// else its own.
-    pub(crate) fn project(&self, call: &ConfigCall, project: Option<&str>, args: &[&str]) -> xshell::Result<Command> {
+    pub fn project(&self, call: &ConfigCall, project: Option<&str>, args: &[&str]) -> xshell::Result<Command> {
         let (plugin, directory) = (&self.plugin, &call.directory);
         let (env_files, files) = (flagged("--env-file", &call.env_files), flagged("--file", &call.files));
         let name = project.map(|project| ["--project-name", project]);

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::docker::{Compose, Profiles};
+use crate::{Compose, Profiles};
 use prepared::Prepared;
 use side_by_side::side_by_side;
 use system::process::{Limits, Output, RunError, run};
@@ -28,8 +28,8 @@ use system::process::{Limits, Output, RunError, run};
 pub use differences::{differences, has};
 pub use key::key;
 pub use needs::Variable;
-pub(crate) use sources::Sources;
-pub(crate) use stand_ins::StandIns;
+pub use sources::Sources;
+pub use stand_ins::StandIns;
 
 /// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets: never log or store it.
 pub type Model = Value;

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     /// What Docker CLI 28.2 and Engine 20.10 said, a line a case: the kind, a bar, the words.
-    const SAID: &str = include_str!("../../tests/fixtures/engine/failures.txt");
+    const SAID: &str = include_str!("../tests/fixtures/engine/failures.txt");
 
     #[test]
     fn each_sentence_is_of_its_kind() {

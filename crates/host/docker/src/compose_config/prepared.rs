@@ -7,7 +7,7 @@ use super::shadow::Shadow;
 use super::sources::Sources;
 use super::stand_ins::StandIns;
 use super::{CheckError, Subject};
-use crate::docker::{ConfigCall, Profiles};
+use crate::{ConfigCall, Profiles};
 
 /// A subject with the folder in which Compose sees its drafts; the folder goes when this is dropped.
 pub struct Prepared<'s> {

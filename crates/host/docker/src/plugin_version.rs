@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-use super::{base, recall, replace};
+use system::state_folder::{base, recall, replace};
 
 /// The version of the plugin that was used last. It belongs to the machine, not to a checkout.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Engine, EngineError, PATIENCE, answer, garbage, ran, refused};
-use crate::docker::{FailureKind, Kind};
+use crate::{FailureKind, Kind};
 use system::process::{Limits, Output};
 
 /// A stop may take as long as the service's grace period, and a removal as long as the engine's disk.

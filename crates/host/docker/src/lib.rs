@@ -3,10 +3,13 @@
 //! The plugin is called directly, not through `docker compose`, which starts it twice and takes twice the time.
 
 mod arguments;
+pub mod compose_config;
 mod endpoint;
+pub mod engine;
 mod failure;
 mod find;
-mod live;
+mod plugin_version;
+mod sandbox;
 mod stream;
 
 use std::env;
@@ -22,8 +25,8 @@ pub use arguments::{Arguments, Effect, Refusal};
 pub use endpoint::Endpoint;
 pub use failure::FailureKind;
 pub use find::NoCompose;
-pub(crate) use find::parse_version;
-pub(crate) use live::Kind;
+pub use find::parse_version;
+pub(crate) use sandbox::Kind;
 pub use stream::{Out, stream};
 
 /// The oldest Compose that this tool is tested with.
@@ -127,12 +130,12 @@ impl Compose {
     }
 
     /// The same in the caller's environment, every profile active: what `up` would work with.
-    pub(crate) fn config_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
+    pub fn config_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
         self.spell_config(call, &MODEL, without_other_stacks)
     }
 
     /// A hash of each service, one a line: Compose makes a container anew where it differs from the container's label.
-    pub(crate) fn hashes_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
+    pub fn hashes_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
         self.spell_config(call, &["--profile", "*", "config", "--hash", "*"], without_other_stacks)
     }
 
@@ -215,7 +218,7 @@ impl Docker {
     }
 
     /// The client's own version, which no engine is needed for.
-    pub(crate) fn client_version(&self) -> xshell::Result<Command> {
+    pub fn client_version(&self) -> xshell::Result<Command> {
         self.spell(&["--version"])
     }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::container::PROJECT;
 use super::{Engine, EngineError, INSPECTION, PATIENCE, answer, garbage, ran, refused};
-use crate::docker::FailureKind;
+use crate::FailureKind;
 
 /// The label by which Compose knows a volume's key in the files.
 pub const KEY: &str = "com.docker.compose.volume";

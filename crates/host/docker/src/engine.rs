@@ -5,9 +5,9 @@
 pub mod container;
 mod contents;
 mod error;
-mod live;
 mod mounts;
 mod peek;
+mod sandbox;
 mod timestamp;
 pub mod volume;
 
@@ -17,15 +17,15 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::docker::{Docker, FailureKind};
+use crate::{Docker, FailureKind};
 use container::Container;
 use mounts::{Kind, Mount};
 use system::process::{Limits, Output, RunError, run};
 
 pub use contents::Contents;
 pub use error::{Away, EngineError, first_line, mend};
-pub use live::{Exec, Executed, Image, Removed};
 pub use peek::Peek;
+pub use sandbox::{Exec, Executed, Image, Removed};
 
 /// How long to wait for an engine to say that it is there.
 const ANSWER: Limits = Limits { time: Duration::from_secs(3), output: 1 << 20 };

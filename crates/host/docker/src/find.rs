@@ -10,7 +10,7 @@ use serde::Deserialize;
 use xshell::{Shell, cmd};
 
 use super::{Compose, Docker, OLDEST_COMPOSE, TIME_LIMIT, clean};
-use crate::state::PluginMemory;
+use crate::plugin_version::PluginMemory;
 use system::process::{Limits, run};
 
 /// Where Docker looks for plugins after its own configuration folder.
@@ -151,7 +151,7 @@ fn with_cause(error: &dyn std::error::Error) -> String {
 }
 
 /// `v2.40.3`, `2.40.3-3`, `2.26.1+ds1`: what a packager adds is no pre-release.
-pub(crate) fn parse_version(text: &str) -> Option<Version> {
+pub fn parse_version(text: &str) -> Option<Version> {
     let text = text.strip_prefix('v').unwrap_or(text);
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     Version::parse(&text[..end]).ok()

@@ -1,6 +1,6 @@
 //! Why an engine gave no answer: what kind of failure that is, who led the client there, and what helps.
 
-use crate::docker::{Endpoint, FailureKind};
+use crate::{Endpoint, FailureKind};
 use system::process::RunError;
 
 /// Why an engine that answers did not answer this.
