@@ -5,11 +5,11 @@ use anyhow::Result;
 use super::Session;
 use super::before::{self, Before};
 use super::compose::{read, vanished, volumes};
+use super::running::Out;
 use super::running::{Running, exit, words};
 use crate::cli::Down;
 use crate::exit::Exit;
 use crate::report;
-use docker::Out;
 
 /// Runs the command.
 ///

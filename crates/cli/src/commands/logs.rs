@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use super::Session;
+use super::running::Out;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
 use crate::exit::Exit;
-use docker::Out;
 
 /// How many lines of each service are shown unless somebody asks for more.
 const LINES: &str = "100";

@@ -4,11 +4,12 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::Session;
+use super::running::Out;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
 use crate::exit::Exit;
 use crate::report;
-use docker::{Docker, Out};
+use docker::Docker;
 
 /// Runs the command; the exit code is docker's own.
 ///

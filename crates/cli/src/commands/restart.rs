@@ -6,11 +6,11 @@ use serde_json::json;
 use super::Session;
 use super::before::Before;
 use super::compose::read;
+use super::running::Out;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
 use crate::exit::Exit;
 use crate::report;
-use docker::Out;
 use docker::engine::Engine;
 
 /// Runs the command; the exit code is docker's own.

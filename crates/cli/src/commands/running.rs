@@ -1,5 +1,6 @@
 //! An environment to work with on an engine: its files, and what must not be printed of it.
 
+use std::io;
 use std::process::ExitStatus;
 
 use anyhow::{Context as _, Result, bail};
@@ -13,8 +14,19 @@ use crate::report;
 use diagnostics::redact::Secrets;
 use diagnostics::shell_quote::all_quoted;
 use docker::compose_config::Model;
-use docker::{Compose, Docker, NoDocker, Out, stream};
+use docker::{Compose, Docker, NoDocker, Progress, Sink, Streams, stream};
 use system::interrupt;
+
+/// Where the standard output of Docker Compose goes; its standard error goes to ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Out {
+    /// To ours: it is the result.
+    Result,
+    /// To our standard error: it is messages.
+    Talk,
+    /// The same without Compose's own progress, where ours takes its place.
+    Calm,
+}
 
 /// One environment, and how docker compose is called for it.
 pub(super) struct Running {
@@ -99,7 +111,11 @@ impl Running {
     /// [`NoDocker`].
     pub(super) fn compose(&self, arguments: &[String], out: Out) -> Result<ExitStatus> {
         let command = Docker::new().compose(&self.checkout.call(&self.environment), arguments).context("docker")?;
-        Ok(stream(command, &self.secrets, out).map_err(NoDocker)?)
+        let (mut stdout, mut stderr, mut talk) = (io::stdout(), io::stderr(), io::stderr());
+        let stdout: &mut dyn Sink = if out == Out::Result { &mut stdout } else { &mut talk };
+        let progress = if out == Out::Calm { Progress::LeftOut } else { Progress::Shown };
+        let streams = Streams { stdout, stderr: &mut stderr };
+        Ok(stream(command, &self.secrets, progress, streams).map_err(NoDocker)?)
     }
 
     /// Docker compose for the environment as a person would type it.

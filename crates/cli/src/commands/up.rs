@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::Session;
 use super::before::{self, Before, meant, profiles};
 use super::compose::{read, vanished, volumes};
+use super::running::Out;
 use super::running::{Running, exit, words};
 use crate::cli::Up;
 use crate::exit::Exit;
@@ -19,7 +20,7 @@ use crate::report;
 use crate::standing::{self, Service};
 use docker::compose_config::Model;
 use docker::engine::Engine;
-use docker::{Arguments, Compose, Out};
+use docker::{Arguments, Compose};
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);

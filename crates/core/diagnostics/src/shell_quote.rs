@@ -49,6 +49,7 @@ pub fn all_quoted<T: AsRef<str>>(words: &[T]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_types, reason = "tests ask real shells")]
 mod tests {
     use std::process::Command;
 

@@ -27,7 +27,7 @@ pub use failure::FailureKind;
 pub use find::NoCompose;
 pub use find::parse_version;
 pub(crate) use sandbox::Kind;
-pub use stream::{Out, stream};
+pub use stream::{Progress, Sink, Streams, stream};
 
 /// The oldest Compose that this tool is tested with.
 pub const OLDEST_COMPOSE: Version = Version::new(2, 26, 0);

@@ -7,42 +7,50 @@ use std::thread;
 use diagnostics::printable::shown_with_colours;
 use diagnostics::redact::Secrets;
 
-/// Where a program's standard output goes; its standard error goes to ours.
+/// Something that a program's words are passed on to.
+pub trait Sink: Write + IsTerminal + Send {}
+
+impl<T: Write + IsTerminal + Send> Sink for T {}
+
+/// Where a program's two outputs go.
+pub struct Streams<'a> {
+    /// Its standard output.
+    pub stdout: &'a mut dyn Sink,
+    /// Its standard error.
+    pub stderr: &'a mut dyn Sink,
+}
+
+/// Whether Compose's own progress is passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Out {
-    /// To ours: it is the result.
-    Result,
-    /// To our standard error: it is talk.
-    Talk,
-    /// The same without Compose's own progress, where ours takes its place.
-    Calm,
+pub enum Progress {
+    /// With all else that it says.
+    Shown,
+    /// Another one takes its place.
+    LeftOut,
 }
 
 /// Runs it with nothing to read, so that no question of its can be answered by what is piped to us.
 ///
 /// # Errors
 /// When it cannot be started or waited for.
-pub fn stream(mut command: Command, secrets: &Secrets, out: Out) -> io::Result<ExitStatus> {
+pub fn stream(mut command: Command, secrets: &Secrets, progress: Progress, to: Streams<'_>) -> io::Result<ExitStatus> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let (said, complained) = (child.stdout.take(), child.stderr.take());
     thread::scope(|scope| {
-        scope.spawn(|| match out {
-            Out::Result => pass_on(stdout, (secrets, out), io::stdout()),
-            Out::Talk | Out::Calm => pass_on(stdout, (secrets, out), io::stderr()),
-        });
-        pass_on(stderr, (secrets, out), io::stderr());
+        scope.spawn(|| pass_on(said, secrets, progress, to.stdout));
+        pass_on(complained, secrets, progress, to.stderr);
     });
     child.wait()
 }
 
 /// A reader of ours that went away (`| head`) ends the program too, by its own next write.
-fn pass_on(from: Option<impl Read>, (secrets, out): (&Secrets, Out), mut to: impl Write + IsTerminal) {
+fn pass_on(from: Option<impl Read>, secrets: &Secrets, progress: Progress, to: &mut dyn Sink) {
     let Some(from) = from else { return };
     let mut from = BufReader::new(from);
     let mut line = Vec::new();
     while from.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
         let mut text = secrets.redact(&String::from_utf8_lossy(&line));
-        let is_left_out = out == Out::Calm && is_progress(&text);
+        let is_left_out = progress == Progress::LeftOut && is_progress(&text);
         if to.is_terminal() {
             text = shown_with_colours(&text);
         }
