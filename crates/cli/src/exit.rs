@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::commit::CommitError;
-use crate::live::NoEngine;
+use ::live::NoEngine;
 use docker::engine::Away;
 use docker::{NoCompose, NoDocker};
 use system::interrupt;

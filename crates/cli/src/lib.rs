@@ -12,7 +12,6 @@ pub mod embedded;
 pub mod exit;
 pub mod git;
 pub mod guard;
-pub mod live;
 pub mod model;
 pub mod offered;
 pub mod pipeline;

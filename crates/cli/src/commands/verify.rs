@@ -10,8 +10,8 @@ use crate::checkout::Checkout;
 use crate::cli::Verify;
 use crate::exit::Exit;
 use crate::guard::living;
-use crate::live::outcome::Outcome;
 use crate::report;
+use ::live::outcome::Outcome;
 use system::interrupt;
 
 /// Runs the command. Writes nothing in the checkout.

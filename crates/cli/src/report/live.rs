@@ -6,9 +6,9 @@ pub mod markdown;
 use serde_json::{Value, json};
 
 use super::{count, listed};
-use crate::live::outcome::{Finding, Outcome, seconds};
-use crate::live::{Live, Proved};
 use crate::screen::{Screen, Tone};
+use ::live::outcome::{Finding, Outcome, seconds};
+use ::live::{Live, Proved};
 
 /// What was looked at beside: the files, each with what is wrong with it.
 pub struct Entry {

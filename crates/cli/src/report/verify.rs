@@ -13,8 +13,8 @@ use crate::cli::Format;
 use crate::commands::Session;
 use crate::doctor::still_placeholders;
 use crate::guard::living::Looked;
-use crate::live::Live;
 use crate::screen::{Screen, Tone};
+use ::live::Live;
 use docker::engine::container::Timestamp;
 
 /// What Compose said of each environment, what an engine holds, and what was proved on running containers.

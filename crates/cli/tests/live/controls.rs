@@ -6,8 +6,8 @@
 mod backend;
 mod stores;
 
-use compose_stories::live::outcome::Proof;
-use compose_stories::live::reason::Reason;
+use live::outcome::Proof;
+use live::reason::Reason;
 use serde_json::Value;
 
 use crate::stack::{Stack, docker};

@@ -1,7 +1,7 @@
 //! Every reason for which a proof can fail has a control.
 
-use compose_stories::live::outcome::Proof;
-use compose_stories::live::reason::Reason;
+use live::outcome::Proof;
+use live::reason::Reason;
 
 use crate::controls::*;
 

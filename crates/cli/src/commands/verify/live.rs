@@ -1,6 +1,7 @@
 //! `verify --live`: the engine, the sandboxes, and a line of what goes on.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use anyhow::Result;
 
 use crate::checkout::Checkout;
 use crate::cli::LiveFlags;
-use crate::live::{self, Live, NoEngine, Wishes};
+use ::live::{Live, NoEngine, Wishes};
 use diagnostics::printable::printable;
 use docker::Compose;
 use docker::engine::Engine;
@@ -21,7 +22,10 @@ pub fn run(checkout: &Checkout, environments: &[String], flags: &LiveFlags) -> R
     let (compose, engine) = (Compose::find()?, Engine::find().ok_or(NoEngine)?);
     let wishes = Wishes { keep: flags.keep, wait: Duration::from_secs(flags.wait_timeout), build: flags.build };
     let line = Line::new();
-    let found = live::run(checkout, environments, (compose, engine), wishes, &|environment, what| {
+    let runs = checkout.memory.shared().map_or_else(|| std::env::temp_dir().join("compose-stories"), PathBuf::from);
+    let files =
+        ::live::Checkout { root: &checkout.root, stack: &checkout.stack, env_files: &checkout.env_files, runs: &runs };
+    let found = ::live::run(&files, environments, (compose, engine), wishes, &|environment, what| {
         line.show(environment, what);
     });
     line.clear();

@@ -6,8 +6,8 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::Entry;
-use crate::live::outcome::{Finding, Outcome};
-use crate::live::{Live, Proved};
+use ::live::outcome::{Finding, Outcome};
+use ::live::{Live, Proved};
 
 type Xml = Writer<Vec<u8>>;
 

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Entry, tally};
-use crate::live::outcome::{Finding, Outcome, seconds};
-use crate::live::{Live, Proved};
+use ::live::outcome::{Finding, Outcome, seconds};
+use ::live::{Live, Proved};
 use docker::engine::container::Timestamp;
 
 /// The page, made at a time.

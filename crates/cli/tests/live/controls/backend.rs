@@ -1,7 +1,7 @@
 //! Backends whose health checks do not tell the truth, and frontends that do not wait.
 
-use compose_stories::live::outcome::Proof;
-use compose_stories::live::reason::Reason;
+use live::outcome::Proof;
+use live::reason::Reason;
 
 use super::{Control, Red, backend, frontend};
 

@@ -1,7 +1,7 @@
 //! Redis and PostgreSQL that lose data, or do not come up; and starts that fail in other ways than they ought to.
 
-use compose_stories::live::outcome::Proof;
-use compose_stories::live::reason::Reason;
+use live::outcome::Proof;
+use live::reason::Reason;
 
 use super::{Control, Red, frontend, redis_alone, stores};
 use crate::stack::Stack;

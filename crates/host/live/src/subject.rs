@@ -9,7 +9,7 @@ use super::model::{Model, Service};
 use super::overlay::{Pace, Recipe, Variation};
 use super::run::Run;
 use super::stand_ins::{Files, secret};
-use crate::checkout::Checkout;
+use crate::Checkout;
 use diagnostics::redact::Secrets;
 use docker::engine::Engine;
 use docker::{Compose, ConfigCall};
@@ -30,7 +30,7 @@ pub struct Subject<'c> {
     /// Its name.
     pub environment: String,
     /// The checkout.
-    pub checkout: &'c Checkout,
+    pub checkout: &'c Checkout<'c>,
     /// Who runs it.
     pub tools: &'c Tools,
     /// The run that it belongs to.
@@ -64,7 +64,7 @@ impl<'c> Subject<'c> {
     /// # Errors
     /// Where it cannot be resolved, or an image is missing.
     pub fn prepare(
-        checkout: &'c Checkout,
+        checkout: &'c Checkout<'c>,
         environment: &str,
         tools: &'c Tools,
         run: &'c Run,
@@ -124,7 +124,7 @@ impl<'c> Subject<'c> {
         Recipe {
             model: &self.model,
             project,
-            root: &self.checkout.root,
+            root: self.checkout.root,
             folder: self.run.folder(),
             pace,
             variation,

@@ -7,7 +7,7 @@ use compose_model::{EnvFile, Value};
 
 use super::error::LiveError;
 use super::run::{Run, token};
-use crate::checkout::Checkout;
+use crate::Checkout;
 use diagnostics::redact::looks_secret;
 use docker::ConfigCall;
 use docker::compose_config;
@@ -31,9 +31,9 @@ impl Files {
     ///
     /// # Errors
     /// Where they cannot be written.
-    pub fn of(checkout: &Checkout, environment: &str, run: &Run) -> Result<Self, LiveError> {
+    pub fn of(checkout: &Checkout<'_>, environment: &str, run: &Run) -> Result<Self, LiveError> {
         let own = &checkout.stack.layout.environments[environment];
-        let root = std::path::absolute(&checkout.root).map_err(LiveError::io("the checkout's root"))?;
+        let root = std::path::absolute(checkout.root).map_err(LiveError::io("the checkout's root"))?;
         let subject = compose_config::Subject {
             root: &root,
             environment,
@@ -94,7 +94,7 @@ fn service_files(sources: &Sources, root: &std::path::Path) -> Vec<PathBuf> {
 
 /// The env files of each service that names a missing one.
 fn of_services(
-    checkout: &Checkout,
+    checkout: &Checkout<'_>,
     environment: &str,
     folder: &std::path::Path,
     written: &BTreeMap<String, PathBuf>,

@@ -29,13 +29,15 @@ mod store;
 mod subject;
 mod survival;
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::checkout::Checkout;
 use docker::Compose;
 use docker::engine::Engine;
+use stories::Stack;
+
 use error::LiveError;
 use outcome::{Finding, Outcome, Proof, Trail};
 use run::{Run, sweep};
@@ -43,6 +45,20 @@ use subject::{Subject, Tools};
 
 pub use run::Leftover;
 pub use schedule::Progress;
+
+/// The checkout whose environments are proved.
+#[derive(Clone, Copy, Debug)]
+pub struct Checkout<'c> {
+    /// Its root, an absolute path or one from the current folder.
+    pub root: &'c Path,
+    /// What its files say.
+    pub stack: &'c Stack,
+    /// The env files that Compose reads for each environment, from the root, later ones last.
+    pub env_files: &'c BTreeMap<String, Vec<String>>,
+    /// Where runs keep what they have to remove: the machine's and not the checkout's, for a clone that is gone cannot come
+    /// back to clean up.
+    pub runs: &'c Path,
+}
 
 /// What a person wants of a run.
 #[derive(Clone, Copy, Debug)]
@@ -93,17 +109,16 @@ pub struct NoEngine;
 /// # Errors
 /// Where what an ended run left behind does not go, or there is no room for a new one.
 pub fn run(
-    checkout: &Checkout,
+    checkout: &Checkout<'_>,
     environments: &[String],
     (compose, engine): (Compose, Engine),
     wishes: Wishes,
     progress: Progress<'_>,
 ) -> Result<Live, LiveError> {
     let start = Instant::now();
-    // The machine's and not the checkout's: a clone that is gone cannot come back to clean up.
-    let base = checkout.memory.shared().map_or_else(|| std::env::temp_dir().join("compose-stories"), PathBuf::from);
-    let leftovers = sweep(&base, &engine)?;
-    let run = Run::begin(&base, &engine, wishes.keep)
+    let base = checkout.runs;
+    let leftovers = sweep(base, &engine)?;
+    let run = Run::begin(base, &engine, wishes.keep)
         .map_err(LiveError::io(format!("no folder for the run can be made in {}", base.display())))?;
     let (compose_version, engine_version) = (compose.version().to_string(), engine.version().to_owned());
     let tools = Tools { compose, engine, wait: wishes.wait, build: wishes.build };
@@ -124,7 +139,7 @@ pub fn run(
     })
 }
 
-fn prove(checkout: &Checkout, environment: &str, tools: &Tools, run: &Run, progress: Progress<'_>) -> Proved {
+fn prove(checkout: &Checkout<'_>, environment: &str, tools: &Tools, run: &Run, progress: Progress<'_>) -> Proved {
     let environment_name = environment.to_owned();
     progress(environment, "files and images");
     match Subject::prepare(checkout, environment, tools, run) {
