@@ -9,11 +9,11 @@ use stories::{Context, Stack};
 
 use crate::checkout::Checkout;
 use crate::cli::CheckerChoice;
-use crate::commit::Digest;
 use crate::screen::Screen;
 use docker::Compose;
 use docker::compose_config;
 use docker::compose_config::{CheckError, Model, Subject};
+use transaction::Digest;
 
 /// The variable that sets how long one check may take.
 const TIME_LIMIT: &str = "COMPOSE_STORIES_CHECK_SECONDS";

@@ -21,9 +21,9 @@ use anyhow::{Result, bail};
 use stories::{Catalog, Checklist, Ledger, Record, Stack};
 
 use self::layout::ReadLayout;
-use crate::commit::Digest;
 use crate::embedded::STORIES;
 use crate::state::State as Memory;
+use transaction::Digest;
 
 pub use elsewhere::{Elsewhere, found as found_elsewhere};
 pub use layout::{LayoutSource, described};

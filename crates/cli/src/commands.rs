@@ -32,7 +32,6 @@ use stories::StoryId;
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Format, Global};
 use crate::command_line::CommandLine;
-use crate::commit::{self, CommitError, Patience, Pen, Recovered, Settle};
 use crate::exit::Exit;
 use crate::git;
 use crate::offered;
@@ -43,6 +42,8 @@ use crate::state::runs::{Event, Start};
 use diagnostics::shell_quote::quoted;
 use system::interrupt;
 use system::process::Limits;
+use transaction;
+use transaction::{CheckoutWriter, LockOptions, RecoverOptions, Recovered, TransactionError};
 
 /// How often a checkout is read at most: files that change all the time are no commit of ours.
 const MOST_READINGS: usize = 20;
@@ -156,7 +157,7 @@ impl Session {
         let root = self.root()?;
         let mut readings = 0;
         loop {
-            if let Some(recovered) = self.recover(&root, &Settle::default())? {
+            if let Some(recovered) = self.recover(&root, &RecoverOptions::default())? {
                 self.screen.talk(recovered);
             }
             let checkout = load(&root)?;
@@ -172,12 +173,12 @@ impl Session {
     /// does.
     ///
     /// # Errors
-    /// As for [`commit::recover`].
-    fn recover(&self, root: &Path, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
-        let recovered = commit::recover(root, self.patience(), settle);
+    /// As for [`transaction::recover`].
+    fn recover(&self, root: &Path, settle: &RecoverOptions) -> Result<Option<Recovered>, TransactionError> {
+        let recovered = transaction::recover(root, self.lock_options(), settle);
         let (what, failure) = match &recovered {
             Ok(Some(recovered)) => (recovered.done(), None),
-            Err(error @ CommitError::Pending { what, .. }) => (Some(what.clone()), Some(error.to_string())),
+            Err(error @ TransactionError::Pending { what, .. }) => (Some(what.clone()), Some(error.to_string())),
             _ => return recovered,
         };
         if let Some(what) = what {
@@ -194,15 +195,15 @@ impl Session {
     ///
     /// # Errors
     /// When there is no checkout.
-    pub fn pen(&self) -> Result<Pen> {
-        Ok(Pen::new(&self.root()?, self.patience()))
+    pub fn writer(&self) -> Result<CheckoutWriter> {
+        Ok(CheckoutWriter::new(&self.root()?, self.lock_options()))
     }
 
     /// How long to wait for another run.
     #[must_use]
-    pub fn patience(&self) -> Patience {
-        let patience = Patience::default();
-        if self.global.no_wait { Patience { limit: Duration::ZERO, ..patience } } else { patience }
+    pub fn lock_options(&self) -> LockOptions {
+        let options = crate::lock::options();
+        if self.global.no_wait { LockOptions { limit: Duration::ZERO, ..options } } else { options }
     }
 
     /// The same for another checkout.

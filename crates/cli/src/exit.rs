@@ -2,12 +2,12 @@
 
 use std::process::ExitCode;
 
-use crate::commit::CommitError;
 use ::live::NoEngine;
 use docker::engine::Away;
 use docker::{NoCompose, NoDocker};
 use system::interrupt;
 use system::interrupt::Interrupted;
+use transaction::TransactionError;
 
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ impl Exit {
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Self {
         match error.downcast_ref() {
-            Some(CommitError::Busy { .. }) => return Self::Locked,
-            Some(CommitError::Interrupted(_)) => return Self::Interrupted,
+            Some(TransactionError::Busy { .. }) => return Self::Locked,
+            Some(TransactionError::Interrupted(_)) => return Self::Interrupted,
             _ => {}
         }
         match error {

@@ -17,9 +17,9 @@ use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
 
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
-use crate::commit::{Commit, Digest, Patience, Pen, Write};
 use crate::state::runs::{self, Event, FileHashes, RunLog};
 use diagnostics::redact::Secrets;
+use transaction::{CheckoutWriter, Digest, Transaction, Write};
 
 pub use diff::FileChange;
 pub use failure::{Failure, Step};
@@ -41,7 +41,7 @@ pub struct Run {
     /// Whether what was recorded and removed by hand is applied again.
     pub reapply: bool,
     /// What it writes with.
-    pub pen: Pen,
+    pub writer: CheckoutWriter,
     /// What is told of the run afterwards.
     pub log: RunLog,
     /// What each environment resolves to now, as far as it was checked.
@@ -90,9 +90,9 @@ impl Run {
     #[must_use]
     pub fn new(checkout: Checkout, scope: Vec<String>, checker: Checker, dry: bool) -> Self {
         let secrets = secrets(&checkout);
-        let pen = Pen::new(&checkout.root, Patience::default());
+        let writer = CheckoutWriter::new(&checkout.root, crate::lock::options());
         let (reapply, log, resolved) = (false, RunLog::none(), BTreeMap::new());
-        Self { checkout, scope, checker, dry, reapply, pen, log, resolved, secrets }
+        Self { checkout, scope, checker, dry, reapply, writer, log, resolved, secrets }
     }
 
     /// Where a story stands in an environment.
@@ -230,16 +230,16 @@ impl Run {
     /// Locks the checkout for the first story, which may take a while; who was faster may have written meanwhile.
     fn write_as_one(&mut self, (story, how): (&Story, &str), writes: &[Write]) -> Result<(), Failure> {
         let failed = |error| Failure::write(story, error);
-        let is_first = !self.pen.is_locked();
-        let prepared = Commit::prepare(&self.checkout.root, writes);
+        let is_first = !self.writer.is_locked();
+        let prepared = Transaction::prepare(&self.checkout.root, writes);
         if is_first && prepared.is_ok() {
-            self.pen.lock().map_err(failed)?;
+            self.writer.lock().map_err(failed)?;
         }
         if is_first && self.checkout.is_overtaken() {
             return Err(Failure::before_any(Step::Overtaken));
         }
         let what = format!("{how}{} {}", story.id, story.title);
-        prepared.and_then(|commit| commit.apply(self.pen.lock()?, &what)).map_err(failed)
+        prepared.and_then(|commit| commit.apply(self.writer.lock()?, &what)).map_err(failed)
     }
 
     /// Notes what the files hold now, for an undo to the byte.

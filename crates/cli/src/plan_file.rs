@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use stories::StoryId;
 
 use crate::checkout::Checkout;
-use crate::commit::Digest;
 use crate::pipeline::{Failure, Report, Run, Step};
 use crate::root::STACK_FILE;
 use crate::state::runs::FileHashes;
 use diagnostics::shell_quote::quoted;
 use system::regular_file;
+use transaction::Digest;
 
 /// The format that this build reads and writes.
 const SCHEMA: u32 = 1;

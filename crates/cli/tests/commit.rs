@@ -17,11 +17,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use compose_stories::commit::{CommitError, Digest, Patience, Pen, Write};
 use tempfile::TempDir;
+use transaction::{CheckoutWriter, Digest, LockOptions, TransactionError, Write};
 
 /// For those who do not wait.
-const NONE: Patience = Patience { limit: Duration::ZERO, tell: |_| {} };
+const NONE: LockOptions = LockOptions { limit: Duration::ZERO, tell: |_| {}, is_tracked: |_, _| false };
 
 fn checkout(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -44,8 +44,8 @@ fn remove(path: &str, before: &str) -> Write {
     Write { path: path.into(), before: Some(Digest::of(before)), text: None }
 }
 
-fn commit(root: &Path, writes: &[Write]) -> Result<(), CommitError> {
-    Pen::new(root, NONE).commit("a test", writes)
+fn commit(root: &Path, writes: &[Write]) -> Result<(), TransactionError> {
+    CheckoutWriter::new(root, NONE).commit("a test", writes)
 }
 
 fn text(root: &Path, path: &str) -> String {
@@ -60,7 +60,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Refused, and everything as it was.
-fn refused(root: &Path, writes: &[Write]) -> CommitError {
+fn refused(root: &Path, writes: &[Write]) -> TransactionError {
     let before = names(root);
     let error = commit(root, writes).unwrap_err();
     assert_eq!(names(root), before, "{error}");

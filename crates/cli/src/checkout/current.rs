@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::read::read_text_or_nothing;
 use super::{Checkout, LEDGER, ledger};
-use crate::commit::{self, Digest};
+use transaction;
+use transaction::Digest;
 
 impl Checkout {
     /// Whether everything that was read was there at one and the same moment, and is there still. Files that a run has just
@@ -12,14 +13,14 @@ impl Checkout {
     #[must_use]
     pub fn is_current(&self) -> bool {
         // In this order: while a commit is half done there is a journal, and when that has gone the files are others.
-        !commit::is_left(&self.root) && self.files_are_the_same() && self.records_are_the_same()
+        !transaction::is_pending(&self.root) && self.files_are_the_same() && self.records_are_the_same()
     }
 
     /// Whether another run has written here since this was read: it is not done yet, or there are other records.
     #[must_use]
     pub fn is_overtaken(&self) -> bool {
         // In this order: a run removes its journal when its record is there.
-        commit::is_left(&self.root) || !self.records_are_the_same()
+        transaction::is_pending(&self.root) || !self.records_are_the_same()
     }
 
     fn files_are_the_same(&self) -> bool {

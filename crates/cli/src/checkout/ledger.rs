@@ -7,11 +7,11 @@ use anyhow::{Result, bail};
 use stories::{Catalog, Layout, Ledger, Record, RecordError};
 
 use super::read::{read_text_or_nothing, yaml_files};
-use crate::commit::Digest;
 use diagnostics::shell_quote::{quoted, quoted_path};
+use transaction::Digest;
 
 /// Where the records lie.
-pub const LEDGER: &str = "compose/ledger";
+pub const LEDGER: &str = transaction::FOLDER;
 
 /// What each record holds now, by path.
 pub(super) fn digests(root: &Path) -> Result<BTreeMap<String, Digest>> {

@@ -4,9 +4,9 @@ mod committed;
 
 use super::Session;
 use crate::ask::{self, Answer};
-use crate::commit::Digest;
 use crate::git;
 use crate::pipeline::{Failure, Run, Step};
+use transaction::Digest;
 
 use committed::Committed;
 

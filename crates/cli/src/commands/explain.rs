@@ -6,11 +6,11 @@ use stories::{Catalog, Story};
 
 use super::Session;
 use crate::cli::Explain;
-use crate::commit::CommitError;
 use crate::embedded::STORIES;
 use crate::exit::Exit;
 use crate::report;
 use crate::screen::Tone;
+use transaction::TransactionError;
 
 /// Runs the command. Works without a checkout too, on this build's stories.
 ///
@@ -18,7 +18,7 @@ use crate::screen::Tone;
 /// For an id that there is no story for.
 pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
     let checkout = match session.root().and_then(|_| session.checkout()) {
-        Err(error) if error.is::<CommitError>() => return Err(error),
+        Err(error) if error.is::<TransactionError>() => return Err(error),
         read => read,
     };
     let embedded = Catalog::new(STORIES, &[])?;

@@ -8,10 +8,10 @@ use stories::layout::{environments, plain_or_quoted};
 use super::Session;
 use crate::checkout::{Checkout, LayoutSource};
 use crate::cli::Init;
-use crate::commit::Write;
 use crate::exit::Exit;
 use crate::report;
 use crate::root::STACK_FILE;
+use transaction::Write;
 
 /// Names by which services of a role are usually called, the likeliest first.
 const ROLES: [(&str, &[&str]); 2] =
@@ -42,7 +42,7 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let write = Write { path: STACK_FILE.to_owned(), before: None, text: Some(text) };
-    inside.pen()?.commit(STACK_FILE, &[write])?;
+    inside.writer()?.commit(STACK_FILE, &[write])?;
     session.screen.say(format_args!(
         "Wrote {STACK_FILE}. Look at it, commit it. Next: cargo xtask status{}",
         session.root_flag()

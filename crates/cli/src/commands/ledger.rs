@@ -8,11 +8,11 @@ use super::Session;
 use crate::ask::{self, Answer};
 use crate::checkout::{Checkout, LEDGER};
 use crate::cli::{Ledger, Rebuild};
-use crate::commit::Write;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report::{self, RecordChange};
 use crate::state::runs::{Event, FileHashes, Start};
+use transaction::Write;
 
 /// What is written as one, for people.
 const RECORDS: &str = "the ledger's records";
@@ -76,7 +76,7 @@ fn write(session: &Session, checkout: &Checkout, changes: &[RecordChange]) -> Re
     let writes: Vec<_> = changes.iter().map(write).collect();
     let mut log = checkout.memory.begin(Start::now("ledger rebuild", None, &[]));
     log.note(Event::Write { story: RECORDS.to_owned(), files: writes.iter().map(FileHashes::of).collect() });
-    let written = session.pen()?.commit(RECORDS, &writes);
+    let written = session.writer()?.commit(RECORDS, &writes);
     if written.is_ok() {
         log.note(Event::Done { story: RECORDS.to_owned(), checks: Vec::new() });
     }

@@ -14,7 +14,6 @@ use super::Session;
 use crate::checker::Checker;
 use crate::checkout::Checkout;
 use crate::cli::Migrate;
-use crate::commit::Pen;
 use crate::exit::Exit;
 use crate::git;
 use crate::guard;
@@ -24,6 +23,7 @@ use crate::report::{self, Summary};
 use crate::state::runs::Start;
 use diagnostics::shell_quote::quoted;
 use system::interrupt;
+use transaction::CheckoutWriter;
 
 /// How a run ended.
 #[derive(Debug)]
@@ -47,21 +47,21 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
 /// # Errors
 /// What kept it from looking at everything.
 pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
-    let mut pen = session.pen()?;
+    let mut writer = session.writer()?;
     loop {
-        match attempt(session, flags, pen)? {
+        match attempt(session, flags, writer)? {
             Some(ended) => return Ok(ended),
             // What another run has written is read before anything else, and nobody writes beside this time.
             None => {
-                pen = session.pen()?;
-                pen.lock()?;
+                writer = session.writer()?;
+                writer.lock()?;
             }
         }
     }
 }
 
 /// None where another run was faster.
-fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Ended>> {
+fn attempt(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Result<Option<Ended>> {
     let start = Instant::now();
     let checkout = session.checkout()?;
     let plan = flags.plan_file.apply.as_deref().map(Plan::load).transpose()?;
@@ -79,7 +79,7 @@ fn attempt(session: &Session, flags: &Migrate, pen: Pen) -> Result<Option<Ended>
         Plan::may_be_saved(file, &checkout, read)?;
     }
     let mut run = Run::new(checkout, orders.scope.clone(), Checker::Embedded, flags.dry_run || saved.is_some());
-    (run.reapply, run.pen) = (orders.reapply, pen);
+    (run.reapply, run.writer) = (orders.reapply, writer);
     if !open_environments(&run, &orders.stories).is_empty() {
         complete(session, &run.checkout, &orders.scope)?;
     }

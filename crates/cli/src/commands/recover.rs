@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::Session;
 use crate::cli::Recover;
-use crate::commit::Settle;
 use crate::exit::Exit;
 use crate::report;
+use transaction::RecoverOptions;
 
 /// Runs the command.
 ///
@@ -19,7 +19,7 @@ pub fn run(session: &Session, flags: &Recover) -> Result<Exit> {
     let root = session.root()?;
     let own = |paths: &[String]| paths.iter().map(|path| in_checkout(&root, path)).collect();
     let (keep, take) = (own(&flags.keep), own(&flags.take));
-    let settle = Settle { keep, take, abandon: flags.abandon, here: flags.here };
+    let settle = RecoverOptions { keep, take, abandon: flags.abandon, here: flags.here };
     let recovered = session.recover(&root, &settle)?;
     session.screen.json(&report::document("recover", json!({ "recovered": recovered.is_some() })));
     match recovered {

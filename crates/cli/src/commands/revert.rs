@@ -30,7 +30,7 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     let scope = checkout.select(&[])?;
     let checker = if stories.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
-    run.pen = session.pen()?;
+    run.writer = session.writer()?;
     begin_log(&mut run);
     let (reverted, failure) = match settle_dirt(session, &run, &stories, flags) {
         Ok(()) => revert_all(session, &mut run, &stories, flags),

@@ -7,12 +7,12 @@ use stories::{Record, State, Story};
 use super::Session;
 use crate::checkout::Checkout;
 use crate::cli::Skip;
-use crate::commit::Write;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report;
 use crate::state::runs::{Event, FileHashes, Start};
 use diagnostics::shell_quote::quoted;
+use transaction::Write;
 
 /// Runs the command: writes the record and nothing else.
 ///
@@ -37,7 +37,7 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
         let write = Write { path: path.clone(), before, text: Some(record.text()?) };
         let mut log = checkout.memory.begin(Start::now("skip", None, &scope));
         log.note(Event::Write { story: story.id.to_string(), files: vec![FileHashes::of(&write)] });
-        let written = session.pen()?.commit(&format!("the record of {}", story.id), &[write]);
+        let written = session.writer()?.commit(&format!("the record of {}", story.id), &[write]);
         if written.is_ok() {
             log.note(Event::Done { story: story.id.to_string(), checks: Vec::new() });
         }

@@ -5,12 +5,13 @@ use rustix::process::{Pid, test_kill_process};
 
 use super::Session;
 use crate::cli::Status;
-use crate::commit::{self, Digest};
 use crate::exit::Exit;
 use crate::report::{self, LastRun, Stands};
 use crate::state::State as Memory;
 use crate::state::runs::FileHashes;
 use system::regular_file;
+use transaction;
+use transaction::Digest;
 
 /// Runs the command. Starts no process and writes nothing.
 ///
@@ -41,7 +42,7 @@ fn last(session: &Session) -> Result<Exit> {
             Stands::Neither
         }
     };
-    let journal = commit::way_on(&root, &session.root_flag());
+    let journal = transaction::remedy(&root, session.lock_options().is_tracked, &session.root_flag());
     let mut run = Memory::of(&root).last_run().map(|events| LastRun::of(events, stands));
     if let Some(run) = &mut run {
         run.is_running = run.start.as_ref().is_some_and(|start| is_there(start.process));

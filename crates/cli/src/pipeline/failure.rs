@@ -5,12 +5,12 @@ use stories::{Drift, Edited, Refusal, Story, StoryId};
 
 use super::FileChange;
 use crate::checker::{Checker, NotAccepted};
-use crate::commit::CommitError;
 use crate::exit::Exit;
 use crate::git::{NoAnswer, Obstacle};
 use docker::engine::{EngineError, Held};
 use system::interrupt;
 use system::interrupt::Interrupted;
+use transaction::TransactionError;
 
 /// Why a story is not applied, or why a run stops. Files and ledger are as after the story before.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub enum Step {
         held: Result<Held, EngineError>,
     },
     /// A file could not be written.
-    Write(CommitError),
+    Write(TransactionError),
     /// Another run has written here since the files were read; they are to be read again.
     Overtaken,
     /// Somebody pressed Ctrl-C.
@@ -167,9 +167,9 @@ impl Failure {
         Self::of(story, Some(environment), Step::Data { service, target, held })
     }
 
-    pub(super) fn write(story: &Story, error: CommitError) -> Self {
+    pub(super) fn write(story: &Story, error: TransactionError) -> Self {
         match error {
-            CommitError::Interrupted(_) => Self::before_any(Step::Interrupted),
+            TransactionError::Interrupted(_) => Self::before_any(Step::Interrupted),
             error => Self::of(story, None, Step::Write(error)),
         }
     }
@@ -203,7 +203,7 @@ impl Failure {
     /// How the command ends.
     pub(crate) fn exit(&self) -> Exit {
         match &*self.step {
-            Step::Write(CommitError::Busy { .. }) => Exit::Locked,
+            Step::Write(TransactionError::Busy { .. }) => Exit::Locked,
             Step::Interrupted => Exit::Interrupted,
             Step::NoAnswer(_) | Step::PerhapsIgnored { .. } => Exit::Usage,
             _ => Exit::Findings,

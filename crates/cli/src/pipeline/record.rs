@@ -3,7 +3,7 @@
 use stories::{Story, Undo};
 
 use crate::checkout::{Checkout, LEDGER};
-use crate::commit::Write;
+use transaction::Write;
 
 /// The record's path in the checkout.
 pub(crate) fn path(story: &Story) -> String {

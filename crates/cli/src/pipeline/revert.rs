@@ -8,7 +8,7 @@ use stories::{Context, Entry, Record, Revert, State, Story, StoryId};
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
-use crate::commit::Write;
+use transaction::Write;
 
 /// A revert that its checker accepts, and whose resolved models differ in the story's paths alone. Only
 /// [`Run::check_revert`] makes one; only one can be committed.

@@ -10,12 +10,12 @@ use stories::{Drift, Edited, StoryId};
 
 use super::{drifts_json, listed};
 use crate::commands::Session;
-use crate::commit::CommitError;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
 use docker::Endpoint;
 use docker::engine;
 use docker::engine::EngineError;
+use transaction::TransactionError;
 
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure) {
@@ -218,7 +218,7 @@ fn quote(session: &Session, words: &str) {
 pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>) -> String {
     let ids: Vec<_> = done.iter().map(|report| report.id.to_string()).collect();
     match (ids.as_slice(), failure.map(|failure| &*failure.step)) {
-        (_, Some(Step::Write(CommitError::Unfinished(_)))) => {
+        (_, Some(Step::Write(TransactionError::Unfinished(_)))) => {
             "The journal in compose/ledger/ holds what is missing.".to_owned()
         }
         (_, Some(Step::Git { .. })) => "It is applied and recorded, and not committed.".to_owned(),

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use stories::StoryId;
 
-use crate::commit::Digest;
 use system::regular_file;
 use system::state_folder::{recall, replace};
+use transaction::Digest;
 
 /// How many edits of a file are kept; the oldest go.
 const MOST: usize = 200;

@@ -12,9 +12,9 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::commit::Write;
 use crate::screen::talk;
 use system::regular_file;
+use transaction::Write;
 
 /// How many runs are kept; the oldest go.
 const MOST: usize = 50;

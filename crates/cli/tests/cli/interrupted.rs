@@ -6,8 +6,8 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use compose_stories::commit::{Lock, Patience};
 use rustix::process::{Pid, Signal, kill_process};
+use transaction::{Lock, LockOptions};
 
 use crate::machine::{Machine, Said};
 
@@ -90,7 +90,7 @@ fn docker_compose_ends_it_its_own_way() {
 #[test]
 fn while_another_run_has_the_lock() {
     let machine = Machine::with_shop();
-    let nobody = Patience { limit: Duration::ZERO, tell: |_| {} };
+    let nobody = LockOptions { limit: Duration::ZERO, tell: |_| {}, is_tracked: |_, _| false };
     let lock = Lock::take(&machine.root(), nobody).unwrap();
     let mut command = machine.command(&["migrate", "--allow-data-loss"]);
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();

@@ -95,7 +95,7 @@ fn where_a_person_must_choose_it_says_so() {
     let record = machine.read("compose/ledger/5.1-redis-data-volume.yaml");
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
     let home = serde_json::json!({ "host": host.trim(), "root": machine.root().canonicalize().unwrap() });
-    let digest = |text: &str| compose_stories::commit::Digest::of(text).to_string();
+    let digest = |text: &str| transaction::Digest::of(text).to_string();
     let entry = serde_json::json!({
         "path": "docker-compose.yml", "before": digest("before"), "after": digest(&record), "text": record,
     });

@@ -4,12 +4,12 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use compose_stories::commit::{Lock, Patience};
+use transaction::{Lock, LockOptions};
 
 use crate::machine::{Machine, Said};
 
 fn lock(machine: &Machine) -> Lock {
-    let nobody = Patience { limit: Duration::ZERO, tell: |_| {} };
+    let nobody = LockOptions { limit: Duration::ZERO, tell: |_| {}, is_tracked: |_, _| false };
     Lock::take(&machine.root(), nobody).unwrap()
 }
 

@@ -6,8 +6,8 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use compose_stories::commit::Digest;
 use serde_json::json;
+use transaction::Digest;
 
 use crate::machine::{Machine, Said};
 use crate::program;

@@ -7,7 +7,7 @@ use std::process::Command;
 use rustix::fs::{XattrFlags, getxattr, setxattr};
 
 use crate::{change, checkout, commit, make, names, refused, text};
-use compose_stories::commit::CommitError;
+use transaction::TransactionError;
 
 #[test]
 fn mode_and_owner() {
@@ -58,7 +58,7 @@ fn links_inside_the_checkout() {
     assert_eq!((text(root, "real/a.yml").as_str(), text(root, "real/b.yml").as_str()), ("new", "b"));
     assert_eq!(names(&root.join("real")), ["a.yml", "b.yml"]);
     let error = refused(root, &[change("a.yml", "new", "x"), change("real/a.yml", "new", "y")]);
-    assert!(matches!(error, CommitError::Twice { .. }), "{error}");
+    assert!(matches!(error, TransactionError::Twice { .. }), "{error}");
 }
 
 /// No rename leads from the ledger's folder into another mount, be it of the same disk.

@@ -6,14 +6,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::{NONE, change, checkout, commit, names};
-use compose_stories::commit::{CommitError, Lock, Patience, Pen};
+use transaction::{CheckoutWriter, Lock, LockOptions, TransactionError};
 
 #[test]
 fn a_second_one_is_told_who_has_it() {
     let folder = checkout(&[("a.yml", "old")]);
     let lock = Lock::take(folder.path(), NONE).unwrap();
     let error = commit(folder.path(), &[change("a.yml", "old", "new")]).unwrap_err();
-    let CommitError::Busy { holder: Some(holder), .. } = &error else { panic!("{error}") };
+    let TransactionError::Busy { holder: Some(holder), .. } = &error else { panic!("{error}") };
     assert_eq!(holder.pid, std::process::id());
     assert!(error.to_string().contains(&format!("process {} (cargo xtask", holder.pid)), "{error}");
     drop(lock);
@@ -32,7 +32,7 @@ fn a_second_one_waits_and_says_so_once() {
             assert!(line.starts_with("Waiting up to 10 s for process "), "{line}");
             TOLD.fetch_add(1, Ordering::Relaxed);
         };
-        let patience = Patience { limit: Duration::from_secs(10), tell };
+        let patience = LockOptions { limit: Duration::from_secs(10), tell, is_tracked: |_, _| false };
         let second = scope.spawn(move || Lock::take(folder.path(), patience).map(drop));
         // It waits when it says so, and not before.
         while TOLD.load(Ordering::Relaxed) == 0 {
@@ -79,7 +79,7 @@ fn only_what_was_made_for_it_goes_with_it() {
 fn one_after_the_other_in_a_folder_that_comes_and_goes() {
     static WITHIN: AtomicUsize = AtomicUsize::new(0);
     let folder = checkout(&[]);
-    let patience = Patience { limit: Duration::from_secs(60), tell: |_| {} };
+    let patience = LockOptions { limit: Duration::from_secs(60), tell: |_| {}, is_tracked: |_, _| false };
     let work = || {
         for _ in 0..25 {
             let lock = Lock::take(folder.path(), patience).unwrap();
@@ -98,10 +98,10 @@ fn one_after_the_other_in_a_folder_that_comes_and_goes() {
 #[test]
 fn nothing_is_touched_before_the_first_commit() {
     let folder = checkout(&[("a.yml", "old")]);
-    let mut pen = Pen::new(folder.path(), NONE);
-    assert!(pen.commit("a test", &[change("a.yml", "other", "new")]).is_err());
+    let mut writer = CheckoutWriter::new(folder.path(), NONE);
+    assert!(writer.commit("a test", &[change("a.yml", "other", "new")]).is_err());
     assert_eq!(names(folder.path()), ["a.yml"]);
-    assert!(!pen.is_locked());
-    pen.commit("a test", &[change("a.yml", "old", "new")]).unwrap();
-    assert!(pen.is_locked() && Lock::take(folder.path(), NONE).is_err());
+    assert!(!writer.is_locked());
+    writer.commit("a test", &[change("a.yml", "old", "new")]).unwrap();
+    assert!(writer.is_locked() && Lock::take(folder.path(), NONE).is_err());
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::{NONE, change, checkout, commit, make, names, program, refused, text};
-use compose_stories::commit::{Commit, CommitError, Digest, Lock};
+use transaction::{Digest, Lock, Transaction, TransactionError};
 
 #[test]
 fn what_changed_since_it_was_read() {
@@ -19,8 +19,8 @@ fn what_changed_since_it_was_read() {
         assert!(told.contains(word), "{told}");
     }
     assert_eq!((text(root, "a.yml").as_str(), text(root, "b.yml").as_str()), ("theirs", "old"));
-    assert!(matches!(refused(root, &[make("a.yml", "new")]), CommitError::Appeared { .. }));
-    assert!(matches!(refused(root, &[change("c.yml", "old", "new")]), CommitError::Gone { .. }));
+    assert!(matches!(refused(root, &[make("a.yml", "new")]), TransactionError::Appeared { .. }));
+    assert!(matches!(refused(root, &[change("c.yml", "old", "new")]), TransactionError::Gone { .. }));
 }
 
 #[test]
@@ -28,10 +28,10 @@ fn what_changes_between_the_look_and_the_lock() {
     let folder = checkout(&[("a.yml", "old"), ("b.yml", "old"), ("c.yml", "old")]);
     let root = folder.path();
     let writes = ["a.yml", "b.yml", "c.yml"].map(|path| change(path, "old", "new"));
-    let prepared = Commit::prepare(root, &writes).unwrap();
+    let prepared = Transaction::prepare(root, &writes).unwrap();
     fs::write(root.join("b.yml"), "theirs").unwrap();
     let error = prepared.apply(&Lock::take(root, NONE).unwrap(), "a test").unwrap_err();
-    assert!(matches!(&error, CommitError::Changed { path, .. } if path == "b.yml"), "{error}");
+    assert!(matches!(&error, TransactionError::Changed { path, .. } if path == "b.yml"), "{error}");
     assert_eq!(["a.yml", "b.yml", "c.yml"].map(|path| text(root, path)), ["old", "theirs", "old"]);
     assert_eq!(names(root), ["a.yml", "b.yml", "c.yml"], "nothing stays");
 }
@@ -45,7 +45,7 @@ fn what_leaves_the_checkout() {
     let absolute = outside.path().join("a.yml").display().to_string();
     for path in ["link.yml", "folder/a.yml", "folder/new.yml", "../x.yml", "in/../../x.yml", absolute.as_str()] {
         let error = refused(root, &[change(path, "old", "new")]);
-        assert!(matches!(error, CommitError::LeavesCheckout { .. }), "{path}: {error}");
+        assert!(matches!(error, TransactionError::LeavesCheckout { .. }), "{path}: {error}");
     }
     assert_eq!(names(outside.path()), ["a.yml"]);
 }
@@ -55,7 +55,7 @@ fn a_ledger_that_leaves_the_checkout() {
     let (folder, outside) = (checkout(&[("compose/x", ""), ("a.yml", "old")]), checkout(&[]));
     symlink(outside.path(), folder.path().join("compose/ledger")).unwrap();
     let error = refused(folder.path(), &[change("a.yml", "old", "new")]);
-    assert!(matches!(error, CommitError::LeavesCheckout { .. }), "{error}");
+    assert!(matches!(error, TransactionError::LeavesCheckout { .. }), "{error}");
     assert!(names(outside.path()).is_empty());
 }
 
@@ -68,13 +68,13 @@ fn what_a_rename_would_break_silently() {
     let read_only = refused(root, &[change("a.yml", "old", "new")]);
     assert_eq!(read_only.to_string(), "a.yml is read-only; allow writing: chmod u+w a.yml");
     let hard = refused(root, &[change("hard.yml", "old", "new")]);
-    assert!(matches!(hard, CommitError::HardLink { links: 2, .. }), "{hard}");
-    assert!(matches!(refused(root, &[change("folder", "", "new")]), CommitError::NotAFile { .. }));
+    assert!(matches!(hard, TransactionError::HardLink { links: 2, .. }), "{hard}");
+    assert!(matches!(refused(root, &[change("folder", "", "new")]), TransactionError::NotAFile { .. }));
     // Root may write into any folder.
     fs::set_permissions(root.join("closed"), Permissions::from_mode(0o555)).unwrap();
     if fs::write(root.join("closed/probe"), "").is_err() {
         let error = refused(root, &[change("closed/x.yml", "old", "new")]);
-        assert!(matches!(&error, CommitError::ReadOnly { path } if path == "closed"), "{error}");
+        assert!(matches!(&error, TransactionError::ReadOnly { path } if path == "closed"), "{error}");
     }
     fs::set_permissions(root.join("closed"), Permissions::from_mode(0o755)).unwrap();
 }
@@ -98,8 +98,8 @@ fn what_not_even_root_may_write() {
         ours.iter().for_each(|path| assert!(attribute(unset, path)));
         for (error, named) in told {
             let is_told = match &error {
-                CommitError::Immutable { path } => set == "+i" && path == named,
-                CommitError::AppendOnly { path } => set == "+a" && path == named,
+                TransactionError::Immutable { path } => set == "+i" && path == named,
+                TransactionError::AppendOnly { path } => set == "+a" && path == named,
                 _ => false,
             };
             assert!(is_told, "{error}");

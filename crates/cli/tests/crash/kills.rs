@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::os::unix::process::ExitStatusExt;
 
-use compose_stories::commit::IGNORE_FILE;
+use transaction::IGNORE_FILE;
 
 use crate::place::{Files, JOURNAL, Place};
 use crate::strace::{self, Call};

@@ -1,7 +1,7 @@
 //! Nothing is lost: kills, errors, power cuts and rivals at every point at which `migrate` changes something.
 //!
 //! Each suite enumerates all points, prints how many there were, and is run once more against a writer that does it wrong
-//! (`COMPOSE_STORIES_NAIVE`, in test builds alone), where it must find fault. What a machine cannot do is SKIPPED with the
+//! (`COMPOSE_STORIES_NON_ATOMIC`, in test builds alone), where it must find fault. What a machine cannot do is SKIPPED with the
 //! reason; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure where it could be made to.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]

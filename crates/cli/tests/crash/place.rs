@@ -6,8 +6,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use compose_stories::commit::IGNORE_FILE;
 use tempfile::TempDir;
+use transaction::IGNORE_FILE;
 
 /// The files of a checkout by path, with mode and content.
 pub type Files = BTreeMap<String, (u32, Vec<u8>)>;
@@ -120,7 +120,7 @@ impl Place {
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home);
         command.env("COMPOSE_STORIES_PLUGIN", &none).env("COMPOSE_STORIES_DOCKER", &none);
         if let Some(fault) = self.naive {
-            command.env("COMPOSE_STORIES_NAIVE", fault);
+            command.env("COMPOSE_STORIES_NON_ATOMIC", fault);
         }
         command
     }

@@ -6,9 +6,9 @@ use stories::replay::{Between, Preimages, Replayed};
 use stories::{Ledger, Record, Stack, StoryId};
 
 use crate::checkout::Checkout;
-use crate::commit::Digest;
 use crate::git::{self, NoAnswer};
 use crate::pipeline::record_path;
+use transaction::Digest;
 
 /// What the last commit holds of a checkout.
 pub(super) struct Committed {

@@ -6,9 +6,9 @@ use stories::{Record, Story};
 
 use super::{Orders, rehearse};
 use crate::commands::Session;
-use crate::commit::IGNORE_FILE;
 use crate::git;
 use crate::pipeline::{Failure, Report, Run, Step, record_path};
+use transaction::IGNORE_FILE;
 
 /// Everything that would keep git from committing, as far as it can be known before the first write. Only a hook or a
 /// signature can fail then.

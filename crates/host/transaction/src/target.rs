@@ -10,8 +10,8 @@ use rustix::fs::{Access, access};
 use rustix::io::Errno;
 use rustix::process::{getegid, geteuid, getgroups};
 
-use super::{CommitError, Digest};
-use crate::checkout::LEDGER;
+use super::{Digest, TransactionError};
+use crate::FOLDER;
 use system::leaving_link::LeavingLink;
 use system::regular_file;
 
@@ -25,8 +25,8 @@ pub struct Target {
 
 impl Target {
     /// Follows links: a rename would replace the link itself. What leaves the checkout is refused.
-    pub fn resolve(root: &Path, path: &str) -> Result<Self, CommitError> {
-        let root = root.canonicalize().map_err(CommitError::io(path, "found"))?;
+    pub fn resolve(root: &Path, path: &str) -> Result<Self, TransactionError> {
+        let root = root.canonicalize().map_err(TransactionError::io(path, "found"))?;
         let wanted = root.join(path);
         let leaves = |target: &Path| leaving(&root, path, target);
         if !Path::new(path).components().all(|component| matches!(component, Component::Normal(_))) {
@@ -34,7 +34,7 @@ impl Target {
         }
         let file = match followed(&wanted) {
             Err(error) if leads_nowhere(&error) => return Err(leaves(&wanted)),
-            file => file.map_err(CommitError::io(path, "found"))?,
+            file => file.map_err(TransactionError::io(path, "found"))?,
         };
         if !file.starts_with(&root) {
             return Err(leaves(&file));
@@ -59,7 +59,7 @@ impl Target {
 
     /// Where its new text is written before it gets its name: git ignores what is temporary there.
     pub fn staging(&self) -> PathBuf {
-        self.root.join(LEDGER)
+        self.root.join(FOLDER)
     }
 
     /// Its name in that folder.
@@ -68,35 +68,35 @@ impl Target {
     }
 
     /// What the disk knows of it; none where it is not there.
-    pub fn metadata(&self) -> Result<Option<Metadata>, CommitError> {
-        absent(fs::symlink_metadata(&self.file)).map_err(CommitError::io(&self.path, "looked at"))
+    pub fn metadata(&self) -> Result<Option<Metadata>, TransactionError> {
+        absent(fs::symlink_metadata(&self.file)).map_err(TransactionError::io(&self.path, "looked at"))
     }
 
     /// Its bytes; none where it is not there.
-    pub fn read(&self) -> Result<Option<Vec<u8>>, CommitError> {
+    pub fn read(&self) -> Result<Option<Vec<u8>>, TransactionError> {
         absent(regular_file::bytes_within(&self.file, regular_file::MOST_OF_OURS))
-            .map_err(CommitError::io(&self.path, "read"))
+            .map_err(TransactionError::io(&self.path, "read"))
     }
 
     /// What it holds; none where it is not there.
-    pub fn digest(&self) -> Result<Option<Digest>, CommitError> {
+    pub fn digest(&self) -> Result<Option<Digest>, TransactionError> {
         Ok(self.read()?.map(Digest::of))
     }
 
     /// A rename would succeed over a read-only file and silently part hard links.
-    pub fn must_be_replaceable(&self) -> Result<(), CommitError> {
+    pub fn must_be_replaceable(&self) -> Result<(), TransactionError> {
         let path = self.path.clone();
         if let Some(found) = self.metadata()? {
             if !found.is_file() {
-                return Err(CommitError::NotAFile { path });
+                return Err(TransactionError::NotAFile { path });
             }
             if found.nlink() > 1 {
-                return Err(CommitError::HardLink { path, links: found.nlink() });
+                return Err(TransactionError::HardLink { path, links: found.nlink() });
             }
             self.owner_must_be_keepable(&found)?;
             // Root may write everything; a file that nobody may write is still meant to stay.
             if found.mode() & 0o222 == 0 {
-                return Err(CommitError::ReadOnly { path });
+                return Err(TransactionError::ReadOnly { path });
             }
             writable(&self.file, path)?;
         }
@@ -104,30 +104,30 @@ impl Target {
     }
 
     /// Only root can give a file away.
-    fn owner_must_be_keepable(&self, found: &Metadata) -> Result<(), CommitError> {
+    fn owner_must_be_keepable(&self, found: &Metadata) -> Result<(), TransactionError> {
         let path = self.path.clone();
         if geteuid().is_root() {
             return Ok(());
         }
         if geteuid().as_raw() != found.uid() {
-            return Err(CommitError::OtherOwner { path, owner: found.uid() });
+            return Err(TransactionError::OtherOwner { path, owner: found.uid() });
         }
-        let groups = getgroups().map_err(|errno| CommitError::io(&path, "looked at")(errno.into()))?;
+        let groups = getgroups().map_err(|errno| TransactionError::io(&path, "looked at")(errno.into()))?;
         let mine = groups.into_iter().chain([getegid()]).any(|group| group.as_raw() == found.gid());
-        if mine { Ok(()) } else { Err(CommitError::OtherGroup { path, group: found.gid() }) }
+        if mine { Ok(()) } else { Err(TransactionError::OtherGroup { path, group: found.gid() }) }
     }
 
     /// Whether this user may make or replace files in its folder, or make the folder.
-    pub fn folder_must_be_writable(&self) -> Result<(), CommitError> {
+    pub fn folder_must_be_writable(&self) -> Result<(), TransactionError> {
         let Some(folder) = self.file.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
         let path = self.name_of(folder);
         if !folder.is_dir() {
-            return Err(CommitError::ReadOnly { path });
+            return Err(TransactionError::ReadOnly { path });
         }
-        let owner = fs::metadata(folder).map_err(CommitError::io(&path, "looked at"))?.uid();
+        let owner = fs::metadata(folder).map_err(TransactionError::io(&path, "looked at"))?.uid();
         match writable(folder, path) {
-            Err(CommitError::ReadOnly { path }) if owner != geteuid().as_raw() => {
-                Err(CommitError::NotYours { path, owner })
+            Err(TransactionError::ReadOnly { path }) if owner != geteuid().as_raw() => {
+                Err(TransactionError::NotYours { path, owner })
             }
             judged => judged,
         }
@@ -143,14 +143,14 @@ impl Target {
     }
 
     /// Whether it is still what the new text was made from.
-    pub fn must_hold(&self, before: Option<&Digest>) -> Result<(), CommitError> {
+    pub fn must_hold(&self, before: Option<&Digest>) -> Result<(), TransactionError> {
         let path = self.path.clone();
         match (before, self.digest()?) {
             (None, None) => Ok(()),
             (Some(before), Some(now)) if *before == now => Ok(()),
-            (None, Some(_)) => Err(CommitError::Appeared { path }),
-            (Some(_), None) => Err(CommitError::Gone { path }),
-            (Some(before), Some(now)) => Err(CommitError::Changed { path, read: before.clone(), now }),
+            (None, Some(_)) => Err(TransactionError::Appeared { path }),
+            (Some(_), None) => Err(TransactionError::Gone { path }),
+            (Some(before), Some(now)) => Err(TransactionError::Changed { path, read: before.clone(), now }),
         }
     }
 }
@@ -160,21 +160,21 @@ fn leads_nowhere(error: &io::Error) -> bool {
 }
 
 /// A path that leads out of the checkout at `root`, or nowhere.
-fn leaving(root: &Path, path: &str, target: &Path) -> CommitError {
+fn leaving(root: &Path, path: &str, target: &Path) -> TransactionError {
     let link = LeavingLink::on(root, path);
     let target = link.as_ref().map_or(target, |link| &link.target).display().to_string();
-    CommitError::LeavesCheckout { path: path.to_owned(), target, mend: link.map(|link| link.mend()) }
+    TransactionError::LeavesCheckout { path: path.to_owned(), target, mend: link.map(|link| link.mend()) }
 }
 
 /// Whether this user may write a file or a folder, with the reason why not.
-fn writable(file: &Path, path: String) -> Result<(), CommitError> {
+fn writable(file: &Path, path: String) -> Result<(), TransactionError> {
     match access(file, Access::WRITE_OK) {
-        Ok(()) if is_append_only(file) => Err(CommitError::AppendOnly { path }),
+        Ok(()) if is_append_only(file) => Err(TransactionError::AppendOnly { path }),
         Ok(()) => Ok(()),
         // Even root may not; only the attribute answers so.
-        Err(Errno::PERM) => Err(CommitError::Immutable { path }),
-        Err(Errno::ROFS) => Err(CommitError::ReadOnlyDisk { path }),
-        Err(_) => Err(CommitError::ReadOnly { path }),
+        Err(Errno::PERM) => Err(TransactionError::Immutable { path }),
+        Err(Errno::ROFS) => Err(TransactionError::ReadOnlyDisk { path }),
+        Err(_) => Err(TransactionError::ReadOnly { path }),
     }
 }
 

@@ -8,11 +8,11 @@ use std::time::UNIX_EPOCH;
 use rustix::system::uname;
 use serde::{Deserialize, Serialize};
 
-use crate::checkout::LEDGER;
+use crate::FOLDER;
 
 /// A checkout on a machine, known again when it was moved and when it is seen through another mount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Home {
+pub struct CheckoutId {
     /// The machine's name.
     host: String,
     /// The checkout's root there.
@@ -21,12 +21,12 @@ pub struct Home {
     folder: Option<(u64, Option<u128>)>,
 }
 
-impl Home {
+impl CheckoutId {
     /// Of the checkout at `root`.
     pub fn of(root: &Path) -> Self {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let host = uname().nodename().to_string_lossy().into_owned();
-        let folder = fs::metadata(root.join(LEDGER)).ok().map(|found| {
+        let folder = fs::metadata(root.join(FOLDER)).ok().map(|found| {
             let made = found.created().ok().and_then(|made| made.duration_since(UNIX_EPOCH).ok());
             (found.ino(), made.map(|since| since.as_nanos()))
         });

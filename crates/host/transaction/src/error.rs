@@ -3,8 +3,8 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Digest, Holder, Settle};
-use crate::checkout::LEDGER;
+use super::{Digest, Holder, RecoverOptions};
+use crate::FOLDER;
 use diagnostics::shell_quote::quoted;
 use system::interrupt::Interrupted;
 use system::regular_file::NotRead;
@@ -12,7 +12,7 @@ use system::regular_file::NotRead;
 /// Why a file was not written. Its path is relative to the checkout's root.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum CommitError {
+pub enum TransactionError {
     /// Somebody changed it since it was read.
     #[error(
         "{path} was changed by somebody else meanwhile: it was {} when it was read and is {} now (sha256); it is left as \
@@ -135,7 +135,7 @@ pub enum CommitError {
     },
     /// Another run writes here.
     #[error(
-        "{} has the lock of this checkout ({LEDGER}/.lock){}; run the command again when it has ended",
+        "{} has the lock of this checkout ({FOLDER}/.lock){}; run the command again when it has ended",
         Holder::told(holder.as_ref()), if waited.is_zero() { String::new() } else { format!(" and kept it for {} s", waited.as_secs()) }
     )]
     Busy {
@@ -146,7 +146,7 @@ pub enum CommitError {
     },
     /// It stopped when part of it was written. The journal knows the rest.
     #[error("half done; the next command completes it, or says what is in its way: cargo xtask recover")]
-    Unfinished(#[source] Box<CommitError>),
+    Unfinished(#[source] Box<TransactionError>),
     /// What a killed process began cannot be completed by this one.
     #[error(
         "an interrupted run had begun {what}{}, and this one cannot finish it; clear the way or let somebody run who may: \
@@ -159,7 +159,7 @@ pub enum CommitError {
         /// The files that are not yet as they shall be.
         files: Vec<String>,
         /// Why not.
-        source: Box<CommitError>,
+        source: Box<TransactionError>,
     },
     /// What a killed process began cannot be completed without a person: files were changed since.
     #[error("{}", conflict(what, files, chosen))]
@@ -167,14 +167,14 @@ pub enum CommitError {
         /// What its files are together.
         what: String,
         /// The files that are neither as before nor as after.
-        files: Vec<Clash>,
+        files: Vec<FileConflict>,
         /// What was chosen already.
-        chosen: Settle,
+        chosen: RecoverOptions,
     },
     /// The journal is another checkout's: this one is a copy or a clone of it.
     #[error(
-        "{LEDGER}/.journal is no work of this checkout: it was begun in {home}, where it was {what}; nothing was written\n  \
-         Forget it here:    rm {LEDGER}/.journal\n  \
+        "{FOLDER}/.journal is no work of this checkout: it was begun in {home}, where it was {what}; nothing was written\n  \
+         Forget it here:    rm {FOLDER}/.journal\n  \
          Complete it here:  cargo xtask recover --here"
     )]
     Foreign {
@@ -185,8 +185,8 @@ pub enum CommitError {
     },
     /// Git has the journal, and hands it to everybody.
     #[error(
-        "git tracks {LEDGER}/.journal, which is one checkout's alone and may be an old one; nothing was written. \
-         Take it out of git, then complete it or remove it: git rm --cached {LEDGER}/.journal"
+        "git tracks {FOLDER}/.journal, which is one checkout's alone and may be an old one; nothing was written. \
+         Take it out of git, then complete it or remove it: git rm --cached {FOLDER}/.journal"
     )]
     Tracked,
     /// A person named a file that is none of the commit's.
@@ -205,8 +205,8 @@ pub enum CommitError {
     },
     /// The journal is not one that this build wrote.
     #[error(
-        "{LEDGER}/.journal cannot be used: {reason}. It holds new contents of files as JSON: take from it what is missing, \
-         then rm {LEDGER}/.journal"
+        "{FOLDER}/.journal cannot be used: {reason}. It holds new contents of files as JSON: take from it what is missing, \
+         then rm {FOLDER}/.journal"
     )]
     Journal {
         /// Why not.
@@ -229,7 +229,7 @@ pub enum CommitError {
 
 /// A file that is neither as it was before a commit nor as it is after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
+pub struct FileConflict {
     /// The file.
     pub path: String,
     /// What it held before; none where it was new.
@@ -240,7 +240,7 @@ pub struct Clash {
     pub now: Option<Digest>,
 }
 
-impl CommitError {
+impl TransactionError {
     /// For `map_err`.
     pub(super) fn io(path: &str, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -267,10 +267,10 @@ fn still(files: &[String]) -> String {
     if files.is_empty() { String::new() } else { format!(" ({} still to be written)", files.join(", ")) }
 }
 
-fn conflict(what: &str, files: &[Clash], chosen: &Settle) -> String {
+fn conflict(what: &str, files: &[FileConflict], chosen: &RecoverOptions) -> String {
     let all: Vec<_> = files.iter().map(|clash| clash.path.as_str()).collect();
-    let (all, [keep, take]) = (all.join(", "), ways_on(files, chosen));
-    let lines: Vec<_> = files.iter().map(Clash::told).collect();
+    let (all, [keep, take]) = (all.join(", "), remedies(files, chosen));
+    let lines: Vec<_> = files.iter().map(FileConflict::told).collect();
     format!(
         "an interrupted run had begun {what}, and {all} changed since; nothing was overwritten\n{}\n  \
          Keep yours:          {keep}   (the other files are written; status shows what yours lacks)\n  \
@@ -280,7 +280,7 @@ fn conflict(what: &str, files: &[Clash], chosen: &Settle) -> String {
 }
 
 /// The commands that keep all of these files, and that take all; what was chosen of others stays chosen.
-pub(super) fn ways_on(files: &[Clash], chosen: &Settle) -> [String; 2] {
+pub(super) fn remedies(files: &[FileConflict], chosen: &RecoverOptions) -> [String; 2] {
     let all: Vec<_> = files.iter().map(|clash| clash.path.clone()).collect();
     ["--keep", "--take"].map(|flag| format!("cargo xtask recover{chosen}{}", flags(flag, &all)))
 }
@@ -290,7 +290,7 @@ pub(super) fn flags(flag: &str, paths: &[String]) -> String {
     paths.iter().map(|path| format!(" {flag} {}", quoted(path))).collect()
 }
 
-impl Clash {
+impl FileConflict {
     fn told(&self) -> String {
         let short = |digest: &Option<Digest>| digest.as_ref().map_or_else(|| "not there".to_owned(), Digest::short);
         let (before, after, now) = (short(&self.before), short(&self.after), short(&self.now));

@@ -9,13 +9,13 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 
 use super::target::Target;
-use super::{CommitError, Digest, Write, attributes};
+use super::{Digest, TransactionError, Write, attributes};
 
 /// A new file's mode; the caller's umask is left out on purpose, for two colleagues get equal files.
 pub const NEW: u32 = 0o644;
 
 /// Does what the write says.
-pub fn carry_out(target: &Target, write: &Write) -> Result<(), CommitError> {
+pub fn carry_out(target: &Target, write: &Write) -> Result<(), TransactionError> {
     let before = write.before.as_ref();
     match &write.text {
         Some(text) => put(target, before, text, NEW),
@@ -29,14 +29,14 @@ pub fn carry_out(target: &Target, write: &Write) -> Result<(), CommitError> {
 ///
 /// The temporary file lies in the ledger's folder, where git ignores it; in the file's own folder where no rename leads
 /// from there, as into another mount.
-pub fn put(target: &Target, before: Option<&Digest>, text: &str, new: u32) -> Result<(), CommitError> {
+pub fn put(target: &Target, before: Option<&Digest>, text: &str, new: u32) -> Result<(), TransactionError> {
     let path = target.path();
-    make_folder(target.folder()).map_err(CommitError::io(path, "given a folder"))?;
+    make_folder(target.folder()).map_err(TransactionError::io(path, "given a folder"))?;
     clear(target)?;
-    let put = |folder: &Path| -> Result<io::Result<()>, CommitError> {
+    let put = |folder: &Path| -> Result<io::Result<()>, TransactionError> {
         let old = target.metadata()?;
-        let file = temporary(folder, target, text).map_err(CommitError::io(path, "written"))?;
-        finish(&file, old.as_ref(), target, new).map_err(CommitError::io(path, "written"))?;
+        let file = temporary(folder, target, text).map_err(TransactionError::io(path, "written"))?;
+        finish(&file, old.as_ref(), target, new).map_err(TransactionError::io(path, "written"))?;
         target.must_hold(before)?;
         Ok(rename(file, target, before.is_none()))
     };
@@ -44,8 +44,8 @@ pub fn put(target: &Target, before: Option<&Digest>, text: &str, new: u32) -> Re
         Err(error) if error.kind() == ErrorKind::CrossesDevices => put(target.folder())?,
         renamed => renamed,
     };
-    renamed.map_err(CommitError::io(path, "replaced"))?;
-    sync_folder(target.folder()).map_err(CommitError::io(path, "made to last"))
+    renamed.map_err(TransactionError::io(path, "replaced"))?;
+    sync_folder(target.folder()).map_err(TransactionError::io(path, "made to last"))
 }
 
 fn rename(file: NamedTempFile, target: &Target, is_new: bool) -> io::Result<()> {
@@ -55,31 +55,31 @@ fn rename(file: NamedTempFile, target: &Target, is_new: bool) -> io::Result<()> 
 }
 
 /// Removes a file for good; one that is not there is no failure.
-pub fn remove(target: &Target) -> Result<(), CommitError> {
+pub fn remove(target: &Target) -> Result<(), TransactionError> {
     match fs::remove_file(target.file()) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        removed => removed.map_err(CommitError::io(target.path(), "removed"))?,
+        removed => removed.map_err(TransactionError::io(target.path(), "removed"))?,
     }
-    sync_folder(target.folder()).map_err(CommitError::io(target.path(), "made to last"))
+    sync_folder(target.folder()).map_err(TransactionError::io(target.path(), "made to last"))
 }
 
 /// Makes last what another process did and may not have lived to make last.
-pub fn settle(target: &Target) -> Result<(), CommitError> {
+pub fn settle(target: &Target) -> Result<(), TransactionError> {
     let synced = match File::open(target.file()) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         opened => opened.and_then(|file| sync(&file)),
     };
     let lasting = synced.and_then(|()| sync_folder(target.folder()));
-    lasting.map_err(CommitError::io(target.path(), "made to last"))
+    lasting.map_err(TransactionError::io(target.path(), "made to last"))
 }
 
 /// Removes the temporary file that a process left which was killed.
-pub fn clear(target: &Target) -> Result<(), CommitError> {
+pub fn clear(target: &Target) -> Result<(), TransactionError> {
     let beside = Some(target.folder().to_owned()).filter(|folder| *folder != target.staging());
     for folder in [target.staging()].into_iter().chain(beside) {
         match fs::remove_file(folder.join(temporary_name(target.name()))) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            removed => removed.map_err(CommitError::io(target.path(), "rid of its temporary file"))?,
+            removed => removed.map_err(TransactionError::io(target.path(), "rid of its temporary file"))?,
         }
     }
     Ok(())
@@ -132,8 +132,8 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 fn sync(file: &File) -> io::Result<()> {
-    #[cfg(feature = "naive-writer")]
-    if super::naive::leaves_files_unsynced() {
+    #[cfg(feature = "non-atomic-writer")]
+    if super::non_atomic::leaves_files_unsynced() {
         return Ok(());
     }
     file.sync_all()

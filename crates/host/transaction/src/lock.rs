@@ -14,9 +14,8 @@ use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
 
 use super::target::Target;
-use super::{CommitError, ignore_what_is_ours, must_be_ignorable, replace};
-use crate::checkout::LEDGER;
-use crate::screen::talk;
+use super::{TransactionError, ignore_what_is_ours, must_be_ignorable, replace};
+use crate::FOLDER;
 use diagnostics::printable::printable;
 use system::interrupt;
 use system::regular_file;
@@ -59,26 +58,24 @@ pub struct Holder {
     pub since: u64,
 }
 
-/// How long to wait for the lock, and who is told what happens meanwhile.
+/// How the lock is taken: how long it is waited for, and what the caller knows that this crate does not.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct LockOptions {
     /// The longest wait.
     pub limit: Duration,
     /// Tells a person a line.
     pub tell: fn(&str),
+    /// Whether git has a file of the checkout at a root.
+    pub is_tracked: IsTracked,
 }
 
-/// 10 s, told on stderr.
-impl Default for Patience {
-    fn default() -> Self {
-        Self { limit: Duration::from_secs(10), tell: |line| talk(line) }
-    }
-}
+/// Whether git has a file, by its path from the root of a checkout.
+pub type IsTracked = fn(&Path, &str) -> bool;
 
 /// Somebody's wait for the lock.
 #[derive(Debug)]
 pub struct Wait {
-    patience: Patience,
+    options: LockOptions,
     start: Instant,
     told: bool,
 }
@@ -87,9 +84,9 @@ impl Lock {
     /// Takes the lock, or waits for it. Makes the ledger's folder.
     ///
     /// # Errors
-    /// [`CommitError::Busy`] when somebody has it for too long.
-    pub fn take(root: &Path, patience: Patience) -> Result<Self, CommitError> {
-        let mut wait = Wait::new(patience);
+    /// [`TransactionError::Busy`] when somebody has it for too long.
+    pub fn take(root: &Path, options: LockOptions) -> Result<Self, TransactionError> {
+        let mut wait = Wait::new(options);
         loop {
             match Self::attempt(root)? {
                 Some(lock) => return Ok(lock),
@@ -99,7 +96,7 @@ impl Lock {
     }
 
     /// Takes the lock if nobody has it.
-    pub(super) fn attempt(root: &Path) -> Result<Option<Self>, CommitError> {
+    pub(super) fn attempt(root: &Path) -> Result<Option<Self>, TransactionError> {
         let target = place(root)?;
         must_be_ignorable(root)?;
         let attempt = match Self::attempt_at(&target) {
@@ -121,8 +118,8 @@ impl Lock {
         let path = target.file().to_owned();
         regular_file::must_be_one(&path).or_else(or_absent)?;
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
-        #[cfg(feature = "naive-writer")]
-        if super::naive::writes_in_place() {
+        #[cfg(feature = "non-atomic-writer")]
+        if super::non_atomic::writes_in_place() {
             return Ok(Some(Self { file, path, made }));
         }
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
@@ -175,26 +172,22 @@ fn holds_only(folder: &Path, files: &[PathBuf]) -> bool {
 
 impl Wait {
     /// From now on.
-    pub fn new(patience: Patience) -> Self {
-        Self { patience, start: Instant::now(), told: false }
+    pub fn new(options: LockOptions) -> Self {
+        Self { options, start: Instant::now(), told: false }
     }
 
     /// Waits a moment; tells a person once for whom.
     ///
     /// # Errors
-    /// [`CommitError::Busy`] when the patience is at its end; an interruption.
-    pub fn go_on(&mut self, root: &Path) -> Result<(), CommitError> {
-        let limit = self.patience.limit;
+    /// [`TransactionError::Busy`] when that took too long; an interruption.
+    pub fn go_on(&mut self, root: &Path) -> Result<(), TransactionError> {
+        let limit = self.options.limit;
         let holder = place(root).ok().and_then(|target| Holder::read(target.file()));
         if self.start.elapsed() >= limit {
-            return Err(CommitError::Busy { holder, waited: limit });
+            return Err(TransactionError::Busy { holder, waited: limit });
         }
         if !self.told && self.start.elapsed() >= SILENCE {
-            (self.patience.tell)(&format!(
-                "Waiting up to {} s for {}.",
-                limit.as_secs(),
-                Holder::told(holder.as_ref())
-            ));
+            (self.options.tell)(&format!("Waiting up to {} s for {}.", limit.as_secs(), Holder::told(holder.as_ref())));
             self.told = true;
         }
         interrupt::check()?;
@@ -224,17 +217,17 @@ impl fmt::Display for Holder {
 }
 
 /// A folder that may not be written says more than the lock that cannot be made in it.
-fn why(target: &Target, error: io::Error) -> CommitError {
+fn why(target: &Target, error: io::Error) -> TransactionError {
     let folder = target.folder_must_be_writable().err();
-    folder.unwrap_or_else(|| CommitError::io(target.path(), "locked")(error))
+    folder.unwrap_or_else(|| TransactionError::io(target.path(), "locked")(error))
 }
 
 fn or_absent(error: io::Error) -> io::Result<()> {
     if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
 }
 
-fn place(root: &Path) -> Result<Target, CommitError> {
-    Target::resolve(root, &format!("{LEDGER}/{NAME}"))
+fn place(root: &Path) -> Result<Target, TransactionError> {
+    Target::resolve(root, &format!("{FOLDER}/{NAME}"))
 }
 
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {

@@ -6,12 +6,12 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use super::error::{flags, ways_on};
+use super::error::{flags, remedies};
 use super::journal::{Entry, Journal};
-use super::lock::Wait;
+use super::lock::{IsTracked, Wait};
 use super::target::Target;
-use super::{Clash, CommitError, Digest, Lock, Patience, replace};
-use crate::checkout::LEDGER;
+use super::{Digest, FileConflict, Lock, LockOptions, TransactionError, replace};
+use crate::FOLDER;
 use system::interrupt;
 use system::regular_file;
 
@@ -32,7 +32,7 @@ pub struct Recovered {
 
 /// What a person wants of files that were changed since.
 #[derive(Clone, Debug, Default)]
-pub struct Settle {
+pub struct RecoverOptions {
     /// Those that stay as they are.
     pub keep: Vec<String>,
     /// Those that are written all the same; what they hold is kept beside them.
@@ -48,11 +48,11 @@ struct Open<'j> {
     target: Target,
     entry: &'j Entry,
     now: Option<Digest>,
-    stands: Stands,
+    stands: FileState,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stands {
+enum FileState {
     Before,
     After,
     Kept,
@@ -62,109 +62,120 @@ enum Stands {
 
 /// Whether there is something to recover.
 #[must_use]
-pub fn is_left(root: &Path) -> bool {
-    Journal::is_left(root)
+pub fn is_pending(root: &Path) -> bool {
+    Journal::is_pending(root)
 }
 
 /// Completes the commit that a killed process left, if there is one. Waits for a process that is just writing.
 ///
 /// # Errors
-/// [`CommitError::Conflict`] for files that were changed since, before anything is written; [`CommitError::Pending`]
+/// [`TransactionError::Conflict`] for files that were changed since, before anything is written; [`TransactionError::Pending`]
 /// where this process cannot write.
-pub fn recover(root: &Path, patience: Patience, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
-    let mut wait = Wait::new(patience);
-    while is_left(root) {
+pub fn recover(
+    root: &Path,
+    lock: LockOptions,
+    options: &RecoverOptions,
+) -> Result<Option<Recovered>, TransactionError> {
+    let mut wait = Wait::new(lock);
+    while is_pending(root) {
         // Before the lock, which would write in a checkout that has nothing to do with it.
-        match begun(root, settle) {
-            Err(error @ (CommitError::Foreign { .. } | CommitError::Tracked)) => return Err(error),
+        match begun(root, lock.is_tracked, options) {
+            Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => return Err(error),
             Err(error) if error.is_about_no_file() => return Err(error),
             _ => {}
         }
         match Lock::attempt(root) {
-            Ok(Some(lock)) => return complete(root, &lock, settle),
+            Ok(Some(held)) => return complete(root, &held, lock.is_tracked, options),
             Ok(None) => wait.go_on(root)?,
-            Err(error) => return told(root, error),
+            Err(error) => return told(root, lock.is_tracked, error),
         }
     }
     Ok(None)
 }
 
 /// The same for whoever has the lock.
-pub(super) fn complete(root: &Path, _lock: &Lock, settle: &Settle) -> Result<Option<Recovered>, CommitError> {
-    if !is_left(root) {
+pub(super) fn complete(
+    root: &Path,
+    _lock: &Lock,
+    is_tracked: IsTracked,
+    options: &RecoverOptions,
+) -> Result<Option<Recovered>, TransactionError> {
+    if !is_pending(root) {
         return Ok(None);
     }
-    let Some(journal) = begun(root, settle)? else {
+    let Some(journal) = begun(root, is_tracked, options)? else {
         Journal::end(root)?;
         return Ok(Some(Recovered { what: None, written: 0, files: 0, abandoned: false, aside: Vec::new() }));
     };
-    let open = settled(root, &journal, settle)?;
+    let open = settled(root, &journal, options)?;
     let mut aside = Vec::new();
     let finish = |one: &Open<'_>| one.finish().map(|kept| aside.extend(kept));
     let finished = interrupt::whole(|| open.iter().try_for_each(finish));
     finished.or_else(|error| pending(&journal, &open, error))?;
     Journal::end(root)?;
-    let written = open.iter().filter(|one| matches!(one.stands, Stands::Before | Stands::Taken)).count();
-    let (files, abandoned) = (open.len(), settle.abandon);
+    let written = open.iter().filter(|one| matches!(one.stands, FileState::Before | FileState::Taken)).count();
+    let (files, abandoned) = (open.len(), options.abandon);
     Ok(Some(Recovered { files, what: Some(journal.what), written, abandoned, aside }))
 }
 
 /// What is to be typed where something is to recover; of two ways both. `flag` names the checkout.
 #[must_use]
-pub fn way_on(root: &Path, flag: &str) -> Option<String> {
-    if !is_left(root) {
+pub fn remedy(root: &Path, is_tracked: IsTracked, flag: &str) -> Option<String> {
+    if !is_pending(root) {
         return None;
     }
-    let chosen = Settle::default();
-    let journal = begun(root, &chosen).and_then(|journal| match journal {
+    let chosen = RecoverOptions::default();
+    let journal = begun(root, is_tracked, &chosen).and_then(|journal| match journal {
         Some(journal) => settled(root, &journal, &chosen).map(drop),
         None => Ok(()),
     });
     Some(match journal {
-        Err(CommitError::Conflict { files, chosen, .. }) => {
-            ways_on(&files, &chosen).map(|way| way + flag).join("   or   ")
+        Err(TransactionError::Conflict { files, chosen, .. }) => {
+            remedies(&files, &chosen).map(|way| way + flag).join("   or   ")
         }
-        Err(CommitError::Foreign { .. }) => format!("rm {LEDGER}/.journal   or   cargo xtask recover --here{flag}"),
-        Err(CommitError::Tracked) => format!("git rm --cached {LEDGER}/.journal"),
+        Err(TransactionError::Foreign { .. }) => {
+            format!("rm {FOLDER}/.journal   or   cargo xtask recover --here{flag}")
+        }
+        Err(TransactionError::Tracked) => format!("git rm --cached {FOLDER}/.journal"),
         _ => format!("cargo xtask recover{flag}"),
     })
 }
 
 /// What was begun in this checkout and is to be done now.
-fn begun(root: &Path, settle: &Settle) -> Result<Option<Journal>, CommitError> {
+fn begun(root: &Path, is_tracked: IsTracked, options: &RecoverOptions) -> Result<Option<Journal>, TransactionError> {
     let Some(journal) = Journal::read(root)? else { return Ok(None) };
-    if !settle.here {
-        journal.must_be_of(root)?;
+    if !options.here {
+        journal.must_be_of(root, is_tracked)?;
     }
-    settle.must_fit(&journal)?;
-    if settle.abandon { journal.reversed().map(Some) } else { Ok(Some(journal)) }
+    options.must_fit(&journal)?;
+    if options.abandon { journal.reversed().map(Some) } else { Ok(Some(journal)) }
 }
 
 /// Its files, where each is settled.
-fn settled<'j>(root: &Path, journal: &'j Journal, settle: &Settle) -> Result<Vec<Open<'j>>, CommitError> {
-    let open = open(root, journal, settle)?;
+fn settled<'j>(root: &Path, journal: &'j Journal, options: &RecoverOptions) -> Result<Vec<Open<'j>>, TransactionError> {
+    let open = open(root, journal, options)?;
     let files: Vec<_> = open.iter().filter_map(Open::clash).collect();
     if files.is_empty() {
         return Ok(open);
     }
-    Err(CommitError::Conflict { what: journal.what.clone(), files, chosen: settle.clone() })
+    Err(TransactionError::Conflict { what: journal.what.clone(), files, chosen: options.clone() })
 }
 
-impl Settle {
-    fn must_fit(&self, journal: &Journal) -> Result<(), CommitError> {
+impl RecoverOptions {
+    fn must_fit(&self, journal: &Journal) -> Result<(), TransactionError> {
         let known: Vec<_> = journal.files.iter().map(|entry| entry.path.clone()).collect();
         if let Some(path) = self.keep.iter().chain(&self.take).find(|path| !known.contains(path)) {
-            return Err(CommitError::NotInJournal { path: path.clone(), known });
+            return Err(TransactionError::NotInJournal { path: path.clone(), known });
         }
         match self.keep.iter().find(|path| self.take.contains(path)) {
-            Some(path) => Err(CommitError::KeptAndTaken { path: path.clone() }),
+            Some(path) => Err(TransactionError::KeptAndTaken { path: path.clone() }),
             None => Ok(()),
         }
     }
 }
 
 /// As flags of `recover`.
-impl fmt::Display for Settle {
+impl fmt::Display for RecoverOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (flag, is_set) in [(" --abandon", self.abandon), (" --here", self.here)] {
             f.write_str(if is_set { flag } else { "" })?;
@@ -173,16 +184,16 @@ impl fmt::Display for Settle {
     }
 }
 
-fn open<'j>(root: &Path, journal: &'j Journal, settle: &Settle) -> Result<Vec<Open<'j>>, CommitError> {
+fn open<'j>(root: &Path, journal: &'j Journal, options: &RecoverOptions) -> Result<Vec<Open<'j>>, TransactionError> {
     let open = |entry: &'j Entry| {
         let target = Target::resolve(root, &entry.path)?;
         let now = target.digest()?;
         let stands = match &now {
-            now if *now == entry.after => Stands::After,
-            _ if settle.keep.contains(&entry.path) => Stands::Kept,
-            now if *now == entry.before => Stands::Before,
-            _ if settle.take.contains(&entry.path) => Stands::Taken,
-            _ => Stands::Neither,
+            now if *now == entry.after => FileState::After,
+            _ if options.keep.contains(&entry.path) => FileState::Kept,
+            now if *now == entry.before => FileState::Before,
+            _ if options.take.contains(&entry.path) => FileState::Taken,
+            _ => FileState::Neither,
         };
         Ok(Open { target, entry, now, stands })
     };
@@ -190,30 +201,30 @@ fn open<'j>(root: &Path, journal: &'j Journal, settle: &Settle) -> Result<Vec<Op
 }
 
 impl Open<'_> {
-    fn clash(&self) -> Option<Clash> {
+    fn clash(&self) -> Option<FileConflict> {
         let Entry { path, before, after, .. } = self.entry;
         let (before, after, now) = (before.clone(), after.clone(), self.now.clone());
-        let clash = Clash { path: path.clone(), before, after, now };
-        (self.stands == Stands::Neither).then_some(clash)
+        let clash = FileConflict { path: path.clone(), before, after, now };
+        (self.stands == FileState::Neither).then_some(clash)
     }
 
     /// Says where what a person wrote is kept, if it had to be.
-    fn finish(&self) -> Result<Option<String>, CommitError> {
+    fn finish(&self) -> Result<Option<String>, TransactionError> {
         replace::clear(&self.target)?;
         match self.stands {
-            Stands::After => replace::settle(&self.target).map(|()| None),
-            Stands::Before | Stands::Taken => {
+            FileState::After => replace::settle(&self.target).map(|()| None),
+            FileState::Before | FileState::Taken => {
                 self.target.must_be_replaceable()?;
-                let aside = if self.stands == Stands::Taken { self.put_aside()? } else { None };
+                let aside = if self.stands == FileState::Taken { self.put_aside()? } else { None };
                 replace::carry_out(&self.target, &self.entry.write(self.now.clone()))?;
                 Ok(aside)
             }
-            Stands::Kept | Stands::Neither => Ok(None),
+            FileState::Kept | FileState::Neither => Ok(None),
         }
     }
 
     /// Keeps what a person wrote beside the file, under a name that is new; says which.
-    fn put_aside(&self) -> Result<Option<String>, CommitError> {
+    fn put_aside(&self) -> Result<Option<String>, TransactionError> {
         let Some(bytes) = self.target.read()? else { return Ok(None) };
         let names = (1..).map(|number| if number == 1 { ".yours".to_owned() } else { format!(".yours.{number}") });
         for name in names {
@@ -227,7 +238,7 @@ impl Open<'_> {
                 continue;
             }
             let kept = made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-            return kept.map_err(CommitError::io(&path, "made")).map(|()| Some(path));
+            return kept.map_err(TransactionError::io(&path, "made")).map(|()| Some(path));
         }
         Ok(None)
     }
@@ -238,34 +249,36 @@ impl Open<'_> {
 }
 
 /// This user cannot lock the checkout, so what is left can only be told. What had not begun is nobody's trouble.
-fn told(root: &Path, error: CommitError) -> Result<Option<Recovered>, CommitError> {
+fn told(root: &Path, is_tracked: IsTracked, error: TransactionError) -> Result<Option<Recovered>, TransactionError> {
     let forbidden = match &error {
-        CommitError::Io { source, .. } => {
+        TransactionError::Io { source, .. } => {
             matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
         }
-        CommitError::ReadOnly { .. } | CommitError::ReadOnlyDisk { .. } | CommitError::NotYours { .. } => true,
+        TransactionError::ReadOnly { .. }
+        | TransactionError::ReadOnlyDisk { .. }
+        | TransactionError::NotYours { .. } => true,
         _ => false,
     };
     if !forbidden {
         return Err(error);
     }
-    let journal = match begun(root, &Settle::default()) {
+    let journal = match begun(root, is_tracked, &RecoverOptions::default()) {
         Ok(Some(journal)) => journal,
         Ok(None) => return Ok(None),
-        Err(error @ (CommitError::Foreign { .. } | CommitError::Tracked)) => return Err(error),
+        Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => return Err(error),
         Err(_) => {
             let what = "what only its owner may read".to_owned();
-            return Err(CommitError::Pending { what, files: Vec::new(), source: Box::new(error) });
+            return Err(TransactionError::Pending { what, files: Vec::new(), source: Box::new(error) });
         }
     };
-    let open = open(root, &journal, &Settle::default())?;
+    let open = open(root, &journal, &RecoverOptions::default())?;
     pending(&journal, &open, error).map(|()| None)
 }
 
-fn pending(journal: &Journal, open: &[Open<'_>], why: CommitError) -> Result<(), CommitError> {
+fn pending(journal: &Journal, open: &[Open<'_>], why: TransactionError) -> Result<(), TransactionError> {
     let still = |one: &&Open<'_>| one.target.digest().map_or(true, |now| now != one.entry.after);
     let files = open.iter().filter(still).map(|one| one.entry.path.clone()).collect();
-    Err(CommitError::Pending { what: journal.what.clone(), files, source: Box::new(why) })
+    Err(TransactionError::Pending { what: journal.what.clone(), files, source: Box::new(why) })
 }
 
 impl Recovered {

@@ -1,20 +1,20 @@
 //! Writes several files as one: whatever happens, all of them are as before or all are as after, at the latest when the
 //! next command reads the checkout.
 //!
-//! First everything is decided and looked at ([`Commit::prepare`]), so that what can be known beforehand to fail fails
-//! before the first byte. Then, under a [`Lock`], it is written ([`Commit::apply`]): a journal with all new contents,
+//! First everything is decided and looked at ([`Transaction::prepare`]), so that what can be known beforehand to fail fails
+//! before the first byte. Then, under a [`Lock`], it is written ([`Transaction::apply`]): a journal with all new contents,
 //! file by file, and the journal goes. Once the journal has its name the commit will be completed, if not by this process
 //! then by [`recover`].
 
 mod attributes;
+mod checkout_id;
+mod checkout_writer;
 mod digest;
 mod error;
-mod home;
 mod journal;
 mod lock;
-#[cfg(feature = "naive-writer")]
-mod naive;
-mod pen;
+#[cfg(feature = "non-atomic-writer")]
+mod non_atomic;
 mod recover;
 mod replace;
 mod target;
@@ -22,15 +22,18 @@ mod target;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+pub use checkout_writer::CheckoutWriter;
 pub use digest::{Digest, NotADigest};
-pub use error::{Clash, CommitError};
+pub use error::{FileConflict, TransactionError};
 use journal::Journal;
-pub use lock::{Holder, Lock, Patience};
-pub use pen::Pen;
+pub use lock::{Holder, IsTracked, Lock, LockOptions};
 use system::interrupt;
 
-pub use recover::{Recovered, Settle, is_left, recover, way_on};
+pub use recover::{RecoverOptions, Recovered, is_pending, recover, remedy};
 use target::Target;
+
+/// The folder of a checkout in which lock, journal and new texts lie while it is written.
+pub const FOLDER: &str = "compose/ledger";
 
 /// Tells git what is ours in the ledger's folder. Whoever has the lock writes it where there is none, before anything that
 /// it is about.
@@ -56,7 +59,7 @@ pub struct Write {
 
 /// Writes that were looked at and may be made.
 #[derive(Debug)]
-pub struct Commit {
+pub struct Transaction {
     root: PathBuf,
     writes: Vec<(Target, Write)>,
 }
@@ -69,12 +72,12 @@ impl Write {
     }
 }
 
-impl Commit {
+impl Transaction {
     /// Resolves every file and makes sure that it is as it was read and may be replaced. Writes nothing.
     ///
     /// # Errors
-    /// [`CommitError`], naming the first file that is in the way.
-    pub fn prepare(root: &Path, writes: &[Write]) -> Result<Self, CommitError> {
+    /// [`TransactionError`], naming the first file that is in the way.
+    pub fn prepare(root: &Path, writes: &[Write]) -> Result<Self, TransactionError> {
         let mut seen = BTreeSet::new();
         let mut prepared = Vec::with_capacity(writes.len() + 1);
         for write in writes {
@@ -82,7 +85,7 @@ impl Commit {
             target.must_be_replaceable()?;
             target.must_hold(write.before.as_ref())?;
             if !seen.insert(target.file().to_owned()) {
-                return Err(CommitError::Twice { path: write.path.clone() });
+                return Err(TransactionError::Twice { path: write.path.clone() });
             }
             prepared.push((target, write.clone()));
         }
@@ -92,19 +95,19 @@ impl Commit {
     /// Writes all files, in order; `what` tells a person what they are together, as `5.1 Redis data volume`.
     ///
     /// # Errors
-    /// [`CommitError`]; nothing is written unless it is [`CommitError::Unfinished`], and then the next start completes it.
-    pub fn apply(self, _lock: &Lock, what: &str) -> Result<(), CommitError> {
+    /// [`TransactionError`]; nothing is written unless it is [`TransactionError::Unfinished`], and then the next start completes it.
+    pub fn apply(self, _lock: &Lock, what: &str) -> Result<(), TransactionError> {
         interrupt::whole(|| self.write(what))
     }
 
-    fn write(self, what: &str) -> Result<(), CommitError> {
-        #[cfg(feature = "naive-writer")]
-        if naive::writes_in_place() {
-            return naive::write(&self.writes);
+    fn write(self, what: &str) -> Result<(), TransactionError> {
+        #[cfg(feature = "non-atomic-writer")]
+        if non_atomic::writes_in_place() {
+            return non_atomic::write(&self.writes);
         }
         self.writes.iter().try_for_each(|(target, write)| target.must_hold(write.before.as_ref()))?;
         match Journal::of(&self.root, what, &self.writes)?.begin(&self.root) {
-            Err(error @ CommitError::Appeared { .. }) => return Err(error),
+            Err(error @ TransactionError::Appeared { .. }) => return Err(error),
             Err(error) => return Err(self.stopped(error)),
             Ok(()) => {}
         }
@@ -115,7 +118,7 @@ impl Commit {
     }
 
     /// A commit of which nothing is written yet is taken back, so that a full disk leaves everything as it was.
-    fn stopped(&self, error: CommitError) -> CommitError {
+    fn stopped(&self, error: TransactionError) -> TransactionError {
         let nothing_written = |(target, write): &(Target, Write)| {
             replace::clear(target).is_ok() && target.digest().is_ok_and(|now| now != write.after())
         };
@@ -126,13 +129,13 @@ impl Commit {
     }
 }
 
-fn unfinished(error: CommitError) -> CommitError {
-    CommitError::Unfinished(Box::new(error))
+fn unfinished(error: TransactionError) -> TransactionError {
+    TransactionError::Unfinished(Box::new(error))
 }
 
 /// Writes [`IGNORE_FILE`] where there is none, and says where then. One that is there is somebody's: it gets the lines that it lacks, and where
 /// it may not be written it stays as it is.
-fn ignore_what_is_ours(root: &Path) -> Result<Option<PathBuf>, CommitError> {
+fn ignore_what_is_ours(root: &Path) -> Result<Option<PathBuf>, TransactionError> {
     let target = Target::resolve(root, IGNORE_FILE)?;
     let own = match target.read() {
         Ok(None) => {
@@ -151,7 +154,7 @@ fn ignore_what_is_ours(root: &Path) -> Result<Option<PathBuf>, CommitError> {
 }
 
 /// Makes sure, before the lock is made, that what is to be ignored can be: nothing is left behind then.
-fn must_be_ignorable(root: &Path) -> Result<(), CommitError> {
+fn must_be_ignorable(root: &Path) -> Result<(), TransactionError> {
     match Target::resolve(root, IGNORE_FILE)?.read() {
         Err(error) if error.is_about_no_file() => Err(error),
         _ => Ok(()),

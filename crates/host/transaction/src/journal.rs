@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::home::Home;
+use super::checkout_id::CheckoutId;
+use super::lock::IsTracked;
 use super::target::Target;
-use super::{CommitError, Digest, Write, replace};
-use crate::checkout::LEDGER;
-use crate::git::{self, Tracked};
+use super::{Digest, TransactionError, Write, replace};
+use crate::FOLDER;
 
 /// Its name in the ledger's folder; hidden, so that no loader takes it for a record.
 const NAME: &str = ".journal";
@@ -24,7 +24,7 @@ const PRIVATE: u32 = 0o600;
 pub struct Journal {
     format: u32,
     /// Whose it is.
-    home: Home,
+    home: CheckoutId,
     /// What its files are together, as `5.1 Redis data volume`.
     pub what: String,
     /// The files in the order in which they are written.
@@ -48,39 +48,40 @@ pub struct Entry {
 
 impl Journal {
     /// Of these writes in the checkout at `root`.
-    pub fn of(root: &Path, what: &str, writes: &[(Target, Write)]) -> Result<Self, CommitError> {
+    pub fn of(root: &Path, what: &str, writes: &[(Target, Write)]) -> Result<Self, TransactionError> {
         let entry = |(target, write): &(Target, Write)| {
             let was = target.read()?.and_then(|bytes| String::from_utf8(bytes).ok());
             let Write { path, before, text } = write.clone();
             Ok(Entry { path, before, after: write.after(), text, was })
         };
-        let files = writes.iter().map(entry).collect::<Result<_, CommitError>>()?;
-        Ok(Self { format: FORMAT, home: Home::of(root), what: what.to_owned(), files })
+        let files = writes.iter().map(entry).collect::<Result<_, TransactionError>>()?;
+        Ok(Self { format: FORMAT, home: CheckoutId::of(root), what: what.to_owned(), files })
     }
 
     /// The commit point: once this returns, the commit will be completed.
-    pub fn begin(&self, root: &Path) -> Result<(), CommitError> {
+    pub fn begin(&self, root: &Path) -> Result<(), TransactionError> {
         let target = place(root)?;
-        let text = serde_json::to_string(self).map_err(|error| CommitError::Journal { reason: error.to_string() })?;
+        let text =
+            serde_json::to_string(self).map_err(|error| TransactionError::Journal { reason: error.to_string() })?;
         replace::put(&target, None, &text, PRIVATE)
     }
 
     /// The commit is complete, or was not begun.
-    pub fn end(root: &Path) -> Result<(), CommitError> {
+    pub fn end(root: &Path) -> Result<(), TransactionError> {
         let target = place(root)?;
         replace::clear(&target)?;
         replace::remove(&target)
     }
 
     /// Whether there is one, or what was to become one, or to hide one from git.
-    pub fn is_left(root: &Path) -> bool {
-        let folder = root.join(LEDGER);
+    pub fn is_pending(root: &Path) -> bool {
+        let folder = root.join(FOLDER);
         let temporary = [NAME, ".gitignore"].map(|name| replace::temporary_name(name.as_ref()));
         temporary.iter().map(String::as_str).chain([NAME]).any(|name| folder.join(name).symlink_metadata().is_ok())
     }
 
     /// The one that is left; none where none was begun.
-    pub fn read(root: &Path) -> Result<Option<Self>, CommitError> {
+    pub fn read(root: &Path) -> Result<Option<Self>, TransactionError> {
         let Some(bytes) = place(root)?.read()? else { return Ok(None) };
         let journal: Self = serde_json::from_slice(&bytes).map_err(|error| broken(&error.to_string()))?;
         if journal.format != FORMAT {
@@ -95,22 +96,22 @@ impl Journal {
 
 impl Journal {
     /// Whether it was begun in the checkout at `root`, and not somewhere that this is a copy of.
-    pub fn must_be_of(&self, root: &Path) -> Result<(), CommitError> {
-        if git::tracked(root, &format!("{LEDGER}/{NAME}")) == Tracked::Yes {
-            return Err(CommitError::Tracked);
+    pub fn must_be_of(&self, root: &Path, is_tracked: IsTracked) -> Result<(), TransactionError> {
+        if is_tracked(root, &format!("{FOLDER}/{NAME}")) {
+            return Err(TransactionError::Tracked);
         }
-        if self.home.is(&Home::of(root)) {
+        if self.home.is(&CheckoutId::of(root)) {
             return Ok(());
         }
-        Err(CommitError::Foreign { what: self.what.clone(), home: self.home.told() })
+        Err(TransactionError::Foreign { what: self.what.clone(), home: self.home.told() })
     }
 
     /// What takes back what was written of it.
-    pub fn reversed(self) -> Result<Self, CommitError> {
+    pub fn reversed(self) -> Result<Self, TransactionError> {
         let back = |entry: Entry| {
             let Entry { path, before, after, text, was } = entry;
             if before != was.as_ref().map(Digest::of) {
-                return Err(CommitError::Journal { reason: format!("it does not hold what {path} was") });
+                return Err(TransactionError::Journal { reason: format!("it does not hold what {path} was") });
             }
             Ok(Entry { path, before: after, after: before, text: was, was: text })
         };
@@ -126,10 +127,10 @@ impl Entry {
     }
 }
 
-fn place(root: &Path) -> Result<Target, CommitError> {
-    Target::resolve(root, &format!("{LEDGER}/{NAME}"))
+fn place(root: &Path) -> Result<Target, TransactionError> {
+    Target::resolve(root, &format!("{FOLDER}/{NAME}"))
 }
 
-fn broken(reason: &str) -> CommitError {
-    CommitError::Journal { reason: reason.to_owned() }
+fn broken(reason: &str) -> TransactionError {
+    TransactionError::Journal { reason: reason.to_owned() }
 }
