@@ -3,8 +3,9 @@
 use std::fmt::Display;
 use std::io::{IsTerminal, stderr, stdin};
 
-use crate::screen::Screen;
 use system::interrupt;
+
+use crate::screen::Screen;
 
 /// What came of a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

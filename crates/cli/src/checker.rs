@@ -5,15 +5,15 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use compose_edit::Path as NodePath;
+use docker::Compose;
+use docker::compose_config;
+use docker::compose_config::{CheckError, Model, Subject};
 use stories::{Context, Stack};
+use transaction::Digest;
 
 use crate::checkout::Checkout;
 use crate::cli::CheckerChoice;
 use crate::screen::Screen;
-use docker::Compose;
-use docker::compose_config;
-use docker::compose_config::{CheckError, Model, Subject};
-use transaction::Digest;
 
 /// The variable that sets how long one check may take.
 const TIME_LIMIT: &str = "COMPOSE_STORIES_CHECK_SECONDS";

@@ -19,11 +19,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use stories::{Catalog, Checklist, Ledger, Record, Stack};
+use transaction::Digest;
 
 use self::layout::ReadLayout;
 use crate::embedded::STORIES;
 use crate::state::State as Memory;
-use transaction::Digest;
 
 pub use elsewhere::{Elsewhere, found as found_elsewhere};
 pub use layout::{LayoutSource, described};

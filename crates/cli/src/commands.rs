@@ -27,7 +27,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use diagnostics::shell_quote::quoted;
 use stories::StoryId;
+use system::interrupt;
+use system::process::Limits;
+use transaction::{CheckoutWriter, LockOptions, RecoverOptions, Recovered, TransactionError};
 
 use crate::checkout::Checkout;
 use crate::cli::{Cli, Command, Format, Global};
@@ -39,11 +43,6 @@ use crate::root;
 use crate::screen::{self, Screen};
 use crate::state::State as Memory;
 use crate::state::runs::{Event, Start};
-use diagnostics::shell_quote::quoted;
-use system::interrupt;
-use system::process::Limits;
-use transaction;
-use transaction::{CheckoutWriter, LockOptions, RecoverOptions, Recovered, TransactionError};
 
 /// How often a checkout is read at most: files that change all the time are no commit of ours.
 const MOST_READINGS: usize = 20;

@@ -12,12 +12,13 @@ mod git;
 mod ports;
 mod project;
 
-pub use env_files::still_placeholders;
-
-use crate::checkout::Checkout;
 use docker::compose_config::Model;
 use docker::engine::Engine;
 use docker::{Compose, Docker};
+
+use crate::checkout::Checkout;
+
+pub use env_files::still_placeholders;
 
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

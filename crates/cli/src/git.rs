@@ -8,11 +8,11 @@ mod place;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use call::{Git, Said};
-use place::{Place, by_repository, repository_of};
-
 use diagnostics::shell_quote::quoted;
 use system::regular_file;
+
+use call::{Git, Said};
+use place::{Place, by_repository, repository_of};
 
 pub use commit::{Obstacle, by_hand, commit, obstacle, on_no_branch, spelt};
 pub use hidden::hidden;

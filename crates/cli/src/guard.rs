@@ -4,12 +4,12 @@ pub mod living;
 
 use std::collections::BTreeSet;
 
+use docker::Docker;
+use docker::engine::{Engine, EngineError, Held};
 use stories::{Context, Story, StoryId};
 
 use crate::commands::Session;
 use crate::pipeline::{Failure, Run};
-use docker::Docker;
-use docker::engine::{Engine, EngineError, Held};
 
 /// Whether the guard looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,16 +6,16 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::Path;
 
-use serde_json::Value;
-
-use crate::checker::subject;
-use crate::checkout::Checkout;
 use diagnostics::redact::Secrets;
 use docker::compose_config::{CheckError, Model, variables};
 use docker::engine::container::Container;
 use docker::{Compose, ConfigCall};
+use serde_json::Value;
 use system::process::{Limits, run};
 use system::regular_file;
+
+use crate::checker::subject;
+use crate::checkout::Checkout;
 
 pub(crate) use joined::joins;
 

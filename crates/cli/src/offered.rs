@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use anyhow::Error;
+use diagnostics::shell_quote::quoted_path;
 use stories::RecordError;
 
 use crate::checkout::Unreadable;
 use crate::git;
 use crate::root;
-use diagnostics::shell_quote::quoted_path;
 
 /// How a command of this tool begins.
 const BEGINNING: &str = "cargo xtask ";

@@ -12,14 +12,14 @@ mod revert;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use diagnostics::redact::Secrets;
 use stories::assessment::Note;
 use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
+use transaction::{CheckoutWriter, Digest, Transaction, Write};
 
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
 use crate::state::runs::{self, Event, FileHashes, RunLog};
-use diagnostics::redact::Secrets;
-use transaction::{CheckoutWriter, Digest, Transaction, Write};
 
 pub use diff::FileChange;
 pub use failure::{Failure, Step};

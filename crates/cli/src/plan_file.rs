@@ -7,16 +7,16 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use diagnostics::shell_quote::quoted;
 use serde::{Deserialize, Serialize};
 use stories::StoryId;
+use system::regular_file;
+use transaction::Digest;
 
 use crate::checkout::Checkout;
 use crate::pipeline::{Failure, Report, Run, Step};
 use crate::root::STACK_FILE;
 use crate::state::runs::FileHashes;
-use diagnostics::shell_quote::quoted;
-use system::regular_file;
-use transaction::Digest;
 
 /// The format that this build reads and writes.
 const SCHEMA: u32 = 1;

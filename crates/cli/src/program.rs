@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::Parser;
+use docker::NoCompose;
+
 use crate::cli::{Cli, Format};
 use crate::command_line::CommandLine;
 use crate::exit::Exit;
 use crate::{commands, offered, report, screen};
-use clap::Parser;
-use docker::NoCompose;
 
 /// What a binary of this tool does: the command line that it was called with, told on the screen.
 #[must_use]

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use system::regular_file;
 
 use crate::checkout::found_elsewhere;
-use system::regular_file;
 
 /// Where the layout is written down.
 pub const STACK_FILE: &str = "compose/stack.yaml";

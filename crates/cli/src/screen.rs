@@ -6,10 +6,11 @@ use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use diagnostics::printable::{shown, shown_json, toned};
+
 use crate::cli::{Colour, Format, Global};
 
 pub use diagnostics::printable::Tone;
-use diagnostics::printable::{shown, shown_json, toned};
 
 /// The two streams and how to write to them.
 #[derive(Clone, Copy, Debug)]

@@ -11,12 +11,12 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use compose_model::{EnvEntry, EnvFile};
-
-use crate::checkout::example_of;
 use diagnostics::redact::password_in_url;
-use placeholder::{TOKEN, is_chosen_here, is_placeholder};
 use system::interrupt;
 use system::regular_file;
+
+use crate::checkout::example_of;
+use placeholder::{TOKEN, is_chosen_here, is_placeholder};
 
 /// Letters and digits: nothing that an env file, a shell or a URL reads as something else.
 const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -1,12 +1,12 @@
 //! How the services of a started environment stand, and what is wrong with those that do not.
 
-use serde_json::Value;
-
-use crate::model;
 use diagnostics::redact::Secrets;
 use docker::compose_config::Model;
 use docker::engine::Engine;
 use docker::engine::container::{Container, HealthStatus, Status};
+use serde_json::Value;
+
+use crate::model;
 
 /// How many of its last lines a service is quoted with.
 const LAST_LINES: usize = 10;

@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hmac_sha256::Hash;
+use system::state_folder::base;
+
+use runs::{Event, RunLog, Start};
 
 pub use checks::Checks;
 pub use preimages::Preimages;
-use runs::{Event, RunLog, Start};
-
-use system::state_folder::base;
 
 /// The memory about one checkout.
 #[derive(Clone, Debug)]

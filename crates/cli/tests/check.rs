@@ -11,9 +11,10 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use checkout::Checkout;
 use docker::compose_config::{CheckError, Subject, Verdict};
 use docker::{Compose, NoCompose};
+
+use checkout::Checkout;
 use stand_in::{StandIn, script};
 
 const PLAIN: (&str, &str) = ("docker-compose.yml", "services: {a: {image: x}}\n");

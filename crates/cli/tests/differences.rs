@@ -5,10 +5,11 @@
 #[path = "support/checkout.rs"]
 mod checkout;
 
-use checkout::Checkout;
 use docker::compose_config::{Subject, differences, key};
 use semver::Version;
 use serde_json::{Value, json};
+
+use checkout::Checkout;
 
 fn paths(before: Value, after: Value) -> Vec<String> {
     differences(&before, &after).iter().map(ToString::to_string).collect()

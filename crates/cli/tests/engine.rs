@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use docker::engine::container::Status;
 use docker::engine::{Contents, Engine, EngineError, Held, Peek};
 use docker::{Docker, FailureKind};
+
 use stand_in::{BY_VERB, StandIn, tar};
 
 fn engine(stand_in: &StandIn) -> Engine {

@@ -11,9 +11,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use checkout::Checkout;
 use docker::Compose;
 use docker::compose_config::{CheckError, Subject, Verdict, differences};
+
+use checkout::Checkout;
 
 fn compose() -> Option<Compose> {
     match Compose::find() {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use docker::ConfigCall;
 use stories::Context;
 
 use super::{Checkout, example_of};
-use docker::ConfigCall;
 
 impl Checkout {
     /// The files of an environment for `docker compose`; env files that are not there are left out.

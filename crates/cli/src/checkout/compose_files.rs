@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow, bail};
 use compose_edit::Document;
 use compose_model::{Files, is_remote, named};
+use diagnostics::shell_quote::quoted;
 use stories::layout::leaves_the_checkout;
 use stories::ledger::conflict_marker;
 use stories::{EnvironmentFiles, Layout};
@@ -13,7 +14,6 @@ use stories::{EnvironmentFiles, Layout};
 use super::read::{Unreadable, read_text_or_nothing};
 use crate::offered::Damaged;
 use crate::root::STACK_FILE;
-use diagnostics::shell_quote::quoted;
 
 /// How many files all environments may read together, and how many bytes they may hold. The largest stacks that are known
 /// have some dozens, of 400 kB together.

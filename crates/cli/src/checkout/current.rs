@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use transaction::Digest;
+
 use super::read::read_text_or_nothing;
 use super::{Checkout, LEDGER, ledger};
-use transaction;
-use transaction::Digest;
 
 impl Checkout {
     /// Whether everything that was read was there at one and the same moment, and is there still. Files that a run has just

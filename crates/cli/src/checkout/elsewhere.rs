@@ -6,6 +6,7 @@ use std::path::Path;
 
 use compose_edit::{Document, Node};
 use compose_model::Files;
+use diagnostics::shell_quote::quoted;
 use stories::layout::{Found, detect, is_compose_file};
 use stories::{EnvironmentFiles, Layout};
 
@@ -13,7 +14,6 @@ use super::described;
 use super::example_of;
 use super::read::read_text;
 use crate::root::STACK_FILE;
-use diagnostics::shell_quote::quoted;
 
 /// How deep folders are looked into.
 const DEPTH: usize = 3;

@@ -7,10 +7,10 @@ use anyhow::{Result, bail};
 use compose_model::{Data, EnvFile, OperatorKind, Part, Surroundings, Template, Value};
 use stories::Stack;
 use stories::layout::leaves_the_checkout;
+use system::regular_file::FOLDER;
 
 use super::read::{Unreadable, read_text};
 use super::{MissingEnvFile, example_of, shell};
-use system::regular_file::FOLDER;
 
 /// Reads the env files of all environments and of what they include, and takes the shell's variables that they name.
 pub(super) fn load(root: &Path, stack: &Stack) -> Result<Surroundings> {

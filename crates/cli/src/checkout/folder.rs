@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use crate::git::{self, Tracked};
 use diagnostics::shell_quote::quoted;
+
+use crate::git::{self, Tracked};
 
 /// What stands in the way of a folder of the checkout, and how to move it; none where nothing does.
 pub(super) fn in_the_way(root: &Path, folder: &str) -> Option<String> {

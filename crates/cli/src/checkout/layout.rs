@@ -6,6 +6,8 @@ use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
 use compose_model::Files;
+use diagnostics::printable::is_hidden;
+use diagnostics::shell_quote::quoted;
 use stories::Layout;
 use stories::layout::{Found, LayoutDoubt, detect, environments, is_compose_file};
 
@@ -15,8 +17,6 @@ use super::read::{names, read_text};
 use super::shell::{self, Listed};
 use crate::git::{self, Tracked};
 use crate::root::STACK_FILE;
-use diagnostics::printable::is_hidden;
-use diagnostics::shell_quote::quoted;
 
 /// Where a layout comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use diagnostics::shell_quote::{quoted, quoted_path};
 use stories::{Catalog, Layout, Ledger, Record, RecordError};
+use transaction::Digest;
 
 use super::read::{read_text_or_nothing, yaml_files};
-use diagnostics::shell_quote::{quoted, quoted_path};
-use transaction::Digest;
 
 /// Where the records lie.
 pub const LEDGER: &str = transaction::FOLDER;

@@ -4,13 +4,13 @@ use std::io;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-
-use super::encoding::{self, WrongEncoding};
-use super::folder::in_the_way;
 use diagnostics::shell_quote::quoted;
 use system::leaving_link::LeavingLink;
 use system::regular_file;
 use system::regular_file::NotRead;
+
+use super::encoding::{self, WrongEncoding};
+use super::folder::in_the_way;
 
 /// Why a file of the checkout cannot be read; each says what to do.
 #[derive(Debug, thiserror::Error)]

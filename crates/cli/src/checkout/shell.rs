@@ -7,10 +7,10 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Result, bail};
 use compose_model::EnvFile;
 use stories::Stack;
+use system::regular_file::FOLDER;
 
 use super::LayoutSource;
 use super::read::{Unreadable, read_text};
-use system::regular_file::FOLDER;
 
 /// What separates the files of `COMPOSE_FILE` where `COMPOSE_PATH_SEPARATOR` does not say.
 const SEPARATOR: &str = ":";

@@ -4,6 +4,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
+use docker::compose_config::Model;
+use docker::engine::container::{Container, FILES, FOLDER, HASH};
+use docker::engine::{Away, Engine};
+use docker::{Arguments, Compose, Docker, Effect};
 use serde_json::Value;
 
 use super::Session;
@@ -11,10 +15,6 @@ use super::running::Running;
 use crate::guard::living::{self, Loss};
 use crate::model;
 use crate::report::{self, Other};
-use docker::compose_config::Model;
-use docker::engine::container::{Container, FILES, FOLDER, HASH};
-use docker::engine::{Away, Engine};
-use docker::{Arguments, Compose, Docker, Effect};
 
 /// An environment, and the engine that it is about to be changed on.
 pub(super) struct Before<'b> {

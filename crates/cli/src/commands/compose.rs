@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
+use docker::engine::Engine;
+use docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
 
 use super::Session;
 use super::before::{self, Before};
@@ -12,8 +14,6 @@ use crate::cli::{Compose, One};
 use crate::exit::Exit;
 use crate::probe;
 use crate::report;
-use docker::engine::Engine;
-use docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
 
 /// Runs the command; the exit code is docker's own.
 ///

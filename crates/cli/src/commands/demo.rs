@@ -5,6 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use diagnostics::redact::Secrets;
+use system::regular_file;
 
 use super::{Session, migrate};
 use crate::checkout::LEDGER;
@@ -13,8 +15,6 @@ use crate::exit::Exit;
 use crate::pipeline::FileChange;
 use crate::report;
 use crate::screen::Tone;
-use diagnostics::redact::Secrets;
-use system::regular_file;
 
 /// The folder with the example, below the repository's root.
 const EXAMPLE: &str = "examples/old-checkout";

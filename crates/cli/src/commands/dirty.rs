@@ -2,12 +2,12 @@
 
 mod committed;
 
+use transaction::Digest;
+
 use super::Session;
 use crate::ask::{self, Answer};
 use crate::git;
 use crate::pipeline::{Failure, Run, Step};
-use transaction::Digest;
-
 use committed::Committed;
 
 /// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote is nobody's.

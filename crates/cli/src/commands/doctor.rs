@@ -1,6 +1,7 @@
 //! `doctor`: what this machine and this checkout lack.
 
 use anyhow::Result;
+use system::interrupt;
 
 use super::Session;
 use crate::checkout::Checkout;
@@ -8,7 +9,6 @@ use crate::cli::Doctor;
 use crate::doctor::{self, Finding, Health, Machine};
 use crate::exit::Exit;
 use crate::report;
-use system::interrupt;
 
 /// Runs the command. Changes nothing.
 ///

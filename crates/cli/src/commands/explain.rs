@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 use stories::{Catalog, Story};
+use transaction::TransactionError;
 
 use super::Session;
 use crate::cli::Explain;
@@ -10,7 +11,6 @@ use crate::embedded::STORIES;
 use crate::exit::Exit;
 use crate::report;
 use crate::screen::Tone;
-use transaction::TransactionError;
 
 /// Runs the command. Works without a checkout too, on this build's stories.
 ///

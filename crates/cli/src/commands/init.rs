@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use serde_json::json;
 use stories::Stack;
 use stories::layout::{environments, plain_or_quoted};
+use transaction::Write;
 
 use super::Session;
 use crate::checkout::{Checkout, LayoutSource};
@@ -11,7 +12,6 @@ use crate::cli::Init;
 use crate::exit::Exit;
 use crate::report;
 use crate::root::STACK_FILE;
-use transaction::Write;
 
 /// Names by which services of a role are usually called, the likeliest first.
 const ROLES: [(&str, &[&str]); 2] =

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 use stories::Record;
 use stories::ledger::sides;
+use transaction::Write;
 
 use super::Session;
 use crate::ask::{self, Answer};
@@ -12,7 +13,6 @@ use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report::{self, RecordChange};
 use crate::state::runs::{Event, FileHashes, Start};
-use transaction::Write;
 
 /// What is written as one, for people.
 const RECORDS: &str = "the ledger's records";

@@ -7,7 +7,10 @@ mod settle;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use diagnostics::shell_quote::quoted;
 use stories::{State, Story, StoryId};
+use system::interrupt;
+use transaction::CheckoutWriter;
 
 use self::orders::Orders;
 use super::Session;
@@ -21,9 +24,6 @@ use crate::pipeline::{Failure, Progress, Report, Run};
 use crate::plan_file::{Plan, Read};
 use crate::report::{self, Summary};
 use crate::state::runs::Start;
-use diagnostics::shell_quote::quoted;
-use system::interrupt;
-use transaction::CheckoutWriter;
 
 /// How a run ended.
 #[derive(Debug)]

@@ -2,8 +2,10 @@
 //! where it was stopped.
 
 use anyhow::Result;
+use docker::engine::Engine;
 use serde_json::{Value, json};
 use stories::StoryId;
+use system::interrupt;
 
 use super::doctor::{exit, selected};
 use super::running::Running;
@@ -14,8 +16,6 @@ use crate::doctor::{self, Machine};
 use crate::exit::Exit;
 use crate::report;
 use crate::settings::{self, Outcome};
-use docker::engine::Engine;
-use system::interrupt;
 
 /// Runs the command.
 ///

@@ -1,6 +1,7 @@
 //! `ps`: an environment's containers, stopped ones included.
 
 use anyhow::Result;
+use docker::Docker;
 use serde_json::{Value, json};
 
 use super::Session;
@@ -9,7 +10,6 @@ use super::running::{Running, exit, words};
 use crate::cli::Passed;
 use crate::exit::Exit;
 use crate::report;
-use docker::Docker;
 
 /// Runs the command; the exit code is docker's own.
 ///

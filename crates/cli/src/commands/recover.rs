@@ -4,12 +4,12 @@ use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
 use serde_json::json;
+use transaction::RecoverOptions;
 
 use super::Session;
 use crate::cli::Recover;
 use crate::exit::Exit;
 use crate::report;
-use transaction::RecoverOptions;
 
 /// Runs the command.
 ///

@@ -1,6 +1,7 @@
 //! `restart`: stops and starts an environment's services as they are.
 
 use anyhow::Result;
+use docker::engine::Engine;
 use serde_json::json;
 
 use super::Session;
@@ -11,7 +12,6 @@ use super::running::{Running, exit, words};
 use crate::cli::Passed;
 use crate::exit::Exit;
 use crate::report;
-use docker::engine::Engine;
 
 /// Runs the command; the exit code is docker's own.
 ///

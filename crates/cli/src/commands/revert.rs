@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use stories::{Record, Story, StoryId};
+use system::interrupt;
 
 use super::{Session, dirty};
 use crate::ask::{self, Answer};
@@ -14,7 +15,6 @@ use crate::exit::Exit;
 use crate::pipeline::{Failure, Reverted, Run, SettledRevert, one_way, record_path};
 use crate::report::{self, RevertSummary};
 use crate::state::runs::Start;
-use system::interrupt;
 
 /// Runs the command. A story is taken back in all of its environments: they share files.
 ///

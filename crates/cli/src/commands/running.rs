@@ -4,6 +4,11 @@ use std::io;
 use std::process::ExitStatus;
 
 use anyhow::{Context as _, Result, bail};
+use diagnostics::redact::Secrets;
+use diagnostics::shell_quote::all_quoted;
+use docker::compose_config::Model;
+use docker::{Compose, Docker, NoDocker, Progress, Sink, Streams, stream};
+use system::interrupt;
 
 use super::Session;
 use crate::checkout::Checkout;
@@ -11,11 +16,6 @@ use crate::cli::{One, Passed};
 use crate::exit::Exit;
 use crate::model;
 use crate::report;
-use diagnostics::redact::Secrets;
-use diagnostics::shell_quote::all_quoted;
-use docker::compose_config::Model;
-use docker::{Compose, Docker, NoDocker, Progress, Sink, Streams, stream};
-use system::interrupt;
 
 /// Where the standard output of Docker Compose goes; its standard error goes to ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

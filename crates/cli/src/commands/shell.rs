@@ -1,14 +1,14 @@
 //! `shell`: a shell in a service's running container.
 
 use anyhow::{Context as _, Result, bail};
+use docker::{Docker, NoDocker};
+use system::process::run as run_aside;
 
 use super::Session;
 use super::before;
 use super::running::{Running, exit, words};
 use crate::cli::{One, Shell};
 use crate::exit::Exit;
-use docker::{Docker, NoDocker};
-use system::process::run as run_aside;
 
 /// Runs the command; the exit code is the shell's own.
 ///

@@ -1,8 +1,10 @@
 //! `skip`: records that the team does not want a story.
 
 use anyhow::{Result, bail};
+use diagnostics::shell_quote::quoted;
 use serde_json::json;
 use stories::{Record, State, Story};
+use transaction::Write;
 
 use super::Session;
 use crate::checkout::Checkout;
@@ -11,8 +13,6 @@ use crate::exit::Exit;
 use crate::pipeline::record_path;
 use crate::report;
 use crate::state::runs::{Event, FileHashes, Start};
-use diagnostics::shell_quote::quoted;
-use transaction::Write;
 
 /// Runs the command: writes the record and nothing else.
 ///

@@ -2,6 +2,8 @@
 
 use anyhow::Result;
 use rustix::process::{Pid, test_kill_process};
+use system::regular_file;
+use transaction::Digest;
 
 use super::Session;
 use crate::cli::Status;
@@ -9,9 +11,6 @@ use crate::exit::Exit;
 use crate::report::{self, LastRun, Stands};
 use crate::state::State as Memory;
 use crate::state::runs::FileHashes;
-use system::regular_file;
-use transaction;
-use transaction::Digest;
 
 /// Runs the command. Starts no process and writes nothing.
 ///

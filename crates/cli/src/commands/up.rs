@@ -6,6 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use docker::compose_config::Model;
+use docker::engine::Engine;
+use docker::{Arguments, Compose};
 use serde_json::Value;
 
 use super::Session;
@@ -18,9 +21,6 @@ use crate::exit::Exit;
 use crate::model;
 use crate::report;
 use crate::standing::{self, Service};
-use docker::compose_config::Model;
-use docker::engine::Engine;
-use docker::{Arguments, Compose};
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);

@@ -2,7 +2,9 @@
 
 mod live;
 
+use ::live::outcome::Outcome;
 use anyhow::Result;
+use system::interrupt;
 
 use super::Session;
 use crate::checker::{Accepted, Checker, NotAccepted, Resolved};
@@ -11,8 +13,6 @@ use crate::cli::Verify;
 use crate::exit::Exit;
 use crate::guard::living;
 use crate::report;
-use ::live::outcome::Outcome;
-use system::interrupt;
 
 /// Runs the command. Writes nothing in the checkout.
 ///

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use docker::{Docker, parse_version};
 use semver::Version;
+use system::process::{Limits, run};
 
 use super::Finding;
-use docker::{Docker, parse_version};
-use system::process::{Limits, run};
 
 /// The oldest client that this tool is used with.
 const OLDEST: Version = Version::new(20, 10, 0);

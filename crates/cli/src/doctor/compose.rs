@@ -1,7 +1,8 @@
 //! The Compose plugin.
 
-use super::Finding;
 use docker::{Compose, NoCompose, OLDEST_COMPOSE};
+
+use super::Finding;
 
 pub(super) fn check(found: &Result<Compose, NoCompose>) -> Finding {
     let needs = format!("needs {}.{}", OLDEST_COMPOSE.major, OLDEST_COMPOSE.minor);

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use docker::engine::Engine;
 use rustix::fs::statvfs;
 
 use super::Finding;
-use docker::engine::Engine;
 
 const GIB: u64 = 1 << 30;
 

@@ -1,13 +1,13 @@
 //! The engine: whether it answers, and what its version costs.
 
-use semver::Version;
-
-use super::Finding;
-use crate::model::services;
 use docker::compose_config::Model;
 use docker::engine;
 use docker::engine::{Engine, EngineError};
 use docker::{Endpoint, FailureKind, parse_version};
+use semver::Version;
+
+use super::Finding;
+use crate::model::services;
 
 /// The oldest engine that this tool is tested with.
 const OLDEST: Version = Version::new(20, 10, 0);

@@ -4,15 +4,15 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use compose_model::{EnvEntry, EnvFile};
+use diagnostics::redact::looks_secret;
+use diagnostics::shell_quote::quoted;
+use system::regular_file;
 
 use super::{Finding, Place};
 use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
 use crate::settings::placeholder::{TOKEN, is_chosen_here, is_placeholder};
-use diagnostics::redact::looks_secret;
-use diagnostics::shell_quote::quoted;
-use system::regular_file;
 
 const CHECK: &str = "env";
 

@@ -1,9 +1,10 @@
 //! Whether Compose accepts the files; what it makes of them is what the other checks look at.
 
-use super::{Finding, Place};
-use crate::model;
 use docker::Compose;
 use docker::compose_config::Model;
+
+use super::{Finding, Place};
+use crate::model;
 
 /// A rejection that only comes of an env file that is missing is told by the check of env files.
 pub(super) fn check(compose: Option<&Compose>, place: Place<'_>) -> (Option<Finding>, Option<Model>) {

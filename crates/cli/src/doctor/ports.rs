@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::net::{IpAddr, TcpListener, UdpSocket};
 
+use docker::compose_config::Model;
+use docker::engine::Engine;
 use serde_json::Value;
 
 use super::Finding;
 use crate::model::services;
-use docker::compose_config::Model;
-use docker::engine::Engine;
 
 /// A port of the host that a service is published at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -10,10 +10,11 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::NoAnswer;
 use system::process::{Limits, RunError, run};
 use system::regular_file;
 use system::regular_file::NotRead;
+
+use super::NoAnswer;
 
 /// What a look may take: a pipe where git expects a file would be waited for without end.
 const LIMITS: Limits = Limits { time: Duration::from_secs(20), output: 64 << 20 };

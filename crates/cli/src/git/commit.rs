@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::call::Git;
-use super::{NOT_INSTALLED, NoAnswer, answer, by_repository, repository_of};
 use diagnostics::shell_quote::{all_quoted, quoted};
 use system::interrupt;
+
+use super::call::Git;
+use super::{NOT_INSTALLED, NoAnswer, answer, by_repository, repository_of};
 
 /// What is left of a command that was begun and is not done, by its name in git's folder; with the commands that end it.
 const BEGUN: [(&str, &str, [&str; 2]); 6] = [

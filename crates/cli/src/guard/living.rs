@@ -20,19 +20,19 @@ mod wanted;
 
 use std::collections::BTreeMap;
 
-use crate::checkout::Checkout;
-use crate::model;
 use docker::compose_config::Model;
 use docker::engine;
 use docker::engine::{Contents, Engine, EngineError};
 use docker::{Compose, Docker};
 
+use crate::checkout::Checkout;
+use crate::model;
+use case::Case;
+
 pub use case::{Risk, RiskKind};
 pub use existing::{Existing, Kin, Why};
 pub use nameless::{Loss, lost_of_layers, lost_of_volumes, lost_with};
 pub use wanted::{Source, Wanted, WantedMount, WantedService, WantedVolume};
-
-use case::Case;
 
 /// What would have to be seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

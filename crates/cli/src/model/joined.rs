@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use docker::compose_config::Model;
+use docker::engine::container::Container;
 use serde_json::{Value, json};
 
 use super::services;
-use docker::compose_config::Model;
-use docker::engine::container::Container;
 
 /// The keys that take `service:NAME`.
 const KEYS: [&str; 3] = ["network_mode", "ipc", "pid"];

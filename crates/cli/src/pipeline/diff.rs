@@ -1,9 +1,8 @@
 //! What a story changes in one file, as it is shown: redacted.
 
+use diagnostics::redact::Secrets;
 use diffy::{DiffOptions, Hunk, Line, PatchFormatter};
 use serde::Serialize;
-
-use diagnostics::redact::Secrets;
 
 /// What a story changes in one file.
 #[derive(Clone, Debug, Serialize)]

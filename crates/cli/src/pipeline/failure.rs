@@ -1,16 +1,16 @@
 //! Why a story was not applied, with all that a person needs to go on.
 
+use docker::engine::{EngineError, Held};
 use stories::assessment::Conflict;
 use stories::{Drift, Edited, Refusal, Story, StoryId};
+use system::interrupt;
+use system::interrupt::Interrupted;
+use transaction::TransactionError;
 
 use super::FileChange;
 use crate::checker::{Checker, NotAccepted};
 use crate::exit::Exit;
 use crate::git::{NoAnswer, Obstacle};
-use docker::engine::{EngineError, Held};
-use system::interrupt;
-use system::interrupt::Interrupted;
-use transaction::TransactionError;
 
 /// Why a story is not applied, or why a run stops. Files and ledger are as after the story before.
 #[derive(Debug)]

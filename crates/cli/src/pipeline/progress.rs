@@ -1,9 +1,9 @@
 //! How a run goes on: what stops a story stops those that need it too, and no other.
 
 use stories::{State, Story, StoryId};
+use system::interrupt;
 
 use super::{Failure, Report, Run};
-use system::interrupt;
 
 /// A story that is to be applied once others are, which were not.
 #[derive(Clone, Debug, PartialEq, Eq)]

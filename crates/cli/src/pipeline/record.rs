@@ -1,9 +1,9 @@
 //! The record of a story: where it lies, and what is remembered of what was written.
 
 use stories::{Story, Undo};
+use transaction::Write;
 
 use crate::checkout::{Checkout, LEDGER};
-use transaction::Write;
 
 /// The record's path in the checkout.
 pub(crate) fn path(story: &Story) -> String {

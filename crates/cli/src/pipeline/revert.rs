@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use stories::assessment::Note;
 use stories::{Context, Entry, Record, Revert, State, Story, StoryId};
+use transaction::Write;
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
-use transaction::Write;
 
 /// A revert that its checker accepts, and whose resolved models differ in the story's paths alone. Only
 /// [`Run::check_revert`] makes one; only one can be committed.

@@ -1,5 +1,6 @@
 //! Data at risk: what would happen, what that is concluded from, and what does it safely.
 
+use docker::Arguments;
 use serde_json::{Value, json};
 
 use super::stack::again;
@@ -7,7 +8,6 @@ use super::{count, document};
 use crate::commands::Session;
 use crate::guard::living::{Risk, Verdict, Wanted};
 use crate::screen::Screen;
-use docker::Arguments;
 
 /// Shows what keeps `up`, or another verb that makes containers anew, from starting anything.
 pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Arguments) {

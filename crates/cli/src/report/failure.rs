@@ -2,20 +2,20 @@
 
 mod git;
 
-pub(crate) use git::way_on;
-
+use docker::Endpoint;
+use docker::engine;
+use docker::engine::EngineError;
 use serde_json::{Value, json};
 use stories::assessment::Conflict;
 use stories::{Drift, Edited, StoryId};
+use transaction::TransactionError;
 
 use super::{drifts_json, listed};
 use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
-use docker::Endpoint;
-use docker::engine;
-use docker::engine::EngineError;
-use transaction::TransactionError;
+
+pub(crate) use git::way_on;
 
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure) {

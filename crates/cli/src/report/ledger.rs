@@ -1,12 +1,12 @@
 //! The screens of `ledger rebuild`.
 
+use diagnostics::redact::Secrets;
 use serde_json::json;
 
 use super::{count, diff, document};
 use crate::checkout::LEDGER;
 use crate::commands::Session;
 use crate::pipeline::FileChange;
-use diagnostics::redact::Secrets;
 
 /// A record that the files give another text.
 #[derive(Clone, Debug, PartialEq, Eq)]

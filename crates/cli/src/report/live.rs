@@ -3,12 +3,12 @@
 pub mod junit;
 pub mod markdown;
 
+use ::live::outcome::{Finding, Outcome, seconds};
+use ::live::{Live, Proved};
 use serde_json::{Value, json};
 
 use super::{count, listed};
 use crate::screen::{Screen, Tone};
-use ::live::outcome::{Finding, Outcome, seconds};
-use ::live::{Live, Proved};
 
 /// What was looked at beside: the files, each with what is wrong with it.
 pub struct Entry {

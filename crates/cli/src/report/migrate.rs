@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use diagnostics::shell_quote::quoted_path;
 use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Outcome, Story};
@@ -14,7 +15,6 @@ use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
 use crate::pipeline::{FileChange, Progress, Report, Run};
 use crate::screen::{Screen, Tone};
-use diagnostics::shell_quote::quoted_path;
 
 /// What a run of `migrate` came to.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! Health probes that nothing has run yet, and the command that proves each.
 
+use diagnostics::shell_quote::all_quoted;
 use stories::assessment::{Note, Probe};
 
 use super::listed;
-use diagnostics::shell_quote::all_quoted;
 
 /// A line or two for each probe among the notes; environments that share one are named together.
 pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) -> Vec<String> {

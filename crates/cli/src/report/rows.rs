@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use diagnostics::printable::printable;
 use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Context, Drift, PassedOver, State, Story, passed_over};
@@ -9,7 +10,6 @@ use stories::{Context, Drift, PassedOver, State, Story, passed_over};
 use crate::checkout::Checkout;
 use crate::pipeline::secrets;
 use crate::probe;
-use diagnostics::printable::printable;
 
 /// A story and where it stands.
 #[derive(Debug)]

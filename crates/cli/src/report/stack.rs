@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use diagnostics::shell_quote::{all_quoted, quoted};
+use docker::engine::container::{Container, HealthStatus, Status};
+use docker::{Arguments, Effect};
 use serde_json::json;
 
 use super::{count, document, listed};
@@ -10,9 +13,6 @@ use crate::commands::Session;
 use crate::guard::living::Loss;
 use crate::screen::Tone;
 use crate::standing::{self, Service, Trouble};
-use diagnostics::shell_quote::{all_quoted, quoted};
-use docker::engine::container::{Container, HealthStatus, Status};
-use docker::{Arguments, Effect};
 
 /// An environment that was started, or was to be.
 pub struct Started<'s> {

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use ::live::Live;
+use docker::engine::container::Timestamp;
 use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
@@ -14,8 +16,6 @@ use crate::commands::Session;
 use crate::doctor::still_placeholders;
 use crate::guard::living::Looked;
 use crate::screen::{Screen, Tone};
-use ::live::Live;
-use docker::engine::container::Timestamp;
 
 /// What Compose said of each environment, what an engine holds, and what was proved on running containers.
 pub type Seen<'s> = (&'s [Result<Accepted, NotAccepted>], Option<&'s [Looked]>, Option<&'s Live>);

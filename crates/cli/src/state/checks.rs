@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-
 use system::state_folder::{recall, replace};
 
 /// How many are kept; the oldest go.

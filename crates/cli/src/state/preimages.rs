@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use stories::StoryId;
-
 use system::regular_file;
 use system::state_folder::{recall, replace};
 use transaction::Digest;

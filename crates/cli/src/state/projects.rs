@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::State;
 use system::state_folder::{recall, replace};
+
+use super::State;
 
 impl State {
     /// The project that an environment was last started as here.

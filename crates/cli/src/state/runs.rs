@@ -11,10 +11,10 @@ use std::sync::Once;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-
-use crate::screen::talk;
 use system::regular_file;
 use transaction::Write;
+
+use crate::screen::talk;
 
 /// How many runs are kept; the oldest go.
 const MOST: usize = 50;

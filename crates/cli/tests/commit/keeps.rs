@@ -5,9 +5,9 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::process::Command;
 
 use rustix::fs::{XattrFlags, getxattr, setxattr};
+use transaction::TransactionError;
 
 use crate::{change, checkout, commit, make, names, refused, text};
-use transaction::TransactionError;
 
 #[test]
 fn mode_and_owner() {

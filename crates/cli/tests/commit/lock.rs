@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::{NONE, change, checkout, commit, names};
 use transaction::{CheckoutWriter, Lock, LockOptions, TransactionError};
+
+use crate::{NONE, change, checkout, commit, names};
 
 #[test]
 fn a_second_one_is_told_who_has_it() {

@@ -6,8 +6,9 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::{NONE, change, checkout, commit, make, names, program, refused, text};
 use transaction::{Digest, Lock, Transaction, TransactionError};
+
+use crate::{NONE, change, checkout, commit, make, names, program, refused, text};
 
 #[test]
 fn what_changed_since_it_was_read() {

@@ -19,11 +19,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::Value;
+use system::process::{Limits, Output, RunError, run};
 
 use crate::{Compose, Profiles};
 use prepared::Prepared;
 use side_by_side::side_by_side;
-use system::process::{Limits, Output, RunError, run};
 
 pub use differences::{differences, has};
 pub use key::key;

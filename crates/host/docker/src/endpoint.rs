@@ -5,7 +5,6 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-
 use system::regular_file;
 
 /// Who chooses the engine, in the client's own order.

@@ -17,10 +17,11 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use system::process::{Limits, Output, RunError, run};
+
 use crate::{Docker, FailureKind};
 use container::Container;
 use mounts::{Kind, Mount};
-use system::process::{Limits, Output, RunError, run};
 
 pub use contents::Contents;
 pub use error::{Away, EngineError, first_line, mend};

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use semver::Version;
 use serde::Deserialize;
+use system::process::{Limits, run};
 use xshell::{Shell, cmd};
 
 use super::{Compose, Docker, OLDEST_COMPOSE, TIME_LIMIT, clean};
 use crate::plugin_version::PluginMemory;
-use system::process::{Limits, run};
 
 /// Where Docker looks for plugins after its own configuration folder.
 const SYSTEM: [&str; 4] = [

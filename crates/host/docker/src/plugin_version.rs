@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use semver::Version;
 use serde::{Deserialize, Serialize};
-
 use system::state_folder::{base, recall, replace};
 
 /// The version of the plugin that was used last. It belongs to the machine, not to a checkout.

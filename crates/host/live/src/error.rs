@@ -4,9 +4,10 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use super::outcome::seconds;
 use docker::engine::EngineError;
 use system::process::RunError;
+
+use super::outcome::seconds;
 
 /// Why a proof could not go on.
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,13 @@
 //! PostgreSQL in a sandbox, asked through its own client.
 
+use docker::engine::Exec;
+
 use super::error::LiveError;
 use super::model::Service;
 use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
 use super::store::{Look, Store};
-use docker::engine::Exec;
 
 /// How many rows are written.
 const ROWS: u32 = 100;

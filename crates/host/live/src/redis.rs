@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use diagnostics::redact::looks_secret;
+use docker::engine::Exec;
+
 use super::error::LiveError;
 use super::model::Service;
 use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
 use super::store::{Look, Store};
-use diagnostics::redact::looks_secret;
-use docker::engine::Exec;
 
 /// What the keys begin with.
 const PREFIX: &str = "compose-stories:live:";

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use rustix::fs::{FlockOperation, flock};
-
-use super::error::LiveError;
 use docker::engine::{Engine, EngineError, Removed};
+use rustix::fs::{FlockOperation, flock};
 use system::interrupt;
 use system::regular_file;
+
+use super::error::LiveError;
 
 /// What every project of a run is called by.
 const PREFIX: &str = "xtask-live";

@@ -4,13 +4,14 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::error::LiveError;
-use super::overlay::{Copy, Pace, Variation};
-use super::subject::{Subject, last_lines};
 use docker::ConfigCall;
 use docker::engine::container::{Container, MountKind};
 use docker::engine::{Engine, Exec, Executed};
 use system::process::{Limits, Output};
+
+use super::error::LiveError;
+use super::overlay::{Copy, Pace, Variation};
+use super::subject::{Subject, last_lines};
 
 /// What Compose may say.
 const OUTPUT: usize = 8 << 20;

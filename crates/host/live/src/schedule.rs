@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use system::interrupt;
+
 use super::error::LiveError;
 use super::outcome::{Finding, Outcome, Proof, Trail, Verdict};
 use super::overlay::{Pace, Variation};
@@ -13,7 +15,6 @@ use super::start::Watch;
 use super::store::Store;
 use super::subject::Subject;
 use super::survival::{Subjected, survive};
-use system::interrupt;
 
 /// Told what goes on: the environment and what is done now.
 pub type Progress<'p> = &'p (dyn Fn(&str, &str) + Sync);

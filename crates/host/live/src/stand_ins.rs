@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use compose_model::{EnvFile, Value};
-
-use super::error::LiveError;
-use super::run::{Run, token};
-use crate::Checkout;
 use diagnostics::redact::looks_secret;
 use docker::ConfigCall;
 use docker::compose_config;
 use docker::compose_config::{Sources, StandIns};
 use system::regular_file;
+
+use super::error::LiveError;
+use super::run::{Run, token};
+use crate::Checkout;
 
 /// An environment's files as Compose is to read them, with stand-ins for what is not here.
 pub struct Files {

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use docker::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
+use system::process::{Output, RunError};
+
 use super::error::{LiveError, StartFailure};
 use super::sandbox::Sandbox;
 use super::subject::last_lines;
-use docker::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
-use system::process::{Output, RunError};
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(300);

@@ -1,9 +1,10 @@
 //! A service that keeps data: what is written into it, and whether it is still there.
 
+use docker::engine::container::{Container, Mount, MountKind};
+
 use super::error::LiveError;
 use super::reason::Reason;
 use super::sandbox::Sandbox;
-use docker::engine::container::{Container, Mount, MountKind};
 
 /// What a look at a store found.
 #[derive(Clone, Debug, PartialEq, Eq)]

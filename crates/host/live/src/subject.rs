@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use diagnostics::redact::Secrets;
+use docker::engine::Engine;
+use docker::{Compose, ConfigCall};
+use system::process::{Limits, Output, run};
+use system::regular_file;
+
 use super::error::LiveError;
 use super::model::{Model, Service};
 use super::overlay::{Pace, Recipe, Variation};
 use super::run::Run;
 use super::stand_ins::{Files, secret};
 use crate::Checkout;
-use diagnostics::redact::Secrets;
-use docker::engine::Engine;
-use docker::{Compose, ConfigCall};
-use system::process::{Limits, Output, run};
-use system::regular_file;
 
 /// What Compose may say, and how long it may take to say what files mean.
 const RESOLUTION: Limits = Limits { time: Duration::from_secs(30), output: 64 << 20 };

@@ -3,11 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use super::{Digest, Holder, RecoverOptions};
-use crate::FOLDER;
 use diagnostics::shell_quote::quoted;
 use system::interrupt::Interrupted;
 use system::regular_file::NotRead;
+
+use super::{Digest, Holder, RecoverOptions};
+use crate::FOLDER;
 
 /// Why a file was not written. Its path is relative to the checkout's root.
 #[derive(Debug, thiserror::Error)]

@@ -22,15 +22,16 @@ mod target;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use system::interrupt;
+
+use journal::Journal;
+use target::Target;
+
 pub use checkout_writer::CheckoutWriter;
 pub use digest::{Digest, NotADigest};
 pub use error::{FileConflict, TransactionError};
-use journal::Journal;
 pub use lock::{Holder, IsTracked, Lock, LockOptions};
-use system::interrupt;
-
 pub use recover::{RecoverOptions, Recovered, is_pending, recover, remedy};
-use target::Target;
 
 /// The folder of a checkout in which lock, journal and new texts lie while it is written.
 pub const FOLDER: &str = "compose/ledger";

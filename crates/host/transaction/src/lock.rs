@@ -9,16 +9,16 @@ use std::process;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use diagnostics::printable::printable;
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
+use system::interrupt;
+use system::regular_file;
 
 use super::target::Target;
 use super::{TransactionError, ignore_what_is_ours, must_be_ignorable, replace};
 use crate::FOLDER;
-use diagnostics::printable::printable;
-use system::interrupt;
-use system::regular_file;
 
 /// Its name in the ledger's folder. The file goes with the lock; one that a killed process left says nothing.
 const NAME: &str = ".lock";

@@ -6,14 +6,15 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use system::interrupt;
+use system::regular_file;
+
 use super::error::{flags, remedies};
 use super::journal::{Entry, Journal};
 use super::lock::{IsTracked, Wait};
 use super::target::Target;
 use super::{Digest, FileConflict, Lock, LockOptions, TransactionError, replace};
 use crate::FOLDER;
-use system::interrupt;
-use system::regular_file;
 
 /// What was done, as a line for a person.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,11 +9,11 @@ use std::path::{Component, Path, PathBuf};
 use rustix::fs::{Access, access};
 use rustix::io::Errno;
 use rustix::process::{getegid, geteuid, getgroups};
+use system::leaving_link::LeavingLink;
+use system::regular_file;
 
 use super::{Digest, TransactionError};
 use crate::FOLDER;
-use system::leaving_link::LeavingLink;
-use system::regular_file;
 
 /// A file to replace or to make, its links followed.
 #[derive(Debug)]

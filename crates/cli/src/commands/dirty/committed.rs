@@ -4,11 +4,11 @@ use compose_edit::Document;
 use compose_model::Files;
 use stories::replay::{Between, Preimages, Replayed};
 use stories::{Ledger, Record, Stack, StoryId};
+use transaction::Digest;
 
 use crate::checkout::Checkout;
 use crate::git::{self, NoAnswer};
 use crate::pipeline::record_path;
-use transaction::Digest;
 
 /// What the last commit holds of a checkout.
 pub(super) struct Committed {

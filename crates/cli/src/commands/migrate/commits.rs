@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use stories::{Record, Story};
+use transaction::IGNORE_FILE;
 
 use super::{Orders, rehearse};
 use crate::commands::Session;
 use crate::git;
 use crate::pipeline::{Failure, Report, Run, Step, record_path};
-use transaction::IGNORE_FILE;
 
 /// Everything that would keep git from committing, as far as it can be known before the first write. Only a hook or a
 /// signature can fail then.

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
-
-use crate::checkout::Checkout;
-use crate::cli::LiveFlags;
 use ::live::{Live, NoEngine, Wishes};
+use anyhow::Result;
 use diagnostics::printable::printable;
 use docker::Compose;
 use docker::engine::Engine;
+
+use crate::checkout::Checkout;
+use crate::cli::LiveFlags;
 
 /// Proves environments live.
 ///

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use docker::engine::container::{Container, Mount, MountKind};
+
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedMount, WantedService};
-use docker::engine::container::{Container, Mount, MountKind};
 
 pub(super) fn judge(case: &mut Case<'_>) {
     for container in &case.existing.containers {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use super::{Place, Sight, Wanted};
-use crate::checkout::Checkout;
 use docker::engine::container::{Container, FILES, FOLDER, PROJECT};
 use docker::engine::volume::Volume;
 use docker::engine::{Engine, EngineError, Peek};
+
+use super::{Place, Sight, Wanted};
+use crate::checkout::Checkout;
 
 /// What is there, as far as an environment may have to do with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! A named volume or a folder of the host that a container has now, against what its service wants at that place.
 
+use docker::engine::container::{Container, Mount, MountKind};
+
 use super::anonymous::{named, told};
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
-use docker::engine::container::{Container, Mount, MountKind};
 
 /// Whether a mount is a volume without a name of its own.
 pub(super) fn is_anonymous(mount: &Mount) -> bool {

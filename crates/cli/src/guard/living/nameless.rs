@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::mounts::is_anonymous;
 use docker::FailureKind;
 use docker::engine::container::Container;
 use docker::engine::{Engine, EngineError, Peek};
+
+use super::mounts::is_anonymous;
 
 /// In the words of a screen.
 const LAYER: &str = "its own layer";

@@ -1,10 +1,10 @@
 //! PostgreSQL does not read the data of another major version.
 
 use compose_model::ImageRef;
+use docker::engine::container::MountKind;
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
-use docker::engine::container::MountKind;
 
 /// The images with PostgreSQL in them whose tags tell its version.
 const IMAGES: [&str; 4] = ["postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb"];

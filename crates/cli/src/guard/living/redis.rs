@@ -1,10 +1,10 @@
 //! Redis reads either its snapshot or its append-only file, and starts empty on the other one's data, healthy as ever.
 
 use compose_model::ImageRef;
+use docker::engine::container::{Container, MountKind};
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
-use docker::engine::container::{Container, MountKind};
 
 const IMAGES: [&str; 2] = ["redis", "valkey/valkey"];
 

@@ -1,7 +1,8 @@
 //! A service that has another name now: the container of the old one runs on, on the same volume.
 
-use super::case::{Case, Risk, RiskKind};
 use docker::engine::container::MountKind;
+
+use super::case::{Case, Risk, RiskKind};
 
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;

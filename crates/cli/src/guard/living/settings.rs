@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use docker::engine::volume::{HASH, Volume};
+
 use super::WantedVolume;
 use super::case::{Case, Risk, RiskKind};
-use docker::engine::volume::{HASH, Volume};
 
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;

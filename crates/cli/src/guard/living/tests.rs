@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use docker::engine::container::{Container, State, Status};
+use docker::engine::volume::{HASH, KEY, Volume};
 use serde_json::json;
 
 use super::*;
-use docker::engine::container::{Container, State, Status};
-use docker::engine::volume::{HASH, KEY, Volume};
 
 /// A stack of one service, `db`, with a volume at `/data`, started as it stands.
 struct Stack {

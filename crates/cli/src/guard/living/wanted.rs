@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use compose_model::ImageRef;
+use docker::compose_config::Model;
 use serde_json::Value;
 
 use crate::checkout::Checkout;
 use crate::model::{command, services};
-use docker::compose_config::Model;
 
 /// An environment as it would be started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

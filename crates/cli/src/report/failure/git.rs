@@ -1,10 +1,11 @@
 //! What stands between a run and git, and the command that settles it.
 
+use diagnostics::shell_quote::all_quoted;
+
 use super::quote;
 use crate::commands::Session;
 use crate::git::{self, Obstacle};
 use crate::pipeline::{Failure, Step};
-use diagnostics::shell_quote::all_quoted;
 
 /// Tells a step that is about git; others say all in their headline.
 pub(super) fn tell(session: &Session, step: &Step) {

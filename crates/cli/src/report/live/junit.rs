@@ -2,12 +2,12 @@
 
 use std::io;
 
+use ::live::outcome::{Finding, Outcome};
+use ::live::{Live, Proved};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::Entry;
-use ::live::outcome::{Finding, Outcome};
-use ::live::{Live, Proved};
 
 type Xml = Writer<Vec<u8>>;
 

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{Entry, tally};
 use ::live::outcome::{Finding, Outcome, seconds};
 use ::live::{Live, Proved};
 use docker::engine::container::Timestamp;
+
+use super::{Entry, tally};
 
 /// The page, made at a time.
 #[must_use]

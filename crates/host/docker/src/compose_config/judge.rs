@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use diagnostics::redact::Secrets;
+use system::process::{Output, RunError};
+
 use super::prepared::Prepared;
 use super::sources::text_of;
 use super::words::Words;
 use super::{CheckError, Model, Verdict};
-use diagnostics::redact::Secrets;
-use system::process::{Output, RunError};
 
 impl Prepared<'_> {
     /// What the answers mean, given in the order of the calls.

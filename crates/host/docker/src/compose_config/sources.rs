@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use compose_edit::Document;
 use compose_model::{EnvFile, EnvFiles, is_remote};
+use system::regular_file;
 
 use super::Subject;
 use super::needs::{Needs, Variable};
-
-use system::regular_file;
 
 /// The compose files of an environment, as they are to be checked, by path.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::mounts;
+
 pub use super::mounts::{Kind as MountKind, Mount};
 pub use super::timestamp::Timestamp;
 

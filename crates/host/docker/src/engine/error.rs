@@ -1,7 +1,8 @@
 //! Why an engine gave no answer: what kind of failure that is, who led the client there, and what helps.
 
-use crate::{Endpoint, FailureKind};
 use system::process::RunError;
+
+use crate::{Endpoint, FailureKind};
 
 /// Why an engine that answers did not answer this.
 #[derive(Debug, thiserror::Error)]

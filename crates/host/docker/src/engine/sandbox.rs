@@ -5,10 +5,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use serde::Deserialize;
+use system::process::{Limits, Output};
 
 use super::{Engine, EngineError, PATIENCE, answer, garbage, ran, refused};
 use crate::{FailureKind, Kind};
-use system::process::{Limits, Output};
 
 /// A stop may take as long as the service's grace period, and a removal as long as the engine's disk.
 const END: Limits = Limits { time: Duration::from_secs(120), output: 1 << 20 };

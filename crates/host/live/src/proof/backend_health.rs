@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use docker::engine::container::{Container, HealthStatus};
+
 use super::super::error::LiveError;
 use super::super::http;
 use super::super::model::{HealthTimes, Service};
 use super::super::outcome::{Outcome, Trail, Verdict, seconds};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
-use docker::engine::container::{Container, HealthStatus};
 
 /// What Docker itself may take beyond a health check's own times, on a busy machine.
 const SLACK: Duration = Duration::from_secs(4);

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use docker::engine::container::{Container, Timestamp};
+
 use super::super::error::LiveError;
 use super::super::model::HealthTimes;
 use super::super::outcome::{Outcome, Trail, Verdict, seconds};
@@ -10,7 +12,6 @@ use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::start::Watch;
 use super::super::subject::Subject;
-use docker::engine::container::{Container, Timestamp};
 
 /// How long the backend is held still.
 const SLOW: Duration = Duration::from_secs(15);

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use docker::engine::container::{Container, MountKind};
+
 use super::super::data::{is_at_or_below, place, suspicious};
 use super::super::error::LiveError;
 use super::super::model::Service;
 use super::super::outcome::{Outcome, Trail, Verdict};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
-use docker::engine::container::{Container, MountKind};
 
 /// Looks at the mounts and the layers of a sandbox whose stores were written to.
 ///
