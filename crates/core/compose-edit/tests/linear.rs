@@ -1,7 +1,7 @@
 //! What an edit of a long file costs: four times the lines, about four times the time. Quadratic would be sixteen.
 //!
 //! They measure time: `cargo test -p compose-edit --test linear -- --ignored --nocapture`.
-#![allow(missing_docs, clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
 
 use std::time::Duration;
 

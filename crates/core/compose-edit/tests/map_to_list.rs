@@ -1,5 +1,5 @@
 //! `map_to_list`: before and after, byte for byte, and there and back again over the corpus.
-#![allow(missing_docs, clippy::disallowed_methods, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::unwrap_used)]
 
 use std::path::{Path as File, PathBuf};
 

@@ -4,7 +4,7 @@
 //! `COMPOSE_CORPUS` names the folder of files; without it the project's neighbour `../shared/corpus` is taken, and where
 //! that is missing the project's own `corpus`. `COMPOSE_EDIT_ONLY` takes the files with such a name alone;
 //! `COMPOSE_EDIT_SEED` and `COMPOSE_EDIT_EDITS` steer the random part.
-#![allow(missing_docs, clippy::disallowed_methods, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::unwrap_used)]
 
 mod case;
 mod cases;

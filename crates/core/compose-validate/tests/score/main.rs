@@ -5,6 +5,7 @@
 //! with an older plugin) that one's verdicts are printed, too.
 #![expect(
     clippy::expect_used,
+    clippy::disallowed_macros,
     clippy::disallowed_methods,
     clippy::disallowed_types,
     reason = "tests run the real Compose"

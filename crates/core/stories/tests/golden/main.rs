@@ -5,7 +5,12 @@
 //! applied a second time, which must change nothing, and undone by its record, which must give back what was said before.
 //!
 //! `BLESS=1 cargo test -p stories --test golden` writes `after/` and `expected.yaml` anew; look at every line of the diff.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their cases from disk")]
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read their cases from disk"
+)]
 
 mod case;
 mod checkout;

@@ -2,7 +2,12 @@
 //!
 //! `COMPOSE_CORPUS` names a folder of Compose files; without it the project's neighbour `../shared/corpus` is taken, else
 //! the project's own `corpus`, else its own stack.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their files from disk")]
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read their files from disk"
+)]
 
 mod corpus;
 mod edited;
