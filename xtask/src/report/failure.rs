@@ -133,8 +133,11 @@ pub(crate) fn headline(failure: &Failure) -> String {
             format!("git does not say whether it ignores {file}; what it ignores is never written")
         }
         Step::NoCommit(obstacle) => format!("git would not commit here: {}", obstacle.what),
-        Step::Uncommitted { stories, .. } => {
-            format!("applied and not committed: {}; it would get into the commit of another story", listed(stories))
+        Step::Uncommitted { applied, reverted, .. } => {
+            let left =
+                [("applied", applied), ("taken back", reverted)].into_iter().filter(|(_, some)| !some.is_empty());
+            let left = left.map(|(how, stories)| format!("{how} and not committed: {}; ", listed(stories)));
+            format!("{}it would get into the commit of another story", left.collect::<String>())
         }
         Step::Git { .. } => "written, but git does not commit it".to_owned(),
         Step::EditedSince(_) => "edited since it was applied; nothing is taken back unasked".to_owned(),
@@ -272,8 +275,8 @@ pub(super) fn json(failure: &Failure) -> Value {
         Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
         Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => json!({ "kind": "no answer", "words": words }),
         Step::NoCommit(obstacle) => json!({ "kind": "no commit", "words": obstacle.words, "mend": obstacle.mend }),
-        Step::Uncommitted { stories, command } => {
-            json!({ "kind": "uncommitted", "stories": stories, "mend": command })
+        Step::Uncommitted { applied, reverted, command } => {
+            json!({ "kind": "uncommitted", "stories": applied, "reverted": reverted, "mend": command })
         }
         Step::Git { words, command } => json!({ "kind": "git", "words": words, "mend": command }),
         Step::EditedSince(edited) => {

@@ -56,7 +56,7 @@ fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
     }
 }
 
-/// The files that the run would write and that hold somebody's uncommitted edits; what is to be committed counts as
+/// The files that the run would write and that hold somebody's uncommitted edits. What would get into a commit counts as
 /// edited, whoever wrote it, and whether git knows the file or not.
 fn dirty(run: &Run, orders: &Orders) -> Result<Vec<String>, Failure> {
     let is_open = |story: &Story| run.open_environments(story).is_ok_and(|open| !open.is_empty());
@@ -75,5 +75,9 @@ fn dirty(run: &Run, orders: &Orders) -> Result<Vec<String>, Failure> {
     }
     let reports = rehearse(run, orders);
     modified.retain(|path| reports.iter().flat_map(|report| &report.hashes).any(|file| file.path == *path));
+    if orders.commit && !modified.is_empty() {
+        let restored = commits::restored(run, &reports);
+        modified.retain(|path| !restored.contains(path));
+    }
     Ok(modified)
 }
