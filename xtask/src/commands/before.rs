@@ -34,6 +34,28 @@ pub(super) fn reach() -> Result<Engine> {
     Ok(Engine::reach(Docker::new()).map_err(Away)?)
 }
 
+/// Tells where the containers that are looked at are another environment's, or another checkout's. An engine that does not
+/// answer is docker's own to tell.
+pub(super) fn tell_whose(session: &Session, running: &Running) {
+    let Some(engine) = Engine::find() else { return };
+    let project = running.checkout.project(&running.environment);
+    let Ok(before) = Before::look(session, running, &engine, &project) else { return };
+    if let Some(other) = before.other() {
+        report::whose(session, &running.environment, &other, &project);
+    }
+}
+
+/// Whether the containers are this environment's own, before `docker compose` works on them; whose they are else is told.
+/// Without an engine docker says itself that there is none.
+///
+/// # Errors
+/// Where the engine does not answer any more.
+pub(super) fn are_own(session: &Session, running: &Running, asked: &Arguments) -> Result<bool> {
+    let Some(engine) = Engine::find() else { return Ok(true) };
+    let project = running.checkout.project(&running.environment);
+    Ok(Before::look(session, running, &engine, &project)?.are_own(asked))
+}
+
 impl<'b> Before<'b> {
     /// Looks at the project's containers.
     ///

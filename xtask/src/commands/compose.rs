@@ -24,6 +24,9 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     let mut running = Running::open(session, &one)?;
     let asked = read(&running, &flags.arguments)?;
     running.tell_left_out(session);
+    if looks_at_containers(&asked) {
+        before::tell_whose(session, &running);
+    }
     let project = running.checkout.project(&running.environment);
     let engine = match asked.effect {
         Effect::Looks => None,
@@ -98,10 +101,15 @@ fn asks_questions(asked: &Arguments) -> bool {
     changes_containers(asked) && !matches!(asked.verb.as_str(), "run" | "rm")
 }
 
-/// Whether it stops, starts or holds containers, which may be another checkout's.
+/// Whether it works on containers, which may be another checkout's; the others are about images.
 fn acts_on_containers(asked: &Arguments) -> bool {
-    asked.effect == Effect::Works
-        && matches!(asked.verb.as_str(), "kill" | "pause" | "restart" | "start" | "stop" | "unpause")
+    asked.effect == Effect::Works && !matches!(asked.verb.as_str(), "build" | "publish" | "pull" | "push")
+}
+
+/// Whether it shows containers, which may be another checkout's; the others are about files, or about all projects.
+fn looks_at_containers(asked: &Arguments) -> bool {
+    let verbs = ["events", "images", "logs", "port", "ps", "stats", "top", "volumes"];
+    asked.effect == Effect::Looks && verbs.contains(&asked.verb.as_str()) && !asked.has("help")
 }
 
 /// Whether nothing gets out of reach; what would is told.

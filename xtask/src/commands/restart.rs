@@ -4,12 +4,11 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::Session;
-use super::before::Before;
+use super::before;
 use super::compose::read;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
 use crate::docker::Out;
-use crate::engine::Engine;
 use crate::exit::Exit;
 use crate::report;
 
@@ -21,12 +20,8 @@ pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
     let (running, more) = Running::open_with_services(session, flags)?;
     let words = words(&["restart"], &more);
     let asked = read(&running, &words)?;
-    // Without an engine docker says itself that there is none.
-    if let Some(engine) = Engine::find() {
-        let project = running.checkout.project(&running.environment);
-        if !Before::look(session, &running, &engine, &project)?.are_own(&asked) {
-            return Ok(Exit::Findings);
-        }
+    if !before::are_own(session, &running, &asked)? {
+        return Ok(Exit::Findings);
     }
     let status = running.compose(&words, Out::Talk)?;
     if !status.success() {

@@ -300,8 +300,24 @@ fn a_second_clone_takes_no_running_stack_over() {
         &["compose", "local", "--root", &root, "--", "stop", "-t", "0"],
         &["compose", "local", "--root", &root, "--", "kill"],
         &["compose", "local", "--root", &root, "--", "restart"],
+        &["compose", "local", "--root", &root, "--", "exec", "-T", "redis", "redis-cli", "flushall"],
+        &["compose", "local", "--root", &root, "--", "cp", "redis:/data", "copy"],
+        &["compose", "local", "--root", &root, "--", "export", "redis"],
+        &["shell", "redis", "--root", &root, "--", "redis-cli", "flushall"],
     ] {
         project.run(words_typed).with(1).says(&words).says(&["would act on those containers"]);
+    }
+    for words_typed in [
+        &["logs", "local", "--root", &root][..],
+        &["ps", "local", "--root", &root],
+        &["compose", "local", "--root", &root, "--", "logs", "redis"],
+        &["compose", "local", "--root", &root, "--", "port", "redis", "6379"],
+    ] {
+        project.run(words_typed).says(&["another checkout", &first]);
+    }
+    for words in ["logs local", "ps local", "compose local -- top", "shell redis -- redis-cli ping"] {
+        let said = project.xtask(words).with(0);
+        assert!(!said.stderr.contains("another checkout"), "{said}");
     }
     assert_eq!(id(), before);
     assert_eq!(project.keys(), "1", "it runs");
