@@ -30,7 +30,7 @@ pub use not_applied::reason;
 pub use onboard::{env_file, step};
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
-pub use stack::{Other, Started, down, in_the_way, losses, rejected, up, vanished, whose};
+pub use stack::{Other, Started, again, down, in_the_way, losses, rejected, up, vanished, whose};
 pub use status::status;
 pub use verify::verify;
 

@@ -108,6 +108,7 @@ impl<'b> Before<'b> {
     pub(super) fn is_safe_to_recreate(&self, (compose, model): (&Compose, &Model), asked: &Arguments) -> Result<bool> {
         let (session, running) = (self.session, self.running);
         let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
+        wanted.again = report::again(asked, &running.environment, &session.root_flag());
         wanted.removes_orphans = self.removes_orphans(asked);
         let verdict = living::look(self.engine, &running.checkout, &wanted)?;
         verdict.notes.iter().for_each(|note| session.screen.talk(format_args!("note: {note}")));

@@ -77,13 +77,13 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
 
 /// Data that may be there, behind an engine that does not tell.
 fn tell_unseen(session: &Session, error: &EngineError) {
-    let (screen, root) = (&session.screen, session.root_flag());
+    let screen = &session.screen;
     screen.talk(format_args!("  It could not be looked into: {}", engine::first_line(error)));
     if !Endpoint::chosen().is_usual() {
         screen.talk(format_args!("  {} leads there.", Endpoint::chosen()));
     }
     screen.talk(format_args!("  To look:    {}", engine::mend(error)));
-    screen.talk(format_args!("  Go on all the same:  cargo xtask migrate --data-is-expendable{root}"));
+    screen.talk(format_args!("  Go on all the same:  {}", session.again("migrate", "--data-is-expendable")));
 }
 
 /// How a container's data gets into the volume that takes its place, or goes.

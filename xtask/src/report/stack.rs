@@ -184,7 +184,7 @@ fn copy(loss: &Loss, all: &[Loss], compose: &str) -> String {
 }
 
 /// The same command, whatever becomes of the data: with all that was typed, for without it more may go.
-pub(super) fn again(asked: &Arguments, environment: &str, root: &str) -> String {
+pub fn again(asked: &Arguments, environment: &str, root: &str) -> String {
     let rest = |own: &[&str]| {
         let (first, rest) = asked.typed.split_at_checked(own.len())?;
         first.iter().eq(own).then(|| rest.to_vec())

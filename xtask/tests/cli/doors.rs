@@ -86,7 +86,10 @@ fn up_behind_compose_is_looked_at_too() {
 fn a_changed_label_costs_no_volume() {
     let Some(project) = redis() else { return };
     project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
-    project.xtask("compose local -- up -d").with(1).says(&["offer to destroy the volume"]);
+    let typed = "cargo xtask compose local --data-is-expendable -- up -d redis   # answer no";
+    project.xtask("compose local -- up -d redis").with(1).says(&["offer to destroy the volume", typed]);
+    let typed = "cargo xtask up local --data-is-expendable -- --no-deps redis   # it answers no";
+    project.xtask("up -- --no-deps redis").with(1).says(&[typed]);
     let said = project.xtask("up").with(1).says(&["it answers no"]);
     assert_eq!(said.stderr.matches("--data-is-expendable").count(), 1, "one command, one promise: {said}");
     for verb in ["run --no-deps --rm -T redis true", "--version run --no-deps --rm -T redis true"] {

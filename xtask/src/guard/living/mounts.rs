@@ -47,7 +47,7 @@ fn volume_of(case: &mut Case<'_>, (container, service): (&Container, &WantedServ
 }
 
 fn moved(case: &mut Case<'_>, container: &Container, (volume, from, to): (&str, &str, &str), evidence: String) {
-    let (service, up) = (&container.service, &case.wanted.up);
+    let (service, again) = (&container.service, &case.wanted.again);
     case.risk(Risk {
         kind: RiskKind::Moved,
         subject: service.clone(),
@@ -56,7 +56,7 @@ fn moved(case: &mut Case<'_>, container: &Container, (volume, from, to): (&str, 
         evidence: vec![evidence, format!("the files now mount it at {to}")],
         safely: vec![
             ("mount it where it was, in the files".to_owned(), vec![format!("{volume} at {from}")]),
-            (format!("if {service} reads {to} now"), vec![format!("{up} --data-is-expendable   # the volume stays")]),
+            (format!("if {service} reads {to} now"), vec![format!("{again}   # the volume stays")]),
         ],
     });
 }

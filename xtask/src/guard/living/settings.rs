@@ -51,7 +51,9 @@ fn between(what: &str, there: &BTreeMap<String, String>, wanted: &BTreeMap<Strin
 }
 
 fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<String>) {
-    let (name, up) = (&volume.name, &case.wanted.up);
+    let (name, again) = (&volume.name, &case.wanted.again);
+    // Behind `compose` a terminal is asked.
+    let answer = if again.starts_with(&case.wanted.up) { "it answers no" } else { "answer no" };
     case.risk(Risk {
         kind: RiskKind::Settings,
         subject: name.clone(),
@@ -63,10 +65,7 @@ fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<Str
         evidence,
         safely: vec![
             ("take the change out of the files again".to_owned(), vec![format!("volumes.{key}")]),
-            (
-                "leave the volume as it is, and be told each time".to_owned(),
-                vec![format!("{up} --data-is-expendable   (it answers no)")],
-            ),
+            ("leave the volume as it is, and be told each time".to_owned(), vec![format!("{again}   # {answer}")]),
         ],
     });
 }

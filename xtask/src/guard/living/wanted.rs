@@ -35,6 +35,8 @@ pub struct Wanted {
     pub compose_anyway: String,
     /// How `up` is.
     pub up: String,
+    /// The command that was typed, whatever becomes of the data.
+    pub again: String,
 }
 
 /// A service.
@@ -107,6 +109,7 @@ impl Wanted {
             up: format!("cargo xtask up {environment}{root_flag}"),
         }
     }
+            again: format!("cargo xtask up {environment}{root_flag} --data-is-expendable"),
 
     /// The services that mount a volume.
     pub(super) fn users_of<'w>(&'w self, volume: &'w str) -> impl Iterator<Item = &'w str> {
