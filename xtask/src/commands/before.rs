@@ -109,6 +109,8 @@ impl<'b> Before<'b> {
         let (session, running) = (self.session, self.running);
         let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
         wanted.again = report::again(asked, &running.environment, &session.root_flag());
+        let reached = reached(model, asked, &self.profiles(asked));
+        wanted.hold_back(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);
         let verdict = living::look(self.engine, &running.checkout, &wanted)?;
         verdict.notes.iter().for_each(|note| session.screen.talk(format_args!("note: {note}")));
@@ -266,18 +268,34 @@ pub(super) fn profiles(running: &Running, asked: &Arguments) -> Vec<String> {
     set.chain(asked.profiles()).map(str::to_owned).collect()
 }
 
-/// The services that a command is about: those that it names, else those that no inactive profile holds back; and all
-/// that these wait for.
-pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
-    let named = match asked.verb.as_str() {
+/// The services that may be started: those that no inactive profile holds back, and what a command is about.
+fn reached(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
+    active(model, profiles).chain(named(asked)).chain(meant(model, asked, profiles)).collect()
+}
+
+/// The services that a command names.
+fn named(asked: &Arguments) -> impl Iterator<Item = String> {
+    let words = match asked.verb.as_str() {
+        // What follows is the command of its container.
         "run" => asked.words.first().map(std::slice::from_ref).unwrap_or_default(),
         _ => &asked.words[..],
     };
     // `scale web=3`.
-    let mut open: Vec<_> = named.iter().map(|word| word.split('=').next().unwrap_or_default().to_owned()).collect();
+    words.iter().map(|word| word.split('=').next().unwrap_or_default().to_owned())
+}
+
+/// The services that no inactive profile holds back.
+fn active(model: &Model, profiles: &[String]) -> impl Iterator<Item = String> {
+    let active = model::services(model).filter(move |(_, service)| is_active(service, profiles));
+    active.map(|(name, _)| name.to_owned())
+}
+
+/// The services that a command is about: those that it names, else those that no inactive profile holds back; and all
+/// that these wait for.
+pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
+    let mut open: Vec<_> = named(asked).collect();
     if open.is_empty() {
-        let active = model::services(model).filter(|(_, service)| is_active(service, profiles));
-        open = active.map(|(name, _)| name.to_owned()).collect();
+        open = active(model, profiles).collect();
     }
     let mut meant = BTreeSet::new();
     while let Some(name) = open.pop() {
@@ -286,9 +304,10 @@ pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BT
         }
         meant.insert(name);
     }
-    if asked.verb == "run" && !named.is_empty() {
+    if asked.verb == "run" {
         // The container of its own is another one; the service's own stay as they are.
-        meant.remove(&named[0]);
+        let own: BTreeSet<_> = named(asked).collect();
+        meant.retain(|name| !own.contains(name));
     }
     meant
 }

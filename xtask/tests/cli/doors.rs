@@ -223,6 +223,42 @@ fn another_image_under_the_same_name_is_seen() {
 }
 
 #[test]
+fn what_no_active_profile_starts_is_in_nobodys_way() {
+    let text = "services:
+  web: { image: redis:7-alpine, command: sleep 300, init: true }
+  tool: { image: redis:7-alpine, command: sleep 300, init: true, profiles: [tools], volumes: [files:/srv] }
+volumes:
+  files: {}
+";
+    let Some(project) = Project::of(&["redis:7-alpine"], text) else { return };
+    project.xtask("compose local -- --profile tools up -d").with(0);
+    let tool = format!("{}-tool-1", project.name);
+    let notes = || docker(&["exec", &tool, "cat", "/srv/notes"]);
+    docker(&["exec", &tool, "sh", "-c", "echo kept > /srv/notes"]).unwrap();
+    let changes = [
+        ("files: {}", "files: { labels: { backup: weekly } }", "offer to destroy the volume"),
+        ("[files:/srv]", "[other:/srv]", "would start with an empty volume"),
+    ];
+    for (from, to, words) in changes {
+        project.replace(from, to);
+        if to.starts_with('[') {
+            project.replace("  files: {", "  other: {");
+        }
+        project.xtask("up").with(0);
+        project.xtask("up -- web").with(0);
+        for reached in ["--profile tools up -d", "up -d tool", "run --rm -T tool true"] {
+            project.xtask(&format!("compose local -- {reached}")).with(1).says(&["data first", words]);
+        }
+        project.machine.write(".env", "COMPOSE_PROFILES=tools\n");
+        project.xtask("up").with(1).says(&["data first", words]);
+        project.machine.remove(".env");
+    }
+    assert_eq!(notes().as_deref(), Some("kept"));
+    plain(&project, "--profile tools up --detach");
+    assert_eq!(notes(), None, "the control");
+}
+
+#[test]
 fn who_joins_another_container_is_not_changed_by_that() {
     let text = "services:
   web: { image: redis:7-alpine, command: sleep 300, init: true, ipc: shareable, volumes: [/srv/of-web] }

@@ -9,7 +9,7 @@ use crate::engine::container::{Container, Mount, MountKind};
 
 pub(super) fn judge(case: &mut Case<'_>) {
     for container in &case.existing.containers {
-        let Some(service) = case.wanted.services.get(&container.service) else { continue };
+        let Some(service) = case.wanted.service(&container.service) else { continue };
         for mount in &container.mounts {
             if let MountKind::Anonymous(volume) = mount.kind() {
                 anonymous(case, (container, service), mount, &volume);

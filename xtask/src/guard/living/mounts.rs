@@ -12,7 +12,7 @@ pub(super) fn is_anonymous(mount: &Mount) -> bool {
 
 pub(super) fn judge(case: &mut Case<'_>) {
     for container in &case.existing.containers {
-        let Some(service) = case.wanted.services.get(&container.service) else { continue };
+        let Some(service) = case.wanted.service(&container.service) else { continue };
         for mount in container.mounts.iter().filter(|mount| mount.writable) {
             match mount.kind() {
                 MountKind::NamedVolume(volume) => volume_of(case, (container, service), (mount, &volume)),

@@ -17,7 +17,7 @@ const VERSION: &str = "PG_VERSION";
 
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;
-    for (name, service) in &wanted.services {
+    for (name, service) in wanted.started() {
         if !service.image_ref().is_some_and(|image| IMAGES.iter().any(|known| image.is(known))) {
             continue;
         }

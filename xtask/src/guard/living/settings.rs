@@ -9,6 +9,10 @@ use crate::engine::volume::{HASH, Volume};
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;
     for (key, volume) in wanted.own_volumes() {
+        // Compose looks at no volume that none of the services mounts which it starts.
+        if wanted.users_of(&volume.name).next().is_none() {
+            continue;
+        }
         let Some(there) = case.existing.volumes.get(&volume.name) else { continue };
         // Without the hash of an earlier time Compose has nothing to compare with, and leaves the volume alone.
         if !there.labels.contains_key(HASH) {
