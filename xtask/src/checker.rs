@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use compose_edit::Path as NodePath;
+use stories::proof::Difference;
 use stories::{Context, Stack};
 
 use crate::check::{self, CheckError, Model, Subject};
@@ -127,7 +128,7 @@ impl fmt::Display for Checker {
 
 /// The paths at which two resolved environments differ.
 #[must_use]
-pub fn differences(before: &Resolved, after: &Resolved) -> Vec<NodePath> {
+pub fn differences(before: &Resolved, after: &Resolved) -> Vec<Difference> {
     match (before, after) {
         (Resolved::Docker(before), Resolved::Docker(after)) => check::differences(before, after),
         _ => Vec::new(),
