@@ -395,3 +395,18 @@ fn every_key_of_the_stack_file_is_optional() {
     let words = ["names no environments", "local: { files: [docker-compose.yml], env_files: [.env] }"];
     refuses(&machine, &["init"], 2, &words);
 }
+
+/// Compose reads `c:` there, and the parser that proves an edit does not.
+#[test]
+fn a_colon_before_a_brace_stops_no_story() {
+    let machine = Machine::with_shop();
+    machine.replace("docker-compose.yml", "    build: ./frontend\n", "    build: ./frontend\n    labels: {c:}\n");
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 4 stories to local"]);
+    assert!(machine.read("docker-compose.yml").contains("    labels: {c:}\n"));
+    machine.xtask(&["revert", "--all", "--accept-one-way"]).with(0);
+    // What it does not read in any way is told with file and line.
+    machine.replace("docker-compose.yml", "    labels: {c:}\n", "    labels:\n      c: |\n        \t# text\n");
+    let words =
+        ["5.1 Redis data volume: docker-compose.yml:23:9: the old text is not read", "write that line another way"];
+    machine.xtask(&["migrate"]).with(1).says(&words);
+}
