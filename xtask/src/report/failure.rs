@@ -175,7 +175,9 @@ fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environ
         if drifts.iter().all(|drift| drift.can_return) {
             screen.talk(format_args!("  It was a mistake:  {}", session.again("migrate", "--reapply")));
         } else {
-            screen.talk("  It was a mistake:  git log -p, and put it back");
+            let log = session.root().ok().and_then(|root| crate::git::offered(&root, "log -p"));
+            let log = log.map(|log| format!("{log}, and ")).unwrap_or_default();
+            screen.talk(format_args!("  It was a mistake:  {log}put it back"));
         }
     }
 }
