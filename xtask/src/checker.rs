@@ -9,7 +9,7 @@ use stories::proof::Difference;
 use stories::{Context, Stack};
 
 use crate::check::{self, CheckError, Model, Subject};
-use crate::checkout::Checkout;
+use crate::checkout::{Checkout, shell};
 use crate::cli::CheckerChoice;
 use crate::commit::Digest;
 use crate::docker::Compose;
@@ -191,7 +191,8 @@ fn accepted(environment: &str, verdict: Result<check::Verdict, CheckError>) -> R
 fn embedded(stack: &Stack, environment: &str) -> Result<Accepted, NotAccepted> {
     let start = Instant::now();
     let cx = Context::new(stack, environment);
-    let findings = compose_check::check(cx.view, &stack.files, &|_| None);
+    let of_shell = |name: &str| shell::profiles().filter(|_| name == "COMPOSE_PROFILES");
+    let findings = compose_check::check(cx.view, &stack.files, &of_shell);
     let environment = environment.to_owned();
     if findings.is_empty() {
         let (resolved, took) = (Resolved::Embedded, start.elapsed());

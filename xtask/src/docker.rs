@@ -34,6 +34,9 @@ pub const OLDEST_COMPOSE: Version = Version::new(2, 26, 0);
 /// What of the caller's environment reaches a check: a variable such as `COMPOSE_FILE` would change its answer.
 const KEPT: [&str; 3] = ["HOME", "PATH", "DOCKER_CONFIG"];
 
+/// The variable that makes profiles active.
+const PROFILES: &str = "COMPOSE_PROFILES";
+
 /// Variables by which a shell would lead Compose to another stack than the one that is asked for, or let it remove
 /// containers unasked. An environment's files and its project's name come from the checkout alone. `COMPOSE_PROFILES`
 /// stays, it only chooses services; so do `DOCKER_HOST` and `DOCKER_CONTEXT`, which choose the engine for every call alike.
@@ -71,7 +74,7 @@ pub enum Profiles {
     /// Every service; prints the model.
     All,
     /// Those that a plain `up` would start; prints nothing.
-    Default,
+    Active,
 }
 
 /// The files of one `config` call, all paths absolute.
@@ -119,13 +122,14 @@ impl Compose {
         Self { time_limit, ..self }
     }
 
-    /// Spells `docker compose config` in a clean environment.
+    /// Spells `docker compose config` in a clean environment; which profiles are active is the shell's to say.
     pub(crate) fn config(&self, call: &ConfigCall, profiles: Profiles) -> xshell::Result<Command> {
-        let question: &[&str] = match profiles {
-            Profiles::All => &MODEL,
-            Profiles::Default => &["config", "--quiet"],
-        };
-        self.spell_config(call, question, clean)
+        match profiles {
+            Profiles::All => self.spell_config(call, &MODEL, clean),
+            Profiles::Active => self.spell_config(call, &["config", "--quiet"], |spelt| {
+                clean(spelt).envs(env::var_os(PROFILES).map(|active| (PROFILES, active)))
+            }),
+        }
     }
 
     /// The same in the caller's environment, every profile active: what `up` would work with.

@@ -99,6 +99,11 @@ pub(super) fn named_in(texts: &[&str]) -> BTreeMap<String, String> {
     variables.filter(|(name, _)| !name.starts_with("COMPOSE_") && is_named(name)).collect()
 }
 
+/// The profiles that the shell makes active: its word wins over that of the env files, also where it is empty.
+pub(crate) fn profiles() -> Option<String> {
+    env::var("COMPOSE_PROFILES").ok()
+}
+
 /// Variables that every shell has: that they count is no news.
 const USUAL: [&str; 8] = ["HOME", "HOSTNAME", "LOGNAME", "PATH", "PWD", "SHELL", "TMPDIR", "USER"];
 
@@ -119,8 +124,19 @@ pub(super) fn told(root: &Path, stack: &Stack, source: &LayoutSource) -> Vec<Str
                 .push("COMPOSE_FILE of this shell does not count here: compose/stack.yaml says which files".to_owned());
         }
     }
+    notes.extend(profiles_of_shell(stack));
     notes.extend(env_files_of_shell(root, stack));
     notes
+}
+
+/// The profiles of the shell, where there is a service that they may start.
+fn profiles_of_shell(stack: &Stack) -> Option<String> {
+    let has_profiles = |name: &String| stack.view(name).services().any(|service| service.get("profiles").is_some());
+    let set = profiles().filter(|_| stack.layout.environments.keys().any(has_profiles))?;
+    Some(format!(
+        "COMPOSE_PROFILES of this shell says which profiles are active: {}",
+        if set.is_empty() { "none" } else { &set }
+    ))
 }
 
 /// The words of `COMPOSE_DISABLE_ENV_FILE` that leave `.env` as it is.

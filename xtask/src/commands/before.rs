@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::Session;
 use super::running::Running;
 use crate::check::Model;
+use crate::checkout::shell;
 use crate::docker::{Arguments, Compose, Docker, Effect};
 use crate::engine::container::{Container, FILES, FOLDER, HASH};
 use crate::engine::{Away, Engine};
@@ -260,12 +261,15 @@ fn makes_image(service: &Value, asked: &Arguments) -> bool {
     }
 }
 
-/// The profiles that are active: those named before the verb, and by `COMPOSE_PROFILES`.
+/// The profiles that are active: those named before the verb, else those of `COMPOSE_PROFILES`.
 pub(super) fn profiles(running: &Running, asked: &Arguments) -> Vec<String> {
-    let set = running.checkout.stack.variable(&running.environment, "COMPOSE_PROFILES");
-    let set = set.map(|set| set.value.clone()).or_else(|| std::env::var("COMPOSE_PROFILES").ok()).unwrap_or_default();
-    let set = set.split(',').map(str::trim).filter(|name| !name.is_empty());
-    set.chain(asked.profiles()).map(str::to_owned).collect()
+    let named: Vec<_> = asked.profiles().map(str::to_owned).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let of_files = || running.checkout.stack.variable(&running.environment, "COMPOSE_PROFILES");
+    let set = shell::profiles().or_else(|| Some(of_files()?.value.clone())).unwrap_or_default();
+    set.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// The services that may be started: those that no inactive profile holds back, and what a command is about.

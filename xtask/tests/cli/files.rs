@@ -191,6 +191,34 @@ fn compose_profiles_are_taken_from_the_env_file_and_from_the_shell() {
     }
 }
 
+/// Whether `web` finds the service that it needs hangs on the profiles that are active.
+#[test]
+fn the_profiles_that_are_active_decide_what_is_accepted() {
+    let text = format!("{REDIS}  web: {{image: x, depends_on: [tool]}}\n  tool: {{image: x, profiles: [p]}}\n");
+    let cases: [(&str, &[(&str, &str)], i32); 6] = [
+        ("A=1\n", &[], 1),
+        ("A=1\n", &[("COMPOSE_PROFILES", "q, p")], 0),
+        ("A=1\n", &[("COMPOSE_PROFILES", "*")], 0),
+        ("COMPOSE_PROFILES=p\n", &[], 0),
+        ("COMPOSE_PROFILES=p\n", &[("COMPOSE_PROFILES", "")], 1),
+        ("COMPOSE_PROFILES=p\n", &[("COMPOSE_PROFILES", "q")], 1),
+    ];
+    let Some(machine) = checkout(&[("compose.yaml", &text)]).with_real_compose() else { return };
+    for checker in ["docker", "embedded"] {
+        for (env_file, shell, code) in cases {
+            machine.write(".env", env_file);
+            let said = in_shell(&machine, shell, &["migrate", "--dry-run", "--only", "5.1", "--checker", checker]);
+            let said = said.with(code);
+            assert_eq!(said.all().contains("COMPOSE_PROFILES of this shell says"), !shell.is_empty(), "{said}");
+        }
+    }
+    // What passed with some profiles has not passed with others.
+    machine.write(".env", "A=1\n");
+    in_shell(&machine, &[("COMPOSE_PROFILES", "p")], &["verify"]).says(&["docker compose 2"]);
+    in_shell(&machine, &[("COMPOSE_PROFILES", "p")], &["verify"]).says(&["as it did before"]);
+    in_shell(&machine, &[], &["verify"]).with(1).says(&["depends on"]);
+}
+
 #[test]
 fn the_shells_list_is_told_and_a_written_layout_wins_over_it() {
     let machine = checkout(&[("compose.yaml", REDIS), ("other.yml", REDIS)]);
