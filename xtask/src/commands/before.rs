@@ -13,7 +13,7 @@ use crate::checkout::shell;
 use crate::docker::{Arguments, Compose, Docker, Effect};
 use crate::engine::container::{Container, FILES, FOLDER, HASH};
 use crate::engine::{Away, Engine};
-use crate::guard::living::{self, Loss};
+use crate::guard::living::{self, Fate, Loss};
 use crate::model;
 use crate::report::{self, Other};
 
@@ -135,7 +135,7 @@ impl<'b> Before<'b> {
         let all = asked.words.is_empty() || self.removes_orphans(asked);
         let is_meant = |one: &&Container| all || asked.words.contains(&one.service);
         let goes = |one: &&Container| asked.verb != "rm" || asked.has("stop") || !one.is_running();
-        let losses = living::lost_with(self.engine, self.containers.iter().filter(is_meant).filter(goes))?;
+        let losses = living::lost(self.engine, self.containers.iter().filter(is_meant).filter(goes), Fate::Removed)?;
         Ok(self.tell(asked, &losses))
     }
 
@@ -158,7 +158,7 @@ impl<'b> Before<'b> {
     fn lost_with_orphans(&self, model: &Model) -> Result<Vec<Loss>> {
         let services: BTreeSet<_> = model::services(model).map(|(name, _)| name).collect();
         let orphans = self.containers.iter().filter(|one| !services.contains(one.service.as_str()));
-        Ok(living::lost_with(self.engine, orphans)?)
+        Ok(living::lost(self.engine, orphans, Fate::Removed)?)
     }
 
     /// What containers that are made anew do not hand on: their own layer, and for `run` and `scale` volumes without a
@@ -191,12 +191,8 @@ impl<'b> Before<'b> {
         let is_renewed = |one: &&Container| {
             (forced || anew.contains(one.service.as_str())) && meant.contains(&one.service) && !one.is_one_off()
         };
-        let renewed: Vec<_> = self.containers.iter().filter(is_renewed).collect();
-        let mut losses = living::lost_of_layers(self.engine, renewed.iter().copied())?;
-        if asked.effect == Effect::Renews {
-            losses.extend(living::lost_of_volumes(self.engine, renewed)?);
-        }
-        Ok(losses)
+        let fate = if asked.effect == Effect::Renews { Fate::Renewed } else { Fate::Recreated };
+        Ok(living::lost(self.engine, self.containers.iter().filter(is_renewed), fate)?)
     }
 
     /// The profiles that are active.
@@ -229,7 +225,7 @@ impl<'b> Before<'b> {
             let own: Vec<_> = self.containers.iter().filter(|one| one.service == name && !one.is_one_off()).collect();
             let wanted = asked.scale_of(name).unwrap_or_else(|| model::scale(service));
             if own.len() as u64 > wanted {
-                losses.extend(living::lost_with(self.engine, own)?);
+                losses.extend(living::lost(self.engine, own, Fate::Removed)?);
             }
         }
         Ok(losses)

@@ -28,7 +28,7 @@ use crate::model;
 
 pub use case::{Risk, RiskKind};
 pub use existing::{Existing, Kin, Why};
-pub use nameless::{Loss, lost_of_layers, lost_of_volumes, lost_with};
+pub use nameless::{Fate, Loss, lost};
 pub use wanted::{Source, Wanted, WantedMount, WantedService, WantedVolume};
 
 use case::Case;
