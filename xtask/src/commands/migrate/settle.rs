@@ -2,7 +2,7 @@
 
 use stories::{State, Story};
 
-use super::{Orders, commits, rehearse};
+use super::{Orders, commits, open_environments, rehearse};
 use crate::ask::{self, Answer};
 use crate::commands::{Session, dirty};
 use crate::git;
@@ -25,18 +25,30 @@ pub(super) fn settle(
     if run.dry {
         return Ok(());
     }
-    settle_drift(session, run, &orders.stories);
+    settle_drift(session, run, &orders.stories)?;
     if orders.commit {
         commits::must_be_possible(session, run, orders)?;
     }
     if allow_dirty { Ok(()) } else { dirty::settle(session, dirty(run, orders)) }
 }
 
-/// What was removed by hand is not applied again unless somebody says so. Without a yes the run stops at the story.
-fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
-    if run.reapply {
-        return;
+/// What was removed by hand is not applied again unless somebody says so. Without a yes the run stops at the story. Where
+/// the files are rejected as they are, there is nothing to ask.
+fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) -> Result<(), Failure> {
+    if run.reapply || !ask::is_possible(&session.screen) {
+        return Ok(());
     }
+    let gone = gone(run, stories);
+    if !gone.is_empty() {
+        run.check_start(&open_environments(run, stories))?;
+        let question = format!("{}\nApply it again? (in scripts: --reapply)", gone.join("\n"));
+        run.reapply = ask::confirm(&session.screen, question) == Answer::Yes;
+    }
+    Ok(())
+}
+
+/// What was removed by hand and can be applied again, in lines for a person.
+fn gone(run: &Run, stories: &[Story]) -> Vec<String> {
     let mut gone = Vec::new();
     for story in stories {
         for environment in &run.scope {
@@ -50,10 +62,7 @@ fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
             }
         }
     }
-    if !gone.is_empty() {
-        let question = format!("{}\nApply it again? (in scripts: --reapply)", gone.join("\n"));
-        run.reapply = ask::confirm(&session.screen, question) == Answer::Yes;
-    }
+    gone
 }
 
 /// The files that the run would write and that hold somebody's uncommitted edits. What would get into a commit counts as
