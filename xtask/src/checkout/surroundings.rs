@@ -12,6 +12,7 @@ use super::ignored::{self, RECORD};
 use super::read::{Unreadable, must_be_a_file, read_text};
 use super::{MissingEnvFile, Unanswered, env_files};
 use crate::git::{self, NoAnswer};
+use crate::regular_file::FOLDER;
 
 /// Adds env files, the shell's variables, Dockerfiles and what servers are started with as their settings to a stack.
 pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
@@ -61,12 +62,18 @@ pub(super) fn leave_out_ignored(root: &Path, stack: &mut Stack) -> Ignored {
     }
 }
 
-/// Makes sure that Compose, which opens what services name as env files, waits for none of them.
+/// Makes sure that Compose, which opens what services name as env files and may read `.env` by itself, waits for none of
+/// them.
 pub(super) fn must_not_wait(root: &Path, stack: &Stack) -> Result<(), Unreadable> {
     let environments = stack.layout.environments.keys();
     let named = environments.flat_map(|environment| named(stack, environment)).map(|named| named.path);
     let named: BTreeSet<_> = named.collect();
-    named.iter().try_for_each(|path| must_be_a_file(root, path))
+    named.iter().try_for_each(|path| must_be_a_file(root, path))?;
+    // Compose takes a folder of that name for no env file.
+    env_files::read_by_default(root, stack).iter().try_for_each(|path| match must_be_a_file(root, path) {
+        Err(Unreadable::NotAFile { kind: FOLDER, .. }) => Ok(()),
+        read => read,
+    })
 }
 
 /// The env files that environments and their services name and that are not there.
