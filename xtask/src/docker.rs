@@ -235,6 +235,17 @@ impl Docker {
         self.spell(&["info", "--format", "{{.DockerRootDir}}"])
     }
 
+    /// What the engine's clock says.
+    pub(crate) fn system_time(&self) -> xshell::Result<Command> {
+        self.spell(&["info", "--format", "{{.SystemTime}}"])
+    }
+
+    /// The names of the volumes that were removed between two times of the engine's clock.
+    pub(crate) fn removed_volumes(&self, since: &str, until: &str) -> xshell::Result<Command> {
+        let removed = ["--filter", "type=volume", "--filter", "event=destroy", "--format", "{{.Actor.ID}}"];
+        self.spell(&[&["events", "--since", since, "--until", until], &removed[..]].concat())
+    }
+
     /// The running containers that publish a port of the host, each with its project behind a tab.
     pub(crate) fn publishers(&self, port: u16, protocol: &str) -> xshell::Result<Command> {
         let filter = format!("publish={port}/{protocol}");

@@ -4,8 +4,9 @@ use anyhow::Result;
 
 use super::Session;
 use super::before::{self, Before};
-use super::compose::{read, vanished, volumes};
+use super::compose::read;
 use super::running::{Running, exit, words};
+use super::volumes::Volumes;
 use crate::cli::Down;
 use crate::docker::Out;
 use crate::exit::Exit;
@@ -27,9 +28,9 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
     if !may_go {
         return Ok(Exit::Findings);
     }
-    let there = volumes(&engine, &project)?;
+    let there = Volumes::of(&engine, &project)?;
     let status = running.compose(&words, Out::Talk)?;
-    let gone = vanished(&engine, &there)?;
+    let gone = there.vanished()?;
     if !gone.is_empty() {
         report::vanished(session, "down", &gone);
         return Ok(Exit::Findings);

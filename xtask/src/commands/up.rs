@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use super::Session;
 use super::before::{self, Before, meant, profiles};
-use super::compose::{read, vanished, volumes};
+use super::compose::read;
 use super::running::{Running, exit, words};
+use super::volumes::Volumes;
 use crate::check::Model;
 use crate::cli::Up;
 use crate::docker::{Arguments, Compose, Out};
@@ -66,7 +67,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
             return Ok(Exit::Findings);
         }
     }
-    let there = volumes(&engine, &project)?;
+    let there = Volumes::of(&engine, &project)?;
     let unbuilt = unbuilt((&running, &engine), &project, &model, &asked);
     if !unbuilt.is_empty() {
         let built = running.compose(&super::running::words(&["build"], &unbuilt), Out::Talk)?;
@@ -76,7 +77,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
     }
     let watched = Watched { session, engine: &engine, project: &project, model: &model };
     let status = watched.during(|| running.compose(&words, Out::Calm))?;
-    let gone = vanished(&engine, &there)?;
+    let gone = there.vanished()?;
     if !gone.is_empty() {
         report::vanished(session, "up", &gone);
         return Ok(Exit::Findings);
