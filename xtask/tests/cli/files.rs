@@ -154,7 +154,8 @@ fn compose_file_is_read_as_compose_reads_it() {
     }
     machine.write("compose.yaml", service("base"));
     machine.write("infra/.env", "T=infra\n");
-    let cases: [(&str, &[(&str, &str)]); 13] = [
+    machine.write("list.env", "COMPOSE_FILE=b.yml\nT=list\n");
+    let cases: [(&str, &[(&str, &str)]); 18] = [
         ("COMPOSE_FILE=a.yml:b.yml\n", &[]),
         ("COMPOSE_FILE=a.yml;b.yml\n", &[]),
         ("COMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE=a.yml,b.yml\n", &[]),
@@ -168,6 +169,11 @@ fn compose_file_is_read_as_compose_reads_it() {
         ("COMPOSE_FILE=a.yml,b.yml\n", &[("COMPOSE_PATH_SEPARATOR", ",")]),
         ("T=top\n", &[("COMPOSE_FILE", "infra/b.yml")]),
         ("T=top\n", &[("T", "shell")]),
+        ("T=top\n", &[("COMPOSE_ENV_FILES", "infra/.env")]),
+        ("T=top\nCOMPOSE_FILE=a.yml\n", &[("COMPOSE_ENV_FILES", "infra/.env")]),
+        ("T=top\nCOMPOSE_FILE=a.yml\n", &[("COMPOSE_ENV_FILES", "list.env,infra/.env")]),
+        ("T=top\nCOMPOSE_FILE=a.yml\n", &[("COMPOSE_ENV_FILES", "infra/.env,.env")]),
+        ("T=top\n", &[("COMPOSE_ENV_FILES", "")]),
     ];
     for (env_file, shell) in cases {
         machine.write(".env", env_file);
@@ -238,6 +244,11 @@ fn the_shells_say_on_env_files_is_told_where_it_would_change_something() {
     let image = "services:\n  redis:\n    image: redis:${TAG:-6.2.13-alpine}\n";
     let machine =
         checkout(&[("compose.yaml", image), (".env", "TAG=7-alpine\n"), ("other.env", "TAG=6.2.13-alpine\n")]);
+    let said = in_shell(&machine, &[("COMPOSE_ENV_FILES", "other.env")], &["status"]);
+    said.says(&["COMPOSE_ENV_FILES of this shell says which env files are read: other.env", "other.env:1"]);
+    in_shell(&machine, &[("COMPOSE_ENV_FILES", "../x.env")], &["status"]).with(2).says(&["which is not in"]);
+    // What is written down wins over the shell's list.
+    machine.write("compose/stack.yaml", "environments:\n  local: { files: [compose.yaml] }\n");
     for (name, value) in
         [("COMPOSE_ENV_FILES", "other.env"), ("COMPOSE_ENV_FILES", ".env,other.env"), ("COMPOSE_DISABLE_ENV_FILE", "1")]
     {
