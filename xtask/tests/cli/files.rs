@@ -197,11 +197,14 @@ fn compose_profiles_are_taken_from_the_env_file_and_from_the_shell() {
     }
 }
 
+/// Variables of a shell.
+type Shell<'t> = &'t [(&'t str, &'t str)];
+
 /// Whether `web` finds the service that it needs hangs on the profiles that are active.
 #[test]
 fn the_profiles_that_are_active_decide_what_is_accepted() {
     let text = format!("{REDIS}  web: {{image: x, depends_on: [tool]}}\n  tool: {{image: x, profiles: [p]}}\n");
-    let cases: [(&str, &[(&str, &str)], i32); 6] = [
+    let cases: [(&str, Shell<'_>, i32); 6] = [
         ("A=1\n", &[], 1),
         ("A=1\n", &[("COMPOSE_PROFILES", "q, p")], 0),
         ("A=1\n", &[("COMPOSE_PROFILES", "*")], 0),
