@@ -18,10 +18,16 @@ pub enum Answer {
     Nobody,
 }
 
+/// Whether there is somebody to ask: a terminal at both ends, and output for people.
+#[must_use]
+pub fn is_possible(screen: &Screen) -> bool {
+    screen.is_human() && stdin().is_terminal() && stderr().is_terminal()
+}
+
 /// Asks for a yes; anything else is a no. Asks nothing off a terminal: the caller then names the flag that answers.
 #[must_use]
 pub fn confirm(screen: &Screen, question: impl Display) -> Answer {
-    if !screen.is_human() || !stdin().is_terminal() || !stderr().is_terminal() {
+    if !is_possible(screen) {
         return Answer::Nobody;
     }
     screen.talk(format_args!("{question} [y/N, default: no]"));

@@ -5,9 +5,9 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use compose_edit::Path as NodePath;
-use docker::Compose;
-use docker::compose_config;
+use compose_model::Difference;
 use docker::compose_config::{CheckError, Model, Subject};
+use docker::{Compose, compose_config};
 use stories::{Context, Stack};
 use transaction::Digest;
 
@@ -128,7 +128,7 @@ impl fmt::Display for Checker {
 
 /// The paths at which two resolved environments differ.
 #[must_use]
-pub fn differences(before: &Resolved, after: &Resolved) -> Vec<NodePath> {
+pub fn differences(before: &Resolved, after: &Resolved) -> Vec<Difference> {
     match (before, after) {
         (Resolved::Docker(before), Resolved::Docker(after)) => compose_config::differences(before, after),
         _ => Vec::new(),
@@ -193,7 +193,8 @@ fn accepted(environment: &str, verdict: Result<compose_config::Verdict, CheckErr
 fn embedded(stack: &Stack, environment: &str) -> Result<Accepted, NotAccepted> {
     let start = Instant::now();
     let cx = Context::new(stack, environment);
-    let findings = compose_validate::check(cx.view, &stack.files, &|_| None);
+    let of_shell = |name: &str| docker::profiles_of_shell().filter(|_| name == "COMPOSE_PROFILES");
+    let findings = compose_validate::check(cx.view, &stack.files, &of_shell);
     let environment = environment.to_owned();
     if findings.is_empty() {
         let (resolved, took) = (Resolved::Embedded, start.elapsed());

@@ -11,7 +11,7 @@ mod ignored;
 mod layout;
 mod ledger;
 mod read;
-mod shell;
+pub(crate) mod shell;
 mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -22,6 +22,7 @@ pub mod skip;
 pub mod status;
 pub mod up;
 pub mod verify;
+mod volumes;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

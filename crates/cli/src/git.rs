@@ -23,6 +23,12 @@ pub fn is_repository(root: &Path) -> bool {
     repository_of(root).is_some()
 }
 
+/// A command of git as a person types it; none where there is no repository or no git to take it.
+#[must_use]
+pub fn offered(root: &Path, command: &str) -> Option<String> {
+    (is_repository(root) && version().is_some()).then(|| format!("{} {command}", spelt(root)))
+}
+
 /// Git is there, is asked, and does not answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoAnswer {

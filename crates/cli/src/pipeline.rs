@@ -12,6 +12,7 @@ mod revert;
 use std::collections::BTreeMap;
 
 use anyhow::Result;
+use compose_model::{Difference, DifferenceKind};
 use diagnostics::redact::Secrets;
 use stories::assessment::Note;
 use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
@@ -83,6 +84,8 @@ struct Proposal<'a> {
     files: &'a [FileChange],
     /// The paths that may differ in an environment.
     declared: &'a dyn Fn(&str) -> &'a [compose_edit::Path],
+    /// Whether what stands there may go: a story only adds and changes, a revert takes away what it added.
+    takes_away: bool,
 }
 
 impl Run {
@@ -161,7 +164,13 @@ impl Run {
     pub fn check(&mut self, story: &Story, draft: Draft) -> Result<Checked, Failure> {
         let files = self.diff(&draft);
         let declared = |environment: &str| draft.declared(environment);
-        let checks = self.accept(&Proposal { story, stack: &draft.stack, files: &files, declared: &declared })?;
+        let checks = self.accept(&Proposal {
+            story,
+            stack: &draft.stack,
+            files: &files,
+            declared: &declared,
+            takes_away: false,
+        })?;
         Ok(Checked { draft, checks })
     }
 
@@ -273,7 +282,10 @@ impl Run {
     fn stray(&self, proposal: &Proposal<'_>, after: &Accepted) -> Vec<String> {
         let Some(before) = self.resolved.get(&after.environment) else { return Vec::new() };
         let declared = (proposal.declared)(&after.environment);
-        let is_declared = |path: &compose_edit::Path| declared.iter().any(|own| path.starts_with(own));
+        let is_declared = |found: &Difference| {
+            let may_be = proposal.takes_away || found.kind != DifferenceKind::Removed;
+            may_be && declared.iter().any(|own| found.path.starts_with(own))
+        };
         let stands = [&self.checkout.stack, proposal.stack].map(|stack| Context::new(stack, &after.environment).view);
         // A volume that is declared before and after and has its first mount, or loses its last one.
         let is_old = |path: &compose_edit::Path| {
@@ -282,7 +294,10 @@ impl Run {
             everywhere && !entry.starts_with(&["services"].into()) && comes_into_use(before, &after.resolved, &entry)
         };
         let found = differences(before, &after.resolved).into_iter();
-        found.filter(|path| !is_declared(path) && !is_old(path)).map(|path| path.to_string()).collect()
+        let stray = found.filter(|found| !is_declared(found) && !is_old(&found.path));
+        let mut paths: Vec<_> = stray.map(|found| found.path.to_string()).collect();
+        paths.dedup();
+        paths
     }
 
     fn diff(&self, draft: &Draft) -> Vec<FileChange> {

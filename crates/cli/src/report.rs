@@ -17,7 +17,11 @@ mod stack;
 mod status;
 mod verify;
 
+use std::path::Path;
+
 use serde_json::{Value, json};
+
+use crate::git;
 
 pub use data::at_risk;
 pub use doctor::{doctor, findings_for_people};
@@ -30,7 +34,7 @@ pub use not_applied::reason;
 pub use onboard::{env_file, step};
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
-pub use stack::{Other, Started, down, in_the_way, losses, rejected, up, vanished};
+pub use stack::{Other, Started, again, down, in_the_way, losses, rejected, up, vanished, whose};
 pub use status::status;
 pub use verify::verify;
 
@@ -56,6 +60,11 @@ pub fn error(words: &str) -> Value {
 pub(crate) fn drifts_json(drifts: &[stories::Drift]) -> Value {
     let drift = |drift: &stories::Drift| json!({ "what": drift.what, "at": drift.at, "expected": drift.expected, "can_return": drift.can_return });
     drifts.iter().map(drift).collect::<Vec<_>>().into()
+}
+
+/// `   or   git diff`, where there is a git to take it.
+fn or_git(root: &Path, verb: &str) -> String {
+    git::offered(root, verb).map(|command| format!("   or   {command}")).unwrap_or_default()
 }
 
 /// `1 story`, `2 stories`.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use checkout::Checkout;
 
 fn paths(before: Value, after: Value) -> Vec<String> {
-    differences(&before, &after).iter().map(ToString::to_string).collect()
+    differences(&before, &after).iter().map(|found| found.path.to_string()).collect()
 }
 
 /// A model with one service that has this under a key.
@@ -67,6 +67,23 @@ fn lists_that_are_merged_by_a_key_are_sets() {
         service("volumes", json!([{"source": "x", "target": "/x"}, {"source": source, "target": "/data"}]))
     };
     assert_eq!(paths(mount("a"), mount("b")), ["services.a.volumes[1].source"]);
+}
+
+#[test]
+fn each_difference_says_on_which_side_it_stands() {
+    let mounts = |targets: &[&str]| {
+        let items: Vec<_> = targets.iter().map(|target| json!({ "target": target })).collect();
+        json!({"services": {"a": {"volumes": items, "image": targets[0]}}})
+    };
+    let found: Vec<_> = differences(&mounts(&["/x"]), &mounts(&["/data"])).iter().map(ToString::to_string).collect();
+    assert_eq!(
+        found,
+        ["services.a.image (changed)", "services.a.volumes[0] (added)", "services.a.volumes[0] (removed)"]
+    );
+    let (one, two) =
+        (json!({"services": {"a": {"command": ["x", "y"]}}}), json!({"services": {"a": {"command": ["x"]}}}));
+    assert_eq!(differences(&one, &two)[0].to_string(), "services.a.command[1] (removed)");
+    assert_eq!(differences(&two, &one)[0].to_string(), "services.a.command[1] (added)");
 }
 
 #[test]

@@ -242,3 +242,18 @@ fn a_volume_is_looked_into_without_its_image() {
     drop(container);
     docker(&["volume", "rm", &volume]);
 }
+
+/// Under the same name and with the same labels, nothing else tells it from the volume before.
+#[test]
+fn a_volume_that_was_made_anew_is_told_by_its_removal() {
+    let Some(engine) = real_engine() else { return };
+    let name = format!("xtask-anew-{}", std::process::id());
+    docker(&["volume", "create", &name]).unwrap();
+    let before = engine.now().unwrap();
+    assert!(!engine.volumes_removed_since(&before).unwrap().contains(&name));
+    docker(&["volume", "rm", &name]).unwrap();
+    docker(&["volume", "create", &name]).unwrap();
+    let removed = engine.volumes_removed_since(&before).unwrap();
+    docker(&["volume", "rm", &name]).unwrap();
+    assert!(removed.contains(&name), "{removed:?}");
+}

@@ -218,7 +218,7 @@ fn a_change_shows_at_its_deepest_path() {
     let checkout = Checkout::of(&[("docker-compose.yml", base)]);
     let before = check(&compose, &checkout).unwrap().model;
     let after = check(&compose, &checkout.draft("docker-compose.yml", more)).unwrap().model;
-    let found: Vec<_> = differences(&before, &after).iter().map(ToString::to_string).collect();
+    let found: Vec<_> = differences(&before, &after).iter().map(|found| found.path.to_string()).collect();
     assert_eq!(found, ["services.a.image", "services.a.init", "services.a.ports[1]", "services.a.volumes[0]"]);
 }
 

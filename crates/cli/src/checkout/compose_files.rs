@@ -12,6 +12,7 @@ use stories::ledger::conflict_marker;
 use stories::{EnvironmentFiles, Layout};
 
 use super::read::{Unreadable, read_text_or_nothing};
+use crate::git;
 use crate::offered::Damaged;
 use crate::root::STACK_FILE;
 
@@ -126,9 +127,7 @@ pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
     }
     let marker = conflict_marker(&text);
     let document = Document::parse(text).map_err(|error| match marker {
-        Some(line) => {
-            anyhow!("{path}:{line}: git conflict markers; finish the merge: git mergetool -- {}", quoted(path))
-        }
+        Some(line) => anyhow!("{path}:{line}: git conflict markers; {}", finish_merge(root, path)),
         None => damaged(path, &format!(":{error}; mend that line")).into(),
     })?;
     let services = document.get(&["services"].into()).and_then(|node| node.as_mapping());
@@ -137,6 +136,14 @@ pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
         bail!("{path}: it has {many} services, and no file with more than {MOST_SERVICES} is read; split it");
     }
     Ok(document)
+}
+
+/// What ends a merge that git left in a file; without git, the hand that edits it.
+fn finish_merge(root: &Path, path: &str) -> String {
+    match git::offered(root, &format!("mergetool -- {}", quoted(path))) {
+        Some(command) => format!("finish the merge: {command}"),
+        None => "take one side of each, without the marks".to_owned(),
+    }
 }
 
 fn damaged(path: &str, what: &str) -> Damaged {

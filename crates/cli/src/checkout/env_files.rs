@@ -4,7 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use compose_model::{Data, EnvFile, OperatorKind, Part, Surroundings, Template, Value};
+use compose_model::Data;
+use compose_model::EnvFile;
+use compose_model::OperatorKind;
+use compose_model::Part;
+use compose_model::Surroundings;
+use compose_model::Template;
+use compose_model::Value;
+use stories::EnvironmentFiles;
 use stories::Stack;
 use stories::layout::leaves_the_checkout;
 use system::regular_file::FOLDER;
@@ -68,11 +75,21 @@ pub(super) fn is_needed(root: &Path, stack: &Stack, environment: &str, path: &st
     falls_back || is_set_there
 }
 
-/// The `.env` that Compose reads where no env file is named.
+/// The `.env`s that Compose reads by itself: of environments none of whose env files are there.
+pub(super) fn read_by_default(root: &Path, stack: &Stack) -> Vec<String> {
+    let has_none = |own: &&EnvironmentFiles| !own.env_files.iter().any(|path| root.join(path).exists());
+    stack.layout.environments.values().filter(has_none).map(|own| default_path(&own.files)).collect()
+}
+
+/// What the `.env` says that Compose reads where no env file is named.
 fn of_default(root: &Path, files: &[String]) -> EnvFile {
+    EnvFile::parse(&read_text(root, &default_path(files)).unwrap_or_default())
+}
+
+/// Where that lies: beside the first file.
+fn default_path(files: &[String]) -> String {
     let folder = files.first().and_then(|file| Path::new(file).parent()).unwrap_or(Path::new(""));
-    let text = read_text(root, &folder.join(".env").to_string_lossy()).unwrap_or_default();
-    EnvFile::parse(&text)
+    folder.join(".env").to_string_lossy().into_owned()
 }
 
 /// A variable that a model asks for.

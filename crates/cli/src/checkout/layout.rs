@@ -157,16 +157,34 @@ fn find(root: &Path) -> Result<ReadLayout> {
     let compose_file = listed.as_ref().map(|listed| listed.files.as_slice());
     let names = Found { files: &parsed, env_files: &env_files, compose_file };
     let mut layout = detect(names).map_err(|doubt| explain(root, doubt))?;
-    if listed.is_some() {
-        add_env_file_of_project(root, &mut layout);
+    let of_shell = shell::env_files(root)?;
+    match &of_shell {
+        Some(own) => take_env_files(own, &mut layout),
+        None if listed.is_some() => add_env_file_of_project(root, &mut layout),
+        None => {}
     }
-    let left_out = left_out(&all, &layout);
+    let told = of_shell
+        .map(|own| format!("COMPOSE_ENV_FILES of this shell says which env files are read: {}", own.join(", ")));
+    let left_out = told.into_iter().chain(left_out(&all, &layout)).collect::<Vec<_>>();
     let source = match listed {
-        Some(Listed { by_shell: true, .. }) => LayoutSource::Shell([vec![of_shell(&layout)], left_out].concat()),
+        Some(Listed { by_shell: true, .. }) => LayoutSource::Shell([vec![files_of_shell(&layout)], left_out].concat()),
         Some(_) => LayoutSource::EnvFile(left_out),
         None => LayoutSource::Found(left_out),
     };
     Ok(ReadLayout { layout, source, parsed })
+}
+
+/// Gives the env files of the shell to the environment that `docker compose` itself would start: the only one, or that of
+/// the usual files. Another one is known by the name of its own.
+fn take_env_files(of_shell: &[String], layout: &mut Layout) {
+    let usual = if layout.environments.len() == 1 {
+        layout.environments.values_mut().next()
+    } else {
+        layout.environments.get_mut("local")
+    };
+    if let Some(environment) = usual {
+        environment.env_files = of_shell.to_vec();
+    }
 }
 
 /// Beside the `.env` that holds the list Compose reads that of the first file's folder; the former wins.
@@ -178,7 +196,7 @@ fn add_env_file_of_project(root: &Path, layout: &mut Layout) {
     }
 }
 
-fn of_shell(layout: &Layout) -> String {
+fn files_of_shell(layout: &Layout) -> String {
     let files: Vec<_> = layout.environments.values().flat_map(|own| own.files.iter().cloned()).collect();
     format!("COMPOSE_FILE of this shell says which files are read: {}", files.join(", "))
 }

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use compose_model::EnvFile;
+use docker::profiles_of_shell;
 use stories::Stack;
 use system::regular_file::FOLDER;
 
 use super::LayoutSource;
-use super::read::{Unreadable, read_text};
+use super::read::{Unreadable, read_text, read_text_or_nothing};
 
 /// What separates the files of `COMPOSE_FILE` where `COMPOSE_PATH_SEPARATOR` does not say.
 const SEPARATOR: &str = ":";
@@ -25,7 +26,10 @@ pub(super) struct Listed {
 
 /// The list of `COMPOSE_FILE`, as Compose takes it: of the shell, else of `.env`.
 pub(super) fn listed(root: &Path) -> Result<Option<Listed>> {
-    let env_file = env_file(root)?;
+    let env_file = match env_files(root)? {
+        Some(own) => read_all(root, &own)?,
+        None => env_file(root)?,
+    };
     let of_shell = |name: &str| env::var(name).ok();
     let of_file = |name: &str| env_file.get(name).map(str::to_owned);
     let by_shell = of_shell("COMPOSE_FILE").is_some();
@@ -54,6 +58,27 @@ pub(super) fn listed(root: &Path) -> Result<Option<Listed>> {
         }
     }
     Ok(Some(Listed { files, by_shell }))
+}
+
+/// The env files that `COMPOSE_ENV_FILES` of the shell lists, in place of any `.env`; an empty list is none to Compose.
+pub(super) fn env_files(root: &Path) -> Result<Option<Vec<String>>> {
+    let Some(list) = env::var("COMPOSE_ENV_FILES").ok().filter(|list| !list.is_empty()) else { return Ok(None) };
+    let files = list.split(',').map(|name| {
+        below(root, &here(root).join(name)).ok_or_else(|| {
+            anyhow!(
+                "COMPOSE_ENV_FILES of this shell names {name:?}, which is not in {}; set it anew, or: unset \
+                 COMPOSE_ENV_FILES",
+                root.display()
+            )
+        })
+    });
+    files.collect::<Result<_>>().map(Some)
+}
+
+/// Several env files as one: a later one wins.
+fn read_all(root: &Path, files: &[String]) -> Result<EnvFile> {
+    let texts = files.iter().map(|path| read_text_or_nothing(root, path)).collect::<Result<Vec<_>, _>>()?;
+    Ok(EnvFile::parse(&texts.join("\n")))
 }
 
 /// `.env` of the root; empty where it is not there.
@@ -119,18 +144,31 @@ pub(super) fn told(root: &Path, stack: &Stack, source: &LayoutSource) -> Vec<Str
                 .push("COMPOSE_FILE of this shell does not count here: compose/stack.yaml says which files".to_owned());
         }
     }
-    notes.extend(env_files_of_shell(root, stack));
+    notes.extend(told_profiles(stack));
+    notes.extend(env_files_of_shell(root, stack, source));
     notes
+}
+
+/// The profiles of the shell, where there is a service that they may start.
+fn told_profiles(stack: &Stack) -> Option<String> {
+    let has_profiles = |name: &String| stack.view(name).services().any(|service| service.get("profiles").is_some());
+    let set = profiles_of_shell().filter(|_| stack.layout.environments.keys().any(has_profiles))?;
+    Some(format!(
+        "COMPOSE_PROFILES of this shell says which profiles are active: {}",
+        if set.is_empty() { "none" } else { &set }
+    ))
 }
 
 /// The words of `COMPOSE_DISABLE_ENV_FILE` that leave `.env` as it is.
 const LEAVES_ENV_FILE: [&str; 6] = ["0", "f", "F", "false", "False", "FALSE"];
 
-/// The shell's own say on env files, which counts for Compose called by hand alone; none where it changes nothing.
-fn env_files_of_shell(root: &Path, stack: &Stack) -> Option<String> {
+/// The shell's own say on env files, where it counts for Compose called by hand alone: a list beside files that are
+/// written down, and that none is to be read. None where it changes nothing.
+fn env_files_of_shell(root: &Path, stack: &Stack, source: &LayoutSource) -> Option<String> {
     let environments: Vec<_> = stack.layout.environments.keys().map(|name| stack.env_files_of(name)).collect();
     // Compose takes an empty list for none.
     let (name, changes) = match env::var("COMPOSE_ENV_FILES").ok().filter(|list| !list.is_empty()) {
+        Some(_) if *source != LayoutSource::Written => return None,
         Some(list) => {
             let listed: Option<Vec<_>> = list.split(',').map(|path| below(root, &here(root).join(path))).collect();
             let is_other = |own: &Vec<String>| listed.as_ref() != Some(own);

@@ -7,6 +7,7 @@ use anyhow::Result;
 use compose_model::Value;
 use stories::stack::{dockerfile_path, settings_file};
 use stories::{Context, Stack};
+use system::regular_file::FOLDER;
 
 use super::ignored::{self, RECORD};
 use super::read::{Unreadable, must_be_a_file, read_text};
@@ -61,12 +62,18 @@ pub(super) fn leave_out_ignored(root: &Path, stack: &mut Stack) -> Ignored {
     }
 }
 
-/// Makes sure that Compose, which opens what services name as env files, waits for none of them.
+/// Makes sure that Compose, which opens what services name as env files and may read `.env` by itself, waits for none of
+/// them.
 pub(super) fn must_not_wait(root: &Path, stack: &Stack) -> Result<(), Unreadable> {
     let environments = stack.layout.environments.keys();
     let named = environments.flat_map(|environment| named(stack, environment)).map(|named| named.path);
     let named: BTreeSet<_> = named.collect();
-    named.iter().try_for_each(|path| must_be_a_file(root, path))
+    named.iter().try_for_each(|path| must_be_a_file(root, path))?;
+    // Compose takes a folder of that name for no env file.
+    env_files::read_by_default(root, stack).iter().try_for_each(|path| match must_be_a_file(root, path) {
+        Err(Unreadable::NotAFile { kind: FOLDER, .. }) => Ok(()),
+        read => read,
+    })
 }
 
 /// The env files that environments and their services name and that are not there.

@@ -12,9 +12,10 @@ use serde_json::Value;
 
 use super::Session;
 use super::running::Running;
-use crate::guard::living::{self, Loss};
-use crate::model;
-use crate::report::{self, Other};
+use crate::guard::living;
+use crate::guard::living::{Fate, Loss};
+use crate::report::Other;
+use crate::{model, report};
 
 /// An environment, and the engine that it is about to be changed on.
 pub(super) struct Before<'b> {
@@ -32,6 +33,28 @@ pub(super) struct Before<'b> {
 /// [`Away`], with who led there and what helps.
 pub(super) fn reach() -> Result<Engine> {
     Ok(Engine::reach(Docker::new()).map_err(Away)?)
+}
+
+/// Tells where the containers that are looked at are another environment's, or another checkout's. An engine that does not
+/// answer is docker's own to tell.
+pub(super) fn tell_whose(session: &Session, running: &Running) {
+    let Some(engine) = Engine::find() else { return };
+    let project = running.checkout.project(&running.environment);
+    let Ok(before) = Before::look(session, running, &engine, &project) else { return };
+    if let Some(other) = before.other() {
+        report::whose(session, &running.environment, &other, &project);
+    }
+}
+
+/// Whether the containers are this environment's own, before `docker compose` works on them; whose they are else is told.
+/// Without an engine docker says itself that there is none.
+///
+/// # Errors
+/// Where the engine does not answer any more.
+pub(super) fn are_own(session: &Session, running: &Running, asked: &Arguments) -> Result<bool> {
+    let Some(engine) = Engine::find() else { return Ok(true) };
+    let project = running.checkout.project(&running.environment);
+    Ok(Before::look(session, running, &engine, &project)?.are_own(asked))
 }
 
 impl<'b> Before<'b> {
@@ -86,6 +109,9 @@ impl<'b> Before<'b> {
     pub(super) fn is_safe_to_recreate(&self, (compose, model): (&Compose, &Model), asked: &Arguments) -> Result<bool> {
         let (session, running) = (self.session, self.running);
         let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
+        wanted.again = report::again(asked, &running.environment, &session.root_flag());
+        let reached = reached(model, asked, &self.profiles(asked));
+        wanted.hold_back(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);
         let verdict = living::look(self.engine, &running.checkout, &wanted)?;
         verdict.notes.iter().for_each(|note| session.screen.talk(format_args!("note: {note}")));
@@ -109,7 +135,7 @@ impl<'b> Before<'b> {
         let all = asked.words.is_empty() || self.removes_orphans(asked);
         let is_meant = |one: &&Container| all || asked.words.contains(&one.service);
         let goes = |one: &&Container| asked.verb != "rm" || asked.has("stop") || !one.is_running();
-        let losses = living::lost_with(self.engine, self.containers.iter().filter(is_meant).filter(goes))?;
+        let losses = living::lost(self.engine, self.containers.iter().filter(is_meant).filter(goes), Fate::Removed)?;
         Ok(self.tell(asked, &losses))
     }
 
@@ -132,7 +158,7 @@ impl<'b> Before<'b> {
     fn lost_with_orphans(&self, model: &Model) -> Result<Vec<Loss>> {
         let services: BTreeSet<_> = model::services(model).map(|(name, _)| name).collect();
         let orphans = self.containers.iter().filter(|one| !services.contains(one.service.as_str()));
-        Ok(living::lost_with(self.engine, orphans)?)
+        Ok(living::lost(self.engine, orphans, Fate::Removed)?)
     }
 
     /// What containers that are made anew do not hand on: their own layer, and for `run` and `scale` volumes without a
@@ -165,12 +191,8 @@ impl<'b> Before<'b> {
         let is_renewed = |one: &&Container| {
             (forced || anew.contains(one.service.as_str())) && meant.contains(&one.service) && !one.is_one_off()
         };
-        let renewed: Vec<_> = self.containers.iter().filter(is_renewed).collect();
-        let mut losses = living::lost_of_layers(self.engine, renewed.iter().copied())?;
-        if asked.effect == Effect::Renews {
-            losses.extend(living::lost_of_volumes(self.engine, renewed)?);
-        }
-        Ok(losses)
+        let fate = if asked.effect == Effect::Renews { Fate::Renewed } else { Fate::Recreated };
+        Ok(living::lost(self.engine, self.containers.iter().filter(is_renewed), fate)?)
     }
 
     /// The profiles that are active.
@@ -203,7 +225,7 @@ impl<'b> Before<'b> {
             let own: Vec<_> = self.containers.iter().filter(|one| one.service == name && !one.is_one_off()).collect();
             let wanted = asked.scale_of(name).unwrap_or_else(|| model::scale(service));
             if own.len() as u64 > wanted {
-                losses.extend(living::lost_with(self.engine, own)?);
+                losses.extend(living::lost(self.engine, own, Fate::Removed)?);
             }
         }
         Ok(losses)
@@ -235,26 +257,45 @@ fn makes_image(service: &Value, asked: &Arguments) -> bool {
     }
 }
 
-/// The profiles that are active: those named before the verb, and by `COMPOSE_PROFILES`.
+/// The profiles that are active: those named before the verb, else those of `COMPOSE_PROFILES`.
 pub(super) fn profiles(running: &Running, asked: &Arguments) -> Vec<String> {
-    let set = running.checkout.stack.variable(&running.environment, "COMPOSE_PROFILES");
-    let set = set.map(|set| set.value.clone()).or_else(|| std::env::var("COMPOSE_PROFILES").ok()).unwrap_or_default();
-    let set = set.split(',').map(str::trim).filter(|name| !name.is_empty());
-    set.chain(asked.profiles()).map(str::to_owned).collect()
+    let named: Vec<_> = asked.profiles().map(str::to_owned).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let of_files = || running.checkout.stack.variable(&running.environment, "COMPOSE_PROFILES");
+    let set = docker::profiles_of_shell().or_else(|| Some(of_files()?.value.clone())).unwrap_or_default();
+    set.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// The services that may be started: those that no inactive profile holds back, and what a command is about.
+fn reached(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
+    active(model, profiles).chain(named(asked)).chain(meant(model, asked, profiles)).collect()
+}
+
+/// The services that a command names.
+fn named(asked: &Arguments) -> impl Iterator<Item = String> {
+    let words = match asked.verb.as_str() {
+        // What follows is the command of its container.
+        "run" => asked.words.first().map(std::slice::from_ref).unwrap_or_default(),
+        _ => &asked.words[..],
+    };
+    // `scale web=3`.
+    words.iter().map(|word| word.split('=').next().unwrap_or_default().to_owned())
+}
+
+/// The services that no inactive profile holds back.
+fn active(model: &Model, profiles: &[String]) -> impl Iterator<Item = String> {
+    let active = model::services(model).filter(move |(_, service)| is_active(service, profiles));
+    active.map(|(name, _)| name.to_owned())
 }
 
 /// The services that a command is about: those that it names, else those that no inactive profile holds back; and all
 /// that these wait for.
 pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
-    let named = match asked.verb.as_str() {
-        "run" => asked.words.first().map(std::slice::from_ref).unwrap_or_default(),
-        _ => &asked.words[..],
-    };
-    // `scale web=3`.
-    let mut open: Vec<_> = named.iter().map(|word| word.split('=').next().unwrap_or_default().to_owned()).collect();
+    let mut open: Vec<_> = named(asked).collect();
     if open.is_empty() {
-        let active = model::services(model).filter(|(_, service)| is_active(service, profiles));
-        open = active.map(|(name, _)| name.to_owned()).collect();
+        open = active(model, profiles).collect();
     }
     let mut meant = BTreeSet::new();
     while let Some(name) = open.pop() {
@@ -263,9 +304,10 @@ pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BT
         }
         meant.insert(name);
     }
-    if asked.verb == "run" && !named.is_empty() {
+    if asked.verb == "run" {
         // The container of its own is another one; the service's own stay as they are.
-        meant.remove(&named[0]);
+        let own: BTreeSet<_> = named(asked).collect();
+        meant.retain(|name| !own.contains(name));
     }
     meant
 }

@@ -1,6 +1,5 @@
 //! `compose`: runs docker compose with an environment's files, once it is known that no data goes.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
@@ -10,6 +9,7 @@ use docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
 use super::Session;
 use super::before::{self, Before};
 use super::running::{Running, exit};
+use super::volumes::Volumes;
 use crate::cli::{Compose, One};
 use crate::exit::Exit;
 use crate::probe;
@@ -24,6 +24,9 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     let mut running = Running::open(session, &one)?;
     let asked = read(&running, &flags.arguments)?;
     running.tell_left_out(session);
+    if looks_at_containers(&asked) {
+        before::tell_whose(session, &running);
+    }
     let project = running.checkout.project(&running.environment);
     let engine = match asked.effect {
         Effect::Looks => None,
@@ -37,7 +40,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     {
         return Ok(Exit::Findings);
     }
-    let there = engine.as_ref().map(|engine| volumes(engine, &project)).transpose()?;
+    let there = engine.as_ref().map(|engine| Volumes::of(engine, &project)).transpose()?;
     let call = running.checkout.call(&running.environment);
     let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
     if asks_questions(&asked) && !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
@@ -48,8 +51,8 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     if status.success() {
         probe::remember(&running.checkout, &running.environment, &flags.arguments);
     }
-    if let (Some(engine), Some(there)) = (&engine, &there) {
-        let gone = vanished(engine, there)?;
+    if let Some(there) = &there {
+        let gone = there.vanished()?;
         if !gone.is_empty() {
             report::vanished(session, &asked.verb, &gone);
             return Ok(Exit::Findings);
@@ -98,10 +101,15 @@ fn asks_questions(asked: &Arguments) -> bool {
     changes_containers(asked) && !matches!(asked.verb.as_str(), "run" | "rm")
 }
 
-/// Whether it stops, starts or holds containers, which may be another checkout's.
+/// Whether it works on containers, which may be another checkout's; the others are about images.
 fn acts_on_containers(asked: &Arguments) -> bool {
-    asked.effect == Effect::Works
-        && matches!(asked.verb.as_str(), "kill" | "pause" | "restart" | "start" | "stop" | "unpause")
+    asked.effect == Effect::Works && !matches!(asked.verb.as_str(), "build" | "publish" | "pull" | "push")
+}
+
+/// Whether it shows containers, which may be another checkout's; the others are about files, or about all projects.
+fn looks_at_containers(asked: &Arguments) -> bool {
+    let verbs = ["events", "images", "logs", "port", "ps", "stats", "top", "volumes"];
+    asked.effect == Effect::Looks && verbs.contains(&asked.verb.as_str()) && !asked.has("help")
 }
 
 /// Whether nothing gets out of reach; what would is told.
@@ -132,46 +140,4 @@ fn is_safe(
             Effect::Recreates | Effect::Renews => before.is_safe_to_recreate((&compose, &model), asked)?,
             _ => before.is_safe_without_orphans(&model, asked)?,
         })
-}
-
-/// The volumes of a project: those that Compose made for it, and all that its services' containers have. Each with its
-/// labels, which stay as they are for its life; its time of creation is that of the last write on older engines.
-///
-/// # Errors
-/// Where the engine does not answer any more.
-pub(super) fn volumes(engine: &Engine, project: &str) -> Result<BTreeMap<String, Labels>> {
-    let labelled = engine.volumes_of(project)?.into_iter().map(|volume| volume.name);
-    // Those of `run --rm` go with their container, as was asked for.
-    let kept = engine.containers(project)?.into_iter().filter(|container| !container.is_one_off());
-    let mounted = kept.flat_map(|container| container.mounts);
-    let mounted = mounted.map(|mount| mount.name).filter(|name| !name.is_empty());
-    let mut found: BTreeMap<_, _> = labelled.chain(mounted).map(|name| (name, None)).collect();
-    let labels = labels(engine, &found.keys().cloned().collect())?;
-    found.extend(labels.into_iter().map(|(name, labels)| (name, Some(labels))));
-    Ok(found)
-}
-
-/// The labels of a volume; none where they were not told.
-pub(super) type Labels = Option<BTreeMap<String, String>>;
-
-fn labels(engine: &Engine, names: &BTreeSet<String>) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    Ok(engine.volumes(&names)?.into_iter().map(|volume| (volume.name, volume.labels)).collect())
-}
-
-/// Those of some volumes that are not there any more, or that were made anew under their name: Compose does that where
-/// their labels have changed.
-///
-/// # Errors
-/// As for [`volumes`].
-pub(super) fn vanished(engine: &Engine, there: &BTreeMap<String, Labels>) -> Result<Vec<String>> {
-    if there.is_empty() {
-        return Ok(Vec::new());
-    }
-    let left = engine.volume_names()?;
-    let now = labels(engine, &there.keys().filter(|name| left.contains(*name)).cloned().collect())?;
-    let is_another =
-        |name: &str, before: &Labels| before.as_ref().zip(now.get(name)).is_some_and(|(before, now)| before != now);
-    let gone = there.iter().filter(|(name, before)| !left.contains(*name) || is_another(name, before));
-    Ok(gone.map(|(name, _)| name.clone()).collect())
 }

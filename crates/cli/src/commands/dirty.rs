@@ -10,6 +10,8 @@ use crate::git;
 use crate::pipeline::{Failure, Run, Step};
 use committed::Committed;
 
+pub(super) use committed::record as committed_record;
+
 /// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote is nobody's.
 ///
 /// # Errors

@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 
-use super::Session;
-use super::before::{self, Before};
-use super::compose::{read, vanished, volumes};
-use super::running::Out;
-use super::running::{Running, exit, words};
+use super::before::Before;
+use super::compose::read;
+use super::running::{Out, Running, exit, words};
+use super::volumes::Volumes;
+use super::{Session, before};
 use crate::cli::Down;
 use crate::exit::Exit;
 use crate::report;
@@ -27,9 +27,9 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
     if !may_go {
         return Ok(Exit::Findings);
     }
-    let there = volumes(&engine, &project)?;
+    let there = Volumes::of(&engine, &project)?;
     let status = running.compose(&words, Out::Talk)?;
-    let gone = vanished(&engine, &there)?;
+    let gone = there.vanished()?;
     if !gone.is_empty() {
         report::vanished(session, "down", &gone);
         return Ok(Exit::Findings);

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::Session;
+use super::before;
 use super::running::Out;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
@@ -18,6 +19,7 @@ const LINES: &str = "100";
 pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
     let (mut running, more) = Running::open_with_services(session, flags)?;
     running.learn_secrets();
+    before::tell_whose(session, &running);
     let colour = if session.screen.has_colour() { "always" } else { "never" };
     let mut first = vec!["--ansi", colour, "logs"];
     let chosen = |word: &String| ["--tail", "-n", "--since", "--until"].iter().any(|flag| word.starts_with(flag));

@@ -82,11 +82,9 @@ fn attempt(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Result
     (run.reapply, run.writer) = (orders.reapply, writer);
     if !open_environments(&run, &orders.stories).is_empty() {
         complete(session, &run.checkout, &orders.scope)?;
-    }
-    let settled = settle::settle(session, &mut run, &orders, (flags.git.allow_dirty, plan.as_ref()));
-    if !open_environments(&run, &orders.stories).is_empty() {
         run.checker = Checker::choose(flags.checker, &session.screen)?;
     }
+    let settled = settle::settle(session, &mut run, &orders, (flags.git.allow_dirty, plan.as_ref()));
     begin_log(&mut run);
     let progress = match settled {
         Ok(()) => apply_all(session, &mut run, &orders),

@@ -5,6 +5,7 @@ use docker::Docker;
 use serde_json::{Value, json};
 
 use super::Session;
+use super::before;
 use super::running::Out;
 use super::running::{Running, exit, words};
 use crate::cli::Passed;
@@ -17,6 +18,7 @@ use crate::report;
 /// When docker cannot be started.
 pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
     let (running, more) = Running::open_with_services(session, flags)?;
+    before::tell_whose(session, &running);
     if session.screen.is_human() {
         let status = running.compose(&words(&["ps", "--all"], &more), Out::Result)?;
         if !status.success() {

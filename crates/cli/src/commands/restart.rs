@@ -1,14 +1,11 @@
 //! `restart`: stops and starts an environment's services as they are.
 
 use anyhow::Result;
-use docker::engine::Engine;
 use serde_json::json;
 
-use super::Session;
-use super::before::Before;
 use super::compose::read;
-use super::running::Out;
-use super::running::{Running, exit, words};
+use super::running::{Out, Running, exit, words};
+use super::{Session, before};
 use crate::cli::Passed;
 use crate::exit::Exit;
 use crate::report;
@@ -21,12 +18,8 @@ pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
     let (running, more) = Running::open_with_services(session, flags)?;
     let words = words(&["restart"], &more);
     let asked = read(&running, &words)?;
-    // Without an engine docker says itself that there is none.
-    if let Some(engine) = Engine::find() {
-        let project = running.checkout.project(&running.environment);
-        if !Before::look(session, &running, &engine, &project)?.are_own(&asked) {
-            return Ok(Exit::Findings);
-        }
+    if !before::are_own(session, &running, &asked)? {
+        return Ok(Exit::Findings);
     }
     let status = running.compose(&words, Out::Talk)?;
     if !status.success() {

@@ -6,6 +6,7 @@ use system::process::run as run_aside;
 
 use super::Session;
 use super::before;
+use super::compose::read;
 use super::running::{Running, exit, words};
 use crate::cli::{One, Shell};
 use crate::exit::Exit;
@@ -23,11 +24,14 @@ pub fn run(session: &Session, flags: &Shell) -> Result<Exit> {
         let names: Vec<_> = view.services().map(|service| service.name.to_owned()).collect();
         bail!("no service of {environment} is called {service}; there is {}", names.join(", "));
     }
+    let shell = ["sh".to_owned()];
+    let command = if flags.arguments.is_empty() { &shell[..] } else { &flags.arguments };
+    if !before::are_own(session, &running, &read(&running, &words(&["exec", service], command))?)? {
+        return Ok(Exit::Findings);
+    }
     if flags.arguments.is_empty() {
         has_shell(session, &running, service)?;
     }
-    let shell = ["sh".to_owned()];
-    let command = if flags.arguments.is_empty() { &shell[..] } else { &flags.arguments };
     let call = running.checkout.call(environment);
     let mut spelt = Docker::new().compose(&call, &words(&["exec", service], command)).context("docker")?;
     if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {

@@ -1,7 +1,8 @@
 //! `up`: starts an environment, waits until it is healthy, and looks again.
 
 use std::process::ExitStatus;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,16 +12,15 @@ use docker::engine::Engine;
 use docker::{Arguments, Compose};
 use serde_json::Value;
 
-use super::Session;
-use super::before::{self, Before, meant, profiles};
-use super::compose::{read, vanished, volumes};
-use super::running::Out;
-use super::running::{Running, exit, words};
+use super::before::{Before, meant, profiles};
+use super::compose::read;
+use super::running::{Out, Running, exit, words};
+use super::volumes::Volumes;
+use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
-use crate::model;
-use crate::report;
-use crate::standing::{self, Service};
+use crate::standing::Service;
+use crate::{model, report, standing};
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -67,7 +67,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
             return Ok(Exit::Findings);
         }
     }
-    let there = volumes(&engine, &project)?;
+    let there = Volumes::of(&engine, &project)?;
     let unbuilt = unbuilt((&running, &engine), &project, &model, &asked);
     if !unbuilt.is_empty() {
         let built = running.compose(&super::running::words(&["build"], &unbuilt), Out::Talk)?;
@@ -77,7 +77,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
     }
     let watched = Watched { session, engine: &engine, project: &project, model: &model };
     let status = watched.during(|| running.compose(&words, Out::Calm))?;
-    let gone = vanished(&engine, &there)?;
+    let gone = there.vanished()?;
     if !gone.is_empty() {
         report::vanished(session, "up", &gone);
         return Ok(Exit::Findings);

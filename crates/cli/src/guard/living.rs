@@ -31,7 +31,7 @@ use case::Case;
 
 pub use case::{Risk, RiskKind};
 pub use existing::{Existing, Kin, Why};
-pub use nameless::{Loss, lost_of_layers, lost_of_volumes, lost_with};
+pub use nameless::{Fate, Loss, lost};
 pub use wanted::{Source, Wanted, WantedMount, WantedService, WantedVolume};
 
 /// What would have to be seen.

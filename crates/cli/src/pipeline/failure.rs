@@ -102,10 +102,12 @@ pub enum Step {
     },
     /// Git would not commit; nothing is written yet.
     NoCommit(Obstacle),
-    /// Stories are applied and not committed, and what they wrote would get into another story's commit.
+    /// Stories were applied or taken back and that is not committed: it would get into another story's commit.
     Uncommitted {
-        /// The stories.
-        stories: Vec<String>,
+        /// Those that were applied.
+        applied: Vec<String>,
+        /// Those that were taken back.
+        reverted: Vec<String>,
         /// What commits them.
         command: String,
     },

@@ -84,7 +84,8 @@ impl Run {
         };
         let files: Vec<_> = revert.changed.keys().map(change).collect();
         let declared = |_: &str| revert.declared.as_slice();
-        let checks = self.accept(&Proposal { story, stack: &revert.stack, files: &files, declared: &declared })?;
+        let (stack, takes_away) = (&revert.stack, true);
+        let checks = self.accept(&Proposal { story, stack, files: &files, declared: &declared, takes_away })?;
         Ok(CheckedRevert { revert, files, checks })
     }
 

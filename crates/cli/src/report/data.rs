@@ -3,7 +3,6 @@
 use docker::Arguments;
 use serde_json::{Value, json};
 
-use super::stack::again;
 use super::{count, document};
 use crate::commands::Session;
 use crate::guard::living::{Risk, Verdict, Wanted};
@@ -34,9 +33,9 @@ pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Ar
     verdict.risks.iter().for_each(|risk| tell(risk, "  ", &mut |line| screen.talk(line)));
     let talk = |line: String| screen.talk(line);
     verdict.unknown.iter().flat_map(|what| Screen::wrap_behind("  ", what)).for_each(talk);
-    let again = again(asked, &wanted.environment, &session.root_flag());
+    let again = &wanted.again;
     // One command makes one promise.
-    let offers = |risk: &Risk| risk.safely.iter().flat_map(|(_, lines)| lines).any(|line| line.starts_with(&again));
+    let offers = |risk: &Risk| risk.safely.iter().flat_map(|(_, lines)| lines).any(|line| line.starts_with(again));
     if !(verdict.unknown.is_empty() && verdict.risks.iter().all(offers)) {
         screen.talk(format_args!("  Go on all the same, whatever becomes of it:\n    {again}"));
     }

@@ -36,7 +36,7 @@ pub fn findings_for_people(screen: &Screen, findings: &[Finding]) {
         let (word, tone) = match finding.health {
             Health::Ok => ("ok  ", Tone::Good),
             Health::Warn => ("warn", Tone::Warn),
-            Health::Unknown => ("????", Tone::Warn),
+            Health::Unknown => ("n/a ", Tone::Warn),
             Health::Fail => ("FAIL", Tone::Bad),
         };
         screen.say_behind_toned((word, tone), "  ", &finding.says);

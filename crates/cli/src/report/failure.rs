@@ -78,13 +78,13 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
 
 /// Data that may be there, behind an engine that does not tell.
 fn tell_unseen(session: &Session, error: &EngineError) {
-    let (screen, root) = (&session.screen, session.root_flag());
+    let screen = &session.screen;
     screen.talk(format_args!("  It could not be looked into: {}", engine::first_line(error)));
     if !Endpoint::chosen().is_usual() {
         screen.talk(format_args!("  {} leads there.", Endpoint::chosen()));
     }
     screen.talk(format_args!("  To look:    {}", engine::mend(error)));
-    screen.talk(format_args!("  Go on all the same:  cargo xtask migrate --allow-data-loss{root}"));
+    screen.talk(format_args!("  Go on all the same:  {}", session.again("migrate", "--allow-data-loss")));
 }
 
 /// How a container's data gets into the volume that takes its place, or goes.
@@ -134,8 +134,11 @@ pub(crate) fn headline(failure: &Failure) -> String {
             format!("git does not say whether it ignores {file}; what it ignores is never written")
         }
         Step::NoCommit(obstacle) => format!("git would not commit here: {}", obstacle.what),
-        Step::Uncommitted { stories, .. } => {
-            format!("applied and not committed: {}; it would get into the commit of another story", listed(stories))
+        Step::Uncommitted { applied, reverted, .. } => {
+            let left =
+                [("applied", applied), ("taken back", reverted)].into_iter().filter(|(_, some)| !some.is_empty());
+            let left = left.map(|(how, stories)| format!("{how} and not committed: {}; ", listed(stories)));
+            format!("{}it would get into the commit of another story", left.collect::<String>())
         }
         Step::Git { .. } => "written, but git does not commit it".to_owned(),
         Step::EditedSince(_) => "edited since it was applied; nothing is taken back unasked".to_owned(),
@@ -173,7 +176,9 @@ fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environ
         if drifts.iter().all(|drift| drift.can_return) {
             screen.talk(format_args!("  It was a mistake:  {}", session.again("migrate", "--reapply")));
         } else {
-            screen.talk("  It was a mistake:  git log -p, and put it back");
+            let log = session.root().ok().and_then(|root| crate::git::offered(&root, "log -p"));
+            let log = log.map(|log| format!("{log}, and ")).unwrap_or_default();
+            screen.talk(format_args!("  It was a mistake:  {log}put it back"));
         }
     }
 }
@@ -273,8 +278,8 @@ pub(super) fn json(failure: &Failure) -> Value {
         Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
         Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => json!({ "kind": "no answer", "words": words }),
         Step::NoCommit(obstacle) => json!({ "kind": "no commit", "words": obstacle.words, "mend": obstacle.mend }),
-        Step::Uncommitted { stories, command } => {
-            json!({ "kind": "uncommitted", "stories": stories, "mend": command })
+        Step::Uncommitted { applied, reverted, command } => {
+            json!({ "kind": "uncommitted", "stories": applied, "reverted": reverted, "mend": command })
         }
         Step::Git { words, command } => json!({ "kind": "git", "words": words, "mend": command }),
         Step::EditedSince(edited) => {

@@ -166,8 +166,8 @@ fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
     if summary.run.dry {
         return Some(format!("Next: {}", session.for_real("migrate", None)));
     }
-    let git = if summary.committed { "git log" } else { "git diff" };
-    Some(format!("Next: cargo xtask verify{root}   or   {git}"))
+    let git = super::or_git(&summary.run.checkout.root, if summary.committed { "log" } else { "diff" });
+    Some(format!("Next: cargo xtask verify{root}{git}"))
 }
 
 fn json(summary: &Summary<'_>, rows: &[Row]) -> Value {

@@ -87,7 +87,8 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
         screen.say(format_args!("The next migrate applies {} again; to keep it out:", listed(&back)));
         back.iter().for_each(|id| screen.say(format_args!("  cargo xtask skip {id} --reason \"...\"{root}")));
     }
-    screen.say(format_args!("Next: cargo xtask status{root}   or   git diff"));
+    let diff = super::or_git(&summary.run.checkout.root, "diff");
+    screen.say(format_args!("Next: cargo xtask status{root}{diff}"));
 }
 
 /// Where files and ledger stand after some of the stories.

@@ -184,7 +184,7 @@ fn copy(loss: &Loss, all: &[Loss], compose: &str) -> String {
 }
 
 /// The same command, whatever becomes of the data: with all that was typed, for without it more may go.
-pub(super) fn again(asked: &Arguments, environment: &str, root: &str) -> String {
+pub fn again(asked: &Arguments, environment: &str, root: &str) -> String {
     let rest = |own: &[&str]| {
         let (first, rest) = asked.typed.split_at_checked(own.len())?;
         first.iter().eq(own).then(|| rest.to_vec())
@@ -242,12 +242,14 @@ pub fn in_the_way(
             screen.talk(format_args!("  as the same project, {project}: {folder}"));
         }
     }
-    screen.talk(match verb {
-        "down" | "rm" => "  It would take those containers down.".to_owned(),
-        "kill" | "pause" | "restart" | "start" | "stop" | "unpause" => {
+    screen.talk(match asked.effect {
+        Effect::Removes => "  It would take those containers down.".to_owned(),
+        Effect::Looks | Effect::Works => {
             format!("  `{verb}` would act on those containers, not on any of {environment}.")
         }
-        _ => format!("  {environment} would take over its containers and use its data."),
+        Effect::Recreates | Effect::Renews => {
+            format!("  {environment} would take over its containers and use its data.")
+        }
     });
     screen.talk(format_args!("  Stop it first:    {stop}"));
     match (other, file) {
@@ -267,6 +269,16 @@ pub fn in_the_way(
         _ => "All the same:",
     };
     screen.talk(format_args!("  {title}     {}", again(asked, environment, &root)));
+}
+
+/// Says whose the containers are that are shown, where they are somebody else's under the same project's name.
+pub fn whose(session: &Session, environment: &str, other: &Other, project: &str) {
+    let (kind, name) = match other {
+        Other::Environment(name) => ("environment", name),
+        Other::Checkout(folder) => ("checkout", folder),
+    };
+    session.screen.talk(format_args!("note: the containers of the project {project} are not of {environment} here,"));
+    session.screen.talk(format_args!("  but of another {kind}: {name}"));
 }
 
 /// Files that Compose rejects.

@@ -392,3 +392,25 @@ fn a_command_of_an_error_names_the_checkout() {
     let migrate = format!("then run cargo xtask migrate --root {root}");
     machine.xtask(&["migrate", "--only", "5.1", "--root", &root]).with(1).says(&[&migrate]);
 }
+
+/// No command of git is offered where there is no repository, or no git, to take it.
+#[test]
+fn git_is_offered_where_there_is_one() {
+    let marks = "<<<<<<< HEAD\na: 1\n=======\n";
+    let machine = Machine::with_shop();
+    let said = machine.xtask(&["migrate"]).with(0);
+    assert!(said.stdout.contains("Next: cargo xtask verify\n") && !said.stdout.contains("git diff"), "{said}");
+    let said = machine.xtask(&["revert", "5.4"]).with(0);
+    assert!(said.stdout.contains("Next: cargo xtask status\n"), "{said}");
+    machine.write(FILES[0], marks);
+    let words = ["docker-compose.yml:1: git conflict markers", "take one side"];
+    let said = refuses(&machine, &["status"], 2, &words);
+    assert!(!said.stderr.contains("mergetool"), "{said}");
+    let machine = committed(Machine::with_shop());
+    machine.xtask(&["migrate"]).with(0).says(&["Next: cargo xtask verify   or   git diff\n"]);
+    machine.write(FILES[0], marks);
+    refuses(&machine, &["status"], 2, &["finish the merge: git mergetool -- docker-compose.yml"]);
+    let mut command = machine.command(&["status"]);
+    let said = Said::of(command.env("PATH", machine.folder().join("nothing")).output().unwrap()).with(2);
+    assert!(!said.stderr.contains("mergetool"), "{said}");
+}

@@ -230,7 +230,7 @@ fn another_environment_is_looked_at_when_it_is_named() {
 fn a_checkout_that_cannot_be_read_leaves_the_machine() {
     let machine = Machine::bare();
     fs::write(machine.docker.file("answer"), DOCKER).unwrap();
-    doctor(&machine).with(2).says(&["ok    docker 28.2.2", "????  no Compose file in", "1 check that could not look"]);
+    doctor(&machine).with(2).says(&["ok    docker 28.2.2", "n/a   no Compose file in", "1 check that could not look"]);
 }
 
 #[test]

@@ -86,7 +86,10 @@ fn up_behind_compose_is_looked_at_too() {
 fn a_changed_label_costs_no_volume() {
     let Some(project) = redis() else { return };
     project.replace("  redis_data:\n", "  redis_data:\n    labels: { backup: weekly }\n");
-    project.xtask("compose local -- up -d").with(1).says(&["offer to destroy the volume"]);
+    let typed = "cargo xtask compose local --allow-data-loss -- up -d redis   # answer no";
+    project.xtask("compose local -- up -d redis").with(1).says(&["offer to destroy the volume", typed]);
+    let typed = "cargo xtask up local --allow-data-loss -- --no-deps redis   # it answers no";
+    project.xtask("up -- --no-deps redis").with(1).says(&[typed]);
     let said = project.xtask("up").with(1).says(&["it answers no"]);
     assert_eq!(said.stderr.matches("--allow-data-loss").count(), 1, "one command, one promise: {said}");
     for verb in ["run --no-deps --rm -T redis true", "--version run --no-deps --rm -T redis true"] {
@@ -220,6 +223,42 @@ fn another_image_under_the_same_name_is_seen() {
 }
 
 #[test]
+fn what_no_active_profile_starts_is_in_nobodys_way() {
+    let text = "services:
+  web: { image: redis:7-alpine, command: sleep 300, init: true }
+  tool: { image: redis:7-alpine, command: sleep 300, init: true, profiles: [tools], volumes: [files:/srv] }
+volumes:
+  files: {}
+";
+    let Some(project) = Project::of(&["redis:7-alpine"], text) else { return };
+    project.xtask("compose local -- --profile tools up -d").with(0);
+    let tool = format!("{}-tool-1", project.name);
+    let notes = || docker(&["exec", &tool, "cat", "/srv/notes"]);
+    docker(&["exec", &tool, "sh", "-c", "echo kept > /srv/notes"]).unwrap();
+    let changes = [
+        ("files: {}", "files: { labels: { backup: weekly } }", "offer to destroy the volume"),
+        ("[files:/srv]", "[other:/srv]", "would start with an empty volume"),
+    ];
+    for (from, to, words) in changes {
+        project.replace(from, to);
+        if to.starts_with('[') {
+            project.replace("  files: {", "  other: {");
+        }
+        project.xtask("up").with(0);
+        project.xtask("up -- web").with(0);
+        for reached in ["--profile tools up -d", "up -d tool", "run --rm -T tool true"] {
+            project.xtask(&format!("compose local -- {reached}")).with(1).says(&["data first", words]);
+        }
+        project.machine.write(".env", "COMPOSE_PROFILES=tools\n");
+        project.xtask("up").with(1).says(&["data first", words]);
+        project.machine.remove(".env");
+    }
+    assert_eq!(notes().as_deref(), Some("kept"));
+    plain(&project, "--profile tools up --detach");
+    assert_eq!(notes(), None, "the control");
+}
+
+#[test]
 fn who_joins_another_container_is_not_changed_by_that() {
     let text = "services:
   web: { image: redis:7-alpine, command: sleep 300, init: true, ipc: shareable, volumes: [/srv/of-web] }
@@ -300,8 +339,24 @@ fn a_second_clone_takes_no_running_stack_over() {
         &["compose", "local", "--root", &root, "--", "stop", "-t", "0"],
         &["compose", "local", "--root", &root, "--", "kill"],
         &["compose", "local", "--root", &root, "--", "restart"],
+        &["compose", "local", "--root", &root, "--", "exec", "-T", "redis", "redis-cli", "flushall"],
+        &["compose", "local", "--root", &root, "--", "cp", "redis:/data", "copy"],
+        &["compose", "local", "--root", &root, "--", "export", "redis"],
+        &["shell", "redis", "--root", &root, "--", "redis-cli", "flushall"],
     ] {
         project.run(words_typed).with(1).says(&words).says(&["would act on those containers"]);
+    }
+    for words_typed in [
+        &["logs", "local", "--root", &root][..],
+        &["ps", "local", "--root", &root],
+        &["compose", "local", "--root", &root, "--", "logs", "redis"],
+        &["compose", "local", "--root", &root, "--", "port", "redis", "6379"],
+    ] {
+        project.run(words_typed).says(&["another checkout", &first]);
+    }
+    for words in ["logs local", "ps local", "compose local -- top", "shell redis -- redis-cli ping"] {
+        let said = project.xtask(words).with(0);
+        assert!(!said.stderr.contains("another checkout"), "{said}");
     }
     assert_eq!(id(), before);
     assert_eq!(project.keys(), "1", "it runs");

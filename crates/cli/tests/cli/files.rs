@@ -154,7 +154,8 @@ fn compose_file_is_read_as_compose_reads_it() {
     }
     machine.write("compose.yaml", service("base"));
     machine.write("infra/.env", "T=infra\n");
-    let cases: [(&str, &[(&str, &str)]); 13] = [
+    machine.write("list.env", "COMPOSE_FILE=b.yml\nT=list\n");
+    let cases: [(&str, &[(&str, &str)]); 18] = [
         ("COMPOSE_FILE=a.yml:b.yml\n", &[]),
         ("COMPOSE_FILE=a.yml;b.yml\n", &[]),
         ("COMPOSE_PATH_SEPARATOR=,\nCOMPOSE_FILE=a.yml,b.yml\n", &[]),
@@ -168,6 +169,11 @@ fn compose_file_is_read_as_compose_reads_it() {
         ("COMPOSE_FILE=a.yml,b.yml\n", &[("COMPOSE_PATH_SEPARATOR", ",")]),
         ("T=top\n", &[("COMPOSE_FILE", "infra/b.yml")]),
         ("T=top\n", &[("T", "shell")]),
+        ("T=top\n", &[("COMPOSE_ENV_FILES", "infra/.env")]),
+        ("T=top\nCOMPOSE_FILE=a.yml\n", &[("COMPOSE_ENV_FILES", "infra/.env")]),
+        ("T=top\nCOMPOSE_FILE=a.yml\n", &[("COMPOSE_ENV_FILES", "list.env,infra/.env")]),
+        ("T=top\nCOMPOSE_FILE=a.yml\n", &[("COMPOSE_ENV_FILES", "infra/.env,.env")]),
+        ("T=top\n", &[("COMPOSE_ENV_FILES", "")]),
     ];
     for (env_file, shell) in cases {
         machine.write(".env", env_file);
@@ -191,6 +197,37 @@ fn compose_profiles_are_taken_from_the_env_file_and_from_the_shell() {
     }
 }
 
+/// Variables of a shell.
+type Shell<'t> = &'t [(&'t str, &'t str)];
+
+/// Whether `web` finds the service that it needs hangs on the profiles that are active.
+#[test]
+fn the_profiles_that_are_active_decide_what_is_accepted() {
+    let text = format!("{REDIS}  web: {{image: x, depends_on: [tool]}}\n  tool: {{image: x, profiles: [p]}}\n");
+    let cases: [(&str, Shell<'_>, i32); 6] = [
+        ("A=1\n", &[], 1),
+        ("A=1\n", &[("COMPOSE_PROFILES", "q, p")], 0),
+        ("A=1\n", &[("COMPOSE_PROFILES", "*")], 0),
+        ("COMPOSE_PROFILES=p\n", &[], 0),
+        ("COMPOSE_PROFILES=p\n", &[("COMPOSE_PROFILES", "")], 1),
+        ("COMPOSE_PROFILES=p\n", &[("COMPOSE_PROFILES", "q")], 1),
+    ];
+    let Some(machine) = checkout(&[("compose.yaml", &text)]).with_real_compose() else { return };
+    for checker in ["docker", "embedded"] {
+        for (env_file, shell, code) in cases {
+            machine.write(".env", env_file);
+            let said = in_shell(&machine, shell, &["migrate", "--dry-run", "--only", "5.1", "--checker", checker]);
+            let said = said.with(code);
+            assert_eq!(said.all().contains("COMPOSE_PROFILES of this shell says"), !shell.is_empty(), "{said}");
+        }
+    }
+    // What passed with some profiles has not passed with others.
+    machine.write(".env", "A=1\n");
+    in_shell(&machine, &[("COMPOSE_PROFILES", "p")], &["verify"]).says(&["docker compose 2"]);
+    in_shell(&machine, &[("COMPOSE_PROFILES", "p")], &["verify"]).says(&["as it did before"]);
+    in_shell(&machine, &[], &["verify"]).with(1).says(&["depends on"]);
+}
+
 #[test]
 fn the_shells_list_is_told_and_a_written_layout_wins_over_it() {
     let machine = checkout(&[("compose.yaml", REDIS), ("other.yml", REDIS)]);
@@ -210,6 +247,11 @@ fn the_shells_say_on_env_files_is_told_where_it_would_change_something() {
     let image = "services:\n  redis:\n    image: redis:${TAG:-6.2.13-alpine}\n";
     let machine =
         checkout(&[("compose.yaml", image), (".env", "TAG=7-alpine\n"), ("other.env", "TAG=6.2.13-alpine\n")]);
+    let said = in_shell(&machine, &[("COMPOSE_ENV_FILES", "other.env")], &["status"]);
+    said.says(&["COMPOSE_ENV_FILES of this shell says which env files are read: other.env", "other.env:1"]);
+    in_shell(&machine, &[("COMPOSE_ENV_FILES", "../x.env")], &["status"]).with(2).says(&["which is not in"]);
+    // What is written down wins over the shell's list.
+    machine.write("compose/stack.yaml", "environments:\n  local: { files: [compose.yaml] }\n");
     for (name, value) in
         [("COMPOSE_ENV_FILES", "other.env"), ("COMPOSE_ENV_FILES", ".env,other.env"), ("COMPOSE_DISABLE_ENV_FILE", "1")]
     {
@@ -394,4 +436,19 @@ fn every_key_of_the_stack_file_is_optional() {
     machine.xtask(&["migrate", "--dry-run"]).with(0).says(&["port 8123"]);
     let words = ["names no environments", "local: { files: [docker-compose.yml], env_files: [.env] }"];
     refuses(&machine, &["init"], 2, &words);
+}
+
+/// Compose reads `c:` there, and the parser that proves an edit does not.
+#[test]
+fn a_colon_before_a_brace_stops_no_story() {
+    let machine = Machine::with_shop();
+    machine.replace("docker-compose.yml", "    build: ./frontend\n", "    build: ./frontend\n    labels: {c:}\n");
+    machine.xtask(&["migrate"]).with(0).says(&["Applied 4 stories to local"]);
+    assert!(machine.read("docker-compose.yml").contains("    labels: {c:}\n"));
+    machine.xtask(&["revert", "--all", "--accept-irreversible"]).with(0);
+    // What it does not read in any way is told with file and line.
+    machine.replace("docker-compose.yml", "    labels: {c:}\n", "    labels:\n      c: |\n        \t# text\n");
+    let words =
+        ["5.1 Redis data volume: docker-compose.yml:23:9: the old text is not read", "write that line another way"];
+    machine.xtask(&["migrate"]).with(1).says(&words);
 }

@@ -431,6 +431,18 @@ fn a_signal_is_heard_while_a_reader_keeps_the_process_waiting() {
     }
 }
 
+/// Compose reads `.env` by itself where the env files that are listed are not there.
+#[test]
+fn nothing_waits_for_an_env_file_that_compose_reads_by_itself() {
+    let Some(machine) = checkout().with_real_compose() else { return };
+    machine.write("compose/stack.yaml", LAYOUT.replace("[.env]", "[.env.local]"));
+    machine.remove(".env");
+    assert!(SPECIAL[0].1(&machine.root().join(".env")));
+    for command in [&["up"][..], &["verify"], &["migrate"], &["compose", "local", "--", "config"]] {
+        refuses(&machine, command, &[".env is a named pipe (FIFO), not a file"]);
+    }
+}
+
 /// Whoever reads a checkout's file by another way may wait for a FIFO.
 #[test]
 fn files_are_read_in_one_place() {

@@ -182,6 +182,29 @@ fn what_is_as_in_the_last_commit_needs_none() {
     let machine = shop();
     machine.xtask(COMMIT).with(0);
     machine.xtask(&["revert", "5.4"]).with(0);
-    machine.xtask(&["migrate", "--commit", "--allow-dirty"]).with(0).says(&["Applied 1 story"]);
+    machine.xtask(COMMIT).with(0).says(&["Applied 1 story"]);
     commits(&machine, &STORIES);
+}
+
+#[test]
+fn a_story_that_was_taken_back_without_a_commit_is_committed_first() {
+    let machine = shop();
+    machine.xtask(COMMIT).with(0);
+    machine.xtask(&["revert", "--to", "5.2"]).with(0);
+    let taken_back = format!("taken back and not committed: {} and {}", STORIES[3], STORIES[4]);
+    let said = refuses(&machine, COMMIT, 1, &[&taken_back, "Nothing was written"]);
+    paste(&machine, &command(&said.stderr, "Commit it:"));
+    machine.xtask(COMMIT).with(0).says(&["Applied 2 stories"]);
+    commits(&machine, &[&STORIES[..], &["Revert 5.3 Backend health check", STORIES[3], STORIES[4]]].concat());
+}
+
+#[test]
+fn so_is_one_that_is_kept_out() {
+    let machine = shop();
+    machine.xtask(&["migrate", "--commit", "--to", "5.1"]).with(0);
+    machine.xtask(&["revert", "5.1", "--skip", "not here"]).with(0);
+    let said = refuses(&machine, COMMIT, 1, &["taken back and not committed: 5.1 Redis data volume;"]);
+    paste(&machine, &command(&said.stderr, "Commit it:"));
+    machine.xtask(COMMIT).with(0).says(&["Applied 3 stories"]);
+    commits(&machine, &[&STORIES[..2], &["Revert 5.1 Redis data volume"], &STORIES[2..]].concat());
 }

@@ -41,7 +41,7 @@ fn an_old_checkout_is_migrated_and_nothing_else_changes() {
         }
     }
     for (before, after) in before.iter().zip(&models(&machine)) {
-        let changed: BTreeSet<_> = differences(before, after).iter().map(ToString::to_string).collect();
+        let changed: BTreeSet<_> = differences(before, after).iter().map(|found| found.path.to_string()).collect();
         let declared = |path: &String| {
             ["volumes.redis_data", "services.redis.volumes", "services.redis.image", "services.backend.healthcheck"]
                 .iter()

@@ -118,4 +118,23 @@ fn files_that_are_rejected_are_told_before_drift() {
     let said = machine.xtask(&["migrate", "--only", "5.2"]).with(1);
     assert!(!said.all().contains("--reapply"), "{said}");
     said.says(&["volumes must be a mapping", "docker compose 2.40.3 rejects"]);
+    // Nor is a person asked for it.
+    let Some(said) = crate::drift::on_a_terminal(&machine, "migrate --only 5.2", "y\n") else { return };
+    assert!(!said.all().contains("Apply it again?"), "{said}");
+    said.with(1).says(&["volumes must be a mapping", "docker compose 2.40.3 rejects"]);
+}
+
+/// A mount that goes where the story's comes: its place in the list is the one that the story declares.
+#[test]
+fn what_goes_below_a_declared_path_is_more_than_the_story_declares() {
+    let machine = Machine::with_shop();
+    let model = |target: &str| format!(r#"{{"services": {{"redis": {{"volumes": [{{"target": "{target}"}}]}}}}}}"#);
+    machine.compose_answers(&format!(
+        "if grep -qs redis_data:/data docker-compose*.yml; then echo '{}'; else echo '{}'; fi",
+        model("/data"),
+        model("/conf"),
+    ));
+    let words =
+        ["would change more in local than the story declares", "services.redis.volumes[0]", "Nothing was written"];
+    machine.xtask(&["migrate", "--only", "5.1"]).with(1).says(&words);
 }

@@ -18,6 +18,8 @@ diff) [ ! -e "$here/diff" ] || cat "$here/diff" ;;
 logs) echo "cannot reach fixture-api-token" ;;
 volume) [ ! -e "$here/volumes" ] || cat "$here/volumes-$2" ;;
 cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
+info) echo 2026-01-01T00:00:00Z ;;
+events) [ ! -e "$here/events" ] || cat "$here/events" ;;
 *) exit 1 ;;
 esac"#;
 
@@ -366,6 +368,12 @@ fn a_volume_that_was_made_anew_under_its_name_is_told() {
         fs::write(machine.docker.file("later"), volume(later)).unwrap();
         let said = machine.xtask(&["compose", "--", "exec", "redis", "x"]).with(code);
         assert_eq!(said.stderr.contains("1 volume vanished"), code == 1, "{said}");
+    }
+    // With the same labels, what the engine has removed tells.
+    for (removed, code) in [("other\n", 0), ("shop_data\n", 1)] {
+        fs::write(machine.docker.file("events"), removed).unwrap();
+        let said = machine.xtask(&["compose", "--", "exec", "redis", "x"]).with(code);
+        assert_eq!(said.stderr.contains("1 volume vanished during exec"), code == 1, "{said}");
     }
 }
 

@@ -201,43 +201,23 @@ impl EditError {
     #[must_use]
     pub fn position(&self) -> Option<Position> {
         match self {
-            Self::Syntax { at, .. }
-            | Self::DuplicateKey { at, .. }
-            | Self::LoneCarriageReturn { at }
-            | Self::StrayByteOrderMark { at }
-            | Self::SeveralDocuments { at }
-            | Self::NotFound { at, .. }
-            | Self::WrongKind { at, .. }
-            | Self::ThroughAlias { at, .. }
-            | Self::Shared { at, .. }
-            | Self::AnchorInUse { at, .. }
-            | Self::AnchorMissing { at, .. }
-            | Self::KeyExists { at, .. }
-            | Self::IsRoot { at }
-            | Self::KeptBlankLines { at }
-            | Self::AlreadyEdited { at, .. }
-            | Self::ExplicitKey { at }
-            | Self::BarePair { at }
-            | Self::TabIndentation { at }
-            | Self::ItemIsNoKey { at }
-            | Self::BlockInFlow { at }
-            | Self::Unwritable { at, .. } => Some(*at),
             Self::Unreadable(error) => error.position(),
+            own => own.clone().places().into_iter().next().copied(),
         }
     }
-}
 
-impl EditError {
     /// The same refusal, told of another text.
     pub(crate) fn at_other_places(mut self, place: impl Fn(Position) -> Position) -> Self {
-        match &mut self {
-            Self::DuplicateKey { at, first, .. } => {
-                *at = place(*at);
-                *first = place(*first);
-            }
+        self.places().into_iter().for_each(|at| *at = place(*at));
+        self
+    }
+
+    /// Every place of the text that it names; first the one that it is about.
+    fn places(&mut self) -> Vec<&mut Position> {
+        match self {
+            Self::DuplicateKey { at, first, .. } => vec![at, first],
             Self::Shared { at, aliases, .. } | Self::AnchorInUse { at, aliases, .. } => {
-                *at = place(*at);
-                aliases.iter_mut().for_each(|alias| *alias = place(*alias));
+                [at].into_iter().chain(aliases).collect()
             }
             Self::Syntax { at, .. }
             | Self::LoneCarriageReturn { at }
@@ -256,11 +236,10 @@ impl EditError {
             | Self::TabIndentation { at }
             | Self::ItemIsNoKey { at }
             | Self::BlockInFlow { at }
-            | Self::Unwritable { at, .. } => *at = place(*at),
+            | Self::Unwritable { at, .. } => vec![at],
             // Its place is in the edited text, and it says so.
-            Self::Unreadable(_) => {}
+            Self::Unreadable(_) => Vec::new(),
         }
-        self
     }
 }
 

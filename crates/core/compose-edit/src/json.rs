@@ -1,6 +1,7 @@
 //! Documents that are JSON, and how they stay so.
 
 use crate::node::{Node, ScalarStyle, Shape};
+use crate::quote::in_double_quotes;
 use crate::{Content, Document};
 
 /// How the members of a JSON collection are laid out.
@@ -77,24 +78,10 @@ fn is_number(text: &str) -> bool {
 
 /// A string in JSON.
 pub(crate) fn string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // YAML lets fewer characters stand for themselves than JSON.
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}') => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    // YAML lets fewer characters stand for themselves than JSON.
+    let stands =
+        |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    in_double_quotes(text, |c| (!stands(c)).then(|| format!("\\u{:04x}", u32::from(c))))
 }
 
 #[cfg(test)]

@@ -55,6 +55,13 @@ pub(crate) fn quoted(text: &str, quote: Quote) -> String {
 }
 
 fn double_quoted(text: &str) -> String {
+    let stands = |c| is_printable(c) && c != '\u{feff}';
+    in_double_quotes(text, |c| (!stands(c)).then(|| escape(u32::from(c))))
+}
+
+/// A text in double quotes with the escapes that YAML and JSON have in common; `escape` gives that of any other character
+/// that cannot stand for itself.
+pub(crate) fn in_double_quotes(text: &str, escape: impl Fn(char) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -64,8 +71,10 @@ fn double_quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if is_printable(c) && c != '\u{feff}' => out.push(c),
-            c => out.push_str(&escape(u32::from(c))),
+            c => match escape(c) {
+                Some(escaped) => out.push_str(&escaped),
+                None => out.push(c),
+            },
         }
     }
     out.push('"');

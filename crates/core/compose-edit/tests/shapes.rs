@@ -72,6 +72,26 @@ fn a_colon_before_a_brace_is_a_part_of_the_word() {
     assert_eq!(edit.finish().unwrap().text(), "x: {c:: i}\n");
 }
 
+/// The independent parser refuses such a colon; what proves an edit reads the text as Compose does all the same.
+#[test]
+fn a_colon_before_a_brace_can_be_proved() {
+    let found = |before: &str, after: &str| {
+        let paths = compose_edit::differences(before, after).unwrap();
+        paths.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(found("x: {c:, d: 1}\n", "x: {c:, d: 2}\n"), ["x.d"]);
+    assert_eq!(found("x: {c:}\n", "x: {\"c:\": }\n"), [""; 0]);
+    assert_eq!(found("x: [http://x:]\n", "x: [http://y:]\n"), ["x[0]"]);
+    assert_eq!(found("x: {a: b:}\ny: !t [c:, 1]\n", "x: {a: b:}\ny: !t [c:, 2]\n"), ["y[1]"]);
+    let json = |number: u8| format!("x: {{c:, \"a\":[1], 'b':{{\"k\":{number}}}, \"w\": \"u:, v:]\"}}\n");
+    assert_eq!(found(&json(1), &json(2)), ["x.b.k"]);
+    assert_eq!(found("x: [cat, -]\n", "x: [dog, -]\n"), ["x[0]"]);
+    assert_eq!(found("x: [#c\n a,#d\n {#e\n b: 1}#f\n]\ny: 'z'#g\n", "x: [a, {b: 2}]\ny: 'z'\n"), ["x[1].b"]);
+    // What neither reading takes is told with its place.
+    let refused = compose_edit::differences("y: 1\nx: |\n \t# c\n", "").unwrap_err().to_string();
+    assert!(refused.starts_with("3:2: the old text is not read by the independent parser"), "{refused}");
+}
+
 #[test]
 fn a_comment_is_no_part_of_the_word_before_it() {
     let document = Document::parse("x: [#c\n ]\n").unwrap();

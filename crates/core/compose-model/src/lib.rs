@@ -5,6 +5,7 @@
 mod budget;
 mod canonical;
 mod decode;
+mod difference;
 mod env_file;
 mod extends;
 mod image;
@@ -23,6 +24,7 @@ mod value;
 mod variables;
 mod view;
 
+pub use difference::{Difference, DifferenceKind};
 pub use env_file::{EnvEntry, EnvFile};
 pub use image::ImageRef;
 pub use origin::{Files, Origin};

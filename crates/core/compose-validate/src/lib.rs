@@ -19,7 +19,10 @@ mod spec;
 mod written;
 
 use compose_edit::Path;
-use compose_model::{Files, Value, View};
+use compose_model::Files;
+use compose_model::ScopeId;
+use compose_model::Value;
+use compose_model::View;
 
 pub use finding::Finding;
 use finding::Report;
@@ -28,7 +31,7 @@ use model::Model;
 /// Checks an environment's merged model; no finding means that `docker compose config` would accept it.
 ///
 /// `variables` is the environment for `${X}`; behind it comes what the view knows of where a text stands. Every profile is looked at, as with
-/// `--profile '*'`, and also which dependencies the default profiles leave out.
+/// `--profile '*'`, and also which dependencies are left out by the profiles that `COMPOSE_PROFILES` makes active.
 ///
 /// Files on disk are not looked at: a missing `env_file` is the caller's to find.
 #[must_use]
@@ -43,7 +46,11 @@ pub fn check(view: &View, files: &Files, variables: &dyn Fn(&str) -> Option<Stri
         shape::check(&root, &mut report);
     }
     if report.is_clean() {
-        rules::check(Model::new(&root), &mut report);
+        let active = variables("COMPOSE_PROFILES")
+            .or_else(|| view.variable(ScopeId::default(), "COMPOSE_PROFILES").map(|set| set.value.clone()));
+        let active: Vec<_> =
+            active.iter().flat_map(|list| list.split(',')).map(|name| name.trim().to_owned()).collect();
+        rules::check(Model::new(&root, &active), &mut report);
     }
     report.into_findings()
 }

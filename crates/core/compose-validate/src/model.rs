@@ -7,11 +7,20 @@ use compose_model::{Service, Value};
 #[derive(Clone, Copy)]
 pub(crate) struct Model<'v> {
     root: &'v Value,
+    profiles: &'v [String],
 }
 
 impl<'v> Model<'v> {
-    pub(crate) fn new(root: &'v Value) -> Self {
-        Self { root }
+    pub(crate) fn new(root: &'v Value, profiles: &'v [String]) -> Self {
+        Self { root, profiles }
+    }
+
+    /// Whether a service starts with the profiles that are active.
+    pub(crate) fn starts(self, service: Service<'_>) -> bool {
+        let own = items(service.get("profiles"));
+        let is_active =
+            |name: &Value| self.profiles.iter().any(|active| active == "*" || name.as_str() == Some(active));
+        own.is_empty() || own.iter().any(is_active)
     }
 
     /// What the project is called.
@@ -38,11 +47,6 @@ impl<'v> Model<'v> {
     pub(crate) fn has(self, section: &str, name: &str) -> bool {
         self.root.get(section).is_some_and(|section| section.get(name).is_some())
     }
-}
-
-/// Whether a service runs when no profile is asked for.
-pub(crate) fn runs_by_default(service: Service<'_>) -> bool {
-    items(service.get("profiles")).is_empty()
 }
 
 /// The path of a key of a service.

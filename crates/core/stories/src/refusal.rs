@@ -4,7 +4,7 @@ use compose_edit::{EditError, OracleError, Path, Position};
 use compose_model::ViewError;
 
 use crate::assessment::Conflict;
-use crate::proof::Difference;
+use compose_model::Difference;
 
 /// Why a story is not applied.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +111,7 @@ pub enum Refusal {
     #[error("the draft gives no model: {0}")]
     View(#[from] ViewError),
     /// The independent reader does not understand the edited file.
-    #[error("{file}: the draft cannot be proved: {source}")]
+    #[error("{file}:{source}; write that line another way")]
     Oracle {
         /// The file.
         file: String,

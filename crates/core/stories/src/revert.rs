@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use compose_edit::Path;
 
 use crate::context::Context;
-use crate::proof::{Difference, DifferenceKind, differences};
+use crate::proof::differences;
 use crate::refusal::Refusal;
 use crate::waits::refuse_new;
 use crate::{Draft, Entry, Record, Stack, Story, Undo};
+use compose_model::{Difference, DifferenceKind};
 
 mod comments;
 mod kept;

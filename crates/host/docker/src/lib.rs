@@ -35,6 +35,15 @@ pub const OLDEST_COMPOSE: Version = Version::new(2, 26, 0);
 /// What of the caller's environment reaches a check: a variable such as `COMPOSE_FILE` would change its answer.
 const KEPT: [&str; 3] = ["HOME", "PATH", "DOCKER_CONFIG"];
 
+/// The variable that makes profiles active.
+const PROFILES: &str = "COMPOSE_PROFILES";
+
+/// The profiles that the shell makes active: its word wins over that of the env files, also where it is empty.
+#[must_use]
+pub fn profiles_of_shell() -> Option<String> {
+    env::var("COMPOSE_PROFILES").ok()
+}
+
 /// Variables by which a shell would lead Compose to another stack than the one that is asked for, or let it remove
 /// containers unasked. An environment's files and its project's name come from the checkout alone. `COMPOSE_PROFILES`
 /// stays, it only chooses services; so do `DOCKER_HOST` and `DOCKER_CONTEXT`, which choose the engine for every call alike.
@@ -72,7 +81,7 @@ pub enum Profiles {
     /// Every service; prints the model.
     All,
     /// Those that a plain `up` would start; prints nothing.
-    Default,
+    Active,
 }
 
 /// The files of one `config` call, all paths absolute.
@@ -120,13 +129,14 @@ impl Compose {
         Self { time_limit, ..self }
     }
 
-    /// Spells `docker compose config` in a clean environment.
+    /// Spells `docker compose config` in a clean environment; which profiles are active is the shell's to say.
     pub(crate) fn config(&self, call: &ConfigCall, profiles: Profiles) -> xshell::Result<Command> {
-        let question: &[&str] = match profiles {
-            Profiles::All => &MODEL,
-            Profiles::Default => &["config", "--quiet"],
-        };
-        self.spell_config(call, question, clean)
+        match profiles {
+            Profiles::All => self.spell_config(call, &MODEL, clean),
+            Profiles::Active => self.spell_config(call, &["config", "--quiet"], |spelt| {
+                clean(spelt).envs(env::var_os(PROFILES).map(|active| (PROFILES, active)))
+            }),
+        }
     }
 
     /// The same in the caller's environment, every profile active: what `up` would work with.
@@ -230,6 +240,17 @@ impl Docker {
     /// The folder on the engine's machine that holds images, containers and volumes.
     pub(crate) fn root_dir(&self) -> xshell::Result<Command> {
         self.spell(&["info", "--format", "{{.DockerRootDir}}"])
+    }
+
+    /// What the engine's clock says.
+    pub(crate) fn system_time(&self) -> xshell::Result<Command> {
+        self.spell(&["info", "--format", "{{.SystemTime}}"])
+    }
+
+    /// The names of the volumes that were removed between two times of the engine's clock.
+    pub(crate) fn removed_volumes(&self, since: &str, until: &str) -> xshell::Result<Command> {
+        let removed = ["--filter", "type=volume", "--filter", "event=destroy", "--format", "{{.Actor.ID}}"];
+        self.spell(&[&["events", "--since", since, "--until", until], &removed[..]].concat())
     }
 
     /// The running containers that publish a port of the host, each with its project behind a tab.

@@ -2,8 +2,12 @@
 
 use compose_edit::Document;
 use compose_model::Files;
+use stories::Ledger;
+use stories::Record;
+use stories::Stack;
+use stories::Story;
+use stories::StoryId;
 use stories::replay::{Between, Preimages, Replayed};
-use stories::{Ledger, Record, Stack, StoryId};
 use transaction::Digest;
 
 use crate::checkout::Checkout;
@@ -27,12 +31,8 @@ impl Committed {
         };
         let known: Option<Files> = modified.iter().map(document).collect();
         let stack = known.and_then(|files| checkout.stack.with(files).ok());
-        let record = |story: &stories::Story| {
-            let path = record_path(story);
-            let text = git::committed(&checkout.root, &path)?;
-            Some((story.id.clone(), Record::parse(&path, &text).ok()?))
-        };
-        let ledger = checkout.catalog.in_order().into_iter().filter_map(record).collect();
+        let recorded = |story: &Story| Some((story.id.clone(), record(checkout, story)?));
+        let ledger = checkout.catalog.in_order().into_iter().filter_map(recorded).collect();
         Ok(Self { stack, ledger })
     }
 
@@ -56,6 +56,13 @@ impl Committed {
         });
         left.min_by_key(Vec::len).unwrap_or(modified)
     }
+}
+
+/// The record that the last commit holds of a story.
+pub(in crate::commands) fn record(checkout: &Checkout, story: &Story) -> Option<Record> {
+    let path = record_path(story);
+    let text = git::committed(&checkout.root, &path)?;
+    Record::parse(&path, &text).ok()
 }
 
 fn is_recorded(checkout: &Checkout, environment: &str) -> bool {

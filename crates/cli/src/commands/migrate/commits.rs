@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use stories::{Record, Story};
-use transaction::IGNORE_FILE;
+use transaction::{Digest, IGNORE_FILE};
 
 use super::{Orders, rehearse};
-use crate::commands::Session;
+use crate::commands::{Session, dirty};
 use crate::git;
 use crate::pipeline::{Failure, Report, Run, Step, record_path};
 
@@ -16,15 +16,15 @@ use crate::pipeline::{Failure, Report, Run, Step, record_path};
 /// # Errors
 /// [`Failure`] with the command that clears it away.
 pub(super) fn must_be_possible(session: &Session, run: &Run, orders: &Orders) -> Result<(), Failure> {
-    let planned: BTreeSet<_> =
-        rehearse(run, orders).into_iter().flat_map(|report| report.hashes).map(|file| file.path).collect();
+    let reports = rehearse(run, orders);
+    let planned: BTreeSet<_> = reports.iter().flat_map(|report| &report.hashes).map(|file| file.path.clone()).collect();
     if planned.is_empty() {
         return Ok(());
     }
     let root = &run.checkout.root;
     let paths: Vec<_> = planned.iter().cloned().chain([IGNORE_FILE.to_owned()]).collect();
     git::obstacle(root, &paths).map_err(|obstacle| Failure::before_any(Step::NoCommit(obstacle)))?;
-    none_left(run, &planned)?;
+    none_left(run, &reports, &planned)?;
     if git::on_no_branch(root) {
         let git = git::spelt(root);
         session.screen.warn(format_args!("git is on no branch; keep the commits on one: {git} switch -c NAME"));
@@ -32,29 +32,72 @@ pub(super) fn must_be_possible(session: &Session, run: &Run, orders: &Orders) ->
     Ok(())
 }
 
-/// A story that was applied and is not committed would get into the commit of the next one that writes the same files.
-fn none_left(run: &Run, planned: &BTreeSet<String>) -> Result<(), Failure> {
-    let all = run.checkout.catalog.in_order();
-    let shares = |story: &&&Story, record: &Record| {
-        planned.contains(&record_path(story)) || record.undo.keys().any(|file| planned.contains(file))
+/// The files that a run makes again what the last commit holds by its first write to them: nothing that stands in them now
+/// gets into a commit.
+pub(super) fn restored(run: &Run, reports: &[Report]) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let writes = reports.iter().flat_map(|report| &report.hashes);
+    let first = writes.filter(|file| seen.insert(&file.path));
+    let is_as_committed = |path: &str, after: Option<&String>| {
+        let committed = git::committed(&run.checkout.root, path).map(|text| Digest::of(text).to_string());
+        committed.is_some() && committed.as_ref() == after
     };
-    let recorded = |story: &&&Story| run.checkout.ledger.get(&story.id).is_some_and(|record| shares(story, record));
-    let recorded: Vec<_> = all.iter().filter(recorded).copied().collect();
-    let records: Vec<_> = recorded.iter().map(|story| record_path(story)).collect();
-    let open = git::uncommitted(&run.checkout.root, &records).map_err(Failure::no_answer)?;
-    let left: Vec<_> = recorded.into_iter().filter(|story| open.contains(&record_path(story))).collect();
-    if left.is_empty() {
+    let restored = first.filter(|file| is_as_committed(&file.path, file.after.as_ref()));
+    restored.map(|file| file.path.clone()).collect()
+}
+
+/// A story that the last commit does not hold as the checkout does.
+struct Left<'s> {
+    story: &'s Story,
+    /// What it wrote, or took back.
+    files: Vec<String>,
+}
+
+impl<'s> Left<'s> {
+    fn of(story: &'s Story, record: &Record) -> Self {
+        Self { story, files: record.undo.keys().cloned().chain([record_path(story)]).collect() }
+    }
+}
+
+/// A story that was applied or taken back and is not committed would get into the commit of the next one that writes the
+/// same files.
+fn none_left(run: &Run, reports: &[Report], planned: &BTreeSet<String>) -> Result<(), Failure> {
+    let root = &run.checkout.root;
+    let (mut applied, mut reverted) = left(run)?;
+    applied.retain(|left| left.files.iter().any(|file| planned.contains(file)));
+    let restored = restored(run, reports);
+    reverted.retain(|left| left.files.iter().any(|file| planned.contains(file) && !restored.contains(file)));
+    if applied.is_empty() && reverted.is_empty() {
         return Ok(());
     }
-    let undone = left.iter().filter_map(|story| run.checkout.ledger.get(&story.id));
-    let files = undone.flat_map(|record| record.undo.keys().cloned());
-    let files: BTreeSet<_> =
-        files.chain(left.iter().map(|story| record_path(story))).chain([IGNORE_FILE.to_owned()]).collect();
-    let files: Vec<_> = files.into_iter().collect();
-    let files = git::uncommitted(&run.checkout.root, &files).map_err(Failure::no_answer)?;
-    let stories: Vec<_> = left.iter().map(|story| message(story)).collect();
-    let command = git::by_hand(&run.checkout.root, &files, &stories);
-    Err(Failure::before_any(Step::Uncommitted { stories, command }))
+    let files: BTreeSet<_> = applied.iter().chain(&reverted).flat_map(|left| left.files.iter().cloned()).collect();
+    let files: Vec<_> = files.into_iter().chain([IGNORE_FILE.to_owned()]).collect();
+    let files = git::uncommitted(root, &files).map_err(Failure::no_answer)?;
+    let titles = |left: &[Left<'_>]| left.iter().map(|left| message(left.story)).collect::<Vec<_>>();
+    let (applied, reverted) = (titles(&applied), titles(&reverted));
+    let messages: Vec<_> =
+        applied.iter().cloned().chain(reverted.iter().map(|title| format!("Revert {title}"))).collect();
+    let command = git::by_hand(root, &files, &messages);
+    Err(Failure::before_any(Step::Uncommitted { applied, reverted, command }))
+}
+
+/// The stories that were applied since the last commit, and those that were taken back.
+fn left(run: &Run) -> Result<(Vec<Left<'_>>, Vec<Left<'_>>), Failure> {
+    let checkout = &run.checkout;
+    let all = checkout.catalog.in_order();
+    let records: Vec<_> = all.iter().map(|story| record_path(story)).collect();
+    let open = git::uncommitted(&checkout.root, &records).map_err(Failure::no_answer)?;
+    let (mut applied, mut reverted) = (Vec::new(), Vec::new());
+    for story in all.into_iter().filter(|story| open.contains(&record_path(story))) {
+        let now = checkout.ledger.get(&story.id);
+        let before = dirty::committed_record(checkout, story).filter(Record::is_applied);
+        match (now, before) {
+            (now, Some(before)) if !now.is_some_and(Record::is_applied) => reverted.push(Left::of(story, &before)),
+            (Some(now), _) => applied.push(Left::of(story, now)),
+            (None, _) => {}
+        }
+    }
+    Ok((applied, reverted))
 }
 
 /// One commit with the story's files and its record, where that is wanted.

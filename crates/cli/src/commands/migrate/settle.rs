@@ -2,7 +2,7 @@
 
 use stories::{State, Story};
 
-use super::{Orders, commits, rehearse};
+use super::{Orders, commits, open_environments, rehearse};
 use crate::ask::{self, Answer};
 use crate::commands::{Session, dirty};
 use crate::git;
@@ -25,18 +25,30 @@ pub(super) fn settle(
     if run.dry {
         return Ok(());
     }
-    settle_drift(session, run, &orders.stories);
+    settle_drift(session, run, &orders.stories)?;
     if orders.commit {
         commits::must_be_possible(session, run, orders)?;
     }
     if allow_dirty { Ok(()) } else { dirty::settle(session, dirty(run, orders)) }
 }
 
-/// What was removed by hand is not applied again unless somebody says so. Without a yes the run stops at the story.
-fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
-    if run.reapply {
-        return;
+/// What was removed by hand is not applied again unless somebody says so. Without a yes the run stops at the story. Where
+/// the files are rejected as they are, there is nothing to ask.
+fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) -> Result<(), Failure> {
+    if run.reapply || !ask::is_possible(&session.screen) {
+        return Ok(());
     }
+    let gone = gone(run, stories);
+    if !gone.is_empty() {
+        run.check_start(&open_environments(run, stories))?;
+        let question = format!("{}\nApply it again? (in scripts: --reapply)", gone.join("\n"));
+        run.reapply = ask::confirm(&session.screen, question) == Answer::Yes;
+    }
+    Ok(())
+}
+
+/// What was removed by hand and can be applied again, in lines for a person.
+fn gone(run: &Run, stories: &[Story]) -> Vec<String> {
     let mut gone = Vec::new();
     for story in stories {
         for environment in &run.scope {
@@ -50,13 +62,10 @@ fn settle_drift(session: &Session, run: &mut Run, stories: &[Story]) {
             }
         }
     }
-    if !gone.is_empty() {
-        let question = format!("{}\nApply it again? (in scripts: --reapply)", gone.join("\n"));
-        run.reapply = ask::confirm(&session.screen, question) == Answer::Yes;
-    }
+    gone
 }
 
-/// The files that the run would write and that hold somebody's uncommitted edits; what is to be committed counts as
+/// The files that the run would write and that hold somebody's uncommitted edits. What would get into a commit counts as
 /// edited, whoever wrote it, and whether git knows the file or not.
 fn dirty(run: &Run, orders: &Orders) -> Result<Vec<String>, Failure> {
     let is_open = |story: &Story| run.open_environments(story).is_ok_and(|open| !open.is_empty());
@@ -75,5 +84,9 @@ fn dirty(run: &Run, orders: &Orders) -> Result<Vec<String>, Failure> {
     }
     let reports = rehearse(run, orders);
     modified.retain(|path| reports.iter().flat_map(|report| &report.hashes).any(|file| file.path == *path));
+    if orders.commit && !modified.is_empty() {
+        let restored = commits::restored(run, &reports);
+        modified.retain(|path| !restored.contains(path));
+    }
     Ok(modified)
 }

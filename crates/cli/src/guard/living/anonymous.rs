@@ -10,7 +10,7 @@ use super::{Place, Sight, Source, WantedMount, WantedService};
 
 pub(super) fn judge(case: &mut Case<'_>) {
     for container in &case.existing.containers {
-        let Some(service) = case.wanted.services.get(&container.service) else { continue };
+        let Some(service) = case.wanted.service(&container.service) else { continue };
         for mount in &container.mounts {
             if let MountKind::Anonymous(volume) = mount.kind() {
                 anonymous(case, (container, service), mount, &volume);

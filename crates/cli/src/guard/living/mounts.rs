@@ -13,7 +13,7 @@ pub(super) fn is_anonymous(mount: &Mount) -> bool {
 
 pub(super) fn judge(case: &mut Case<'_>) {
     for container in &case.existing.containers {
-        let Some(service) = case.wanted.services.get(&container.service) else { continue };
+        let Some(service) = case.wanted.service(&container.service) else { continue };
         for mount in container.mounts.iter().filter(|mount| mount.writable) {
             match mount.kind() {
                 MountKind::NamedVolume(volume) => volume_of(case, (container, service), (mount, &volume)),
@@ -48,7 +48,7 @@ fn volume_of(case: &mut Case<'_>, (container, service): (&Container, &WantedServ
 }
 
 fn moved(case: &mut Case<'_>, container: &Container, (volume, from, to): (&str, &str, &str), evidence: String) {
-    let (service, up) = (&container.service, &case.wanted.up);
+    let (service, again) = (&container.service, &case.wanted.again);
     case.risk(Risk {
         kind: RiskKind::Moved,
         subject: service.clone(),
@@ -57,7 +57,7 @@ fn moved(case: &mut Case<'_>, container: &Container, (volume, from, to): (&str, 
         evidence: vec![evidence, format!("the files now mount it at {to}")],
         safely: vec![
             ("mount it where it was, in the files".to_owned(), vec![format!("{volume} at {from}")]),
-            (format!("if {service} reads {to} now"), vec![format!("{up} --allow-data-loss   # the volume stays")]),
+            (format!("if {service} reads {to} now"), vec![format!("{again}   # the volume stays")]),
         ],
     });
 }

@@ -71,49 +71,34 @@ impl Loss {
     }
 }
 
-/// What would be out of reach once these containers are removed.
+/// What becomes of a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is removed: nothing of it is found again.
+    Removed,
+    /// It is made anew and its volumes are handed on. Of its layer the files count that look like data, for a new image
+    /// brings the others along.
+    Recreated,
+    /// The same, and its volumes without a name are not handed on.
+    Renewed,
+}
+
+/// What of some containers would be out of reach.
 ///
 /// # Errors
 /// [`EngineError`] where the engine does not answer any more.
-pub fn lost_with<'c>(
+pub fn lost<'c>(
     engine: &Engine,
     containers: impl IntoIterator<Item = &'c Container>,
+    fate: Fate,
 ) -> Result<Vec<Loss>, EngineError> {
+    let counts: fn(&str) -> bool = if fate == Fate::Removed { |_| true } else { looks_like_data };
     let mut losses = Vec::new();
     for container in containers {
-        losses.extend(in_volumes(engine, container)?);
-        losses.extend(in_layer(engine, container, |_| true)?);
-    }
-    Ok(losses)
-}
-
-/// What would be out of reach where containers are made anew and only their volumes are handed on: of a layer the files
-/// that look like data, for a new image brings the others along.
-///
-/// # Errors
-/// As for [`lost_with`].
-pub fn lost_of_layers<'c>(
-    engine: &Engine,
-    containers: impl IntoIterator<Item = &'c Container>,
-) -> Result<Vec<Loss>, EngineError> {
-    let mut losses = Vec::new();
-    for container in containers {
-        losses.extend(in_layer(engine, container, looks_like_data)?);
-    }
-    Ok(losses)
-}
-
-/// What would be out of reach where containers are made anew and their volumes without a name are not handed on.
-///
-/// # Errors
-/// As for [`lost_with`].
-pub fn lost_of_volumes<'c>(
-    engine: &Engine,
-    containers: impl IntoIterator<Item = &'c Container>,
-) -> Result<Vec<Loss>, EngineError> {
-    let mut losses = Vec::new();
-    for container in containers {
-        losses.extend(in_volumes(engine, container)?);
+        if fate != Fate::Recreated {
+            losses.extend(in_volumes(engine, container)?);
+        }
+        losses.extend(in_layer(engine, container, counts)?);
     }
     Ok(losses)
 }

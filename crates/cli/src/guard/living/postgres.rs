@@ -17,7 +17,7 @@ const VERSION: &str = "PG_VERSION";
 
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;
-    for (name, service) in &wanted.services {
+    for (name, service) in wanted.started() {
         if !service.image_ref().is_some_and(|image| IMAGES.iter().any(|known| image.is(known))) {
             continue;
         }
@@ -125,14 +125,14 @@ fn first_line(bytes: &[u8]) -> String {
 }
 
 fn tell(case: &mut Case<'_>, (name, service): (&str, &WantedService), (found, will): (&str, &str), at: &str) {
-    let (compose, up) = (&case.wanted.compose, &case.wanted.up);
+    let (compose, up, again) = (&case.wanted.compose, &case.wanted.up, &case.wanted.again);
     let image = service.image.as_deref().unwrap_or_default();
     let user = service.variables.get("POSTGRES_USER").map_or("postgres", String::as_str);
     let dump = vec![
         format!("with {found} in the files:  {up}"),
         format!("{compose} exec -T {name} pg_dumpall -U {user} > dump.sql"),
         "with a volume of a new name and the new image in the files:".to_owned(),
-        format!("{up} --allow-data-loss   # the old volume stays"),
+        format!("{again}   # the old volume stays"),
         format!("{compose} exec -T {name} psql -U {user} -d postgres < dump.sql"),
     ];
     case.risk(Risk {

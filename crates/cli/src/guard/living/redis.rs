@@ -21,7 +21,7 @@ const FORMAT_OF_6: u32 = 9;
 
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;
-    for (name, service) in &wanted.services {
+    for (name, service) in wanted.started() {
         let Some(image) = service.image_ref().filter(|image| IMAGES.iter().any(|known| image.is(known))) else {
             continue;
         };

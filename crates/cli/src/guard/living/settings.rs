@@ -10,6 +10,10 @@ use super::case::{Case, Risk, RiskKind};
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;
     for (key, volume) in wanted.own_volumes() {
+        // Compose looks at no volume that none of the services mounts which it starts.
+        if wanted.users_of(&volume.name).next().is_none() {
+            continue;
+        }
         let Some(there) = case.existing.volumes.get(&volume.name) else { continue };
         // Without the hash of an earlier time Compose has nothing to compare with, and leaves the volume alone.
         if !there.labels.contains_key(HASH) {
@@ -52,7 +56,9 @@ fn between(what: &str, there: &BTreeMap<String, String>, wanted: &BTreeMap<Strin
 }
 
 fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<String>) {
-    let (name, up) = (&volume.name, &case.wanted.up);
+    let (name, again) = (&volume.name, &case.wanted.again);
+    // Behind `compose` a terminal is asked.
+    let answer = if again.starts_with(&case.wanted.up) { "it answers no" } else { "answer no" };
     case.risk(Risk {
         kind: RiskKind::Settings,
         subject: name.clone(),
@@ -64,10 +70,7 @@ fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<Str
         evidence,
         safely: vec![
             ("take the change out of the files again".to_owned(), vec![format!("volumes.{key}")]),
-            (
-                "leave the volume as it is, and be told each time".to_owned(),
-                vec![format!("{up} --allow-data-loss   (it answers no)")],
-            ),
+            ("leave the volume as it is, and be told each time".to_owned(), vec![format!("{again}   # {answer}")]),
         ],
     });
 }

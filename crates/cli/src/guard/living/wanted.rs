@@ -35,6 +35,8 @@ pub struct Wanted {
     pub compose_anyway: String,
     /// How `up` is.
     pub up: String,
+    /// The command that was typed, whatever becomes of the data.
+    pub again: String,
 }
 
 /// A service.
@@ -48,6 +50,8 @@ pub struct WantedService {
     pub variables: BTreeMap<String, String>,
     /// What is mounted into it.
     pub mounts: Vec<WantedMount>,
+    /// Whether it stays as it is, behind a profile that is not active.
+    pub is_held_back: bool,
 }
 
 /// A mount of a service.
@@ -105,13 +109,32 @@ impl Wanted {
             compose: format!("cargo xtask compose {environment}{root_flag} --"),
             compose_anyway: format!("cargo xtask compose {environment}{root_flag} --allow-data-loss --"),
             up: format!("cargo xtask up {environment}{root_flag}"),
+            again: format!("cargo xtask up {environment}{root_flag} --allow-data-loss"),
         }
     }
 
-    /// The services that mount a volume.
+    /// Holds back the services that a command does not start.
+    pub fn hold_back(&mut self, starts: impl Fn(&str) -> bool) {
+        self.services.iter_mut().for_each(|(name, service)| service.is_held_back = !starts(name));
+    }
+
+    /// The services that are started.
+    pub(super) fn started(&self) -> impl Iterator<Item = (&str, &WantedService)> {
+        self.services
+            .iter()
+            .filter(|(_, service)| !service.is_held_back)
+            .map(|(name, service)| (name.as_str(), service))
+    }
+
+    /// One that is started.
+    pub(super) fn service(&self, name: &str) -> Option<&WantedService> {
+        self.services.get(name).filter(|service| !service.is_held_back)
+    }
+
+    /// The services that are started and mount a volume.
     pub(super) fn users_of<'w>(&'w self, volume: &'w str) -> impl Iterator<Item = &'w str> {
         let uses = move |service: &WantedService| service.mounts.iter().any(|mount| mount.volume() == Some(volume));
-        self.services.iter().filter(move |(_, service)| uses(service)).map(|(name, _)| name.as_str())
+        self.started().filter(move |(_, service)| uses(service)).map(|(name, _)| name)
     }
 
     /// The volumes that Compose would make where they are missing.
@@ -168,6 +191,7 @@ fn service(service: &Value, volumes: &BTreeMap<String, WantedVolume>) -> WantedS
         command: command(service),
         variables: texts(service.get("environment")),
         mounts,
+        is_held_back: false,
     }
 }
 

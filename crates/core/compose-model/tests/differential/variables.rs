@@ -9,87 +9,56 @@ use compose_model::{EnvFile, Files, Surroundings, View, references};
 
 use crate::compose::Compose;
 
+type Pairs<'t> = &'t [(&'t str, &'t str)];
+
 /// A project: its files, the env files that are named on the command line, the shell's variables.
 struct Case {
-    files: &'static [(&'static str, &'static str)],
+    files: Vec<(&'static str, &'static str)>,
     env_files: &'static [&'static str],
-    shell: &'static [(&'static str, &'static str)],
+    shell: Pairs<'static>,
 }
 
 const TOP: &str = "include: [cache/compose.yaml]\nservices: {a: {image: 'a:${T:-d}-${U:-d}-${W:-d}'}}\n";
 const CACHE: &str = "services: {c: {image: 'c:${T:-d}-${U:-d}-${W:-d}'}}\n";
 const CACHE_ENV: &str = "T=cache\nU=${W:-w}$T\n";
 
-const CASES: &[Case] = &[
-    Case {
-        files: &[("compose.yaml", TOP), ("cache/compose.yaml", CACHE), ("cache/.env", CACHE_ENV)],
-        env_files: &[],
-        shell: &[],
-    },
-    Case {
-        files: &[
-            ("compose.yaml", TOP),
-            (".env", "T=top\nW=topw\n"),
-            ("cache/compose.yaml", CACHE),
-            ("cache/.env", CACHE_ENV),
-        ],
-        env_files: &[],
-        shell: &[],
-    },
-    Case {
-        files: &[
-            ("compose.yaml", TOP),
-            (".env", "T=top\n"),
-            ("own.env", "T=own\nW=$T-w\n"),
-            ("last.env", "T=last$W\n"),
-            ("cache/compose.yaml", CACHE),
-            ("cache/.env", CACHE_ENV),
-        ],
-        env_files: &["own.env", "last.env"],
-        shell: &[],
-    },
-    Case {
-        files: &[
-            ("compose.yaml", TOP),
-            (".env", "T=top\nU=$T$W\n"),
-            ("cache/compose.yaml", CACHE),
-            ("cache/.env", CACHE_ENV),
-        ],
-        env_files: &[],
-        shell: &[("T", "shell"), ("W", "")],
-    },
-    Case {
-        files: &[
-            ("compose.yaml", "include: [{path: cache/compose.yaml, env_file: [one.env, cache/two.env]}]\n"),
-            ("one.env", "T=one\nU=one\n"),
-            ("cache/two.env", "U=two$T\n"),
-            ("cache/compose.yaml", CACHE),
-            ("cache/.env", CACHE_ENV),
-        ],
-        env_files: &[],
-        shell: &[],
-    },
-    Case {
-        files: &[
-            ("compose.yaml", "include: [{path: cache/compose.yaml, project_directory: other}]\n"),
-            ("other/.env", "W=other\n"),
-            ("cache/compose.yaml", CACHE),
-            ("cache/.env", CACHE_ENV),
-        ],
-        env_files: &[],
-        shell: &[],
-    },
-    Case {
-        files: &[
-            ("compose.yaml", "include: [{path: cache/compose.yaml, env_file: /dev/null}]\n"),
-            ("cache/compose.yaml", CACHE),
-            ("cache/.env", CACHE_ENV),
-        ],
-        env_files: &[],
-        shell: &[],
-    },
-    Case {
-        files: &[
+impl Case {
+    /// These files alone.
+    fn of(files: Pairs<'static>) -> Self {
+        Self { files: files.to_vec(), env_files: &[], shell: &[] }
+    }
+
+    /// A file that includes the folder `cache`, with the folder and more files.
+    fn including(compose: &'static str, more: Pairs<'static>) -> Self {
+        let cache = [("compose.yaml", compose), ("cache/compose.yaml", CACHE), ("cache/.env", CACHE_ENV)];
+        Self::of(&[]).with(&cache).with(more)
+    }
+
+    fn with(mut self, more: &[(&'static str, &'static str)]) -> Self {
+        self.files.extend(more);
+        self
+    }
+}
+
+fn cases() -> Vec<Case> {
+    vec![
+        Case::including(TOP, &[]),
+        Case::including(TOP, &[(".env", "T=top\nW=topw\n")]),
+        Case {
+            env_files: &["own.env", "last.env"],
+            ..Case::including(TOP, &[(".env", "T=top\n"), ("own.env", "T=own\nW=$T-w\n"), ("last.env", "T=last$W\n")])
+        },
+        Case { shell: &[("T", "shell"), ("W", "")], ..Case::including(TOP, &[(".env", "T=top\nU=$T$W\n")]) },
+        Case::including(
+            "include: [{path: cache/compose.yaml, env_file: [one.env, cache/two.env]}]\n",
+            &[("one.env", "T=one\nU=one\n"), ("cache/two.env", "U=two$T\n")],
+        ),
+        Case::including(
+            "include: [{path: cache/compose.yaml, project_directory: other}]\n",
+            &[("other/.env", "W=other\n")],
+        ),
+        Case::including("include: [{path: cache/compose.yaml, env_file: /dev/null}]\n", &[]),
+        Case::of(&[
             ("compose.yaml", "include: [cache/compose.yaml]\n"),
             (
                 "cache/compose.yaml",
@@ -99,33 +68,21 @@ const CASES: &[Case] = &[
             ("cache/.env", "T=cache\n"),
             ("deep/compose.yaml", "services: {n: {image: 'n:${T:-d}-${W:-d}'}}\n"),
             ("deep/.env", "T=deep\nW=deep$T\n"),
-        ],
-        env_files: &[],
-        shell: &[],
-    },
-    Case {
-        files: &[
+        ]),
+        Case::of(&[
             ("compose.yaml", "include: [cache/compose.yaml, deep/compose.yaml]\n"),
             ("cache/compose.yaml", "services: {c: {extends: {file: ../base.yaml, service: b}}}\n"),
             ("deep/compose.yaml", "services: {n: {extends: {file: ../base.yaml, service: b}}}\n"),
             ("base.yaml", "services: {b: {image: 'b:${T:-d}'}}\n"),
             ("cache/.env", "T=cache\n"),
             ("deep/.env", "T=deep\n"),
-        ],
-        env_files: &[],
-        shell: &[],
-    },
-    Case {
-        files: &[
-            ("compose.yaml", "include: [cache/compose.yaml]\nservices: {a: {image: 'a:${T:-d}'}}\n"),
-            ("compose.override.yaml", "services: {c: {image: 'over:${T:-d}'}}\n"),
-            ("cache/compose.yaml", CACHE),
-            ("cache/.env", CACHE_ENV),
-        ],
-        env_files: &[],
-        shell: &[],
-    },
-];
+        ]),
+        Case::including(
+            "include: [cache/compose.yaml]\nservices: {a: {image: 'a:${T:-d}'}}\n",
+            &[("compose.override.yaml", "services: {c: {image: 'over:${T:-d}'}}\n")],
+        ),
+    ]
+}
 
 /// The images as the view resolves them.
 fn images(case: &Case) -> Vec<String> {
@@ -149,7 +106,7 @@ fn images(case: &Case) -> Vec<String> {
 }
 
 fn write(root: &Path, case: &Case) {
-    for (path, text) in case.files {
+    for (path, text) in &case.files {
         let file = root.join(path);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
@@ -160,7 +117,7 @@ fn write(root: &Path, case: &Case) {
 #[test]
 fn variables_have_the_values_that_compose_gives_them() {
     let Some(compose) = Compose::find() else { return };
-    for (at, case) in CASES.iter().enumerate() {
+    for (at, case) in cases().iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), case);
         let real = compose.images(folder.path(), case.env_files, case.shell);
@@ -171,7 +128,7 @@ fn variables_have_the_values_that_compose_gives_them() {
 /// The same cases told apart by hand, for machines without Compose.
 #[test]
 fn an_include_sees_its_own_env_files_behind_those_of_who_includes_it() {
-    let found: BTreeMap<_, _> = CASES.iter().map(images).enumerate().collect();
+    let found: BTreeMap<_, _> = cases().iter().map(images).enumerate().collect();
     assert_eq!(found[&0], ["a:d-d-d", "c:cache-wcache-d"]);
     assert_eq!(found[&1], ["a:top-d-topw", "c:top-topwtop-topw"]);
     assert_eq!(found[&3], ["a:shell-shell-d", "c:shell-shell-d"]);

@@ -1,10 +1,10 @@
-//! Services that a service needs are there, run by default if it does, and do not need it in turn.
+//! Services that a service needs are there, start with the same profiles as it does, and do not need it in turn.
 
 use compose_edit::Path;
 use compose_model::{Service, Value};
 
 use crate::finding::Report;
-use crate::model::{Model, entries, items, path, runs_by_default};
+use crate::model::{Model, entries, items, path};
 
 pub(super) fn check(model: Model<'_>, report: &mut Report<'_>) {
     for service in model.services() {
@@ -29,7 +29,7 @@ fn resolve(model: Model<'_>, service: Service<'_>, needed: &Dependency<'_>, repo
     let Dependency { name, is_required, path, value } = needed;
     match model.service(name) {
         None => report.add(path, value, format!("`{}` needs a service `{name}`, which is not there", service.name)),
-        Some(target) if *is_required && runs_by_default(service) && !runs_by_default(target) => {
+        Some(target) if *is_required && model.starts(service) && !model.starts(target) => {
             let problem = format!("`{}` needs `{name}`, which runs only with a profile", service.name);
             report.add(path, value, problem);
         }

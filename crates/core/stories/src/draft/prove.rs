@@ -7,9 +7,10 @@ use compose_edit::{Path, Segment};
 use super::{Draft, Outcome, assess};
 use crate::assessment::{Assessment, Want, Wanted};
 use crate::context::Context;
-use crate::proof::{Difference, DifferenceKind, differences, says};
+use crate::proof::{differences, says};
 use crate::refusal::Refusal;
 use crate::{Stack, Story, Undo, profiles};
+use compose_model::{Difference, DifferenceKind};
 
 impl Draft {
     /// Proves the draft: the files and the environments differ in the paths that the story declares and nowhere else,

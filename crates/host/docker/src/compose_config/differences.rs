@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use DifferenceKind::{Added, Changed, Removed};
 use compose_edit::{Path, Segment};
+use compose_model::{Difference, DifferenceKind};
 
 use super::Model;
 
-/// The deepest paths at which two models differ, in the order of the paths. A map or list that was added or removed is
+/// Where two models differ, at the deepest paths and in their order. A map or list that was added or removed is
 /// told entry by entry, for what declares `volumes.data` does not declare all of `volumes`; a container that became
 /// another kind is its path. Lists whose items Compose merges by a key (ports, volumes,
 /// secrets, configs) are compared by that key; an item's path counts in the list that has it, the newer one first.
 #[must_use]
-pub fn differences(before: &Model, after: &Model) -> Vec<Path> {
+pub fn differences(before: &Model, after: &Model) -> Vec<Difference> {
     let mut found = Vec::new();
     compare(before, after, &Path::root(), &mut found);
-    found.sort();
+    found.sort_by(|one, other| one.path.cmp(&other.path).then((one.kind as u8).cmp(&(other.kind as u8))));
     found.dedup();
     found
 }
@@ -31,36 +33,38 @@ pub fn has(model: &Model, path: &Path) -> bool {
     true
 }
 
-fn compare(before: &Model, after: &Model, path: &Path, found: &mut Vec<Path>) {
+fn compare(before: &Model, after: &Model, path: &Path, found: &mut Vec<Difference>) {
     match (before, after) {
         _ if before == after => {}
         (Model::Object(before), Model::Object(after)) => {
             for (key, old) in before {
                 match after.get(key) {
                     Some(new) => compare(old, new, &path.join(key.as_str()), found),
-                    None => tell_all(old, &path.join(key.as_str()), found),
+                    None => tell_all((old, Removed), &path.join(key.as_str()), found),
                 }
             }
             for (key, new) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-                tell_all(new, &path.join(key.as_str()), found);
+                tell_all((new, Added), &path.join(key.as_str()), found);
             }
         }
         (Model::Array(before), Model::Array(after)) => match identity_in(path) {
             Some(identity) => compare_keyed([before, after], identity, path, found),
             None => compare_in_order(before, after, path, found),
         },
-        _ => found.push(path.clone()),
+        _ => found.push(Difference { path: path.clone(), kind: Changed }),
     }
 }
 
 /// Everything in what stands on one side only.
-fn tell_all(value: &Model, path: &Path, found: &mut Vec<Path>) {
+fn tell_all((value, kind): (&Model, DifferenceKind), path: &Path, found: &mut Vec<Difference>) {
     match value {
         Model::Object(entries) if !entries.is_empty() => {
-            entries.iter().for_each(|(key, value)| tell_all(value, &path.join(key.as_str()), found));
+            entries.iter().for_each(|(key, value)| tell_all((value, kind), &path.join(key.as_str()), found));
         }
-        Model::Array(items) if !items.is_empty() => found.extend((0..items.len()).map(|at| path.join(at))),
-        _ => found.push(path.clone()),
+        Model::Array(items) if !items.is_empty() => {
+            found.extend((0..items.len()).map(|at| Difference { path: path.join(at), kind }));
+        }
+        _ => found.push(Difference { path: path.clone(), kind }),
     }
 }
 
@@ -87,15 +91,15 @@ fn fields(item: &Model, names: &[&str]) -> String {
     values.collect::<Vec<_>>().join("\n")
 }
 
-fn compare_keyed([before, after]: [&[Model]; 2], identity: Identity, path: &Path, found: &mut Vec<Path>) {
+fn compare_keyed([before, after]: [&[Model]; 2], identity: Identity, path: &Path, found: &mut Vec<Difference>) {
     let mut old: BTreeMap<String, usize> = keyed(before, identity);
     for (key, at) in keyed(after, identity) {
         match old.remove(&key) {
             Some(was) => compare(&before[was], &after[at], &path.join(at), found),
-            None => found.push(path.join(at)),
+            None => found.push(Difference { path: path.join(at), kind: Added }),
         }
     }
-    found.extend(old.into_values().map(|at| path.join(at)));
+    found.extend(old.into_values().map(|at| Difference { path: path.join(at), kind: Removed }));
 }
 
 /// Items that are alike in their key are told apart by their place among each other.
@@ -110,7 +114,7 @@ fn keyed(items: &[Model], identity: Identity) -> BTreeMap<String, usize> {
 }
 
 /// A list in which order counts: what stands between the equal beginning and the equal end differs.
-fn compare_in_order(before: &[Model], after: &[Model], path: &Path, found: &mut Vec<Path>) {
+fn compare_in_order(before: &[Model], after: &[Model], path: &Path, found: &mut Vec<Difference>) {
     let head = before.iter().zip(after).take_while(|(old, new)| old == new).count();
     let (old, new) = (&before[head..], &after[head..]);
     let tail = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
@@ -118,7 +122,8 @@ fn compare_in_order(before: &[Model], after: &[Model], path: &Path, found: &mut 
     for at in 0..old.len().max(new.len()) {
         match (old.get(at), new.get(at)) {
             (Some(old), Some(new)) => compare(old, new, &path.join(head + at), found),
-            _ => found.push(path.join(head + at)),
+            (Some(_), None) => found.push(Difference { path: path.join(head + at), kind: Removed }),
+            (None, _) => found.push(Difference { path: path.join(head + at), kind: Added }),
         }
     }
 }

@@ -6,6 +6,7 @@ use semver::Version;
 use super::Subject;
 use super::sources::{Sources, text_of};
 use super::stand_ins::StandIns;
+use crate::profiles_of_shell;
 
 /// sha256 over everything that decides a check: Compose's version, the place, the environment, its files' texts with
 /// the drafts in their place, those of the files that they extend or include, its env files. `others` are the texts of
@@ -16,13 +17,13 @@ pub fn key(compose: &Version, subject: &Subject<'_>, others: &[(&str, &str)]) ->
     let stand_ins = StandIns::of(subject, &sources);
     let version = compose.to_string();
     let root = subject.root.to_string_lossy();
-    let profiles = if subject.profiles { "profiles" } else { "" };
+    let profiles = if subject.profiles { format!("profiles {:?}", profiles_of_shell()) } else { String::new() };
     let drafts = subject.drafts.iter().map(|(path, text)| (path.as_str(), text.as_str()));
     let texts = sources.texts().chain(drafts).chain(stand_ins.files()).chain(others.iter().copied());
     let env_texts = env_texts(subject, &sources, &stand_ins);
     let variables = stand_ins.variables();
 
-    let mut parts = vec![version.as_str(), &root, subject.environment, profiles, &variables];
+    let mut parts = vec![version.as_str(), &root, subject.environment, &profiles, &variables];
     parts.extend(subject.files.iter().map(String::as_str));
     parts.extend(texts.flat_map(|(path, text)| [path, text]));
     parts.extend(env_texts.iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]));

@@ -45,7 +45,7 @@ impl<'s> Prepared<'s> {
 
     /// Its calls, the one that prints the model first.
     pub fn profiles(&self) -> &'static [Profiles] {
-        if self.subject.profiles { &[Profiles::All, Profiles::Default] } else { &[Profiles::All] }
+        if self.subject.profiles { &[Profiles::All, Profiles::Active] } else { &[Profiles::All] }
     }
 
     /// Its calls, each with itself.

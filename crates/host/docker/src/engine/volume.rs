@@ -65,6 +65,25 @@ impl Engine {
         Ok(String::from_utf8_lossy(&listed.stdout).lines().map(str::to_owned).collect())
     }
 
+    /// What its clock says, as the engine's own commands take it.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn now(&self) -> Result<String, EngineError> {
+        let said = answer("info", self.docker.system_time(), PATIENCE)?;
+        Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+    }
+
+    /// The volumes that were removed since a time of its clock, be there others of the same names or not. It remembers its
+    /// last few hundred events alone.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn volumes_removed_since(&self, time: &str) -> Result<BTreeSet<String>, EngineError> {
+        let said = answer("events", self.docker.removed_volumes(time, &self.now()?), PATIENCE)?;
+        Ok(String::from_utf8_lossy(&said.stdout).lines().map(str::to_owned).collect())
+    }
+
     /// Those of some volumes that are there.
     ///
     /// # Errors
