@@ -11,7 +11,7 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The packages, targets and filters of `.ci/waits`.
+/// The packages, targets, numbers of times and filters of `.ci/waits`.
 fn named() -> Vec<Vec<String>> {
     let text = fs::read_to_string(repository().join(".ci/waits")).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with('#'));
@@ -50,7 +50,7 @@ fn every_file_of_tests_that_waits_is_named() {
             let is_named = named().iter().any(|line| {
                 line[0] == package
                     && line[1] == target
-                    && (line.len() == 2 || module.as_ref().is_some_and(|module| line.contains(module)))
+                    && (line.len() == 3 || module.as_ref().is_some_and(|module| line.contains(module)))
             });
             assert!(is_named, "{} waits for time: name it in .ci/waits", file.display());
         }
@@ -64,7 +64,8 @@ fn what_is_named_is_there() {
         let (folder, _) = SUITES.iter().find(|(_, package)| *package == line[0]).unwrap();
         let target = repository().join(folder).join(&line[1]);
         assert!(target.with_extension("rs").exists() || target.is_dir(), "{line:?}");
-        for module in &line[2..] {
+        assert!((1..=20).contains(&line[2].parse().unwrap()), "{line:?}");
+        for module in &line[3..] {
             let module = module.trim_end_matches("::");
             assert!(target.join(module).with_extension("rs").exists(), "{line:?}: {module}");
         }

@@ -1,11 +1,11 @@
 //! A kill at every call that changes something, and another one at every such call of the recovery.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
 
 use transaction::IGNORE_FILE;
 
-use crate::place::{Files, JOURNAL, Place};
+use crate::place::{self, Files, JOURNAL, Place};
 use crate::strace::{self, Call};
 use crate::valid::Valid;
 use crate::{FIRST, MIGRATE, STATUS, side_by_side, tell};
@@ -102,12 +102,14 @@ fn and_before_or_after_a_revert() {
     assert!(left.len() > 100, "the points are not all seen");
 }
 
-/// Kills the recovery of every different state that has something to recover, at every point.
+/// Kills the recovery of every different state that has something to recover, at every point. States that differ in whose
+/// they are alone are the same: each is recovered in a place of its own.
 fn kill_again(valid: &Valid, left: &[Left]) -> Vec<Left> {
     let open = |files: &&Files| files.keys().any(|path| path.contains(".journal"));
-    let states: BTreeSet<_> = left.iter().map(|left| &left.files).filter(open).collect();
+    let states: BTreeMap<_, _> =
+        left.iter().map(|left| &left.files).filter(open).map(|files| (place::nobodys(files), files)).collect();
     let mut calls = Vec::new();
-    for files in states {
+    for files in states.into_values() {
         let place = Place::of(files);
         let in_it = points(&place, STATUS).into_iter().filter(|call| call.is_in(&place.root()));
         calls.extend(in_it.map(|call| (files, call)));

@@ -131,6 +131,18 @@ impl Place {
     }
 }
 
+/// The files without what their journal says of whose it is, which no two places have in common.
+pub fn nobodys(files: &Files) -> Files {
+    let mut files = files.clone();
+    if let Some((_, bytes)) = files.get_mut(JOURNAL)
+        && let Ok(mut journal) = serde_json::from_slice::<serde_json::Value>(bytes)
+    {
+        journal["home"].take();
+        *bytes = journal.to_string().into_bytes();
+    }
+    files
+}
+
 /// Memory, where there is some: no power is cut there, so nothing has to reach a disk.
 fn fast() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
