@@ -134,7 +134,7 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[String], root_f
         let (found, model) = files::check(machine.compose.as_ref(), place);
         findings.extend(found);
         if let Some(model) = model {
-            findings.extend(of_model(machine, checkout, (environment, &model)));
+            findings.extend(of_model(machine, checkout, environment, &model));
         }
     }
     let mut told = Vec::new();
@@ -147,7 +147,7 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[String], root_f
     findings
 }
 
-fn of_model(machine: &Machine, checkout: &Checkout, (environment, model): (&str, &Model)) -> Vec<Finding> {
+fn of_model(machine: &Machine, checkout: &Checkout, environment: &str, model: &Model) -> Vec<Finding> {
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model).into_iter().collect();
     findings.extend(ports::check(machine.engine.as_ref(), &checkout.project(environment), (environment, model)));
     findings

@@ -57,7 +57,8 @@ pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &str) -> Opti
 /// volumes; none where no service does, or Compose does not tell.
 pub(crate) fn hashes_among(
     compose: &Compose,
-    (checkout, environment): (&Checkout, &str),
+    checkout: &Checkout,
+    environment: &str,
     model: &Model,
     containers: &[Container],
 ) -> Option<BTreeMap<String, String>> {

@@ -86,7 +86,7 @@ impl Screen {
     }
 
     /// The same behind a word in a tone and what separates it from the text.
-    pub fn say_behind_toned(&self, (word, tone): (&str, Tone), apart: &str, text: &str) {
+    pub fn say_behind_toned(&self, word: &str, tone: Tone, apart: &str, text: &str) {
         let indent = word.chars().count() + apart.chars().count();
         let mut head = format!("{}{apart}", self.tone(tone, word));
         for line in wrapped(text, WIDTH.saturating_sub(indent)) {
@@ -118,7 +118,7 @@ impl Screen {
     }
 
     /// The same behind a word in a tone.
-    pub fn talk_behind_toned(&self, (word, tone): (&str, Tone), text: &str) {
+    pub fn talk_behind_toned(&self, word: &str, tone: Tone, text: &str) {
         let mut lines = talked_behind(&format!("{word} "), text).into_iter();
         let first = lines.next().unwrap_or_default();
         self.talk(first.replacen(word, &self.tone(tone, word), 1));

@@ -45,7 +45,7 @@ pub fn found(root: &Path) -> Elsewhere {
     let mut found = Elsewhere { here: with_services(root), below: BTreeMap::new() };
     if found.here.is_empty() {
         let mut left = FOLDERS;
-        look_below(root, "", (DEPTH, &mut left), &mut found.below);
+        look_below(root, "", DEPTH, &mut left, &mut found.below);
     }
     found
 }
@@ -184,7 +184,7 @@ fn runs(document: &Document) -> bool {
     services.is_some_and(|services| services.entries().any(|(_, service)| is_one(service)))
 }
 
-fn look_below(root: &Path, folder: &str, (depth, left): (usize, &mut usize), found: &mut BTreeMap<String, Layout>) {
+fn look_below(root: &Path, folder: &str, depth: usize, left: &mut usize, found: &mut BTreeMap<String, Layout>) {
     let (_, folders) = listing(&root.join(folder));
     for name in folders {
         if name.starts_with('.') || FOREIGN.contains(&name.as_str()) || *left == 0 {
@@ -194,7 +194,7 @@ fn look_below(root: &Path, folder: &str, (depth, left): (usize, &mut usize), fou
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         match layout(root, &path) {
             Some(layout) => drop(found.insert(path, layout)),
-            None if depth > 1 => look_below(root, &path, (depth - 1, left), found),
+            None if depth > 1 => look_below(root, &path, depth - 1, left, found),
             None => {}
         }
     }

@@ -106,7 +106,7 @@ impl<'b> Before<'b> {
     ///
     /// # Errors
     /// Where the engine does not answer any more.
-    pub(super) fn is_safe_to_recreate(&self, (compose, model): (&Compose, &Model), asked: &Arguments) -> Result<bool> {
+    pub(super) fn is_safe_to_recreate(&self, compose: &Compose, model: &Model, asked: &Arguments) -> Result<bool> {
         let (session, running) = (self.session, self.running);
         let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
         wanted.again = report::again(asked, &running.environment, &session.root_flag());
@@ -119,7 +119,7 @@ impl<'b> Before<'b> {
             report::at_risk(session, &wanted, &verdict, asked);
             return Ok(false);
         }
-        let mut losses = self.lost_by_renewal((compose, model), asked)?;
+        let mut losses = self.lost_by_renewal(compose, model, asked)?;
         losses.extend(self.lost_by_scaling(model, asked)?);
         if wanted.removes_orphans {
             losses.extend(self.lost_with_orphans(model)?);
@@ -163,14 +163,15 @@ impl<'b> Before<'b> {
 
     /// What containers that are made anew do not hand on: their own layer, and for `run` and `scale` volumes without a
     /// name too.
-    fn lost_by_renewal(&self, (compose, model): (&Compose, &Model), asked: &Arguments) -> Result<Vec<Loss>> {
+    fn lost_by_renewal(&self, compose: &Compose, model: &Model, asked: &Arguments) -> Result<Vec<Loss>> {
         if asked.has("no-recreate") {
             return Ok(Vec::new());
         }
         let hashes = model::hashes(compose, &self.running.checkout, &self.running.environment);
         let meant = meant(model, asked, &self.profiles(asked));
-        let subject = (&self.running.checkout, self.running.environment.as_str());
-        let among = model::hashes_among(compose, subject, model, &self.containers).unwrap_or_default();
+        let among =
+            model::hashes_among(compose, &self.running.checkout, &self.running.environment, model, &self.containers)
+                .unwrap_or_default();
         let images = self.other_images(model, asked);
         let changed = |one: &&Container| match &hashes {
             _ if images.contains(&one.id) => true,

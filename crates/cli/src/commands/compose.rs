@@ -36,7 +36,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     };
     if let Some(engine) = &engine
         && !flags.allow_data_loss
-        && !is_safe(session, &mut running, (engine, &project), &asked)?
+        && !is_safe(session, &mut running, engine, &project, &asked)?
     {
         return Ok(Exit::Findings);
     }
@@ -116,7 +116,8 @@ fn looks_at_containers(asked: &Arguments) -> bool {
 fn is_safe(
     session: &Session,
     running: &mut Running,
-    (engine, project): (&Engine, &str),
+    engine: &Engine,
+    project: &str,
     asked: &Arguments,
 ) -> Result<bool> {
     if !changes_containers(asked) {
@@ -137,7 +138,7 @@ fn is_safe(
     let before = Before::look(session, running, engine, project)?;
     Ok(before.are_own(asked)
         && match asked.effect {
-            Effect::Recreates | Effect::Renews => before.is_safe_to_recreate((&compose, &model), asked)?,
+            Effect::Recreates | Effect::Renews => before.is_safe_to_recreate(&compose, &model, asked)?,
             _ => before.is_safe_without_orphans(&model, asked)?,
         })
 }

@@ -84,7 +84,7 @@ fn attempt(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Result
         complete(session, &run.checkout, &orders.scope)?;
         run.checker = Checker::choose(flags.checker, &session.screen)?;
     }
-    let settled = settle::settle(session, &mut run, &orders, (flags.git.allow_dirty, plan.as_ref()));
+    let settled = settle::settle(session, &mut run, &orders, flags.git.allow_dirty, plan.as_ref());
     begin_log(&mut run);
     let progress = match settled {
         Ok(()) => apply_all(session, &mut run, &orders),

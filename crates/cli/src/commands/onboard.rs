@@ -59,10 +59,10 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     if !steps.did("verify", verify::run(&aside, &Verify { selection, ..Verify::default() })?) {
         return Ok(steps.stopped());
     }
-    finish(&aside, steps, (flags, &scope))
+    finish(&aside, steps, flags, &scope)
 }
 
-fn finish(aside: &Session, mut steps: Steps<'_>, (flags, scope): (&Onboard, &[String])) -> Result<Exit> {
+fn finish(aside: &Session, mut steps: Steps<'_>, flags: &Onboard, scope: &[String]) -> Result<Exit> {
     if steps.worst() != Exit::Done {
         return Ok(steps.stopped());
     }

@@ -28,7 +28,7 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     if reason.is_empty() {
         bail!("--reason is empty; say why, for those who come later");
     }
-    refuse_applied(session, &checkout, story, (&scope, &reason))?;
+    refuse_applied(session, &checkout, story, &scope, &reason)?;
     let known = checkout.ledger.get(&story.id);
     let record = known.cloned().unwrap_or_else(|| Record::of(story)).skipped(&checkout.stack, &scope, &reason);
     let path = record_path(story);
@@ -55,12 +55,7 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
 }
 
 /// What this tool applied and what stands is taken back, not skipped: nothing would know any more how to undo it.
-fn refuse_applied(
-    session: &Session,
-    checkout: &Checkout,
-    story: &Story,
-    (scope, reason): (&[String], &str),
-) -> Result<()> {
+fn refuse_applied(session: &Session, checkout: &Checkout, story: &Story, scope: &[String], reason: &str) -> Result<()> {
     let is_applied = |name: &&String| checkout.checklist().state(story, name) == State::Applied;
     let applied: Vec<_> = scope.iter().filter(is_applied).cloned().collect();
     if applied.is_empty() {

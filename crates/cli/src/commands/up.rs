@@ -63,12 +63,12 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
     let project = running.checkout.project(&running.environment);
     if !flags.allow_data_loss {
         let before = Before::look(session, &running, &engine, &project)?;
-        if !(before.are_own(&asked) && before.is_safe_to_recreate((&compose, &model), &asked)?) {
+        if !(before.are_own(&asked) && before.is_safe_to_recreate(&compose, &model, &asked)?) {
             return Ok(Exit::Findings);
         }
     }
     let there = Volumes::of(&engine, &project)?;
-    let unbuilt = unbuilt((&running, &engine), &project, &model, &asked);
+    let unbuilt = unbuilt(&running, &engine, &project, &model, &asked);
     if !unbuilt.is_empty() {
         let built = running.compose(&super::running::words(&["build"], &unbuilt), Out::Talk)?;
         if !built.success() {
@@ -101,7 +101,7 @@ struct Started<'s> {
 impl Started<'_> {
     /// Tells how the services stand.
     fn tell(&self, session: &Session, asked: &Arguments, (status, begun): (ExitStatus, Instant)) -> Result<Exit> {
-        let mut services = look(self.engine, self.project, (self.model, status.success()))?;
+        let mut services = look(self.engine, self.project, self.model, status.success())?;
         let meant = meant(self.model, asked, &profiles(self.running, asked));
         // What was not asked for may be as it is.
         services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
@@ -121,7 +121,7 @@ impl Started<'_> {
 
 /// The services whose image is built here and not there yet: Compose would first ask a registry for it, where a stranger
 /// may have an image of that name.
-fn unbuilt((running, engine): (&Running, &Engine), project: &str, model: &Model, asked: &Arguments) -> Vec<String> {
+fn unbuilt(running: &Running, engine: &Engine, project: &str, model: &Model, asked: &Arguments) -> Vec<String> {
     if asked.has("build") || asked.has("no-build") || asked.has("pull") {
         return Vec::new();
     }
@@ -187,7 +187,7 @@ fn spelt(flags: &Up) -> Vec<String> {
 }
 
 /// Looks at every service; at those that nothing probes once more a little later.
-fn look(engine: &Engine, project: &str, (model, started): (&Model, bool)) -> Result<Vec<Service>> {
+fn look(engine: &Engine, project: &str, model: &Model, started: bool) -> Result<Vec<Service>> {
     let first = engine.containers(project)?;
     if started && first.iter().any(|container| container.is_running() && container.health.is_none()) {
         std::thread::sleep(GRACE);

@@ -27,7 +27,7 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
         };
         let own = EnvFile::parse(&text);
         let before = findings.len();
-        findings.extend(incomplete(place, (path, &own)));
+        findings.extend(incomplete(place, path, &own));
         let known = known(checkout, path);
         findings.extend(placeholders(path, &own, &known));
         // What everybody knows is not to be kept from anybody.
@@ -77,7 +77,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
 }
 
 /// A key that every use has a default for is missed by nobody.
-fn incomplete(place: Place<'_>, (path, own): (&str, &EnvFile)) -> Option<Finding> {
+fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
     let Place { checkout, environment, .. } = place;
     let example = example_of(&checkout.root, path)?;
     let text = regular_file::text(checkout.root.join(&example)).ok()?;

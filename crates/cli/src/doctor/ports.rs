@@ -33,7 +33,7 @@ pub(super) fn check(engine: Option<&Engine>, project: &str, (environment, model)
     }
     for (place, services) in &published {
         if is_taken(place) {
-            findings.extend(taken(engine, project, (environment, &services[0]), place));
+            findings.extend(taken(engine, project, environment, &services[0], place));
         }
     }
     if findings.is_empty() {
@@ -98,7 +98,8 @@ fn is_taken(place: &Published) -> bool {
 fn taken(
     engine: Option<&Engine>,
     project: &str,
-    (environment, service): (&str, &str),
+    environment: &str,
+    service: &str,
     place: &Published,
 ) -> Option<Finding> {
     let asked = engine.map(|engine| engine.publishers(place.port, &place.protocol));

@@ -103,7 +103,7 @@ impl Run {
         let known = self.checkout.ledger.remove(&story.id).unwrap_or_else(|| Record::of(story));
         let left = known.reverted(skip_reason);
         let left = match skip_reason {
-            Some(reason) => left.map(|left| left.skipped(&revert.stack, &coming(story, (&revert, &known)), reason)),
+            Some(reason) => left.map(|left| left.skipped(&revert.stack, &coming(story, &revert, &known), reason)),
             None => left,
         };
         let record = left.as_ref().map(Record::text).transpose();
@@ -147,7 +147,7 @@ impl Run {
 }
 
 /// The environments to which the next `migrate` would bring the story, and of which its record says nothing.
-fn coming(story: &Story, (revert, known): (&Revert, &Record)) -> Vec<String> {
+fn coming(story: &Story, revert: &Revert, known: &Record) -> Vec<String> {
     let is_pending = |name: &&String| matches!(State::of(&revert.stack, story, None, name), State::Pending(_));
     let environments = revert.stack.layout.environments.keys();
     let unsaid = environments.filter(|name| !known.environments.contains_key(*name));

@@ -39,7 +39,7 @@ pub fn findings_for_people(screen: &Screen, findings: &[Finding]) {
             Health::Unknown => ("n/a ", Tone::Warn),
             Health::Fail => ("FAIL", Tone::Bad),
         };
-        screen.say_behind_toned((word, tone), "  ", &finding.says);
+        screen.say_behind_toned(word, tone, "  ", &finding.says);
         if let Some(mend) = &finding.mend {
             screen.say(format_args!("        {mend}"));
         }

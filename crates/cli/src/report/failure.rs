@@ -32,7 +32,7 @@ pub(super) fn tell(session: &Session, failure: &Failure) {
 pub(super) fn tell_what(session: &Session, failure: &Failure) {
     let screen = &session.screen;
     let root = session.root_flag();
-    screen.talk_behind_toned(("error:", Tone::Bad), &session.located(&headline(failure)));
+    screen.talk_behind_toned("error:", Tone::Bad, &session.located(&headline(failure)));
     let environment = failure.environment.as_deref().unwrap_or_default();
     let id = failure.story.as_ref().map(|(id, _)| id);
     match &*failure.step {

@@ -17,7 +17,7 @@ pub(super) fn tell(session: &Session, progress: &Progress, is_dry: bool) {
     for waiting in &progress.waiting {
         let (id, title) = (&waiting.id, &waiting.title);
         let on = ids(waiting);
-        screen.talk_behind_toned(("waiting:", Tone::Warn), &format!("{id} {title}: it needs {on} first"));
+        screen.talk_behind_toned("waiting:", Tone::Warn, &format!("{id} {title}: it needs {on} first"));
     }
     let open = open(progress);
     if !open.is_empty() {

@@ -183,12 +183,12 @@ impl<'d> Edit<'d> {
     }
 
     fn attempt<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
-        self.pending.pass(&self.document, &self.addresses, (&self.allowed, self.is_json)).whole(change)
+        self.pending.pass(&self.document, &self.addresses, &self.allowed, self.is_json).whole(change)
     }
 
     /// Writes the pending changes and reads the text again.
     fn flush(&mut self) -> Result<(), EditError> {
-        let text = self.pending.pass(&self.document, &self.addresses, (&self.allowed, self.is_json)).text();
+        let text = self.pending.pass(&self.document, &self.addresses, &self.allowed, self.is_json).text();
         let document = Document::parse(text).map_err(|error| EditError::Unreadable(Box::new(error)))?;
         self.document = Cow::Owned(document);
         self.origins.push(self.pending.splices.origin());

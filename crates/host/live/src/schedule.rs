@@ -171,9 +171,9 @@ impl Steady<'_> {
     fn order(&mut self, watch: &Watch) {
         let verdict = match start_order::applies(self.sandbox.subject) {
             Err(verdict) => verdict,
-            Ok(roles) => {
+            Ok((backend, frontend)) => {
                 let mut trail = Trail::default();
-                let outcome = start_order::judge(watch, roles, "plain start", &mut trail);
+                let outcome = start_order::judge(watch, backend, frontend, "plain start", &mut trail);
                 trail.ends(outcome.unwrap_or(Outcome::Proved))
             }
         };

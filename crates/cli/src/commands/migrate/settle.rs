@@ -17,7 +17,8 @@ pub(super) fn settle(
     session: &Session,
     run: &mut Run,
     orders: &Orders,
-    (allow_dirty, plan): (bool, Option<&Plan>),
+    allow_dirty: bool,
+    plan: Option<&Plan>,
 ) -> Result<(), Failure> {
     if let Some(plan) = plan {
         plan.must_hold(run, || rehearse(run, orders))?;

@@ -36,7 +36,7 @@ fn anonymous(case: &mut Case<'_>, (container, service): (&Container, &WantedServ
         format!("{} keeps {target} in an anonymous volume ({short}...): {}", container.name, told(held)),
         format!("the files now mount {} there{covered}", named(over)),
     ];
-    tell(case, container, (target, over), evidence);
+    tell(case, container, target, over, evidence);
 }
 
 /// Where nothing is mounted now and a named volume is wanted, what the container wrote there goes with it.
@@ -63,7 +63,7 @@ fn layer(case: &mut Case<'_>, container: &Container, wanted: &WantedMount) {
         format!("{} wrote {changed} paths below {} into its own layer", container.name, wanted.target),
         format!("the files now mount {} there{covered}", named(&wanted.source)),
     ];
-    tell(case, container, (&wanted.target, &wanted.source), evidence);
+    tell(case, container, &wanted.target, &wanted.source, evidence);
 }
 
 /// Whether what is wanted would show nothing of the data, with what it would show instead. A volume that holds the same
@@ -88,7 +88,7 @@ fn is_other(held: &Sight, found: &Sight) -> Option<String> {
     (held != found).then(|| format!(", which holds something else: {}", told(found)))
 }
 
-fn tell(case: &mut Case<'_>, container: &Container, (target, over): (&str, &Source), evidence: Vec<String>) {
+fn tell(case: &mut Case<'_>, container: &Container, target: &str, over: &Source, evidence: Vec<String>) {
     let (service, wanted) = (&container.service, case.wanted);
     let (compose, anyway, up) = (&wanted.compose, &wanted.compose_anyway, &wanted.up);
     let carry = vec![

@@ -16,15 +16,15 @@ pub(super) fn judge(case: &mut Case<'_>) {
         let Some(service) = case.wanted.service(&container.service) else { continue };
         for mount in container.mounts.iter().filter(|mount| mount.writable) {
             match mount.kind() {
-                MountKind::NamedVolume(volume) => volume_of(case, (container, service), (mount, &volume)),
-                MountKind::Bind(folder) => folder_of(case, (container, service), (mount, &folder)),
+                MountKind::NamedVolume(volume) => volume_of(case, container, service, mount, &volume),
+                MountKind::Bind(folder) => folder_of(case, container, service, mount, &folder),
                 MountKind::Anonymous(_) | MountKind::Memory => {}
             }
         }
     }
 }
 
-fn volume_of(case: &mut Case<'_>, (container, service): (&Container, &WantedService), (mount, volume): (&Mount, &str)) {
+fn volume_of(case: &mut Case<'_>, container: &Container, service: &WantedService, mount: &Mount, volume: &str) {
     let target = mount.destination.as_str();
     let there = service.mount_at(target);
     if there.is_some_and(|wanted| wanted.target == target && wanted.volume() == Some(volume)) {
@@ -33,21 +33,21 @@ fn volume_of(case: &mut Case<'_>, (container, service): (&Container, &WantedServ
     let Some(held) = case.see_in(&container.id, target).filter(|sight| sight.is_something()) else { return };
     let evidence = format!("{} has the volume {volume} at {target}: {}", container.name, told(held));
     if let Some(elsewhere) = service.mounts.iter().find(|wanted| wanted.volume() == Some(volume)) {
-        return moved(case, container, (volume, target, &elsewhere.target), evidence);
+        return moved(case, container, volume, target, &elsewhere.target, evidence);
     }
     match there.map(|wanted| &wanted.source) {
-        Some(Source::Volume(new)) => renamed(case, container, (volume, new), evidence),
+        Some(Source::Volume(new)) => renamed(case, container, volume, new, evidence),
         Some(Source::Bind(folder)) => {
             let place = Place::Host(folder.clone());
             if case.see(place).is_some_and(|sight| !sight.is_something()) {
-                dropped(case, container, (volume, target), there.map(|wanted| &wanted.source), evidence);
+                dropped(case, container, volume, target, there.map(|wanted| &wanted.source), evidence);
             }
         }
-        source => dropped(case, container, (volume, target), source, evidence),
+        source => dropped(case, container, volume, target, source, evidence),
     }
 }
 
-fn moved(case: &mut Case<'_>, container: &Container, (volume, from, to): (&str, &str, &str), evidence: String) {
+fn moved(case: &mut Case<'_>, container: &Container, volume: &str, from: &str, to: &str, evidence: String) {
     let (service, again) = (&container.service, &case.wanted.again);
     case.risk(Risk {
         kind: RiskKind::Moved,
@@ -62,7 +62,7 @@ fn moved(case: &mut Case<'_>, container: &Container, (volume, from, to): (&str, 
     });
 }
 
-fn renamed(case: &mut Case<'_>, container: &Container, (old, new): (&str, &str), evidence: String) {
+fn renamed(case: &mut Case<'_>, container: &Container, old: &str, new: &str, evidence: String) {
     if case.starts_empty(new, &container.service) != Some(true) {
         return;
     }
@@ -88,7 +88,8 @@ pub(super) fn keep_name(case: &Case<'_>, new: &str, old: &str) -> (String, Vec<S
 fn dropped(
     case: &mut Case<'_>,
     container: &Container,
-    (volume, target): (&str, &str),
+    volume: &str,
+    target: &str,
     there: Option<&Source>,
     evidence: String,
 ) {
@@ -105,7 +106,7 @@ fn dropped(
 }
 
 /// A folder of the host that a volume takes the place of.
-fn folder_of(case: &mut Case<'_>, (container, service): (&Container, &WantedService), (mount, folder): (&Mount, &str)) {
+fn folder_of(case: &mut Case<'_>, container: &Container, service: &WantedService, mount: &Mount, folder: &str) {
     let target = mount.destination.as_str();
     let Some(wanted) = service.mount_at(target).filter(|wanted| wanted.target == target) else { return };
     let Source::Volume(new) = &wanted.source else { return };

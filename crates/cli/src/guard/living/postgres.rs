@@ -56,11 +56,11 @@ fn version_there(case: &mut Case<'_>, name: &str, service: &WantedService) -> Op
         }
     }
     let Some((Source::Volume(volume), target)) = volume else { return None };
-    if case.existing.volumes.contains_key(&volume) { in_volume(case, name, (&volume, &target), data) } else { None }
+    if case.existing.volumes.contains_key(&volume) { in_volume(case, name, &volume, &target, data) } else { None }
 }
 
 /// Where no container has the volume.
-fn in_volume(case: &mut Case<'_>, name: &str, (volume, target): (&str, &str), data: &str) -> Option<(String, String)> {
+fn in_volume(case: &mut Case<'_>, name: &str, volume: &str, target: &str, data: &str) -> Option<(String, String)> {
     for path in candidates(target, data) {
         let inside = path.strip_prefix(target).unwrap_or(VERSION).trim_start_matches('/');
         match case.see_in_volume(volume, name, inside)? {

@@ -34,7 +34,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
             snapshot_under_appending(case, name, &held);
         }
         if is_six {
-            newer_than_six(case, (name, service), &held);
+            newer_than_six(case, name, service, &held);
         }
     }
 }
@@ -69,11 +69,11 @@ fn held<'c>(case: &mut Case<'c>, name: &str, service: &WantedService) -> Option<
             _ => false,
         };
         if let Some(there) = container.mounts.iter().find(|there| has_it(there)) {
-            return in_container(case, (container, &there.destination), &files(service));
+            return in_container(case, container, &there.destination, &files(service));
         }
     }
     let Some(Source::Volume(volume)) = mount else { return None };
-    if case.existing.volumes.contains_key(&volume) { in_volume(case, (name, &volume), &files(service)) } else { None }
+    if case.existing.volumes.contains_key(&volume) { in_volume(case, name, &volume, &files(service)) } else { None }
 }
 
 /// The snapshot, the append-only folder of 7 and the append-only file of 6.
@@ -84,7 +84,8 @@ fn files(service: &WantedService) -> [String; 3] {
 
 fn in_container<'c>(
     case: &mut Case<'c>,
-    (container, folder): (&'c Container, &str),
+    container: &'c Container,
+    folder: &str,
     files: &[String; 3],
 ) -> Option<Held<'c>> {
     let [snapshot, seven, six] = files.each_ref().map(|file| case.see_in(&container.id, &format!("{folder}/{file}")));
@@ -103,7 +104,7 @@ fn in_container<'c>(
     })
 }
 
-fn in_volume<'c>(case: &mut Case<'c>, (name, volume): (&str, &str), files: &[String; 3]) -> Option<Held<'c>> {
+fn in_volume<'c>(case: &mut Case<'c>, name: &str, volume: &str, files: &[String; 3]) -> Option<Held<'c>> {
     let [snapshot, seven, six] = files.each_ref().map(|file| case.see_in_volume(volume, name, file));
     if let Some(Sight::Unseen(why)) = snapshot {
         case.unknown(format!("what Redis left in {volume} was not looked at: {why}"));
@@ -185,7 +186,7 @@ fn snapshot_under_appending(case: &mut Case<'_>, name: &str, held: &Held<'_>) {
 }
 
 /// 7 to 6: the append-only folder is not read, silently; a newer snapshot is refused.
-fn newer_than_six(case: &mut Case<'_>, (name, service): (&str, &WantedService), held: &Held<'_>) {
+fn newer_than_six(case: &mut Case<'_>, name: &str, service: &WantedService, held: &Held<'_>) {
     let newer = held.snapshot.as_deref().and_then(format).filter(|format| *format > FORMAT_OF_6);
     let image = service.image.as_deref().unwrap_or_default();
     let (happens, evidence) = if held.appended[0] && appends(service) {

@@ -43,7 +43,8 @@ impl Pending {
         &'d mut self,
         document: &'d Document,
         addresses: &'d Addresses,
-        (allowed, is_json): (&'d [Path], bool),
+        allowed: &'d [Path],
+        is_json: bool,
     ) -> Pass<'d> {
         Pass {
             document,

@@ -67,7 +67,7 @@ pub fn prove_slow(sandbox: &Sandbox<'_>, trail: &mut Trail) -> Result<Option<Out
         slow.hold(sandbox, containers.iter().find(|container| container.service == backend))
     });
     slow.let_go(sandbox)?;
-    let outcome = judge(&watch?, (backend, frontend), "slow backend", trail);
+    let outcome = judge(&watch?, backend, frontend, "slow backend", trail);
     if let (None, Some(held)) = (&outcome, slow.held_from) {
         trail
             .see("held still", format!("{backend}'s first process, from {} for {}", held.time_of_day(), seconds(SLOW)));
@@ -108,7 +108,7 @@ impl Slow {
 }
 
 /// Compares the start of the frontend with the first probe that found the backend well; none where all is right.
-pub fn judge(watch: &Watch, (backend, frontend): (&str, &str), what: &str, trail: &mut Trail) -> Option<Outcome> {
+pub fn judge(watch: &Watch, backend: &str, frontend: &str, what: &str, trail: &mut Trail) -> Option<Outcome> {
     let (Some(began), Some(started)) = (watch.started(backend), watch.started(frontend)) else {
         return Some(Outcome::failed(Reason::NotStarted, format!("{backend} or {frontend} was never started")));
     };
