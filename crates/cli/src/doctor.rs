@@ -149,6 +149,6 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[String], root_f
 
 fn of_model(machine: &Machine, checkout: &Checkout, environment: &str, model: &Model) -> Vec<Finding> {
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model).into_iter().collect();
-    findings.extend(ports::check(machine.engine.as_ref(), &checkout.project(environment), (environment, model)));
+    findings.extend(ports::check(machine.engine.as_ref(), &checkout.project(environment), environment, model));
     findings
 }

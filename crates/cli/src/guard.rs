@@ -121,7 +121,7 @@ fn at_risk(stories: &[Story], held: Vec<(Place, Result<Held, EngineError>)>) -> 
     for (place, held) in held.into_iter().filter(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk)) {
         let Some(story) = stories.iter().find(|story| story.id == place.story) else { continue };
         let is_unseen = held.is_err();
-        let failure = Failure::data(story, &place.environment, (place.service, place.target), held);
+        let failure = Failure::data(story, &place.environment, place.service, place.target, held);
         if is_unseen {
             return Err(failure);
         }

@@ -124,7 +124,8 @@ pub fn secrets(checkout: &Checkout, environment: &str, model: Option<&Model>) ->
     let found = Secrets::of(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
     let Some(model) = model else { return found };
     let commands: Vec<_> = services(model).filter_map(|(_, service)| command(service)).collect();
-    let contents: Vec<_> = model.get("secrets").into_iter().flat_map(entries_of).filter_map(secret_text).collect();
+    let contents: Vec<_> =
+        model.get("secrets").into_iter().flat_map(entries_of).filter_map(|(_, secret)| secret_text(secret)).collect();
     let variables =
         services(model).flat_map(|(_, service)| service.get("environment").into_iter().flat_map(entries_of));
     let variables = variables.filter_map(|(name, value)| Some((name, value.as_str()?)));
@@ -152,7 +153,7 @@ fn entries_of(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
 }
 
 /// What a secret of the model holds; one that cannot be read cannot be printed either.
-fn secret_text((_, secret): (&str, &Value)) -> Option<String> {
+fn secret_text(secret: &Value) -> Option<String> {
     if let Some(file) = secret.get("file").and_then(Value::as_str) {
         return regular_file::text(Path::new(file)).ok();
     }

@@ -204,7 +204,7 @@ impl Run {
         let hashes = writes.iter().map(FileHashes::of).collect();
         if !self.dry && !writes.is_empty() {
             self.remember_before(story, &draft);
-            self.write((story, ""), &writes, &checks)?;
+            self.write(story, "", &writes, &checks)?;
         }
         self.checkout.ledger.extend(record.map(|record| (story.id.clone(), record)));
         for one in &checks {
@@ -227,17 +227,17 @@ impl Run {
     }
 
     /// `how` stands before the story where it is not applied.
-    fn write(&mut self, (story, how): (&Story, &str), writes: &[Write], checks: &[Accepted]) -> Result<(), Failure> {
+    fn write(&mut self, story: &Story, how: &str, writes: &[Write], checks: &[Accepted]) -> Result<(), Failure> {
         let (id, files) = (story.id.to_string(), writes.iter().map(FileHashes::of).collect());
         self.log.note(Event::Write { story: id.clone(), files });
-        self.write_as_one((story, how), writes)?;
+        self.write_as_one(story, how, writes)?;
         record::remember(&mut self.checkout, writes);
         self.log.note(Event::Done { story: id, checks: checks.iter().map(passed).collect() });
         Ok(())
     }
 
     /// Locks the checkout for the first story, which may take a while; who was faster may have written meanwhile.
-    fn write_as_one(&mut self, (story, how): (&Story, &str), writes: &[Write]) -> Result<(), Failure> {
+    fn write_as_one(&mut self, story: &Story, how: &str, writes: &[Write]) -> Result<(), Failure> {
         let failed = |error| Failure::write(story, error);
         let is_first = !self.writer.is_locked();
         let prepared = Transaction::prepare(&self.checkout.root, writes);
@@ -255,8 +255,8 @@ impl Run {
     fn remember_before(&self, story: &Story, draft: &Draft) {
         let mut memory = self.checkout.memory.preimages();
         for path in &draft.changed {
-            let texts = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
-            memory.remember(&story.id, path, texts);
+            let before = self.checkout.stack.files[path].text();
+            memory.remember(&story.id, path, before, draft.stack.files[path].text());
         }
     }
 
@@ -304,7 +304,7 @@ impl Run {
         let change = |path: &String| {
             let (before, after) = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
             let paths = draft.undo.get(path).into_iter().flatten().rev().map(record::changed_path).collect();
-            FileChange::between(path, (before, after), paths, &self.secrets)
+            FileChange::between(path, before, after, paths, &self.secrets)
         };
         draft.changed.iter().map(change).collect()
     }

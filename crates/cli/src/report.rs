@@ -34,9 +34,9 @@ pub use not_applied::reason;
 pub use onboard::{env_file, step};
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
-pub use stack::{Other, Started, again, down, in_the_way, losses, rejected, up, vanished, whose};
+pub use stack::{InTheWay, Other, Started, again, down, in_the_way, losses, rejected, up, vanished, whose};
 pub use status::status;
-pub use verify::verify;
+pub use verify::{Seen, verify};
 
 /// The version of every JSON document that a command prints.
 pub const SCHEMA: u32 = 1;

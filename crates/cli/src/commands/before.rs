@@ -75,8 +75,13 @@ impl<'b> Before<'b> {
     pub(super) fn are_own(&self, asked: &Arguments) -> bool {
         let running = self.running;
         let Some(other) = self.other() else { return true };
-        let own = running.checkout.own_file(&running.environment);
-        report::in_the_way(self.session, asked, (&running.environment, &other), self.project, own);
+        let found = report::InTheWay {
+            environment: &running.environment,
+            other: &other,
+            project: self.project,
+            own_file: running.checkout.own_file(&running.environment),
+        };
+        report::in_the_way(self.session, asked, found);
         false
     }
 

@@ -37,7 +37,7 @@ pub fn run(session: &Session) -> Result<Exit> {
     screen.say(screen.tone(Tone::Strong, "\n$ git diff"));
     let after = texts(&copy)?;
     for (path, old) in &before {
-        let change = FileChange::between(path, (old, &after[path]), Vec::new(), &Secrets::default());
+        let change = FileChange::between(path, old, &after[path], Vec::new(), &Secrets::default());
         report::diff(screen, &change);
     }
     show_ledger(session, &copy)?;

@@ -86,8 +86,8 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
         return Ok(Exit::Interrupted);
     }
     running.checkout.memory.started(&running.environment, &project);
-    let started = Started { running: &running, engine: &engine, project: &project, model: &model };
-    started.tell(session, &asked, (status, begun))
+    let started = Started { running: &running, engine: &engine, project: &project, model: &model, status, begun };
+    started.tell(session, &asked)
 }
 
 /// An environment that docker compose has tried to start.
@@ -96,12 +96,15 @@ struct Started<'s> {
     engine: &'s Engine,
     project: &'s str,
     model: &'s Model,
+    /// How Compose ended.
+    status: ExitStatus,
+    begun: Instant,
 }
 
 impl Started<'_> {
     /// Tells how the services stand.
-    fn tell(&self, session: &Session, asked: &Arguments, (status, begun): (ExitStatus, Instant)) -> Result<Exit> {
-        let mut services = look(self.engine, self.project, self.model, status.success())?;
+    fn tell(&self, session: &Session, asked: &Arguments) -> Result<Exit> {
+        let mut services = look(self.engine, self.project, self.model, self.status.success())?;
         let meant = meant(self.model, asked, &profiles(self.running, asked));
         // What was not asked for may be as it is.
         services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
@@ -111,11 +114,11 @@ impl Started<'_> {
             roles: &self.running.checkout.stack.layout.roles,
             services: &services,
             troubles: &troubles,
-            docker: status.code().filter(|code| *code != 0),
-            took: begun.elapsed(),
+            docker: self.status.code().filter(|code| *code != 0),
+            took: self.begun.elapsed(),
         };
         report::up(session, &shown);
-        Ok(if status.success() && troubles.is_empty() { Exit::Done } else { Exit::Findings })
+        Ok(if self.status.success() && troubles.is_empty() { Exit::Done } else { Exit::Findings })
     }
 }
 

@@ -29,7 +29,8 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     interrupt::check()?;
     let proved = if flags.live.live { Some(live::run(&checkout, &scope, &flags.live)?) } else { None };
     interrupt::check()?;
-    report::verify(session, &checkout, &checker, &rows, (&checks, looked.as_deref(), proved.as_ref()))?;
+    let seen = report::Seen { checks: &checks, looked: looked.as_deref(), proved: proved.as_ref() };
+    report::verify(session, &checkout, &checker, &rows, seen)?;
     let of_live = |kind: fn(&Outcome) -> bool| proved.as_ref().map_or(0, |live| report::tally(live, kind));
     let unseen = of_live(|outcome| matches!(outcome, Outcome::NotLooked(_))) > 0;
     let failed = of_live(|outcome| matches!(outcome, Outcome::Failed { .. })) > 0;

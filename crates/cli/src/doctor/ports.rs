@@ -20,7 +20,7 @@ struct Published {
     address: Option<String>,
 }
 
-pub(super) fn check(engine: Option<&Engine>, project: &str, (environment, model): (&str, &Model)) -> Vec<Finding> {
+pub(super) fn check(engine: Option<&Engine>, project: &str, environment: &str, model: &Model) -> Vec<Finding> {
     let published = published(model);
     if published.is_empty() {
         return Vec::new();

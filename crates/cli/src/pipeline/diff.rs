@@ -22,7 +22,7 @@ pub struct FileChange {
 impl FileChange {
     /// What differs between two texts of a file; `paths` are the nodes that change.
     #[must_use]
-    pub fn between(path: &str, (before, after): (&str, &str), paths: Vec<String>, secrets: &Secrets) -> Self {
+    pub fn between(path: &str, before: &str, after: &str, paths: Vec<String>, secrets: &Secrets) -> Self {
         let patch = DiffOptions::new()
             .set_original_filename(format!("a/{path}"))
             .set_modified_filename(format!("b/{path}"))
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     fn between(before: &str, after: &str) -> FileChange {
-        FileChange::between("compose.yaml", (before, after), Vec::new(), &Secrets::default())
+        FileChange::between("compose.yaml", before, after, Vec::new(), &Secrets::default())
     }
 
     #[test]

@@ -163,7 +163,8 @@ impl Failure {
     pub(crate) fn data(
         story: &Story,
         environment: &str,
-        (service, target): (String, String),
+        service: String,
+        target: String,
         held: Result<Held, EngineError>,
     ) -> Self {
         Self::of(story, Some(environment), Step::Data { service, target, held })

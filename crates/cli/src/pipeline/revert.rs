@@ -80,7 +80,7 @@ impl Run {
         let change = |path: &String| {
             let (before, after) = (self.checkout.stack.files[path].text(), revert.stack.files[path].text());
             let paths = revert.undone(path).map(ToString::to_string).collect();
-            FileChange::between(path, (before, after), paths, &self.secrets)
+            FileChange::between(path, before, after, paths, &self.secrets)
         };
         let files: Vec<_> = revert.changed.keys().map(change).collect();
         let declared = |_: &str| revert.declared.as_slice();
@@ -140,7 +140,7 @@ impl Run {
             let before = |path: &String| self.checkout.digests.get(path).cloned();
             let write = |(path, text)| Write { before: before(&path), path, text };
             let writes: Vec<_> = texts.into_iter().map(write).collect();
-            self.write((&story, "the revert of "), &writes, &reverted.checks)?;
+            self.write(&story, "the revert of ", &writes, &reverted.checks)?;
         }
         Ok(reverted)
     }

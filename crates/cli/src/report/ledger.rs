@@ -33,7 +33,7 @@ impl RecordChange {
     fn diff(&self) -> FileChange {
         let text = |side: &Option<String>| side.clone().unwrap_or_default();
         let both = (text(&self.before), text(&self.after));
-        FileChange::between(&self.path, (&both.0, &both.1), Vec::new(), &Secrets::default())
+        FileChange::between(&self.path, &both.0, &both.1, Vec::new(), &Secrets::default())
     }
 }
 

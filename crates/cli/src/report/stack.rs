@@ -214,14 +214,22 @@ pub enum Other {
     Checkout(String),
 }
 
-/// Somebody else's containers under the same project's name; `file` is this environment's own, where it has one.
-pub fn in_the_way(
-    session: &Session,
-    asked: &Arguments,
-    (environment, other): (&str, &Other),
-    project: &str,
-    file: Option<&str>,
-) {
+/// Somebody else's containers under the project's name of an environment.
+#[derive(Clone, Copy, Debug)]
+pub struct InTheWay<'a> {
+    /// The environment.
+    pub environment: &'a str,
+    /// Whose containers they are.
+    pub other: &'a Other,
+    /// The name.
+    pub project: &'a str,
+    /// The file that the environment has for itself, where it has one.
+    pub own_file: Option<&'a str>,
+}
+
+/// Tells that nothing was done, and what may be.
+pub fn in_the_way(session: &Session, asked: &Arguments, found: InTheWay<'_>) {
+    let InTheWay { environment, other, project, own_file } = found;
     let (screen, root, verb) = (&session.screen, session.root_flag(), asked.verb.as_str());
     let (name, who, stop) = match other {
         Other::Environment(name) => (name, format!("{name} runs here"), format!("cargo xtask down {name}{root}")),
@@ -252,7 +260,7 @@ pub fn in_the_way(
         }
     });
     screen.talk(format_args!("  Stop it first:    {stop}"));
-    match (other, file) {
+    match (other, own_file) {
         (Other::Environment(_), Some(file)) => {
             screen.talk(format_args!("  Or keep both:     write at the top of {file}:  name: {project}-{environment}"));
         }

@@ -18,7 +18,15 @@ use crate::guard::living::Looked;
 use crate::screen::{Screen, Tone};
 
 /// What Compose said of each environment, what an engine holds, and what was proved on running containers.
-pub type Seen<'s> = (&'s [Result<Accepted, NotAccepted>], Option<&'s [Looked]>, Option<&'s Live>);
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'s> {
+    /// What Compose said, environment by environment.
+    pub checks: &'s [Result<Accepted, NotAccepted>],
+    /// What the engine holds; none where no engine answers.
+    pub looked: Option<&'s [Looked]>,
+    /// What was proved, where that was asked for.
+    pub proved: Option<&'s Live>,
+}
 
 /// Shows what was proved and what was not.
 ///
@@ -29,8 +37,9 @@ pub fn verify(
     checkout: &Checkout,
     checker: &Checker,
     rows: &[Row],
-    (checks, looked, proved): Seen<'_>,
+    seen: Seen<'_>,
 ) -> io::Result<()> {
+    let Seen { checks, looked, proved } = seen;
     let screen = &session.screen;
     match screen.format {
         Format::Junit => screen.document(&live::junit::junit(&entries(checker, rows, checks, looked), proved)?),
@@ -41,17 +50,13 @@ pub fn verify(
         Format::Human | Format::Json => {}
     }
     let notes = [waits(checkout, checks), placeholders(checkout, checks)].concat();
-    screen.json(&document("verify", json((checkout, &notes), checker, rows, (checks, looked, proved))));
-    for_people(session, &notes, checker, rows, (checks, looked, proved));
+    screen.json(&document("verify", json(checkout, &notes, checker, rows, seen)));
+    for_people(session, &notes, checker, rows, seen);
     Ok(())
 }
 
-fn json(
-    (checkout, notes): (&Checkout, &[String]),
-    checker: &Checker,
-    rows: &[Row],
-    (checks, looked, proved): Seen<'_>,
-) -> Value {
+fn json(checkout: &Checkout, notes: &[String], checker: &Checker, rows: &[Row], seen: Seen<'_>) -> Value {
+    let Seen { checks, looked, proved } = seen;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
     let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
@@ -62,13 +67,8 @@ fn json(
     body
 }
 
-fn for_people(
-    session: &Session,
-    notes: &[String],
-    checker: &Checker,
-    rows: &[Row],
-    (checks, looked, proved): Seen<'_>,
-) {
+fn for_people(session: &Session, notes: &[String], checker: &Checker, rows: &[Row], seen: Seen<'_>) {
+    let Seen { checks, looked, proved } = seen;
     let screen = &session.screen;
     status::table(screen, rows);
     checks.iter().for_each(|check| checked(screen, checker, check));

@@ -56,7 +56,7 @@ impl Preimages {
 
     /// Notes what a file holds before a story, and what it is to hold. Where the disk does not let it be written down, the
     /// story is taken back by its record.
-    pub fn remember(&mut self, story: &StoryId, path: &str, (before, after): (&str, &str)) {
+    pub fn remember(&mut self, story: &StoryId, path: &str, before: &str, after: &str) {
         let Some(folder) = self.folder.clone().filter(|_| before.len() <= LARGEST) else { return };
         let [old, new] = [before, after].map(|text| Digest::of(text).to_string());
         let known = Known { story: story.to_string(), path: path.to_owned(), before: old, after: new };

@@ -60,6 +60,15 @@ pub struct Checkout<'c> {
     pub runs: &'c Path,
 }
 
+/// Who is asked.
+#[derive(Clone, Debug)]
+pub struct Clients {
+    /// The Compose plugin.
+    pub compose: Compose,
+    /// The engine.
+    pub engine: Engine,
+}
+
 /// What a person wants of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Wishes {
@@ -111,11 +120,12 @@ pub struct NoEngine;
 pub fn run(
     checkout: &Checkout<'_>,
     environments: &[String],
-    (compose, engine): (Compose, Engine),
+    clients: Clients,
     wishes: Wishes,
     progress: Progress<'_>,
 ) -> Result<Live, LiveError> {
     let start = Instant::now();
+    let Clients { compose, engine } = clients;
     let base = checkout.runs;
     let leftovers = sweep(base, &engine)?;
     let run = Run::begin(base, &engine, wishes.keep)

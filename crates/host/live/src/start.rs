@@ -96,7 +96,7 @@ impl Sandbox<'_> {
                 Err(_) => Ok(None),
             }
         })?;
-        self.settle_within(output, services, (start, limit), &mut |containers| {
+        self.settle_within(output, services, Deadline { start, limit }, &mut |containers| {
             watch.see(containers);
             looked(containers)
         })?;
@@ -131,7 +131,7 @@ impl Sandbox<'_> {
         &self,
         output: Option<Output>,
         services: &[&str],
-        (start, limit): (Instant, Duration),
+        deadline: Deadline,
         looked: &mut dyn FnMut(&[Container]) -> Result<(), LiveError>,
     ) -> Result<(), LiveError> {
         let is_up = output.as_ref().is_some_and(|output| output.success);
@@ -143,10 +143,10 @@ impl Sandbox<'_> {
             if is_up && !broken && containers.iter().all(|container| self.is_well(container)) {
                 return Ok(());
             }
-            if !is_up || broken || start.elapsed() >= limit {
+            if !is_up || broken || deadline.is_over() {
                 let words =
                     output.map(|output| self.subject.redact(&last_lines(&output.stderr, 2))).unwrap_or_default();
-                return Err(LiveError::Start(Box::new(self.failure(&containers, start.elapsed(), words))));
+                return Err(LiveError::Start(Box::new(self.failure(&containers, deadline.start.elapsed(), words))));
             }
             thread::sleep(LOOK);
         }
@@ -203,6 +203,19 @@ impl Sandbox<'_> {
             after,
             compose,
         }
+    }
+}
+
+/// Until when a start may take.
+#[derive(Clone, Copy)]
+struct Deadline {
+    start: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    fn is_over(self) -> bool {
+        self.start.elapsed() >= self.limit
     }
 }
 

@@ -63,6 +63,23 @@ fn kill(sandbox: &Sandbox<'_>, services: &[&str]) -> Result<(), LiveError> {
     Ok(sandbox.engine().start(&ids)?)
 }
 
+/// What a store held and where, before a step.
+struct Before {
+    wrote: String,
+    /// How it was made sure that the store had it on its disk, where the step is a kill.
+    settled: Option<String>,
+    ground: Ground,
+}
+
+/// A step that was taken.
+struct Taken {
+    step: Step,
+    /// The volumes that went with it.
+    removed: Vec<String>,
+    /// How long it took, in words.
+    took: String,
+}
+
 /// One store on its way through the steps.
 pub struct Subjected<'a> {
     store: &'a mut dyn Store,
@@ -89,11 +106,11 @@ impl<'a> Subjected<'a> {
 /// [`LiveError`], also where a stack does not come up again.
 pub fn survive(sandbox: &Sandbox<'_>, stores: &mut [Subjected<'_>]) -> Result<(), LiveError> {
     for step in STEPS {
-        let mut grounds = Vec::new();
+        let mut before = Vec::new();
         for one in stores.iter_mut().filter(|one| one.ended.is_none()) {
             let wrote = one.store.write()?;
             let settled = if step == Step::Kill { Some(one.store.settle()?) } else { None };
-            grounds.push((wrote, settled, Ground::of(sandbox, one.store)?));
+            before.push(Before { wrote, settled, ground: Ground::of(sandbox, one.store)? });
         }
         let services: Vec<_> =
             stores.iter().filter(|one| one.ended.is_none()).map(|one| one.store.service().to_owned()).collect();
@@ -103,27 +120,21 @@ pub fn survive(sandbox: &Sandbox<'_>, stores: &mut [Subjected<'_>]) -> Result<()
         let services: Vec<_> = services.iter().map(String::as_str).collect();
         let start = Instant::now();
         let removed = step.take(sandbox, &services)?;
-        let took = seconds(start.elapsed());
+        let taken = Taken { step, removed, took: seconds(start.elapsed()) };
         let going_on = stores.iter_mut().filter(|one| one.ended.is_none());
-        for (one, (wrote, settled, ground)) in going_on.zip(grounds) {
-            one.judge(sandbox, step, &took, (&wrote, settled.as_deref()), (&ground, &removed))?;
+        for (one, before) in going_on.zip(before) {
+            one.judge(sandbox, &before, &taken)?;
         }
     }
     Ok(())
 }
 
 impl Subjected<'_> {
-    fn judge(
-        &mut self,
-        sandbox: &Sandbox<'_>,
-        step: Step,
-        took: &str,
-        (wrote, settled): (&str, Option<&str>),
-        (ground, removed): (&Ground, &[String]),
-    ) -> Result<(), LiveError> {
+    fn judge(&mut self, sandbox: &Sandbox<'_>, before: &Before, taken: &Taken) -> Result<(), LiveError> {
+        let (Before { wrote, settled, ground }, Taken { step, removed, took }) = (before, taken);
         match self.store.look()? {
             Look::Whole(found) => {
-                let settled = settled.map(|how| format!("; {how}")).unwrap_or_default();
+                let settled = settled.as_ref().map(|how| format!("; {how}")).unwrap_or_default();
                 self.trail.see(step.words(), format!("wrote {wrote}{settled}; after {took}: {found}"));
             }
             Look::Lost(missing) => {

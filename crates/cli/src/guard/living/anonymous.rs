@@ -13,7 +13,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
         let Some(service) = case.wanted.service(&container.service) else { continue };
         for mount in &container.mounts {
             if let MountKind::Anonymous(volume) = mount.kind() {
-                anonymous(case, (container, service), mount, &volume);
+                anonymous(case, container, service, mount, &volume);
             }
         }
         for wanted in &service.mounts {
@@ -22,7 +22,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
     }
 }
 
-fn anonymous(case: &mut Case<'_>, (container, service): (&Container, &WantedService), mount: &Mount, volume: &str) {
+fn anonymous(case: &mut Case<'_>, container: &Container, service: &WantedService, mount: &Mount, volume: &str) {
     let target = &mount.destination;
     let over = match service.mount_at(target).map(|wanted| &wanted.source) {
         // Compose hands an anonymous volume on to the container that takes the place of the old one.

@@ -24,7 +24,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
         let Some((found, at)) = version_there(case, name, service) else { continue };
         let Some(will) = version_wanted(case, service) else { continue };
         if found != will {
-            tell(case, (name, service), (&found, &will), &at);
+            tell(case, name, service, &Majors { found, will, at });
         }
     }
 }
@@ -124,7 +124,18 @@ fn first_line(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().trim().to_owned()
 }
 
-fn tell(case: &mut Case<'_>, (name, service): (&str, &WantedService), (found, will): (&str, &str), at: &str) {
+/// Two major versions that do not go together.
+struct Majors {
+    /// That of the data.
+    found: String,
+    /// That of the image in the files.
+    will: String,
+    /// Where the first was found.
+    at: String,
+}
+
+fn tell(case: &mut Case<'_>, name: &str, service: &WantedService, majors: &Majors) {
+    let Majors { found, will, at } = majors;
     let (compose, up, again) = (&case.wanted.compose, &case.wanted.up, &case.wanted.again);
     let image = service.image.as_deref().unwrap_or_default();
     let user = service.variables.get("POSTGRES_USER").map_or("postgres", String::as_str);

@@ -40,11 +40,11 @@ fn compare(before: &Model, after: &Model, path: &Path, found: &mut Vec<Differenc
             for (key, old) in before {
                 match after.get(key) {
                     Some(new) => compare(old, new, &path.join(key.as_str()), found),
-                    None => tell_all((old, Removed), &path.join(key.as_str()), found),
+                    None => tell_all(old, Removed, &path.join(key.as_str()), found),
                 }
             }
             for (key, new) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-                tell_all((new, Added), &path.join(key.as_str()), found);
+                tell_all(new, Added, &path.join(key.as_str()), found);
             }
         }
         (Model::Array(before), Model::Array(after)) => match identity_in(path) {
@@ -56,10 +56,10 @@ fn compare(before: &Model, after: &Model, path: &Path, found: &mut Vec<Differenc
 }
 
 /// Everything in what stands on one side only.
-fn tell_all((value, kind): (&Model, DifferenceKind), path: &Path, found: &mut Vec<Difference>) {
+fn tell_all(value: &Model, kind: DifferenceKind, path: &Path, found: &mut Vec<Difference>) {
     match value {
         Model::Object(entries) if !entries.is_empty() => {
-            entries.iter().for_each(|(key, value)| tell_all((value, kind), &path.join(key.as_str()), found));
+            entries.iter().for_each(|(key, value)| tell_all(value, kind, &path.join(key.as_str()), found));
         }
         Model::Array(items) if !items.is_empty() => {
             found.extend((0..items.len()).map(|at| Difference { path: path.join(at), kind }));

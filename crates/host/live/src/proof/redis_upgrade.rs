@@ -67,18 +67,16 @@ pub fn prove(sandbox: &Sandbox<'_>) -> Result<(Verdict, Watch), LiveError> {
             options(trail, &redis, &service.command())?
         }
         Look::Whole(_) => trail.failed(Reason::Lost, format!("Redis {new} has {size_now} keys of {size}")),
-        Look::Lost(missing) => lost(trail, &redis, (&missing, size_now, size), &aof)?,
+        Look::Lost(missing) => {
+            let gone = format!("{missing} of {KEYS} are gone under the new Redis, DBSIZE {size_now} instead of {size}");
+            lost(trail, &redis, &gone, &aof)?
+        }
     };
     Ok((verdict, watch))
 }
 
-fn lost(
-    trail: Trail,
-    redis: &Redis<'_>,
-    (missing, now, before): (&str, u64, u64),
-    aof: &str,
-) -> Result<Verdict, LiveError> {
-    let gone = format!("{missing} of {KEYS} are gone under the new Redis, DBSIZE {now} instead of {before}");
+/// Why keys are gone; `aof` is what the old one said of its append-only file.
+fn lost(trail: Trail, redis: &Redis<'_>, gone: &str, aof: &str) -> Result<Verdict, LiveError> {
     if aof == "no" && redis.setting("appendonly")? == "yes" {
         let why = "the old one kept its data as RDB alone, and with appendonly yes a new one starts empty; on the running \
                    old one first: redis-cli CONFIG SET appendonly yes";
