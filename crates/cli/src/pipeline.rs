@@ -10,6 +10,7 @@ mod record;
 mod revert;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use anyhow::Result;
 use compose_model::{Difference, DifferenceKind};
@@ -47,7 +48,9 @@ pub struct Run {
     pub log: RunLog,
     /// What each environment resolves to now, as far as it was checked.
     resolved: BTreeMap<String, Resolved>,
-    secrets: Secrets,
+    /// What is not to be quoted of the files as they were read. Most runs quote nothing, and looking takes longer than all
+    /// the rest of a run with nothing to do.
+    secrets: OnceLock<Secrets>,
 }
 
 /// What became of one story.
@@ -92,16 +95,20 @@ impl Run {
     /// A run over the environments in `scope`.
     #[must_use]
     pub fn new(checkout: Checkout, scope: Vec<String>, checker: Checker, dry: bool) -> Self {
-        let secrets = secrets(&checkout);
         let writer = CheckoutWriter::new(&checkout.root, crate::lock::options());
-        let (reapply, log, resolved) = (false, RunLog::none(), BTreeMap::new());
+        let (reapply, log, resolved, secrets) = (false, RunLog::none(), BTreeMap::new(), OnceLock::new());
         Self { checkout, scope, checker, dry, reapply, writer, log, resolved, secrets }
     }
 
     /// Where a story stands in an environment.
     #[must_use]
     pub fn state(&self, story: &Story, environment: &str) -> State {
-        self.checkout.checklist().state(story, environment).redacted(&|text| self.secrets.redact(text))
+        self.checkout.checklist().state(story, environment).redacted(&|text| self.secrets().redact(text))
+    }
+
+    /// Every edit is shown as a diff before the checkout moves on, and so asks for them in time.
+    fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| secrets(&self.checkout))
     }
 
     /// Whether a story in such a state is to be applied.
@@ -304,7 +311,7 @@ impl Run {
         let change = |path: &String| {
             let (before, after) = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
             let paths = draft.undo.get(path).into_iter().flatten().rev().map(record::changed_path).collect();
-            FileChange::between(path, before, after, paths, &self.secrets)
+            FileChange::between(path, before, after, paths, self.secrets())
         };
         draft.changed.iter().map(change).collect()
     }

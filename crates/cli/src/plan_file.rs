@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use diagnostics::shell_quote::quoted;
 use serde::{Deserialize, Serialize};
-use stories::StoryId;
+use stories::{Story, StoryId};
 use system::regular_file;
 use transaction::Digest;
 
@@ -71,7 +71,7 @@ impl Read {
             |path: &str| regular_file::bytes(checkout.root.join(path)).ok().map(|bytes| Digest::of(bytes).to_string());
         let files = paths.map(|path| (path.clone(), hash(&path)));
         let stories = checkout.catalog.in_order().into_iter();
-        let stories = stories.map(|story| (format!("story {}", story.id), Some(story.checksum())));
+        let stories = stories.map(|story| (format!("story {}", story.id), Some(story.checksum().to_owned())));
         Self(files.chain(stories).collect())
     }
 
@@ -191,7 +191,7 @@ impl Plan {
 }
 
 fn planned(run: &Run, reports: &[Report]) -> Vec<Planned> {
-    let checksum = |id: &StoryId| run.checkout.catalog.get(id).map(stories::Story::checksum).unwrap_or_default();
+    let checksum = |id: &StoryId| run.checkout.catalog.get(id).map(Story::checksum).unwrap_or_default().to_owned();
     let one = |report: &Report| Planned {
         id: report.id.clone(),
         checksum: checksum(&report.id),

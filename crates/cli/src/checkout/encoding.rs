@@ -43,16 +43,18 @@ const NONE_OF_WINDOWS: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 /// # Errors
 /// For bytes that are not UTF-8, and for NUL bytes, which no text has.
 pub fn text(path: &str, bytes: Vec<u8>) -> Result<String, WrongEncoding> {
-    let guess = guess(&bytes);
-    let wrong = |bytes: &[u8], byte: usize| {
-        let line = bytes[..byte].iter().filter(|byte| **byte == b'\n').count() + 1;
-        WrongEncoding { path: path.to_owned(), line, byte, guess }
-    };
-    if let Some(byte) = bytes.iter().position(|byte| *byte == 0) {
-        let byte = if guess == Guess::Nul { byte } else { 0 };
-        return Err(wrong(&bytes, byte));
+    if bytes.contains(&0) {
+        return Err(wrong(path, &bytes, bytes.iter().position(|byte| *byte == 0).unwrap_or_default()));
     }
-    String::from_utf8(bytes).map_err(|error| wrong(error.as_bytes(), error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes).map_err(|error| wrong(path, error.as_bytes(), error.utf8_error().valid_up_to()))
+}
+
+fn wrong(path: &str, bytes: &[u8], byte: usize) -> WrongEncoding {
+    let guess = guess(bytes);
+    // A NUL byte of an encoding with two bytes a letter is no fault of its line.
+    let byte = if bytes[byte] != 0 || guess == Guess::Nul { byte } else { 0 };
+    let line = bytes[..byte].iter().filter(|byte| **byte == b'\n').count() + 1;
+    WrongEncoding { path: path.to_owned(), line, byte, guess }
 }
 
 fn guess(bytes: &[u8]) -> Guess {

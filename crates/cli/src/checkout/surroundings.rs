@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use compose_model::Value;
+use compose_model::{Origin, Value};
 use stories::stack::{dockerfile_path, settings_file};
 use stories::{Context, Stack};
 use system::regular_file::FOLDER;
@@ -83,18 +83,21 @@ pub(super) fn missing_env_files(root: &Path, stack: &Stack) -> Vec<MissingEnvFil
         // One that the environment lists is missed only where something needs it; others are missed in any case.
         let is_missed =
             |path: &&String| !root.join(path.as_str()).exists() && env_files::is_needed(root, stack, environment, path);
-        let listed = own.env_files.iter().filter(is_missed);
-        let listed = listed.map(|path| (path.clone(), format!("the environment {environment}")));
+        let listed = own.env_files.iter().filter(is_missed).map(|path| (path.clone(), None));
         let included = stack.view(environment).included().flat_map(|scope| {
-            let at = scope.named_at.as_ref().map(|origin| origin.locate(&stack.files));
-            scope.env_files.iter().filter_map(move |path| Some((path.clone(), at.clone()?)))
+            let at = scope.named_at.as_ref();
+            scope.env_files.iter().filter_map(move |path| Some((path.clone(), Some(at?))))
         });
-        for (path, named_at) in required(stack, environment).into_iter().chain(included).chain(listed) {
+        let required = named(stack, environment).into_iter().filter(|named| named.is_required);
+        let required = required.map(|named| (named.path, Some(named.at)));
+        for (path, at) in required.chain(included).chain(listed) {
             let known = missing.iter().any(|other| other.path == path && other.environment == *environment);
             if known || root.join(&path).exists() {
                 continue;
             }
             let example = example_of(root, &path);
+            // Only now: to find the line, the whole file before it is read.
+            let named_at = at.map_or_else(|| format!("the environment {environment}"), |at| at.locate(&stack.files));
             missing.push(MissingEnvFile { path, environment: environment.clone(), named_at, example });
         }
     }
@@ -109,21 +112,15 @@ pub fn example_of(root: &Path, path: &str) -> Option<String> {
 }
 
 /// An env file that a service names.
-struct Named {
+struct Named<'s> {
     path: String,
     is_required: bool,
-    /// `file:line:column` of who names it.
-    at: String,
-}
-
-/// The env files that services require, with the place that names each.
-fn required(stack: &Stack, environment: &str) -> Vec<(String, String)> {
-    let required = named(stack, environment).into_iter().filter(|named| named.is_required);
-    required.map(|named| (named.path, named.at)).collect()
+    /// Who names it.
+    at: &'s Origin,
 }
 
 /// The env files that services name, but for those whose names hang on a variable.
-fn named(stack: &Stack, environment: &str) -> Vec<Named> {
+fn named<'s>(stack: &'s Stack, environment: &str) -> Vec<Named<'s>> {
     let mut found = Vec::new();
     for service in stack.view(environment).services() {
         for entry in service.get("env_file").and_then(Value::as_list).unwrap_or_default() {
@@ -131,7 +128,7 @@ fn named(stack: &Stack, environment: &str) -> Vec<Named> {
             let is_required = entry.get("required").and_then(Value::as_bool) != Some(false);
             if !path.is_empty() && !path.contains('$') {
                 let path = path.trim_start_matches("./").to_owned();
-                found.push(Named { path, is_required, at: entry.origin.locate(&stack.files) });
+                found.push(Named { path, is_required, at: &entry.origin });
             }
         }
     }

@@ -67,7 +67,7 @@ impl Run {
         let known: BTreeMap<_, _> = record.undo.keys().filter_map(|file| Some((file.clone(), before(file)?))).collect();
         let refuse = |refusal| Failure::refused(story, refusal);
         let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
-        revert.edited.iter_mut().for_each(|edited| edited.what = self.secrets.redact(&edited.what));
+        revert.edited.iter_mut().for_each(|edited| edited.what = self.secrets().redact(&edited.what));
         revert.prove(stack).map_err(refuse)?;
         Ok(revert)
     }
@@ -80,7 +80,7 @@ impl Run {
         let change = |path: &String| {
             let (before, after) = (self.checkout.stack.files[path].text(), revert.stack.files[path].text());
             let paths = revert.undone(path).map(ToString::to_string).collect();
-            FileChange::between(path, before, after, paths, &self.secrets)
+            FileChange::between(path, before, after, paths, self.secrets())
         };
         let files: Vec<_> = revert.changed.keys().map(change).collect();
         let declared = |_: &str| revert.declared.as_slice();

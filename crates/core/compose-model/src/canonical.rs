@@ -11,7 +11,7 @@ pub(crate) mod volumes;
 
 use crate::budget::Budget;
 use crate::problem::Outcome;
-use crate::trail::{Row, Trail, look_up, row};
+use crate::trail::{Row, Trail, row, visit};
 use crate::{Data, Origin, Value};
 
 type Form = fn(Value, &mut Budget) -> Outcome<Value>;
@@ -52,27 +52,21 @@ const DEFAULTS: &[Row<Form>] = &[
     row("services.*.secrets.*", mounts::with_target),
 ];
 
-/// The long form of a model or a part of it.
-pub(crate) fn long(value: Value, trail: &Trail<'_>, budget: &mut Budget) -> Outcome<Value> {
+/// Gives a model, or the part of it that stands at `trail`, its long form.
+pub(crate) fn lengthen(value: &mut Value, trail: &Trail<'_>, budget: &mut Budget) -> Outcome<()> {
     rewrite(FORMS, value, trail, budget)
 }
 
-/// The model with its defaults.
-pub(crate) fn with_defaults(value: Value, budget: &mut Budget) -> Outcome<Value> {
+/// Gives a model its defaults.
+pub(crate) fn add_defaults(value: &mut Value, budget: &mut Budget) -> Outcome<()> {
     rewrite(DEFAULTS, value, &Trail::default(), budget)
 }
 
-/// Applies a table to a value and then to what lies below.
-fn rewrite(table: &[Row<Form>], value: Value, trail: &Trail<'_>, budget: &mut Budget) -> Outcome<Value> {
-    let mut value = match look_up(table, trail) {
-        Some(form) => form(value, budget)?,
-        None => value,
-    };
-    value.below(trail, &mut |value, trail| {
-        *value = rewrite(table, value.take(), trail, budget)?;
+fn rewrite(table: &[Row<Form>], value: &mut Value, trail: &Trail<'_>, budget: &mut Budget) -> Outcome<()> {
+    visit(table, value, trail, &mut |value, _, form| {
+        *value = form(value.take(), budget)?;
         Ok(())
-    })?;
-    Ok(value)
+    })
 }
 
 /// A map that a short form implies: every entry comes from the short form's text.

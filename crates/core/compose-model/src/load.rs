@@ -70,7 +70,7 @@ impl<'f> Loader<'f> {
         if project.named_by.is_none() && model.as_map().is_none_or(IndexMap::is_empty) {
             return Err(Problem::rejected(&model.origin, "empty compose file"));
         }
-        let mut model = canonical::with_defaults(model, &mut self.budget)?;
+        canonical::add_defaults(&mut model, &mut self.budget)?;
         paths::anchor(&mut model, &project.directory);
         Ok(model)
     }
@@ -123,9 +123,9 @@ impl<'f> Loader<'f> {
         let top = Trail::default();
         let mut merged = merge(model, document, &top)?;
         deduplicate(&mut merged, &top)?;
-        let mut model = canonical::long(merged, &top, &mut self.budget)?;
-        deduplicate(&mut model, &top)?;
-        Ok(model)
+        canonical::lengthen(&mut merged, &top, &mut self.budget)?;
+        deduplicate(&mut merged, &top)?;
+        Ok(merged)
     }
 }
 

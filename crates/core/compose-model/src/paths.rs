@@ -6,59 +6,51 @@
 use std::borrow::Cow;
 use std::convert::Infallible;
 
-use crate::trail::{Row, Trail, look_up, row};
+use crate::trail::{Row, Trail, row, visit};
 use crate::{Data, Value};
 
 /// Stands for the checkout's root in paths of an unfinished model; no YAML file can spell it but by an escape.
 const ROOT: &str = "\u{1}";
 
-/// How a path is told from what is none.
-type IsPath = fn(&str) -> bool;
+/// Puts what a value says below a folder.
+type Anchor = fn(&mut Value, directory: &str);
 
-/// Every path that is relative to the folder of a project.
-const PATHS: &[Row<IsPath>] = &[
-    row("configs.*.file", any),
-    row("secrets.*.file", any),
-    row("services.*.build.additional_contexts.*", is_local_context),
-    row("services.*.build.context", is_local_context),
-    row("services.*.build.ssh.*", any),
-    row("services.*.develop.watch.[].path", any),
-    row("services.*.env_file.[].path", any),
-    row("services.*.extends.file", any),
-    row("services.*.label_file.[]", any),
+/// Every value with a path that is relative to the folder of a project.
+const PATHS: &[Row<Anchor>] = &[
+    row("configs.*.file", anchor_path),
+    row("secrets.*.file", anchor_path),
+    row("services.*.build.additional_contexts.*", anchor_context),
+    row("services.*.build.context", anchor_context),
+    row("services.*.build.ssh.*", anchor_path),
+    row("services.*.develop.watch.[].path", anchor_path),
+    row("services.*.env_file.[].path", anchor_path),
+    row("services.*.extends.file", anchor_path),
+    row("services.*.label_file.[]", anchor_path),
+    row("services.*.volumes.[]", anchor_mount),
+    row("volumes.*", anchor_device),
 ];
 
-fn any(_: &str) -> bool {
-    true
-}
-
-fn is_local_context(text: &str) -> bool {
-    let remote = ["https://", "http://", "git://", "ssh://", "github.com/", "git@", "service:"];
-    !text.contains("://") && !remote.iter().any(|prefix| text.starts_with(prefix))
-}
-
 /// Puts every relative path of a model below `directory`, a folder relative to the checkout's root.
-pub(crate) fn anchor(value: &mut Value, directory: &str) {
-    anchor_below(value, &Trail::default(), directory);
-}
-
-fn anchor_below(value: &mut Value, trail: &Trail<'_>, directory: &str) {
-    if let Data::String(text) = &mut value.data {
-        if look_up(PATHS, trail).is_some_and(|is_path| is_path(text)) {
-            *text = anchored(text, directory);
-        }
-        return;
-    }
-    if trail.fits("services.*.volumes.[]") {
-        anchor_mount(value, directory);
-    }
-    if trail.fits("volumes.*") {
-        anchor_device(value, directory);
-    }
-    let Ok(()) = value.below::<Infallible>(trail, &mut |value, trail| {
-        anchor_below(value, trail, directory);
+pub(crate) fn anchor(model: &mut Value, directory: &str) {
+    let Ok(()) = visit::<_, Infallible>(PATHS, model, &Trail::default(), &mut |value, _, anchor| {
+        anchor(value, directory);
         Ok(())
     });
+}
+
+fn anchor_path(path: &mut Value, directory: &str) {
+    if let Data::String(path) = &mut path.data {
+        *path = anchored(path, directory);
+    }
+}
+
+/// What is built from may be remote.
+fn anchor_context(context: &mut Value, directory: &str) {
+    let remote = ["https://", "http://", "git://", "ssh://", "github.com/", "git@", "service:"];
+    let is_local = |text: &str| !text.contains("://") && !remote.iter().any(|prefix| text.starts_with(prefix));
+    if context.as_str().is_some_and(is_local) {
+        anchor_path(context, directory);
+    }
 }
 
 /// The source of a bind mount.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use crate::merge::go_text;
-use crate::trail::{Row, Trail, look_up, row};
+use crate::trail::{Row, Trail, row, visit};
 use crate::{Data, Value, paths};
 
 type Shape = fn(Value) -> Value;
@@ -34,16 +34,11 @@ const SHAPES: &[Row<Shape>] = &[
 ];
 
 /// Gives every value of a model its shape.
-pub(crate) fn finish(value: Value, trail: &Trail<'_>) -> Value {
-    let mut value = match look_up(SHAPES, trail) {
-        Some(shape) => shape(value),
-        None => value,
-    };
-    let Ok(()) = value.below::<Infallible>(trail, &mut |value, trail| {
-        *value = finish(value.take(), trail);
+pub(crate) fn finish(model: &mut Value) {
+    let Ok(()) = visit::<_, Infallible>(SHAPES, model, &Trail::default(), &mut |value, _, shape| {
+        *value = shape(value.take());
         Ok(())
     });
-    value
 }
 
 /// A map of texts; null for a key without a value.

@@ -4,7 +4,6 @@ use compose_edit::{Path, Segment};
 use indexmap::IndexMap;
 
 use crate::Origin;
-use crate::trail::Trail;
 
 /// A value of the resolved model and the text that gives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,21 +95,5 @@ impl Value {
     /// What it says and its origin; a null stays behind.
     pub(crate) fn take(&mut self) -> Self {
         Self { data: std::mem::replace(&mut self.data, Data::Null), origin: self.origin.clone() }
-    }
-
-    /// Visits the items of a list or the entries of a map, each with its trail.
-    pub(crate) fn below<E>(
-        &mut self,
-        trail: &Trail<'_>,
-        visit: &mut dyn FnMut(&mut Self, &Trail<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        match &mut self.data {
-            Data::List(items) => {
-                let inside = trail.item();
-                items.iter_mut().try_for_each(|item| visit(item, &inside))
-            }
-            Data::Map(entries) => entries.iter_mut().try_for_each(|(key, value)| visit(value, &trail.child(key))),
-            _ => Ok(()),
-        }
     }
 }

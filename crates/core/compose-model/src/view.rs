@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use compose_edit::Path;
 
 use crate::load::{Loader, Project};
-use crate::trail::Trail;
 use crate::variables::{Scopes, Variables};
 use crate::{Files, ImageRef, Origin, Scope, ScopeId, Setting, Surroundings, Value, paths, shape};
 
@@ -75,9 +74,9 @@ impl View {
             named_by: None,
         };
         let mut loader = Loader::new(files);
-        let model = loader.project(&project).map_err(|problem| problem.locate(files))?;
+        let mut root = loader.project(&project).map_err(|problem| problem.locate(files))?;
         let scopes = loader.scopes;
-        let mut root = shape::finish(model, &Trail::default());
+        shape::finish(&mut root);
         paths::finish(&mut root);
         let (variables, of_files) = Default::default();
         Ok(Self { root, scopes, variables, of_files })
@@ -134,7 +133,8 @@ impl View {
     /// A service by name.
     #[must_use]
     pub fn service(&self, name: &str) -> Option<Service<'_>> {
-        self.services().find(|service| service.name == name)
+        let (name, value) = self.root.get("services")?.as_map()?.get_key_value(name)?;
+        Some(Service { name, value })
     }
 }
 

@@ -34,7 +34,8 @@ impl<'v> Model<'v> {
     }
 
     pub(crate) fn service(self, name: &str) -> Option<Service<'v>> {
-        self.services().find(|service| service.name == name)
+        let (name, value) = self.root.get("services")?.as_map()?.get_key_value(name)?;
+        Some(Service { name, value })
     }
 
     /// The entries of a top-level section.

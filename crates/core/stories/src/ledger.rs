@@ -109,7 +109,7 @@ impl Record {
     pub fn of(story: &Story) -> Self {
         let (id, title, since) = (story.id.clone(), story.title.clone(), story.since.clone());
         let (environments, undo) = Default::default();
-        Self { format: FORMAT, id, title, since, checksum: story.checksum(), environments, undo }
+        Self { format: FORMAT, id, title, since, checksum: story.checksum().to_owned(), environments, undo }
     }
 
     /// What is known of a story, with what a draft found and did; none where that is nothing to record. What the team
@@ -201,7 +201,10 @@ impl Record {
         };
         let raw: serde_yaml::Value = serde_yaml::from_str(text).map_err(fail)?;
         match raw.get("format").and_then(serde_yaml::Value::as_u64) {
-            Some(found) if found == u64::from(FORMAT) => serde_yaml::from_str(text).map_err(fail),
+            // The text is read again only for the place of what is wrong in it.
+            Some(found) if found == u64::from(FORMAT) => {
+                serde_yaml::from_value(raw).or_else(|_| serde_yaml::from_str(text)).map_err(fail)
+            }
             Some(found) if found > u64::from(FORMAT) => {
                 let since = raw.get("since").and_then(serde_yaml::Value::as_str);
                 let by = since.map(|since| format!("version {since} released its story; ")).unwrap_or_default();

@@ -51,7 +51,7 @@ impl State {
         if let (Some(record), Some(_)) = (record, entry) {
             let current = story.checksum();
             if record.checksum != current {
-                return Self::Edited { recorded: record.checksum.clone(), current };
+                return Self::Edited { recorded: record.checksum.clone(), current: current.to_owned() };
             }
         }
         if let Some(Entry::Skipped { reason }) = entry {

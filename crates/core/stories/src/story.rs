@@ -1,5 +1,7 @@
 //! Stories as data, and their checksum.
 
+use std::sync::OnceLock;
+
 use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,9 @@ pub struct Story {
     /// The words behind the id in the file's name.
     #[serde(skip)]
     pub slug: String,
+    /// Every environment asks for it again.
+    #[serde(skip)]
+    checksum: OnceLock<String>,
 }
 
 /// Why a text is no story.
@@ -108,7 +113,11 @@ impl Story {
     /// `sha256:` and the hash of the canonical form of what the story does: `id`, `needs` and `changes` as JSON with
     /// sorted keys. Its title and its reasons may be reworded.
     #[must_use]
-    pub fn checksum(&self) -> String {
+    pub fn checksum(&self) -> &str {
+        self.checksum.get_or_init(|| self.hashed())
+    }
+
+    fn hashed(&self) -> String {
         let canonical = serde_json::json!({ "id": self.id, "needs": self.needs, "changes": self.changes });
         let hash = Hash::hash(canonical.to_string().as_bytes());
         let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();

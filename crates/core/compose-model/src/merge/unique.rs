@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::go_text;
 use crate::canonical::{devices, ports, volumes};
 use crate::problem::{Outcome, Problem};
-use crate::trail::{Row, Trail, look_up, row};
+use crate::trail::{Row, Trail, row, visit};
 use crate::{Data, Value};
 
 /// An item's key; the reason where it has none.
@@ -45,11 +45,10 @@ const UNIQUE: &[Row<KeyOf>] = &[
 
 /// Drops the earlier of two items with the same key throughout a model.
 pub(crate) fn deduplicate(value: &mut Value, trail: &Trail<'_>) -> Outcome<()> {
-    match &mut value.data {
-        Data::Map(_) => value.below(trail, &mut deduplicate),
-        Data::List(items) => look_up(UNIQUE, trail).map_or(Ok(()), |key_of| keep_last(items, *key_of, trail)),
+    visit(UNIQUE, value, trail, &mut |value, trail, key_of| match &mut value.data {
+        Data::List(items) => keep_last(items, *key_of, trail),
         _ => Ok(()),
-    }
+    })
 }
 
 fn keep_last(items: &mut Vec<Value>, key_of: KeyOf, trail: &Trail<'_>) -> Outcome<()> {

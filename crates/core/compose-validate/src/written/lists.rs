@@ -79,15 +79,16 @@ fn texts_fit(value: &Value, path: &Path, form: Option<Format>, report: &mut Repo
 
 /// Where other files have a say in a list, Compose, too, looks at it only when it has become a mapping.
 fn texts_differ(value: &Value, path: &Path, report: &mut Report<'_>) {
-    if !is_said_once(path, report.files()) {
-        return;
-    }
     let items = items(value, report);
     let texts: Vec<&str> = items.iter().filter_map(|item| Some(item.as_scalar()?.value())).collect();
-    for (index, text) in texts.iter().enumerate() {
-        if texts[..index].contains(text) {
-            report.add(&path.join(index), value, format!("{path} has `{text}` twice; keep it once"));
-        }
+    let is_repeated = |(index, text): &(usize, &&str)| texts[..*index].contains(text);
+    let repeated: Vec<_> = texts.iter().enumerate().filter(is_repeated).collect();
+    // In this order: hardly a list says something twice, and every file is gone through for a path.
+    if repeated.is_empty() || !is_said_once(path, report.files()) {
+        return;
+    }
+    for (index, text) in repeated {
+        report.add(&path.join(index), value, format!("{path} has `{text}` twice; keep it once"));
     }
 }
 

@@ -124,7 +124,7 @@ fn an_edited_story_names_both_checksums() {
         record.checksum = "sha256:0123".to_owned();
     }
     let State::Edited { recorded, current } = state(&stack, &ledger, "5.1") else { panic!("not edited") };
-    assert_eq!((recorded.as_str(), current), ("sha256:0123", story("5.1").checksum()));
+    assert_eq!((recorded.as_str(), current.as_str()), ("sha256:0123", story("5.1").checksum()));
 }
 
 #[test]
