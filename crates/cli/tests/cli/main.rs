@@ -53,5 +53,6 @@ mod revert;
 mod secrets;
 mod stack;
 mod states;
+mod tidy;
 mod verify;
 mod waiting;
