@@ -19,6 +19,7 @@ use crate::check::Secrets;
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
 use crate::commit::{Commit, Digest, Patience, Pen, Write};
+use crate::state::Texts;
 use crate::state::runs::{self, Event, FileHashes, RunLog};
 
 pub use diff::FileChange;
@@ -246,7 +247,7 @@ impl Run {
     fn remember_before(&self, story: &Story, draft: &Draft) {
         let mut memory = self.checkout.memory.preimages();
         for path in &draft.changed {
-            let texts = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
+            let texts = Texts { before: self.checkout.stack.text(path), after: draft.stack.text(path) };
             memory.remember(&story.id, path, texts);
         }
     }
@@ -254,11 +255,10 @@ impl Run {
     /// The files, then the record where it changes; that of a story applied again may say all already. In a dry run a file
     /// is found as the stories before would have left it.
     fn writes(&self, story: &Story, draft: &Draft, record: Option<&Record>) -> Result<Vec<Write>, Failure> {
-        let text = |stack: &Stack, path: &str| stack.files[path].text().to_owned();
         let file = |path: &String| Write {
             path: path.clone(),
-            before: Some(Digest::of(text(&self.checkout.stack, path))),
-            text: Some(text(&draft.stack, path)),
+            before: self.checkout.stack.text(path).map(Digest::of),
+            text: draft.stack.text(path).map(str::to_owned),
         };
         let mut writes: Vec<_> = draft.changed.iter().map(file).collect();
         if let Some(record) = record {
@@ -287,8 +287,9 @@ impl Run {
 
     fn diff(&self, draft: &Draft) -> Vec<FileChange> {
         let change = |path: &String| {
-            let (before, after) = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
-            let paths = draft.undo.get(path).into_iter().flatten().rev().map(record::changed_path).collect();
+            let [before, after] =
+                [&self.checkout.stack, &draft.stack].map(|stack| stack.text(path).unwrap_or_default());
+            let paths = draft.edited(path).map(|path| path.to_string()).collect();
             FileChange::between(path, (before, after), paths, &self.secrets)
         };
         draft.changed.iter().map(change).collect()

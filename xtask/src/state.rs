@@ -19,7 +19,7 @@ use hmac_sha256::Hash;
 
 pub use checks::Checks;
 pub use plugin::PluginMemory;
-pub use preimages::Preimages;
+pub use preimages::{Preimages, Texts};
 use runs::{Event, RunLog, Start};
 
 use crate::regular_file;

@@ -85,6 +85,16 @@ pub enum Refusal {
         /// The file.
         file: String,
     },
+    /// What is to come back is known to the machine alone that took it out.
+    #[error(
+        "{file}: what stood at {path} is not in the record, and neither this machine nor git has the file from before; run it on the machine that applied the story, or write it there by hand, then run: cargo xtask ledger rebuild"
+    )]
+    Forgotten {
+        /// The file.
+        file: String,
+        /// What is to come back.
+        path: Path,
+    },
     /// A service waits for the health that would no longer be checked.
     #[error(
         "{at}: {service} waits until {on} is healthy in {environment}, and would never start; take that condition out first"

@@ -36,7 +36,7 @@ pub(super) fn must_be_possible(session: &Session, run: &Run, orders: &Orders) ->
 fn none_left(run: &Run, planned: &BTreeSet<String>) -> Result<(), Failure> {
     let all = run.checkout.catalog.in_order();
     let shares = |story: &&&Story, record: &Record| {
-        planned.contains(&record_path(story)) || record.undo.keys().any(|file| planned.contains(file))
+        planned.contains(&record_path(story)) || planned.iter().any(|file| record.edits(file))
     };
     let recorded = |story: &&&Story| run.checkout.ledger.get(&story.id).is_some_and(|record| shares(story, record));
     let recorded: Vec<_> = all.iter().filter(recorded).copied().collect();
@@ -47,7 +47,7 @@ fn none_left(run: &Run, planned: &BTreeSet<String>) -> Result<(), Failure> {
         return Ok(());
     }
     let undone = left.iter().filter_map(|story| run.checkout.ledger.get(&story.id));
-    let files = undone.flat_map(|record| record.undo.keys().cloned());
+    let files = undone.flat_map(Record::files);
     let files: BTreeSet<_> =
         files.chain(left.iter().map(|story| record_path(story))).chain([IGNORE_FILE.to_owned()]).collect();
     let files: Vec<_> = files.into_iter().collect();
