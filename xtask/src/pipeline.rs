@@ -19,6 +19,7 @@ use crate::check::Secrets;
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
 use crate::commit::{Commit, Digest, Patience, Pen, Write};
+use crate::git;
 use crate::state::Texts;
 use crate::state::runs::{self, Event, FileHashes, RunLog};
 
@@ -150,8 +151,10 @@ impl Run {
         let [open, selected] =
             [environments, &self.scope].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
         let refuse = |refusal| Failure::refused(story, refusal);
-        let draft = Draft::make_within(&self.checkout.stack, story, &open, &selected).map_err(refuse)?;
-        draft.prove(&self.checkout.stack, story).map_err(refuse)?;
+        let Checkout { root, stack, .. } = &self.checkout;
+        let mut draft = Draft::make_within(stack, story, &open, &selected).map_err(refuse)?;
+        draft.prove(stack, story).map_err(refuse)?;
+        draft.note_blobs(|file| git::blob_id(root, file, stack.text(file)?));
         Ok(draft)
     }
 

@@ -77,6 +77,17 @@ impl Draft {
         Ok(Self { stack: next, changed, outcomes, operations, undo, wants })
     }
 
+    /// Notes git's ids of the files from before where the record does not hold what goes: `id` gives the one of a file that
+    /// git holds as it is now. Whoever has that commit can take the story back.
+    pub fn note_blobs(&mut self, id: impl Fn(&str) -> Option<String>) {
+        for operation in &mut self.undo {
+            let file = operation.need().map(|need| need.file.to_owned());
+            if let Some(id) = file.and_then(|file| id(&file)) {
+                operation.note_blob(id);
+            }
+        }
+    }
+
     /// The places in a file that the story edits, in order.
     pub fn edited(&self, file: &str) -> impl Iterator<Item = Path> {
         self.operations.iter().map(Operation::place).filter(move |place| place.file == file).map(|place| place.path)

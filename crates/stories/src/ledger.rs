@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::op::set_layout::STACK_FILE;
 use crate::yaml_error::place_and_reason;
 use crate::{Catalog, Draft, Layout, Operation, Outcome, Stack, Story, StoryId};
 
@@ -185,6 +186,17 @@ impl Record {
     #[must_use]
     pub fn files(&self) -> BTreeSet<String> {
         self.undo.iter().flat_map(Operation::files).collect()
+    }
+
+    /// The files among them that are edited as a whole, or are no Compose files at all: who takes the story back has to look
+    /// at them.
+    #[must_use]
+    pub fn other_files(&self) -> BTreeSet<String> {
+        let is_other = |operation: &&Operation| {
+            let place = operation.place();
+            place.path.segments().is_empty() || place.file == STACK_FILE
+        };
+        self.undo.iter().filter(is_other).flat_map(Operation::files).collect()
     }
 
     /// Whether this tool applied the story somewhere.

@@ -11,18 +11,25 @@ use crate::Workspace;
 use crate::refusal::Refusal;
 
 pub mod append;
+pub mod ensure_line;
 pub mod insert;
-mod line;
+pub(crate) mod line;
 pub mod list_to_map;
 pub mod map_to_list;
 mod missing;
+pub mod move_entry;
 mod program;
 pub mod remove;
+pub mod remove_file;
+pub mod remove_line;
 pub mod set;
+pub mod set_layout;
+pub mod write_file;
 
 pub(crate) use line::copied;
 pub(crate) use missing::merged;
-pub use program::run;
+pub(crate) use program::make;
+pub use program::{run, take_back};
 
 macro_rules! registry {
     ($($(#[$doc:meta])* $name:ident($operation:ty),)*) => {
@@ -69,6 +76,18 @@ registry! {
     ListToMap(list_to_map::ListToMap),
     /// A mapping becomes a list.
     MapToList(map_to_list::MapToList),
+    /// An entry goes into another mapping or file.
+    Move(move_entry::Move),
+    /// A new file.
+    WriteFile(write_file::WriteFile),
+    /// A file goes.
+    RemoveFile(remove_file::RemoveFile),
+    /// A line that a file has.
+    EnsureLine(ensure_line::EnsureLine),
+    /// A line of a file goes.
+    RemoveLine(remove_line::RemoveLine),
+    /// An environment is made of other files.
+    SetLayout(set_layout::SetLayout),
 }
 
 /// A node of a file; the root stands for the whole file.

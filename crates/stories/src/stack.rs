@@ -106,10 +106,12 @@ impl Stack {
     pub(crate) fn after(&self, workspace: Workspace<'_>) -> Result<Self, ViewError> {
         let changed = workspace.changed(self);
         let mut next = self.clone();
+        let (files, layout) = workspace.into_parts();
         if changed.is_empty() {
             return Ok(next);
         }
-        for (path, state) in workspace.into_files().into_iter().filter(|(path, _)| changed.contains(path)) {
+        next.layout = layout;
+        for (path, state) in files.into_iter().filter(|(path, _)| changed.contains(path)) {
             let is_compose = next.files.remove(&path).is_some() || next.is_named(&path);
             next.texts.remove(&path);
             next.absent.remove(&path);

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compose_edit::{Document, Path};
 
-use crate::Stack;
 use crate::op::{EditDocument, Target};
 use crate::refusal::Refusal;
+use crate::{Layout, Stack};
 
 /// The files of a checkout, in memory. A file that is not in it was not looked at.
 #[derive(Clone, Debug, Default)]
 pub struct Workspace<'s> {
     files: BTreeMap<String, FileState<'s>>,
+    layout: Cow<'s, Layout>,
     /// What files held before the story that is taken back, where that is known.
-    before: BTreeMap<String, Document>,
+    before: BTreeMap<String, FileState<'static>>,
     sharing: Sharing,
 }
 
@@ -49,6 +50,10 @@ impl<'s> FileState<'s> {
         }
     }
 
+    pub(crate) fn yaml(document: Document) -> Self {
+        Self::Yaml(Cow::Owned(document))
+    }
+
     /// The text; none for a file that is not there.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
@@ -67,7 +72,8 @@ impl<'s> Workspace<'s> {
         let yaml = stack.files.iter().map(|(path, file)| (path.clone(), FileState::Yaml(Cow::Borrowed(file))));
         let texts = stack.texts.iter().map(|(path, text)| (path.clone(), FileState::of(path, text.as_str())));
         let absent = stack.absent.iter().map(|path| (path.clone(), FileState::Absent));
-        Self { files: absent.chain(texts).chain(yaml).collect(), ..Self::default() }
+        let layout = Cow::Borrowed(&stack.layout);
+        Self { files: absent.chain(texts).chain(yaml).collect(), layout, ..Self::default() }
     }
 
     /// One file alone, whose anchored nodes may be changed though aliases share them.
@@ -78,8 +84,15 @@ impl<'s> Workspace<'s> {
 
     /// With what files held before the story that is taken back, where that is known.
     #[must_use]
-    pub fn with_before(mut self, before: BTreeMap<String, Document>) -> Self {
+    pub fn with_before(mut self, before: BTreeMap<String, FileState<'static>>) -> Self {
         self.before = before;
+        self
+    }
+
+    /// With this layout.
+    #[must_use]
+    pub fn with_layout(mut self, layout: Layout) -> Self {
+        self.layout = Cow::Owned(layout);
         self
     }
 
@@ -93,6 +106,29 @@ impl<'s> Workspace<'s> {
     #[must_use]
     pub fn text(&self, path: &str) -> Option<&str> {
         self.files.get(path)?.text()
+    }
+
+    /// What is known of a file.
+    ///
+    /// # Errors
+    /// [`Refusal::Unread`] for one that was not looked at.
+    pub fn known(&self, path: &str) -> Result<&FileState<'s>, Refusal> {
+        self.files.get(path).ok_or_else(|| Refusal::Unread { file: path.to_owned() })
+    }
+
+    /// The text of a file from before the story that is taken back, where it is known.
+    pub(crate) fn text_before(&self, path: &str) -> Option<&str> {
+        self.before.get(path)?.text()
+    }
+
+    /// Which files make which environment.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    pub(crate) fn set_layout(&mut self, layout: Layout) {
+        self.layout = Cow::Owned(layout);
     }
 
     /// Puts a file into it.
@@ -114,7 +150,11 @@ impl<'s> Workspace<'s> {
     /// Makes edits of a file that keep apart against one parse.
     pub(crate) fn edit(&mut self, file: &str, edits: &[&dyn EditDocument]) -> Result<(), Refusal> {
         let document = self.document(file)?;
-        let target = Target { file, document, before: self.before.get(file) };
+        let before = match self.before.get(file) {
+            Some(FileState::Yaml(before)) => Some(before.as_ref()),
+            _ => None,
+        };
+        let target = Target { file, document, before };
         let mut edit = document.edit();
         if self.sharing == Sharing::Allowed {
             edit.allow_shared(&Path::root());
@@ -132,9 +172,8 @@ impl<'s> Workspace<'s> {
         self.files.iter().filter(differs).map(|(path, _)| path.clone()).collect()
     }
 
-    /// Its files.
-    #[must_use]
-    pub fn into_files(self) -> BTreeMap<String, FileState<'s>> {
-        self.files
+    /// Its files and its layout.
+    pub(crate) fn into_parts(self) -> (BTreeMap<String, FileState<'s>>, Layout) {
+        (self.files, self.layout.into_owned())
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use stories::assessment::Note;
-use stories::{Context, Entry, Record, Revert, State, Story, StoryId};
+use stories::{Before, Context, Entry, Operation, Record, Revert, State, Story, StoryId};
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
 use crate::commit::Write;
+use crate::git;
 
 /// A revert that its checker accepts, and whose resolved models differ in the story's paths alone. Only
 /// [`Run::check_revert`] makes one; only one can be committed.
@@ -64,7 +65,15 @@ impl Run {
         let stack = &self.checkout.stack;
         let memory = self.checkout.memory.preimages();
         let before = |file: String| Some((file.clone(), memory.before(&story.id, &file, stack.text(&file))?));
-        let known: BTreeMap<_, _> = record.files().into_iter().filter_map(before).collect();
+        let mut known: BTreeMap<_, _> = record.files().into_iter().filter_map(before).collect();
+        for need in record.undo.iter().filter_map(Operation::need) {
+            let text = || git::blob(&self.checkout.root, need.file, need.blob?);
+            if !known.contains_key(need.file)
+                && let Some(text) = text()
+            {
+                known.insert(need.file.to_owned(), Before::blob(text));
+            }
+        }
         let refuse = |refusal| Failure::refused(story, refusal);
         let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
         revert.edited.iter_mut().for_each(|edited| edited.what = self.secrets.redact(&edited.what));

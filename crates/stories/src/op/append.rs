@@ -1,12 +1,12 @@
 //! `append`: a new item at the end of a list, which is made where it is missing.
 
-use compose_edit::{Document, Edit, NewValue, Path};
+use compose_edit::{Document, Edit, Fragment, NewValue, Path};
 use serde::{Deserialize, Serialize};
 
 use super::insert::insert;
 use super::missing::{outermost, refuse_hidden, wrapped};
 use super::remove::{self, Remove};
-use super::{EditDocument, Found, Need, Operate, Operation, Place, Target, displayed, line};
+use super::{EditDocument, Found, Need, Operate, Operation, Place, Target, copied, displayed, line};
 use crate::Workspace;
 use crate::refusal::Refusal;
 
@@ -41,6 +41,22 @@ impl Append {
     }
 }
 
+impl Append {
+    /// Whether a document has the item already.
+    fn is_said(&self, document: &Document) -> bool {
+        let item = self.item.as_ref().map(remove::item_text);
+        item.is_some_and(|item| remove::index_as_written(document.get(&self.path), &item).is_some())
+    }
+
+    /// The item as it was written in the file from before, if that is what is recorded.
+    fn written(&self, before: Option<&Document>) -> Option<Fragment> {
+        let (before, path) = (before?, self.path.join(self.index?));
+        let said = before.get(&path).and_then(copied);
+        let is_it = self.item.as_ref().is_none_or(|item| said.is_some_and(|said| line::same(item, &said)));
+        before.edit().take(&path).ok().filter(|_| is_it)
+    }
+}
+
 impl Operate for Append {
     fn place(&self) -> Place {
         Place { file: self.file.clone(), path: self.path.clone() }
@@ -52,6 +68,9 @@ impl Operate for Append {
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let document = workspace.document(&self.file)?;
+        if self.is_said(document) {
+            return Ok(None);
+        }
         let created = document.get(&self.path).is_none().then(|| outermost(document, &self.path));
         let item = self.item.as_ref().map(remove::item_text);
         Ok(Some(Remove { file: self.file.clone(), path: self.path.clone(), item, created }.into()))
@@ -59,16 +78,7 @@ impl Operate for Append {
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
         let Ok(document) = workspace.document(&self.file) else { return Found::Gone(format!("{} is gone", self.file)) };
-        let item = self.item.as_ref().map(remove::item_text);
-        match item.and_then(|item| remove::index_as_written(document.get(&self.path), &item)) {
-            Some(_) => Found::Done,
-            None => Found::AsExpected,
-        }
-    }
-
-    fn declared_paths(&self) -> Vec<Place> {
-        let top = self.path.segments().iter().take(2).cloned().collect();
-        vec![Place { file: self.file.clone(), path: top }]
+        if self.is_said(document) { Found::Done } else { Found::AsExpected }
     }
 
     fn describe(&self) -> String {
@@ -98,19 +108,25 @@ impl EditDocument for Append {
     }
 
     fn edit(&self, target: &Target<'_>, edit: &mut Edit<'_>) -> Result<(), Refusal> {
+        if self.is_said(target.document) {
+            return Ok(());
+        }
         let is_there = target.document.get(&self.path).is_some();
         let outermost = self.touches(target.document);
         if !is_there {
             refuse_hidden(target, &self.path, &outermost)?;
         }
-        let written = self.index.map(|index| self.path.join(index));
-        let written = written.and_then(|item| target.before?.edit().take(&item).ok());
-        if let Some(written) = written {
+        let written = self.written(target.before);
+        if let Some(written) = written.filter(|_| is_there || self.item.is_none()) {
             if !is_there {
                 let list = NewValue::List { items: Vec::new(), flow: true };
                 insert(edit, &outermost, &wrapped(&self.path, &outermost, list), target)?;
             }
-            return edit.put(&self.path, &written).map_err(|source| target.refuse(source));
+            match edit.put(&self.path, &written) {
+                // It may not fit where it goes now, such as a comment into brackets.
+                Err(_) if self.item.is_some() => {}
+                put => return put.map_err(|source| target.refuse(source)),
+            }
         }
         let forgotten = || Refusal::Forgotten { file: self.file.clone(), path: self.path.clone() };
         let item = self.item.clone().ok_or_else(forgotten)?;

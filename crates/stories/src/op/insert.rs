@@ -1,6 +1,6 @@
 //! `insert`: a new entry of a mapping, with the mappings that are missing above it.
 
-use compose_edit::{Document, Edit, NewValue, Path, Segment};
+use compose_edit::{Document, Edit, EditError, Fragment, NewValue, Path, Segment};
 use serde::{Deserialize, Serialize};
 
 use super::missing::{outermost, refuse_hidden, wrapped};
@@ -54,7 +54,26 @@ impl Insert {
     /// Whether a document says just that already.
     fn is_said(&self, document: &Document) -> bool {
         let said = document.get(&self.path).and_then(copied);
-        said.is_some_and(|said| self.value.as_ref().is_some_and(|value| line::shown(value) == line::shown(&said)))
+        said.is_some_and(|said| self.value.as_ref().is_some_and(|value| line::same(value, &said)))
+    }
+}
+
+impl Insert {
+    /// Puts the entry there as it was written.
+    fn put(&self, edit: &mut Edit<'_>, outermost: &Path, written: &Fragment) -> Result<(), EditError> {
+        let parent = self.path.parent().unwrap_or_default();
+        if let (Some(above), Some(Segment::Key(key))) = (outermost.parent(), outermost.last())
+            && *outermost != self.path
+        {
+            edit.insert(&above, key, &wrapped(&parent, outermost, NewValue::Map(Vec::new())), None)?;
+        }
+        edit.put(&parent, written)
+    }
+
+    /// Writes the value that is recorded.
+    fn write(&self, edit: &mut Edit<'_>, outermost: &Path, target: &Target<'_>) -> Result<(), Refusal> {
+        let value = self.value.clone().unwrap_or(NewValue::Null);
+        insert(edit, outermost, &wrapped(&self.path, outermost, value), target)
     }
 }
 
@@ -83,12 +102,6 @@ impl Operate for Insert {
             Ok(_) => Found::AsExpected,
             Err(_) => Found::Gone(format!("{} is gone", self.file)),
         }
-    }
-
-    fn declared_paths(&self) -> Vec<Place> {
-        // The mappings above it may have gone as well, and come back with it.
-        let top = self.path.segments().iter().take(2).cloned().collect();
-        vec![Place { file: self.file.clone(), path: top }]
     }
 
     fn describe(&self) -> String {
@@ -123,17 +136,18 @@ impl EditDocument for Insert {
         }
         let outermost = self.touches(target.document);
         refuse_hidden(target, &self.path, &outermost)?;
-        // As it was written, with its comments, where that is known.
-        if let Some(written) = target.before.and_then(|before| before.edit().take(&self.path).ok()) {
-            let parent = self.path.parent().unwrap_or_default();
-            if outermost != self.path {
-                insert(edit, &outermost, &wrapped(&parent, &outermost, NewValue::Map(Vec::new())), target)?;
-            }
-            return edit.put(&parent, &written).map_err(|source| target.refuse(source));
+        // As it was written, with its comments, where that is known and is what is recorded.
+        let before = target.before.filter(|before| self.value.is_none() || self.is_said(before));
+        let written = before.and_then(|before| before.edit().take(&self.path).ok());
+        match (written, &self.value) {
+            (Some(written), value) => match self.put(edit, &outermost, &written) {
+                // It may not fit where it goes now, such as a comment into braces.
+                Err(_) if value.is_some() && outermost == self.path => self.write(edit, &outermost, target),
+                put => put.map_err(|source| target.refuse(source)),
+            },
+            (None, Some(_)) => self.write(edit, &outermost, target),
+            (None, None) => Err(Refusal::Forgotten { file: self.file.clone(), path: self.path.clone() }),
         }
-        let forgotten = || Refusal::Forgotten { file: self.file.clone(), path: self.path.clone() };
-        let value = self.value.clone().ok_or_else(forgotten)?;
-        insert(edit, &outermost, &wrapped(&self.path, &outermost, value), target)
     }
 }
 

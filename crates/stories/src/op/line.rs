@@ -12,11 +12,9 @@ pub(crate) fn recordable(document: &Document, path: &Path) -> Option<NewValue> {
     if may_be_told { copied(node) } else { None }
 }
 
-/// The text of a scalar that a record may hold.
-pub(crate) fn recordable_scalar(document: &Document, path: &Path) -> Option<String> {
-    let node = document.get(path)?;
-    let scalar = node.as_scalar()?;
-    (!node.text().contains('\n') && !is_secret(path, node)).then(|| scalar.value().to_owned())
+/// Whether a record may hold the text of a file: one line that is no secret.
+pub(crate) fn is_recordable(file: &str, text: &str) -> bool {
+    text.lines().count() <= 1 && !looks_secret(file) && !tells_secret(text) && password_in_url(text).is_none()
 }
 
 /// Whether a value is a secret by its own name, by the name of something in it, or as `NAME=value`.
@@ -95,6 +93,22 @@ pub(crate) fn shown(value: &NewValue) -> String {
             let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{key}: {}", shown(value))).collect();
             format!("{{ {} }}", entries.join(", "))
         }
+    }
+}
+
+/// Whether two values say the same, quotes and brackets apart.
+pub(crate) fn same(one: &NewValue, other: &NewValue) -> bool {
+    match (one, other) {
+        (NewValue::Scalar(one), NewValue::Scalar(other)) => one.as_str() == other.as_str(),
+        (NewValue::List { items: one, .. }, NewValue::List { items: other, .. }) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (NewValue::Map(one), NewValue::Map(other)) => {
+            let is_in =
+                |(key, value): &(String, NewValue)| other.iter().any(|(name, other)| name == key && same(value, other));
+            one.len() == other.len() && one.iter().all(is_in)
+        }
+        (one, other) => one == other,
     }
 }
 

@@ -31,7 +31,7 @@ pub struct ListToMap {
 
 /// What an item of a list means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     /// A dependency on a service that has started.
     Started,
     /// `NAME=value`; the name alone has no value.
@@ -42,7 +42,7 @@ pub(super) enum Meaning {
 
 impl Meaning {
     /// By the key of the list.
-    pub(super) fn at(path: &Path) -> Self {
+    pub(crate) fn at(path: &Path) -> Self {
         match path.last() {
             Some(Segment::Key(key)) if key == "depends_on" => Self::Started,
             Some(Segment::Key(key))
@@ -55,7 +55,7 @@ impl Meaning {
     }
 
     /// The key that an item becomes, and its value.
-    fn entry(self, item: &str) -> (String, NewValue) {
+    pub(crate) fn entry(self, item: &str) -> (String, NewValue) {
         match (self, item.split_once('=')) {
             (Self::Started, _) => (item.to_owned(), condition(STARTED)),
             (Self::Assignment, Some((name, value))) => (name.to_owned(), NewValue::from(value)),

@@ -3,7 +3,9 @@
 use compose_edit::{Document, Edit, Mapping, NewScalar, Node, Path};
 use serde::{Deserialize, Serialize};
 
+use super::insert::Insert;
 use super::list_to_map::{ListToMap, Meaning};
+use super::set::Set;
 use super::{EditDocument, Found, Operate, Operation, Place, Target, displayed, line};
 use crate::Workspace;
 use crate::change::{HEALTHY, STARTED};
@@ -32,6 +34,19 @@ pub struct MapToList {
 }
 
 impl MapToList {
+    /// Its own entry, where it is there.
+    fn own_entry(&self, document: &Document) -> Option<Path> {
+        let own = self.path.join(self.key.as_deref()?);
+        document.get(&own).map(|_| own)
+    }
+
+    /// The condition that is put back where no list can be: the one of an entry that the list had.
+    fn condition(&self, document: &Document) -> Option<Path> {
+        let condition = self.own_entry(document).filter(|_| !self.added)?.join("condition");
+        let said = document.get(&condition)?.as_scalar()?.value();
+        (said == HEALTHY).then_some(condition)
+    }
+
     /// Whether all keys but its own say no more than a list does.
     fn can_be_list(&self, map: Mapping<'_>) -> bool {
         let meaning = Meaning::at(&self.path);
@@ -51,10 +66,18 @@ impl Operate for MapToList {
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let document = workspace.document(&self.file)?;
-        let own = self.key.as_ref().map(|key| self.path.join(key.as_str()));
-        let value = own.and_then(|own| line::recordable(document, &own));
+        let Some(map) = document.get(&self.path).and_then(Node::as_mapping) else { return Ok(None) };
         let (file, path, key) = (self.file.clone(), self.path.clone(), self.key.clone());
-        Ok(Some(ListToMap { file, path, key, value }.into()))
+        let own = self.own_entry(document);
+        let value = own.as_ref().and_then(|own| line::recordable(document, own));
+        if self.can_be_list(map) {
+            return Ok(Some(ListToMap { file, path, key, value }.into()));
+        }
+        let condition = self.condition(document).map(|path| Set::new(file.clone(), path, HEALTHY).into());
+        Ok(match own.filter(|_| self.added) {
+            Some(path) => Some(Insert { file, path, value, blob: None }.into()),
+            None => condition,
+        })
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
@@ -94,17 +117,13 @@ impl EditDocument for MapToList {
     fn edit(&self, target: &Target<'_>, edit: &mut Edit<'_>) -> Result<(), Refusal> {
         let refuse = |source| target.refuse(source);
         let Some(map) = target.document.get(&self.path).and_then(Node::as_mapping) else { return Ok(()) };
-        let own = self.key.as_ref().map(|key| self.path.join(key.as_str()));
-        let there = own.filter(|own| target.document.get(own).is_some());
-        if let Some(own) = there.as_ref().filter(|_| self.added) {
-            edit.remove(own).map_err(refuse)?;
+        if let Some(own) = self.own_entry(target.document).filter(|_| self.added) {
+            edit.remove(&own).map_err(refuse)?;
         }
         if self.can_be_list(map) {
             return edit.map_to_list(&self.path, self.flow).map_err(refuse);
         }
-        let condition = there.filter(|_| !self.added).map(|own| own.join("condition"));
-        let said = |path: &Path| target.document.get(path).and_then(|node| Some(node.as_scalar()?.value()));
-        match condition.filter(|condition| said(condition) == Some(HEALTHY)) {
+        match self.condition(target.document) {
             Some(condition) => edit.set(&condition, &NewScalar::from(STARTED)).map_err(refuse),
             None => Ok(()),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use compose_edit::Path;
 
 use super::remove::Remove;
-use super::{EditDocument, Operation};
+use super::{EditDocument, Operation, Place};
 use crate::Workspace;
 use crate::refusal::Refusal;
 
@@ -17,6 +17,21 @@ use crate::refusal::Refusal;
 /// # Errors
 /// [`Refusal`] of the first operation that cannot be made; the workspace is then to be thrown away.
 pub fn run(workspace: &mut Workspace<'_>, operations: &[Operation]) -> Result<Vec<Operation>, Refusal> {
+    let inverse = make(workspace, operations)?;
+    refuse_irreversible(&inverse)?;
+    Ok(inverse)
+}
+
+/// Makes what takes a program back, in its order.
+///
+/// # Errors
+/// As for [`run`].
+pub fn take_back(workspace: &mut Workspace<'_>, undo: &[Operation]) -> Result<(), Refusal> {
+    make(workspace, undo).map(drop)
+}
+
+/// Makes operations; gives what makes the files again what they were, the last one first.
+pub(crate) fn make(workspace: &mut Workspace<'_>, operations: &[Operation]) -> Result<Vec<Operation>, Refusal> {
     let (mut open, mut inverse) = (Open::default(), Vec::new());
     for operation in operations {
         let Some(edit) = operation.own().in_document() else {
@@ -45,6 +60,22 @@ fn note(inverse: &mut Vec<Operation>, mut operation: Option<Operation>) {
         own.created = own.created.take().or_else(|| inverse.iter().find_map(|before| created_above(before, own)));
     }
     inverse.extend(operation);
+}
+
+/// Refuses to take out what the same operations have put there: the file from before does not have it.
+fn refuse_irreversible(inverse: &[Operation]) -> Result<(), Refusal> {
+    for (index, operation) in inverse.iter().enumerate().filter(|(_, own)| own.need().is_some()) {
+        let place = operation.place();
+        let meets = |other: &Place| {
+            let is_related = other.path.starts_with(&place.path) || place.path.starts_with(&other.path);
+            other.file == place.file && is_related
+        };
+        // Last first: those behind it were made before.
+        if inverse[index + 1..].iter().flat_map(Operation::declared_paths).any(|other| meets(&other)) {
+            return Err(Refusal::Irreversible { file: place.file, path: place.path });
+        }
+    }
+    Ok(())
 }
 
 /// What an operation before made that holds what another one removes.

@@ -145,7 +145,7 @@ impl EditDocument for Remove {
 }
 
 /// A member, or the outermost node up to `created` that would be empty without it.
-fn outermost_lone(document: &Document, mut path: Path, created: Option<&Path>) -> Path {
+pub(super) fn outermost_lone(document: &Document, mut path: Path, created: Option<&Path>) -> Path {
     let is_lone = |parent: &Path| {
         let node = document.get(parent);
         let entries = node.and_then(Node::as_mapping).map(Mapping::len);
@@ -165,9 +165,10 @@ struct ItemFound {
     is_as_written: bool,
 }
 
-/// The item that says a text.
+/// The last item that says a text: one that was added stands behind another one of the same text.
 pub(super) fn index_as_written(list: Option<Node<'_>>, item: &str) -> Option<usize> {
-    list?.as_sequence()?.items().position(|node| text_of(node).as_deref() == Some(item))
+    let items: Vec<Node<'_>> = list?.as_sequence()?.items().collect();
+    items.iter().rposition(|node| text_of(*node).as_deref() == Some(item))
 }
 
 /// The text of a scalar, or one line of YAML for a node of several parts.
@@ -179,7 +180,7 @@ fn text_of(node: Node<'_>) -> Option<String> {
 }
 
 /// As [`text_of`], of a value that is to be written.
-pub(super) fn item_text(value: &NewValue) -> String {
+pub(crate) fn item_text(value: &NewValue) -> String {
     match value {
         NewValue::Scalar(scalar) => scalar.as_str().to_owned(),
         other => line::line(other),
@@ -195,15 +196,15 @@ fn source_of(node: Node<'_>) -> Option<&str> {
 }
 
 /// Paths that may be missing.
-mod optional_path {
+pub(super) mod optional_path {
     use compose_edit::Path;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(path: &Option<Path>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(path: &Option<Path>, serializer: S) -> Result<S::Ok, S::Error> {
         path.as_ref().map(ToString::to_string).serialize(serializer)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Path>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Path>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
         text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
     }

@@ -1,6 +1,6 @@
 //! `set`: another scalar in the place of one.
 
-use compose_edit::{Document, Edit, NewScalar, Node, Path, ScalarStyle, flow_scalar};
+use compose_edit::{Document, Edit, NewScalar, Node, Path, ScalarStyle};
 use serde::{Deserialize, Serialize};
 
 use super::{EditDocument, Found, Need, Operate, Operation, Place, Target, displayed, entry_line, line};
@@ -39,8 +39,10 @@ impl Set {
         Self { file: file.into(), path, from: None, to: Some(to.into()), plain: false, blob: None }
     }
 
+    /// What it says in a document; of nothing, in whatever form, that it is null.
     fn current<'d>(&self, document: &'d Document) -> Option<&'d str> {
-        Some(document.get(&self.path)?.as_scalar()?.value())
+        let node = document.get(&self.path)?;
+        if node.is_null() { Some("null") } else { Some(node.as_scalar()?.value()) }
     }
 }
 
@@ -56,7 +58,8 @@ impl Operate for Set {
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let document = workspace.document(&self.file)?;
         let plain = document.get(&self.path).is_some_and(is_plain_and_no_string);
-        let to = line::recordable_scalar(document, &self.path);
+        let may_be_told = line::recordable(document, &self.path).is_some();
+        let to = self.current(document).filter(|_| may_be_told).map(str::to_owned);
         // Where what stood there is not to be told, what takes its place may be as secret.
         let from = self.to.clone().filter(|_| to.is_some());
         Ok(Some(Self { from, to, plain, blob: None, ..self.clone() }.into()))
@@ -114,12 +117,8 @@ impl EditDocument for Set {
 
 /// Whether a scalar is a number, a truth or nothing.
 fn is_plain_and_no_string(node: Node<'_>) -> bool {
-    node.as_scalar().is_some_and(|scalar| {
-        scalar.style() == ScalarStyle::Plain
-            && !node.is_null()
-            && flow_scalar(scalar.value()).starts_with(['"', '\''])
-            && is_typed(scalar.value())
-    })
+    node.as_scalar()
+        .is_some_and(|scalar| scalar.style() == ScalarStyle::Plain && (node.is_null() || is_typed(scalar.value())))
 }
 
 /// Whether YAML reads a word without quotes as a number or a truth.

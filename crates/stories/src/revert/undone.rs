@@ -22,7 +22,8 @@ pub(super) struct UndoneFiles {
 
 impl UndoneFiles {
     /// What this machine has from before serves where all of a file's edits are undone in it and none of them is to be
-    /// kept; else they are undone one by one. What git has serves where the edits, made again, give the files of now.
+    /// kept; else they are undone one by one. What is known from before serves then, too, where the edits made again on it
+    /// give the files of now.
     pub(super) fn make(
         stack: &Stack,
         record: &Record,
@@ -31,8 +32,8 @@ impl UndoneFiles {
     ) -> Result<Self, Refusal> {
         let undo: Vec<_> = record.undo.iter().filter(|own| !is_kept(own, kept)).cloned().collect();
         let exact = exact_files(before, &undo, kept);
-        let documents = before.iter().filter_map(|(file, own)| Some((file.clone(), own.document()?))).collect();
-        let mut workspace = Workspace::of(stack).with_before(documents);
+        let known = before.iter().map(|(file, own)| (file.clone(), own.state(file))).collect();
+        let mut workspace = Workspace::of(stack).with_before(known);
         exact.iter().for_each(|file| workspace.put(file, before[file].state(file)));
         let is_exact = |own: &&Operation| own.files().iter().all(|file| exact.contains(file));
         let mut edited = Vec::new();
@@ -44,12 +45,13 @@ impl UndoneFiles {
             }
         }
         again.reverse();
-        let of_git = files_of_git(stack, before, &again);
-        of_git.iter().for_each(|file| workspace.put(file, before[file].state(file)));
-        let method = |file: &String| match (exact.contains(file), of_git.contains(file)) {
-            (true, _) => RevertMethod::Snapshot,
-            (_, true) => RevertMethod::Blob,
-            _ => RevertMethod::Structural,
+        let mut made_again = if kept.is_empty() { made_again(stack, before, &again) } else { BTreeSet::new() };
+        made_again
+            .extend(before.iter().filter(|(file, own)| own.is_meant(file, &workspace)).map(|(file, _)| file.clone()));
+        made_again.iter().for_each(|file| workspace.put(file, before[file].state(file)));
+        let method = |file: &String| match exact.contains(file) || made_again.contains(file) {
+            true => before[file].method,
+            false => RevertMethod::Structural,
         };
         let changed = workspace.changed(stack).into_iter().map(|file| (file.clone(), method(&file))).collect();
         let stack = stack.after(workspace)?;
@@ -66,8 +68,9 @@ struct UndoneOne {
 
 /// Undoes one edit; none where nothing of it is left.
 fn undo_one(workspace: &mut Workspace<'_>, operation: &Operation) -> Result<Option<UndoneOne>, Refusal> {
-    if operation.is_in_document() {
-        workspace.document(&operation.place().file)?;
+    match operation.is_in_document() {
+        true => workspace.document(&operation.place().file).map(drop)?,
+        false => operation.files().iter().try_for_each(|file| workspace.known(file).map(drop))?,
     }
     let (what, is_gone) = match operation.found(workspace) {
         Found::Done => return Ok(None),
@@ -79,7 +82,7 @@ fn undo_one(workspace: &mut Workspace<'_>, operation: &Operation) -> Result<Opti
     if is_gone {
         return Ok(Some(UndoneOne { edited, again: None }));
     }
-    let again = op::run(workspace, std::slice::from_ref(operation))?.pop();
+    let again = op::make(workspace, std::slice::from_ref(operation))?.pop();
     Ok(Some(UndoneOne { edited, again }))
 }
 
@@ -114,25 +117,35 @@ fn exact_files(before: &BTreeMap<String, Before>, undo: &[Operation], kept: &Kep
     }
 }
 
-/// The files that git has from before, where the story's edits made again on them give the files of now: nobody has
+/// The files that are known from before, where the story's edits made again on them give the files of now: nobody has
 /// edited these since.
-fn files_of_git(stack: &Stack, before: &BTreeMap<String, Before>, again: &[Operation]) -> BTreeSet<String> {
-    let files: BTreeSet<_> = again.iter().flat_map(Operation::files).collect();
-    let is_blob = |file: &String| before.get(file).is_some_and(|own| own.method == RevertMethod::Blob);
-    let documents = stack.files.iter().map(|(file, document)| (file.clone(), document.clone())).collect();
-    let mut workspace = Workspace::of(stack).with_before(documents);
-    files.iter().filter(|file| is_blob(file)).for_each(|file| workspace.put(file, before[file].state(file)));
-    let is_again = op::run(&mut workspace, again).is_ok();
-    let is_now = |file: &String| is_again && workspace.text(file) == stack.text(file);
-    files.into_iter().filter(|file| is_blob(file) && is_now(file)).collect()
+fn made_again(stack: &Stack, before: &BTreeMap<String, Before>, again: &[Operation]) -> BTreeSet<String> {
+    let files: BTreeSet<_> = again.iter().flat_map(Operation::files).filter(|file| before.contains_key(file)).collect();
+    let now = stack.files.iter().map(|(file, document)| (file.clone(), FileState::yaml(document.clone()))).collect();
+    let mut workspace = Workspace::of(stack).with_before(now);
+    files.iter().for_each(|file| workspace.put(file, before[file].state(file)));
+    let is_again = op::take_back(&mut workspace, again).is_ok();
+    files.into_iter().filter(|file| is_again && workspace.text(file) == stack.text(file)).collect()
 }
 
 impl Before {
-    fn state(&self, file: &str) -> FileState<'static> {
-        self.text.clone().map_or(FileState::Absent, |text| FileState::of(file, text))
+    /// Whether this machine's snapshot says what a file says without the story, comments included; its layout is then the
+    /// better one.
+    fn is_meant(&self, file: &str, undone: &Workspace<'_>) -> bool {
+        let (Some(text), Some(now)) = (&self.text, undone.text(file)) else { return false };
+        let is_same = compose_edit::differences(now, text).is_ok_and(|found| found.is_empty());
+        let comments = |document: &Document| {
+            let mut comments: Vec<_> = document.comments().iter().map(|comment| comment.text.to_owned()).collect();
+            comments.sort();
+            comments
+        };
+        let all = undone.document(file).map(&comments).ok();
+        self.method == RevertMethod::Snapshot
+            && is_same
+            && all == Document::parse(text.as_str()).map(|own| comments(&own)).ok()
     }
 
-    fn document(&self) -> Option<Document> {
-        Document::parse(self.text.as_deref()?).ok()
+    fn state(&self, file: &str) -> FileState<'static> {
+        self.text.clone().map_or(FileState::Absent, |text| FileState::of(file, text))
     }
 }
