@@ -9,6 +9,7 @@ mod catalog;
 mod change;
 mod checklist;
 mod context;
+pub mod distribute;
 mod draft;
 mod drift;
 mod id;
