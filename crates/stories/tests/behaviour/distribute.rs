@@ -173,5 +173,5 @@ fn every_environment_says_what_is_wanted() {
     proptest!(config, |((layout, place, choices) in strategy)| run(layout, place, &choices)?);
     let [placed, refused] = TALLY.each_ref().map(|count| count.load(Ordering::Relaxed));
     println!("placed: {placed}, refused for want of a file: {refused}");
-    assert!(placed > 3 * refused && refused > 50, "{placed} {refused}");
+    assert!(placed > refused && refused > 50, "{placed} {refused}");
 }
