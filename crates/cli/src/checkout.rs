@@ -48,7 +48,7 @@ pub struct Checkout {
     /// The texts of records that git left unmerged or that do not have the form of one, by path; none but where they are
     /// asked for.
     pub broken: BTreeMap<String, String>,
-    /// What each Compose file and each record held when it was read, by path.
+    /// What each Compose file, each record and each other file that a record names held when it was read, by path.
     pub digests: BTreeMap<String, Digest>,
     /// Env files that are needed and not there.
     pub missing: Vec<MissingEnvFile>,
@@ -137,6 +137,7 @@ impl Checkout {
         let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
         let ledger::Records { ledger, broken, digests: own } = ledger::load(root, &catalog)?;
         digests.extend(own);
+        digests.extend(surroundings::load_named(root, &mut stack, &ledger));
         let missing = surroundings::missing_env_files(root, &stack);
         let env_files = env_files::read_by_compose(root, &stack, &missing);
         let mut warnings = catalog.warnings().to_vec();

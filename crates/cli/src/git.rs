@@ -78,6 +78,26 @@ pub fn committed(root: &Path, path: &str) -> Option<String> {
     (said.is_well() && is_text).then_some(said.stdout)
 }
 
+/// Git's id of a text that the last commit holds of a file; none where it holds another one.
+#[must_use]
+pub fn blob_id(root: &Path, path: &str, text: &str) -> Option<String> {
+    committed(root, path).filter(|committed| committed == text)?;
+    let Place { repository, path } = Place::of(root, path)?;
+    let said =
+        Git::at(&repository).look(&["rev-parse", "--verify", "--end-of-options"], &[format!("HEAD:{path}")]).ok()??;
+    said.is_well().then(|| said.stdout.trim().to_owned())
+}
+
+/// The text that git holds under an id; none where it does not have it, and where it is no text.
+#[must_use]
+pub fn blob(root: &Path, path: &str, id: &str) -> Option<String> {
+    let is_id = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let Place { repository, .. } = Place::of(root, path).filter(|_| is_id)?;
+    let said = Git::at(&repository).look(&["cat-file", "blob"], &[id.to_owned()]).ok()??;
+    let is_text = !said.stdout.contains(char::REPLACEMENT_CHARACTER);
+    (said.is_well() && is_text).then_some(said.stdout)
+}
+
 /// The command that makes a file again what the last commit holds, where that is something else than there is now.
 #[must_use]
 pub fn restore(root: &Path, path: &str) -> Option<String> {

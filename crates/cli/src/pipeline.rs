@@ -21,6 +21,8 @@ use transaction::{CheckoutWriter, Digest, Transaction, Write};
 
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
 use crate::checkout::Checkout;
+use crate::git;
+use crate::state::Texts;
 use crate::state::runs::{self, Event, FileHashes, RunLog};
 
 pub use diff::FileChange;
@@ -159,8 +161,10 @@ impl Run {
         let [open, selected] =
             [environments, &self.scope].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
         let refuse = |refusal| Failure::refused(story, refusal);
-        let draft = Draft::make_within(&self.checkout.stack, story, &open, &selected).map_err(refuse)?;
-        draft.prove(&self.checkout.stack, story).map_err(refuse)?;
+        let Checkout { root, stack, .. } = &self.checkout;
+        let mut draft = Draft::make_within(stack, story, &open, &selected).map_err(refuse)?;
+        draft.prove(stack, story).map_err(refuse)?;
+        draft.note_blobs(|file| git::blob_id(root, file, stack.text(file)?));
         Ok(draft)
     }
 
@@ -262,19 +266,18 @@ impl Run {
     fn remember_before(&self, story: &Story, draft: &Draft) {
         let mut memory = self.checkout.memory.preimages();
         for path in &draft.changed {
-            let before = self.checkout.stack.files[path].text();
-            memory.remember(&story.id, path, before, draft.stack.files[path].text());
+            let texts = Texts { before: self.checkout.stack.text(path), after: draft.stack.text(path) };
+            memory.remember(&story.id, path, texts);
         }
     }
 
     /// The files, then the record where it changes; that of a story applied again may say all already. In a dry run a file
     /// is found as the stories before would have left it.
     fn writes(&self, story: &Story, draft: &Draft, record: Option<&Record>) -> Result<Vec<Write>, Failure> {
-        let text = |stack: &Stack, path: &str| stack.files[path].text().to_owned();
         let file = |path: &String| Write {
             path: path.clone(),
-            before: Some(Digest::of(text(&self.checkout.stack, path))),
-            text: Some(text(&draft.stack, path)),
+            before: self.checkout.stack.text(path).map(Digest::of),
+            text: draft.stack.text(path).map(str::to_owned),
         };
         let mut writes: Vec<_> = draft.changed.iter().map(file).collect();
         if let Some(record) = record {
@@ -309,8 +312,9 @@ impl Run {
 
     fn diff(&self, draft: &Draft) -> Vec<FileChange> {
         let change = |path: &String| {
-            let (before, after) = (self.checkout.stack.files[path].text(), draft.stack.files[path].text());
-            let paths = draft.undo.get(path).into_iter().flatten().rev().map(record::changed_path).collect();
+            let [before, after] =
+                [&self.checkout.stack, &draft.stack].map(|stack| stack.text(path).unwrap_or_default());
+            let paths = draft.edited(path).map(|path| path.to_string()).collect();
             FileChange::between(path, before, after, paths, self.secrets())
         };
         draft.changed.iter().map(change).collect()

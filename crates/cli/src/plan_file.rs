@@ -65,7 +65,8 @@ impl Read {
             let included = checkout.stack.included_env_files(name).map(|(path, _)| path.to_owned());
             checkout.stack.env_files_of(name).into_iter().chain(included).collect::<Vec<_>>()
         });
-        let others = checkout.digests.keys().chain(checkout.stack.texts.keys()).cloned();
+        let stack = &checkout.stack;
+        let others = checkout.digests.keys().chain(stack.texts.keys()).chain(&stack.absent).cloned();
         let paths = env_files.chain(others).chain([STACK_FILE.to_owned()]);
         let hash =
             |path: &str| regular_file::bytes(checkout.root.join(path)).ok().map(|bytes| Digest::of(bytes).to_string());

@@ -16,7 +16,7 @@ use system::state_folder::base;
 use runs::{Event, RunLog, Start};
 
 pub use checks::Checks;
-pub use preimages::Preimages;
+pub use preimages::{Preimages, Texts};
 
 /// The memory about one checkout.
 #[derive(Clone, Debug)]

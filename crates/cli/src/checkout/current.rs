@@ -4,7 +4,7 @@ use std::path::Path;
 
 use transaction::Digest;
 
-use super::read::read_text_or_nothing;
+use super::read::{Unreadable, read_text_or_nothing};
 use super::{Checkout, LEDGER, ledger};
 
 impl Checkout {
@@ -27,7 +27,8 @@ impl Checkout {
         let holds = |(path, digest): (&String, &Digest)| {
             read_text_or_nothing(&self.root, path).is_ok_and(|text| Digest::of(text) == *digest)
         };
-        self.digests.iter().filter(|(path, _)| !is_record(path)).all(holds)
+        let is_absent = |path: &String| matches!(read_text_or_nothing(&self.root, path), Err(Unreadable::Missing(_)));
+        self.digests.iter().filter(|(path, _)| !is_record(path)).all(holds) && self.stack.absent.iter().all(is_absent)
     }
 
     fn records_are_the_same(&self) -> bool {

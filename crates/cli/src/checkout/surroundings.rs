@@ -1,16 +1,18 @@
 //! What lies beside the Compose files: env files, Dockerfiles, and what git ignores.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
 use compose_model::{Origin, Value};
+use stories::layout::leaves_the_checkout;
 use stories::stack::{dockerfile_path, settings_file};
-use stories::{Context, Stack};
+use stories::{Context, Ledger, Record, Stack};
 use system::regular_file::FOLDER;
+use transaction::Digest;
 
 use super::ignored::{self, RECORD};
-use super::read::{Unreadable, must_be_a_file, read_text};
+use super::read::{Unreadable, must_be_a_file, read_text, read_text_or_nothing};
 use super::{MissingEnvFile, Unanswered, env_files};
 use crate::git::{self, NoAnswer};
 
@@ -24,6 +26,25 @@ pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Adds the files that records name and that are no Compose files, be they there or not: taking a story back edits them
+/// too. What they held.
+pub(super) fn load_named(root: &Path, stack: &mut Stack, ledger: &Ledger) -> BTreeMap<String, Digest> {
+    let named: BTreeSet<_> = ledger.values().flat_map(Record::other_files).collect();
+    let mut digests = BTreeMap::new();
+    for path in named.into_iter().filter(|path| !leaves_the_checkout(path) && !stack.files.contains_key(path)) {
+        // One that cannot be read is told when it is to be edited.
+        match read_text_or_nothing(root, &path) {
+            Ok(text) => {
+                digests.insert(path.clone(), Digest::of(&text));
+                stack.texts.insert(path, text);
+            }
+            Err(Unreadable::Missing(_)) => drop(stack.absent.insert(path)),
+            Err(_) => {}
+        }
+    }
+    digests
 }
 
 fn dockerfiles(stack: &Stack) -> BTreeSet<String> {

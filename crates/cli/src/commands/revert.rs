@@ -56,7 +56,7 @@ fn settle_dirt(session: &Session, run: &Run, stories: &[Story], flags: &Revert) 
         return Ok(());
     }
     let record = |story: &Story| run.checkout.ledger.get(&story.id);
-    let undone = stories.iter().filter_map(record).flat_map(|record| record.undo.keys().cloned());
+    let undone = stories.iter().filter_map(record).flat_map(Record::files);
     let files: Vec<_> = undone.chain(stories.iter().map(record_path)).collect();
     dirty::settle(session, dirty::edited(run, &files))
 }

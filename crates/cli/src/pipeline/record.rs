@@ -1,6 +1,6 @@
 //! The record of a story: where it lies, and what is remembered of what was written.
 
-use stories::{Story, Undo};
+use stories::Story;
 use transaction::Write;
 
 use crate::checkout::{Checkout, LEDGER};
@@ -17,15 +17,5 @@ pub(super) fn remember(checkout: &mut Checkout, writes: &[Write]) {
             Some(after) => checkout.digests.insert(write.path.clone(), after),
             None => checkout.digests.remove(&write.path),
         };
-    }
-}
-
-/// The path in the file that an edit changes.
-pub(super) fn changed_path(undo: &Undo) -> String {
-    match undo {
-        Undo::Remove { path, .. }
-        | Undo::RemoveItem { path, .. }
-        | Undo::Set { path, .. }
-        | Undo::ListAgain { path, .. } => path.clone(),
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use stories::assessment::Note;
-use stories::{Context, Entry, Record, Revert, State, Story, StoryId};
+use stories::{Before, Context, Entry, Operation, Record, Revert, State, Story, StoryId};
 use transaction::Write;
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
+use crate::git;
 
 /// A revert that its checker accepts, and whose resolved models differ in the story's paths alone. Only
 /// [`Run::check_revert`] makes one; only one can be committed.
@@ -63,8 +64,16 @@ impl Run {
     pub fn revert(&self, story: &Story, record: &Record) -> Result<Revert, Failure> {
         let stack = &self.checkout.stack;
         let memory = self.checkout.memory.preimages();
-        let before = |file: &String| memory.before(&story.id, file, stack.files.get(file)?.text());
-        let known: BTreeMap<_, _> = record.undo.keys().filter_map(|file| Some((file.clone(), before(file)?))).collect();
+        let before = |file: String| Some((file.clone(), memory.before(&story.id, &file, stack.text(&file))?));
+        let mut known: BTreeMap<_, _> = record.files().into_iter().filter_map(before).collect();
+        for need in record.undo.iter().filter_map(Operation::need) {
+            let text = || git::blob(&self.checkout.root, need.file, need.blob?);
+            if !known.contains_key(need.file)
+                && let Some(text) = text()
+            {
+                known.insert(need.file.to_owned(), Before::blob(text));
+            }
+        }
         let refuse = |refusal| Failure::refused(story, refusal);
         let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
         revert.edited.iter_mut().for_each(|edited| edited.what = self.secrets().redact(&edited.what));
@@ -78,7 +87,8 @@ impl Run {
     /// [`Failure`] in the checker's own words, with the diff.
     pub fn check_revert(&mut self, story: &Story, revert: Revert) -> Result<CheckedRevert, Failure> {
         let change = |path: &String| {
-            let (before, after) = (self.checkout.stack.files[path].text(), revert.stack.files[path].text());
+            let [before, after] =
+                [&self.checkout.stack, &revert.stack].map(|stack| stack.text(path).unwrap_or_default());
             let paths = revert.undone(path).map(ToString::to_string).collect();
             FileChange::between(path, before, after, paths, self.secrets())
         };
@@ -108,7 +118,7 @@ impl Run {
         };
         let record = left.as_ref().map(Record::text).transpose();
         let record = record.map_err(|error| Failure::record(story, &error.to_string()))?;
-        let file = |path: &String| (path.clone(), Some(revert.stack.files[path].text().to_owned()));
+        let file = |path: &String| (path.clone(), revert.stack.text(path).map(str::to_owned));
         let record_path = record::path(story);
         let texts = revert.changed.keys().map(file).chain([(record_path.clone(), record)]).collect();
         self.checkout.ledger.extend(left.clone().map(|record| (story.id.clone(), record)));

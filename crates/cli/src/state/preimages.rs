@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use stories::StoryId;
+use stories::{Before, StoryId};
 use system::regular_file;
 use system::state_folder::{recall, replace};
 use transaction::Digest;
@@ -28,8 +28,19 @@ pub struct Preimages {
 struct Known {
     story: String,
     path: String,
-    before: String,
-    after: String,
+    /// None for a file that was not there.
+    before: Option<String>,
+    /// None for a file that went.
+    after: Option<String>,
+}
+
+/// A file before and after a story; none where it is not there.
+#[derive(Clone, Copy, Debug)]
+pub struct Texts<'a> {
+    /// What it holds before the story.
+    pub before: Option<&'a str>,
+    /// What it is to hold.
+    pub after: Option<&'a str>,
 }
 
 impl Preimages {
@@ -40,27 +51,30 @@ impl Preimages {
 
     /// What a file held before the story, if `now` is what the story left in it.
     #[must_use]
-    pub fn before(&self, story: &StoryId, path: &str, now: &str) -> Option<String> {
+    pub fn before(&self, story: &StoryId, path: &str, now: Option<&str>) -> Option<Before> {
         let story = story.to_string();
-        let made = |text: &str| {
-            let after = Digest::of(text).to_string();
+        let made = |text: Option<&str>| {
+            let after = text.map(sha256);
             let is_it = |known: &&Known| known.story == story && known.path == path && known.after == after;
-            let before = &self.known.iter().rev().find(is_it)?.before;
+            let Some(before) = &self.known.iter().rev().find(is_it)?.before else { return Some(None) };
             let text = regular_file::text(self.folder.as_deref()?.join(before)).ok()?;
-            (Digest::of(&text).to_string() == *before).then_some(text)
+            (sha256(&text) == *before).then_some(Some(text))
         };
         // A story that was applied environment by environment has edited the file more than once.
-        let steps = std::iter::successors(made(now), |text| made(text));
-        steps.take(self.known.len()).last()
+        let steps = std::iter::successors(made(now), |text| made(text.as_deref()));
+        steps.take(self.known.len()).last().map(Before::snapshot)
     }
 
     /// Notes what a file holds before a story, and what it is to hold. Where the disk does not let it be written down, the
     /// story is taken back by its record.
-    pub fn remember(&mut self, story: &StoryId, path: &str, before: &str, after: &str) {
-        let Some(folder) = self.folder.clone().filter(|_| before.len() <= LARGEST) else { return };
-        let [old, new] = [before, after].map(|text| Digest::of(text).to_string());
-        let known = Known { story: story.to_string(), path: path.to_owned(), before: old, after: new };
-        if replace(&folder.join(&known.before), before.as_bytes()).is_err() {
+    pub fn remember(&mut self, story: &StoryId, path: &str, texts: Texts<'_>) {
+        let is_small = texts.before.is_none_or(|text| text.len() <= LARGEST);
+        let Some(folder) = self.folder.clone().filter(|_| is_small) else { return };
+        let [before, after] = [texts.before, texts.after].map(|text| text.map(sha256));
+        let known = Known { story: story.to_string(), path: path.to_owned(), before, after };
+        if let (Some(name), Some(text)) = (&known.before, texts.before)
+            && replace(&folder.join(name), text.as_bytes()).is_err()
+        {
             return;
         }
         self.known.retain(|other| *other != known);
@@ -78,12 +92,16 @@ impl Preimages {
         for entry in entries {
             let name = entry.file_name();
             let is_text = name.to_str().is_some_and(|name| name.len() == 64);
-            if is_text && !self.known.iter().any(|known| *known.before == *name) {
+            if is_text && !self.known.iter().any(|known| known.before.as_deref() == name.to_str()) {
                 // One that stays is forgotten next time.
                 fs::remove_file(entry.path()).ok();
             }
         }
     }
+}
+
+fn sha256(text: &str) -> String {
+    Digest::of(text).to_string()
 }
 
 fn index(folder: &Path) -> PathBuf {

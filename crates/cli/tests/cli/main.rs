@@ -38,6 +38,7 @@ mod migrate;
 mod misbehaving_docker;
 mod onboard;
 mod one_commit_a_story;
+mod other_files;
 mod other_verbs;
 mod output;
 mod plan;

@@ -66,6 +66,12 @@ impl NewScalar {
         &self.text
     }
 
+    /// Whether it is written without quotes, whatever YAML reads it as.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.form == Form::Plain
+    }
+
     /// `true` or `false`.
     #[must_use]
     pub fn bool(truth: bool) -> Self {

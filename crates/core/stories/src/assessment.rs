@@ -1,8 +1,10 @@
 //! What a change finds in an environment.
 
-use compose_edit::{NewScalar, NewValue, Path};
+use compose_edit::{NewValue, Path};
 
-use crate::change::HEALTHY;
+use crate::Operation;
+use crate::op::append::Append;
+use crate::op::insert::Insert;
 
 /// What a change finds in one environment.
 #[derive(Clone, Debug)]
@@ -28,40 +30,15 @@ pub struct Want {
     pub what: Wanted,
 }
 
-/// What a [`Want`] shall say.
+/// What a [`Want`] shall say. For all but an edit the file is chosen, for all environments that want it together.
 #[derive(Clone, Debug)]
 pub enum Wanted {
     /// A mapping's entry: `at` ends in its key. A map is added key by key where environments differ.
     Entry(NewValue),
     /// One more item of the list at `at`.
     Item(String),
-    /// Another scalar in the place that says the old one.
-    Replace {
-        /// The file that says it.
-        file: String,
-        /// Where in that file.
-        node: Path,
-        /// What it says then.
-        value: NewScalar,
-        /// What it says now.
-        old: String,
-    },
-    /// A condition of a dependency that a list names; the list becomes a map.
-    ListedDependency {
-        /// The file with the list.
-        file: String,
-        /// Where in that file.
-        list: Path,
-        /// The service that is waited for.
-        on: String,
-    },
-    /// A dependency that is not named yet.
-    Dependency {
-        /// The service that is waited for.
-        on: String,
-        /// Whether the service is restarted with that one, as Compose derives it and a written dependency would hide.
-        restart: bool,
-    },
+    /// An edit of what stands in a file, which it names.
+    Edit(Operation),
 }
 
 /// Something that a person must decide.
@@ -96,31 +73,10 @@ impl Want {
     /// What the view shall say, as a line of YAML.
     #[must_use]
     pub fn line(&self) -> String {
-        let key = self.at.segments().last().map_or_else(String::new, |last| Path::from([last.clone()]).to_string());
         match &self.what {
-            Wanted::Entry(value) => format!("{key}: {}", flow(value)).trim_end().to_owned(),
-            Wanted::Item(item) => format!("- {item}"),
-            Wanted::Replace { value, .. } => format!("{key}: {}", value.as_str()),
-            Wanted::Dependency { on, restart: true } => {
-                format!("{on}: {{ condition: {HEALTHY}, restart: true }}")
-            }
-            Wanted::ListedDependency { on, .. } | Wanted::Dependency { on, .. } => {
-                format!("{on}: {{ condition: {HEALTHY} }}")
-            }
-        }
-    }
-}
-
-/// A value on one line.
-fn flow(value: &NewValue) -> String {
-    match value {
-        NewValue::Null => String::new(),
-        NewValue::Scalar(scalar) => scalar.as_str().to_owned(),
-        NewValue::List { items, .. } => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
-        NewValue::Map(entries) if entries.is_empty() => "{}".to_owned(),
-        NewValue::Map(entries) => {
-            let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{key}: {}", flow(value))).collect();
-            format!("{{ {} }}", entries.join(", "))
+            Wanted::Entry(value) => Operation::from(Insert::new("", self.at.clone(), value.clone())).describe(),
+            Wanted::Item(item) => Operation::from(Append::new("", self.at.clone(), item.as_str().into())).describe(),
+            Wanted::Edit(operation) => operation.describe(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Changes: what a story does, as data. One file a kind; a kind is named here and nowhere else.
 
+use compose_edit::{NewScalar, NewValue};
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::{Assessment, Note};
@@ -24,6 +25,18 @@ pub(crate) const HEALTHY: &str = "service_healthy";
 pub(crate) const STARTED: &str = "service_started";
 /// What a long dependency says: wait until the other service has come to a good end.
 const COMPLETED: &str = "service_completed_successfully";
+
+/// The long form of a dependency.
+pub(crate) fn condition(name: &str) -> NewValue {
+    NewValue::Map(vec![("condition".to_owned(), NewValue::from(name))])
+}
+
+/// The long form of a dependency that is waited for; `restart` where the service is restarted with the other one.
+pub(crate) fn healthy(restart: bool) -> NewValue {
+    let mut entries = vec![("condition".to_owned(), NewValue::from(HEALTHY))];
+    entries.extend(restart.then(|| ("restart".to_owned(), NewValue::Scalar(NewScalar::bool(true)))));
+    NewValue::Map(entries)
+}
 
 /// One change of a story: in YAML a map with the kind as its only key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,13 +7,11 @@ use compose_edit::Path;
 use crate::assessment::{Assessment, Want};
 use crate::context::Context;
 use crate::refusal::Refusal;
-use crate::{Stack, Story, Undo};
+use crate::{Operation, Stack, Story, Workspace, op};
 
-mod additions;
 mod by_hand;
 mod plan;
 mod prove;
-mod steps;
 
 /// A story applied in memory: what would be written, and what the environments would then say.
 #[derive(Debug)]
@@ -24,8 +22,10 @@ pub struct Draft {
     pub changed: Vec<String>,
     /// What the story found and does in each environment that it is drafted for.
     pub outcomes: BTreeMap<String, Outcome>,
-    /// How each file's edits are undone, in the order in which they are to be undone.
-    pub undo: BTreeMap<String, Vec<Undo>>,
+    /// What is done to the files, in order.
+    pub operations: Vec<Operation>,
+    /// What takes that back, the last one first.
+    pub undo: Vec<Operation>,
     wants: Vec<(String, Want)>,
 }
 
@@ -41,7 +41,8 @@ pub enum Outcome {
 }
 
 impl Draft {
-    /// Applies a story to environments, whose files alone may be edited. Costs one parse for each file that changes.
+    /// Applies a story to environments, whose files alone may be edited. Costs one parse for each file that changes, as long
+    /// as its edits keep apart.
     ///
     /// # Errors
     /// [`Refusal`], by name; the stack is as it was.
@@ -66,12 +67,30 @@ impl Draft {
             outcomes.insert((*environment).to_owned(), outcome);
             wants.extend(wanted.into_iter().map(|want| ((*environment).to_owned(), want)));
         }
-        let steps = plan::plan(stack, selected, &wants)?;
-        let (documents, undo) = steps::write(stack, &steps)?;
-        let mut changed: Vec<_> = documents.keys().cloned().collect();
+        let operations = plan::plan(stack, selected, &wants)?;
+        let mut workspace = Workspace::of(stack);
+        let undo = op::run(&mut workspace, &operations);
+        let undo = undo.map_err(|refusal| by_hand::told(stack, &operations, refusal))?;
+        let mut changed: Vec<_> = workspace.changed(stack).into_iter().collect();
         changed.sort_by_key(|file| rank(stack, file));
-        let next = if documents.is_empty() { stack.clone() } else { stack.with(documents)? };
-        Ok(Self { stack: next, changed, outcomes, undo, wants })
+        let next = stack.after(workspace)?;
+        Ok(Self { stack: next, changed, outcomes, operations, undo, wants })
+    }
+
+    /// Notes git's ids of the files from before where the record does not hold what goes: `id` gives the one of a file that
+    /// git holds as it is now. Whoever has that commit can take the story back.
+    pub fn note_blobs(&mut self, id: impl Fn(&str) -> Option<String>) {
+        for operation in &mut self.undo {
+            let file = operation.need().map(|need| need.file.to_owned());
+            if let Some(id) = file.and_then(|file| id(&file)) {
+                operation.note_blob(id);
+            }
+        }
+    }
+
+    /// The places in a file that the story edits, in order.
+    pub fn edited(&self, file: &str) -> impl Iterator<Item = Path> {
+        self.operations.iter().map(Operation::place).filter(move |place| place.file == file).map(|place| place.path)
     }
 
     /// The paths that the story declares in an environment.

@@ -2,12 +2,13 @@
 //!
 //! A record holds no time, no host and no comment of anybody's: two colleagues who apply the same story write equal bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::op::set_layout::STACK_FILE;
 use crate::yaml_error::place_and_reason;
-use crate::{Catalog, Draft, Layout, Outcome, Stack, Story, StoryId, Undo};
+use crate::{Catalog, Draft, Layout, Operation, Outcome, Stack, Story, StoryId};
 
 /// The format that this build reads and writes.
 pub const FORMAT: u32 = 1;
@@ -30,10 +31,9 @@ pub struct Record {
     pub checksum: String,
     /// What became of it, by environment.
     pub environments: BTreeMap<String, Entry>,
-    /// How each file's edits are undone, in order.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "serde_yaml::with::singleton_map_recursive")]
-    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, Vec<Undo>>"))]
-    pub undo: BTreeMap<String, Vec<Undo>>,
+    /// The operations that take the story back, last first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undo: Vec<Operation>,
 }
 
 /// What became of a story in one environment.
@@ -126,20 +126,26 @@ impl Record {
             };
             record.environments.insert(environment.clone(), entry);
         }
-        for (file, steps) in &draft.undo {
-            let known = record.undo.entry(file.clone()).or_default();
-            known.retain(|known| !steps.iter().any(|step| step.supersedes(known)));
-            // What was done last is undone first.
-            known.splice(0..0, steps.iter().cloned());
-        }
+        record.undo.retain(|known| !draft.undo.iter().any(|operation| operation.supersedes(known)));
+        // What was done last is undone first.
+        record.undo.splice(0..0, draft.undo.iter().cloned());
+        record.order_undo();
         (!record.environments.is_empty() && known != Some(&record)).then_some(record)
+    }
+
+    /// Puts operations of one file each in the order of the files, those of one file as they are: that changes nothing, and
+    /// two colleagues who took the environments in another order write equal bytes. None passes one of several files.
+    pub(crate) fn order_undo(&mut self) {
+        let is_of_one_file = |operation: &Operation| operation.files().len() == 1;
+        let runs = self.undo.chunk_by_mut(|one, other| is_of_one_file(one) && is_of_one_file(other));
+        runs.for_each(|run| run.sort_by_key(Operation::files));
     }
 
     /// What is left of it once the story is taken back: what the team skips, and with a reason to keep the story out, that
     /// too where it was applied. None where that is nothing.
     #[must_use]
     pub fn reverted(&self, skip_reason: Option<&str>) -> Option<Self> {
-        let mut record = Self { undo: BTreeMap::new(), ..self.clone() };
+        let mut record = Self { undo: Vec::new(), ..self.clone() };
         for entry in record.environments.values_mut() {
             if let (Entry::Applied, Some(reason)) = (&*entry, skip_reason) {
                 *entry = Entry::Skipped { reason: reason.to_owned() };
@@ -167,12 +173,30 @@ impl Record {
         let mut unknown = self.unknown_environments(&stack.layout);
         let was_applied = unknown.any(|name| self.environments.get(name) == Some(&Entry::Applied));
         let is_unsaid = !self.environments.contains_key(environment);
-        was_applied && is_unsaid && stack.files_of(environment).iter().any(|file| self.undo.contains_key(*file))
+        was_applied && is_unsaid && stack.files_of(environment).iter().any(|file| self.edits(file))
     }
 
-    /// Every undo step with its file.
-    pub(crate) fn undo_steps(&self) -> impl Iterator<Item = (&String, &Undo)> {
-        self.undo.iter().flat_map(|(file, steps)| steps.iter().map(move |step| (file, step)))
+    /// Whether taking the story back would edit a file.
+    #[must_use]
+    pub fn edits(&self, file: &str) -> bool {
+        self.undo.iter().any(|operation| operation.names(file))
+    }
+
+    /// The files that taking the story back would edit.
+    #[must_use]
+    pub fn files(&self) -> BTreeSet<String> {
+        self.undo.iter().flat_map(Operation::files).collect()
+    }
+
+    /// The files among them that are edited as a whole, or are no Compose files at all: who takes the story back has to look
+    /// at them.
+    #[must_use]
+    pub fn other_files(&self) -> BTreeSet<String> {
+        let is_other = |operation: &&Operation| {
+            let place = operation.place();
+            place.path.segments().is_empty() || place.file == STACK_FILE
+        };
+        self.undo.iter().filter(is_other).flat_map(Operation::files).collect()
     }
 
     /// Whether this tool applied the story somewhere.

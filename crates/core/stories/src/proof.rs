@@ -60,7 +60,7 @@ fn compare_lists(path: &Path, before: Option<&Value>, after: Option<&Value>, fou
 }
 
 /// Equal whatever file says it.
-fn same(one: &Data, other: &Data) -> bool {
+pub(crate) fn same(one: &Data, other: &Data) -> bool {
     match (one, other) {
         (Data::Map(one), Data::Map(other)) => {
             let equal =

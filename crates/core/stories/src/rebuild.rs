@@ -1,9 +1,7 @@
 //! Records written anew from what the files say.
 
-use compose_edit::{Document, Path};
-
 use crate::ledger::{Entry, Record};
-use crate::{Stack, State, Story, Undo};
+use crate::{Operation, Stack, State, Story, Workspace};
 
 impl Record {
     /// The record that the files give a story; none where nothing is to be recorded.
@@ -11,17 +9,17 @@ impl Record {
     /// What the files say decides. What they cannot tell is taken from what is `known`: nothing, a record, or both sides
     /// of one that git left unmerged. That is a team's decision to skip, and who did the work; an environment may have
     /// another name there. It stays applied as long as the files say so and an undo that still fits is known; else it is
-    /// adopted, with the evidence. Undo steps that fit no longer are dropped.
+    /// adopted, with the evidence. Operations that fit no longer are dropped.
     #[must_use]
     pub fn rebuilt(stack: &Stack, story: &Story, known: &[Self]) -> Option<Self> {
         let mut record = Self::of(story);
-        for (file, step) in known.iter().flat_map(Self::undo_steps) {
-            let steps = record.undo.entry(file.clone()).or_default();
-            if !steps.contains(step) && stack.files.get(file).is_some_and(|document| fits(document, step)) {
-                steps.push(step.clone());
+        let workspace = Workspace::of(stack);
+        for operation in known.iter().flat_map(|known| &known.undo) {
+            if !record.undo.contains(operation) && operation.still_fits(&workspace) {
+                record.undo.push(operation.clone());
             }
         }
-        record.undo.retain(|_, steps| !steps.is_empty());
+        record.order_undo();
         for environment in stack.layout.environments.keys() {
             let entries: Vec<_> = known.iter().filter_map(|known| known.environments.get(environment)).collect();
             let is_renamed = known.iter().any(|known| known.may_call_otherwise(stack, environment));
@@ -44,10 +42,17 @@ impl Record {
         self
     }
 
-    /// Drops the undo of files that no environment reads in which the story is applied.
+    /// Drops the undo within files that no environment reads in which the story is applied, and where it is applied
+    /// nowhere, all of it.
     fn drop_needless_undo(&mut self, stack: &Stack) {
         let is_applied = |name: &str| self.environments.get(name) == Some(&Entry::Applied);
-        self.undo.retain(|file, _| stack.readers(file).into_iter().any(is_applied));
+        let is_applied_somewhere = stack.layout.environments.keys().any(|name| is_applied(name));
+        let is_read = |file: &String| stack.readers(file).into_iter().any(is_applied);
+        let is_needed = |operation: &Operation| match operation.is_in_document() {
+            true => operation.files().iter().any(is_read),
+            false => is_applied_somewhere,
+        };
+        self.undo.retain(is_needed);
     }
 
     /// What became of the story in an environment, with what was known of it.
@@ -60,25 +65,10 @@ impl Record {
         let State::Adopted { evidence, .. } = State::of(stack, story, None, environment) else {
             return skipped.map(|skipped| (*skipped).clone());
         };
-        let can_be_undone = self.undo.keys().any(|file| stack.readers(file).contains(&environment));
+        let can_be_undone = stack.files_of(environment).iter().any(|file| self.edits(file));
         if is_applied && can_be_undone {
             return Some(Entry::Applied);
         }
         Some(Entry::Adopted { evidence: evidence.iter().map(ToString::to_string).collect() })
-    }
-}
-
-/// Whether a file still says what an undo step is about.
-fn fits(document: &Document, step: &Undo) -> bool {
-    let node = step.path().parse::<Path>().ok().and_then(|path| document.get(&path));
-    let Some(node) = node.map(compose_edit::Node::resolved) else { return false };
-    let says = |node: compose_edit::Node<'_>, text: &str| node.as_scalar().is_some_and(|scalar| scalar.value() == text);
-    match step {
-        Undo::Remove { .. } => true,
-        Undo::RemoveItem { item, .. } => {
-            node.as_sequence().is_some_and(|list| list.items().any(|own| says(own.resolved(), item)))
-        }
-        Undo::Set { from, .. } => says(node, from),
-        Undo::ListAgain { on, .. } => node.as_mapping().is_some_and(|map| map.get(on).is_some()),
     }
 }

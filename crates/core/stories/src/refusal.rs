@@ -1,10 +1,10 @@
 //! Why a story is not applied. Nothing was written.
 
 use compose_edit::{EditError, OracleError, Path, Position};
+use compose_model::Difference;
 use compose_model::ViewError;
 
 use crate::assessment::Conflict;
-use compose_model::Difference;
 
 /// Why a story is not applied.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +84,37 @@ pub enum Refusal {
     Gone {
         /// The file.
         file: String,
+    },
+    /// What an operation takes out cannot come back: neither the record may hold it nor does the file from before have it.
+    #[error("{file}: what is put at {path} would be taken out again by the same story, and could not come back")]
+    Irreversible {
+        /// The file.
+        file: String,
+        /// What is taken out.
+        path: Path,
+    },
+    /// A file that is to be written is there.
+    #[error("{file} is there already and says something else; move it away, then run the same command again")]
+    InTheWay {
+        /// The file.
+        file: String,
+    },
+    /// A file that is to be edited was not read: it is no text, or too large.
+    #[error("{file} cannot be edited: it is no file that can be read as a text")]
+    Unread {
+        /// The file.
+        file: String,
+    },
+    /// What is to come back is known to the machine alone that took it out.
+    #[error(
+        "{file}: what {} is not in the record, and neither this machine nor git has the file from before; run it on the machine that applied the story, or write it there by hand, then run: cargo xtask ledger rebuild",
+        stood(.path)
+    )]
+    Forgotten {
+        /// The file.
+        file: String,
+        /// What is to come back.
+        path: Path,
     },
     /// A service waits for the health that would no longer be checked.
     #[error(
@@ -185,6 +216,11 @@ impl Refusal {
     pub(crate) fn conflict(environment: &str, conflict: Conflict) -> Self {
         Self::Conflict { environment: environment.to_owned(), conflict: Box::new(conflict) }
     }
+}
+
+/// `stood at PATH`; of a whole file, that it held it.
+fn stood(path: &Path) -> String {
+    if path.segments().is_empty() { "it held".to_owned() } else { format!("stood at {path}") }
 }
 
 fn list(differences: &[Difference]) -> String {

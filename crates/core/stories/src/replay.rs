@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Catalog, Draft, Entry, Ledger, Record, Revert, Stack, Story, StoryId};
+use crate::{Before, Catalog, Draft, Entry, Ledger, Record, Revert, Stack, Story, StoryId};
 
 /// Two ledgers of one checkout.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +17,7 @@ pub struct Between<'a> {
 }
 
 /// What a file held before a story, where that is known: by story, file and what the file holds now.
-pub type Preimages<'a> = &'a dyn Fn(&StoryId, &str, &str) -> Option<String>;
+pub type Snapshots<'a> = &'a dyn Fn(&StoryId, &str, Option<&str>) -> Option<Before>;
 
 /// A stack and its ledger after a replay.
 #[derive(Clone, Debug)]
@@ -32,12 +32,12 @@ impl Between<'_> {
     /// Takes back what only the ledger before records, the last story first, and applies what only the one after records,
     /// in order. `selected` holds the environments whose files may be edited. None where that cannot be done.
     #[must_use]
-    pub fn replay(self, stack: &Stack, selected: &[&str], preimages: Preimages<'_>) -> Option<Replayed> {
+    pub fn replay(self, stack: &Stack, selected: &[&str], snapshots: Snapshots<'_>) -> Option<Replayed> {
         let mut replayed = Replayed { stack: stack.clone(), ledger: self.before.clone() };
         let stories = self.catalog.in_order();
         for story in stories.iter().rev() {
             if is_applied(self.before, story) && !is_applied(self.after, story) {
-                replayed.revert(story, preimages)?;
+                replayed.revert(story, snapshots)?;
             }
         }
         for story in stories {
@@ -50,10 +50,10 @@ impl Between<'_> {
 }
 
 impl Replayed {
-    fn revert(&mut self, story: &Story, preimages: Preimages<'_>) -> Option<()> {
+    fn revert(&mut self, story: &Story, snapshots: Snapshots<'_>) -> Option<()> {
         let record = self.ledger.remove(&story.id)?;
-        let before = |file: &String| preimages(&story.id, file, self.stack.files.get(file)?.text());
-        let known: BTreeMap<_, _> = record.undo.keys().filter_map(|file| Some((file.clone(), before(file)?))).collect();
+        let before = |file: String| Some((file.clone(), snapshots(&story.id, &file, self.stack.text(&file))?));
+        let known: BTreeMap<_, _> = record.files().into_iter().filter_map(before).collect();
         self.stack = Revert::make(&self.stack, story, &record, &known).ok()?.stack;
         self.ledger.extend(record.reverted(None).map(|left| (story.id.clone(), left)));
         Some(())

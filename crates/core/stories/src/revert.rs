@@ -3,17 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use compose_edit::Path;
+use compose_model::{Difference, DifferenceKind};
 
 use crate::context::Context;
 use crate::proof::differences;
 use crate::refusal::Refusal;
 use crate::waits::refuse_new;
-use crate::{Draft, Entry, Record, Stack, Story, Undo};
-use compose_model::{Difference, DifferenceKind};
+use crate::{Draft, Entry, Operation, Record, Stack, Story, Workspace};
 
 mod comments;
 mod kept;
-mod steps;
 mod undone;
 
 use kept::Kept;
@@ -26,7 +25,7 @@ pub struct Revert {
     /// The stack as it would be.
     pub stack: Stack,
     /// The files that change, with how.
-    pub changed: BTreeMap<String, Way>,
+    pub changed: BTreeMap<String, RevertMethod>,
     /// What is not as the story left it. Reverting takes these edits back too.
     pub edited: Vec<Edited>,
     /// Volumes that the story declared and that stay: something else mounts them now.
@@ -38,11 +37,36 @@ pub struct Revert {
 
 /// How a file gets back to where it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// Byte for byte: it holds what the story wrote, and what it held before is known.
-    Exact,
+pub enum RevertMethod {
+    /// Byte for byte: it holds what the story wrote, and this machine knows what it held before.
+    Snapshot,
+    /// Byte for byte: git has what it held before.
+    Blob,
     /// Edit by edit: it says what it said before; the layout may differ.
     Structural,
+}
+
+/// What is known of a file before a story.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// What it held; none for a file that was not there.
+    pub text: Option<String>,
+    /// Who knows: this machine's snapshot, taken when the story left in the file what it holds now, or git.
+    pub method: RevertMethod,
+}
+
+impl Before {
+    /// What this machine noted when it applied the story.
+    #[must_use]
+    pub fn snapshot(text: Option<String>) -> Self {
+        Self { text, method: RevertMethod::Snapshot }
+    }
+
+    /// What git has under the id that the record names.
+    #[must_use]
+    pub fn blob(text: String) -> Self {
+        Self { text: Some(text), method: RevertMethod::Blob }
+    }
 }
 
 /// A place that is not as the story left it.
@@ -62,8 +86,8 @@ impl Edited {
 }
 
 impl Revert {
-    /// Takes a story back. `preimages` holds what files said before the story; one is used where every edit of the record
-    /// is undone in it.
+    /// Takes a story back. `before` is what is known of the files before the story; a snapshot is used where every edit of
+    /// the record is undone in it.
     ///
     /// # Errors
     /// [`Refusal`], by name; the stack is as it was.
@@ -71,18 +95,18 @@ impl Revert {
         stack: &Stack,
         story: &Story,
         record: &Record,
-        preimages: &BTreeMap<String, String>,
+        before: &BTreeMap<String, Before>,
     ) -> Result<Self, Refusal> {
         let nothing = Kept::new();
-        let mut all = UndoneFiles::make(stack, record, preimages, &nothing)?;
+        let mut all = UndoneFiles::make(stack, record, before, &nothing)?;
         let kept = kept::still_mounted(&all.stack, record);
         if !kept.is_empty() {
-            all = UndoneFiles::make(stack, record, preimages, &kept)?;
+            all = UndoneFiles::make(stack, record, before, &kept)?;
         }
         let UndoneFiles { stack: next, changed, edited } = all;
         let lost = comments::lost(stack, &next, &changed);
         let (undone, declared) = (undone_paths(record), Vec::new());
-        let kept = kept.into_iter().map(|((_, path), service)| (path, service)).collect();
+        let kept = kept.into_iter().map(|(place, service)| (place.path, service)).collect();
         let mut revert = Self { stack: next, changed, edited, kept, declared, undone };
         revert.compare_with_again(stack, story, record);
         revert.edited.extend(lost);
@@ -92,7 +116,7 @@ impl Revert {
     /// Whether every file gets back byte for byte.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.changed.values().all(|way| *way == Way::Exact)
+        self.changed.values().all(|method| *method != RevertMethod::Structural)
     }
 
     /// Where a file's edits are undone.
@@ -134,9 +158,13 @@ impl Revert {
     /// [`Refusal::Stray`], and what an independent reader finds in the texts.
     pub fn prove(&self, before: &Stack) -> Result<(), Refusal> {
         for file in self.changed.keys() {
-            let found = compose_edit::differences(before.files[file].text(), self.stack.files[file].text());
-            let found = found.map_err(|source| Refusal::Oracle { file: file.clone(), source })?;
             let own: Vec<_> = self.undone(file).cloned().collect();
+            if own.contains(&Path::root()) {
+                continue;
+            }
+            let [old, new] = [before, &self.stack].map(|stack| stack.text(file).unwrap_or_default());
+            let found = compose_edit::differences(old, new);
+            let found = found.map_err(|source| Refusal::Oracle { file: file.clone(), source })?;
             let found = found.into_iter().map(|path| Difference { path, kind: DifferenceKind::Changed });
             refuse_stray(file, found.collect(), &own)?;
         }
@@ -158,15 +186,17 @@ fn is_applied(record: &Record, environment: &str) -> bool {
 
 /// Where each file may differ afterwards.
 fn undone_paths(record: &Record) -> BTreeMap<String, BTreeSet<Path>> {
-    let paths = |steps: &[Undo]| steps.iter().filter_map(|step| step.outermost().parse().ok()).collect();
-    record.undo.iter().map(|(file, steps)| (file.clone(), paths(steps))).collect()
+    let mut paths: BTreeMap<String, BTreeSet<Path>> = BTreeMap::new();
+    for place in record.undo.iter().flat_map(Operation::declared_paths) {
+        paths.entry(place.file).or_default().insert(place.path);
+    }
+    paths
 }
 
 /// The places in which somebody has taken the story back already: there is nothing to lose.
 fn undone_by_hand(now: &Stack, record: &Record) -> Vec<Path> {
-    let is_undone =
-        |(file, step): &(&String, &Undo)| now.files.get(*file).is_some_and(|document| step.is_undone_in(document));
-    record.undo_steps().filter(is_undone).filter_map(|(_, step)| step.path().parse().ok()).collect()
+    let workspace = Workspace::of(now);
+    record.undo.iter().filter(|own| own.is_undone(&workspace)).map(|own| own.place().path).collect()
 }
 
 /// What an environment says now and would not say had the story just been applied, and the other way round.

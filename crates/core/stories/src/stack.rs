@@ -7,8 +7,9 @@ use compose_model::{
     Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Surroundings, Template, Value, View, ViewError,
 };
 
+use crate::{EnvironmentFiles, FileState, Layout, Workspace};
+
 pub use crate::change::settings_file;
-use crate::{EnvironmentFiles, Layout};
 
 /// A checkout's compose stack. Immutable: an applied story gives a new one.
 #[derive(Clone, Debug)]
@@ -17,9 +18,11 @@ pub struct Stack {
     pub layout: Layout,
     /// Every Compose file that an environment reads, `extends` and `include` followed.
     pub files: Files,
-    /// Other texts that stories look at, by path: the Dockerfiles of built services, and what a Redis is started with as
-    /// its settings.
+    /// Other texts that stories look at or edit, by path: the Dockerfiles of built services, what a Redis is started with
+    /// as its settings, and what records name.
     pub texts: BTreeMap<String, String>,
+    /// Files that were looked for and are not there.
+    pub absent: BTreeSet<String>,
     around: Surroundings,
     ignored: BTreeSet<String>,
     views: BTreeMap<String, View>,
@@ -34,8 +37,8 @@ impl Stack {
     /// [`ViewError`] of the first environment that gives no model; a missing file among them.
     pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
         let views = resolve(&layout, &files)?;
-        let (around, texts, ignored, team_views) = Default::default();
-        Ok(Self { layout, files, texts, around, ignored, views, team_views })
+        let (around, texts, absent, ignored, team_views) = Default::default();
+        Ok(Self { layout, files, texts, absent, around, ignored, views, team_views })
     }
 
     /// Tells the stack what gives variables their values: the env files that are there, and the shell.
@@ -90,6 +93,44 @@ impl Stack {
         next.team_views = next.without_ignored();
         next.expand_views();
         Ok(next)
+    }
+
+    /// The text of a file that was looked at and is there.
+    #[must_use]
+    pub fn text(&self, file: &str) -> Option<&str> {
+        let compose = self.files.get(file).map(Document::text);
+        compose.or_else(|| self.texts.get(file).map(String::as_str))
+    }
+
+    /// The same stack with its files as operations have left them. A file that no environment named is one of its Compose
+    /// files where the layout names it.
+    pub(crate) fn after(&self, workspace: Workspace<'_>) -> Result<Self, ViewError> {
+        let changed = workspace.changed(self);
+        let mut next = self.clone();
+        let (files, layout) = workspace.into_parts();
+        if changed.is_empty() {
+            return Ok(next);
+        }
+        next.layout = layout;
+        for (path, state) in files.into_iter().filter(|(path, _)| changed.contains(path)) {
+            let is_compose = next.files.remove(&path).is_some() || next.is_named(&path);
+            next.texts.remove(&path);
+            next.absent.remove(&path);
+            match state {
+                FileState::Absent => drop(next.absent.insert(path)),
+                FileState::Yaml(document) if is_compose => drop(next.files.insert(path, document.into_owned())),
+                FileState::Yaml(document) => drop(next.texts.insert(path, document.text().to_owned())),
+                FileState::Text(text) => drop(next.texts.insert(path, text.into_owned())),
+            }
+        }
+        next.views = resolve(&next.layout, &next.files)?;
+        next.team_views = next.without_ignored();
+        next.expand_views();
+        Ok(next)
+    }
+
+    fn is_named(&self, file: &str) -> bool {
+        self.layout.environments.values().any(|own| own.files.iter().any(|named| named == file))
     }
 
     /// What an environment says.

@@ -2,12 +2,8 @@
 
 use compose_edit::Document;
 use compose_model::Files;
-use stories::Ledger;
-use stories::Record;
-use stories::Stack;
-use stories::Story;
-use stories::StoryId;
-use stories::replay::{Between, Preimages, Replayed};
+use stories::replay::{Between, Replayed, Snapshots};
+use stories::{Ledger, Record, Stack, Story, StoryId};
 use transaction::Digest;
 
 use crate::checkout::Checkout;
@@ -42,12 +38,12 @@ impl Committed {
         // A run over all environments may edit files that one over a few may not.
         let few: Vec<&str> = all.iter().copied().filter(|name| is_recorded(checkout, name)).collect();
         let memory = checkout.memory.preimages();
-        let known = |story: &StoryId, file: &str, now: &str| memory.before(story, file, now);
-        let unknown = |_: &StoryId, _: &str, _: &str| None;
+        let known = |story: &StoryId, file: &str, now: Option<&str>| memory.before(story, file, now);
+        let unknown = |_: &StoryId, _: &str, _: Option<&str>| None;
         let between = Between { before: &self.ledger, after: &checkout.ledger, catalog: &checkout.catalog };
         let replay = |selected: &[&str], exact: bool| {
-            let preimages: Preimages<'_> = if exact { &known } else { &unknown };
-            between.replay(self.stack.as_ref()?, selected, preimages)
+            let snapshots: Snapshots<'_> = if exact { &known } else { &unknown };
+            between.replay(self.stack.as_ref()?, selected, snapshots)
         };
         let ways = [(&all, true), (&few, true), (&all, false), (&few, false)];
         let left = ways.into_iter().filter_map(|(selected, exact)| {

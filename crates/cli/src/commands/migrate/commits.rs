@@ -55,7 +55,7 @@ struct Left<'s> {
 
 impl<'s> Left<'s> {
     fn of(story: &'s Story, record: &Record) -> Self {
-        Self { story, files: record.undo.keys().cloned().chain([record_path(story)]).collect() }
+        Self { story, files: record.files().into_iter().chain([record_path(story)]).collect() }
     }
 }
 

@@ -1,6 +1,5 @@
 //! `set-image`: a newer major or minor version of an image, never an older and never another flavour.
 
-use compose_edit::NewScalar;
 use compose_model::{ImageRef, Service, SetBy, Setting, Value};
 use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
@@ -9,6 +8,7 @@ use super::Kind;
 use crate::Selector;
 use crate::assessment::{Assessment, Conflict, Note, Want, Wanted};
 use crate::context::Context;
+use crate::op::set::Set;
 
 /// Brings an image up to a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,9 +144,8 @@ impl SetImage {
             Ok(found) => found,
             Err(why) => return Assessment::Conflict(self.shared(cx, service, why, &target)),
         };
-        let (file, value, old) = (file.to_owned(), NewScalar::from(replaced), text.to_owned());
         let at = Context::path(service.name, &["image"]);
-        let what = Wanted::Replace { file, node, value, old };
+        let what = Wanted::Edit(Set::new(file, node, replaced).into());
         Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
     }
 

@@ -1,14 +1,16 @@
 //! `wait-for-healthy`: a service starts when another one is healthy.
 
-use compose_edit::{NewScalar, Segment};
+use compose_edit::Segment;
 use compose_model::{Service, Value};
 use serde::{Deserialize, Serialize};
 
 use super::add_healthcheck::{Health, health};
-use super::{COMPLETED, HEALTHY, Kind};
+use super::{COMPLETED, HEALTHY, Kind, healthy};
 use crate::Selector;
 use crate::assessment::{Assessment, Conflict, Want, Wanted};
 use crate::context::Context;
+use crate::op::list_to_map::ListToMap;
+use crate::op::set::Set;
 use crate::profiles::Selection;
 use crate::{implied, profiles};
 
@@ -89,7 +91,7 @@ impl Kind for WaitForHealthy {
             // A new dependency brings the other keys of the long form along.
             None => {
                 let restart = implied::restart_with(service, on.name) == Some(true);
-                (dependency, Wanted::Dependency { on: on.name.to_owned(), restart })
+                (dependency, Wanted::Entry(healthy(restart)))
             }
         };
         Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
@@ -178,14 +180,14 @@ fn stated<'v>(
     let settle = || "write it there by hand, or give the service a depends_on of its own".to_owned();
     let (file, node) =
         cx.written(service.name, condition).map_err(|why| Obstacle { stands: condition, why, settle: settle() })?;
-    let (file, on) = (file.to_owned(), on.name.to_owned());
-    match (node.last(), node.parent()) {
-        (Some(Segment::Index(_)), Some(list)) => Ok(Wanted::ListedDependency { file, list, on }),
-        _ => {
-            let (value, old) = (NewScalar::from(HEALTHY), condition.scalar_text().unwrap_or_default());
-            Ok(Wanted::Replace { file, node, value, old })
+    let file = file.to_owned();
+    Ok(Wanted::Edit(match (node.last(), node.parent()) {
+        (Some(Segment::Index(_)), Some(path)) => {
+            let (key, value) = (Some(on.name.to_owned()), Some(healthy(false)));
+            ListToMap { file, path, key, value }.into()
         }
-    }
+        _ => Set::new(file, node, HEALTHY).into(),
+    }))
 }
 
 /// Whether a chain of dependencies leads from one service to another.

@@ -1,58 +1,74 @@
 //! The lines to write by hand where the tool must not: an edit of what others share would change them too.
 
-use compose_edit::{Content, Document, EditError, NewScalar, NewValue, Node, Path, ScalarStyle, Segment};
+use compose_edit::{Content, Document, EditError, NewValue, Node, Path, Segment};
 
-use super::additions::join;
-use super::steps::{Sharing, Step, condition, write_file};
-use crate::change::STARTED;
+use crate::change::{STARTED, condition};
+use crate::op::insert::join;
+use crate::op::{self, copied};
 use crate::refusal::{ByHand, Refusal};
+use crate::{Operation, Stack, Workspace};
+
+/// What a draft does to one file.
+#[derive(Clone, Copy)]
+struct Edits<'a> {
+    file: &'a str,
+    document: &'a Document,
+    operations: &'a [Operation],
+}
 
 /// The refusal with the lines that settle it, where it is one of these.
-pub(super) fn told(file: &str, document: &Document, steps: &[&Step], refusal: Refusal) -> Refusal {
+pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) -> Refusal {
+    let of_file = |file: &str| -> Vec<_> { operations.iter().filter(|own| own.names(file)).cloned().collect() };
     match refusal {
         Refusal::Edit { source: EditError::Shared { at, path, anchor, aliases }, file } => {
-            let parts = anchored(&file, document, steps, (&path, &anchor));
+            let operations = of_file(&file);
+            let edits = stack.files.get(&file).map(|document| Edits { file: &file, document, operations: &operations });
+            let parts = edits.and_then(|edits| anchored(edits, &path, &anchor));
             let source = EditError::Shared { at, path, anchor, aliases };
             match parts {
                 Some(parts) => Refusal::Anchored { file, source: Box::new(source), parts },
                 None => Refusal::Edit { file, source },
             }
         }
-        Refusal::Merged { file: _, at, path, parts: _ } => {
-            let mut parts: Vec<_> = merged(document, steps, &path).into_iter().collect();
-            parts.extend(declarations(document, steps));
-            Refusal::Merged { file: file.to_owned(), at, path, parts }
+        Refusal::Merged { file, at, path, parts: _ } => {
+            let operations = of_file(&file);
+            let edits = stack.files.get(&file).map(|document| Edits { file: &file, document, operations: &operations });
+            let parts = edits.map(|edits| merged(edits, &path).into_iter().chain(declarations(edits)).collect());
+            Refusal::Merged { file, at, path, parts: parts.unwrap_or_default() }
         }
         other => other,
     }
 }
 
 /// What the edited service says then, and what keeps the others that have its anchor as they are.
-fn anchored(file: &str, document: &Document, steps: &[&Step], (path, anchor): (&Path, &str)) -> Option<Vec<ByHand>> {
+fn anchored(edits: Edits<'_>, path: &Path, anchor: &str) -> Option<Vec<ByHand>> {
     let [Segment::Key(section), Segment::Key(service), ..] = path.segments() else { return None };
     if section != "services" {
         return None;
     }
+    let Edits { file, document, operations } = edits;
     let above = std::iter::successors(Some(path.clone()), Path::parent);
     let shared = above.filter_map(|path| document.get(&path)).find(|node| node.anchor() == Some(anchor))?;
-    let (edited, _) = write_file(file, document, steps, Sharing::Allowed).ok()?;
+    let mut workspace = Workspace::of_shared_file(file, document);
+    op::run(&mut workspace, operations).ok()?;
+    let edited = workspace.document(file).ok()?;
     let own = Path::from(["services", service]);
     let mut parts = Vec::new();
-    for key in keys(steps, &own) {
-        parts.push(ByHand { place: own.to_string(), lines: member(&edited, &own.join(key.as_str()))? });
+    for key in keys(operations, &own) {
+        parts.push(ByHand { place: own.to_string(), lines: member(edited, &own.join(key.as_str()))? });
         let kept = member(document, &own.join(key.as_str())).map(|lines| without_anchor(lines, anchor));
         let kept = kept.or_else(|| Some(vec![nothing(&key)?]))?;
         parts.extend(users(document, service, &key, shared).map(|user| user.part(&kept)));
     }
-    parts.extend(declarations(document, steps));
+    parts.extend(declarations(edits));
     Some(parts)
 }
 
-/// The keys of a service that steps are about, each once.
-fn keys(steps: &[&Step], service: &Path) -> Vec<String> {
+/// The keys of a service that operations are about, each once.
+fn keys(operations: &[Operation], service: &Path) -> Vec<String> {
     let mut keys = Vec::new();
-    for step in steps.iter().filter(|step| step.path().starts_with(service)) {
-        if let Some(Segment::Key(key)) = step.path().segments().get(2)
+    for path in operations.iter().map(|own| own.place().path).filter(|path| path.starts_with(service)) {
+        if let Some(Segment::Key(key)) = path.segments().get(2)
             && !keys.contains(key)
         {
             keys.push(key.clone());
@@ -114,20 +130,17 @@ fn uses(node: Node<'_>, shared: Node<'_>) -> bool {
 }
 
 /// The whole of a key that a merge key brings, with what the story adds.
-fn merged(document: &Document, steps: &[&Step], path: &Path) -> Option<ByHand> {
+fn merged(edits: Edits<'_>, path: &Path) -> Option<ByHand> {
     let (parent, Segment::Key(key)) = (path.parent()?, path.last()?.clone()) else { return None };
-    let (_, node) = super::additions::merged(document.get(&parent)?.as_mapping()?, &key)?;
+    let (_, node) = op::merged(edits.document.get(&parent)?.as_mapping()?, &key)?;
     let mut whole = copied(node.resolved())?;
-    for step in steps.iter().filter(|step| step.path().starts_with(path)) {
-        let below = &step.path().segments()[path.segments().len()..];
-        let more = match step {
-            Step::Push { item, .. } => NewValue::List { items: vec![NewValue::from(item.as_str())], flow: false },
-            Step::Insert { value, .. } => below.iter().rev().fold(value.clone(), |value, segment| match segment {
-                Segment::Key(key) => NewValue::Map(vec![(key.clone(), value)]),
-                Segment::Index(_) => value,
-            }),
-            Step::Replace { .. } | Step::ListToMap { .. } => return None,
-        };
+    for own in edits.operations.iter().filter(|own| own.place().path.starts_with(path)) {
+        let place = own.place().path;
+        let below = &place.segments()[path.segments().len()..];
+        let more = below.iter().rev().fold(own.addition()?, |value, segment| match segment {
+            Segment::Key(key) => NewValue::Map(vec![(key.clone(), value)]),
+            Segment::Index(_) => value,
+        });
         if let (NewValue::List { items, .. }, NewValue::Map(_)) = (&whole, &more) {
             whole = NewValue::Map(items.iter().filter_map(started).collect());
         }
@@ -142,39 +155,18 @@ fn started(item: &NewValue) -> Option<(String, NewValue)> {
     Some((name.as_str().to_owned(), condition(STARTED)))
 }
 
-/// A node as it may be written elsewhere; none for what has anchors or tags of its own.
-fn copied(node: Node<'_>) -> Option<NewValue> {
-    Some(match node.content() {
-        Content::Scalar(_) if node.is_null() => NewValue::Null,
-        Content::Scalar(scalar) if scalar.style() == ScalarStyle::Plain => {
-            NewValue::Scalar(NewScalar::plain(scalar.value()))
+/// The top-level entries that the operations add, which the lines need.
+fn declarations(edits: Edits<'_>) -> impl Iterator<Item = ByHand> {
+    let added = edits.operations.iter().filter_map(|own| Some((own.place().path, own.addition()?)));
+    let top_level = added.filter(|(at, _)| !at.starts_with(&Path::from(["services"])));
+    top_level.filter_map(move |(at, value)| {
+        let (Segment::Key(section), Segment::Key(key)) = (at.segments().first()?, at.last()?) else { return None };
+        let is_there = edits.document.get(&Path::from([section.as_str()])).is_some();
+        let whole = NewValue::Map(vec![(key.clone(), value.clone())]);
+        match is_there {
+            true => Some(ByHand { place: section.clone(), lines: lines(key, &value)? }),
+            false => Some(ByHand { place: "the file".to_owned(), lines: lines(section, &whole)? }),
         }
-        Content::Scalar(scalar) => NewValue::from(scalar.value()),
-        Content::Sequence(list) => {
-            NewValue::List { items: list.items().map(copied).collect::<Option<_>>()?, flow: list.is_flow() }
-        }
-        Content::Mapping(mapping) => {
-            let entry =
-                |(key, value): (Node<'_>, Node<'_>)| Some((key.as_scalar()?.value().to_owned(), copied(value)?));
-            NewValue::Map(mapping.entries().map(entry).collect::<Option<_>>()?)
-        }
-        Content::Alias(_) => return None,
-    })
-}
-
-/// The top-level entries that the steps add, which the lines need.
-fn declarations(document: &Document, steps: &[&Step]) -> impl Iterator<Item = ByHand> {
-    steps.iter().filter_map(|step| match step {
-        Step::Insert { at, value, .. } if !at.starts_with(&Path::from(["services"])) => {
-            let (Segment::Key(section), Segment::Key(key)) = (at.segments().first()?, at.last()?) else { return None };
-            let is_there = document.get(&Path::from([section.as_str()])).is_some();
-            let whole = NewValue::Map(vec![(key.clone(), value.clone())]);
-            match is_there {
-                true => Some(ByHand { place: section.clone(), lines: lines(key, value)? }),
-                false => Some(ByHand { place: "the file".to_owned(), lines: lines(section, &whole)? }),
-            }
-        }
-        _ => None,
     })
 }
 

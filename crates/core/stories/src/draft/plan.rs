@@ -1,49 +1,56 @@
-//! From what the environments want to edits of files.
+//! From what the environments want to operations on files.
 
 use std::collections::BTreeSet;
 
-use compose_edit::{NewScalar, NewValue, Path};
+use compose_edit::{NewScalar, NewValue, Path, Segment};
 
-use super::steps::{Step, healthy};
-use crate::Stack;
 use crate::assessment::{Want, Wanted};
-use crate::context::Context;
+use crate::op::Place;
+use crate::op::append::Append;
+use crate::op::insert::Insert;
+use crate::op::list_to_map::ListToMap;
 use crate::placement::{Placed, Placement, Wishes, refuse_foreign};
 use crate::refusal::Refusal;
+use crate::{Operation, Stack};
 
-/// The edits; what two environments want of one file is one.
-pub(super) fn plan(stack: &Stack, selected: &[&str], wants: &[(String, Want)]) -> Result<Vec<Step>, Refusal> {
-    let mut steps: Vec<Step> = Vec::new();
+/// The operations; what two environments want of one file is one.
+pub(super) fn plan(stack: &Stack, selected: &[&str], wants: &[(String, Want)]) -> Result<Vec<Operation>, Refusal> {
+    let mut operations: Vec<Operation> = Vec::new();
     let mut placed_already: BTreeSet<(&Path, &str)> = BTreeSet::new();
     for (_, want) in wants {
         let more = match &want.what {
-            Wanted::Entry(_) | Wanted::Item(_) | Wanted::Dependency { .. } => {
-                if !placed_already.insert((&want.at, item(want))) {
-                    continue;
-                }
-                place(stack, selected, want, wants)?
+            Wanted::Edit(operation) => {
+                operation.files().iter().try_for_each(|file| refuse_foreign(stack, selected, file))?;
+                vec![operation.clone()]
             }
-            Wanted::Replace { file, node, value, old } => {
-                refuse_foreign(stack, selected, file)?;
-                let (node, value, old) = (node.clone(), value.clone(), old.clone());
-                vec![Step::Replace { file: file.clone(), node, value, old }]
-            }
-            Wanted::ListedDependency { file, list, on } => {
-                refuse_foreign(stack, selected, file)?;
-                vec![Step::ListToMap { file: file.clone(), list: list.clone(), on: on.clone(), restart: false }]
+            Wanted::Entry(_) | Wanted::Item(_) if !placed_already.insert((&want.at, item(want))) => continue,
+            Wanted::Entry(_) | Wanted::Item(_) => {
+                let placed = place(stack, selected, want, wants)?;
+                placed.into_iter().map(|placed| operation(stack, &operations, want, placed)).collect()
             }
         };
-        steps.extend(more.into_iter().filter(|step| !steps.contains(step)).collect::<Vec<_>>());
+        more.into_iter().for_each(|operation| add(&mut operations, operation));
     }
-    Ok(steps)
+    Ok(operations)
+}
+
+/// Adds an operation. What several wants say of one place and of places below it is inserted as one.
+fn add(operations: &mut Vec<Operation>, operation: Operation) {
+    let joins = |known: &mut Operation| match (known, &operation) {
+        (Operation::Insert(known), Operation::Insert(more)) => known.join(more),
+        _ => false,
+    };
+    if !operations.contains(&operation) && !operations.iter_mut().any(joins) {
+        operations.push(operation);
+    }
 }
 
 /// Chooses the files for a new entry or item, for all environments that want it.
-fn place(stack: &Stack, selected: &[&str], want: &Want, wants: &[(String, Want)]) -> Result<Vec<Step>, Refusal> {
+fn place(stack: &Stack, selected: &[&str], want: &Want, wants: &[(String, Want)]) -> Result<Vec<Placed>, Refusal> {
     let alike = wants.iter().filter(|(_, other)| other.at == want.at && item(other) == item(want));
-    let wishes: Wishes = alike.map(|(environment, other)| (environment.clone(), value(&other.what))).collect();
-    let placed = Placement { stack, selected, service: &want.service }.place(&want.at, &wishes)?;
-    Ok(placed.into_iter().map(|placed| step(stack, want, placed)).collect())
+    let wishes: Wishes =
+        alike.filter_map(|(environment, other)| Some((environment.clone(), value(&other.what)?))).collect();
+    Placement { stack, selected, service: &want.service }.place(&want.at, &wishes)
 }
 
 /// The text of an item: a list may be wanted to hold several.
@@ -51,28 +58,27 @@ fn item(want: &Want) -> &str {
     if let Wanted::Item(item) = &want.what { item } else { "" }
 }
 
-fn value(wanted: &Wanted) -> NewValue {
+fn value(wanted: &Wanted) -> Option<NewValue> {
     match wanted {
-        Wanted::Entry(value) => value.clone(),
-        Wanted::Item(item) => NewValue::Scalar(NewScalar::from(item.as_str())),
-        Wanted::Dependency { restart, .. } => healthy(*restart),
-        Wanted::Replace { value, .. } => NewValue::Scalar(value.clone()),
-        Wanted::ListedDependency { .. } => NewValue::Null,
+        Wanted::Entry(value) => Some(value.clone()),
+        Wanted::Item(item) => Some(NewValue::Scalar(NewScalar::from(item.as_str()))),
+        Wanted::Edit(_) => None,
     }
 }
 
-fn step(stack: &Stack, want: &Want, placed: Placed) -> Step {
+/// The operation that makes a file say a value; `before` it others are made. A list that is to get a key becomes a mapping.
+fn operation(stack: &Stack, before: &[Operation], want: &Want, placed: Placed) -> Operation {
     let Placed { file, at, value } = placed;
-    match &want.what {
-        Wanted::Item(item) => Step::Push { file, list: at, item: item.clone() },
-        Wanted::Dependency { on, restart } => {
-            let list = Context::path(&want.service, &["depends_on"]);
-            let listed = stack.files[&file].get(&list).is_some_and(|node| node.as_sequence().is_some());
-            match listed {
-                true => Step::ListToMap { file, list, on: on.clone(), restart: *restart },
-                false => Step::Insert { file, at, value },
-            }
-        }
-        _ => Step::Insert { file, at, value },
+    if let Wanted::Item(_) = want.what {
+        return Append::new(file, at, value).into();
     }
+    let (Some(parent), Some(Segment::Key(key))) = (at.parent(), at.last()) else {
+        return Insert::new(file, at, value).into();
+    };
+    let list = stack.files[&file].get(&parent).filter(|node| node.as_sequence().is_some());
+    let place = Place { file: file.clone(), path: parent.clone() };
+    if list.is_none() || before.iter().any(|operation| operation.place() == place) {
+        return Insert::new(file, at, value).into();
+    }
+    ListToMap { file, path: parent, key: Some(key.clone()), value: Some(value) }.into()
 }

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use compose_edit::{Path, Segment};
+use compose_model::{Difference, DifferenceKind};
 
 use super::{Draft, Outcome, assess};
 use crate::assessment::{Assessment, Want, Wanted};
 use crate::context::Context;
 use crate::proof::{differences, says};
 use crate::refusal::Refusal;
-use crate::{Stack, Story, Undo, profiles};
-use compose_model::{Difference, DifferenceKind};
+use crate::{Operation, Stack, Story, profiles};
 
 impl Draft {
     /// Proves the draft: the files and the environments differ in the paths that the story declares and nowhere else,
@@ -38,11 +38,15 @@ impl Draft {
     }
 
     fn prove_text(&self, before: &Stack, file: &str) -> Result<(), Refusal> {
-        let found = compose_edit::differences(before.files[file].text(), self.stack.files[file].text());
+        let declared = self.undo.iter().flat_map(Operation::declared_paths).filter(|place| place.file == *file);
+        let declared: BTreeSet<Path> = declared.map(|place| place.path).collect();
+        if declared.contains(&Path::root()) {
+            return Ok(());
+        }
+        let [old, new] = [before, &self.stack].map(|stack| stack.text(file).unwrap_or_default());
+        let found = compose_edit::differences(old, new);
         let found = found.map_err(|source| Refusal::Oracle { file: file.to_owned(), source })?;
-        let undo = self.undo.get(file).into_iter().flatten();
-        let edited: BTreeSet<Path> = undo.filter_map(|undo| Undo::outermost(undo).parse().ok()).collect();
-        let stray = found.into_iter().filter(|path| !edited.iter().any(|own| path.starts_with(own)));
+        let stray = found.into_iter().filter(|path| !declared.iter().any(|own| path.starts_with(own)));
         refuse_stray(file, stray.map(|path| Difference { path, kind: DifferenceKind::Changed }).collect())
     }
 

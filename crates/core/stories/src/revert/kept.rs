@@ -6,34 +6,40 @@ use compose_edit::{Path, Segment};
 
 use crate::change::mounts_of;
 use crate::context::Context;
-use crate::{Record, Stack, Undo};
+use crate::op::Place;
+use crate::{Operation, Record, Stack};
 
-/// Declarations that stay: the file and the path of each, with a service that mounts the volume.
-pub(super) type Kept = BTreeMap<(String, Path), String>;
+/// Declarations that stay: the place of each, with a service that mounts the volume.
+pub(super) type Kept = BTreeMap<Place, String>;
 
 /// The volumes whose declaration the record would take out of a file and that a service of one of its readers mounts all
 /// the same once everything is taken back: Compose would refuse the files without them.
 pub(super) fn still_mounted(undone: &Stack, record: &Record) -> Kept {
-    let declared = record.undo_steps().filter_map(|(file, step)| Some((file, volume(step)?)));
-    let mounted = declared.filter_map(|(file, (path, name))| {
-        let service = mounted_by(undone, &name, &undone.readers(file))?;
-        Some(((file.clone(), path), service))
+    let declared = record.undo.iter().filter_map(volume);
+    let mounted = declared.filter_map(|Volume { place, name }| {
+        let service = mounted_by(undone, &name, &undone.readers(&place.file))?;
+        Some((place, service))
     });
     mounted.collect()
 }
 
-/// Whether an edit of a file is such a declaration.
-pub(super) fn is_kept(file: &str, step: &Undo, kept: &Kept) -> bool {
-    volume(step).is_some_and(|(path, _)| kept.contains_key(&(file.to_owned(), path)))
+/// Whether an operation would take such a declaration out.
+pub(super) fn is_kept(operation: &Operation, kept: &Kept) -> bool {
+    volume(operation).is_some_and(|volume| kept.contains_key(&volume.place))
 }
 
-/// The volume that an edit declared: its path and its name.
-fn volume(step: &Undo) -> Option<(Path, String)> {
-    let Undo::Remove { path, .. } = step else { return None };
-    let path: Path = path.parse().ok()?;
-    let [Segment::Key(section), Segment::Key(name)] = path.segments() else { return None };
-    let name = name.clone();
-    (section == "volumes").then_some((path, name))
+/// A volume that a story declared.
+struct Volume {
+    place: Place,
+    name: String,
+}
+
+/// The volume whose declaration an operation takes out.
+fn volume(operation: &Operation) -> Option<Volume> {
+    let Operation::Remove(removed) = operation else { return None };
+    let [Segment::Key(section), Segment::Key(name)] = removed.path.segments() else { return None };
+    let is_entry = section == "volumes" && removed.item.is_none();
+    is_entry.then(|| Volume { place: operation.place(), name: name.clone() })
 }
 
 /// A service of some environments that mounts a volume which nothing declares there any more.

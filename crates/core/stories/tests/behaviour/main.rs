@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the stories from disk")]
 
 mod catalog;
+mod distribute;
 mod fixture;
 mod layers;
 mod layout;

@@ -43,7 +43,7 @@ fn migrated(stack: &Stack, ledger: &Ledger, ids: &[&str], environments: &[&str])
 }
 
 fn replay(stack: &Stack, before: &Ledger, after: &Ledger) -> Option<Replayed> {
-    let unknown = |_: &StoryId, _: &str, _: &str| None;
+    let unknown = |_: &StoryId, _: &str, _: Option<&str>| None;
     Between { before, after, catalog: &catalog() }.replay(stack, &all(stack), &unknown)
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use compose_edit::Document;
 use compose_model::Files;
-use stories::{Revert, Stack, Story, Way};
+use stories::{Before, Revert, RevertMethod, Stack, Story};
 
 use crate::corpus::{self, FILE, text};
 use crate::round::{Applied, migrate, same_bytes, same_model};
@@ -194,11 +194,14 @@ fn a_false_text_from_before_is_not_used() {
     let stack = corpus::stack(BEFORE).unwrap();
     let (up, applied) = migrate(&stack, &catalog.in_order());
     let Applied { story, record, before } = &applied[applied.len() - 1];
-    let with = |text: String| Revert::make(&up, story, record, &BTreeMap::from([(FILE.to_owned(), text)])).unwrap();
+    let with = |text: String| {
+        let before = BTreeMap::from([(FILE.to_owned(), Before::snapshot(Some(text)))]);
+        Revert::make(&up, story, record, &before).unwrap()
+    };
     let still_there = with(text(&up).to_owned());
-    assert_eq!(still_there.changed[FILE], Way::Structural);
+    assert_eq!(still_there.changed[FILE], RevertMethod::Structural);
     let other = with(text(before).replace("app:1", "app:9"));
-    assert_eq!(other.changed[FILE], Way::Exact);
+    assert_eq!(other.changed[FILE], RevertMethod::Snapshot);
     assert!(other.prove(&up).unwrap_err().to_string().contains("services.backend.image"));
     assert!(same_bytes("", before, &other.stack).is_err());
     assert!(same_model("", before, &other.stack).is_err());

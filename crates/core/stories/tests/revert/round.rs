@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stories::{Draft, Record, Revert, Stack, Story, Way};
+use stories::{Before, Draft, Record, Revert, RevertMethod, Stack, Story};
 
 use crate::corpus::{FILE, differences, text};
 
@@ -100,17 +100,17 @@ pub fn migrate<'a>(stack: &Stack, stories: &[&'a Story]) -> (Stack, Vec<Applied<
 fn down(up: &Stack, applied: &[Applied<'_>], known: bool) -> Result<Stack, String> {
     let mut now = up.clone();
     for Applied { story, record, before } in applied.iter().rev() {
-        let preimage = known.then(|| (FILE.to_owned(), text(before).to_owned()));
-        let preimages: BTreeMap<_, _> = preimage.into_iter().collect();
+        let snapshot = known.then(|| (FILE.to_owned(), Before::snapshot(Some(text(before).to_owned()))));
+        let snapshots: BTreeMap<_, _> = snapshot.into_iter().collect();
         let fail = |why: String| format!("{} down: {why}", story.id);
-        let revert = Revert::make(&now, story, record, &preimages).map_err(|refusal| fail(refusal.to_string()))?;
+        let revert = Revert::make(&now, story, record, &snapshots).map_err(|refusal| fail(refusal.to_string()))?;
         revert.prove(&now).map_err(|refusal| fail(refusal.to_string()))?;
         if !revert.edited.is_empty() {
             return Err(fail(format!("{:?}", revert.edited)));
         }
-        let way = if known { Way::Exact } else { Way::Structural };
-        if revert.changed.get(FILE) != Some(&way) {
-            return Err(fail(format!("{:?} is not {way:?}", revert.changed)));
+        let method = if known { RevertMethod::Snapshot } else { RevertMethod::Structural };
+        if revert.changed.get(FILE) != Some(&method) {
+            return Err(fail(format!("{:?} is not {method:?}", revert.changed)));
         }
         now = revert.stack;
     }
