@@ -1,7 +1,7 @@
 //! Why a story was not applied, with all that a person needs to go on.
 
 use docker::engine::{EngineError, Held};
-use stories::assessment::Conflict;
+use stories::Conflict;
 use stories::{Drift, Edited, Refusal, Story, StoryId};
 use system::interrupt;
 use system::interrupt::Interrupted;

@@ -6,7 +6,7 @@ use docker::Endpoint;
 use docker::engine;
 use docker::engine::EngineError;
 use serde_json::{Value, json};
-use stories::assessment::Conflict;
+use stories::Conflict;
 use stories::{Drift, Edited, StoryId};
 use transaction::TransactionError;
 

@@ -3,6 +3,7 @@
 use compose_edit::{NewValue, Path};
 
 use crate::Operation;
+use crate::conflict::Conflict;
 use crate::op::append::Append;
 use crate::op::insert::Insert;
 
@@ -39,21 +40,6 @@ pub enum Wanted {
     Item(String),
     /// An edit of what stands in a file, which it names.
     Edit(Operation),
-}
-
-/// Something that a person must decide.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict {
-    /// `file:line:column` of what stands.
-    pub at: String,
-    /// What stands.
-    pub stands: String,
-    /// What the story wants.
-    pub wanted: String,
-    /// Why the two do not go together, in a sentence.
-    pub why: String,
-    /// What to do to take the story's side.
-    pub settle: String,
 }
 
 /// Something to tell beside an assessment.

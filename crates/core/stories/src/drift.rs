@@ -2,7 +2,8 @@
 
 use compose_edit::Path;
 
-use crate::assessment::{Conflict, Want};
+use crate::assessment::Want;
+use crate::conflict::Conflict;
 use crate::context::Context;
 
 /// One thing that a recorded story brought and that is gone.

@@ -26,10 +26,22 @@ pub mod set;
 pub mod set_layout;
 pub mod write_file;
 
+pub use append::Append;
+pub use ensure_line::EnsureLine;
+pub use insert::Insert;
 pub(crate) use line::copied;
+pub use list_to_map::ListToMap;
+pub use map_to_list::MapToList;
 pub(crate) use missing::merged;
+pub use move_entry::Move;
 pub(crate) use program::make;
 pub use program::{run, take_back};
+pub use remove::Remove;
+pub use remove_file::RemoveFile;
+pub use remove_line::RemoveLine;
+pub use set::Set;
+pub use set_layout::SetLayout;
+pub use write_file::WriteFile;
 
 macro_rules! registry {
     ($($(#[$doc:meta])* $name:ident($operation:ty),)*) => {

@@ -4,7 +4,7 @@ use compose_edit::{EditError, OracleError, Path, Position};
 use compose_model::Difference;
 use compose_model::ViewError;
 
-use crate::assessment::Conflict;
+use crate::conflict::Conflict;
 
 /// Why a story is not applied.
 #[derive(Debug, thiserror::Error)]

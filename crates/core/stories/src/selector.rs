@@ -5,7 +5,8 @@ use std::fmt;
 use compose_model::Service;
 use serde::{Deserialize, Serialize};
 
-use crate::assessment::{Assessment, Conflict};
+use crate::assessment::Assessment;
+use crate::conflict::Conflict;
 use crate::context::Context;
 
 /// Selects a service by name, by role or by image.

@@ -2,7 +2,8 @@
 
 use compose_edit::Path;
 
-use crate::assessment::{Assessment, Conflict};
+use crate::assessment::Assessment;
+use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::drift::Drift;
 use crate::ledger::{Entry, Record};

@@ -5,7 +5,8 @@ use compose_model::{Service, Value};
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::assessment::{Assessment, Conflict, Note, Probe, Want, Wanted};
+use crate::assessment::{Assessment, Note, Probe, Want, Wanted};
+use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::{Parameter, PerEnvironment, Selector};
 

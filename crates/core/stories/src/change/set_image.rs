@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::Selector;
-use crate::assessment::{Assessment, Conflict, Note, Want, Wanted};
+use crate::assessment::{Assessment, Note, Want, Wanted};
+use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::op::set::Set;
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::insert::insert;
 use super::missing::{outermost, refuse_hidden, wrapped};
-use super::remove::{self, Remove};
-use super::{EditDocument, Found, Need, Operate, Operation, Place, Target, copied, displayed, line};
+use super::remove;
+use super::{EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed, line};
 use crate::Workspace;
 use crate::refusal::Refusal;
 

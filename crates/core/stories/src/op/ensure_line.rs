@@ -3,8 +3,7 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::remove_line::RemoveLine;
-use super::{Found, Operate, Operation, Place};
+use super::{Found, Operate, Operation, Place, RemoveLine};
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 

@@ -4,8 +4,9 @@ use compose_edit::{Document, Edit, EditError, Fragment, NewValue, Path, Segment}
 use serde::{Deserialize, Serialize};
 
 use super::missing::{outermost, refuse_hidden, wrapped};
-use super::remove::Remove;
-use super::{EditDocument, Found, Need, Operate, Operation, Place, Target, copied, displayed, entry_line, line};
+use super::{
+    EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed, entry_line, line,
+};
 use crate::Workspace;
 use crate::refusal::Refusal;
 

@@ -3,8 +3,7 @@
 use compose_edit::{Document, Edit, NewValue, Node, Path, Segment, Sequence};
 use serde::{Deserialize, Serialize};
 
-use super::map_to_list::MapToList;
-use super::{EditDocument, Found, Operate, Operation, Place, Target, displayed, entry_line, line};
+use super::{EditDocument, Found, MapToList, Operate, Operation, Place, Target, displayed, entry_line, line};
 use crate::Workspace;
 use crate::change::{STARTED, condition};
 use crate::refusal::Refusal;

@@ -3,10 +3,8 @@
 use compose_edit::{Document, Edit, Mapping, NewScalar, Node, Path};
 use serde::{Deserialize, Serialize};
 
-use super::insert::Insert;
-use super::list_to_map::{ListToMap, Meaning};
-use super::set::Set;
-use super::{EditDocument, Found, Operate, Operation, Place, Target, displayed, line};
+use super::list_to_map::Meaning;
+use super::{EditDocument, Found, Insert, ListToMap, Operate, Operation, Place, Set, Target, displayed, line};
 use crate::Workspace;
 use crate::change::{HEALTHY, STARTED};
 use crate::refusal::Refusal;

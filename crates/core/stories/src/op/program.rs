@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use compose_edit::Path;
 
-use super::remove::Remove;
-use super::{EditDocument, Operation, Place};
+use super::{EditDocument, Operation, Place, Remove};
 use crate::Workspace;
 use crate::refusal::Refusal;
 

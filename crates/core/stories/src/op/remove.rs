@@ -3,9 +3,7 @@
 use compose_edit::{Document, Edit, Mapping, NewValue, Node, Path, Segment};
 use serde::{Deserialize, Serialize};
 
-use super::append::Append;
-use super::insert::Insert;
-use super::{EditDocument, Found, Operate, Operation, Place, Target, displayed, line};
+use super::{Append, EditDocument, Found, Insert, Operate, Operation, Place, Target, displayed, line};
 use crate::Workspace;
 use crate::refusal::Refusal;
 

@@ -3,8 +3,7 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::write_file::WriteFile;
-use super::{Found, Operate, Operation, Place, line};
+use super::{Found, Operate, Operation, Place, WriteFile, line};
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 

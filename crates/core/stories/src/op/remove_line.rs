@@ -3,8 +3,7 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::ensure_line::EnsureLine;
-use super::{Found, Operate, Operation, Place};
+use super::{EnsureLine, Found, Operate, Operation, Place};
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 

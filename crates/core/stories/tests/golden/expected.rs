@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use stories::assessment::{Conflict, Note};
+use stories::Conflict;
+use stories::assessment::Note;
 use stories::{Checklist, Context, Draft, Outcome, Refusal, State, Story};
 
 /// The content of `expected.yaml`.
