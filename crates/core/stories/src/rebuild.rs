@@ -24,7 +24,7 @@ impl Record {
             let entries: Vec<_> = known.iter().filter_map(|known| known.environments.get(environment)).collect();
             let is_renamed = known.iter().any(|known| known.may_call_otherwise(stack, environment));
             let entries = if is_renamed { vec![&Entry::Applied] } else { entries };
-            if let Some(entry) = record.entry(stack, story, (environment, &entries)) {
+            if let Some(entry) = record.entry(stack, story, environment, &entries) {
                 record.environments.insert(environment.clone(), entry);
             }
         }
@@ -56,7 +56,7 @@ impl Record {
     }
 
     /// What became of the story in an environment, with what was known of it.
-    fn entry(&self, stack: &Stack, story: &Story, (environment, known): (&str, &[&Entry])) -> Option<Entry> {
+    fn entry(&self, stack: &Stack, story: &Story, environment: &str, known: &[&Entry]) -> Option<Entry> {
         let skipped = known.iter().find(|entry| matches!(entry, Entry::Skipped { .. }));
         let is_applied = known.contains(&&Entry::Applied);
         if let Some(skipped) = skipped.filter(|_| !is_applied) {

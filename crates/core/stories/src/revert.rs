@@ -140,7 +140,7 @@ impl Revert {
                 self.declared.extend(applied.iter().flat_map(|name| again.declared(name)).cloned());
                 let compared = if self.is_exact() { Vec::new() } else { all.clone() };
                 let by_hand = undone_by_hand(before, record);
-                for found in compared.iter().flat_map(|name| edits(before, &again.stack, (name, &by_hand))) {
+                for found in compared.iter().flat_map(|name| edits(before, &again.stack, name, &by_hand)) {
                     if !self.edited.iter().any(|known| known.line() == found.line()) {
                         self.edited.push(found);
                     }
@@ -200,7 +200,7 @@ fn undone_by_hand(now: &Stack, record: &Record) -> Vec<Path> {
 }
 
 /// What an environment says now and would not say had the story just been applied, and the other way round.
-fn edits(now: &Stack, again: &Stack, (environment, by_hand): (&str, &[Path])) -> Vec<Edited> {
+fn edits(now: &Stack, again: &Stack, environment: &str, by_hand: &[Path]) -> Vec<Edited> {
     let cx = Context::new(now, environment);
     let edited = |found: Difference| {
         let how = match found.kind {

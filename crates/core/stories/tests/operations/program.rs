@@ -115,7 +115,7 @@ fn sorted(value: Value) -> Value {
 }
 
 fn story() -> Story {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../compose/stories/5.1-redis-data-volume.yaml");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../compose/stories/5.1-redis-data-volume.yaml");
     Story::parse(path, &std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
