@@ -1,5 +1,10 @@
 //! What the formats accept, how a layout is found, where a story stands, and what a proof refuses.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the stories from disk")]
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read the stories from disk"
+)]
 
 mod catalog;
 mod distribute;

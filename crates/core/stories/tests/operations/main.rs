@@ -2,7 +2,12 @@
 //! gives the files from before, to the byte where this machine or git knows them, else by what they say.
 //!
 //! `BLESS=1 cargo test -p stories --test operations` writes what is expected anew; look at every line of the diff.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their cases from disk")]
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read their cases from disk"
+)]
 
 mod case;
 mod choices;
