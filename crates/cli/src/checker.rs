@@ -74,7 +74,7 @@ impl Checker {
             CheckerChoice::Auto => match Compose::find() {
                 Ok(compose) => compose,
                 Err(why) => {
-                    screen.warn(format_args!("{why}\n  the embedded checker serves"));
+                    screen.warn(format_args!("{why}\n  falling back to the embedded checker"));
                     return Ok(Self::Embedded);
                 }
             },

@@ -52,7 +52,7 @@ fn tell(session: &Session, story: &Story) {
         screen.say("");
         screen.say_behind("What    ", &change.describe());
         screen.say_behind("Undone  ", &change.describe_undo());
-        screen.say("\nWhat stands there already decides");
+        screen.say("\nHow existing configuration is handled");
         for (stands, then) in change.compatibility() {
             screen.say_behind("  ", stands);
             screen.say_behind("      ", then);
@@ -63,7 +63,7 @@ fn tell(session: &Session, story: &Story) {
 fn json(story: &Story) -> serde_json::Value {
     let change = |change: &stories::Change| {
         let table: Vec<_> =
-            change.compatibility().iter().map(|(stands, then)| json!({ "stands": stands, "then": then })).collect();
+            change.compatibility().iter().map(|(stands, then)| json!({ "found": stands, "then": then })).collect();
         json!({ "what": change.describe(), "undone": change.describe_undo(), "compatibility": table })
     };
     json!({

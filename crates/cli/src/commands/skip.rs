@@ -63,7 +63,7 @@ fn refuse_applied(session: &Session, checkout: &Checkout, story: &Story, scope: 
     }
     let (id, title, root) = (&story.id, &story.title, session.root_flag());
     bail!(
-        "{id} {title} is applied in {} and stands there; to take it back and keep it out: cargo xtask revert {id} \
+        "{id} {title} is applied in {}; to take it back and keep it out: cargo xtask revert {id} \
          --skip {}{root}",
         report::listed(&applied),
         quoted(reason)

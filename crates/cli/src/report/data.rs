@@ -35,7 +35,7 @@ pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Ar
     verdict.unknown.iter().flat_map(|what| Screen::wrap_behind("  ", what)).for_each(talk);
     let again = &wanted.again;
     // One command makes one promise.
-    let offers = |risk: &Risk| risk.safely.iter().flat_map(|(_, lines)| lines).any(|line| line.starts_with(again));
+    let offers = |risk: &Risk| risk.remedies.iter().flat_map(|(_, lines)| lines).any(|line| line.starts_with(again));
     if !(verdict.unknown.is_empty() && verdict.risks.iter().all(offers)) {
         screen.talk(format_args!("  Go on all the same, whatever becomes of it:\n    {again}"));
     }
@@ -49,11 +49,11 @@ pub(super) fn finding(screen: &Screen, environment: &str, risk: &Risk) {
 }
 
 fn tell(risk: &Risk, indent: &str, line: &mut dyn FnMut(String)) {
-    Screen::wrap_behind(indent, &risk.happens).into_iter().for_each(&mut *line);
+    Screen::wrap_behind(indent, &risk.impact).into_iter().for_each(&mut *line);
     for evidence in &risk.evidence {
         Screen::wrap_behind(&format!("{indent}- "), evidence).into_iter().for_each(&mut *line);
     }
-    for (at, (what, commands)) in risk.safely.iter().enumerate() {
+    for (at, (what, commands)) in risk.remedies.iter().enumerate() {
         let way = if at == 0 { "To be safe, " } else { "Or " };
         Screen::wrap_behind(&format!("{indent}{way}"), &format!("{what}:")).into_iter().for_each(&mut *line);
         commands.iter().for_each(|command| line(format!("{indent}  {command}")));
@@ -62,8 +62,10 @@ fn tell(risk: &Risk, indent: &str, line: &mut dyn FnMut(String)) {
 
 /// A risk for programs.
 pub(super) fn json(risk: &Risk) -> Value {
-    let safely: Vec<_> = risk.safely.iter().map(|(what, lines)| json!({ "what": what, "lines": lines })).collect();
+    let remedies: Vec<_> =
+        risk.remedies.iter().map(|(label, commands)| json!({ "label": label, "commands": commands })).collect();
     json!({
-        "kind": risk.kind.name(), "subject": risk.subject, "happens": risk.happens, "evidence": risk.evidence, "safely": safely,
+        "kind": risk.kind.id(), "subject": risk.subject, "impact": risk.impact, "evidence": risk.evidence,
+        "remedies": remedies,
     })
 }

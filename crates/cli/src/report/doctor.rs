@@ -49,5 +49,5 @@ pub fn findings_for_people(screen: &Screen, findings: &[Finding]) {
 /// A finding for programs.
 pub(super) fn json(finding: &Finding) -> serde_json::Value {
     let Finding { check, health, says, mend } = finding;
-    json!({ "check": check, "health": health.name(), "says": says, "mend": mend })
+    json!({ "check": check, "health": health.name(), "message": says, "fix": mend })
 }

@@ -111,7 +111,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
         }
         Step::Start { checker, .. } => return format!("{checker} gave no answer about {environment}"),
         Step::Conflict(_) => format!("conflict in {environment}"),
-        Step::Drifted(_) => format!("drifted in {environment}: recorded, but gone"),
+        Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
         Step::Refused(refusal) => refusal.to_string(),
         Step::Rejected { checker, judged: true, .. } => format!("{checker} rejects the draft of {environment}"),
@@ -122,7 +122,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
         }
         Step::Data { service, target, .. } => format!("data first: a container of {service} may hold data at {target}"),
         Step::Write(error) => with_cause(error),
-        Step::Overtaken => "another run has written here meanwhile; run the command again".to_owned(),
+        Step::Overtaken => "the checkout was modified by another run; run the command again".to_owned(),
         Step::Interrupted => "interrupted".to_owned(),
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
         Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
@@ -256,37 +256,39 @@ pub(super) fn json(failure: &Failure) -> Value {
         "message": headline(failure),
     });
     let extra = match &*failure.step {
-        Step::Start { words, .. } => json!({ "kind": "start", "words": words }),
+        Step::Start { words, .. } => json!({ "kind": "start", "said": words }),
         Step::Conflict(conflict) => json!({
-            "kind": "conflict", "at": conflict.at, "stands": conflict.stands, "wanted": conflict.wanted, "why": conflict.why,
+            "kind": "conflict", "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why,
         }),
         Step::Drifted(drifts) => {
             json!({ "kind": "drifted", "drifts": drifts_json(drifts) })
         }
         Step::Edited { recorded, current } => json!({ "kind": "edited", "recorded": recorded, "current": current }),
         Step::Refused(_) => json!({ "kind": "refused" }),
-        Step::Rejected { words, diff, .. } => json!({ "kind": "rejected", "words": words, "files": diff }),
-        Step::Stray { paths, diff } => json!({ "kind": "stray", "paths": paths, "files": diff }),
+        Step::Rejected { words, diff, .. } => json!({ "kind": "rejected", "said": words, "files": diff }),
+        Step::Stray { paths, diff } => json!({ "kind": "undeclared-change", "paths": paths, "files": diff }),
         Step::Data { service, target, held } => {
             let held = held.as_ref().map_or_else(ToString::to_string, ToString::to_string);
             json!({ "kind": "data", "service": service, "target": target, "held": held })
         }
         Step::Write(_) | Step::Record(_) => json!({ "kind": "write" }),
-        Step::Overtaken => json!({ "kind": "overtaken" }),
+        Step::Overtaken => json!({ "kind": "concurrent-write" }),
         Step::Interrupted => json!({ "kind": "interrupted" }),
         Step::Dirty(files) => json!({ "kind": "dirty", "files": files }),
         Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
-        Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => json!({ "kind": "no answer", "words": words }),
-        Step::NoCommit(obstacle) => json!({ "kind": "no commit", "words": obstacle.words, "mend": obstacle.mend }),
-        Step::Uncommitted { applied, reverted, command } => {
-            json!({ "kind": "uncommitted", "stories": applied, "reverted": reverted, "mend": command })
+        Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => {
+            json!({ "kind": "git-unavailable", "said": words })
         }
-        Step::Git { words, command } => json!({ "kind": "git", "words": words, "mend": command }),
+        Step::NoCommit(obstacle) => json!({ "kind": "commit-blocked", "said": obstacle.words, "fix": obstacle.mend }),
+        Step::Uncommitted { applied, reverted, command } => {
+            json!({ "kind": "uncommitted", "stories": applied, "reverted": reverted, "fix": command })
+        }
+        Step::Git { words, command } => json!({ "kind": "git", "said": words, "fix": command }),
         Step::EditedSince(edited) => {
             let places = edited.iter().map(|edited| json!({ "at": edited.at, "what": edited.what }));
-            json!({ "kind": "edited since", "places": places.collect::<Vec<_>>() })
+            json!({ "kind": "edited-since", "places": places.collect::<Vec<_>>() })
         }
-        Step::OneWay(words) => json!({ "kind": "one way", "words": words }),
+        Step::OneWay(words) => json!({ "kind": "irreversible", "reason": words }),
     };
     if let (Value::Object(body), Value::Object(extra)) = (&mut body, extra) {
         body.extend(extra);

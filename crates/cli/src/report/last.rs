@@ -126,7 +126,7 @@ pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
 }
 
 fn json(run: &LastRun) -> serde_json::Value {
-    let file = |(file, stands): &(FileHashes, Stands)| json!({ "path": file.path, "before": file.before, "after": file.after, "stands": words(*stands) });
+    let file = |(file, stands): &(FileHashes, Stands)| json!({ "path": file.path, "before": file.before, "after": file.after, "found": id(*stands) });
     let open = run
         .open
         .as_ref()
@@ -135,6 +135,15 @@ fn json(run: &LastRun) -> serde_json::Value {
         "start": run.start, "written": run.done, "open": open, "outcome": run.outcome(),
         "reason": run.end.as_ref().and_then(|(_, reason)| reason.clone()),
     })
+}
+
+/// How a file stands, for programs.
+fn id(stands: Stands) -> &'static str {
+    match stands {
+        Stands::Before => "as-before",
+        Stands::After => "as-after",
+        Stands::Neither => "edited-since",
+    }
 }
 
 fn words(stands: Stands) -> &'static str {

@@ -128,7 +128,7 @@ fn finding_json(finding: &Finding) -> Value {
     json!({
         "number": finding.proof.number(), "id": finding.proof.id(), "title": finding.proof.title(),
         "requirement": finding.proof.requirement(), "status": finding.verdict.outcome.word(),
-        "reason": reason, "words": words, "seconds": finding.took.as_secs_f64(), "pace": finding.pace,
+        "reason": reason, "message": words, "seconds": finding.took.as_secs_f64(), "pace": finding.pace,
         "evidence": evidence.collect::<Vec<_>>(),
     })
 }

@@ -218,7 +218,7 @@ fn outcome_json(outcome: &Outcome) -> Value {
     match outcome {
         Outcome::Applied(paths) => json!({ "state": "applied", "paths": strings(paths) }),
         Outcome::Held(paths) => json!({ "state": "adopted", "evidence": strings(paths) }),
-        Outcome::NotApplicable(why) => json!({ "state": "not applicable", "why": why }),
+        Outcome::NotApplicable(why) => json!({ "state": "not-applicable", "why": why }),
     }
 }
 

@@ -151,14 +151,14 @@ impl Cell {
                 vec![format!("recorded as {}, the story is now {}", short(recorded), short(current))]
             }
             State::Conflict(conflict) => vec![
-                place(&format!("{} stands there", conflict.stands), &conflict.at),
-                format!("wanted there: {}", conflict.wanted),
+                place(&format!("found: {}", conflict.stands), &conflict.at),
+                format!("expected: {}", conflict.wanted),
             ],
         }
     }
 
     fn json(&self) -> Value {
-        let mut cell = json!({ "state": self.state.name(), "details": self.details() });
+        let mut cell = json!({ "state": self.state.id(), "details": self.details() });
         match &self.state {
             State::Pending(paths) => cell["paths"] = strings(paths),
             State::Adopted { evidence, recorded } => {
@@ -168,11 +168,11 @@ impl Cell {
             State::Drifted(drifts) => cell["drifts"] = super::drifts_json(drifts),
             State::Edited { recorded, current } => cell["edited"] = json!({ "recorded": recorded, "current": current }),
             State::Conflict(conflict) => {
-                cell["conflict"] = json!({ "at": conflict.at, "stands": conflict.stands, "wanted": conflict.wanted, "why": conflict.why });
+                cell["conflict"] = json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why });
             }
             _ => {}
         }
-        let left_out = |one: &PassedOver| json!({ "service": one.service, "state": one.state.name() });
+        let left_out = |one: &PassedOver| json!({ "service": one.service, "state": one.state.id() });
         cell["left_out"] = self.passed_over.iter().map(left_out).collect::<Vec<_>>().into();
         cell["unproved"] = self.notes.iter().any(|note| matches!(note, Note::Unproved(_))).into();
         cell

@@ -223,7 +223,7 @@ fn looked_json(looked: &Looked) -> Value {
             let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
             json!({ "environment": looked.environment, "looked": true, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes })
         }
-        Err(words) => json!({ "environment": looked.environment, "looked": false, "words": words }),
+        Err(words) => json!({ "environment": looked.environment, "looked": false, "reason": words }),
     }
 }
 
@@ -242,7 +242,7 @@ fn check_json(checker: &Checker, check: &Result<Accepted, NotAccepted>) -> Value
             "environment": one.environment, "checker": checker.to_string(), "accepted": true, "shape_only": one.shape_only,
         }),
         Err(not) => json!({
-            "environment": not.environment, "checker": checker.to_string(), "accepted": false, "words": not.words,
+            "environment": not.environment, "checker": checker.to_string(), "accepted": false, "said": not.words,
         }),
     }
 }

@@ -181,7 +181,7 @@ fn forgetful(folder: &Path, error: &io::Error) {
     static TOLD: Once = Once::new();
     TOLD.call_once(|| {
         talk(format_args!(
-            "warning: {} cannot be written ({error}): nothing is remembered of this run, and a revert goes by the records \
+            "warning: cannot write {} ({error}): this run will not be logged, and a revert goes by the records \
              alone",
             folder.display()
         ));

@@ -114,7 +114,7 @@ fn git_that_does_not_answer_is_not_taken_for_a_yes() {
         let told = ["git is there and does not say", words, "--allow-dirty", "Nothing was written"];
         refuses(&machine, &["migrate"], 2, &told);
         let failure = machine.xtask(&["migrate", "--format", "json"]).with(2).json();
-        assert_eq!(failure["failure"]["kind"], "no answer");
+        assert_eq!(failure["failure"]["kind"], "git-unavailable");
         machine.xtask(&["migrate", "--allow-dirty"]).with(0).says(&["Applied 4 stories"]);
     }
 }

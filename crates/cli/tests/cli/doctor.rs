@@ -55,7 +55,7 @@ fn doctor(machine: &Machine) -> Said {
 /// What mends is a command, or words that a shell takes for one: nothing that it calls a syntax error.
 fn can_be_pasted(machine: &Machine) {
     let document = machine.xtask(&["doctor", "--format", "json"]).json();
-    for mend in document["checks"].as_array().unwrap().iter().filter_map(|check| check["mend"].as_str()) {
+    for mend in document["checks"].as_array().unwrap().iter().filter_map(|check| check["fix"].as_str()) {
         let parsed = Command::new("bash").args(["-n", "-c", mend]).output().unwrap();
         assert!(parsed.status.success(), "{mend}");
     }
@@ -243,5 +243,5 @@ fn programs_get_every_check() {
     let failed: Vec<_> = checks.iter().filter(|check| check["health"] == "fail").collect();
     assert_eq!(failed.len(), 1, "{checks:#?}");
     assert_eq!(failed[0]["check"], "env");
-    assert!(failed[0]["mend"].as_str().unwrap().starts_with("cargo xtask onboard"));
+    assert!(failed[0]["fix"].as_str().unwrap().starts_with("cargo xtask onboard"));
 }

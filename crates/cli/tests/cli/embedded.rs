@@ -28,10 +28,13 @@ fn it_writes_what_compose_would_have_written() {
 #[test]
 fn why_it_serves_is_told() {
     let machine = Machine::with_shop().without_compose();
-    machine.xtask(&["migrate"]).with(0).says(&["does not work", "the embedded checker serves"]);
+    machine.xtask(&["migrate"]).with(0).says(&["does not work", "falling back to the embedded checker"]);
     let machine = Machine::with_shop();
     script(&machine.compose.program(), "#!/bin/sh\necho 2.20.0\n");
-    machine.xtask(&["migrate"]).with(0).says(&["is 2.20.0; at least 2.26.0 is needed", "the embedded checker serves"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["is 2.20.0; at least 2.26.0 is needed", "falling back to the embedded checker"]);
 }
 
 #[test]

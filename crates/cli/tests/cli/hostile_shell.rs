@@ -190,7 +190,7 @@ fn a_home_that_cannot_be_written_costs_the_memory_alone() {
     let machine = Machine::with_shop();
     let mut command = machine.command(&["migrate"]);
     let said = Said::of(command.env("HOME", "/proc").env("XDG_STATE_HOME", "/proc/state").output().unwrap());
-    said.with(0).says(&["Applied 4 stories", "nothing is remembered of this run"]);
+    said.with(0).says(&["Applied 4 stories", "this run will not be logged"]);
 }
 
 #[test]

@@ -69,6 +69,6 @@ fn a_time_limit_that_is_none_is_told() {
 fn a_plugin_that_does_not_tell_its_version_is_none() {
     let machine = Machine::with_shop();
     script(&machine.compose.program(), "#!/bin/sh\necho '<html>'\n");
-    machine.xtask(&["migrate"]).with(0).says(&["does not work", "<html>", "the embedded checker serves"]);
+    machine.xtask(&["migrate"]).with(0).says(&["does not work", "<html>", "falling back to the embedded checker"]);
     machine.xtask(&["verify", "--checker", "docker"]).with(12).says(&["<html>"]);
 }

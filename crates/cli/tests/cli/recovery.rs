@@ -186,7 +186,7 @@ fn a_copy_and_a_clone_are_told_and_not_written() {
     let machine = half_done();
     let journal = machine.read(JOURNAL).replace(machine.root().to_str().unwrap(), "/elsewhere/shop");
     machine.write(JOURNAL, &journal);
-    let words = ["no work of this checkout", "/elsewhere/shop", "rm compose/ledger/.journal", "recover --here"];
+    let words = ["belongs to another checkout", "/elsewhere/shop", "rm compose/ledger/.journal", "recover --here"];
     for args in [&["status"][..], &["migrate"], &["recover"]] {
         let before = machine.tree();
         machine.xtask(args).with(2).says(&words);

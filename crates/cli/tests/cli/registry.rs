@@ -53,7 +53,7 @@ fn no_verb_is_forgotten_here() {
 fn every_story_is_explained() {
     let machine = Machine::bare();
     for id in ["5.1", "5.2", "5.3", "5.4"] {
-        machine.xtask(&["explain", id]).with(0).says(&[id, "What ", "Undone", "What stands there already decides"]);
+        machine.xtask(&["explain", id]).with(0).says(&[id, "What ", "Undone", "How existing configuration is handled"]);
     }
     let here = Machine::with_shop();
     here.xtask(&["explain", "5.1"]).with(0).says(&["Here", "local pending"]);

@@ -66,7 +66,7 @@ fn programs_are_told_the_same() {
     assert_eq!(failure["kind"], "rejected");
     assert_eq!(failure["story"], "5.2");
     assert_eq!(failure["environment"], "prod");
-    assert_eq!(failure["words"], "docker-compose.prod.yml: no redis:7-alpine with ***, please");
+    assert_eq!(failure["said"], "docker-compose.prod.yml: no redis:7-alpine with ***, please");
     let files: Vec<_> =
         failure["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
     assert_eq!(files, ["docker-compose.yml", "docker-compose.prod.yml"]);

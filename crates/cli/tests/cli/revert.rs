@@ -141,7 +141,7 @@ fn an_edit_since_is_named_and_kept() {
     let words: Vec<_> = words.into_iter().chain(command.iter().map(String::as_str)).collect();
     refuses(&machine, &["revert", "5.3"], 1, &words);
     let json = machine.xtask(&["revert", "5.3", "--format", "json"]).with(1).json();
-    assert_eq!(json["failure"]["kind"], "edited since");
+    assert_eq!(json["failure"]["kind"], "edited-since");
     machine.xtask(&["revert", "5.3", "--discard-edits"]).with(0);
     assert!(!machine.read("docker-compose.yml").contains("healthcheck"));
 }

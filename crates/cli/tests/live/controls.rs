@@ -47,7 +47,7 @@ impl Control {
                 continue;
             };
             assert_eq!((&said["status"], &said["reason"]), (&"failed".into(), &reason.word().into()), "{said:#}");
-            let told = said["words"].as_str().unwrap();
+            let told = said["message"].as_str().unwrap();
             words.iter().for_each(|word| assert!(told.contains(word), "{word}: {told}"));
         }
         assert!(stack.left().is_empty(), "{:?}", stack.left());

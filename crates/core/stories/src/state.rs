@@ -105,6 +105,15 @@ impl State {
         }
     }
 
+    /// Its name for programs.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::NotApplicable(_) => "not-applicable",
+            other => other.name(),
+        }
+    }
+
     /// Whether the story was recorded, what it brought is gone, and it can bring all of that again.
     #[must_use]
     pub fn can_return(&self) -> bool {

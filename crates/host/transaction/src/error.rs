@@ -174,7 +174,7 @@ pub enum TransactionError {
     },
     /// The journal is another checkout's: this one is a copy or a clone of it.
     #[error(
-        "{FOLDER}/.journal is no work of this checkout: it was begun in {home}, where it was {what}; nothing was written\n  \
+        "{FOLDER}/.journal belongs to another checkout: it was begun in {home}, where it was {what}; nothing was written\n  \
          Forget it here:    rm {FOLDER}/.journal\n  \
          Complete it here:  cargo xtask recover --here"
     )]

@@ -102,11 +102,9 @@ fn tell(case: &mut Case<'_>, container: &Container, target: &str, over: &Source,
         kind: RiskKind::Anonymous,
         subject: service.clone(),
         volumes: if let Source::Volume(name) = over { [name.clone()].into() } else { BTreeSet::new() },
-        happens: format!(
-            "{service} would start without its data: what is at {target} has no name and would be covered"
-        ),
+        impact: format!("{service} would start without its data: what is at {target} has no name and would be covered"),
         evidence,
-        safely: vec![("carry it over".to_owned(), carry)],
+        remedies: vec![("carry it over".to_owned(), carry)],
     });
 }
 

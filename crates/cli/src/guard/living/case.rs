@@ -12,13 +12,13 @@ pub struct Risk {
     /// The service or volume that it is about.
     pub subject: String,
     /// What would happen.
-    pub happens: String,
+    pub impact: String,
     /// The volumes that it is about, by their real names.
     pub volumes: BTreeSet<String>,
     /// What that is concluded from.
     pub evidence: Vec<String>,
-    /// What does it safely: what it does, and the commands or the lines.
-    pub safely: Vec<(String, Vec<String>)>,
+    /// What does it remedies: what it does, and the commands or the lines.
+    pub remedies: Vec<(String, Vec<String>)>,
 }
 
 /// By which rule.
@@ -45,19 +45,19 @@ pub enum RiskKind {
 }
 
 impl RiskKind {
-    /// The word for programs.
+    /// Its name for programs.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
-            Self::Renamed => "renamed volume",
-            Self::Moved => "moved volume",
-            Self::Dropped => "dropped volume",
-            Self::Anonymous => "covered data",
-            Self::Project => "renamed project",
-            Self::Service => "renamed service",
-            Self::Settings => "changed volume",
-            Self::Postgres => "postgres major",
-            Self::Redis => "redis format",
+            Self::Renamed => "renamed-volume",
+            Self::Moved => "moved-volume",
+            Self::Dropped => "dropped-volume",
+            Self::Anonymous => "covered-data",
+            Self::Project => "renamed-project",
+            Self::Service => "renamed-service",
+            Self::Settings => "changed-volume",
+            Self::Postgres => "postgres-major",
+            Self::Redis => "redis-format",
         }
     }
 }

@@ -37,11 +37,11 @@ fn tell(case: &mut Case<'_>, old: &str, new: &[&str]) {
         kind: RiskKind::Renamed,
         subject: old.to_owned(),
         volumes: [old].iter().chain(new).map(|name| (*name).to_owned()).collect(),
-        happens: format!("the files no longer name the volume {old}, and {volumes} {names} would be made empty"),
+        impact: format!("the files no longer name the volume {old}, and {volumes} {names} would be made empty"),
         evidence: vec![
             format!("{old} belongs to the project {}, and no container has it", case.wanted.project),
             format!("{names} {} not there yet", if new.len() == 1 { "is" } else { "are" }),
         ],
-        safely: vec![keep_name(case, new[0], old)],
+        remedies: vec![keep_name(case, new[0], old)],
     });
 }

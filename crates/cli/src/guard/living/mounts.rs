@@ -53,9 +53,9 @@ fn moved(case: &mut Case<'_>, container: &Container, volume: &str, from: &str, t
         kind: RiskKind::Moved,
         subject: service.clone(),
         volumes: [volume.to_owned()].into(),
-        happens: format!("{service} would find nothing at {from}: its volume {volume} would be mounted at {to}"),
+        impact: format!("{service} would find nothing at {from}: its volume {volume} would be mounted at {to}"),
         evidence: vec![evidence, format!("the files now mount it at {to}")],
-        safely: vec![
+        remedies: vec![
             ("mount it where it was, in the files".to_owned(), vec![format!("{volume} at {from}")]),
             (format!("if {service} reads {to} now"), vec![format!("{again}   # the volume stays")]),
         ],
@@ -72,9 +72,9 @@ fn renamed(case: &mut Case<'_>, container: &Container, old: &str, new: &str, evi
         kind: RiskKind::Renamed,
         subject: service.clone(),
         volumes: [old.to_owned(), new.to_owned()].into(),
-        happens: format!("{service} would start with an empty volume; its data would stay behind in {old}"),
+        impact: format!("{service} would start with an empty volume; its data would stay behind in {old}"),
         evidence: vec![evidence, format!("the files now mount {new} there, which {is_there}")],
-        safely: vec![keep_name(case, new, old)],
+        remedies: vec![keep_name(case, new, old)],
     });
 }
 
@@ -99,9 +99,9 @@ fn dropped(
         kind: RiskKind::Dropped,
         subject: service.clone(),
         volumes: [volume.to_owned()].into(),
-        happens: format!("{service} would start without its data: the volume {volume} would not be mounted any more"),
+        impact: format!("{service} would start without its data: the volume {volume} would not be mounted any more"),
         evidence: vec![evidence, format!("the files now mount {now} there")],
-        safely: vec![("mount it again, in the files".to_owned(), vec![format!("{volume} at {target}")])],
+        remedies: vec![("mount it again, in the files".to_owned(), vec![format!("{volume} at {target}")])],
     });
 }
 
@@ -126,11 +126,11 @@ fn folder_of(case: &mut Case<'_>, container: &Container, service: &WantedService
         kind: RiskKind::Renamed,
         subject: name.clone(),
         volumes: [new.clone()].into(),
-        happens: format!("{name} would start with an empty volume; its data would stay behind in {folder}"),
+        impact: format!("{name} would start with an empty volume; its data would stay behind in {folder}"),
         evidence: vec![
             format!("{} has the folder {folder} at {target}: {held}", container.name),
             format!("the files now mount the volume {new} there"),
         ],
-        safely: vec![("carry it over".to_owned(), carry)],
+        remedies: vec![("carry it over".to_owned(), carry)],
     });
 }

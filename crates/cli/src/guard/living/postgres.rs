@@ -150,9 +150,9 @@ fn tell(case: &mut Case<'_>, name: &str, service: &WantedService, majors: &Major
         kind: RiskKind::Postgres,
         subject: name.to_owned(),
         volumes: case.volumes_of(name),
-        happens: format!("{name} would not start: PostgreSQL {will} does not read the data of {found}"),
+        impact: format!("{name} would not start: PostgreSQL {will} does not read the data of {found}"),
         evidence: vec![format!("{at} says {found}"), format!("the files now say {image}")],
-        safely: vec![
+        remedies: vec![
             ("go back".to_owned(), vec![format!("the image of PostgreSQL {found}, in the files")]),
             ("dump and load".to_owned(), dump),
         ],

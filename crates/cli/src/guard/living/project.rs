@@ -59,11 +59,11 @@ fn tell(case: &mut Case<'_>, project: &str, lost: &[String], mut evidence: Vec<S
         kind: RiskKind::Project,
         subject: project.to_owned(),
         volumes,
-        happens: format!(
+        impact: format!(
             "the project was {project} and is {now} now: every volume would be made anew, empty, beside the old one"
         ),
         evidence,
-        safely: [keep].into_iter().chain(forgotten(case, project)).collect(),
+        remedies: [keep].into_iter().chain(forgotten(case, project)).collect(),
     });
 }
 

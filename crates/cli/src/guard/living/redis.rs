@@ -177,11 +177,11 @@ fn snapshot_under_appending(case: &mut Case<'_>, name: &str, held: &Held<'_>) {
         kind: RiskKind::Redis,
         subject: name.to_owned(),
         volumes: case.volumes_of(name),
-        happens: format!(
+        impact: format!(
             "{name} would start empty: with --appendonly yes it does not read its snapshot, and overwrites it later"
         ),
         evidence,
-        safely: vec![("switch the running server first".to_owned(), live)],
+        remedies: vec![("switch the running server first".to_owned(), live)],
     });
 }
 
@@ -189,12 +189,12 @@ fn snapshot_under_appending(case: &mut Case<'_>, name: &str, held: &Held<'_>) {
 fn newer_than_six(case: &mut Case<'_>, name: &str, service: &WantedService, held: &Held<'_>) {
     let newer = held.snapshot.as_deref().and_then(format).filter(|format| *format > FORMAT_OF_6);
     let image = service.image.as_deref().unwrap_or_default();
-    let (happens, evidence) = if held.appended[0] && appends(service) {
-        let happens = format!("{name} would start empty: Redis 6 does not read the append-only folder of 7");
-        (happens, format!("{} has {}", held.whose, APPENDED[0]))
+    let (impact, evidence) = if held.appended[0] && appends(service) {
+        let impact = format!("{name} would start empty: Redis 6 does not read the append-only folder of 7");
+        (impact, format!("{} has {}", held.whose, APPENDED[0]))
     } else if let Some(format) = newer.filter(|_| !held.appended[1]) {
-        let happens = format!("{name} would not start: Redis 6 does not read a snapshot of 7");
-        (happens, format!("{} has a snapshot of format {format}; Redis 6 reads {FORMAT_OF_6}", held.whose))
+        let impact = format!("{name} would not start: Redis 6 does not read a snapshot of 7");
+        (impact, format!("{} has a snapshot of format {format}; Redis 6 reads {FORMAT_OF_6}", held.whose))
     } else {
         return;
     };
@@ -202,8 +202,8 @@ fn newer_than_six(case: &mut Case<'_>, name: &str, service: &WantedService, held
         kind: RiskKind::Redis,
         subject: name.to_owned(),
         volumes: case.volumes_of(name),
-        happens,
+        impact,
         evidence: vec![evidence, format!("the files now say {image}")],
-        safely: vec![("stay on 7".to_owned(), vec!["the image of Redis 7, in the files".to_owned()])],
+        remedies: vec![("stay on 7".to_owned(), vec!["the image of Redis 7, in the files".to_owned()])],
     });
 }

@@ -20,12 +20,12 @@ pub(super) fn judge(case: &mut Case<'_>) {
                 kind: RiskKind::Service,
                 subject: container.service.clone(),
                 volumes: [volume.clone()].into(),
-                happens: format!("{} and {user} would both write to the volume {volume}", container.service),
+                impact: format!("{} and {user} would both write to the volume {volume}", container.service),
                 evidence: vec![
                     format!("{} runs with {volume} at {}", container.name, mount.destination),
                     format!("the files know no service {}", container.service),
                 ],
-                safely: vec![(
+                remedies: vec![(
                     "remove the old container first; the volume stays".to_owned(),
                     vec![format!("{} -- --remove-orphans", wanted.up)],
                 )],

@@ -63,12 +63,12 @@ fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<Str
         kind: RiskKind::Settings,
         subject: name.clone(),
         volumes: [name.clone()].into(),
-        happens: format!(
+        impact: format!(
             "a label, driver or option of {name} differs: Compose would offer to destroy the volume and make it anew, \
              empty; `docker compose up -y` does so without a question"
         ),
         evidence,
-        safely: vec![
+        remedies: vec![
             ("take the change out of the files again".to_owned(), vec![format!("volumes.{key}")]),
             ("leave the volume as it is, and be told each time".to_owned(), vec![format!("{again}   # {answer}")]),
         ],

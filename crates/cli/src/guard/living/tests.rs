@@ -156,7 +156,7 @@ fn a_renamed_key_is_one() {
     stack.holds("/data", filled());
     assert_eq!(stack.kinds(), [RiskKind::Renamed]);
     let risk = &stack.verdict().risks[0];
-    assert_eq!(risk.safely[0].1, ["volumes:", "  cache:", "    name: shop_data"]);
+    assert_eq!(risk.remedies[0].1, ["volumes:", "  cache:", "    name: shop_data"]);
     stack.existing.volumes.extend([volume("shop", "cache")]);
     assert_eq!(stack.kinds(), [RiskKind::Renamed], "it is there, and empty");
     stack.in_volume("shop_cache", "", filled());
@@ -273,7 +273,7 @@ fn a_project_with_other_services_is_none_of_ours() {
     stack.existing.volumes.extend([volume("old", "data")]);
     let verdict = stack.verdict();
     assert_eq!(verdict.risks[0].kind, RiskKind::Project);
-    assert_eq!(verdict.risks[0].safely[1].1, ["docker rm --force shop-db-1"]);
+    assert_eq!(verdict.risks[0].remedies[1].1, ["docker rm --force shop-db-1"]);
     assert_eq!(existing::kin_among(vec![of_old("db"), of_old("mail")], &stack.wanted), []);
 }
 

@@ -106,8 +106,9 @@ fn exact_files(before: &BTreeMap<String, Before>, undo: &[Operation], kept: &Kep
     let snapshots = before.iter().filter(|(_, own)| own.method == RevertMethod::Snapshot).map(|(file, _)| file.clone());
     let mut exact: BTreeSet<_> = snapshots.filter(holds_kept).collect();
     loop {
-        let is_left =
-            |own: &&Operation| !own.is_undone(&workspace) || !own.files().iter().all(|file| exact.contains(file));
+        // What an operation does not say it takes from the file from before, which is this one.
+        let is_undone = |own: &Operation| own.need().is_some() || own.is_undone(&workspace);
+        let is_left = |own: &&Operation| !is_undone(own) || !own.files().iter().all(|file| exact.contains(file));
         let out: BTreeSet<_> = undo.iter().filter(is_left).flat_map(Operation::files).collect();
         let fewer: BTreeSet<_> = exact.difference(&out).cloned().collect();
         if fewer == exact {
