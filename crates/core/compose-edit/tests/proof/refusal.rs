@@ -9,7 +9,20 @@ use crate::judge::{Before, comments, line_range};
 /// Whether the text has what the refusal says.
 pub fn is_founded(before: &Before, case: &Case, error: &EditError) -> bool {
     let text = before.text();
-    let Some(node) = before.document.get(&case.path) else { return false };
+    match error {
+        EditError::LoneCarriageReturn { .. } => text.replace("\r\n", "").contains('\r'),
+        EditError::StrayByteOrderMark { .. } => text.trim_start_matches('\u{feff}').contains('\u{feff}'),
+        EditError::TabIndentation { at } => {
+            let line = at.line.checked_sub(1).and_then(|above| text.lines().nth(above)).unwrap_or_default();
+            line.chars().take_while(|c| matches!(c, ' ' | '\t' | '-')).any(|c| c == '\t')
+        }
+        _ => before.document.get(&case.path).is_some_and(|node| is_founded_in(before, node, case, error)),
+    }
+}
+
+/// The same for a reason that lies in the node.
+fn is_founded_in(before: &Before, node: Node<'_>, case: &Case, error: &EditError) -> bool {
+    let text = before.text();
     match error {
         EditError::AnchorInUse { anchor, .. } => is_used_outside(before, node, anchor),
         EditError::AnchorMissing { anchor, .. } => {
@@ -20,12 +33,6 @@ pub fn is_founded(before: &Before, case: &Case, error: &EditError) -> bool {
             last_leaf(node).is_some_and(is_block_scalar) && below.is_some_and(|line| line.trim().is_empty())
         }
         EditError::BlockInFlow { .. } => target(before, case).is_some_and(is_in_braces) && takes_comment(before, node),
-        EditError::LoneCarriageReturn { .. } => text.replace("\r\n", "").contains('\r'),
-        EditError::StrayByteOrderMark { .. } => text.trim_start_matches('\u{feff}').contains('\u{feff}'),
-        EditError::TabIndentation { at } => {
-            let line = at.line.checked_sub(1).and_then(|above| text.lines().nth(above)).unwrap_or_default();
-            line.chars().take_while(|c| matches!(c, ' ' | '\t' | '-')).any(|c| c == '\t')
-        }
         EditError::BarePair { .. } => std::iter::successors(Some(node), |node| node.parent()).any(is_bare_pair),
         EditError::ExplicitKey { .. } => own_keys(node).any(|key| is_explicit(text, key)),
         EditError::Unwritable { form, .. } => {
