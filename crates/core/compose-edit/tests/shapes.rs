@@ -176,6 +176,20 @@ fn comments_behind_a_dash_stay() {
     check("- - # c\n    a\n", &[Do::ListToMap("[0]")], "- # c\n  a: t\n");
 }
 
+/// A key that is there already is none that has to be written.
+#[test]
+fn what_is_taken_keeps_its_key() {
+    for key in ["\"\"", "\"a\\nb\"", &"k".repeat(1024)] {
+        let text = format!("a:\n  {key}: 1\nb:\n  c: 1\n");
+        let document = Document::parse(text.as_str()).unwrap();
+        let name = document.get(&path("a")).unwrap().as_mapping().unwrap().entries().next().unwrap().0;
+        let mut edit = document.edit();
+        let taken = edit.take(&path("a").join(name.as_scalar().unwrap().value())).unwrap();
+        edit.put(&path("b"), &taken).unwrap();
+        assert_eq!(edit.finish().unwrap().text(), format!("a: {{}}\nb:\n  c: 1\n  {key}: 1\n"));
+    }
+}
+
 #[test]
 fn the_comment_of_a_block_scalar_stays() {
     check("a: |   # header\n  text\n", &[Do::Set("a")], "a: i   # header\n");

@@ -110,7 +110,9 @@ impl<'d> Pass<'d> {
             self.refuse_other_anchors(node, fragment)?;
         }
         let Some(key) = addition.key() else { return Ok(()) };
-        self.refuse_key(node, path, key)
+        self.refuse_key(node, path, key)?;
+        // What was taken out has a key that is written already.
+        if matches!(addition, Addition::Entry { .. }) { refuse_unwritable_key(key, node) } else { Ok(()) }
     }
 
     /// Refuses a fragment with aliases that would stand for something else, or nothing, in its new place, and one with
@@ -133,13 +135,10 @@ impl<'d> Pass<'d> {
         fragment.anchors().iter().find(used).map_or(Ok(()), |name| Err(refusal(name)))
     }
 
-    /// Refuses a key that cannot be written, or that the mapping has.
+    /// Refuses a key that the mapping has.
     pub(super) fn refuse_key(&self, mapping: Node<'d>, path: &Path, key: &str) -> Result<(), EditError> {
         if self.ledger.has_name(mapping, key) {
             return Err(Self::already_edited(mapping, path));
-        }
-        if key.is_empty() || key.chars().any(char::is_control) {
-            return Err(EditError::Unwritable { at: mapping.position(), text: key.to_owned(), form: "as a key" });
         }
         let there = mapping.as_mapping().and_then(|mapping| mapping.entry(key));
         match there {
@@ -251,6 +250,14 @@ fn flow_is_usual(node: Node<'_>) -> bool {
     let siblings = node.parent().map(members).unwrap_or_default();
     let mut lists = siblings.iter().filter_map(|member| member.value.as_sequence()).filter(|list| !list.is_empty());
     lists.next().is_some_and(|first| first.is_flow() && lists.all(|list| list.is_flow()))
+}
+
+/// Refuses a new key that is empty or has line breaks or other signs for machines.
+pub(super) fn refuse_unwritable_key(key: &str, mapping: Node<'_>) -> Result<(), EditError> {
+    if key.is_empty() || key.chars().any(char::is_control) {
+        return Err(EditError::Unwritable { at: mapping.position(), text: key.to_owned(), form: "as a key" });
+    }
+    Ok(())
 }
 
 fn refuse_unwritable_in(value: &NewValue, node: Node<'_>, place: Place) -> Result<(), EditError> {

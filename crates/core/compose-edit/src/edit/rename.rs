@@ -1,5 +1,6 @@
 //! `rename`: another key for an entry.
 
+use super::grow::refuse_unwritable_key;
 use super::ledger::Touch;
 use super::pass::Pass;
 use crate::member::Member;
@@ -14,6 +15,7 @@ impl Pass<'_> {
         let key = Member::of(node).and_then(|member| member.key).ok_or_else(wrong)?;
         self.refuse_shared(mapping, path)?;
         self.refuse_key(mapping, path, name)?;
+        refuse_unwritable_key(name, mapping)?;
         let Content::Scalar(old) = key.content() else { return Err(wrong()) };
         if !self.ledger.may_replace(key) || !self.ledger.is_standing(node) {
             return Err(Self::already_edited(node, path));
