@@ -191,6 +191,29 @@ fn what_is_taken_keeps_its_key() {
 }
 
 #[test]
+fn what_cannot_be_written_is_refused() {
+    let document = Document::parse("a: 1\nb: {c: 1}\n&k d: 1\np: [a]\n").unwrap();
+    let (fits, long) = ("k".repeat(1022), "k".repeat(1025));
+    let nested = |key: &str| NewValue::List { items: vec![NewValue::Map(vec![(key.into(), "t".into())])], flow: false };
+    let mut edit = document.edit();
+    let mut refused = |change: &dyn Fn(&mut Edit<'_>) -> Result<(), EditError>| {
+        let refusal = change(&mut edit).unwrap_err();
+        assert!(matches!(refusal, EditError::Unwritable { .. }), "{refusal}");
+    };
+    refused(&|edit| edit.insert(&Path::root(), &long, &"t".into(), None));
+    refused(&|edit| edit.insert(&path("b"), "k", &nested(&long), None));
+    refused(&|edit| edit.rename(&path("b.c"), &long));
+    refused(&|edit| edit.rename(&path("d"), &fits));
+    // The one would be read as `a`, the other not at all.
+    for value in ["a #b", "a: b"] {
+        refused(&|edit| edit.list_to_map(&path("p"), |item| (item.to_owned(), NewScalar::plain(value).into())));
+    }
+    edit.insert(&Path::root(), &fits, &nested(&fits), None).unwrap();
+    edit.rename(&path("b.c"), &fits).unwrap();
+    edit.finish().unwrap();
+}
+
+#[test]
 fn the_comment_of_a_block_scalar_stays() {
     check("a: |   # header\n  text\n", &[Do::Set("a")], "a: i   # header\n");
     check("a: >-   # header\n\n\nb: 1\n", &[Do::Set("a")], "a: i   # header\n\n\nb: 1\n");

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::grow::refuse_unwritable_in;
 use super::ledger::Touch;
 use super::pass::Pass;
 use crate::member::{Member, members};
@@ -33,8 +34,9 @@ impl<'d> Pass<'d> {
         if !self.ledger.may_replace(node) {
             return Err(Self::already_edited(node, path));
         }
-        let entries = self.entries(node, convert)?;
         let holder = Member::of(node).filter(|member| member.key.is_some() && !node.in_flow());
+        let place = if node.is_flow() && holder.is_none() { Place::Flow } else { Place::Block };
+        let entries = self.entries(node, convert, place)?;
         match (node.is_flow(), holder) {
             (true, Some(holder)) if !entries.is_empty() => self.flow_to_block(node, holder, path, &entries)?,
             (true, _) => self.flow_to_flow(node, path, &entries)?,
@@ -44,8 +46,8 @@ impl<'d> Pass<'d> {
         Ok(())
     }
 
-    /// The entries for all items; refuses items that cannot become keys, and keys that come twice.
-    fn entries(&self, list: Node<'d>, convert: Convert<'_>) -> Result<Vec<Entry<'d>>, EditError> {
+    /// The entries for all items; refuses items that cannot become keys, keys that come twice, and unwritable values.
+    fn entries(&self, list: Node<'d>, convert: Convert<'_>, place: Place) -> Result<Vec<Entry<'d>>, EditError> {
         let mut entries: Vec<Entry<'d>> = Vec::new();
         let mut seen = HashMap::new();
         for item in members(list) {
@@ -54,6 +56,7 @@ impl<'d> Pass<'d> {
             let scalar = item.value.as_scalar().filter(|scalar| !item.value.is_null() && fits(scalar.value()));
             let scalar = scalar.ok_or_else(refusal)?;
             let (key, value) = convert(scalar.value());
+            refuse_unwritable_in(&value, item.value, place)?;
             if let Some(first) = seen.insert(key.clone(), item.value) {
                 let first = first.position();
                 return Err(EditError::DuplicateKey { at: item.value.position(), first, key });
