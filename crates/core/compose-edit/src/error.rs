@@ -148,7 +148,7 @@ pub enum EditError {
         /// The line's first character.
         at: Position,
     },
-    /// A list item that cannot become a key: no scalar, or one of several lines.
+    /// A list item that cannot become a key: no scalar, or one of more characters than a key may have.
     #[error("{at}: this item cannot become a key")]
     ItemIsNoKey {
         /// The item.

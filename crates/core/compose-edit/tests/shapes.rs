@@ -213,6 +213,57 @@ fn what_cannot_be_written_is_refused() {
     edit.finish().unwrap();
 }
 
+/// What `docker compose config` reads as keys.
+#[test]
+fn an_item_of_several_lines_becomes_a_key() {
+    check(
+        "p:\n- |  # c\n  one\n  two\n- \"a\\nb\" # d\n- >-\n  e\n\n  f\n\n- 'g\n\n  h'\nz: 1\n",
+        &[Do::ListToMap("p")],
+        "p:\n  # c\n  \"one\\ntwo\\n\": t\n  \"a\\nb\": t # d\n  \"e\\nf\": t\n\n  \"g\\nh\": t\nz: 1\n",
+    );
+    check("p:\n- |\n  a\n  b", &[Do::ListToMap("p")], "p:\n  \"a\\nb\": t");
+    check("p:\n- |+\n  a\n\nz: 1\n", &[Do::ListToMap("p")], "p:\n  \"a\\n\\n\": t\nz: 1\n");
+    check("p: [\"a\\nb\", 'c\n\n  d']\n", &[Do::ListToMap("p")], "p:\n  \"a\\nb\": t\n  \"c\\nd\": t\n");
+    check("- [\"a\\nb\"]\n", &[Do::ListToMap("[0]")], "- {\"a\\nb\": t}\n");
+    check("p: [a]\n", &[Do::Push("p"), Do::ListToMap("p")], "p:\n  a: t\n  t: t\n");
+}
+
+/// It is the key that has to be one, not the item that it comes from.
+#[test]
+fn an_item_may_be_longer_than_a_key() {
+    let long = "v".repeat(2000);
+    let document = Document::parse(format!("e:\n- A=one\n  two\n- \"B={long}\\nx\"\n")).unwrap();
+    let mut edit = document.edit();
+    let variable = |item: &str| {
+        let (name, value) = item.split_once('=').unwrap();
+        (name.to_owned(), NewValue::from(value))
+    };
+    edit.list_to_map(&path("e"), variable).unwrap();
+    assert_eq!(edit.finish().unwrap().text(), format!("e:\n  A: one two\n  B: \"{long}\\nx\"\n"));
+}
+
+/// YAML wants a key's `:` within 1,024 characters, and so does Compose, in braces too; an anchor counts.
+#[test]
+fn a_key_has_at_most_1024_characters() {
+    let refused = |text: String| {
+        let document = Document::parse(text.as_str()).unwrap();
+        let mut edit = document.edit();
+        match ask(&mut edit, Do::ListToMap("[0]")) {
+            Ok(()) => edit.finish().map(|_| false).unwrap(),
+            Err(refusal) => matches!(refusal, EditError::ItemIsNoKey { .. }),
+        }
+    };
+    for (longest, around) in [(1024, ""), (1022, "'"), (1022, "\"")] {
+        for word in ["k", "漢"] {
+            let item = |length: usize| format!("{around}{}{around}", word.repeat(length));
+            assert!(!refused(format!("- - {}\n", item(longest))) && refused(format!("- - {}\n", item(longest + 1))));
+            assert!(!refused(format!("- [{}]\n", item(longest))) && refused(format!("- [{}]\n", item(longest + 1))));
+        }
+    }
+    let anchored = |length: usize| format!("- - &a {}\n", "k".repeat(length));
+    assert!(!refused(anchored(1021)) && refused(anchored(1022)));
+}
+
 #[test]
 fn the_comment_of_a_block_scalar_stays() {
     check("a: |   # header\n  text\n", &[Do::Set("a")], "a: i   # header\n");

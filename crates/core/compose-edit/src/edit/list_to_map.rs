@@ -7,12 +7,9 @@ use super::ledger::Touch;
 use super::pass::Pass;
 use crate::member::{Member, members};
 use crate::node::Node;
-use crate::quote::Place;
+use crate::quote::{Place, fits_as_key};
 use crate::write::Style;
 use crate::{EditError, Kind, NewValue, Path, Span};
-
-/// YAML wants a key's `:` within 1,024 characters of its start; quotes and escapes need some.
-const LONGEST_KEY: usize = 900;
 
 /// Gives the entry for an item.
 type Convert<'a> = &'a dyn Fn(&str) -> (String, NewValue);
@@ -51,10 +48,8 @@ impl<'d> Pass<'d> {
         let mut entries: Vec<Entry<'d>> = Vec::new();
         let mut seen = HashMap::new();
         for item in members(list) {
-            let refusal = || EditError::ItemIsNoKey { at: self.document.position(item.start) };
-            let fits = |text: &str| !text.contains('\n') && text.len() < LONGEST_KEY;
-            let scalar = item.value.as_scalar().filter(|scalar| !item.value.is_null() && fits(scalar.value()));
-            let scalar = scalar.ok_or_else(refusal)?;
+            let scalar = item.value.as_scalar().filter(|_| !item.value.is_null());
+            let scalar = scalar.ok_or_else(|| self.no_key(item))?;
             let (key, value) = convert(scalar.value());
             refuse_unwritable_in(&value, item.value, place)?;
             if let Some(first) = seen.insert(key.clone(), item.value) {
@@ -66,28 +61,33 @@ impl<'d> Pass<'d> {
         Ok(entries)
     }
 
-    /// The key as the item wrote it, where it is the same text.
-    fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> String {
+    fn no_key(&self, item: Member<'d>) -> EditError {
+        EditError::ItemIsNoKey { at: self.document.position(item.start) }
+    }
+
+    /// The key as the item wrote it, where it is the same text; refuses one that is too long for a key.
+    fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> Result<String, EditError> {
         let (value, text) = (entry.item.value, self.lines().text);
         let same = value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key);
-        if style.json.is_some() {
-            return style.key(&entry.key, place);
-        }
-        if same && value.header().is_none() && !value.text().contains('\n') {
-            return text[value.record().start()..value.record().end()].to_owned();
-        }
-        let properties = value.record().properties().map(|property| format!("{} ", &text[property.span.range()]));
-        properties.chain([style.key(&entry.key, place)]).collect()
+        let written = if style.json.is_some() {
+            style.key(&entry.key, place)
+        } else if same && value.header().is_none() && !value.text().contains('\n') {
+            text[value.record().start()..value.record().end()].to_owned()
+        } else {
+            let properties = value.record().properties().map(|property| format!("{} ", &text[property.span.range()]));
+            properties.chain([style.key(&entry.key, place)]).collect()
+        };
+        if fits_as_key(&written) { Ok(written) } else { Err(self.no_key(entry.item)) }
     }
 
     /// The first line of an entry, and the lines below it, each with the end of the line before it.
-    fn block_entry(&self, entry: &Entry<'d>, style: Style, indent: usize) -> (String, String) {
-        let mut text = self.key_text(entry, style, Place::Block) + ":";
+    fn block_entry(&self, entry: &Entry<'d>, style: Style, indent: usize) -> Result<(String, String), EditError> {
+        let mut text = self.key_text(entry, style, Place::Block)? + ":";
         let from = text.len();
         style.behind_key(&mut text, indent, &entry.value);
         let head = text[from..].find(style.ending).map_or(text.len(), |at| from + at);
         let below = text.split_off(head);
-        (text, below)
+        Ok((text, below))
     }
 
     fn flow_to_flow(&mut self, list: Node<'d>, path: &Path, entries: &[Entry<'d>]) -> Result<(), EditError> {
@@ -96,7 +96,7 @@ impl<'d> Pass<'d> {
             Style { json: self.layout.json(list), ..self.layout.style_below(list.parent(), list.depth(), span.start) };
         let mut clear = self.splices.replace(Span::new(span.start, span.start + 1), "{");
         for entry in entries {
-            let mut text = self.key_text(entry, style, Place::Flow) + ": ";
+            let mut text = self.key_text(entry, style, Place::Flow)? + ": ";
             style.inline(&mut text, &entry.value, Place::Flow);
             let record = entry.item.value.record();
             clear &= self.splices.replace(Span::new(record.start(), record.end()), text);
@@ -123,7 +123,7 @@ impl<'d> Pass<'d> {
             let next = entries.get(position + 1).map_or(list.span().end - 1, |next| next.item.start);
             gap = Span::new(entry.item.content_end(), next);
             let (beside, own) = comments(&lines.text[gap.range()]);
-            let (first, rest) = self.block_entry(entry, style, indent);
+            let (first, rest) = self.block_entry(entry, style, indent)?;
             style.new_line(&mut below, indent);
             below.push_str(&first);
             below.extend(beside.into_iter().flat_map(|comment| [" ", comment]));
@@ -154,7 +154,7 @@ impl<'d> Pass<'d> {
             self.refuse_tabs(entry.item.start)?;
             let line = lines.at(entry.item.start);
             let from = if lines.opens_line(entry.item.start) { line.start } else { entry.item.start };
-            let (first, rest) = self.block_entry(entry, style, indent);
+            let (first, rest) = self.block_entry(entry, style, indent)?;
             let mut text = " ".repeat(if from == line.start { indent } else { 0 });
             let (beside, own) = comments(&lines.text[entry.item.start..entry.item.value.record().start()]);
             for comment in beside.into_iter().chain(own) {

@@ -6,6 +6,9 @@ use crate::case::{Case, Change};
 use crate::cases;
 use crate::judge::{Before, comments, line_range};
 
+/// YAML wants a key's `:` within so many characters.
+const LONGEST_KEY: usize = 1024;
+
 /// Whether the text has what the refusal says.
 pub fn is_founded(before: &Before, case: &Case, error: &EditError) -> bool {
     let text = before.text();
@@ -34,6 +37,7 @@ fn is_founded_in(before: &Before, node: Node<'_>, case: &Case, error: &EditError
         }
         EditError::BlockInFlow { .. } => target(before, case).is_some_and(is_in_braces) && takes_comment(before, node),
         EditError::BarePair { .. } => std::iter::successors(Some(node), |node| node.parent()).any(is_bare_pair),
+        EditError::ItemIsNoKey { .. } => node.as_sequence().is_some_and(|list| list.items().any(is_long)),
         EditError::ExplicitKey { .. } => own_keys(node).any(|key| is_explicit(text, key)),
         EditError::Unwritable { form, .. } => {
             form.contains("comment")
@@ -95,6 +99,14 @@ fn takes_comment(before: &Before, node: Node<'_>) -> bool {
 fn own_keys<'d>(node: Node<'d>) -> impl Iterator<Item = Node<'d>> {
     let own = node.parent().map(entries).unwrap_or_default().into_iter().filter(move |(_, value)| *value == node);
     own.chain(entries(node)).map(|(key, _)| key)
+}
+
+/// Whether a scalar has more characters than a key may have, as it is written or in quotes.
+fn is_long(item: Node<'_>) -> bool {
+    let properties: usize =
+        [item.anchor(), item.tag()].into_iter().flatten().map(|word| word.chars().count() + 2).sum();
+    let quoted = item.as_scalar().map(|scalar| format!("{:?}", scalar.value()));
+    quoted.is_some_and(|quoted| properties + item.text().chars().count().max(quoted.chars().count()) > LONGEST_KEY)
 }
 
 fn entries(node: Node<'_>) -> Vec<(Node<'_>, Node<'_>)> {
