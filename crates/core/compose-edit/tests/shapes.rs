@@ -265,6 +265,28 @@ fn a_key_has_at_most_1024_characters() {
 }
 
 #[test]
+fn comments_inside_of_an_item_stay() {
+    // What looks like one in a text of several lines is none.
+    check(
+        "p:\n- |\n  # t\n  u\n- b\nz:\n  a: 1\n",
+        &[Do::ListToMap("p")],
+        "p:\n  \"# t\\nu\\n\": t\n  b: t\nz:\n  a: 1\n",
+    );
+    check(
+        "p:\n-   # x\n  # y\n  web\n# v\n- b\nz:\n  a: 1\n",
+        &[Do::ListToMap("p")],
+        "p:\n  # x\n  # y\n  web: t\n  # v\n  b: t\nz:\n  a: 1\n",
+    );
+    check("p:\n- &a # c\n  web\n- &b#b db\n", &[Do::ListToMap("p")], "p:\n  # c\n  &a web: t\n  &b#b db: t\n");
+    check("p:\n- &a |-  # c\n  web\n", &[Do::ListToMap("p")], "p:\n  # c\n  &a web: t\n");
+    check("p: [&a # c\n  'b', c]\n", &[Do::ListToMap("p")], "p:\n  # c\n  &a 'b': t\n  c: t\n");
+    check("- [&a\n  b, c]\n", &[Do::ListToMap("[0]")], "- {&a b: t, c: t}\n");
+    let document = Document::parse("- [&a # c\n  b, c]\n").unwrap();
+    let refused = ask(&mut document.edit(), Do::ListToMap("[0]")).unwrap_err();
+    assert!(matches!(refused, EditError::ItemIsNoKey { .. }), "{refused}");
+}
+
+#[test]
 fn the_comment_of_a_block_scalar_stays() {
     check("a: |   # header\n  text\n", &[Do::Set("a")], "a: i   # header\n");
     check("a: >-   # header\n\n\nb: 1\n", &[Do::Set("a")], "a: i   # header\n\n\nb: 1\n");

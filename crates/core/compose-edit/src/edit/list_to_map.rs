@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::grow::refuse_unwritable_in;
 use super::ledger::Touch;
+use super::map_to_list::remarks;
 use super::pass::Pass;
 use crate::member::{Member, members};
 use crate::node::Node;
@@ -65,19 +66,28 @@ impl<'d> Pass<'d> {
         EditError::ItemIsNoKey { at: self.document.position(item.start) }
     }
 
-    /// The key as the item wrote it, where it is the same text; refuses one that is too long for a key.
+    /// The key as the item wrote it, where it is the same text on one line; refuses one that is too long for a key.
     fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> Result<String, EditError> {
         let (value, text) = (entry.item.value, self.lines().text);
-        let same = value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key);
+        let whole = &text[value.record().start()..value.record().end()];
+        let same = value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key) && value.header().is_none();
         let written = if style.json.is_some() {
             style.key(&entry.key, place)
-        } else if same && value.header().is_none() && !value.text().contains('\n') {
-            text[value.record().start()..value.record().end()].to_owned()
+        } else if same && !whole.contains('\n') {
+            whole.to_owned()
         } else {
+            let word = Some(value.text()).filter(|word| same && !word.contains('\n'));
+            let word = word.map_or_else(|| style.key(&entry.key, place), str::to_owned);
             let properties = value.record().properties().map(|property| format!("{} ", &text[property.span.range()]));
-            properties.chain([style.key(&entry.key, place)]).collect()
+            properties.chain([word]).collect()
         };
         if fits_as_key(&written) { Ok(written) } else { Err(self.no_key(entry.item)) }
+    }
+
+    /// The comments between an item's start and its text, as behind a dash, an anchor or the sign of a block scalar.
+    fn inner_comments(&self, item: Member<'d>) -> Vec<&'d str> {
+        let (beside, own) = comments(&self.lines().text[item.start..item.value.span().start]);
+        beside.into_iter().chain(own).collect()
     }
 
     /// The first line of an entry, and the lines below it, each with the end of the line before it.
@@ -96,6 +106,9 @@ impl<'d> Pass<'d> {
             Style { json: self.layout.json(list), ..self.layout.style_below(list.parent(), list.depth(), span.start) };
         let mut clear = self.splices.replace(Span::new(span.start, span.start + 1), "{");
         for entry in entries {
+            if !self.inner_comments(entry.item).is_empty() {
+                return Err(self.no_key(entry.item));
+            }
             let mut text = self.key_text(entry, style, Place::Flow)? + ": ";
             style.inline(&mut text, &entry.value, Place::Flow);
             let record = entry.item.value.record();
@@ -124,6 +137,7 @@ impl<'d> Pass<'d> {
             gap = Span::new(entry.item.content_end(), next);
             let (beside, own) = comments(&lines.text[gap.range()]);
             let (first, rest) = self.block_entry(entry, style, indent)?;
+            below.push_str(&comment_lines(&self.inner_comments(entry.item), style, indent));
             style.new_line(&mut below, indent);
             below.push_str(&first);
             below.extend(beside.into_iter().flat_map(|comment| [" ", comment]));
@@ -150,14 +164,15 @@ impl<'d> Pass<'d> {
             || (self.layout.style_below(list.parent(), list.depth(), list.span().start), dashes),
             |holder| self.converted_style(list, holder),
         );
+        let mut above = holder.map_or(list.span().start, Member::slot);
         for entry in entries {
+            self.shift_comments(Span::new(above, entry.item.start), dashes, indent, path)?;
             self.refuse_tabs(entry.item.start)?;
             let line = lines.at(entry.item.start);
             let from = if lines.opens_line(entry.item.start) { line.start } else { entry.item.start };
             let (first, rest) = self.block_entry(entry, style, indent)?;
             let mut text = " ".repeat(if from == line.start { indent } else { 0 });
-            let (beside, own) = comments(&lines.text[entry.item.start..entry.item.value.record().start()]);
-            for comment in beside.into_iter().chain(own) {
+            for comment in self.inner_comments(entry.item) {
                 text.push_str(comment);
                 style.new_line(&mut text, indent);
             }
@@ -165,9 +180,9 @@ impl<'d> Pass<'d> {
             let clear = self.splices.replace(span, text + &first)
                 && self.splices.insert_lines(lines.at(span.end).end(), list.depth() + 1, rest);
             self.unless_clashing(clear, path, span)?;
+            above = span.end;
         }
-        let from = holder.map_or(list.span().start, Member::slot);
-        self.shift_comments(Span::new(from, list.span().end), dashes, indent, path)
+        Ok(())
     }
 
     /// Moves the comments between the items by as much as the items.
@@ -199,11 +214,10 @@ impl<'d> Pass<'d> {
     }
 }
 
-/// The comments between two items in brackets: the one on the first's line, and those on lines of their own.
+/// The comments in a text without scalars: the one on its first line, and those on the lines below.
 fn comments(gap: &str) -> (Option<&str>, Vec<&str>) {
-    let mut lines = gap.split('\n').map(|line| line.find('#').map(|at| line[at..].trim_end()));
-    let beside = lines.next().flatten();
-    (beside, lines.flatten().collect())
+    let remarks = remarks(gap);
+    (Some(remarks.beside.trim_start()).filter(|comment| !comment.is_empty()), remarks.own)
 }
 
 fn comment_lines(comments: &[&str], style: Style, indent: usize) -> String {

@@ -7,9 +7,9 @@ use crate::node::Node;
 use crate::{Content, EditError, Kind, Path, Span};
 
 /// The text around and below the keys: what stands behind a colon on its line, and the comments on lines of their own.
-struct Remarks<'d> {
-    beside: &'d str,
-    own: Vec<&'d str>,
+pub(super) struct Remarks<'d> {
+    pub(super) beside: &'d str,
+    pub(super) own: Vec<&'d str>,
 }
 
 impl<'d> Pass<'d> {
@@ -172,7 +172,7 @@ impl Remarks<'_> {
 }
 
 /// The comments in a text that has no scalar in it: the one on its first line, and those below.
-fn remarks(gap: &str) -> Remarks<'_> {
+pub(super) fn remarks(gap: &str) -> Remarks<'_> {
     let mut lines = gap.split('\n').map(|line| comment(line.trim_end()));
     let beside = lines.next().unwrap_or_default();
     Remarks { beside, own: lines.map(str::trim_start).filter(|comment| !comment.is_empty()).collect() }

@@ -117,6 +117,7 @@ fn a_refusal_without_reason_is_seen() {
     assert!(!refused("a: x\nb: |\n  t\n", &EditError::KeptBlankLines { at }));
     let long = format!("a: [{}]\n", "k".repeat(1025));
     assert!(refused(&long, &EditError::ItemIsNoKey { at }));
+    assert!(refused("a: [&a # c\n  b]\n", &EditError::ItemIsNoKey { at }));
     assert!(!refused("a: [\"a\\nb\", # c\n  b]\n", &EditError::ItemIsNoKey { at }));
     // The whole text has it, content or none.
     assert!(refused("# a\n\u{feff}# b\n", &EditError::StrayByteOrderMark { at }));

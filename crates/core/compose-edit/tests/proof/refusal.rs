@@ -37,7 +37,9 @@ fn is_founded_in(before: &Before, node: Node<'_>, case: &Case, error: &EditError
         }
         EditError::BlockInFlow { .. } => target(before, case).is_some_and(is_in_braces) && takes_comment(before, node),
         EditError::BarePair { .. } => std::iter::successors(Some(node), |node| node.parent()).any(is_bare_pair),
-        EditError::ItemIsNoKey { .. } => node.as_sequence().is_some_and(|list| list.items().any(is_long)),
+        EditError::ItemIsNoKey { .. } => {
+            node.as_sequence().is_some_and(|list| list.items().any(|item| is_long(item) || is_parted(text, item)))
+        }
         EditError::ExplicitKey { .. } => own_keys(node).any(|key| is_explicit(text, key)),
         EditError::Unwritable { form, .. } => {
             form.contains("comment")
@@ -107,6 +109,13 @@ fn is_long(item: Node<'_>) -> bool {
         [item.anchor(), item.tag()].into_iter().flatten().map(|word| word.chars().count() + 2).sum();
     let quoted = item.as_scalar().map(|scalar| format!("{:?}", scalar.value()));
     quoted.is_some_and(|quoted| properties + item.text().chars().count().max(quoted.chars().count()) > LONGEST_KEY)
+}
+
+/// Whether a comment stands between an anchor or a tag and its scalar.
+fn is_parted(text: &str, item: Node<'_>) -> bool {
+    let rest = |end: usize| text.get(end..item.span().start).is_some_and(|rest| rest.trim().is_empty());
+    let named = item.anchor().is_some() || item.tag().is_some();
+    named && comments(text).iter().any(|comment| rest(comment.start + comment.text.len()))
 }
 
 fn entries(node: Node<'_>) -> Vec<(Node<'_>, Node<'_>)> {
