@@ -176,43 +176,6 @@ fn comments_behind_a_dash_stay() {
     check("- - # c\n    a\n", &[Do::ListToMap("[0]")], "- # c\n  a: t\n");
 }
 
-/// A key that is there already is none that has to be written.
-#[test]
-fn what_is_taken_keeps_its_key() {
-    for key in ["\"\"", "\"a\\nb\"", &"k".repeat(1024)] {
-        let text = format!("a:\n  {key}: 1\nb:\n  c: 1\n");
-        let document = Document::parse(text.as_str()).unwrap();
-        let name = document.get(&path("a")).unwrap().as_mapping().unwrap().entries().next().unwrap().0;
-        let mut edit = document.edit();
-        let taken = edit.take(&path("a").join(name.as_scalar().unwrap().value())).unwrap();
-        edit.put(&path("b"), &taken).unwrap();
-        assert_eq!(edit.finish().unwrap().text(), format!("a: {{}}\nb:\n  c: 1\n  {key}: 1\n"));
-    }
-}
-
-#[test]
-fn what_cannot_be_written_is_refused() {
-    let document = Document::parse("a: 1\nb: {c: 1}\n&k d: 1\np: [a]\n").unwrap();
-    let (fits, long) = ("k".repeat(1022), "k".repeat(1025));
-    let nested = |key: &str| NewValue::List { items: vec![NewValue::Map(vec![(key.into(), "t".into())])], flow: false };
-    let mut edit = document.edit();
-    let mut refused = |change: &dyn Fn(&mut Edit<'_>) -> Result<(), EditError>| {
-        let refusal = change(&mut edit).unwrap_err();
-        assert!(matches!(refusal, EditError::Unwritable { .. }), "{refusal}");
-    };
-    refused(&|edit| edit.insert(&Path::root(), &long, &"t".into(), None));
-    refused(&|edit| edit.insert(&path("b"), "k", &nested(&long), None));
-    refused(&|edit| edit.rename(&path("b.c"), &long));
-    refused(&|edit| edit.rename(&path("d"), &fits));
-    // The one would be read as `a`, the other not at all.
-    for value in ["a #b", "a: b"] {
-        refused(&|edit| edit.list_to_map(&path("p"), |item| (item.to_owned(), NewScalar::plain(value).into())));
-    }
-    edit.insert(&Path::root(), &fits, &nested(&fits), None).unwrap();
-    edit.rename(&path("b.c"), &fits).unwrap();
-    edit.finish().unwrap();
-}
-
 /// What `docker compose config` reads as keys.
 #[test]
 fn an_item_of_several_lines_becomes_a_key() {
@@ -284,6 +247,51 @@ fn comments_inside_of_an_item_stay() {
     let document = Document::parse("- [&a # c\n  b, c]\n").unwrap();
     let refused = ask(&mut document.edit(), Do::ListToMap("[0]")).unwrap_err();
     assert!(matches!(refused, EditError::ItemIsNoKey { .. }), "{refused}");
+}
+
+/// Behind the list's own key one comment has room.
+#[test]
+fn the_comments_of_both_brackets_stay_two() {
+    check("p: [ # a\n  b ] # c\n", &[Do::ListToMap("p")], "p: # c\n  # a\n  b: t\n");
+    check("p: [# a\n  # b\n  b, # d\n  ]# c\n", &[Do::ListToMap("p")], "p: # c\n  # a\n  # b\n  b: t # d\n");
+    check("p: [ # a\n  b ]\n", &[Do::ListToMap("p")], "p: # a\n  b: t\n");
+}
+
+#[test]
+fn what_cannot_be_written_is_refused() {
+    let document = Document::parse("a: 1\nb: {c: 1}\n&k d: 1\np: [a]\n").unwrap();
+    let (fits, long) = ("k".repeat(1022), "k".repeat(1025));
+    let nested = |key: &str| NewValue::List { items: vec![NewValue::Map(vec![(key.into(), "t".into())])], flow: false };
+    let mut edit = document.edit();
+    let mut refused = |change: &dyn Fn(&mut Edit<'_>) -> Result<(), EditError>| {
+        let refusal = change(&mut edit).unwrap_err();
+        assert!(matches!(refusal, EditError::Unwritable { .. }), "{refusal}");
+    };
+    refused(&|edit| edit.insert(&Path::root(), &long, &"t".into(), None));
+    refused(&|edit| edit.insert(&path("b"), "k", &nested(&long), None));
+    refused(&|edit| edit.rename(&path("b.c"), &long));
+    refused(&|edit| edit.rename(&path("d"), &fits));
+    // The one would be read as `a`, the other not at all.
+    for value in ["a #b", "a: b"] {
+        refused(&|edit| edit.list_to_map(&path("p"), |item| (item.to_owned(), NewScalar::plain(value).into())));
+    }
+    edit.insert(&Path::root(), &fits, &nested(&fits), None).unwrap();
+    edit.rename(&path("b.c"), &fits).unwrap();
+    edit.finish().unwrap();
+}
+
+/// A key that is there already is none that has to be written.
+#[test]
+fn what_is_taken_keeps_its_key() {
+    for key in ["\"\"", "\"a\\nb\"", &"k".repeat(1024)] {
+        let text = format!("a:\n  {key}: 1\nb:\n  c: 1\n");
+        let document = Document::parse(text.as_str()).unwrap();
+        let name = document.get(&path("a")).unwrap().as_mapping().unwrap().entries().next().unwrap().0;
+        let mut edit = document.edit();
+        let taken = edit.take(&path("a").join(name.as_scalar().unwrap().value())).unwrap();
+        edit.put(&path("b"), &taken).unwrap();
+        assert_eq!(edit.finish().unwrap().text(), format!("a: {{}}\nb:\n  c: 1\n  {key}: 1\n"));
+    }
 }
 
 #[test]

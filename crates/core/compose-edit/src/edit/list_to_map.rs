@@ -130,7 +130,12 @@ impl<'d> Pass<'d> {
         let (style, indent) = self.converted_style(list, holder);
         let span = Span::new(holder.slot().min(list.span().start), list.span().end);
         let mut gap = Span::new(span.start, entries[0].item.start);
-        let (opening, own) = comments(&lines.text[gap.range()]);
+        let (mut opening, mut own) = comments(&lines.text[gap.range()]);
+        let at = lines.at(list.span().end).end();
+        if lines.text[list.span().end..at].contains('#') {
+            // Two comments on the key's line would be one.
+            own.splice(0..0, opening.take());
+        }
         let mut below = comment_lines(&own, style, indent);
         for (position, entry) in entries.iter().enumerate() {
             let next = entries.get(position + 1).map_or(list.span().end - 1, |next| next.item.start);
@@ -144,7 +149,6 @@ impl<'d> Pass<'d> {
             below.push_str(&rest);
             below.push_str(&comment_lines(&own, style, indent));
         }
-        let at = lines.at(list.span().end).end();
         let beside = opening.map(|comment| format!(" {comment}")).unwrap_or_default();
         let clear = self.splices.replace(span, beside) && self.splices.insert_lines(at, list.depth(), below);
         self.unless_clashing(clear, path, span)
