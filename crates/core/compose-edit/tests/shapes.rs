@@ -191,6 +191,15 @@ fn an_item_of_several_lines_becomes_a_key() {
     check("p: [a]\n", &[Do::Push("p"), Do::ListToMap("p")], "p:\n  a: t\n  t: t\n");
 }
 
+#[test]
+fn an_item_keeps_its_value_as_a_key() {
+    check("p:\n- !!str\n- a\n", &[Do::ListToMap("p")], "p:\n  !!str \"\": t\n  a: t\n");
+    check("- [!!str , a]\n", &[Do::ListToMap("[0]")], "- {!!str \"\": t , a: t}\n");
+    // What would be a merge.
+    check("p:\n- <<\n- '<<'\n", &[Do::Remove("p[1]"), Do::ListToMap("p")], "p:\n  \"<<\": t\n");
+    check("p: [cat, -, c:]\n", &[Do::ListToMap("p")], "p:\n  cat: t\n  -: t\n  c:: t\n");
+}
+
 /// It is the key that has to be one, not the item that it comes from.
 #[test]
 fn an_item_may_be_longer_than_a_key() {

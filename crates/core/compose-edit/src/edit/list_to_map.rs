@@ -10,7 +10,7 @@ use crate::member::{Member, members};
 use crate::node::Node;
 use crate::quote::{Place, fits_as_key};
 use crate::write::Style;
-use crate::{EditError, Kind, NewValue, Path, Span};
+use crate::{EditError, Kind, NewValue, Path, Scalar, Span};
 
 /// Gives the entry for an item.
 type Convert<'a> = &'a dyn Fn(&str) -> (String, NewValue);
@@ -70,7 +70,8 @@ impl<'d> Pass<'d> {
     fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> Result<String, EditError> {
         let (value, text) = (entry.item.value, self.lines().text);
         let whole = &text[value.record().start()..value.record().end()];
-        let same = value.as_scalar().is_some_and(|scalar| scalar.value() == entry.key) && value.header().is_none();
+        let is_same = |scalar: Scalar<'_>| scalar.value() == entry.key && scalar.value() != "<<";
+        let same = value.as_scalar().is_some_and(is_same) && value.header().is_none() && !value.span().is_empty();
         let written = if style.json.is_some() {
             style.key(&entry.key, place)
         } else if same && !whole.contains('\n') {
