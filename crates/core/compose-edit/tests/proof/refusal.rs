@@ -36,7 +36,10 @@ fn is_founded_in(before: &Before, node: Node<'_>, case: &Case, error: &EditError
             last_leaf(node).is_some_and(is_block_scalar) && below.is_some_and(|line| line.trim().is_empty())
         }
         EditError::BlockInFlow { .. } => target(before, case).is_some_and(is_in_braces) && takes_comment(before, node),
-        EditError::BarePair { .. } => std::iter::successors(Some(node), |node| node.parent()).any(is_bare_pair),
+        EditError::BarePair { .. } => {
+            let around = |node| std::iter::successors(Some(node), |node: &Node<'_>| node.parent()).any(is_bare_pair);
+            around(node) || target(before, case).is_some_and(around)
+        }
         EditError::ItemIsNoKey { .. } => {
             node.as_sequence().is_some_and(|list| list.items().any(|item| is_long(item) || is_parted(text, item)))
         }
