@@ -148,7 +148,7 @@ pub enum EditError {
         /// The line's first character.
         at: Position,
     },
-    /// A list item that cannot become a key: no scalar, or one of several lines.
+    /// A list item that cannot become a key: no scalar, or one of more characters than a key may have.
     #[error("{at}: this item cannot become a key")]
     ItemIsNoKey {
         /// The item.
@@ -160,7 +160,7 @@ pub enum EditError {
         /// The collection in braces or brackets.
         at: Position,
     },
-    /// A new key that is empty or has line breaks, or a value for [`crate::NewScalar::plain`] that needs quotes.
+    /// A new key that is empty, has line breaks or more characters than a key may have, or a value for [`crate::NewScalar::plain`] that needs quotes.
     #[error("{at}: {text:?} cannot be written {form}")]
     Unwritable {
         /// Where it should go.

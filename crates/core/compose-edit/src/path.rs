@@ -152,11 +152,26 @@ fn leading_key(text: &str) -> Option<(String, &str)> {
     while let Some((at, c)) = chars.next() {
         match c {
             '"' => return Some((key, &quoted[at + 1..])),
-            '\\' => key.push(chars.next()?.1),
+            '\\' => key.push(escaped(&mut chars)?),
             _ => key.push(c),
         }
     }
     None
+}
+
+/// What stands behind a backslash: the escapes of Rust's own strings, as [`Path`] writes them; else the sign itself.
+fn escaped(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
+    Some(match chars.next()?.1 {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        '0' => '\0',
+        'u' => {
+            let code: String = chars.by_ref().map(|(_, c)| c).take_while(|c| *c != '}').collect();
+            char::from_u32(u32::from_str_radix(code.strip_prefix('{')?, 16).ok()?)?
+        }
+        other => other,
+    })
 }
 
 #[cfg(test)]
@@ -167,6 +182,19 @@ mod tests {
     fn text_form_reads_back() {
         for text in ["services.redis.volumes[0]", "", "x-app", r#"services."my.api".image"#, "a[0][1].b"] {
             assert_eq!(text.parse::<Path>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_key_reads_back() {
+        for key in
+            ["two\nlines", "e\u{301}", "a\"b\\c", "\u{200b}", "'", "\u{7}\t\r\0", "", "u{301}", "\\n", "\u{10ffff}"]
+        {
+            let path = Path::from(["a", key, "b"]);
+            assert_eq!(path.to_string().parse::<Path>().as_ref(), Ok(&path), "{path}");
+        }
+        for text in ["\"\\u\"", "\"\\u{\"", "\"\\u{x}\"", "\"\\u{d800}\"", "\"\\"] {
+            assert!(text.parse::<Path>().is_err(), "{text}");
         }
     }
 

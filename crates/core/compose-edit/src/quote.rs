@@ -40,6 +40,14 @@ pub fn flow_scalar(text: &str) -> String {
     write(text, Place::Flow, Quoting { always: None, needed: Quote::Double })
 }
 
+/// Whether a key, as it is written and with what stands before it, is one to every parser: its `:` has to come within
+/// 1,024 characters (YAML 1.2.2, chapter 7.4; Compose holds to it in braces, too).
+pub(crate) fn fits_as_key(written: &str) -> bool {
+    written.len() <= LONGEST_KEY || written.chars().count() <= LONGEST_KEY
+}
+
+const LONGEST_KEY: usize = 1024;
+
 /// The quotes that spare escapes, else the usual ones.
 fn needed(text: &str, usual: Quote) -> Quote {
     let costly = text.contains(['"', '\\']) && !text.contains('\'');

@@ -28,6 +28,29 @@ fn keys_become_items() {
     check("d:\r\n    a:\r\n        c: x", false, "d:\r\n  - a");
 }
 
+/// A word may be a key that is no item: in brackets a comma ends it, and behind a dash a colon or another dash.
+#[test]
+fn keys_that_are_no_items_get_quotes() {
+    check(
+        "d:\n  a:\n  b,c: 1\n  f]: 2\n  ${A:-b}: 3\n  \"[x\": 4\n",
+        true,
+        "d: [a, \"b,c\", \"f]\", \"${A:-b}\", \"[x\"]\n",
+    );
+    check(
+        "d:\n  b,c: 1\n  a:: 1\n  -: 2\n  ?x: 3\n  1: 4\n",
+        false,
+        "d:\n  - b,c\n  - \"a:\"\n  - \"-\"\n  - ?x\n  - 1\n",
+    );
+    check("d:\n  a:: 1\n  -: 2\n  1: 3\n", true, "d: [\"a:\", \"-\", 1]\n");
+}
+
+#[test]
+fn a_key_that_is_nothing_becomes_a_null() {
+    check("d:\n  : 1\n  a: 2\n", false, "d:\n  - null\n  - a\n");
+    check("d:\n  : 1\n  a: 2\n", true, "d: [null, a]\n");
+    check("d: {: 1, a: 2}\n", true, "d: [null, a]\n");
+}
+
 #[test]
 fn comments_stay() {
     check(

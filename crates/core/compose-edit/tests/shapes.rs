@@ -176,6 +176,133 @@ fn comments_behind_a_dash_stay() {
     check("- - # c\n    a\n", &[Do::ListToMap("[0]")], "- # c\n  a: t\n");
 }
 
+/// What `docker compose config` reads as keys.
+#[test]
+fn an_item_of_several_lines_becomes_a_key() {
+    check(
+        "p:\n- |  # c\n  one\n  two\n- \"a\\nb\" # d\n- >-\n  e\n\n  f\n\n- 'g\n\n  h'\nz: 1\n",
+        &[Do::ListToMap("p")],
+        "p:\n  # c\n  \"one\\ntwo\\n\": t\n  \"a\\nb\": t # d\n  \"e\\nf\": t\n\n  \"g\\nh\": t\nz: 1\n",
+    );
+    check("p:\n- |\n  a\n  b", &[Do::ListToMap("p")], "p:\n  \"a\\nb\": t");
+    check("p:\n- |+\n  a\n\nz: 1\n", &[Do::ListToMap("p")], "p:\n  \"a\\n\\n\": t\nz: 1\n");
+    check("p: [\"a\\nb\", 'c\n\n  d']\n", &[Do::ListToMap("p")], "p:\n  \"a\\nb\": t\n  \"c\\nd\": t\n");
+    check("- [\"a\\nb\"]\n", &[Do::ListToMap("[0]")], "- {\"a\\nb\": t}\n");
+    check("p: [a]\n", &[Do::Push("p"), Do::ListToMap("p")], "p:\n  a: t\n  t: t\n");
+}
+
+#[test]
+fn an_item_keeps_its_value_as_a_key() {
+    check("p:\n- !!str\n- a\n", &[Do::ListToMap("p")], "p:\n  !!str \"\": t\n  a: t\n");
+    check("- [!!str , a]\n", &[Do::ListToMap("[0]")], "- {!!str \"\": t , a: t}\n");
+    // What would be a merge.
+    check("p:\n- <<\n- '<<'\n", &[Do::Remove("p[1]"), Do::ListToMap("p")], "p:\n  \"<<\": t\n");
+    check("p: [cat, -, c:]\n", &[Do::ListToMap("p")], "p:\n  cat: t\n  -: t\n  c:: t\n");
+}
+
+/// It is the key that has to be one, not the item that it comes from.
+#[test]
+fn an_item_may_be_longer_than_a_key() {
+    let long = "v".repeat(2000);
+    let document = Document::parse(format!("e:\n- A=one\n  two\n- \"B={long}\\nx\"\n")).unwrap();
+    let mut edit = document.edit();
+    let variable = |item: &str| {
+        let (name, value) = item.split_once('=').unwrap();
+        (name.to_owned(), NewValue::from(value))
+    };
+    edit.list_to_map(&path("e"), variable).unwrap();
+    assert_eq!(edit.finish().unwrap().text(), format!("e:\n  A: one two\n  B: \"{long}\\nx\"\n"));
+}
+
+/// YAML wants a key's `:` within 1,024 characters, and so does Compose, in braces too; an anchor counts.
+#[test]
+fn a_key_has_at_most_1024_characters() {
+    let refused = |text: String| {
+        let document = Document::parse(text.as_str()).unwrap();
+        let mut edit = document.edit();
+        match ask(&mut edit, Do::ListToMap("[0]")) {
+            Ok(()) => edit.finish().map(|_| false).unwrap(),
+            Err(refusal) => matches!(refusal, EditError::ItemIsNoKey { .. }),
+        }
+    };
+    for (longest, around) in [(1024, ""), (1022, "'"), (1022, "\"")] {
+        for word in ["k", "漢"] {
+            let item = |length: usize| format!("{around}{}{around}", word.repeat(length));
+            assert!(!refused(format!("- - {}\n", item(longest))) && refused(format!("- - {}\n", item(longest + 1))));
+            assert!(!refused(format!("- [{}]\n", item(longest))) && refused(format!("- [{}]\n", item(longest + 1))));
+        }
+    }
+    let anchored = |length: usize| format!("- - &a {}\n", "k".repeat(length));
+    assert!(!refused(anchored(1021)) && refused(anchored(1022)));
+}
+
+#[test]
+fn comments_inside_of_an_item_stay() {
+    // What looks like one in a text of several lines is none.
+    check(
+        "p:\n- |\n  # t\n  u\n- b\nz:\n  a: 1\n",
+        &[Do::ListToMap("p")],
+        "p:\n  \"# t\\nu\\n\": t\n  b: t\nz:\n  a: 1\n",
+    );
+    check(
+        "p:\n-   # x\n  # y\n  web\n# v\n- b\nz:\n  a: 1\n",
+        &[Do::ListToMap("p")],
+        "p:\n  # x\n  # y\n  web: t\n  # v\n  b: t\nz:\n  a: 1\n",
+    );
+    check("p:\n- &a # c\n  web\n- &b#b db\n", &[Do::ListToMap("p")], "p:\n  # c\n  &a web: t\n  &b#b db: t\n");
+    check("p:\n- &a |-  # c\n  web\n", &[Do::ListToMap("p")], "p:\n  # c\n  &a web: t\n");
+    check("p: [&a # c\n  'b', c]\n", &[Do::ListToMap("p")], "p:\n  # c\n  &a 'b': t\n  c: t\n");
+    check("- [&a\n  b, c]\n", &[Do::ListToMap("[0]")], "- {&a b: t, c: t}\n");
+    let document = Document::parse("- [&a # c\n  b, c]\n").unwrap();
+    let refused = ask(&mut document.edit(), Do::ListToMap("[0]")).unwrap_err();
+    assert!(matches!(refused, EditError::ItemIsNoKey { .. }), "{refused}");
+}
+
+/// Behind the list's own key one comment has room.
+#[test]
+fn the_comments_of_both_brackets_stay_two() {
+    check("p: [ # a\n  b ] # c\n", &[Do::ListToMap("p")], "p: # c\n  # a\n  b: t\n");
+    check("p: [# a\n  # b\n  b, # d\n  ]# c\n", &[Do::ListToMap("p")], "p: # c\n  # a\n  # b\n  b: t # d\n");
+    check("p: [ # a\n  b ]\n", &[Do::ListToMap("p")], "p: # a\n  b: t\n");
+}
+
+#[test]
+fn what_cannot_be_written_is_refused() {
+    let document = Document::parse("a: 1\nb: {c: 1}\n&k d: 1\np: [a]\n").unwrap();
+    let (fits, long) = ("k".repeat(1022), "k".repeat(1025));
+    let nested = |key: &str| NewValue::List { items: vec![NewValue::Map(vec![(key.into(), "t".into())])], flow: false };
+    let mut edit = document.edit();
+    let mut refused = |change: &dyn Fn(&mut Edit<'_>) -> Result<(), EditError>| {
+        let refusal = change(&mut edit).unwrap_err();
+        assert!(matches!(refusal, EditError::Unwritable { .. }), "{refusal}");
+    };
+    refused(&|edit| edit.insert(&Path::root(), &long, &"t".into(), None));
+    refused(&|edit| edit.insert(&path("b"), "k", &nested(&long), None));
+    refused(&|edit| edit.rename(&path("b.c"), &long));
+    refused(&|edit| edit.rename(&path("d"), &fits));
+    // The one would be read as `a`, the other not at all.
+    for value in ["a #b", "a: b"] {
+        refused(&|edit| edit.list_to_map(&path("p"), |item| (item.to_owned(), NewScalar::plain(value).into())));
+    }
+    edit.insert(&Path::root(), &fits, &nested(&fits), None).unwrap();
+    edit.rename(&path("b.c"), &fits).unwrap();
+    edit.finish().unwrap();
+}
+
+/// A key that is there already is none that has to be written.
+#[test]
+fn what_is_taken_keeps_its_key() {
+    for key in ["\"\"", "\"a\\nb\"", &"k".repeat(1024)] {
+        let text = format!("a:\n  {key}: 1\nb:\n  c: 1\n");
+        let document = Document::parse(text.as_str()).unwrap();
+        let name = document.get(&path("a")).unwrap().as_mapping().unwrap().entries().next().unwrap().0;
+        let mut edit = document.edit();
+        let taken = edit.take(&path("a").join(name.as_scalar().unwrap().value())).unwrap();
+        edit.put(&path("b"), &taken).unwrap();
+        assert_eq!(edit.finish().unwrap().text(), format!("a: {{}}\nb:\n  c: 1\n  {key}: 1\n"));
+    }
+}
+
 #[test]
 fn the_comment_of_a_block_scalar_stays() {
     check("a: |   # header\n  text\n", &[Do::Set("a")], "a: i   # header\n");

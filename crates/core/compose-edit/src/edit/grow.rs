@@ -8,7 +8,7 @@ use crate::json::is_json;
 use crate::layout::blank_lines_between;
 use crate::member::{Member, members};
 use crate::node::Node;
-use crate::quote::Place;
+use crate::quote::{Place, Quote, fits_as_key, quoted};
 use crate::write::Style;
 use crate::{Content, Document, EditError, Kind, NewValue, Path, Span};
 
@@ -110,7 +110,9 @@ impl<'d> Pass<'d> {
             self.refuse_other_anchors(node, fragment)?;
         }
         let Some(key) = addition.key() else { return Ok(()) };
-        self.refuse_key(node, path, key)
+        self.refuse_key(node, path, key)?;
+        // What was taken out has a key that is written already.
+        if matches!(addition, Addition::Entry { .. }) { refuse_unwritable_key(key, node) } else { Ok(()) }
     }
 
     /// Refuses a fragment with aliases that would stand for something else, or nothing, in its new place, and one with
@@ -133,13 +135,10 @@ impl<'d> Pass<'d> {
         fragment.anchors().iter().find(used).map_or(Ok(()), |name| Err(refusal(name)))
     }
 
-    /// Refuses a key that cannot be written, or that the mapping has.
+    /// Refuses a key that the mapping has.
     pub(super) fn refuse_key(&self, mapping: Node<'d>, path: &Path, key: &str) -> Result<(), EditError> {
         if self.ledger.has_name(mapping, key) {
             return Err(Self::already_edited(mapping, path));
-        }
-        if key.is_empty() || key.chars().any(char::is_control) {
-            return Err(EditError::Unwritable { at: mapping.position(), text: key.to_owned(), form: "as a key" });
         }
         let there = mapping.as_mapping().and_then(|mapping| mapping.entry(key));
         match there {
@@ -253,7 +252,22 @@ fn flow_is_usual(node: Node<'_>) -> bool {
     lists.next().is_some_and(|first| first.is_flow() && lists.all(|list| list.is_flow()))
 }
 
-fn refuse_unwritable_in(value: &NewValue, node: Node<'_>, place: Place) -> Result<(), EditError> {
+/// Refuses a new key that is empty, has line breaks or other signs for machines, or is too long.
+pub(super) fn refuse_unwritable_key(key: &str, mapping: Node<'_>) -> Result<(), EditError> {
+    let bare = key.is_empty() || key.chars().any(char::is_control);
+    if bare { Err(no_key(key, mapping)) } else { refuse_long_key(key, mapping) }
+}
+
+fn refuse_long_key(key: &str, node: Node<'_>) -> Result<(), EditError> {
+    if fits_as_key(&quoted(key, Quote::Double)) { Ok(()) } else { Err(no_key(key, node)) }
+}
+
+pub(super) fn no_key(key: &str, node: Node<'_>) -> EditError {
+    EditError::Unwritable { at: node.position(), text: key.to_owned(), form: "as a key" }
+}
+
+/// Refuses what cannot be written in a new value: it would be read as something else, or not at all.
+pub(super) fn refuse_unwritable_in(value: &NewValue, node: Node<'_>, place: Place) -> Result<(), EditError> {
     match value {
         NewValue::Null => Ok(()),
         NewValue::Scalar(scalar) => super::set::refuse_unwritable(scalar, node, place),
@@ -261,6 +275,9 @@ fn refuse_unwritable_in(value: &NewValue, node: Node<'_>, place: Place) -> Resul
             let place = if *flow { Place::Flow } else { place };
             items.iter().try_for_each(|item| refuse_unwritable_in(item, node, place))
         }
-        NewValue::Map(entries) => entries.iter().try_for_each(|(_, value)| refuse_unwritable_in(value, node, place)),
+        NewValue::Map(entries) => entries.iter().try_for_each(|(key, value)| {
+            refuse_long_key(key, node)?;
+            refuse_unwritable_in(value, node, place)
+        }),
     }
 }

@@ -1,15 +1,18 @@
 //! `map_to_list`: the keys of a mapping become a list.
 
+use std::borrow::Cow;
+
 use super::ledger::Touch;
 use super::pass::Pass;
 use crate::member::{Member, members};
 use crate::node::Node;
-use crate::{Content, EditError, Kind, Path, Span};
+use crate::quote::{Place, is_plain};
+use crate::{Content, EditError, Kind, Path, ScalarStyle, Span};
 
 /// The text around and below the keys: what stands behind a colon on its line, and the comments on lines of their own.
-struct Remarks<'d> {
-    beside: &'d str,
-    own: Vec<&'d str>,
+pub(super) struct Remarks<'d> {
+    pub(super) beside: &'d str,
+    pub(super) own: Vec<&'d str>,
 }
 
 impl<'d> Pass<'d> {
@@ -64,7 +67,7 @@ impl<'d> Pass<'d> {
 
     /// Lines below a key become brackets behind it.
     fn lines_to_brackets(&mut self, holder: Member<'d>, path: &Path, entries: &[Member<'d>]) -> Result<(), EditError> {
-        let keys: Vec<_> = entries.iter().map(|entry| self.key_of(*entry)).collect();
+        let keys: Vec<_> = entries.iter().map(|entry| self.item_of(*entry, Place::Flow)).collect();
         let (slot, end) = (holder.slot(), holder.content_end());
         let below = Span::new(self.lines().at(slot).end(), end);
         let clear = self.splices.insert(slot, format!(" [{}]", keys.join(", "))) && self.splices.remove(below);
@@ -83,7 +86,8 @@ impl<'d> Pass<'d> {
                 return Err(EditError::Unwritable { at, text, form: "without the comment behind it" });
             }
             let end = entry.key.map_or(entry.start, |key| key.record().end());
-            clear &= self.splices.remove(Span::new(end, entry.content_end()));
+            let nothing = if self.key_of(*entry).is_empty() { "null" } else { "" };
+            clear &= self.splices.replace(Span::new(end, entry.content_end()), nothing);
         }
         clear &= self.splices.replace(Span::new(span.end - 1, span.end), "]");
         self.unless_clashing(clear, path, span)
@@ -115,7 +119,7 @@ impl<'d> Pass<'d> {
     fn item_text(&self, entry: Member<'d>, pad: &str, ending: &str) -> (String, usize) {
         let remarks = self.remarks_of(entry);
         let blank = if remarks.beside.starts_with('#') { " " } else { "" };
-        let mut text = format!("{pad}- {}{blank}{}", self.key_of(entry), remarks.beside);
+        let mut text = format!("{pad}- {}{blank}{}", self.item_of(entry, Place::Block), remarks.beside);
         let mut end = entry.content_end();
         for comment in &remarks.own {
             text.push_str(&format!("{ending}{pad}{comment}"));
@@ -139,6 +143,19 @@ impl<'d> Pass<'d> {
     /// The key as it is written.
     fn key_of(&self, entry: Member<'d>) -> &'d str {
         entry.key.map_or("", |key| &self.lines().text[key.record().start()..key.record().end()])
+    }
+
+    /// The key of a line as an item, which may need quotes that the key does not.
+    fn item_of(&self, entry: Member<'d>, place: Place) -> Cow<'d, str> {
+        let written = self.key_of(entry);
+        match entry.key.and_then(Node::as_scalar) {
+            Some(_) if written.is_empty() => "null".into(),
+            Some(key) if key.style() == ScalarStyle::Plain && !is_plain(key.value(), place) => {
+                let style = self.layout.style_in(entry.value.parent().unwrap_or(entry.value), entry.start);
+                style.key(key.value(), place).into()
+            }
+            _ => written.into(),
+        }
     }
 
     /// The comments in an entry's value; those behind its last line are none of them, for they stay where they are.
@@ -172,7 +189,7 @@ impl Remarks<'_> {
 }
 
 /// The comments in a text that has no scalar in it: the one on its first line, and those below.
-fn remarks(gap: &str) -> Remarks<'_> {
+pub(super) fn remarks(gap: &str) -> Remarks<'_> {
     let mut lines = gap.split('\n').map(|line| comment(line.trim_end()));
     let beside = lines.next().unwrap_or_default();
     Remarks { beside, own: lines.map(str::trim_start).filter(|comment| !comment.is_empty()).collect() }

@@ -80,6 +80,9 @@ impl Case {
         }
         for place in places {
             self.apply(&mut after, &place)?;
+            if matches!(self.change, Change::ListToMap) && is_json(document) {
+                tree::rewrite(&mut after, &place, |key, value| Some((Value::String(tree::key_text(key)), value)))?;
+            }
         }
         Some(after)
     }
@@ -115,6 +118,11 @@ impl Case {
         }
         Some(())
     }
+}
+
+/// Whether a document is JSON, whose keys are strings.
+fn is_json(document: &Document) -> bool {
+    serde_json::from_str::<serde_json::Value>(document.text()).is_ok()
 }
 
 /// What `list_to_map` makes of each item.

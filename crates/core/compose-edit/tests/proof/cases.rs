@@ -98,9 +98,9 @@ fn push(random: &mut Random) -> Change {
 fn is_list_of_names(node: Node<'_>) -> bool {
     let Some(list) = node.as_sequence() else { return false };
     let names: Vec<&str> = list.items().filter_map(|item| Some(item.as_scalar()?.value())).collect();
-    let one_line = list.items().all(|item| !item.is_null()) && names.iter().all(|name| !name.contains('\n'));
+    let something = list.items().all(|item| !item.is_null());
     let distinct = names.iter().collect::<std::collections::HashSet<_>>().len() == names.len();
-    one_line && distinct && !names.is_empty() && names.len() == list.len()
+    something && distinct && !names.is_empty() && names.len() == list.len()
 }
 
 /// Whether each key can become an item.

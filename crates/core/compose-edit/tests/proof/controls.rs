@@ -1,6 +1,6 @@
 //! Does the judge see? Texts that a broken editor would have made must be found damaged, each kind of damage by its name.
 
-use compose_edit::{EditError, NewScalar};
+use compose_edit::{EditError, NewScalar, NewValue};
 use serde_yaml::Value;
 
 use crate::case::{Case, Change};
@@ -103,6 +103,28 @@ fn another_style_is_seen() {
 }
 
 #[test]
+fn equal_lines_do_not_mislead() {
+    let before = Before::read("a: 1\n# x\n# y\n").unwrap();
+    let read = serde_yaml::from_str("t").unwrap();
+    let banner = Some("x\nz".into());
+    let case = case("", Change::Insert { key: "b".into(), value: NewValue::from("t"), read, banner });
+    assert_eq!(judge(&before, "a: 1\n# x\n# z\nb: t\n# x\n# y\n", &case), Ok(()));
+    assert!(matches!(judge(&before, "a: 1\n# x\n# y\n# x\n# z\nb: t\n", &case), Err(Damage::Comment(_))));
+    let before = Before::read("x:\n  a: 1\n   # c\n  b: 2\n   # c\n  d: 3\n").unwrap();
+    let removed = |after: &str| judge(&before, after, &self::case("x.b", Change::Remove));
+    assert_eq!(removed("x:\n  a: 1\n   # c\n  d: 3\n"), Ok(()));
+    assert!(matches!(removed("x:\n  a: 1\n  d: 3\n"), Err(Damage::Comment(_))));
+}
+
+#[test]
+fn the_keys_of_json_are_strings() {
+    let list = |path| case(path, Change::ListToMap);
+    let judged = |before: &str, after: &str| judge(&Before::read(before).unwrap(), after, &list("a"));
+    assert_eq!(judged("{\"a\": [-7]}", "{\"a\": {\"-7\": {\"condition\": \"service_started\"}}}"), Ok(()));
+    assert_eq!(judged("{a: [-7]}", "{a: {\"-7\": {\"condition\": \"service_started\"}}}"), Err(Damage::WrongValue));
+}
+
+#[test]
 fn a_refusal_without_reason_is_seen() {
     let at = Default::default();
     let in_use = EditError::AnchorInUse { at, path: "a".parse().unwrap(), anchor: "a".into(), aliases: vec![] };
@@ -115,6 +137,17 @@ fn a_refusal_without_reason_is_seen() {
     assert!(!refused("a: 1\n", &EditError::AlreadyEdited { at, path: "a".parse().unwrap() }));
     assert!(!refused("a: 1\n", &EditError::TabIndentation { at }));
     assert!(!refused("a: x\nb: |\n  t\n", &EditError::KeptBlankLines { at }));
+    let long = format!("a: [{}]\n", "k".repeat(1025));
+    assert!(refused(&long, &EditError::ItemIsNoKey { at }));
+    assert!(refused("a: [&a # c\n  b]\n", &EditError::ItemIsNoKey { at }));
+    assert!(!refused("a: [\"a\\nb\", # c\n  b]\n", &EditError::ItemIsNoKey { at }));
+    let pair = Before::read("a: [b, c: 1]\nd: {e: 1}\n").unwrap();
+    let moved = |to: &str| case("d.e", Change::Move(to.parse().unwrap()));
+    assert!(refusal::is_founded(&pair, &moved("a[1]"), &EditError::BarePair { at }));
+    assert!(!refusal::is_founded(&pair, &moved("d"), &EditError::BarePair { at }));
+    // The whole text has it, content or none.
+    assert!(refused("# a\n\u{feff}# b\n", &EditError::StrayByteOrderMark { at }));
+    assert!(!refused("# a\n# b\n", &EditError::StrayByteOrderMark { at }));
 }
 
 /// Ways in which an editor can go wrong that has found the right place.

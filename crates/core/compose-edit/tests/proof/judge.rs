@@ -87,10 +87,8 @@ pub struct Hunk<'t> {
 }
 
 impl Hunk<'_> {
-    /// The lines that are gone, with their numbers; of equal ones those that are wanted.
-    fn gone_lines(&self, wanted: &std::ops::RangeInclusive<usize>) -> Vec<(usize, &str)> {
-        let own = |start: &usize| (*start..*start + self.removed.len()).filter(|line| wanted.contains(line)).count();
-        let start = self.starts().into_iter().max_by_key(own).unwrap_or(self.start);
+    /// The lines that are gone, with their numbers, if the hunk starts there.
+    fn gone_lines(&self, start: usize) -> Vec<(usize, &str)> {
         let kept = self.kept();
         let numbers = (0..self.removed.len()).filter(|line| !kept.iter().any(|(old, _)| old == line));
         numbers.map(|line| (start + line, self.all[start + line])).collect()
@@ -336,12 +334,24 @@ fn emptied(line: &str) -> String {
 
 /// The new lines stand in their neighbours' column, and no comment of a neighbour above them.
 fn in_place(hunk: &Hunk<'_>, column: usize) -> Result<(), Damage> {
+    let (mut start, mut added) = (hunk.start, hunk.added.clone());
+    let mut result = in_place_at(hunk, start, &added, column);
+    // Where lines are equal, the same lines could have come a bit above.
+    while result.is_err() && start > 0 && added.last() == Some(&hunk.all[start - 1]) {
+        start -= 1;
+        added.rotate_right(1);
+        result = result.or_else(|_| in_place_at(hunk, start, &added, column));
+    }
+    result
+}
+
+fn in_place_at(hunk: &Hunk<'_>, start: usize, added: &[&str], column: usize) -> Result<(), Damage> {
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let first = hunk.added.iter().find(|line| !line.trim().is_empty());
+    let first = added.iter().find(|line| !line.trim().is_empty());
     if first.is_some_and(|line| indent(line.trim_start_matches('\u{feff}')) != column) {
         return Err(Damage::Style(format!("column {column} wanted: {first:?}")));
     }
-    let above = hunk.all[..hunk.start].iter().rev().find(|line| !line.trim().is_empty());
+    let above = hunk.all[..start].iter().rev().find(|line| !line.trim().is_empty());
     let swallowed = above.is_some_and(|line| line.trim_start().starts_with('#') && indent(line) <= column);
     if swallowed { Err(Damage::Comment(format!("{above:?} stands above the new lines"))) } else { Ok(()) }
 }
@@ -416,12 +426,19 @@ fn like_items(node: Node<'_>, hunk: &Hunk<'_>, value: &NewValue) -> Result<(), D
 
 /// A removed member takes its own lines, deeper comments below, and comments right above it in its column.
 fn shrunk(before: &Before, hunk: &Hunk<'_>, path: &Path) -> Result<(), Damage> {
+    let mut results = hunk.starts().into_iter().map(|start| shrunk_from(before, hunk, start, path));
+    let first = results.next().unwrap_or(Ok(()));
+    // One of the starts that explain the two texts is enough.
+    if results.any(|other| other.is_ok()) { Ok(()) } else { first }
+}
+
+fn shrunk_from(before: &Before, hunk: &Hunk<'_>, start_line: usize, path: &Path) -> Result<(), Damage> {
     let Some(node) = node(before, path) else { return Err(Damage::ForeignLine("no node".into())) };
     let range = line_range(before, node);
     let column = before.document.position(start(before, node)).column - 1;
     let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let mut new = hunk.new_lines();
-    for (number, line) in hunk.gone_lines(&range) {
+    for (number, line) in hunk.gone_lines(start_line) {
         let comment = line.trim_start().starts_with('#');
         let below = number > *range.end() && comment && indent(line) > column;
         let above = number < *range.start() && comment && indent(line) == column;

@@ -6,10 +6,26 @@ use crate::case::{Case, Change};
 use crate::cases;
 use crate::judge::{Before, comments, line_range};
 
+/// YAML wants a key's `:` within so many characters.
+const LONGEST_KEY: usize = 1024;
+
 /// Whether the text has what the refusal says.
 pub fn is_founded(before: &Before, case: &Case, error: &EditError) -> bool {
     let text = before.text();
-    let Some(node) = before.document.get(&case.path) else { return false };
+    match error {
+        EditError::LoneCarriageReturn { .. } => text.replace("\r\n", "").contains('\r'),
+        EditError::StrayByteOrderMark { .. } => text.trim_start_matches('\u{feff}').contains('\u{feff}'),
+        EditError::TabIndentation { at } => {
+            let line = at.line.checked_sub(1).and_then(|above| text.lines().nth(above)).unwrap_or_default();
+            line.chars().take_while(|c| matches!(c, ' ' | '\t' | '-')).any(|c| c == '\t')
+        }
+        _ => before.document.get(&case.path).is_some_and(|node| is_founded_in(before, node, case, error)),
+    }
+}
+
+/// The same for a reason that lies in the node.
+fn is_founded_in(before: &Before, node: Node<'_>, case: &Case, error: &EditError) -> bool {
+    let text = before.text();
     match error {
         EditError::AnchorInUse { anchor, .. } => is_used_outside(before, node, anchor),
         EditError::AnchorMissing { anchor, .. } => {
@@ -20,13 +36,13 @@ pub fn is_founded(before: &Before, case: &Case, error: &EditError) -> bool {
             last_leaf(node).is_some_and(is_block_scalar) && below.is_some_and(|line| line.trim().is_empty())
         }
         EditError::BlockInFlow { .. } => target(before, case).is_some_and(is_in_braces) && takes_comment(before, node),
-        EditError::LoneCarriageReturn { .. } => text.replace("\r\n", "").contains('\r'),
-        EditError::StrayByteOrderMark { .. } => text.trim_start_matches('\u{feff}').contains('\u{feff}'),
-        EditError::TabIndentation { at } => {
-            let line = at.line.checked_sub(1).and_then(|above| text.lines().nth(above)).unwrap_or_default();
-            line.chars().take_while(|c| matches!(c, ' ' | '\t' | '-')).any(|c| c == '\t')
+        EditError::BarePair { .. } => {
+            let around = |node| std::iter::successors(Some(node), |node: &Node<'_>| node.parent()).any(is_bare_pair);
+            around(node) || target(before, case).is_some_and(around)
         }
-        EditError::BarePair { .. } => std::iter::successors(Some(node), |node| node.parent()).any(is_bare_pair),
+        EditError::ItemIsNoKey { .. } => {
+            node.as_sequence().is_some_and(|list| list.items().any(|item| is_long(item) || is_parted(text, item)))
+        }
         EditError::ExplicitKey { .. } => own_keys(node).any(|key| is_explicit(text, key)),
         EditError::Unwritable { form, .. } => {
             form.contains("comment")
@@ -88,6 +104,21 @@ fn takes_comment(before: &Before, node: Node<'_>) -> bool {
 fn own_keys<'d>(node: Node<'d>) -> impl Iterator<Item = Node<'d>> {
     let own = node.parent().map(entries).unwrap_or_default().into_iter().filter(move |(_, value)| *value == node);
     own.chain(entries(node)).map(|(key, _)| key)
+}
+
+/// Whether a scalar has more characters than a key may have, as it is written or in quotes.
+fn is_long(item: Node<'_>) -> bool {
+    let properties: usize =
+        [item.anchor(), item.tag()].into_iter().flatten().map(|word| word.chars().count() + 2).sum();
+    let quoted = item.as_scalar().map(|scalar| format!("{:?}", scalar.value()));
+    quoted.is_some_and(|quoted| properties + item.text().chars().count().max(quoted.chars().count()) > LONGEST_KEY)
+}
+
+/// Whether a comment stands between an anchor or a tag and its scalar.
+fn is_parted(text: &str, item: Node<'_>) -> bool {
+    let rest = |end: usize| text.get(end..item.span().start).is_some_and(|rest| rest.trim().is_empty());
+    let named = item.anchor().is_some() || item.tag().is_some();
+    named && comments(text).iter().any(|comment| rest(comment.start + comment.text.len()))
 }
 
 fn entries(node: Node<'_>) -> Vec<(Node<'_>, Node<'_>)> {

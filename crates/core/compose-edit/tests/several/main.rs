@@ -15,7 +15,7 @@ use model::Tree;
 use serde_yaml::Value;
 
 /// Collections in braces and brackets.
-const FLOW: [&str; 29] = [
+const FLOW: [&str; 30] = [
     "x: {c: }\n",
     "x: { c: }\n",
     "x: {C}\n",
@@ -44,11 +44,12 @@ const FLOW: [&str; 29] = [
     "x: [\n  a,\n  b,\n]",
     "x: []\n",
     "x: [{a: 1}, ]\n",
+    "x: [\"a\\nb\", 'c\n\n  d']\n",
     "{\"x\": {\"a\": 1, \"b\": null}}\n",
 ];
 
 /// Collections of lines.
-const BLOCK: [&str; 26] = [
+const BLOCK: [&str; 27] = [
     "x:\n  a: 1\n",
     "x:\n  a: 1",
     "x:\n  a: 1\n  b: 2\n",
@@ -66,6 +67,7 @@ const BLOCK: [&str; 26] = [
     "x:\n",
     "x: {}\n",
     "x: []\ny:\n",
+    "x:\n- |\n  a\n  b\n- \"a\\nb\"\n",
     "s:\n  i: a",
     "a: 1\n",
     "a: 1",

@@ -131,7 +131,7 @@ impl Tree {
         for (_, item) in items {
             let Self::Leaf(key) = item else { return None };
             let entry = Entry::new(key, Self::of(value));
-            if key.is_null() || entries.iter().any(|other| other.is_called(&entry.name())) {
+            if key.is_null() || is_long(key) || entries.iter().any(|other| other.is_called(&entry.name())) {
                 return None;
             }
             entries.push(entry);
@@ -180,6 +180,11 @@ impl Entry {
 fn position(entries: &[Entry], name: &str) -> Option<usize> {
     let now = entries.iter().position(|entry| entry.is_called(name));
     now.or_else(|| entries.iter().position(|entry| entry.former.iter().any(|former| text(former) == name)))
+}
+
+/// Whether a key's `:` would not come within the 1,024 characters that YAML wants it in.
+fn is_long(key: &Value) -> bool {
+    format!("{:?}", text(key)).chars().count() > 1024
 }
 
 /// A key as a path spells it.
