@@ -289,6 +289,22 @@ fn what_cannot_be_written_is_refused() {
     edit.finish().unwrap();
 }
 
+/// In braces a line may start anywhere, below a key or a dash it may not.
+#[test]
+fn a_word_of_several_lines_leaves_braces() {
+    let moved = |text: &str, from: &str, to: &str| {
+        let document = Document::parse(text).unwrap();
+        let mut edit = document.edit();
+        let taken = edit.take(&path(from)).unwrap();
+        edit.put(&path(to), &taken).unwrap();
+        edit.finish().unwrap().text().to_owned()
+    };
+    let quoted = "x:\n  a: {b: 1, c: \"d\n\n    e\n  f\"}\ny:\n  k: t\n";
+    assert_eq!(moved(quoted, "x.a.c", "y"), "x:\n  a: {b: 1}\ny:\n  k: t\n  c: \"d\n\n      e\n    f\"\n");
+    let plain = "x: [\n    a\n    b,\n    c\n  ]\ny:\n- t\n";
+    assert_eq!(moved(plain, "x[0]", "y"), "x: [\n    c\n  ]\ny:\n- t\n- a\n  b\n");
+}
+
 /// A key that is there already is none that has to be written.
 #[test]
 fn what_is_taken_keeps_its_key() {

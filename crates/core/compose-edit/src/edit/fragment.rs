@@ -190,7 +190,11 @@ fn flow_lines(member: Member<'_>) -> Vec<String> {
     };
     let mut all = text.split('\n').map(|line| line.trim_end_matches('\r'));
     let first = all.next().map(str::to_owned);
-    let mut all: Vec<String> = first.into_iter().chain(all.map(|line| dedent(line, column))).collect();
+    let below: Vec<String> = all.map(|line| dedent(line, column)).collect();
+    // In braces a line may start anywhere; here it has to be deeper than the key or the dash.
+    let flush = below.iter().any(|line| !line.is_empty() && !line.starts_with(' '));
+    let pad = |line: String| if flush && !line.trim().is_empty() { format!("  {line}") } else { line };
+    let mut all: Vec<String> = first.into_iter().chain(below.into_iter().map(pad)).collect();
     if let (Some(comment), Some(last)) = (comment_beside(member), all.last_mut()) {
         last.push(' ');
         last.push_str(comment);
