@@ -17,7 +17,7 @@ pub struct Risk {
     pub volumes: BTreeSet<String>,
     /// What that is concluded from.
     pub evidence: Vec<String>,
-    /// What does it remedies: what it does, and the commands or the lines.
+    /// What does it without the loss: what it does, and the commands or the lines.
     pub remedies: Vec<(String, Vec<String>)>,
 }
 

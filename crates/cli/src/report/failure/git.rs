@@ -20,7 +20,7 @@ pub(super) fn tell(session: &Session, step: &Step) {
         Step::NoAnswer(words) => tell_no_answer(session, words),
         Step::PerhapsIgnored { words, .. } => {
             quote(session, words);
-            screen.talk("  RecoverOptions what git says there, then run the command again.");
+            screen.talk("  Settle what git says there, then run the command again.");
         }
         Step::NoCommit(Obstacle { words, mend, .. }) => {
             quote(session, words);
