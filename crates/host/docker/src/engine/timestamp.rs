@@ -77,7 +77,8 @@ impl<'de> Deserialize<'de> for Timestamp {
 fn parse(text: &str) -> Option<Timestamp> {
     let (date, time) = text.split_once(['T', 't', ' '])?;
     let [year, month, day] = numbers(date, '-')?;
-    let known = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    // A year of more digits would not fit where days are counted.
+    let is_date = (0..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
     let (time, offset) = split_offset(time)?;
     let (time, nanoseconds) = match time.split_once('.') {
         Some((time, fraction)) => (time, fraction_of_a_second(fraction)?),
@@ -85,9 +86,11 @@ fn parse(text: &str) -> Option<Timestamp> {
     };
     let [hour, minute, second] = numbers(time, ':')?;
     // A leap second is the last one of its minute, written as 60.
-    let known = known && hour < 24 && minute < 60 && second <= 60;
-    let seconds = days(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second - offset;
-    known.then_some(Timestamp { seconds, nanoseconds })
+    let is_time = hour < 24 && minute < 60 && second <= 60;
+    (is_date && is_time).then(|| {
+        let seconds = days(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second - offset;
+        Timestamp { seconds, nanoseconds }
+    })
 }
 
 /// The time of day, and how many seconds its clock is ahead of UTC.
@@ -193,6 +196,8 @@ mod tests {
             "2024-05-01T10:00:00+2",
             "2024-05-01T10:00:00+02:99",
             "+024-05-01T10:00:00Z",
+            "9223372036854775807-05-01T10:00:00Z",
+            "2024-05-01T9223372036854775807:00:00Z",
         ] {
             assert_eq!(text.parse::<Timestamp>(), Err(NotATimestamp), "{text:?}");
         }
