@@ -10,6 +10,7 @@ mod change;
 mod checklist;
 mod conflict;
 mod context;
+mod digest;
 pub mod distribute;
 mod draft;
 mod drift;

@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
-use hmac_sha256::Hash;
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::{Assessment, Note};
 use crate::context::Context;
+use crate::digest::sha256;
 use crate::yaml_error::place_and_reason;
 use crate::{Change, StoryId};
 
@@ -119,9 +119,7 @@ impl Story {
 
     fn hashed(&self) -> String {
         let canonical = serde_json::json!({ "id": self.id, "needs": self.needs, "changes": self.changes });
-        let hash = Hash::hash(canonical.to_string().as_bytes());
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("sha256:{hex}")
+        format!("sha256:{}", sha256(&canonical.to_string()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use compose_edit::{Document, Path};
+use compose_edit::{Document, Node, Path};
 
 use crate::op::{EditDocument, Target};
 use crate::refusal::Refusal;
@@ -145,6 +145,11 @@ impl<'s> Workspace<'s> {
             Some(FileState::Yaml(document)) => Ok(document),
             _ => Err(Refusal::Gone { file: file.to_owned() }),
         }
+    }
+
+    /// A node of a YAML file that is there and has it.
+    pub(crate) fn node(&self, file: &str, path: &Path) -> Option<Node<'_>> {
+        self.document(file).ok()?.get(path)
     }
 
     /// Makes edits of a file that keep apart against one parse.

@@ -24,8 +24,7 @@ use xshell::{Shell, cmd};
 pub use arguments::{Arguments, Effect, Refusal};
 pub use endpoint::Endpoint;
 pub use failure::FailureKind;
-pub use find::NoCompose;
-pub use find::parse_version;
+pub use find::{NoCompose, parse_version};
 pub(crate) use sandbox::Kind;
 pub use stream::{Progress, Sink, Streams, stream};
 
@@ -41,7 +40,7 @@ const PROFILES: &str = "COMPOSE_PROFILES";
 /// The profiles that the shell makes active: its word wins over that of the env files, also where it is empty.
 #[must_use]
 pub fn profiles_of_shell() -> Option<String> {
-    env::var("COMPOSE_PROFILES").ok()
+    env::var(PROFILES).ok()
 }
 
 /// Variables by which a shell would lead Compose to another stack than the one that is asked for, or let it remove

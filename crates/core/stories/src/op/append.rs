@@ -39,9 +39,7 @@ impl Append {
     pub fn new(file: impl Into<String>, path: Path, item: NewValue) -> Self {
         Self { file: file.into(), path, item: Some(item), index: None, blob: None }
     }
-}
 
-impl Append {
     /// Whether a document has the item already.
     fn is_said(&self, document: &Document) -> bool {
         let item = self.item.as_ref().map(remove::item_text);

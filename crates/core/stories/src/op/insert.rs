@@ -57,9 +57,7 @@ impl Insert {
         let said = document.get(&self.path).and_then(copied);
         said.is_some_and(|said| self.value.as_ref().is_some_and(|value| line::same(value, &said)))
     }
-}
 
-impl Insert {
     /// Puts the entry there as it was written.
     fn put(&self, edit: &mut Edit<'_>, outermost: &Path, written: &Fragment) -> Result<(), EditError> {
         let parent = self.path.parent().unwrap_or_default();

@@ -106,7 +106,7 @@ impl Operate for ListToMap {
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
-        let node = workspace.document(&self.file).ok().and_then(|document| document.get(&self.path));
+        let node = workspace.node(&self.file, &self.path);
         match node {
             Some(node) if node.as_mapping().is_some() => Found::Done,
             Some(_) => Found::AsExpected,

@@ -79,7 +79,7 @@ impl Operate for MapToList {
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
-        let node = workspace.document(&self.file).ok().and_then(|document| document.get(&self.path));
+        let node = workspace.node(&self.file, &self.path);
         let Some(node) = node else { return Found::Gone(format!("{} is gone", self.path)) };
         if node.as_sequence().is_some() {
             return Found::Done;
@@ -93,7 +93,7 @@ impl Operate for MapToList {
     }
 
     fn still_fits(&self, workspace: &Workspace<'_>) -> bool {
-        let node = workspace.document(&self.file).ok().and_then(|document| document.get(&self.path));
+        let node = workspace.node(&self.file, &self.path);
         let map = node.and_then(|node| node.resolved().as_mapping());
         map.is_some_and(|map| self.key.as_ref().is_none_or(|key| map.get(key).is_some()))
     }

@@ -40,10 +40,11 @@ pub(crate) fn make(workspace: &mut Workspace<'_>, operations: &[Operation]) -> R
             continue;
         };
         let file = operation.place().file;
-        if open.meets(&file, &edit.touches(workspace.document(&file)?)) {
+        let mut touched = edit.touches(workspace.document(&file)?);
+        if open.meets(&file, &touched) {
             open.write(workspace, &file)?;
+            touched = edit.touches(workspace.document(&file)?);
         }
-        let touched = edit.touches(workspace.document(&file)?);
         note(&mut inverse, operation.inverse(workspace)?);
         open.edits.entry(file).or_default().push(OpenEdit { edit, touched });
     }

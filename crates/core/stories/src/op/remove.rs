@@ -90,7 +90,7 @@ impl Operate for Remove {
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
-        let node = workspace.document(&self.file).ok().and_then(|document| document.get(&self.path));
+        let node = workspace.node(&self.file, &self.path);
         let Some(item) = &self.item else {
             return if node.is_some() { Found::AsExpected } else { Found::Done };
         };
@@ -104,7 +104,7 @@ impl Operate for Remove {
     }
 
     fn still_fits(&self, workspace: &Workspace<'_>) -> bool {
-        let node = workspace.document(&self.file).ok().and_then(|document| document.get(&self.path));
+        let node = workspace.node(&self.file, &self.path);
         let Some(node) = node.map(Node::resolved) else { return false };
         let Some(item) = &self.item else { return true };
         let is_it = |own: Node<'_>| text_of(own.resolved()).as_deref() == Some(item);

@@ -4,6 +4,7 @@ use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{Found, Operate, Operation, Place, WriteFile, line};
+use crate::digest::sha256;
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 
@@ -49,9 +50,4 @@ impl Operate for RemoveFile {
     fn describe(&self) -> String {
         format!("no {}", self.file)
     }
-}
-
-/// The sha256 of a text, in hexadecimal digits.
-pub(super) fn sha256(text: &str) -> String {
-    hmac_sha256::Hash::hash(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

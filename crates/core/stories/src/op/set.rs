@@ -79,7 +79,7 @@ impl Operate for Set {
     }
 
     fn still_fits(&self, workspace: &Workspace<'_>) -> bool {
-        let node = workspace.document(&self.file).ok().and_then(|document| document.get(&self.path));
+        let node = workspace.node(&self.file, &self.path);
         let scalar = node.and_then(|node| node.resolved().as_scalar());
         scalar.is_some_and(|scalar| self.from.as_ref().is_none_or(|from| scalar.value() == from))
     }

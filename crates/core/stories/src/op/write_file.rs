@@ -3,8 +3,8 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::remove_file::sha256;
 use super::{Found, Need, Operate, Operation, Place, RemoveFile};
+use crate::digest::sha256;
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 

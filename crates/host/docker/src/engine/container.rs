@@ -237,7 +237,7 @@ fn ever(time: Timestamp) -> Option<Timestamp> {
 }
 
 /// Go writes an empty list or map as null.
-fn null_is_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(super) fn null_is_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Deserialize<'de> + Default,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::container::PROJECT;
+use super::container::{PROJECT, null_is_empty};
 use super::{Engine, EngineError, INSPECTION, PATIENCE, answer, garbage, ran, refused};
 use crate::FailureKind;
 
@@ -98,9 +98,4 @@ impl Engine {
         }
         serde_json::from_slice(&output.stdout).map_err(|_| garbage("volume inspect", &output.stdout))
     }
-}
-
-/// Go writes an empty map as null.
-fn null_is_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
