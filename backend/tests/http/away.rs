@@ -138,11 +138,11 @@ fn a_postgres_that_says_nothing_does_not_hold_anybody_up() {
 fn a_wrong_password_is_told_and_never_shown() {
     let Some(stores) = Stores::new() else { return };
     let wrong = "not-the-word";
-    let backend = Settings::of(&stores).set("POSTGRES_PASSWORD", wrong).set("REDIS_PASSWORD", wrong).start();
+    let mut backend = Settings::of(&stores).set("POSTGRES_PASSWORD", wrong).set("REDIS_PASSWORD", wrong).start();
     let checks = backend.becomes_unhealthy();
     assert!(failed(&checks["postgres"]).contains("password authentication failed"), "{checks}");
-    let backend_log = backend.log();
-    for text in [checks.to_string(), refusal(&backend, "GET", "/api/notes"), backend_log] {
+    let refused = refusal(&backend, "GET", "/api/notes");
+    for text in [checks.to_string(), refused, backend.ended_log()] {
         assert!(!text.contains(wrong) && !text.contains(PASSWORD), "{text}");
     }
     failed(&checks["redis"]);

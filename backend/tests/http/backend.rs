@@ -143,12 +143,20 @@ impl Backend {
         json["checks"].clone()
     }
 
+    /// Ends it, and its whole log as text. A request is logged after its answer is sent, so a test that has the answer may
+    /// come before the line.
+    pub fn ended_log(&mut self) -> String {
+        self.signal(Signal::TERM);
+        self.ends_within(Duration::from_secs(10));
+        self.log()
+    }
+
     /// The first message of this text.
     pub fn logged(&self, message: &str) -> Option<Value> {
         self.log.lock().unwrap().iter().find(|entry| entry["message"] == message).cloned()
     }
 
-    /// The whole log as text.
+    /// The log so far as text.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().iter().map(|entry| format!("{entry}\n")).collect()
     }
