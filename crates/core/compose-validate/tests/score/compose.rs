@@ -29,8 +29,9 @@ impl Compose {
         found
     }
 
-    /// The oldest supported one, where the environment names its folder.
+    /// The oldest supported one, where the environment asks for it and names its folder.
     pub fn oldest() -> Option<Self> {
+        std::env::var_os("COMPOSE_STORIES_SCORE_OLDEST")?;
         Self::below(Path::new(&std::env::var_os("COMPOSE_STORIES_OLDEST_COMPOSE")?))
     }
 
@@ -58,7 +59,9 @@ impl Compose {
 
     fn config(&self, subject: &Subject, project: &Path, options: &[&str]) -> Verdict {
         let mut command = Command::new(&self.plugin);
-        command.current_dir(project).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", project).env("GOGC", "off");
+        command.current_dir(project).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", project);
+        // It is done before its memory is worth collecting, and as many run as there are processors.
+        command.env("GOGC", "off").env("GOMAXPROCS", "1");
         command.envs(&subject.variables).stdin(Stdio::null());
         command.args(options).args(["--env-file", "/dev/null", "config", "-q"]);
         let output = command.output().expect("a plugin that starts");
