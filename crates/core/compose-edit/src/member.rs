@@ -88,6 +88,14 @@ impl<'d> Member<'d> {
         self.has_colon() && self.content_end() == self.behind_indicator()
     }
 
+    /// Whether a comma or a brace right behind it would become a part of it to some parsers: it ends in its key's colon, or
+    /// in the tag or anchor of a null.
+    pub(crate) fn wants_blank_behind(self) -> bool {
+        let is_null_with_property =
+            self.value.span().is_empty() && (self.value.tag().or(self.value.anchor()).is_some());
+        self.ends_in_colon() || is_null_with_property
+    }
+
     /// How many blank lines follow it.
     pub(crate) fn blank_lines_below(self) -> usize {
         self.value.lines().blank_below(self.end()).count()

@@ -53,6 +53,26 @@ fn nothing_in_braces() {
     check("x: {C}\n", &[Do::Insert("x", "k"), Do::Push("x.C")], "x: {C: [t], k: t}\n");
 }
 
+/// A bracket or a comma right behind a tag or an anchor belongs to its name to some parsers.
+#[test]
+fn nothing_behind_a_tag_or_an_anchor() {
+    check("x: [!!str , a]\n", &[Do::Remove("x[1]")], "x: [!!str ]\n");
+    check("x: [&n , a]\n", &[Do::Remove("x[1]")], "x: [&n ]\n");
+    check("x: {c: !!str , d: 1}\n", &[Do::Remove("x.d")], "x: {c: !!str }\n");
+    check("x: [!!str ]\n", &[Do::Push("x")], "x: [!!str , t ]\n");
+    check("x: [\n  &n\n]\n", &[Do::Push("x")], "x: [\n  &n ,\n  t\n]\n");
+    check("x: {c: &n }\n", &[Do::Insert("x", "k")], "x: {c: &n , k: t }\n");
+}
+
+/// A tab right behind a dash would indent what comes to stand there.
+#[test]
+fn a_tab_behind_empty_brackets() {
+    check("x:\n  - [ ]\t# c\n", &[Do::Push("x[0]")], "x:\n  - # c\n    - t\n");
+    check("x:\n  - {}\t# c\n", &[Do::Insert("x[0]", "k")], "x:\n  - # c\n    k: t\n");
+    check("x:\n  - []\t\n", &[Do::Push("x[0]")], "x:\n  - - t\n");
+    check("x:\n  - [ ] # c\n", &[Do::Push("x[0]")], "x:\n  - # c\n    - t\n");
+}
+
 /// What Compose reads, and `config` shows, is in each comment.
 #[test]
 fn a_colon_before_a_brace_is_a_part_of_the_word() {

@@ -76,8 +76,7 @@ impl<'d> Pass<'d> {
         let below = own_line && is_rest_blank(&lines.text[behind..line_end]);
         let Text { text, style, repeated } = new;
         let new_line = format!("{}{indent}", style.ending);
-        // A comma right behind a colon would be a part of the key to some parsers.
-        let parted = if *repeated || !last.ends_in_colon() { "," } else { " ," };
+        let parted = if *repeated || !last.wants_blank_behind() { "," } else { " ," };
         let clear = match (below, comma) {
             (true, Some(_)) => self.splices.insert(line_end, format!("{new_line}{text},")),
             (true, None) if *repeated => self.splices.insert(line_end, format!(",{new_line}{text}")),
@@ -159,9 +158,9 @@ pub(super) fn removed_spans(node: Node<'_>, position: usize, is_json: bool) -> R
     let comma = comma_behind(node, end);
     let behind = comma.map_or(end, |comma| comma + 1);
     let previous = position.checked_sub(1).map(|above| all[above]);
-    // A null written as nothing needs what stands behind its colon.
+    // A null written as nothing needs what stands behind its colon, tag or anchor.
     let previous = previous.map(|previous| match comma_behind(node, previous.content_end()) {
-        Some(comma) if previous.ends_in_colon() => comma,
+        Some(comma) if previous.wants_blank_behind() => comma,
         _ => previous.content_end(),
     });
     // The comma of the one before goes with the last, and the blanks that part it from a colon.

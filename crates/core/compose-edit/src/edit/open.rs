@@ -25,12 +25,15 @@ impl<'d> Pass<'d> {
         let style = self.layout.style_below(holder, depth, end);
         let behind = self.lines().at(old.end);
         let rest = &self.lines().text[old.end..behind.end()];
-        if member.key.is_none() && rest.starts_with('\t') {
-            return Err(EditError::TabIndentation { at: self.document.position(old.end) });
+        // A tab right behind the dash would indent what follows.
+        let remark = rest.trim_start_matches([' ', '\t']);
+        let tab = member.key.is_none() && rest.starts_with('\t');
+        if tab {
+            old.end += rest.len() - remark.len();
         }
         // Behind a dash the first line goes on the dash's own, unless a tag or an anchor stands there.
         let bare = member.key.is_none() && value.record().properties().next().is_none();
-        let beside = bare && rest.trim_matches(' ').is_empty() && end == behind.end();
+        let beside = bare && remark.is_empty() && end == behind.end();
         let mut text = String::new();
         if beside && !self.ledger.has_grown(value) {
             text.push(' ')
@@ -42,7 +45,8 @@ impl<'d> Pass<'d> {
             old.end = end;
         }
         text.push_str(&self.ended_lines(addition, style, indent, end)?);
-        let clear = self.splices.insert_lines(end, depth, text) && self.splices.remove(old);
+        let in_place = if tab && !remark.is_empty() { " " } else { "" };
+        let clear = self.splices.insert_lines(end, depth, text) && self.splices.replace(old, in_place.to_owned());
         self.unless_clashing(clear, path, old)
     }
 
