@@ -79,7 +79,7 @@ fn commit_makes_one_commit_a_story() {
 }
 
 #[test]
-fn a_checkout_below_the_repositorys_root_is_watched_too() {
+fn a_checkout_below_the_root_of_its_repository_is_watched_too() {
     let machine = Machine::bare();
     let shop = Machine::with_shop();
     for file in [".env", ".env.prod", "docker-compose.yml", "docker-compose.prod.yml"] {

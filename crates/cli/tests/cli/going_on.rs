@@ -175,7 +175,7 @@ fn commits_are_made_of_what_was_applied() {
 
 /// What is no story's fault stops all: an answer that is none, a resolved model that differs elsewhere.
 #[test]
-fn what_is_no_storys_own_fault_ends_the_run() {
+fn a_fault_that_is_not_of_one_story_ends_the_run() {
     let machine = Machine::with_shop();
     machine.compose_answers(
         r#"if grep -q redis:7 docker-compose.prod.yml; then n=2; else n=1; fi

@@ -125,7 +125,7 @@ fn a_repository_without_a_working_tree_is_none() {
 }
 
 #[test]
-fn a_file_that_git_does_not_know_is_no_storys() {
+fn a_file_that_git_does_not_know_belongs_to_no_story() {
     let machine = Machine::with_shop();
     git(&machine, &["init", "--quiet", "--initial-branch", "main"]);
     git(&machine, &["config", "user.name", "A Person"]);

@@ -69,7 +69,7 @@ fn a_skip_stays_and_what_is_gone_goes() {
 }
 
 #[test]
-fn an_edited_storys_record_is_of_the_story_again() {
+fn the_record_of_an_edited_story_is_of_the_story_again() {
     let machine = migrated();
     let checksum = machine.read(RECORD).lines().find(|line| line.starts_with("checksum")).unwrap().to_owned();
     machine.replace(RECORD, &checksum, "checksum: sha256:00");

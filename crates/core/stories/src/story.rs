@@ -71,7 +71,7 @@ impl Story {
         let form = |at: String, reason: String| StoryError::Form { file: file.to_owned(), at, reason };
         let mut story: Self = serde_yaml::from_str(text.trim_start_matches("\u{feff}")).map_err(|error| {
             let (at, reason) = place_and_reason(&error);
-            form(at, in_a_storys_words(reason))
+            form(at, named_as_in_a_story(reason))
         })?;
         if story.changes.is_empty() {
             return Err(form(String::new(), "a story without changes".to_owned()));
@@ -124,7 +124,7 @@ impl Story {
 }
 
 /// What the YAML reader says, for somebody who writes stories and not Rust.
-fn in_a_storys_words(reason: String) -> String {
+fn named_as_in_a_story(reason: String) -> String {
     if reason.starts_with("changes") {
         return reason.replace("]: unknown variant", "]: unknown change");
     }
