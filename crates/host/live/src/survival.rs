@@ -81,16 +81,19 @@ struct Taken {
 }
 
 /// One store on its way through the steps.
-pub struct Subjected<'a> {
-    store: &'a mut dyn Store,
+pub struct Subjected<'s> {
+    /// The id of the proof that it is taken there for.
+    pub proof: &'static str,
+    /// The store.
+    pub store: Box<dyn Store + 's>,
     trail: Trail,
     ended: Option<Verdict>,
 }
 
-impl<'a> Subjected<'a> {
+impl<'s> Subjected<'s> {
     /// A store that has what it needs.
-    pub fn new(store: &'a mut dyn Store) -> Self {
-        Self { store, trail: Trail::default(), ended: None }
+    pub fn new(proof: &'static str, store: Box<dyn Store + 's>) -> Self {
+        Self { proof, store, trail: Trail::default(), ended: None }
     }
 
     /// How it ended.
@@ -110,7 +113,7 @@ pub fn survive(sandbox: &Sandbox<'_>, stores: &mut [Subjected<'_>]) -> Result<()
         for one in stores.iter_mut().filter(|one| one.ended.is_none()) {
             let wrote = one.store.write()?;
             let settled = if step == Step::Kill { Some(one.store.settle()?) } else { None };
-            before.push(Before { wrote, settled, ground: Ground::of(sandbox, one.store)? });
+            before.push(Before { wrote, settled, ground: Ground::of(sandbox, &*one.store)? });
         }
         let services: Vec<_> =
             stores.iter().filter(|one| one.ended.is_none()).map(|one| one.store.service().to_owned()).collect();
@@ -138,7 +141,7 @@ impl Subjected<'_> {
                 self.trail.see(step.words(), format!("wrote {wrote}{settled}; after {took}: {found}"));
             }
             Look::Lost(missing) => {
-                let (now, container) = (Ground::of(sandbox, self.store)?, sandbox.container(self.store.service())?);
+                let (now, container) = (Ground::of(sandbox, &*self.store)?, sandbox.container(self.store.service())?);
                 let why = match ground.why_lost(&now, &container, removed) {
                     Some(why) => Some(why),
                     None => self.store.excuse()?,

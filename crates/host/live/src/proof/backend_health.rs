@@ -7,49 +7,94 @@ use docker::engine::container::{Container, HealthStatus};
 use super::super::error::LiveError;
 use super::super::http;
 use super::super::model::{HealthTimes, Service};
-use super::super::outcome::{Outcome, Trail, Verdict, seconds};
+use super::super::outcome::{About, Outcome, Trail, Verdict, seconds};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
+use super::super::subject::Subject;
+use super::{Applies, Proof, Scene, Stage};
 
 /// What Docker itself may take beyond a health check's own times, on a busy machine.
 const SLACK: Duration = Duration::from_secs(4);
 
+/// The backend's health check tells the truth.
+pub struct BackendHealth;
+
+impl Proof for BackendHealth {
+    fn about(&self) -> About {
+        About {
+            id: "backend-health",
+            title: "Backend health is true",
+            requirement: "The backend is healthy only while it can serve; failures in its start period do not count",
+            reasons: &[
+                Reason::NoCheck,
+                Reason::NeverUnhealthy,
+                Reason::NoFailure,
+                Reason::Counted,
+                Reason::NeverHealthyAgain,
+                Reason::NotStarted,
+            ],
+        }
+    }
+
+    fn stages(&self) -> &'static [Stage] {
+        &[Stage::Disruptive]
+    }
+
+    fn progress(&self) -> Option<&'static str> {
+        Some("Redis is stopped; will the backend notice?")
+    }
+
+    fn applies(&self, subject: &Subject<'_>) -> Result<Applies, LiveError> {
+        Ok(services(subject).map_or_else(Applies::No, |_| Applies::Yes))
+    }
+
+    /// Stops and starts Redis in a sandbox that is well.
+    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = scene.sandbox;
+        let Services { backend, redis } = match services(sandbox.subject) {
+            Ok(services) => services,
+            Err(why) => return Ok(Verdict::not_applicable(why)),
+        };
+        let mut trail = Trail::default();
+        let Some(times) = backend.health() else {
+            return Ok(trail.failed(Reason::NoCheck, format!("{} has no health check in the files", backend.name)));
+        };
+        let pair = Pair { sandbox, backend, redis, times: sandbox.pace.of(times) };
+        trail.see("health check", pair.times_in_words(times));
+        let outcome = match pair.follows_redis(&mut trail)? {
+            Some(outcome) => Some(outcome),
+            None => pair.start_period(&mut trail)?,
+        };
+        Ok(trail.ends(outcome.unwrap_or(Outcome::Proved)))
+    }
+}
+
+/// The backend, and the Redis that it needs.
+struct Services<'s> {
+    backend: Service<'s>,
+    redis: Service<'s>,
+}
+
+/// Both of them.
+///
+/// # Errors
+/// What the stack has not, in words.
+fn services<'s>(subject: &'s Subject<'_>) -> Result<Services<'s>, String> {
+    let backend = subject.role("backend").ok_or("no service plays the backend")?;
+    let redis = subject.model.service_of("redis");
+    let redis = redis.ok_or("no service runs redis, which is stopped to see the backend notice")?;
+    Ok(Services { backend, redis })
+}
+
 /// The two services and the backend's times, as they run in the sandbox.
-struct Scene<'s> {
+struct Pair<'s> {
     sandbox: &'s Sandbox<'s>,
     backend: Service<'s>,
     redis: Service<'s>,
     times: HealthTimes,
 }
 
-/// Stops and starts Redis in a sandbox that is well.
-///
-/// # Errors
-/// [`LiveError`].
-pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
-    let Some(backend) = sandbox.subject.role("backend") else {
-        return Ok(Verdict::not_applicable("no service plays the backend"));
-    };
-    let Some(redis) = sandbox.subject.model.service_of("redis") else {
-        return Ok(Verdict::not_applicable("no service runs redis, which is stopped to see the backend notice"));
-    };
-    let mut trail = Trail::default();
-    let Some(times) = backend.health() else {
-        return Ok(trail.failed(Reason::NoCheck, format!("{} has no health check in the files", backend.name)));
-    };
-    let scene = Scene { sandbox, backend, redis, times: sandbox.pace.of(times) };
-    trail.see("health check", scene.times_in_words(times));
-    let outcome = match scene.follows_redis(&mut trail)? {
-        Some(outcome) => Some(outcome),
-        None => scene.start_period(&mut trail)?,
-    };
-    Ok(match outcome {
-        Some(outcome) => trail.ends(outcome),
-        None => trail.proved(),
-    })
-}
-
-impl Scene<'_> {
+impl Pair<'_> {
     fn times_in_words(&self, committed: HealthTimes) -> String {
         let HealthTimes { interval, timeout, start_period, retries } = self.times;
         let scaled = if interval == committed.interval {

@@ -4,13 +4,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::super::error::LiveError;
+use super::super::error::{LiveError, StartFailure};
 use super::super::model::Service;
-use super::super::outcome::{Outcome, Trail, Verdict, seconds};
+use super::super::outcome::{About, Outcome, Trail, Verdict, seconds};
 use super::super::overlay::Variation;
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::subject::Subject;
+use super::{Applies, Own, OwnPace, Proof, Scene, Stage};
 
 /// How long this start may take.
 const LIMIT: Duration = Duration::from_secs(12);
@@ -27,39 +28,90 @@ fn victim<'s>(subject: &'s Subject<'_>) -> Option<Service<'s>> {
     with_health().find(|service| service.dependencies().next().is_none()).or_else(|| with_health().next())
 }
 
-/// Gives one service a check that never succeeds and whose failures never suffice.
-#[must_use]
-pub fn variation(subject: &Subject<'_>) -> Variation {
-    let check = json!({ "test": ["CMD", NO_PROGRAM], "interval": "1s", "timeout": "3s", "retries": 1000 });
-    let health = victim(subject).map(|service| (service.name.to_owned(), check));
-    Variation { health: health.into_iter().collect(), ..Variation::default() }
+/// A start that fails says why.
+pub struct NeverHealthy;
+
+impl Proof for NeverHealthy {
+    fn about(&self) -> About {
+        About {
+            id: "never-healthy",
+            title: "A failed start says why",
+            requirement: "A stack that never becomes healthy ends in time, with the service's name and its last words",
+            reasons: &[
+                Reason::CalledWell,
+                Reason::WrongName,
+                Reason::NoHealthOutput,
+                Reason::NoLogLines,
+                Reason::TooLate,
+            ],
+        }
+    }
+
+    fn stages(&self) -> &'static [Stage] {
+        const OWN: Own =
+            Own { pace: OwnPace::Quick, purpose: "broken", setting: "with a health check that never succeeds" };
+        &[Stage::Fresh(OWN)]
+    }
+
+    fn applies(&self, subject: &Subject<'_>) -> Result<Applies, LiveError> {
+        let none = || Applies::No("no service has a health check in the files".to_owned());
+        Ok(victim(subject).map_or_else(none, |_| Applies::Yes))
+    }
+
+    /// One service has a check that never succeeds and whose failures never suffice.
+    fn overrides(&self, subject: &Subject<'_>) -> Variation {
+        let check = json!({ "test": ["CMD", NO_PROGRAM], "interval": "1s", "timeout": "3s", "retries": 1000 });
+        let health = victim(subject).map(|service| (service.name.to_owned(), check));
+        Variation { health: health.into_iter().collect(), ..Variation::default() }
+    }
+
+    /// Starts the sandbox for the first time, which must fail.
+    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = scene.sandbox;
+        let Some(victim) = victim(sandbox.subject) else {
+            return Ok(Verdict::not_applicable("no service has a health check in the files"));
+        };
+        let mut trail = Trail::default();
+        let (start, limit) = (Instant::now(), LIMIT.min(sandbox.subject.tools.wait));
+        let failure = match sandbox.up_with(&[], &[], limit, &mut |_| Ok(())) {
+            Err(LiveError::Start(failure)) => failure,
+            Err(error) => return Err(error),
+            Ok(_) => {
+                let words = format!("the start ended well, and {} never was", victim.name);
+                return Ok(trail.failed(Reason::CalledWell, words));
+            }
+        };
+        let times = Times { took: start.elapsed(), limit };
+        tell(&failure, victim, times, &mut trail);
+        judge(sandbox, &failure, victim, times, trail)
+    }
 }
 
-/// Starts the sandbox for the first time, which must fail.
-///
-/// # Errors
-/// [`LiveError`] of any other kind.
-pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
-    let Some(victim) = victim(sandbox.subject) else {
-        return Ok(Verdict::not_applicable("no service has a health check in the files"));
-    };
-    let mut trail = Trail::default();
-    let (start, limit) = (Instant::now(), LIMIT.min(sandbox.subject.tools.wait));
-    let failure = match sandbox.up_with(&[], &[], limit, &mut |_| Ok(())) {
-        Err(LiveError::Start(failure)) => failure,
-        Err(error) => return Err(error),
-        Ok(_) => {
-            return Ok(trail.failed(Reason::CalledWell, format!("the start ended well, and {} never was", victim.name)));
-        }
-    };
-    let took = start.elapsed();
-    trail.see(
-        "made to fail",
-        format!("{}: a health check that never succeeds, time limit {}", victim.name, seconds(limit)),
-    );
-    trail.see("ended", format!("after {}: {} {}", seconds(took), failure.service, failure.state));
+/// How long the start took, and how long it might.
+#[derive(Clone, Copy)]
+struct Times {
+    took: Duration,
+    limit: Duration,
+}
+
+fn tell(failure: &StartFailure, victim: Service<'_>, times: Times, trail: &mut Trail) {
+    let made = format!("{}: a health check that never succeeds, time limit {}", victim.name, seconds(times.limit));
+    trail.see("made to fail", made);
+    trail.see("ended", format!("after {}: {} {}", seconds(times.took), failure.service, failure.state));
     trail.see("health output", failure.health.clone().unwrap_or_default());
-    trail.see("last log line", failure.lines.last().cloned().unwrap_or_else(|| "(it has logged nothing)".to_owned()));
+    let last = failure.lines.last().cloned();
+    trail.see("last log line", last.unwrap_or_else(|| "(it has logged nothing)".to_owned()));
+}
+
+/// Whether the failure says who failed, and why.
+fn judge(
+    sandbox: &Sandbox<'_>,
+    failure: &StartFailure,
+    victim: Service<'_>,
+    times: Times,
+    trail: Trail,
+) -> Result<Verdict, LiveError> {
+    let Times { took, limit } = times;
     let came_so_far = !failure.service.is_empty() && (failure.service != victim.name || failure.health.is_some());
     if !came_so_far {
         let why = format!("no health check of {} ran within {}; is this machine busy?", victim.name, seconds(limit));
