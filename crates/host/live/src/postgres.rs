@@ -1,5 +1,6 @@
 //! PostgreSQL in a sandbox, asked through its own client.
 
+use datastores::postgres::CLIENT;
 use docker::engine::Exec;
 
 use super::error::LiveError;
@@ -50,7 +51,7 @@ impl<'s> Postgres<'s> {
     /// [`LiveError::Program`] with its words, redacted.
     pub fn ask(&self, sql: &str) -> Result<String, LiveError> {
         let handed: Vec<_> = self.password.iter().map(|password| ("PGPASSWORD", password.as_str())).collect();
-        let options = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
+        let options = [CLIENT, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
         let words = [&options[..], &["-U", &self.user, "-d", &self.database, "-c", sql]].concat();
         let said = self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &words)?;
         if said.success {

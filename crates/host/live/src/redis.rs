@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use datastores::redis::{CLIENT, FLUSH};
 use diagnostics::redact::looks_secret;
 use docker::engine::Exec;
 
@@ -68,7 +69,7 @@ impl<'s> Redis<'s> {
                 Err(error) => return Err(error),
             }
         }
-        Err(LiveError::Program { service: redis.service, words: format!("redis-cli is not let in: {last}") })
+        Err(LiveError::Program { service: redis.service, words: format!("{CLIENT} is not let in: {last}") })
     }
 
     /// What Redis answers.
@@ -77,8 +78,7 @@ impl<'s> Redis<'s> {
     /// [`LiveError::Program`] with its words, redacted.
     pub fn ask(&self, words: &[&str]) -> Result<String, LiveError> {
         let handed: Vec<_> = self.password.iter().map(|password| ("REDISCLI_AUTH", password.as_str())).collect();
-        let said =
-            self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &[&["redis-cli"], words].concat())?;
+        let said = self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &[&[CLIENT], words].concat())?;
         let refusal = ["NOAUTH", "ERR ", "WRONGPASS", "LOADING", "MISCONF", "NOPERM", "OOM "];
         let answer = said.stdout.trim().to_owned();
         if said.success && !refusal.iter().any(|word| answer.starts_with(word)) {
@@ -122,7 +122,7 @@ impl<'s> Redis<'s> {
     pub fn lets_anybody_in(&self) -> Result<bool, LiveError> {
         // An empty variable takes the place of one that the container has.
         let how = Exec { user: None, env: &[("REDISCLI_AUTH", "")] };
-        Ok(self.sandbox.exec(&self.service, how, &["redis-cli", "PING"])?.stdout.trim() == "PONG")
+        Ok(self.sandbox.exec(&self.service, how, &[CLIENT, "PING"])?.stdout.trim() == "PONG")
     }
 }
 
@@ -160,7 +160,7 @@ impl Store for Redis<'_> {
         match self.setting("appendfsync")?.as_str() {
             "always" => Ok("appendfsync always".to_owned()),
             kind => {
-                if self.ask(&["WAITAOF", "1", "0", "3000"]).is_ok_and(|answer| answer.starts_with('1')) {
+                if self.ask(FLUSH).is_ok_and(|answer| answer.starts_with('1')) {
                     return Ok(format!("appendfsync {kind}, WAITAOF answered"));
                 }
                 std::thread::sleep(Duration::from_millis(1500));

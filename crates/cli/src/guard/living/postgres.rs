@@ -1,24 +1,17 @@
 //! PostgreSQL does not read the data of another major version.
 
 use compose_model::ImageRef;
+use datastores::POSTGRES;
+use datastores::postgres::{PGDATA, VERSION};
 use docker::engine::container::MountKind;
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
 
-/// The images with PostgreSQL in them whose tags tell its version.
-const IMAGES: [&str; 4] = ["postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb"];
-
-/// Where the images keep the data unless `PGDATA` says otherwise.
-const DATA: &str = "/var/lib/postgresql/data";
-
-/// The file of a data folder that tells the version of who made it.
-const VERSION: &str = "PG_VERSION";
-
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;
     for (name, service) in wanted.started() {
-        if !service.image_ref().is_some_and(|image| IMAGES.iter().any(|known| image.is(known))) {
+        if !service.image_ref().is_some_and(|image| POSTGRES.has(&image)) {
             continue;
         }
         let Some((found, at)) = version_there(case, name, service) else { continue };
@@ -31,7 +24,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
 
 /// The version of the data that the service would find, and where it is.
 fn version_there(case: &mut Case<'_>, name: &str, service: &WantedService) -> Option<(String, String)> {
-    let data = service.variables.get("PGDATA").map_or(DATA, String::as_str);
+    let data = service.variables.get(PGDATA).map_or(POSTGRES.usual_folder(), String::as_str);
     let volume = service.mount_at(data).map(|mount| (mount.source.clone(), mount.target.clone()));
     let own = case.existing.containers.iter().filter(|container| container.service == name);
     let others = case.existing.containers.iter().filter(|container| container.service != name);
@@ -62,7 +55,7 @@ fn version_there(case: &mut Case<'_>, name: &str, service: &WantedService) -> Op
 /// Where no container has the volume.
 fn in_volume(case: &mut Case<'_>, name: &str, volume: &str, target: &str, data: &str) -> Option<(String, String)> {
     for path in candidates(target, data) {
-        let inside = path.strip_prefix(target).unwrap_or(VERSION).trim_start_matches('/');
+        let inside = path.strip_prefix(target).unwrap_or(VERSION.path).trim_start_matches('/');
         match case.see_in_volume(volume, name, inside)? {
             Sight::File(version) => return Some((first_line(version), format!("{inside} in the volume {volume}"))),
             Sight::Unseen(why) => {
@@ -77,9 +70,10 @@ fn in_volume(case: &mut Case<'_>, name: &str, volume: &str, target: &str, data: 
 
 /// Where the version may lie below a mount.
 fn candidates(mounted: &str, data: &str) -> Vec<String> {
-    let mut paths = vec![format!("{mounted}/{VERSION}"), format!("{mounted}/data/{VERSION}")];
+    let version = VERSION.path;
+    let mut paths = vec![format!("{mounted}/{version}"), format!("{mounted}/data/{version}")];
     if data.starts_with(mounted) {
-        paths.insert(0, format!("{data}/{VERSION}"));
+        paths.insert(0, format!("{data}/{version}"));
     }
     paths.dedup();
     paths

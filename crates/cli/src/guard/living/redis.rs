@@ -1,20 +1,11 @@
 //! Redis reads either its snapshot or its append-only file, and starts empty on the other one's data, healthy as ever.
 
-use compose_model::ImageRef;
+use datastores::redis::{DIR, LOG_FILE, LOG_FOLDER, SNAPSHOT};
+use datastores::{Mark, REDIS, major};
 use docker::engine::container::{Container, MountKind};
 
 use super::case::{Case, Risk, RiskKind};
 use super::{Place, Sight, Source, WantedService};
-
-const IMAGES: [&str; 2] = ["redis", "valkey/valkey"];
-
-/// Where the images keep the data unless `--dir` says otherwise.
-const DATA: &str = "/data";
-
-/// The append-only file of 7 and later, and of 6.
-const APPENDED: [&str; 2] = ["appendonlydir", "appendonly.aof"];
-
-const SNAPSHOT: &str = "dump.rdb";
 
 /// The newest format of a snapshot that Redis 6 reads.
 const FORMAT_OF_6: u32 = 9;
@@ -22,7 +13,7 @@ const FORMAT_OF_6: u32 = 9;
 pub(super) fn judge(case: &mut Case<'_>) {
     let wanted = case.wanted;
     for (name, service) in wanted.started() {
-        let Some(image) = service.image_ref().filter(|image| IMAGES.iter().any(|known| image.is(known))) else {
+        let Some(image) = service.image_ref().filter(|image| REDIS.has(image)) else {
             continue;
         };
         let is_six = major(&image).is_some_and(|major| major <= 6) && image.is("redis");
@@ -56,7 +47,7 @@ impl Held<'_> {
 
 /// None where there is nothing yet, or until it was looked at.
 fn held<'c>(case: &mut Case<'c>, name: &str, service: &WantedService) -> Option<Held<'c>> {
-    let data = option(service, "--dir").unwrap_or_else(|| DATA.to_owned());
+    let data = option(service, DIR).unwrap_or_else(|| REDIS.usual_folder().to_owned());
     let mount = service.mount_at(&data).map(|mount| mount.source.clone());
     let existing = case.existing;
     let own = existing.containers.iter().filter(|container| container.service == name);
@@ -78,8 +69,8 @@ fn held<'c>(case: &mut Case<'c>, name: &str, service: &WantedService) -> Option<
 
 /// The snapshot, the append-only folder of 7 and the append-only file of 6.
 fn files(service: &WantedService) -> [String; 3] {
-    let named = |flag: &str, usual: &str| option(service, flag).unwrap_or_else(|| usual.to_owned());
-    [named("--dbfilename", SNAPSHOT), named("--appenddirname", APPENDED[0]), named("--appendfilename", APPENDED[1])]
+    let named = |mark: Mark| mark.flag.and_then(|flag| option(service, flag)).unwrap_or_else(|| mark.path.to_owned());
+    [SNAPSHOT, LOG_FOLDER, LOG_FILE].map(named)
 }
 
 fn in_container<'c>(
@@ -140,11 +131,6 @@ fn option(service: &WantedService, name: &str) -> Option<String> {
     words.get(at + 1).map(|word| (*word).to_owned())
 }
 
-fn major(image: &ImageRef) -> Option<u32> {
-    let tag = image.tag.as_deref()?;
-    tag.split(['.', '-']).next()?.parse().ok()
-}
-
 /// `REDIS0011`.
 fn format(snapshot: &[u8]) -> Option<u32> {
     std::str::from_utf8(snapshot.strip_prefix(b"REDIS")?.get(..4)?).ok()?.parse().ok()
@@ -158,7 +144,7 @@ fn snapshot_under_appending(case: &mut Case<'_>, name: &str, held: &Held<'_>) {
     }
     let mut evidence = vec![format!("{} has no append-only file", held.whose)];
     if held.snapshot.is_some() {
-        evidence.push(format!("{} has a snapshot, {SNAPSHOT}", held.whose));
+        evidence.push(format!("{} has a snapshot, {}", held.whose, SNAPSHOT.path));
     }
     evidence.extend(held.keys.map(|keys| format!("the running server holds {keys} keys")));
     evidence.push("the files now say --appendonly yes".to_owned());
@@ -191,7 +177,7 @@ fn newer_than_six(case: &mut Case<'_>, name: &str, service: &WantedService, held
     let image = service.image.as_deref().unwrap_or_default();
     let (impact, evidence) = if held.appended[0] && appends(service) {
         let impact = format!("{name} would start empty: Redis 6 does not read the append-only folder of 7");
-        (impact, format!("{} has {}", held.whose, APPENDED[0]))
+        (impact, format!("{} has {}", held.whose, LOG_FOLDER.path))
     } else if let Some(format) = newer.filter(|_| !held.appended[1]) {
         let impact = format!("{name} would not start: Redis 6 does not read a snapshot of 7");
         (impact, format!("{} has a snapshot of format {format}; Redis 6 reads {FORMAT_OF_6}", held.whose))

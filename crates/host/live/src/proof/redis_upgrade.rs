@@ -1,6 +1,7 @@
 //! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in force.
 
-use super::super::data::major;
+use datastores::major;
+
 use super::super::error::LiveError;
 use super::super::outcome::{About, Trail, Verdict};
 use super::super::overlay::Variation;
@@ -43,8 +44,7 @@ impl Proof for RedisUpgrade {
             return Ok(Applies::No("no service runs redis".to_owned()));
         };
         let image = redis.image().unwrap_or_default();
-        let tag = redis.image_ref().and_then(|image| image.tag);
-        match tag.as_deref().and_then(major) {
+        match redis.image_ref().as_ref().and_then(major) {
             Some(major) if major < 7 => return Ok(Applies::No(format!("{} runs {image}, not 7 yet", redis.name))),
             Some(7) => {}
             _ => return Ok(Applies::No(format!("{} runs {image}, which is not a 7", redis.name))),
