@@ -89,7 +89,7 @@ fn an_engine_that_refuses_is_quoted() {
 }
 
 /// What Engine 20.10 printed about one container.
-const INSPECTED: &str = include_str!("../../host/docker/tests/fixtures/engine/inspect-20.10.json");
+const INSPECTED: &str = include_str!("../../core/engine-facts/tests/fixtures/inspect-20.10.json");
 
 #[test]
 fn a_projects_containers_are_asked_for_at_once() {

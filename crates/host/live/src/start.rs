@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use docker::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
+use docker::engine::container::{Container, HealthStatus, Probe, Status, Timestamp, now};
 use system::process::{Output, RunError};
 
 use super::error::{LiveError, StartFailure};
@@ -220,7 +220,7 @@ impl Deadline {
 }
 
 fn runs_since(container: &Container) -> Duration {
-    container.state.started_at.and_then(|started| Timestamp::now().since(started)).unwrap_or_default()
+    container.state.started_at.and_then(|started| now().since(started)).unwrap_or_default()
 }
 
 fn state_in_words(container: &Container) -> String {

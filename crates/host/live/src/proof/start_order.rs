@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use docker::engine::container::{Container, Timestamp};
+use docker::engine::container::{Container, Timestamp, now};
 
 use super::super::error::LiveError;
 use super::super::model::HealthTimes;
@@ -136,7 +136,7 @@ impl Slow {
                 if let Some(backend) = backend.filter(|backend| backend.is_running()) {
                     sandbox.engine().signal("STOP", &[&backend.id])?;
                     (self.container, self.since) = (Some(backend.id.clone()), Some(Instant::now()));
-                    self.held_from = Some(Timestamp::now());
+                    self.held_from = Some(now());
                 }
                 Ok(())
             }

@@ -48,9 +48,16 @@ impl Mount {
             _ => Kind::Memory,
         }
     }
+
+    /// Whether it is a volume without a name of its own.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        matches!(self.kind(), Kind::Anonymous(_))
+    }
 }
 
 /// The mount that holds a target: the deepest at it or above it.
+#[must_use]
 pub fn at<'m>(mounts: &'m [Mount], target: &str) -> Option<&'m Mount> {
     let holding = mounts.iter().filter(|mount| Path::new(target).starts_with(&mount.destination));
     holding.max_by_key(|mount| Path::new(&mount.destination).components().count())
@@ -76,7 +83,8 @@ mod tests {
     #[test]
     fn a_generated_name_is_none() {
         let name = "0123456789abcdef".repeat(4);
-        assert_eq!(mount("volume", &name, "/data").kind(), Kind::Anonymous(name));
+        assert_eq!(mount("volume", &name, "/data").kind(), Kind::Anonymous(name.clone()));
+        assert!(mount("volume", &name, "/data").is_anonymous() && !mount("volume", "v", "/data").is_anonymous());
         assert_eq!(mount("tmpfs", "", "/data").kind(), Kind::Memory);
     }
 }

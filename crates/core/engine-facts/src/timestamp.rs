@@ -4,7 +4,7 @@
 //! hundred seconds of a cold build (`.ci/build-cost`). The civil calendar is Howard Hinnant's `days_from_civil`.
 
 use std::str::FromStr;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
@@ -28,10 +28,9 @@ impl Timestamp {
     /// The start of 1970.
     pub const UNIX_EPOCH: Self = Self { seconds: 0, nanoseconds: 0 };
 
-    /// By this machine's clock, which counts from 1970.
+    /// So long after the start of 1970, as a machine's clock counts.
     #[must_use]
-    pub fn now() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    pub fn after_epoch(since: Duration) -> Self {
         Self { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanoseconds: since.subsec_nanos() }
     }
 
@@ -214,5 +213,6 @@ mod tests {
         let (first, second) = (time("2024-05-01T10:00:00.9Z"), time("2024-05-01T10:00:01.1Z"));
         assert_eq!(second.since(first), Some(Duration::from_millis(200)));
         assert_eq!(first.since(second), None);
+        assert_eq!(Timestamp::after_epoch(Duration::from_millis(1_500)), time("1970-01-01T00:00:01.5Z"));
     }
 }
