@@ -1,38 +1,38 @@
 //! PostgreSQL does not read the data of another major version.
 
+use engine_facts::MountKind;
 use compose_model::ImageRef;
 use datastores::POSTGRES;
 use datastores::postgres::{PGDATA, VERSION};
-use docker::engine::container::MountKind;
 
-use super::case::{Case, Risk, RiskKind};
-use super::{Place, Sight, Source, WantedService};
+use crate::evaluation::{Evaluation, Risk, RiskKind};
+use crate::{DesiredService, Observation, Query, Source};
 
-pub(super) fn judge(case: &mut Case<'_>) {
-    let wanted = case.wanted;
-    for (name, service) in wanted.started() {
+pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
+    let desired = evaluation.desired;
+    for (name, service) in desired.started() {
         if !service.image_ref().is_some_and(|image| POSTGRES.has(&image)) {
             continue;
         }
-        let Some((found, at)) = version_there(case, name, service) else { continue };
-        let Some(will) = version_wanted(case, service) else { continue };
+        let Some((found, at)) = version_there(evaluation, name, service) else { continue };
+        let Some(will) = version_wanted(evaluation, service) else { continue };
         if found != will {
-            tell(case, name, service, &Majors { found, will, at });
+            tell(evaluation, name, service, &Majors { found, will, at });
         }
     }
 }
 
 /// The version of the data that the service would find, and where it is.
-fn version_there(case: &mut Case<'_>, name: &str, service: &WantedService) -> Option<(String, String)> {
+fn version_there(evaluation: &mut Evaluation<'_>, name: &str, service: &DesiredService) -> Option<(String, String)> {
     let data = service.variables.get(PGDATA).map_or(POSTGRES.usual_folder(), String::as_str);
     let volume = service.mount_at(data).map(|mount| (mount.source.clone(), mount.target.clone()));
-    let own = case.existing.containers.iter().filter(|container| container.service == name);
-    let others = case.existing.containers.iter().filter(|container| container.service != name);
+    let own = evaluation.actual.containers.iter().filter(|container| container.service == name);
+    let others = evaluation.actual.containers.iter().filter(|container| container.service != name);
     for container in own.chain(others) {
         for mount in &container.mounts {
             let is_it = match (&volume, mount.kind()) {
-                (Some((Source::Volume(wanted), _)), MountKind::NamedVolume(there)) => *wanted == there,
-                (Some((Source::Bind(wanted), _)), MountKind::Bind(there)) => *wanted == there,
+                (Some((Source::Volume(desired), _)), MountKind::NamedVolume(there)) => *desired == there,
+                (Some((Source::Bind(desired), _)), MountKind::Bind(there)) => *desired == there,
                 // Compose hands it on.
                 (None | Some((Source::Anonymous, _)), MountKind::Anonymous(_)) => container.service == name,
                 _ => false,
@@ -41,7 +41,7 @@ fn version_there(case: &mut Case<'_>, name: &str, service: &WantedService) -> Op
                 continue;
             }
             for path in candidates(&mount.destination, data) {
-                if let Some(Sight::File(version)) = case.see_in(&container.id, &path) {
+                if let Some(Observation::File(version)) = evaluation.observe_in(&container.id, &path) {
                     return Some((first_line(version), format!("{path} of {}", container.name)));
                 }
             }
@@ -49,17 +49,29 @@ fn version_there(case: &mut Case<'_>, name: &str, service: &WantedService) -> Op
         }
     }
     let Some((Source::Volume(volume), target)) = volume else { return None };
-    if case.existing.volumes.contains_key(&volume) { in_volume(case, name, &volume, &target, data) } else { None }
+    if evaluation.actual.volumes.contains_key(&volume) {
+        in_volume(evaluation, name, &volume, &target, data)
+    } else {
+        None
+    }
 }
 
 /// Where no container has the volume.
-fn in_volume(case: &mut Case<'_>, name: &str, volume: &str, target: &str, data: &str) -> Option<(String, String)> {
+fn in_volume(
+    evaluation: &mut Evaluation<'_>,
+    name: &str,
+    volume: &str,
+    target: &str,
+    data: &str,
+) -> Option<(String, String)> {
     for path in candidates(target, data) {
         let inside = path.strip_prefix(target).unwrap_or(VERSION.path).trim_start_matches('/');
-        match case.see_in_volume(volume, name, inside)? {
-            Sight::File(version) => return Some((first_line(version), format!("{inside} in the volume {volume}"))),
-            Sight::Unseen(why) => {
-                case.unknown(format!("which PostgreSQL made the data in {volume} was not looked at: {why}"));
+        match evaluation.observe_in_volume(volume, name, inside)? {
+            Observation::File(version) => {
+                return Some((first_line(version), format!("{inside} in the volume {volume}")));
+            }
+            Observation::Unseen(why) => {
+                evaluation.unknown(format!("which PostgreSQL made the data in {volume} was not looked at: {why}"));
                 return None;
             }
             _ => {}
@@ -80,23 +92,23 @@ fn candidates(mounted: &str, data: &str) -> Vec<String> {
 }
 
 /// The version of the image: by its tag, else by what the image says of itself.
-fn version_wanted(case: &mut Case<'_>, service: &WantedService) -> Option<String> {
+fn version_wanted(evaluation: &mut Evaluation<'_>, service: &DesiredService) -> Option<String> {
     let image = service.image_ref()?;
     if let Some(major) = major(&image) {
         return Some(major);
     }
     let name = service.image.clone().unwrap_or_default();
-    match case.see(Place::Image(name.clone()))? {
-        Sight::File(variables) => {
+    match evaluation.observe(Query::Image(name.clone()))? {
+        Observation::File(variables) => {
             let text = String::from_utf8_lossy(variables);
             let major = text.lines().find_map(|line| line.strip_prefix("PG_MAJOR=")).map(str::to_owned);
             if major.is_none() {
-                case.note(format!("which PostgreSQL {name} is was not found out"));
+                evaluation.note(format!("which PostgreSQL {name} is was not found out"));
             }
             major
         }
         _ => {
-            case.note(format!("which PostgreSQL {name} is was not looked at: the image is not here"));
+            evaluation.note(format!("which PostgreSQL {name} is was not looked at: the image is not here"));
             None
         }
     }
@@ -128,9 +140,9 @@ struct Majors {
     at: String,
 }
 
-fn tell(case: &mut Case<'_>, name: &str, service: &WantedService, majors: &Majors) {
+fn tell(evaluation: &mut Evaluation<'_>, name: &str, service: &DesiredService, majors: &Majors) {
     let Majors { found, will, at } = majors;
-    let (compose, up, again) = (&case.wanted.compose, &case.wanted.up, &case.wanted.again);
+    let (compose, up, again) = (&evaluation.desired.compose, &evaluation.desired.up, &evaluation.desired.again);
     let image = service.image.as_deref().unwrap_or_default();
     let user = service.variables.get("POSTGRES_USER").map_or("postgres", String::as_str);
     let dump = vec![
@@ -140,10 +152,10 @@ fn tell(case: &mut Case<'_>, name: &str, service: &WantedService, majors: &Major
         format!("{again}   # the old volume stays"),
         format!("{compose} exec -T {name} psql -U {user} -d postgres < dump.sql"),
     ];
-    case.risk(Risk {
+    evaluation.risk(Risk {
         kind: RiskKind::Postgres,
         subject: name.to_owned(),
-        volumes: case.volumes_of(name),
+        volumes: evaluation.volumes_of(name),
         impact: format!("{name} would not start: PostgreSQL {will} does not read the data of {found}"),
         evidence: vec![format!("{at} says {found}"), format!("the files now say {image}")],
         remedies: vec![

@@ -1,22 +1,22 @@
 //! A service that has another name now: the container of the old one runs on, on the same volume.
 
-use docker::engine::container::MountKind;
+use engine_facts::MountKind;
 
-use super::case::{Case, Risk, RiskKind};
+use crate::evaluation::{Evaluation, Risk, RiskKind};
 
-pub(super) fn judge(case: &mut Case<'_>) {
-    let wanted = case.wanted;
-    if wanted.removes_orphans {
+pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
+    let desired = evaluation.desired;
+    if desired.removes_orphans {
         return;
     }
-    for container in case.existing.containers.iter().filter(|container| container.is_running()) {
-        if wanted.services.contains_key(&container.service) {
+    for container in evaluation.actual.containers.iter().filter(|container| container.is_running()) {
+        if desired.services.contains_key(&container.service) {
             continue;
         }
         for mount in &container.mounts {
             let MountKind::NamedVolume(volume) = mount.kind() else { continue };
-            let Some(user) = wanted.users_of(&volume).next() else { continue };
-            case.risk(Risk {
+            let Some(user) = desired.users_of(&volume).next() else { continue };
+            evaluation.risk(Risk {
                 kind: RiskKind::Service,
                 subject: container.service.clone(),
                 volumes: [volume.clone()].into(),
@@ -27,7 +27,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
                 ],
                 remedies: vec![(
                     "remove the old container first; the volume stays".to_owned(),
-                    vec![format!("{} -- --remove-orphans", wanted.up)],
+                    vec![format!("{} -- --remove-orphans", desired.up)],
                 )],
             });
         }

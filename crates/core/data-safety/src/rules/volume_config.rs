@@ -2,38 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use docker::engine::volume::{HASH, Volume};
+use engine_facts::volume::{HASH, Volume};
 
-use super::WantedVolume;
-use super::case::{Case, Risk, RiskKind};
+use crate::DesiredVolume;
+use crate::evaluation::{Evaluation, Risk, RiskKind};
 
-pub(super) fn judge(case: &mut Case<'_>) {
-    let wanted = case.wanted;
-    for (key, volume) in wanted.own_volumes() {
+pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
+    let desired = evaluation.desired;
+    for (key, volume) in desired.own_volumes() {
         // Compose looks at no volume that none of the services mounts which it starts.
-        if wanted.users_of(&volume.name).next().is_none() {
+        if desired.users_of(&volume.name).next().is_none() {
             continue;
         }
-        let Some(there) = case.existing.volumes.get(&volume.name) else { continue };
+        let Some(there) = evaluation.actual.volumes.get(&volume.name) else { continue };
         // Without the hash of an earlier time Compose has nothing to compare with, and leaves the volume alone.
         if !there.labels.contains_key(HASH) {
             continue;
         }
         let differences = differences(volume, there);
         if !differences.is_empty() {
-            tell(case, key, volume, differences);
+            tell(evaluation, key, volume, differences);
         }
     }
 }
 
 /// One line each; values are not told, they may be secrets of a driver.
-fn differences(wanted: &WantedVolume, there: &Volume) -> Vec<String> {
+fn differences(desired: &DesiredVolume, there: &Volume) -> Vec<String> {
     let mut found = Vec::new();
-    if wanted.driver != there.driver {
-        found.push(format!("driver is {}, the files say {}", there.driver, wanted.driver));
+    if desired.driver != there.driver {
+        found.push(format!("driver is {}, the files say {}", there.driver, desired.driver));
     }
-    found.extend(between("label", &own(&there.labels), &own(&wanted.labels)));
-    found.extend(between("option", &there.options, &wanted.options));
+    found.extend(between("label", &own(&there.labels), &own(&desired.labels)));
+    found.extend(between("option", &there.options, &desired.options));
     found
 }
 
@@ -43,23 +43,23 @@ fn own(labels: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     labels.iter().filter(|(name, _)| is_own(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-fn between(what: &str, there: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>) -> Vec<String> {
-    let mut names: Vec<_> = there.keys().chain(wanted.keys()).collect();
+fn between(what: &str, there: &BTreeMap<String, String>, desired: &BTreeMap<String, String>) -> Vec<String> {
+    let mut names: Vec<_> = there.keys().chain(desired.keys()).collect();
     names.sort();
     names.dedup();
-    let line = |name: &String| match (there.get(name), wanted.get(name)) {
+    let line = |name: &String| match (there.get(name), desired.get(name)) {
         (None, _) => format!("the volume has no {what} {name}, the files do"),
         (_, None) => format!("the volume has the {what} {name}, the files do not"),
         _ => format!("the volume and the files differ in the {what} {name}"),
     };
-    names.into_iter().filter(|name| there.get(*name) != wanted.get(*name)).map(line).collect()
+    names.into_iter().filter(|name| there.get(*name) != desired.get(*name)).map(line).collect()
 }
 
-fn tell(case: &mut Case<'_>, key: &str, volume: &WantedVolume, evidence: Vec<String>) {
-    let (name, again) = (&volume.name, &case.wanted.again);
+fn tell(evaluation: &mut Evaluation<'_>, key: &str, volume: &DesiredVolume, evidence: Vec<String>) {
+    let (name, again) = (&volume.name, &evaluation.desired.again);
     // Behind `compose` a terminal is asked.
-    let answer = if again.starts_with(&case.wanted.up) { "it answers no" } else { "answer no" };
-    case.risk(Risk {
+    let answer = if again.starts_with(&evaluation.desired.up) { "it answers no" } else { "answer no" };
+    evaluation.risk(Risk {
         kind: RiskKind::Settings,
         subject: name.clone(),
         volumes: [name.clone()].into(),

@@ -3,79 +3,92 @@
 
 use std::collections::BTreeSet;
 
-use docker::engine::container::{Container, Mount, MountKind};
+use engine_facts::{Container, Mount, MountKind};
 
-use super::case::{Case, Risk, RiskKind};
-use super::{Place, Sight, Source, WantedMount, WantedService};
+use crate::evaluation::{Evaluation, Risk, RiskKind};
+use crate::{DesiredMount, DesiredService, Observation, Query, Source};
 
-pub(super) fn judge(case: &mut Case<'_>) {
-    for container in &case.existing.containers {
-        let Some(service) = case.wanted.service(&container.service) else { continue };
+pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
+    for container in &evaluation.actual.containers {
+        let Some(service) = evaluation.desired.service(&container.service) else { continue };
         for mount in &container.mounts {
             if let MountKind::Anonymous(volume) = mount.kind() {
-                anonymous(case, container, service, mount, &volume);
+                anonymous(evaluation, container, service, mount, &volume);
             }
         }
-        for wanted in &service.mounts {
-            layer(case, container, wanted);
+        for desired in &service.mounts {
+            layer(evaluation, container, desired);
         }
     }
 }
 
-fn anonymous(case: &mut Case<'_>, container: &Container, service: &WantedService, mount: &Mount, volume: &str) {
+fn anonymous(
+    evaluation: &mut Evaluation<'_>,
+    container: &Container,
+    service: &DesiredService,
+    mount: &Mount,
+    volume: &str,
+) {
     let target = &mount.destination;
-    let over = match service.mount_at(target).map(|wanted| &wanted.source) {
+    let over = match service.mount_at(target).map(|desired| &desired.source) {
         // Compose hands an anonymous volume on to the container that takes the place of the old one.
         None | Some(Source::Anonymous) => return,
         Some(source) => source,
     };
-    let Some(held) = case.see_in(&container.id, target).filter(|sight| sight.is_something()) else { return };
-    let Some(covered) = covers(case, over, &container.service, held) else { return };
+    let Some(held) = evaluation.observe_in(&container.id, target).filter(|observation| observation.is_something())
+    else {
+        return;
+    };
+    let Some(covered) = covers(evaluation, over, &container.service, held) else { return };
     let short = volume.get(..12).unwrap_or(volume);
     let evidence = vec![
         format!("{} keeps {target} in an anonymous volume ({short}...): {}", container.name, told(held)),
         format!("the files now mount {} there{covered}", named(over)),
     ];
-    tell(case, container, target, over, evidence);
+    tell(evaluation, container, target, over, evidence);
 }
 
 /// Where nothing is mounted now and a named volume is wanted, what the container wrote there goes with it.
-fn layer(case: &mut Case<'_>, container: &Container, wanted: &WantedMount) {
-    let Source::Volume(name) = &wanted.source else { return };
-    let is_mounted = container.mounts.iter().any(|mount| mount.destination == wanted.target);
+fn layer(evaluation: &mut Evaluation<'_>, container: &Container, desired: &DesiredMount) {
+    let Source::Volume(name) = &desired.source else { return };
+    let is_mounted = container.mounts.iter().any(|mount| mount.destination == desired.target);
     let moves = container.mounts.iter().any(|mount| mount.kind() == MountKind::NamedVolume(name.clone()));
     if is_mounted || moves {
         return;
     }
-    let place = Place::Layer { id: container.id.clone(), folder: wanted.target.clone() };
-    let Some(Sight::Number(changed)) = case.see(place).filter(|sight| sight.is_something()) else { return };
-    let found = case.found_in(name, &container.service);
+    let query = Query::Layer { id: container.id.clone(), folder: desired.target.clone() };
+    let Some(Observation::Number(changed)) = evaluation.observe(query).filter(|observation| observation.is_something())
+    else {
+        return;
+    };
+    let found = evaluation.found_in(name, &container.service);
     let covered = match found {
         None => return,
         Some(found) if !found.is_something() => String::new(),
         Some(found) => {
-            let Some(held) = case.see_in(&container.id, &wanted.target) else { return };
+            let Some(held) = evaluation.observe_in(&container.id, &desired.target) else { return };
             let Some(covered) = is_other(held, found) else { return };
             covered
         }
     };
     let evidence = vec![
-        format!("{} wrote {changed} paths below {} into its own layer", container.name, wanted.target),
-        format!("the files now mount {} there{covered}", named(&wanted.source)),
+        format!("{} wrote {changed} paths below {} into its own layer", container.name, desired.target),
+        format!("the files now mount {} there{covered}", named(&desired.source)),
     ];
-    tell(case, container, &wanted.target, &wanted.source, evidence);
+    tell(evaluation, container, &desired.target, &desired.source, evidence);
 }
 
 /// Whether what is wanted would show nothing of the data, with what it would show instead. A volume that holds the same
 /// was filled by hand; one that holds something else may be of years ago.
-fn covers(case: &mut Case<'_>, over: &Source, service: &str, held: &Sight) -> Option<String> {
+fn covers(evaluation: &mut Evaluation<'_>, over: &Source, service: &str, held: &Observation) -> Option<String> {
     match over {
-        Source::Volume(name) => match case.found_in(name, service)? {
+        Source::Volume(name) => match evaluation.found_in(name, service)? {
             found if found.is_something() => is_other(held, found),
             _ => Some(String::new()),
         },
         Source::Bind(path) => {
-            let is_empty = case.see(Place::Host(path.clone())).is_some_and(|sight| !sight.is_something());
+            let is_empty =
+                evaluation.observe(Query::Host(path.clone())).is_some_and(|observation| !observation.is_something());
             is_empty.then(String::new)
         }
         Source::Memory => Some(String::new()),
@@ -84,13 +97,13 @@ fn covers(case: &mut Case<'_>, over: &Source, service: &str, held: &Sight) -> Op
 }
 
 /// What a volume holds, where it is no copy of what is here.
-fn is_other(held: &Sight, found: &Sight) -> Option<String> {
+fn is_other(held: &Observation, found: &Observation) -> Option<String> {
     (held != found).then(|| format!(", which holds something else: {}", told(found)))
 }
 
-fn tell(case: &mut Case<'_>, container: &Container, target: &str, over: &Source, evidence: Vec<String>) {
-    let (service, wanted) = (&container.service, case.wanted);
-    let (compose, anyway, up) = (&wanted.compose, &wanted.compose_anyway, &wanted.up);
+fn tell(evaluation: &mut Evaluation<'_>, container: &Container, target: &str, over: &Source, evidence: Vec<String>) {
+    let (service, desired) = (&container.service, evaluation.desired);
+    let (compose, anyway, up) = (&desired.compose, &desired.compose_anyway, &desired.up);
     let carry = vec![
         format!("{compose} stop {service}"),
         format!("{compose} cp {service}:{target} ./{service}-data"),
@@ -98,7 +111,7 @@ fn tell(case: &mut Case<'_>, container: &Container, target: &str, over: &Source,
         format!("{compose} cp ./{service}-data/. {service}:{target}"),
         up.clone(),
     ];
-    case.risk(Risk {
+    evaluation.risk(Risk {
         kind: RiskKind::Anonymous,
         subject: service.clone(),
         volumes: if let Source::Volume(name) = over { [name.clone()].into() } else { BTreeSet::new() },
@@ -109,13 +122,13 @@ fn tell(case: &mut Case<'_>, container: &Container, target: &str, over: &Source,
 }
 
 /// What a place holds, in words.
-pub(super) fn told(sight: &Sight) -> String {
-    match sight {
-        Sight::Nothing => "nothing".to_owned(),
-        Sight::File(_) => "a file".to_owned(),
-        Sight::Filled(contents) => contents.to_string(),
-        Sight::Number(number) => number.to_string(),
-        Sight::Unseen(why) => format!("not looked into: {why}"),
+pub(super) fn told(observation: &Observation) -> String {
+    match observation {
+        Observation::Nothing => "nothing".to_owned(),
+        Observation::File(_) => "a file".to_owned(),
+        Observation::Filled(contents) => contents.to_string(),
+        Observation::Number(number) => number.to_string(),
+        Observation::Unseen(why) => format!("not looked into: {why}"),
     }
 }
 

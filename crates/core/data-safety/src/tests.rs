@@ -2,26 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use docker::engine::container::{Container, State, Status};
-use docker::engine::volume::{HASH, KEY, Volume};
+use engine_facts::container::{Container, State, Status};
+use engine_facts::volume::{HASH, KEY, Volume};
+use engine_facts::{Contents, Mount};
 use serde_json::json;
 
 use super::*;
 
 /// A stack of one service, `db`, with a volume at `/data`, started as it stands.
 struct Stack {
-    wanted: Wanted,
-    existing: Existing,
-    seen: Seen,
+    desired: Desired,
+    actual: Actual,
+    observations: Observations,
 }
 
-fn mount(kind: &str, name: &str, target: &str) -> docker::engine::container::Mount {
+fn mount(kind: &str, name: &str, target: &str) -> Mount {
     let source = if kind == "bind" { name } else { "" };
     serde_json::from_value(json!({ "Type": kind, "Name": name, "Source": source, "Destination": target, "RW": true }))
         .unwrap()
 }
 
-fn container(service: &str, mounts: Vec<docker::engine::container::Mount>) -> Container {
+fn container(service: &str, mounts: Vec<Mount>) -> Container {
     let (exit_code, error) = (0, String::new());
     Container {
         id: format!("id-{service}"),
@@ -54,18 +55,18 @@ fn volume(project: &str, key: &str) -> (String, Volume) {
 impl Stack {
     /// Of an image, with a command.
     fn of(image: &str, command: &str) -> Self {
-        let mut wanted = Wanted { project: "shop".to_owned(), ..Wanted::default() };
-        wanted.up = "cargo xtask up local".to_owned();
-        let service = WantedService {
+        let mut desired = Desired { project: "shop".to_owned(), ..Desired::default() };
+        desired.up = "cargo xtask up local".to_owned();
+        let service = DesiredService {
             image: Some(image.to_owned()),
             command: Some(command.to_owned()),
-            ..WantedService::default()
+            ..DesiredService::default()
         };
-        wanted.services.insert("db".to_owned(), service);
-        let mut stack = Self { wanted, existing: Existing::default(), seen: Seen::new() };
+        desired.services.insert("db".to_owned(), service);
+        let mut stack = Self { desired, actual: Actual::default(), observations: Observations::new() };
         stack.wants("data", "/data");
-        stack.existing.containers.push(container("db", vec![mount("volume", "shop_data", "/data")]));
-        stack.existing.volumes.extend([volume("shop", "data")]);
+        stack.actual.containers.push(container("db", vec![mount("volume", "shop_data", "/data")]));
+        stack.actual.volumes.extend([volume("shop", "data")]);
         stack
     }
 
@@ -75,43 +76,43 @@ impl Stack {
 
     /// From now on the service mounts this volume there and nothing else.
     fn wants(&mut self, key: &str, target: &str) {
-        let name = format!("{}_{key}", self.wanted.project);
-        let own = WantedVolume { name: name.clone(), driver: "local".to_owned(), ..WantedVolume::default() };
-        self.wanted.volumes = BTreeMap::from([(key.to_owned(), own)]);
+        let name = format!("{}_{key}", self.desired.project);
+        let own = DesiredVolume { name: name.clone(), driver: "local".to_owned(), ..DesiredVolume::default() };
+        self.desired.volumes = BTreeMap::from([(key.to_owned(), own)]);
         self.mounts(target, Source::Volume(name));
     }
 
     fn mounts(&mut self, target: &str, source: Source) {
-        self.service().mounts = vec![WantedMount { target: target.to_owned(), source }];
+        self.service().mounts = vec![DesiredMount { target: target.to_owned(), source }];
     }
 
-    fn service(&mut self) -> &mut WantedService {
-        self.wanted.services.get_mut("db").unwrap()
+    fn service(&mut self) -> &mut DesiredService {
+        self.desired.services.get_mut("db").unwrap()
     }
 
-    fn has(&mut self, mounts: Vec<docker::engine::container::Mount>) {
-        self.existing.containers[0].mounts = mounts;
+    fn has(&mut self, mounts: Vec<Mount>) {
+        self.actual.containers[0].mounts = mounts;
     }
 
     /// What is at a path of the container.
-    fn holds(&mut self, path: &str, sight: Sight) {
-        self.seen.insert(Place::Container { id: "id-db".to_owned(), path: path.to_owned() }, sight);
+    fn holds(&mut self, path: &str, observation: Observation) {
+        self.observations.insert(Query::Container { id: "id-db".to_owned(), path: path.to_owned() }, observation);
     }
 
-    fn in_volume(&mut self, name: &str, path: &str, sight: Sight) {
+    fn in_volume(&mut self, name: &str, path: &str, observation: Observation) {
         let image = self.service().image.clone().unwrap();
-        self.seen.insert(Place::Volume { name: name.to_owned(), image, path: path.to_owned() }, sight);
+        self.observations.insert(Query::Volume { name: name.to_owned(), image, path: path.to_owned() }, observation);
     }
 
     /// The last word, what nobody set being nothing.
     fn verdict(&self) -> Verdict {
-        let mut seen = self.seen.clone();
+        let mut observations = self.observations.clone();
         loop {
-            let verdict = judge(&self.wanted, &self.existing, &seen);
+            let verdict = evaluate(&self.desired, &self.actual, &observations);
             if verdict.open.is_empty() {
                 return verdict;
             }
-            seen.extend(verdict.open.iter().map(|place| (place.clone(), Sight::Nothing)));
+            observations.extend(verdict.open.iter().map(|query| (query.clone(), Observation::Nothing)));
         }
     }
 
@@ -120,8 +121,8 @@ impl Stack {
     }
 }
 
-fn filled() -> Sight {
-    Sight::Filled(Contents { entries: 1, bytes: 700, at_least: false })
+fn filled() -> Observation {
+    Observation::Filled(Contents { entries: 1, bytes: 700, at_least: false })
 }
 
 #[test]
@@ -133,9 +134,9 @@ fn the_same_stack_again_is_no_risk() {
     ] {
         let mut stack = Stack::of(image, command);
         stack.holds("/data", filled());
-        stack.holds("/data/dump.rdb", Sight::File(b"REDIS0011".to_vec()));
+        stack.holds("/data/dump.rdb", Observation::File(b"REDIS0011".to_vec()));
         stack.holds("/data/appendonlydir", filled());
-        stack.holds("/data/PG_VERSION", Sight::File(b"17\n".to_vec()));
+        stack.holds("/data/PG_VERSION", Observation::File(b"17\n".to_vec()));
         stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
         assert_eq!(stack.verdict(), Verdict::default(), "{image}");
     }
@@ -144,7 +145,7 @@ fn the_same_stack_again_is_no_risk() {
 #[test]
 fn nothing_there_is_no_risk() {
     let mut stack = Stack::of("redis:7-alpine", "redis-server --appendonly yes");
-    stack.existing = Existing::default();
+    stack.actual = Actual::default();
     assert_eq!(stack.verdict(), Verdict::default());
 }
 
@@ -157,7 +158,7 @@ fn a_renamed_key_is_one() {
     assert_eq!(stack.kinds(), [RiskKind::Renamed]);
     let risk = &stack.verdict().risks[0];
     assert_eq!(risk.remedies[0].1, ["volumes:", "  cache:", "    name: shop_data"]);
-    stack.existing.volumes.extend([volume("shop", "cache")]);
+    stack.actual.volumes.extend([volume("shop", "cache")]);
     assert_eq!(stack.kinds(), [RiskKind::Renamed], "it is there, and empty");
     stack.in_volume("shop_cache", "", filled());
     assert_eq!(stack.kinds(), [], "somebody has carried the data over");
@@ -166,12 +167,12 @@ fn a_renamed_key_is_one() {
 #[test]
 fn a_renamed_key_after_a_down_is_one() {
     let mut stack = Stack::plain();
-    stack.existing.containers.clear();
+    stack.actual.containers.clear();
     stack.wants("cache", "/data");
     assert_eq!(stack.kinds(), [], "an empty one is nobody's data");
     stack.in_volume("shop_data", "", filled());
     assert_eq!(stack.kinds(), [RiskKind::Renamed]);
-    stack.existing.volumes.extend([volume("shop", "cache")]);
+    stack.actual.volumes.extend([volume("shop", "cache")]);
     assert_eq!(stack.kinds(), [], "the new one is there already");
 }
 
@@ -180,7 +181,7 @@ fn a_volume_by_its_old_name_is_none() {
     let mut stack = Stack::plain();
     stack.wants("cache", "/data");
     stack.holds("/data", filled());
-    stack.wanted.volumes.get_mut("cache").unwrap().name = "shop_data".to_owned();
+    stack.desired.volumes.get_mut("cache").unwrap().name = "shop_data".to_owned();
     stack.mounts("/data", Source::Volume("shop_data".to_owned()));
     assert_eq!(stack.kinds(), []);
 }
@@ -197,7 +198,7 @@ fn a_moved_target_and_a_dropped_volume_are() {
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
     stack.mounts("/data", Source::Bind("/srv/data".to_owned()));
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
-    stack.seen.insert(Place::Host("/srv/data".to_owned()), Sight::Number(1));
+    stack.observations.insert(Query::Host("/srv/data".to_owned()), Observation::Number(1));
     assert_eq!(stack.kinds(), [], "the folder has something in it");
 }
 
@@ -206,7 +207,7 @@ fn an_anonymous_volume_or_a_layer_under_a_named_one_is() {
     let mut stack = Stack::plain();
     stack.has(vec![mount("volume", &"0a".repeat(32), "/data")]);
     stack.wants("new", "/data");
-    stack.existing.volumes.clear();
+    stack.actual.volumes.clear();
     assert_eq!(stack.kinds(), [], "with nothing in it");
     stack.holds("/data", filled());
     assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
@@ -215,7 +216,9 @@ fn an_anonymous_volume_or_a_layer_under_a_named_one_is() {
     stack.wants("new", "/data");
     stack.has(Vec::new());
     assert_eq!(stack.kinds(), []);
-    stack.seen.insert(Place::Layer { id: "id-db".to_owned(), folder: "/data".to_owned() }, Sight::Number(3));
+    stack
+        .observations
+        .insert(Query::Layer { id: "id-db".to_owned(), folder: "/data".to_owned() }, Observation::Number(3));
     assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
 }
 
@@ -224,33 +227,33 @@ fn a_folder_of_the_host_under_a_volume_is() {
     let mut stack = Stack::plain();
     stack.has(vec![mount("bind", "/srv/data", "/data")]);
     stack.wants("new", "/data");
-    stack.existing.volumes.clear();
+    stack.actual.volumes.clear();
     assert_eq!(stack.kinds(), []);
     stack.holds("/data", filled());
     assert_eq!(stack.kinds(), [RiskKind::Renamed]);
 }
 
-fn kin(project: &str, why: Why, mounts: Vec<docker::engine::container::Mount>) -> Kin {
-    Kin { container: container("db", mounts), project: project.to_owned(), why }
+fn related(project: &str, why: RelationReason, mounts: Vec<Mount>) -> RelatedContainer {
+    RelatedContainer { container: container("db", mounts), project: project.to_owned(), why }
 }
 
 #[test]
 fn another_project_name_is() {
     let mut stack = Stack::plain();
-    stack.existing = Existing::default();
-    stack.existing.volumes.extend([volume("old", "data")]);
+    stack.actual = Actual::default();
+    stack.actual.volumes.extend([volume("old", "data")]);
     assert_eq!(stack.kinds(), [], "nothing tells that it is ours");
-    for why in [Why::SameFolder, Why::FolderGone("/home/a/old".to_owned())] {
-        stack.existing.kin = vec![kin("old", why, vec![mount("volume", "old_data", "/data")])];
+    for why in [RelationReason::SameFolder, RelationReason::FolderGone("/home/a/old".to_owned())] {
+        stack.actual.related = vec![related("old", why, vec![mount("volume", "old_data", "/data")])];
         assert_eq!(stack.kinds(), [RiskKind::Project]);
     }
-    stack.wanted.other_projects = vec!["old".to_owned()];
+    stack.desired.other_projects = vec!["old".to_owned()];
     assert_eq!(stack.kinds(), [], "it is another environment's");
-    stack.existing.kin.clear();
-    stack.wanted.other_projects.clear();
-    stack.existing.last_project = Some("old".to_owned());
+    stack.actual.related.clear();
+    stack.desired.other_projects.clear();
+    stack.actual.last_project = Some("old".to_owned());
     assert_eq!(stack.kinds(), [RiskKind::Project], "remembered by this machine");
-    stack.existing.volumes.extend([volume("shop", "data")]);
+    stack.actual.volumes.extend([volume("shop", "data")]);
     assert_eq!(stack.kinds(), [], "it has its volume");
 }
 
@@ -258,7 +261,7 @@ fn another_project_name_is() {
 #[test]
 fn a_project_with_other_services_is_none_of_ours() {
     let mut stack = Stack::plain();
-    stack.wanted.files = vec!["docker-compose.yml".to_owned()];
+    stack.desired.files = vec!["docker-compose.yml".to_owned()];
     let of_old = |service: &str| {
         let label = |key: &str, value: &str| (format!("com.docker.compose.project{key}"), value.to_owned());
         let folder = "/nowhere/old";
@@ -269,21 +272,23 @@ fn a_project_with_other_services_is_none_of_ours() {
         ];
         Container { labels: labels.into(), ..container(service, vec![mount("volume", "old_data", "/data")]) }
     };
-    stack.existing = Existing { kin: existing::kin_among(vec![of_old("db")], &stack.wanted), ..Existing::default() };
-    stack.existing.volumes.extend([volume("old", "data")]);
+    stack.actual =
+        Actual { related: related_among(vec![of_old("db")], &stack.desired, |_| false), ..Actual::default() };
+    stack.actual.volumes.extend([volume("old", "data")]);
     let verdict = stack.verdict();
     assert_eq!(verdict.risks[0].kind, RiskKind::Project);
     assert_eq!(verdict.risks[0].remedies[1].1, ["docker rm --force shop-db-1"]);
-    assert_eq!(existing::kin_among(vec![of_old("db"), of_old("mail")], &stack.wanted), []);
+    assert_eq!(related_among(vec![of_old("db"), of_old("mail")], &stack.desired, |_| false), []);
 }
 
 #[test]
 fn another_project_s_anonymous_data_is() {
     let mut stack = Stack::plain();
-    stack.existing = Existing::default();
-    stack.wanted.volumes.clear();
+    stack.actual = Actual::default();
+    stack.desired.volumes.clear();
     stack.service().mounts.clear();
-    stack.existing.kin = vec![kin("old", Why::SameFolder, vec![mount("volume", &"0a".repeat(32), "/data")])];
+    stack.actual.related =
+        vec![related("old", RelationReason::SameFolder, vec![mount("volume", &"0a".repeat(32), "/data")])];
     assert_eq!(stack.kinds(), []);
     stack.holds("/data", filled());
     assert_eq!(stack.kinds(), [RiskKind::Project]);
@@ -292,29 +297,29 @@ fn another_project_s_anonymous_data_is() {
 #[test]
 fn an_old_service_on_the_same_volume_is() {
     let mut stack = Stack::plain();
-    stack.existing.containers.push(container("database", vec![mount("volume", "shop_data", "/data")]));
+    stack.actual.containers.push(container("database", vec![mount("volume", "shop_data", "/data")]));
     assert_eq!(stack.kinds(), [RiskKind::Service]);
-    stack.wanted.removes_orphans = true;
+    stack.desired.removes_orphans = true;
     assert_eq!(stack.kinds(), []);
-    stack.wanted.removes_orphans = false;
-    stack.existing.containers[1].state.status = Status::Exited;
+    stack.desired.removes_orphans = false;
+    stack.actual.containers[1].state.status = Status::Exited;
     assert_eq!(stack.kinds(), [], "it writes nothing");
 }
 
 #[test]
 fn changed_labels_and_options_are_and_no_value_is_told() {
     let mut stack = Stack::plain();
-    let own = stack.wanted.volumes.get_mut("data").unwrap();
+    let own = stack.desired.volumes.get_mut("data").unwrap();
     own.labels.insert("backup".to_owned(), "weekly".to_owned());
     own.options.insert("o".to_owned(), "password=hunter22".to_owned());
     assert_eq!(stack.kinds(), [RiskKind::Settings]);
     let risk = &stack.verdict().risks[0];
     assert_eq!(risk.evidence.len(), 2);
     assert!(!format!("{risk:?}").contains("hunter22"));
-    stack.existing.volumes.get_mut("shop_data").unwrap().labels.remove(HASH);
+    stack.actual.volumes.get_mut("shop_data").unwrap().labels.remove(HASH);
     assert_eq!(stack.kinds(), [], "Compose has nothing to compare with");
-    stack.existing.volumes.extend([volume("shop", "data")]);
-    stack.wanted.volumes.get_mut("data").unwrap().external = true;
+    stack.actual.volumes.extend([volume("shop", "data")]);
+    stack.desired.volumes.get_mut("data").unwrap().external = true;
     assert_eq!(stack.kinds(), [], "Compose leaves it alone");
 }
 
@@ -329,10 +334,10 @@ fn another_major_of_postgres_is() {
     ] {
         let mut stack = Stack::of(image, "postgres");
         stack.service().variables.insert("PGDATA".to_owned(), "/data/pg".to_owned());
-        stack.holds("/data/pg/PG_VERSION", Sight::File(format!("{made_by}\n").into_bytes()));
+        stack.holds("/data/pg/PG_VERSION", Observation::File(format!("{made_by}\n").into_bytes()));
         assert_eq!(stack.kinds(), kinds, "{image} over {made_by}");
-        stack.existing.containers.clear();
-        stack.in_volume("shop_data", "pg/PG_VERSION", Sight::File(format!("{made_by}\n").into_bytes()));
+        stack.actual.containers.clear();
+        stack.in_volume("shop_data", "pg/PG_VERSION", Observation::File(format!("{made_by}\n").into_bytes()));
         assert_eq!(stack.kinds(), kinds, "{image} over {made_by}, by the volume alone");
     }
 }
@@ -341,11 +346,11 @@ fn another_major_of_postgres_is() {
 fn a_postgres_without_a_version_in_its_tag_is_asked() {
     let mut stack = Stack::of("postgres:latest", "postgres");
     stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
-    stack.holds("/data/PG_VERSION", Sight::File(b"15\n".to_vec()));
+    stack.holds("/data/PG_VERSION", Observation::File(b"15\n".to_vec()));
     let verdict = stack.verdict();
     assert!(verdict.risks.is_empty() && verdict.notes[0].contains("was not looked at"), "{verdict:?}");
     let variables = b"PATH=/bin\nPG_MAJOR=18\n".to_vec();
-    stack.seen.insert(Place::Image("postgres:latest".to_owned()), Sight::File(variables));
+    stack.observations.insert(Query::Image("postgres:latest".to_owned()), Observation::File(variables));
     assert_eq!(stack.kinds(), [RiskKind::Postgres]);
 }
 
@@ -353,8 +358,8 @@ fn a_postgres_without_a_version_in_its_tag_is_asked() {
 fn a_volume_that_cannot_be_looked_into_is_told() {
     let mut stack = Stack::of("postgres:17", "postgres");
     stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
-    stack.existing.containers.clear();
-    stack.in_volume("shop_data", "PG_VERSION", Sight::Unseen("no such image".to_owned()));
+    stack.actual.containers.clear();
+    stack.in_volume("shop_data", "PG_VERSION", Observation::Unseen("no such image".to_owned()));
     let verdict = stack.verdict();
     assert!(verdict.risks.is_empty() && verdict.unknown[0].contains("no such image"), "{verdict:?}");
     assert!(!verdict.is_safe(), "what was not seen is not known to be safe");
@@ -363,17 +368,17 @@ fn a_volume_that_cannot_be_looked_into_is_told() {
 #[test]
 fn a_volume_of_years_ago_over_the_data_of_today_is() {
     let mut stack = Stack::plain();
-    stack.existing.containers[0].mounts = vec![mount("volume", &"0a".repeat(32), "/data")];
+    stack.actual.containers[0].mounts = vec![mount("volume", &"0a".repeat(32), "/data")];
     stack.wants("data", "/data");
-    stack.existing.volumes.extend([volume("shop", "data")]);
+    stack.actual.volumes.extend([volume("shop", "data")]);
     stack.holds("/data", filled());
-    let old = Sight::Filled(Contents { entries: 9, bytes: 12, at_least: false });
+    let old = Observation::Filled(Contents { entries: 9, bytes: 12, at_least: false });
     stack.in_volume("shop_data", "", old);
     assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
     assert!(stack.verdict().risks[0].evidence[1].contains("holds something else: 9 entries"));
     stack.in_volume("shop_data", "", filled());
     assert_eq!(stack.kinds(), [], "it is a copy");
-    stack.in_volume("shop_data", "", Sight::Unseen("no answer".to_owned()));
+    stack.in_volume("shop_data", "", Observation::Unseen("no answer".to_owned()));
     let verdict = stack.verdict();
     assert!(verdict.risks.is_empty() && !verdict.is_safe(), "{verdict:?}");
 }
@@ -381,11 +386,11 @@ fn a_volume_of_years_ago_over_the_data_of_today_is() {
 #[test]
 fn a_volume_is_not_passed_over_for_another_whose_name_holds_its_own() {
     let mut stack = Stack::plain();
-    stack.existing.containers.clear();
-    stack.existing.volumes.clear();
+    stack.actual.containers.clear();
+    stack.actual.volumes.clear();
     for name in ["old_pg", "pg"] {
         let (_, volume) = volume("shop", name);
-        stack.existing.volumes.insert(name.to_owned(), Volume { name: name.to_owned(), ..volume });
+        stack.actual.volumes.insert(name.to_owned(), Volume { name: name.to_owned(), ..volume });
         stack.in_volume(name, "", filled());
     }
     stack.wants("new", "/data");
@@ -398,19 +403,19 @@ fn a_volume_is_not_passed_over_for_another_whose_name_holds_its_own() {
 #[test]
 fn appending_over_a_snapshot_is() {
     let mut stack = Stack::of("redis:7-alpine", "redis-server --save 60 1 --appendonly yes");
-    let keys = Place::Keys("id-db".to_owned());
-    stack.seen.insert(keys.clone(), Sight::Number(0));
+    let keys = Query::Keys("id-db".to_owned());
+    stack.observations.insert(keys.clone(), Observation::Number(0));
     assert_eq!(stack.kinds(), [], "it holds nothing");
-    stack.seen.insert(keys.clone(), Sight::Number(5));
+    stack.observations.insert(keys.clone(), Observation::Number(5));
     assert_eq!(stack.kinds(), [RiskKind::Redis], "in memory only, until it is stopped");
-    stack.existing.containers[0].state.status = Status::Exited;
+    stack.actual.containers[0].state.status = Status::Exited;
     assert_eq!(stack.kinds(), []);
-    stack.holds("/data/dump.rdb", Sight::File(b"REDIS0009".to_vec()));
+    stack.holds("/data/dump.rdb", Observation::File(b"REDIS0009".to_vec()));
     assert_eq!(stack.kinds(), [RiskKind::Redis]);
     stack.holds("/data/appendonlydir", filled());
     assert_eq!(stack.kinds(), [], "switched live, before");
-    stack.existing.containers.clear();
-    stack.in_volume("shop_data", "dump.rdb", Sight::File(b"REDIS0009".to_vec()));
+    stack.actual.containers.clear();
+    stack.in_volume("shop_data", "dump.rdb", Observation::File(b"REDIS0009".to_vec()));
     assert_eq!(stack.kinds(), [RiskKind::Redis], "by the volume alone");
     stack.service().command = Some("redis-server --appendonly no".to_owned());
     assert_eq!(stack.kinds(), []);
@@ -420,8 +425,8 @@ fn appending_over_a_snapshot_is() {
 fn other_names_of_redis_files_are_known() {
     let command = "redis-server --appendonly yes --appenddirname log --dbfilename snap.rdb";
     let mut stack = Stack::of("redis:7", command);
-    stack.existing.containers[0].state.status = Status::Exited;
-    stack.holds("/data/snap.rdb", Sight::File(b"REDIS0011".to_vec()));
+    stack.actual.containers[0].state.status = Status::Exited;
+    stack.holds("/data/snap.rdb", Observation::File(b"REDIS0011".to_vec()));
     assert_eq!(stack.kinds(), [RiskKind::Redis]);
     stack.holds("/data/log", filled());
     assert_eq!(stack.kinds(), []);
@@ -430,9 +435,9 @@ fn other_names_of_redis_files_are_known() {
 #[test]
 fn going_back_to_redis_6_is() {
     let mut stack = Stack::of("redis:6.2.13-alpine", "redis-server");
-    stack.holds("/data/dump.rdb", Sight::File(b"REDIS0009-data".to_vec()));
+    stack.holds("/data/dump.rdb", Observation::File(b"REDIS0009-data".to_vec()));
     assert_eq!(stack.kinds(), []);
-    stack.holds("/data/dump.rdb", Sight::File(b"REDIS0011-data".to_vec()));
+    stack.holds("/data/dump.rdb", Observation::File(b"REDIS0011-data".to_vec()));
     assert_eq!(stack.kinds(), [RiskKind::Redis]);
     stack.service().command = Some("redis-server --appendonly yes".to_owned());
     stack.holds("/data/appendonlydir", filled());
