@@ -62,7 +62,7 @@ impl<'s> Postgres<'s> {
     }
 
     fn sum(&self) -> Result<String, LiveError> {
-        self.ask("SELECT count(*) || ' rows, sum ' || left(md5(string_agg(kept::text, '|' ORDER BY id)), 8) FROM compose_xtask_live.kept")
+        self.ask("SELECT count(*) || ' rows, sum ' || left(md5(string_agg(kept::text, '|' ORDER BY id)), 8) FROM compose_stories_live.kept")
     }
 }
 
@@ -74,10 +74,10 @@ impl Store for Postgres<'_> {
     fn write(&mut self) -> Result<String, LiveError> {
         let mark = token();
         self.ask(&format!(
-            "SET client_min_messages = warning; DROP SCHEMA IF EXISTS compose_xtask_live CASCADE; \
-             CREATE SCHEMA compose_xtask_live; \
-             CREATE TABLE compose_xtask_live.kept (id int PRIMARY KEY, words text, at timestamptz, doc jsonb); \
-             INSERT INTO compose_xtask_live.kept SELECT n, '{mark}-' || n, now(), jsonb_build_object('n', n) \
+            "SET client_min_messages = warning; DROP SCHEMA IF EXISTS compose_stories_live CASCADE; \
+             CREATE SCHEMA compose_stories_live; \
+             CREATE TABLE compose_stories_live.kept (id int PRIMARY KEY, words text, at timestamptz, doc jsonb); \
+             INSERT INTO compose_stories_live.kept SELECT n, '{mark}-' || n, now(), jsonb_build_object('n', n) \
              FROM generate_series(1, {ROWS}) n"
         ))?;
         self.written = self.sum()?;

@@ -153,7 +153,7 @@ const RECREATED: &str = "[[ $all == *' --force-recreate '* ]]";
 
 /// Somebody throws away what PostgreSQL has, and what Redis has.
 const DROP_SCHEMA: &str =
-    "docker exec \"$project-postgres-1\" psql -q -U postgres -c 'DROP SCHEMA compose_xtask_live CASCADE'";
+    "docker exec \"$project-postgres-1\" psql -q -U postgres -c 'DROP SCHEMA compose_stories_live CASCADE'";
 const FLUSH: &str = "docker exec \"$project-redis-1\" redis-cli FLUSHALL";
 
 /// Shell that does something before a restart.

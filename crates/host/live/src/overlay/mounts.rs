@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::data;
 use super::super::model::{Mounted, Service};
+use super::super::run::PREFIX;
 use super::{Overlay, Recipe};
 
 /// More than this is not copied.
@@ -98,7 +99,7 @@ impl Recipe<'_> {
 }
 
 fn fresh(name: &str) -> String {
-    format!("xtask-live-{name}")
+    format!("{PREFIX}-{name}")
 }
 
 fn is_socket(path: &Path) -> bool {
