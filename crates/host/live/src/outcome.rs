@@ -155,9 +155,9 @@ impl Verdict {
 
 /// Evidence as it is gathered.
 #[derive(Clone, Debug, Default)]
-pub struct Trail(Vec<Evidence>);
+pub struct EvidenceLog(Vec<Evidence>);
 
-impl Trail {
+impl EvidenceLog {
     /// Something more was seen.
     pub fn see(&mut self, what: impl Into<String>, seen: impl Into<String>) {
         self.0.push(Evidence { what: what.into(), seen: seen.into() });

@@ -8,7 +8,7 @@ use super::model::Service;
 use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
-use super::store::{Look, Store};
+use super::store::{DataStore, Verification};
 
 /// How many rows are written.
 const ROWS: u32 = 100;
@@ -66,7 +66,7 @@ impl<'s> Postgres<'s> {
     }
 }
 
-impl Store for Postgres<'_> {
+impl DataStore for Postgres<'_> {
     fn service(&self) -> &str {
         &self.service
     }
@@ -84,18 +84,18 @@ impl Store for Postgres<'_> {
         Ok(format!("a table of {ROWS} rows"))
     }
 
-    fn look(&self) -> Result<Look, LiveError> {
+    fn verify(&self) -> Result<Verification, LiveError> {
         Ok(match self.sum() {
-            Ok(sum) if sum == self.written => Look::Whole(sum),
-            Ok(sum) => Look::Lost(format!("rows: {sum} instead of {}", self.written)),
+            Ok(sum) if sum == self.written => Verification::Whole(sum),
+            Ok(sum) => Verification::Lost(format!("rows: {sum} instead of {}", self.written)),
             Err(LiveError::Program { words, .. }) if words.contains("does not exist") => {
-                Look::Lost(format!("the table of {ROWS} rows"))
+                Verification::Lost(format!("the table of {ROWS} rows"))
             }
             Err(error) => return Err(error),
         })
     }
 
-    fn settle(&self) -> Result<String, LiveError> {
+    fn flush(&self) -> Result<String, LiveError> {
         Ok(format!("committed, fsync {}", self.ask("SHOW fsync")?))
     }
 
@@ -103,7 +103,7 @@ impl Store for Postgres<'_> {
         self.ask("SHOW data_directory")
     }
 
-    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError> {
+    fn explain_loss(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.ask("SHOW fsync")? == "off";
         Ok(off.then(|| (Reason::FsyncOff, "fsync is off, so what was committed was not on disk".to_owned())))
     }

@@ -11,14 +11,14 @@ mod redis_upgrade;
 mod start_order;
 mod volumes;
 
+use super::durability::DurabilityTest;
 use super::error::LiveError;
 use super::outcome::{About, Listed, Outcome, Verdict};
-use super::overlay::Variation;
+use super::overlay::Overrides;
 use super::sandbox::Sandbox;
-use super::start::Watch;
-use super::store::Store;
-use super::subject::Subject;
-use super::survival::Subjected;
+use super::start::StartTimeline;
+use super::store::DataStore;
+use super::test_environment::TestEnvironment;
 
 /// All proofs, in the order of their numbers.
 static PROOFS: &[&dyn Proof] = &[
@@ -43,18 +43,18 @@ pub trait Proof: Sync {
     ///
     /// # Errors
     /// [`LiveError`] where an engine does not tell.
-    fn applies(&self, subject: &Subject<'_>) -> Result<Applies, LiveError>;
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError>;
 
     /// What is otherwise than in the files when it begins: in a sandbox of its own, or at the shared stack's first start.
-    fn overrides(&self, _subject: &Subject<'_>) -> Variation {
-        Variation::default()
+    fn overrides(&self, _subject: &TestEnvironment<'_>) -> Overrides {
+        Overrides::default()
     }
 
-    /// The store that goes through the steps of [`survive`](super::survival::survive), for a proof of [`Moment::Steps`].
+    /// The store that goes through the [steps](super::durability::run_durability_steps), for a proof of [`Moment::Steps`].
     ///
     /// # Errors
     /// [`LiveError`] where nobody is let in.
-    fn store<'s>(&self, _sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn Store + 's>>, LiveError> {
+    fn store<'s>(&self, _sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
         Ok(None)
     }
 
@@ -130,9 +130,9 @@ pub struct Scene<'s> {
     /// The sandbox.
     pub sandbox: &'s Sandbox<'s>,
     /// What was seen of its services while it was started; none before that.
-    pub watch: Option<Watch>,
+    pub timeline: Option<StartTimeline>,
     /// The stores that go through the steps together, each by its proof's id.
-    pub stores: Vec<Subjected<'s>>,
+    pub stores: Vec<DurabilityTest<'s>>,
 }
 
 /// A proof and its place in the list.
@@ -193,7 +193,7 @@ impl<'s> Scene<'s> {
     /// A sandbox that was not started.
     #[must_use]
     pub fn new(sandbox: &'s Sandbox<'s>) -> Self {
-        Self { sandbox, watch: None, stores: Vec::new() }
+        Self { sandbox, timeline: None, stores: Vec::new() }
     }
 
     /// What became of a proof's store on its way through the steps; none where it has none.
@@ -204,7 +204,7 @@ impl<'s> Scene<'s> {
 }
 
 /// Whether a service runs an official image.
-fn runs(subject: &Subject<'_>, image: &str) -> Applies {
+fn runs(subject: &TestEnvironment<'_>, image: &str) -> Applies {
     match subject.model.service_of(image) {
         Some(_) => Applies::Yes,
         None => Applies::No(format!("no service runs {image}")),

@@ -11,7 +11,7 @@ use super::model::Service;
 use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
-use super::store::{Look, Store};
+use super::store::{DataStore, Verification};
 
 /// What the keys begin with.
 const PREFIX: &str = "compose-stories:live:";
@@ -126,7 +126,7 @@ impl<'s> Redis<'s> {
     }
 }
 
-impl Store for Redis<'_> {
+impl DataStore for Redis<'_> {
     fn service(&self) -> &str {
         &self.service
     }
@@ -137,7 +137,7 @@ impl Store for Redis<'_> {
         Ok(format!("{KEYS} keys of every type"))
     }
 
-    fn look(&self) -> Result<Look, LiveError> {
+    fn verify(&self) -> Result<Verification, LiveError> {
         let answer = self.ask(&["EVAL", READ, "1", PREFIX, &self.written])?;
         let lines: Vec<_> = answer.lines().map(str::trim).chain(std::iter::repeat("")).take(8).collect();
         let v = &self.written;
@@ -145,15 +145,17 @@ impl Store for Redis<'_> {
         let missing: Vec<_> = (0..wanted.len()).filter(|at| lines[*at] != wanted[*at]).map(|at| NAMES[at]).collect();
         let left: i64 = lines[7].parse().unwrap_or(-2);
         Ok(match missing.as_slice() {
-            [] if (1..=3600).contains(&left) => Look::Whole(format!("{KEYS} keys with their values, TTL {left} s")),
-            [] => Look::Lost(format!("the time to live of a key ({left})")),
-            some if some.len() == wanted.len() => Look::Lost(format!("all {KEYS} keys")),
-            some => Look::Lost(format!("the {}", some.join(", the "))),
+            [] if (1..=3600).contains(&left) => {
+                Verification::Whole(format!("{KEYS} keys with their values, TTL {left} s"))
+            }
+            [] => Verification::Lost(format!("the time to live of a key ({left})")),
+            some if some.len() == wanted.len() => Verification::Lost(format!("all {KEYS} keys")),
+            some => Verification::Lost(format!("the {}", some.join(", the "))),
         })
     }
 
     /// `WAITAOF` where there is one (7.2), else a little over the second that `everysec` promises.
-    fn settle(&self) -> Result<String, LiveError> {
+    fn flush(&self) -> Result<String, LiveError> {
         if self.setting("appendonly")? != "yes" {
             return Ok("appendonly is no: nothing to wait for".to_owned());
         }
@@ -173,7 +175,7 @@ impl Store for Redis<'_> {
         self.setting("dir")
     }
 
-    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError> {
+    fn explain_loss(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.setting("appendonly")? == "no";
         Ok(off.then(|| {
             (Reason::AofOff, "appendonly is no, so what was written since the last snapshot is gone".to_owned())

@@ -50,7 +50,7 @@ pub struct Run {
 
 /// What an ended run had left and is removed now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Leftover {
+pub struct StaleRun {
     /// Its projects.
     pub projects: Vec<String>,
     /// What was removed.
@@ -150,7 +150,7 @@ impl Drop for Run {
 ///
 /// # Errors
 /// [`EngineError`] for what does not go.
-pub fn sweep(base: &Path, engine: &Engine) -> Result<Vec<Leftover>, EngineError> {
+pub fn remove_stale_runs(base: &Path, engine: &Engine) -> Result<Vec<StaleRun>, EngineError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(runs(base)).into_iter().flatten().flatten() {
         let folder = entry.path();
@@ -169,7 +169,7 @@ pub fn sweep(base: &Path, engine: &Engine) -> Result<Vec<Leftover>, EngineError>
         }
         removed.volumes += remove_left(engine, &folder)?;
         fs::remove_dir_all(&folder).ok();
-        found.push(Leftover { projects, removed });
+        found.push(StaleRun { projects, removed });
     }
     Ok(found)
 }

@@ -9,19 +9,19 @@ use std::time::{Duration, Instant};
 use system::interrupt;
 
 use super::error::LiveError;
-use super::outcome::{Finding, Listed, Outcome, Trail, Verdict};
+use super::outcome::{EvidenceLog, Finding, Listed, Outcome, Verdict};
 use super::overlay::Pace;
 use super::proof::{self, Entry, Own, OwnPace, Scene};
 use super::reason::Reason;
 use super::sandbox::Sandbox;
-use super::subject::Subject;
+use super::test_environment::TestEnvironment;
 
 /// Told what goes on: the environment and what is done now.
 pub type Progress<'p> = &'p (dyn Fn(&str, &str) + Sync);
 
 /// Makes all proofs of an environment; in the order of their numbers.
 #[must_use]
-pub fn run(subject: &Subject<'_>, progress: Progress<'_>) -> Vec<Finding> {
+pub fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<Finding> {
     let findings = thread::scope(|scope| {
         let beside = scope.spawn(|| alone(subject));
         let mut findings = shared::run(subject, progress);
@@ -32,12 +32,12 @@ pub fn run(subject: &Subject<'_>, progress: Progress<'_>) -> Vec<Finding> {
 }
 
 /// The parts that have sandboxes of their own, one after the other.
-fn alone(subject: &Subject<'_>) -> Vec<Finding> {
+fn alone(subject: &TestEnvironment<'_>) -> Vec<Finding> {
     let own = proof::parts().into_iter().filter_map(|part| Some((part.entry, part.stage.own()?)));
     own.map(|(entry, own)| in_sandbox(subject, entry, own)).collect()
 }
 
-fn in_sandbox(subject: &Subject<'_>, entry: Entry, own: Own) -> Finding {
+fn in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Finding {
     let start = Instant::now();
     match made_in_sandbox(subject, entry, own) {
         Ok(verdict) => Finding::new(entry.listed, verdict, start.elapsed(), own.pace.in_words()),
@@ -45,9 +45,9 @@ fn in_sandbox(subject: &Subject<'_>, entry: Entry, own: Own) -> Finding {
     }
 }
 
-fn made_in_sandbox(subject: &Subject<'_>, entry: Entry, own: Own) -> Result<Verdict, LiveError> {
+fn made_in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Result<Verdict, LiveError> {
     if let Some(obstacle) = entry.proof.applies(subject)?.obstacle() {
-        return Ok(Trail::default().ends(obstacle));
+        return Ok(EvidenceLog::default().ends(obstacle));
     }
     let overrides = entry.proof.overrides(subject);
     let sandbox = Sandbox::new(subject, own.purpose, own.pace.of(subject), &overrides)?;
@@ -57,7 +57,7 @@ fn made_in_sandbox(subject: &Subject<'_>, entry: Entry, own: Own) -> Result<Verd
 }
 
 impl OwnPace {
-    fn of(self, subject: &Subject<'_>) -> Pace {
+    fn of(self, subject: &TestEnvironment<'_>) -> Pace {
         match self {
             Self::Quick => Pace::quick(&subject.model),
             Self::Committed => Pace::Committed,
@@ -131,11 +131,11 @@ fn not_looked(proof: Listed, why: &str) -> Finding {
 }
 
 fn finding(proof: Listed, outcome: Outcome) -> Finding {
-    Finding::new(proof, Trail::default().ends(outcome), Duration::ZERO, "")
+    Finding::new(proof, EvidenceLog::default().ends(outcome), Duration::ZERO, "")
 }
 
 /// An error with its causes, each once, without secrets.
-fn told(subject: &Subject<'_>, error: &LiveError) -> String {
+fn told(subject: &TestEnvironment<'_>, error: &LiveError) -> String {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -154,9 +154,9 @@ mod tests {
     }
 
     fn found(outcome: Outcome, pace: &str) -> Finding {
-        let mut trail = Trail::default();
-        trail.see("what", pace);
-        Finding::new(start_order(), trail.ends(outcome), Duration::from_secs(1), pace)
+        let mut log = EvidenceLog::default();
+        log.see("what", pace);
+        Finding::new(start_order(), log.ends(outcome), Duration::from_secs(1), pace)
     }
 
     /// What two parts of a proof are together, at paces of their own.

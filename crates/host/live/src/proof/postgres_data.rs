@@ -5,8 +5,8 @@ use super::super::outcome::{About, Verdict};
 use super::super::postgres::Postgres;
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
-use super::super::store::Store;
-use super::super::subject::Subject;
+use super::super::store::DataStore;
+use super::super::test_environment::TestEnvironment;
 use super::{Applies, Moment, Proof, Scene, Stage, runs};
 
 /// PostgreSQL keeps its data.
@@ -29,11 +29,11 @@ impl Proof for PostgresData {
         &[Stage::Shared(Moment::Steps)]
     }
 
-    fn applies(&self, subject: &Subject<'_>) -> Result<Applies, LiveError> {
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         Ok(runs(subject, "postgres"))
     }
 
-    fn store<'s>(&self, sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn Store + 's>>, LiveError> {
+    fn store<'s>(&self, sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
         let Some(service) = sandbox.subject.model.service_of("postgres") else { return Ok(None) };
         Ok(Some(Box::new(Postgres::of(sandbox, service)?)))
     }

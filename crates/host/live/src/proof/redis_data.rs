@@ -5,8 +5,8 @@ use super::super::outcome::{About, Verdict};
 use super::super::reason::Reason;
 use super::super::redis::Redis;
 use super::super::sandbox::Sandbox;
-use super::super::store::Store;
-use super::super::subject::Subject;
+use super::super::store::DataStore;
+use super::super::test_environment::TestEnvironment;
 use super::{Applies, Moment, Proof, Scene, Stage, runs};
 
 /// Redis keeps its data.
@@ -29,11 +29,11 @@ impl Proof for RedisData {
         &[Stage::Shared(Moment::Steps)]
     }
 
-    fn applies(&self, subject: &Subject<'_>) -> Result<Applies, LiveError> {
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         Ok(runs(subject, "redis"))
     }
 
-    fn store<'s>(&self, sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn Store + 's>>, LiveError> {
+    fn store<'s>(&self, sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
         let Some(service) = sandbox.subject.model.service_of("redis") else { return Ok(None) };
         Ok(Some(Box::new(Redis::of(sandbox, service)?)))
     }

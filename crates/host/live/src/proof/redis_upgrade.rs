@@ -3,12 +3,12 @@
 use datastores::major;
 
 use super::super::error::LiveError;
-use super::super::outcome::{About, Trail, Verdict};
-use super::super::overlay::Variation;
+use super::super::outcome::{About, EvidenceLog, Verdict};
+use super::super::overlay::Overrides;
 use super::super::reason::Reason;
 use super::super::redis::{KEYS, Redis};
-use super::super::store::{Look, Store};
-use super::super::subject::Subject;
+use super::super::store::{DataStore, Verification};
+use super::super::test_environment::TestEnvironment;
 use super::{Applies, Moment, Proof, Scene, Stage};
 
 /// The version that the stack comes from.
@@ -39,7 +39,7 @@ impl Proof for RedisUpgrade {
     }
 
     /// Where the service runs Redis 7, and the old image is here.
-    fn applies(&self, subject: &Subject<'_>) -> Result<Applies, LiveError> {
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         let Some(redis) = subject.model.service_of("redis") else {
             return Ok(Applies::No("no service runs redis".to_owned()));
         };
@@ -57,10 +57,10 @@ impl Proof for RedisUpgrade {
     }
 
     /// The old image.
-    fn overrides(&self, subject: &Subject<'_>) -> Variation {
+    fn overrides(&self, subject: &TestEnvironment<'_>) -> Overrides {
         let redis = subject.model.service_of("redis");
         let images = redis.map(|service| (service.name.to_owned(), OLD.to_owned()));
-        Variation { images: images.into_iter().collect(), ..Variation::default() }
+        Overrides { images: images.into_iter().collect(), ..Overrides::default() }
     }
 
     /// Starts the stack for the first time: with Redis 6, data, and then as the files say.
@@ -69,16 +69,16 @@ impl Proof for RedisUpgrade {
         let Some(service) = sandbox.subject.model.service_of("redis") else {
             return Ok(Verdict::not_applicable("no service runs redis"));
         };
-        let mut trail = Trail::default();
+        let mut log = EvidenceLog::default();
         sandbox.up(&[service.name])?;
         let mut redis = Redis::of(sandbox, service)?;
-        let old = Old::fill(&mut redis, &mut trail)?;
-        sandbox.vary(&Variation::default())?;
-        scene.watch = Some(sandbox.up(&[])?);
+        let old = Old::fill(&mut redis, &mut log)?;
+        sandbox.vary(&Overrides::default())?;
+        scene.timeline = Some(sandbox.up(&[])?);
         let (version, started) = (redis.version()?, sandbox.containers()?.len());
         let image = service.image().unwrap_or_default();
-        trail.see("switched", format!("{image} is Redis {version}; all {started} services are well"));
-        old.compare(&redis, &version, &service.command(), trail)
+        log.see("switched", format!("{image} is Redis {version}; all {started} services are well"));
+        old.compare(&redis, &version, &service.command(), log)
     }
 }
 
@@ -92,11 +92,11 @@ struct Old {
 
 impl Old {
     /// Writes into the old one.
-    fn fill(redis: &mut Redis<'_>, trail: &mut Trail) -> Result<Self, LiveError> {
+    fn fill(redis: &mut Redis<'_>, log: &mut EvidenceLog) -> Result<Self, LiveError> {
         let wrote = redis.write()?;
         let (version, size, appends) = (redis.version()?, redis.size()?, redis.setting("appendonly")?);
         let seen = format!("{OLD} is Redis {version}, appendonly {appends}; wrote {wrote}, DBSIZE {size}");
-        trail.see("before", seen);
+        log.see("before", seen);
         Ok(Self { size, appends })
     }
 
@@ -106,35 +106,35 @@ impl Old {
         redis: &Redis<'_>,
         version: &str,
         command: &[String],
-        mut trail: Trail,
+        mut log: EvidenceLog,
     ) -> Result<Verdict, LiveError> {
         let (size, now) = (self.size, redis.size()?);
-        match redis.look()? {
-            Look::Whole(found) if now >= size => {
-                trail.see("after", format!("{found}; DBSIZE {now}"));
-                options(trail, redis, command)
+        match redis.verify()? {
+            Verification::Whole(found) if now >= size => {
+                log.see("after", format!("{found}; DBSIZE {now}"));
+                options(log, redis, command)
             }
-            Look::Whole(_) => Ok(trail.failed(Reason::Lost, format!("Redis {version} has {now} keys of {size}"))),
-            Look::Lost(missing) => {
+            Verification::Whole(_) => Ok(log.failed(Reason::Lost, format!("Redis {version} has {now} keys of {size}"))),
+            Verification::Lost(missing) => {
                 let gone = format!("{missing} of {KEYS} are gone under the new Redis, DBSIZE {now} instead of {size}");
-                lost(trail, redis, &gone, &self.appends)
+                lost(log, redis, &gone, &self.appends)
             }
         }
     }
 }
 
 /// Why keys are gone; `aof` is what the old one said of its append-only file.
-fn lost(trail: Trail, redis: &Redis<'_>, gone: &str, aof: &str) -> Result<Verdict, LiveError> {
+fn lost(log: EvidenceLog, redis: &Redis<'_>, gone: &str, aof: &str) -> Result<Verdict, LiveError> {
     if aof == "no" && redis.setting("appendonly")? == "yes" {
         let why = "the old one kept its data as RDB alone, and with appendonly yes a new one starts empty; on the running \
                    old one first: redis-cli CONFIG SET appendonly yes";
-        return Ok(trail.failed(Reason::RdbOnly, format!("{gone}: {why}")));
+        return Ok(log.failed(Reason::RdbOnly, format!("{gone}: {why}")));
     }
-    Ok(trail.failed(Reason::Lost, gone))
+    Ok(log.failed(Reason::Lost, gone))
 }
 
 /// Reads back what the command asks for.
-fn options(mut trail: Trail, redis: &Redis<'_>, command: &[String]) -> Result<Verdict, LiveError> {
+fn options(mut log: EvidenceLog, redis: &Redis<'_>, command: &[String]) -> Result<Verdict, LiveError> {
     let words: Vec<_> = command.iter().flat_map(|word| word.split_whitespace()).collect();
     let asked = |name: &str| {
         // Of several the last one counts.
@@ -148,19 +148,19 @@ fn options(mut trail: Trail, redis: &Redis<'_>, command: &[String]) -> Result<Ve
         if name == "requirepass" {
             if found.is_empty() || redis.lets_anybody_in()? {
                 return Ok(
-                    trail.failed(Reason::Option, "requirepass is not in force: a client without a password is let in")
+                    log.failed(Reason::Option, "requirepass is not in force: a client without a password is let in")
                 );
             }
             seen.push("requirepass (a client without it is refused)".to_owned());
         } else if bytes(&wanted) == bytes(&found) {
             seen.push(format!("{name} {found}"));
         } else {
-            return Ok(trail.failed(Reason::Option, format!("{name} is {found} and not {wanted}, as the command asks")));
+            return Ok(log.failed(Reason::Option, format!("{name} is {found} and not {wanted}, as the command asks")));
         }
     }
     let seen = if seen.is_empty() { "the command sets none".to_owned() } else { seen.join(", ") };
-    trail.see("CONFIG GET", seen);
-    Ok(trail.proved())
+    log.see("CONFIG GET", seen);
+    Ok(log.proved())
 }
 
 /// `256mb` as Redis tells it: in bytes. Other words are themselves.

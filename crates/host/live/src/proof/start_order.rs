@@ -6,12 +6,12 @@ use docker::engine::container::{Container, Timestamp, now};
 
 use super::super::error::LiveError;
 use super::super::model::HealthTimes;
-use super::super::outcome::{About, Outcome, Trail, Verdict, seconds};
-use super::super::overlay::Variation;
+use super::super::outcome::{About, EvidenceLog, Outcome, Verdict, seconds};
+use super::super::overlay::Overrides;
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
-use super::super::start::Watch;
-use super::super::subject::Subject;
+use super::super::start::StartTimeline;
+use super::super::test_environment::TestEnvironment;
 use super::{Applies, Moment, Own, OwnPace, Proof, Scene, Stage};
 
 /// How long the backend is held still.
@@ -36,22 +36,22 @@ impl Proof for StartOrder {
         &[Stage::Shared(Moment::Started), Stage::Fresh(OWN)]
     }
 
-    fn applies(&self, subject: &Subject<'_>) -> Result<Applies, LiveError> {
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         Ok(Roles::of(subject).map_or_else(Applies::No, |_| Applies::Yes))
     }
 
     /// Makes the backend slow: its first process is stopped as soon as it runs, and goes on 15 s later. So no shell is
     /// needed in the image. An init in its place would be stopped alone, so it has none; and failures must not count.
-    fn overrides(&self, subject: &Subject<'_>) -> Variation {
-        let Ok(Roles { backend, .. }) = Roles::of(subject) else { return Variation::default() };
-        let mut variation = Variation { without_init: [backend.to_owned()].into(), ..Variation::default() };
+    fn overrides(&self, subject: &TestEnvironment<'_>) -> Overrides {
+        let Ok(Roles { backend, .. }) = Roles::of(subject) else { return Overrides::default() };
+        let mut overrides = Overrides { without_init: [backend.to_owned()].into(), ..Overrides::default() };
         let service = subject.model.service(backend);
         if let Some((service, times)) = service.and_then(|service| Some((service, service.health()?))) {
             let mut check = service.value["healthcheck"].clone();
             check["start_period"] = format!("{}s", wide_enough(times).as_secs()).into();
-            variation.health.insert(backend.to_owned(), check);
+            overrides.health.insert(backend.to_owned(), check);
         }
-        variation
+        overrides
     }
 
     /// Of a stack that was started its start is looked at; one that was not is started with a slow backend.
@@ -60,12 +60,12 @@ impl Proof for StartOrder {
             Ok(roles) => roles,
             Err(why) => return Ok(Verdict::not_applicable(why)),
         };
-        let mut trail = Trail::default();
-        let outcome = match &scene.watch {
-            Some(watch) => judge(watch, roles, "plain start", &mut trail),
-            None => start_slowly(scene.sandbox, roles, &mut trail)?,
+        let mut log = EvidenceLog::default();
+        let outcome = match &scene.timeline {
+            Some(timeline) => judge(timeline, roles, "plain start", &mut log),
+            None => start_slowly(scene.sandbox, roles, &mut log)?,
         };
-        Ok(trail.ends(outcome.unwrap_or(Outcome::Proved)))
+        Ok(log.ends(outcome.unwrap_or(Outcome::Proved)))
     }
 }
 
@@ -81,7 +81,7 @@ impl<'s> Roles<'s> {
     ///
     /// # Errors
     /// Which role nobody plays, in words.
-    fn of(subject: &'s Subject<'_>) -> Result<Self, String> {
+    fn of(subject: &'s TestEnvironment<'_>) -> Result<Self, String> {
         let named = |role: &str| match subject.role(role) {
             Some(service) => Ok(service.name),
             None => Err(format!("no service plays the {role}")),
@@ -96,27 +96,27 @@ fn wide_enough(times: HealthTimes) -> Duration {
 }
 
 /// What is not as committed is told.
-fn tell_start_period(sandbox: &Sandbox<'_>, backend: &str, trail: &mut Trail) {
+fn tell_start_period(sandbox: &Sandbox<'_>, backend: &str, log: &mut EvidenceLog) {
     let times = sandbox.subject.model.service(backend).and_then(|service| service.health());
     if let Some(times) = times.filter(|times| wide_enough(*times) != times.start_period) {
         let (wide, committed) = (seconds(wide_enough(times)), seconds(times.start_period));
-        trail.see("start period", format!("{wide} (committed {committed}), so that waiting is no failure"));
+        log.see("start period", format!("{wide} (committed {committed}), so that waiting is no failure"));
     }
 }
 
 /// Starts a sandbox for the first time, with a slow backend.
-fn start_slowly(sandbox: &Sandbox<'_>, roles: Roles<'_>, trail: &mut Trail) -> Result<Option<Outcome>, LiveError> {
+fn start_slowly(sandbox: &Sandbox<'_>, roles: Roles<'_>, log: &mut EvidenceLog) -> Result<Option<Outcome>, LiveError> {
     let backend = roles.backend;
     let mut slow = Slow::default();
-    let watch = sandbox.up_with(&[], &[], sandbox.subject.tools.wait + SLOW, &mut |containers| {
+    let timeline = sandbox.up_with(&[], &[], sandbox.subject.tools.wait + SLOW, &mut |containers| {
         slow.hold(sandbox, containers.iter().find(|container| container.service == backend))
     });
     slow.let_go(sandbox)?;
-    let outcome = judge(&watch?, roles, "slow backend", trail);
+    let outcome = judge(&timeline?, roles, "slow backend", log);
     if let (None, Some(held)) = (&outcome, slow.held_from) {
         let seen = format!("{backend}'s first process, from {} for {}", held.time_of_day(), seconds(SLOW));
-        trail.see("held still", seen);
-        tell_start_period(sandbox, backend, trail);
+        log.see("held still", seen);
+        tell_start_period(sandbox, backend, log);
     }
     Ok(outcome)
 }
@@ -154,13 +154,13 @@ impl Slow {
 }
 
 /// Compares the start of the frontend with the first probe that found the backend well; none where all is right.
-fn judge(watch: &Watch, roles: Roles<'_>, what: &str, trail: &mut Trail) -> Option<Outcome> {
+fn judge(timeline: &StartTimeline, roles: Roles<'_>, what: &str, log: &mut EvidenceLog) -> Option<Outcome> {
     let Roles { backend, frontend } = roles;
-    let (Some(began), Some(started)) = (watch.started(backend), watch.started(frontend)) else {
+    let (Some(began), Some(started)) = (timeline.started(backend), timeline.started(frontend)) else {
         return Some(Outcome::failed(Reason::NotStarted, format!("{backend} or {frontend} was never started")));
     };
-    let Some(healthy) = watch.first_healthy(backend) else {
-        trail.see(what, format!("{frontend} started {} after {backend}", apart(began, started)));
+    let Some(healthy) = timeline.first_healthy(backend) else {
+        log.see(what, format!("{frontend} started {} after {backend}", apart(began, started)));
         let words = format!("{frontend} started while no health probe of {backend} had succeeded");
         return Some(Outcome::failed(Reason::NotWaited, words));
     };
@@ -171,7 +171,7 @@ fn judge(watch: &Watch, roles: Roles<'_>, what: &str, trail: &mut Trail) -> Opti
         started.time_of_day(),
         apart(began, started)
     );
-    trail.see(what, seen);
+    log.see(what, seen);
     (started < healthy).then(|| {
         let words = format!("{frontend} started {} before {backend} was first healthy", apart(started, healthy));
         Outcome::failed(Reason::NotWaited, words)

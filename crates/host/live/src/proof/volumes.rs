@@ -7,10 +7,10 @@ use docker::engine::container::{Container, MountKind};
 use super::super::data::{is_at_or_below, place, suspicious};
 use super::super::error::LiveError;
 use super::super::model::Service;
-use super::super::outcome::{About, Outcome, Trail, Verdict};
+use super::super::outcome::{About, EvidenceLog, Outcome, Verdict};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
-use super::super::subject::Subject;
+use super::super::test_environment::TestEnvironment;
 use super::{Applies, Moment, Proof, Scene, Stage};
 
 /// Volumes are mounted where the data is.
@@ -36,26 +36,26 @@ impl Proof for Volumes {
     }
 
     /// What an image declares is seen on its container alone.
-    fn applies(&self, _subject: &Subject<'_>) -> Result<Applies, LiveError> {
+    fn applies(&self, _subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         Ok(Applies::Yes)
     }
 
     /// Looks at the mounts and the layers.
     fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
         let sandbox = scene.sandbox;
-        let (mut trail, mut looked) = (Trail::default(), false);
+        let (mut log, mut looked) = (EvidenceLog::default(), false);
         let containers = sandbox.containers()?;
         let by_service: BTreeMap<_, _> = containers.iter().map(|one| (one.service.as_str(), one)).collect();
         for service in sandbox.subject.model.services() {
             let Some(container) = by_service.get(service.name) else { continue };
             let places = places(sandbox, service, container)?;
             looked |= !places.is_empty() || service.mounts().any(|mount| mount.kind == "volume");
-            if let Some(outcome) = judge(sandbox, service, container, &places, &mut trail)? {
-                return Ok(trail.ends(outcome));
+            if let Some(outcome) = judge(sandbox, service, container, &places, &mut log)? {
+                return Ok(log.ends(outcome));
             }
         }
         Ok(if looked {
-            trail.proved()
+            log.proved()
         } else {
             Verdict::not_applicable("no service has a volume or is known to keep data")
         })
@@ -81,12 +81,12 @@ fn judge(
     service: Service<'_>,
     container: &Container,
     places: &[String],
-    trail: &mut Trail,
+    log: &mut EvidenceLog,
 ) -> Result<Option<Outcome>, LiveError> {
     let name = service.name;
     for place in places {
         match lies(service, container, place) {
-            Ok(words) => trail.see(name, words),
+            Ok(words) => log.see(name, words),
             Err(words) => {
                 let words = format!("{name} keeps data in {place}, {words}{}", elsewhere(container, places));
                 return Ok(Some(Outcome::failed(reason(container, places), words)));
@@ -100,10 +100,10 @@ fn judge(
             let words = format!("{name} writes {first} into the container's own layer, which goes with it");
             return Ok(Some(Outcome::failed(Reason::Layer, words)));
         }
-        trail.see(name, format!("docker diff: {} paths in its own layer, none of them data", layer.len()));
+        log.see(name, format!("docker diff: {} paths in its own layer, none of them data", layer.len()));
     }
     for mount in misplaced(container, places) {
-        trail.see(name, format!("{mount}; the image says nothing of data there"));
+        log.see(name, format!("{mount}; the image says nothing of data there"));
     }
     Ok(None)
 }

@@ -2,22 +2,22 @@
 
 use std::time::{Duration, Instant};
 
+use super::super::durability::{DurabilityTest, run_durability_steps};
 use super::super::error::LiveError;
-use super::super::outcome::{Finding, Listed, Trail, Verdict};
-use super::super::overlay::{Pace, Variation};
+use super::super::outcome::{EvidenceLog, Finding, Listed, Verdict};
+use super::super::overlay::{Overrides, Pace};
 use super::super::proof::{Moment, Part, Scene, Stage, parts};
 use super::super::sandbox::Sandbox;
-use super::super::subject::Subject;
-use super::super::survival::{Subjected, survive};
+use super::super::test_environment::TestEnvironment;
 use super::{Progress, done_with, ended, not_looked, told};
 
 /// What the shared stack's project is called by.
 const PURPOSE: &str = "steady";
 
 /// Makes the parts of all proofs that are made on it.
-pub(super) fn run(subject: &Subject<'_>, progress: Progress<'_>) -> Vec<Finding> {
+pub(super) fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<Finding> {
     let pace = Pace::quick(&subject.model);
-    let sandbox = match Sandbox::new(subject, PURPOSE, pace, &Variation::default()) {
+    let sandbox = match Sandbox::new(subject, PURPOSE, pace, &Overrides::default()) {
         Ok(sandbox) => sandbox,
         Err(error) => return shared().iter().map(|part| not_looked(part.entry.listed, &error.to_string())).collect(),
     };
@@ -51,7 +51,7 @@ impl Shared<'_> {
         self.look(Stage::Shared(Moment::Started))?;
         self.write()?;
         self.look(Stage::Shared(Moment::Written))?;
-        self.survive()?;
+        self.run_durability_steps()?;
         self.look(Stage::Disruptive)?;
         done_with(self.scene.sandbox)
     }
@@ -68,7 +68,7 @@ impl Shared<'_> {
                 }
                 Some(obstacle) => {
                     self.start_plainly()?;
-                    Trail::default().ends(obstacle)
+                    EvidenceLog::default().ends(obstacle)
                 }
             };
             self.found(part.entry.listed, verdict, begun.elapsed());
@@ -77,8 +77,8 @@ impl Shared<'_> {
     }
 
     fn start_plainly(&mut self) -> Result<(), LiveError> {
-        if self.scene.watch.is_none() {
-            self.scene.watch = Some(self.scene.sandbox.up(&[])?);
+        if self.scene.timeline.is_none() {
+            self.scene.timeline = Some(self.scene.sandbox.up(&[])?);
         }
         Ok(())
     }
@@ -90,7 +90,7 @@ impl Shared<'_> {
             let begun = Instant::now();
             let verdict = match part.entry.proof.applies(self.scene.sandbox.subject)?.obstacle() {
                 None => part.entry.proof.prove(&mut self.scene)?,
-                Some(obstacle) => Trail::default().ends(obstacle),
+                Some(obstacle) => EvidenceLog::default().ends(obstacle),
             };
             self.found(part.entry.listed, verdict, begun.elapsed());
         }
@@ -102,18 +102,18 @@ impl Shared<'_> {
         for part in at(Stage::Shared(Moment::Steps)) {
             let (begun, proof, sandbox) = (Instant::now(), part.entry.proof, self.scene.sandbox);
             if let Some(obstacle) = proof.applies(sandbox.subject)?.obstacle() {
-                self.found(part.entry.listed, Trail::default().ends(obstacle), begun.elapsed());
+                self.found(part.entry.listed, EvidenceLog::default().ends(obstacle), begun.elapsed());
             } else if let Some(store) = proof.store(sandbox)? {
-                self.scene.stores.push(Subjected::new(part.entry.listed.id(), store));
+                self.scene.stores.push(DurabilityTest::new(part.entry.listed.id(), store));
             }
         }
         self.scene.stores.iter_mut().try_for_each(|one| one.store.write().map(drop))
     }
 
-    fn survive(&mut self) -> Result<(), LiveError> {
+    fn run_durability_steps(&mut self) -> Result<(), LiveError> {
         let begun = Instant::now();
         self.tell(Some("restart, SIGKILL, recreate, down and up"));
-        survive(self.scene.sandbox, &mut self.scene.stores)?;
+        run_durability_steps(self.scene.sandbox, &mut self.scene.stores)?;
         let mut parts = at(Stage::Shared(Moment::Steps));
         parts.retain(|part| !self.is_found(part));
         for part in parts {

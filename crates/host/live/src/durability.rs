@@ -3,10 +3,10 @@
 use std::time::Instant;
 
 use super::error::LiveError;
-use super::outcome::{Trail, Verdict, seconds};
+use super::outcome::{EvidenceLog, Verdict, seconds};
 use super::reason::Reason;
 use super::sandbox::Sandbox;
-use super::store::{Ground, Look, Store};
+use super::store::{DataStore, StorageLocation, Verification};
 
 /// What happens to a container that keeps data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,8 +67,8 @@ fn kill(sandbox: &Sandbox<'_>, services: &[&str]) -> Result<(), LiveError> {
 struct Before {
     wrote: String,
     /// How it was made sure that the store had it on its disk, where the step is a kill.
-    settled: Option<String>,
-    ground: Ground,
+    flushed: Option<String>,
+    location: StorageLocation,
 }
 
 /// A step that was taken.
@@ -81,25 +81,25 @@ struct Taken {
 }
 
 /// One store on its way through the steps.
-pub struct Subjected<'s> {
+pub struct DurabilityTest<'s> {
     /// The id of the proof that it is taken there for.
     pub proof: &'static str,
     /// The store.
-    pub store: Box<dyn Store + 's>,
-    trail: Trail,
+    pub store: Box<dyn DataStore + 's>,
+    log: EvidenceLog,
     ended: Option<Verdict>,
 }
 
-impl<'s> Subjected<'s> {
+impl<'s> DurabilityTest<'s> {
     /// A store that has what it needs.
-    pub fn new(proof: &'static str, store: Box<dyn Store + 's>) -> Self {
-        Self { proof, store, trail: Trail::default(), ended: None }
+    pub fn new(proof: &'static str, store: Box<dyn DataStore + 's>) -> Self {
+        Self { proof, store, log: EvidenceLog::default(), ended: None }
     }
 
     /// How it ended.
     #[must_use]
     pub fn verdict(self) -> Verdict {
-        self.ended.unwrap_or_else(|| self.trail.proved())
+        self.ended.unwrap_or_else(|| self.log.proved())
     }
 }
 
@@ -107,13 +107,13 @@ impl<'s> Subjected<'s> {
 ///
 /// # Errors
 /// [`LiveError`], also where a stack does not come up again.
-pub fn survive(sandbox: &Sandbox<'_>, stores: &mut [Subjected<'_>]) -> Result<(), LiveError> {
+pub fn run_durability_steps(sandbox: &Sandbox<'_>, stores: &mut [DurabilityTest<'_>]) -> Result<(), LiveError> {
     for step in STEPS {
         let mut before = Vec::new();
         for one in stores.iter_mut().filter(|one| one.ended.is_none()) {
             let wrote = one.store.write()?;
-            let settled = if step == Step::Kill { Some(one.store.settle()?) } else { None };
-            before.push(Before { wrote, settled, ground: Ground::of(sandbox, &*one.store)? });
+            let flushed = if step == Step::Kill { Some(one.store.flush()?) } else { None };
+            before.push(Before { wrote, flushed, location: StorageLocation::of(sandbox, &*one.store)? });
         }
         let services: Vec<_> =
             stores.iter().filter(|one| one.ended.is_none()).map(|one| one.store.service().to_owned()).collect();
@@ -132,24 +132,25 @@ pub fn survive(sandbox: &Sandbox<'_>, stores: &mut [Subjected<'_>]) -> Result<()
     Ok(())
 }
 
-impl Subjected<'_> {
+impl DurabilityTest<'_> {
     fn judge(&mut self, sandbox: &Sandbox<'_>, before: &Before, taken: &Taken) -> Result<(), LiveError> {
-        let (Before { wrote, settled, ground }, Taken { step, removed, took }) = (before, taken);
-        match self.store.look()? {
-            Look::Whole(found) => {
-                let settled = settled.as_ref().map(|how| format!("; {how}")).unwrap_or_default();
-                self.trail.see(step.words(), format!("wrote {wrote}{settled}; after {took}: {found}"));
+        let (Before { wrote, flushed, location }, Taken { step, removed, took }) = (before, taken);
+        match self.store.verify()? {
+            Verification::Whole(found) => {
+                let flushed = flushed.as_ref().map(|how| format!("; {how}")).unwrap_or_default();
+                self.log.see(step.words(), format!("wrote {wrote}{flushed}; after {took}: {found}"));
             }
-            Look::Lost(missing) => {
-                let (now, container) = (Ground::of(sandbox, &*self.store)?, sandbox.container(self.store.service())?);
-                let why = match ground.why_lost(&now, &container, removed) {
+            Verification::Lost(missing) => {
+                let (now, container) =
+                    (StorageLocation::of(sandbox, &*self.store)?, sandbox.container(self.store.service())?);
+                let why = match location.why_lost(&now, &container, removed) {
                     Some(why) => Some(why),
-                    None => self.store.excuse()?,
+                    None => self.store.explain_loss()?,
                 };
                 let (reason, why) = why.unwrap_or((Reason::Lost, "nothing that is known explains it".to_owned()));
-                self.trail.see(step.words(), format!("wrote {wrote}; after {took} gone: {missing}"));
+                self.log.see(step.words(), format!("wrote {wrote}; after {took} gone: {missing}"));
                 let words = format!("{} loses {missing} by {}: {why}", self.store.service(), step.words());
-                self.ended = Some(std::mem::take(&mut self.trail).failed(reason, words));
+                self.ended = Some(std::mem::take(&mut self.log).failed(reason, words));
             }
         }
         Ok(())

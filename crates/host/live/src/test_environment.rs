@@ -12,7 +12,7 @@ use system::regular_file;
 
 use super::error::LiveError;
 use super::model::{Model, Service};
-use super::overlay::{Pace, Recipe, Variation};
+use super::overlay::{OverlaySpec, Overrides, Pace};
 use super::run::Run;
 use super::stand_ins::{Files, secret};
 use crate::Checkout;
@@ -27,7 +27,7 @@ const BUILD: Limits = Limits { time: Duration::from_secs(1800), output: 64 << 20
 const STAND_IN: &str = "compose-stories.stand-in";
 
 /// One environment, ready to be run.
-pub struct Subject<'c> {
+pub struct TestEnvironment<'c> {
     /// Its name.
     pub environment: String,
     /// The checkout.
@@ -59,7 +59,7 @@ pub struct Tools {
     pub build: bool,
 }
 
-impl<'c> Subject<'c> {
+impl<'c> TestEnvironment<'c> {
     /// Resolves an environment, and builds the images that are wanted and not here.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl<'c> Subject<'c> {
         };
         subject.model = subject.resolve()?;
         subject.replace_files()?;
-        subject.notes.extend(subject.recipe("", Pace::Committed, &Variation::default()).make().notes);
+        subject.notes.extend(subject.overlay_spec("", Pace::Committed, &Overrides::default()).make().notes);
         subject.find_images()?;
         Ok(subject)
     }
@@ -121,14 +121,14 @@ impl<'c> Subject<'c> {
 
     /// What an overlay for a project is made of.
     #[must_use]
-    pub fn recipe<'a>(&'a self, project: &'a str, pace: Pace, variation: &'a Variation) -> Recipe<'a> {
-        Recipe {
+    pub fn overlay_spec<'a>(&'a self, project: &'a str, pace: Pace, overrides: &'a Overrides) -> OverlaySpec<'a> {
+        OverlaySpec {
             model: &self.model,
             project,
             root: self.checkout.root,
             folder: self.run.folder(),
             pace,
-            variation,
+            overrides,
             images: &self.images,
             reach: self.endpoint().map(|(service, port, _)| (service, port)),
             env_files: &self.files.env_files,
@@ -227,8 +227,8 @@ impl<'c> Subject<'c> {
     fn build(&mut self, services: &[String]) -> Result<(), LiveError> {
         let project = self.run.project(&self.environment, "build")?;
         self.images = services.iter().map(|service| (service.clone(), format!("{project}/{service}"))).collect();
-        let variation = Variation::default();
-        let text = self.recipe(&project, Pace::Committed, &variation).make().text;
+        let overrides = Overrides::default();
+        let text = self.overlay_spec(&project, Pace::Committed, &overrides).make().text;
         let call = self.call(self.run.write(&format!("{project}.yml"), &text)?);
         let words: Vec<_> = ["build"].into_iter().chain(services.iter().map(String::as_str)).collect();
         let output = self.compose(&call, Some(&project), &words, BUILD)?;
