@@ -4,6 +4,7 @@
 //! `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::disallowed_macros, reason = "a test that is skipped says so")]
 
 #[path = "support/stand_in.rs"]
 mod stand_in;
@@ -89,7 +90,7 @@ fn an_engine_that_refuses_is_quoted() {
 }
 
 /// What Engine 20.10 printed about one container.
-const INSPECTED: &str = include_str!("../../core/engine-facts/tests/fixtures/inspect-20.10.json");
+const INSPECTED: &str = include_str!("../../../core/engine-facts/tests/fixtures/inspect-20.10.json");
 
 #[test]
 fn a_projects_containers_are_asked_for_at_once() {

@@ -27,8 +27,7 @@ impl StandIn {
 
     fn named(name: &'static str, script: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script);
-        symlink(script, folder.path().join(name)).unwrap();
+        symlink(scripts().join(script), folder.path().join(name)).unwrap();
         Self { folder, name }
     }
 
@@ -53,6 +52,13 @@ impl StandIn {
         let calls = fs::read_to_string(self.folder.path().join("calls")).unwrap_or_default();
         calls.lines().filter(|call| !call.starts_with("version")).map(str::to_owned).collect()
     }
+}
+
+/// Where the scripts lie, whichever crate's tests have this file for a module.
+fn scripts() -> PathBuf {
+    let above =
+        Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join("crates/host/docker/tests/support"));
+    above.into_iter().find(|folder| folder.is_dir()).unwrap()
 }
 
 /// Writes a program. Another process does it: were the file open for writing here, a child that another test starts at

@@ -1,16 +1,11 @@
 //! Writing files: whole, as they were read, together, and nothing lost that belongs to them.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::disallowed_macros, reason = "a test that is skipped says so")]
 
-#[path = "commit/keeps.rs"]
 mod keeps;
-#[path = "commit/lock.rs"]
 mod lock;
-#[path = "support/program.rs"]
-mod program;
-#[path = "commit/recovers.rs"]
 mod recovers;
-#[path = "commit/refuses.rs"]
 mod refuses;
 
 use std::fs;

@@ -1,14 +1,13 @@
 //! What is in the way is named before the first byte.
 
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{PermissionsExt, chown, symlink};
-use std::os::unix::process::CommandExt as _;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 
 use transaction::{Digest, Lock, Transaction, TransactionError};
 
-use crate::{NONE, change, checkout, commit, make, names, program, refused, text};
+use crate::{NONE, change, checkout, commit, make, names, refused, text};
 
 #[test]
 fn what_changed_since_it_was_read() {
@@ -108,34 +107,6 @@ fn what_not_even_root_may_write() {
         assert_eq!((text(root, "a.yml").as_str(), text(root, "kept/b.yml").as_str()), ("old", "old"));
     }
 }
-
-#[test]
-fn what_belongs_to_somebody_else() {
-    let folder = checkout(&[("docker-compose.yml", "services: {}\n")]);
-    let root = folder.path();
-    let open = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0o777)).unwrap();
-    [root.to_owned(), root.join("docker-compose.yml")].iter().for_each(|path| open(path));
-    let program = folder.path().join("xtask");
-    program::copy(&program);
-    if chown(&program, Some(65534), None).is_err() {
-        eprintln!("SKIPPED: only root can make a file somebody else's");
-        return;
-    }
-    fs::create_dir(root.join("compose")).unwrap();
-    open(&root.join("compose"));
-    fs::write(root.join("compose/stack.yaml"), STACK).unwrap();
-    fs::write(root.join("docker-compose.yml"), STORY_TO_DO).unwrap();
-    let before = names(root);
-    let mut command = Command::new(program);
-    let output = command.args(["migrate", "--checker", "embedded", "--allow-data-loss"]);
-    let output = output.current_dir(root).uid(65534).gid(65534).env("HOME", "/nonexistent").output().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert!(told.contains("docker-compose.yml belongs to user 0"), "{told}");
-    assert_eq!((names(root), text(root, "docker-compose.yml").as_str()), (before, STORY_TO_DO));
-}
-
-const STACK: &str = "environments:\n  local: { files: [docker-compose.yml] }\n";
-const STORY_TO_DO: &str = "services:\n  redis:\n    image: redis:6\n";
 
 #[test]
 fn a_link_that_leads_nowhere() {

@@ -2,7 +2,6 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
-use std::process::Command;
 
 use rustix::fs::{XattrFlags, getxattr, setxattr};
 use transaction::TransactionError;
@@ -59,30 +58,4 @@ fn links_inside_the_checkout() {
     assert_eq!(names(&root.join("real")), ["a.yml", "b.yml"]);
     let error = refused(root, &[change("a.yml", "new", "x"), change("real/a.yml", "new", "y")]);
     assert!(matches!(error, TransactionError::Twice { .. }), "{error}");
-}
-
-/// No rename leads from the ledger's folder into another mount, be it of the same disk.
-#[test]
-fn a_file_on_another_mount() {
-    let folder = checkout(&[
-        ("compose/stack.yaml", "environments:\n  local: { files: [files/docker-compose.yml] }\n"),
-        ("files/docker-compose.yml", "services:\n  redis:\n    image: redis:6\n"),
-    ]);
-    let root = folder.path();
-    let in_mount = |script: &str| {
-        let mut command = Command::new("unshare");
-        let script = format!("mount --bind files files && {script}");
-        command.args(["--mount", "sh", "-c", &script]).current_dir(root).env("HOME", root.join("home")).output()
-    };
-    if !in_mount("true").is_ok_and(|output| output.status.success()) {
-        eprintln!("SKIPPED: nothing can be mounted here");
-        return;
-    }
-    let migrate = format!("{} migrate --checker embedded --allow-data-loss", env!("CARGO_BIN_EXE_compose-stories"));
-    let output = in_mount(&migrate).unwrap();
-    assert!(output.status.success(), "{output:?}");
-    assert!(text(root, "files/docker-compose.yml").contains("redis_data"), "{output:?}");
-    assert_eq!(names(&root.join("files")), ["docker-compose.yml"]);
-    let left = names(&root.join("compose/ledger")).into_iter().filter(|name| name.contains("xtask-new"));
-    assert_eq!(left.count(), 0);
 }

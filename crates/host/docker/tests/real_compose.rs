@@ -3,6 +3,7 @@
 //! Skipped where no Compose is installed; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
+#![allow(clippy::disallowed_macros, reason = "a test that is skipped says so")]
 
 #[path = "support/checkout.rs"]
 mod checkout;
@@ -224,7 +225,7 @@ fn a_change_shows_at_its_deepest_path() {
 
 /// The files to learn from: the large corpus beside the repository where it is, else the repository's own.
 fn corpus() -> Vec<std::path::PathBuf> {
-    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let places = [std::env::var_os("COMPOSE_CORPUS").unwrap_or_default().into(), repository.join("../shared/corpus")];
     let place = places.into_iter().find(|place| place.is_dir()).unwrap_or_else(|| repository.join("corpus"));
     let files = fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path());
