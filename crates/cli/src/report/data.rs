@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::{count, document};
 use crate::commands::Session;
-use crate::guard::living::{Risk, Verdict, Wanted};
+use crate::guard::living::{Desired, Risk, Verdict};
 use crate::screen::Screen;
 
 /// Shows what keeps `up`, or another verb that makes containers anew, from starting anything.
-pub fn at_risk(session: &Session, wanted: &Wanted, verdict: &Verdict, asked: &Arguments) {
+pub fn at_risk(session: &Session, wanted: &Desired, verdict: &Verdict, asked: &Arguments) {
     let verb = asked.verb.as_str();
     let screen = &session.screen;
     let risks: Vec<_> = verdict.risks.iter().map(json).collect();

@@ -3,7 +3,7 @@
 use std::io;
 
 use ::live::Live;
-use docker::engine::container::Timestamp;
+use docker::engine::container::now;
 use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
@@ -45,7 +45,7 @@ pub fn verify(
         Format::Junit => screen.document(&live::junit::junit(&entries(checker, rows, checks, looked), proved)?),
         Format::Markdown => {
             let entries = entries(checker, rows, checks, looked);
-            screen.document(&live::markdown::markdown(&entries, proved, Timestamp::now()));
+            screen.document(&live::markdown::markdown(&entries, proved, now()));
         }
         Format::Human | Format::Json => {}
     }

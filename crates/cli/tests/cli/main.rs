@@ -9,7 +9,7 @@
 mod machine;
 #[path = "../support/program.rs"]
 mod program;
-#[path = "../support/stand_in.rs"]
+#[path = "../../../host/docker/tests/support/stand_in.rs"]
 mod stand_in;
 
 mod bad_input;

@@ -4,8 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders that hold tests, with the package that each belongs to.
-const SUITES: [(&str, &str); 3] =
-    [("crates/cli/tests", "compose-stories"), ("backend/tests", "backend"), ("frontend/e2e/tests", "frontend-e2e")];
+const SUITES: [(&str, &str); 5] = [
+    ("crates/cli/tests", "compose-stories"),
+    ("crates/host/docker/tests", "docker"),
+    ("crates/host/transaction/tests", "transaction"),
+    ("backend/tests", "backend"),
+    ("frontend/e2e/tests", "frontend-e2e"),
+];
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

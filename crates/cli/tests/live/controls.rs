@@ -6,7 +6,6 @@
 mod backend;
 mod stores;
 
-use live::outcome::Proof;
 use live::reason::Reason;
 use serde_json::Value;
 
@@ -21,13 +20,18 @@ pub struct Control {
     red: &'static [Red],
 }
 
-/// A proof that fails, the reason, and what is told of it.
-struct Red(Proof, Reason, &'static [&'static str]);
+/// A proof that fails, by its id, the reason, and what is told of it.
+struct Red(&'static str, Reason, &'static [&'static str]);
 
 impl Control {
     /// Whether a proof fails on it for a reason.
-    pub fn turns(&self, proof: Proof, reason: Reason) -> bool {
+    pub fn turns(&self, proof: &str, reason: Reason) -> bool {
         self.red.iter().any(|red| (red.0, red.1) == (proof, reason))
+    }
+
+    /// The proofs that fail on it, each with the reason.
+    pub fn reds(&self) -> impl Iterator<Item = (&'static str, Reason)> {
+        self.red.iter().map(|red| (red.0, red.1))
     }
 
     /// Makes the proofs: these are red, and no other is.
@@ -39,9 +43,9 @@ impl Control {
 
     fn holds_on(&self, stack: &Stack) -> Value {
         let proofs = stack.proofs();
-        for proof in Proof::ALL {
+        for proof in live::proofs() {
             let said = &proofs[proof.id()];
-            let red = self.red.iter().find(|red| red.0 == proof);
+            let red = self.red.iter().find(|red| red.0 == proof.id());
             let Some(Red(_, reason, words)) = red else {
                 assert_ne!(said["status"], "failed", "{said:#}");
                 continue;
@@ -86,7 +90,7 @@ fn frontend() -> Option<Stack> {
 fn all_seven_hold_on_the_sound_stack() {
     let Some(stack) = Stack::sound() else { return };
     let proofs = stack.proofs();
-    for proof in Proof::ALL {
+    for proof in live::proofs() {
         assert_eq!(proofs[proof.id()]["status"], "proved", "{:#}", proofs[proof.id()]);
     }
     let text = proofs.to_string();

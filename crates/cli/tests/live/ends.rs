@@ -75,7 +75,7 @@ fn what_a_crash_leaves_is_removed_by_the_next_run() {
     std::fs::rename(stack.root(), &elsewhere).unwrap();
     let said = Said::of(stack.command(&[]).current_dir(&elsewhere).output().unwrap());
     assert_eq!(said.code, 0, "{said:?}");
-    assert!(said.stdout.contains("removed what an ended run had left: xtask-live-"), "{}", said.stdout);
+    assert!(said.stdout.contains("removed what an ended run had left: compose-stories-live-"), "{}", said.stdout);
     assert!(of_run(&run).is_empty() && stack.runs().is_empty(), "{:?}", of_run(&run));
 }
 
@@ -101,7 +101,7 @@ fn what_is_kept_stays_until_it_is_removed_as_told() {
     let said = stack.verify(&["--keep"]);
     let line = said.stdout.lines().find(|line| line.starts_with("kept  ") && line.ends_with("steady")).unwrap();
     let project = line.trim_start_matches("kept  ").to_owned();
-    let id = project.split('-').nth(2).unwrap().to_owned();
+    let id = project.split('-').nth(3).unwrap().to_owned();
     assert!(said.stdout.contains("docker compose -p PROJECT down --volumes"), "{}", said.stdout);
     assert!(docker(&["ps", "--format", "{{.Names}}"]).contains(&project));
     is_junit(&stack.verify(&["--format", "junit"]));

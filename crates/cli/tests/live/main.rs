@@ -6,7 +6,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 
-#[path = "../support/stand_in.rs"]
+#[path = "../../../host/docker/tests/support/stand_in.rs"]
 #[allow(dead_code, reason = "not every test crate needs all of it")]
 mod stand_in;
 

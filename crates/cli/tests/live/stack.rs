@@ -204,7 +204,7 @@ impl Said {
 
 /// What a run with this id has on the engine now.
 pub fn of_run(id: &str) -> Vec<String> {
-    let filter = format!("name=xtask-live-{id}");
+    let filter = format!("name=compose-stories-live-{id}");
     let listed = [
         docker(&["ps", "-a", "--filter", &filter, "--format", "{{.Names}}"]),
         docker(&["volume", "ls", "-q", "--filter", &filter]),

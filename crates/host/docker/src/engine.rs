@@ -5,10 +5,8 @@
 pub mod container;
 mod contents;
 mod error;
-mod mounts;
 mod peek;
 mod sandbox;
-mod timestamp;
 pub mod volume;
 
 use std::fmt;
@@ -17,13 +15,14 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use engine_facts::{Mount, MountKind, mount_at};
 use system::process::{Limits, Output, RunError, run};
 
 use crate::{Docker, FailureKind};
 use container::Container;
-use mounts::{Kind, Mount};
+use contents::of_tar;
 
-pub use contents::Contents;
+pub use engine_facts::Contents;
 pub use error::{Away, EngineError, first_line, mend};
 pub use peek::Peek;
 pub use sandbox::{Exec, Executed, Image, Removed};
@@ -215,11 +214,13 @@ impl Engine {
         let inspected = answer("inspect", self.docker.mounts(container), PATIENCE)?;
         let mounts: Vec<Mount> =
             serde_json::from_slice(&inspected.stdout).map_err(|_| garbage("inspect", &inspected.stdout))?;
-        Ok(match mounts::at(&mounts, target).map(Mount::kind) {
-            Some(Kind::NamedVolume(name)) => Held::NamedVolume(name),
-            Some(Kind::Bind(source)) => Held::Bind(source),
-            Some(Kind::Memory) => Held::Empty,
-            Some(Kind::Anonymous(volume)) => Held::Anonymous { volume, contents: self.contents(container, target)? },
+        Ok(match mount_at(&mounts, target).map(Mount::kind) {
+            Some(MountKind::NamedVolume(name)) => Held::NamedVolume(name),
+            Some(MountKind::Bind(source)) => Held::Bind(source),
+            Some(MountKind::Memory) => Held::Empty,
+            Some(MountKind::Anonymous(volume)) => {
+                Held::Anonymous { volume, contents: self.contents(container, target)? }
+            }
             None => match self.contents(container, target)? {
                 contents if contents.is_empty() => Held::Empty,
                 contents => Held::Layer(contents),
@@ -231,7 +232,7 @@ impl Engine {
     fn contents(&self, container: &str, target: &str) -> Result<Contents, EngineError> {
         let output = ran("cp", self.docker.copy_out(container, target), GLIMPSE)?;
         if output.success || output.truncated {
-            return Ok(Contents::of_tar(&output.stdout, output.truncated));
+            return Ok(of_tar(&output.stdout, output.truncated));
         }
         match FailureKind::of(&output.stderr) {
             FailureKind::NoSuchPath => Ok(Contents::default()),

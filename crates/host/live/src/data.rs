@@ -1,21 +1,8 @@
 //! Where official images keep their data, and what in their containers is none.
 
-use super::model::Service;
+use datastores::{DATASTORES, POSTGRES, postgres};
 
-/// Where the images of databases keep their data by default, by repository.
-const PLACES: [(&str, &str); 11] = [
-    ("redis", "/data"),
-    ("valkey/valkey", "/data"),
-    ("postgres", "/var/lib/postgresql/data"),
-    ("postgis/postgis", "/var/lib/postgresql/data"),
-    ("timescale/timescaledb", "/var/lib/postgresql/data"),
-    ("mysql", "/var/lib/mysql"),
-    ("mariadb", "/var/lib/mysql"),
-    ("mongo", "/data/db"),
-    ("rabbitmq", "/var/lib/rabbitmq"),
-    ("elasticsearch", "/usr/share/elasticsearch/data"),
-    ("influxdb", "/var/lib/influxdb2"),
-];
+use super::model::Service;
 
 /// What a database writes into its own layer without it being data.
 const NO_DATA: [&str; 14] = [
@@ -40,29 +27,17 @@ const NO_DATA: [&str; 14] = [
 #[must_use]
 pub fn place(service: Service<'_>) -> Option<String> {
     let image = service.image_ref()?;
-    let (repository, place) = PLACES.iter().find(|(repository, _)| image.is(repository))?;
-    let environment = service.environment();
-    if let Some(chosen) =
-        environment.get("PGDATA").filter(|_| repository.contains("post") || repository.contains("scale"))
-    {
-        return Some(chosen.clone());
-    }
-    // From 18 on each major has a folder of its own below this one.
-    let newest = image.tag.as_deref().and_then(major).is_some_and(|major| *repository == "postgres" && major >= 18);
-    Some(if newest { "/var/lib/postgresql" } else { place }.to_owned())
-}
-
-/// The first number of a tag: `7-alpine`, `6.2.13-alpine`.
-#[must_use]
-pub fn major(tag: &str) -> Option<u32> {
-    let digits = tag.find(|c: char| !c.is_ascii_digit()).unwrap_or(tag.len());
-    tag[..digits].parse().ok()
+    let store = datastores::of(&image)?;
+    // What other families are told by variables moves a part of the data alone, or is not tried yet.
+    let chosen = service.environment().remove(postgres::PGDATA).filter(|_| POSTGRES.has(&image));
+    Some(chosen.unwrap_or_else(|| store.folder_of(&image).to_owned()))
 }
 
 /// Whether some database keeps its data at a path.
 #[must_use]
 pub fn is_a_place_of_data(path: &str) -> bool {
-    PLACES.iter().any(|(_, place)| is_at_or_below(path, place) || is_at_or_below(place, path) && path.len() > 8)
+    let mut places = DATASTORES.iter().map(|store| store.usual_folder());
+    places.any(|place| is_at_or_below(path, place) || is_at_or_below(place, path) && path.len() > 8)
 }
 
 /// Whether a path is the other or below it.
@@ -85,6 +60,7 @@ pub fn suspicious<'l>(layer: &'l [String], mounted: &[&str]) -> Vec<&'l str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::model::Model;
     use super::*;
 
     #[test]
@@ -96,10 +72,26 @@ mod tests {
     }
 
     #[test]
-    fn majors_and_places_are_known() {
-        assert_eq!(major("6.2.13-alpine"), Some(6));
-        assert_eq!(major("alpine"), None);
+    fn places_are_known() {
         assert!(is_a_place_of_data("/data") && is_a_place_of_data("/var/lib/postgresql"));
         assert!(!is_a_place_of_data("/app") && !is_a_place_of_data("/var/lib"));
+    }
+
+    /// Where a service of an image keeps its data, with a variable that moves PostgreSQL's.
+    fn place_of(image: &str) -> Option<String> {
+        let model = Model::new(serde_json::json!({
+            "services": { "db": { "image": image, "environment": { "PGDATA": "/elsewhere" } } },
+        }));
+        model.service("db").and_then(place)
+    }
+
+    #[test]
+    fn a_variable_moves_the_data_of_postgres_alone() {
+        for image in ["postgres:17", "postgres:18", "postgis/postgis", "timescale/timescaledb:latest-pg17"] {
+            assert_eq!(place_of(image).as_deref(), Some("/elsewhere"), "{image}");
+        }
+        assert_eq!(place_of("redis:7").as_deref(), Some("/data"));
+        assert_eq!(place_of("mongo:8").as_deref(), Some("/data/db"));
+        assert_eq!(place_of("nginx"), None);
     }
 }

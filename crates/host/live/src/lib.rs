@@ -2,15 +2,16 @@
 //!
 //! ```text
 //! Checkout + environment            files, env files
-//!   -> Subject     stand-ins for what is not here, the resolved model, images, roles        (subject, stand_ins, model)
-//!   -> Overlay     text: nothing of the host, names of its own, health checks at a pace     (overlay; pure)
-//!   -> Sandbox     a project of its own: up, down, exec, look                                (sandbox, start)
-//!   -> Verdict     of each proof: an outcome and what was seen                              (proof, survival, store)
-//!   -> Finding     with its time and pace; a report shows them                              (schedule, outcome)
-//! Run               owns all projects: its drop, or the next run, removes them               (run)
+//!   -> TestEnvironment   stand-ins for what is not here, the resolved model, images, roles  (test_environment, stand_ins, model)
+//!   -> Overlay           text: nothing of the host, names of its own, checks at a pace      (overlay)
+//!   -> Sandbox           a project of its own: up, down, exec, look                          (sandbox, start)
+//!   -> Verdict           of each proof in the list: an outcome and what was seen            (proof, durability, store)
+//!   -> Finding           with its time and pace; a report shows them                        (schedule, outcome)
+//! Run                     owns all projects: its drop, or the next run, removes them         (run)
 //! ```
 
 mod data;
+mod durability;
 pub mod error;
 mod http;
 mod model;
@@ -26,8 +27,7 @@ mod schedule;
 mod stand_ins;
 mod start;
 mod store;
-mod subject;
-mod survival;
+mod test_environment;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,11 +39,11 @@ use docker::engine::Engine;
 use stories::Stack;
 
 use error::LiveError;
-use outcome::{Finding, Outcome, Proof, Trail};
-use run::{Run, sweep};
-use subject::{Subject, Tools};
+use outcome::{EvidenceLog, Finding, Listed, Outcome};
+use run::{Run, remove_stale_runs};
+use test_environment::{TestEnvironment, Tools};
 
-pub use run::Leftover;
+pub use run::StaleRun;
 pub use schedule::Progress;
 
 /// The checkout whose environments are proved.
@@ -71,7 +71,7 @@ pub struct Clients {
 
 /// What a person wants of a run.
 #[derive(Clone, Copy, Debug)]
-pub struct Wishes {
+pub struct Options {
     /// The projects stay.
     pub keep: bool,
     /// How long a start may take.
@@ -90,7 +90,7 @@ pub struct Live {
     /// Each environment.
     pub environments: Vec<Proved>,
     /// What ended runs had left.
-    pub leftovers: Vec<Leftover>,
+    pub leftovers: Vec<StaleRun>,
     /// The projects that stay.
     pub kept: Vec<String>,
     /// How long it took.
@@ -113,6 +113,11 @@ pub struct Proved {
 #[error("no Docker engine answers here, and --live needs one; start Docker, then again")]
 pub struct NoEngine;
 
+/// All proofs, in the order of their numbers.
+pub fn proofs() -> impl Iterator<Item = Listed> {
+    proof::all().map(|entry| entry.listed)
+}
+
 /// Makes all proofs for some environments, side by side.
 ///
 /// # Errors
@@ -121,17 +126,17 @@ pub fn run(
     checkout: &Checkout<'_>,
     environments: &[String],
     clients: Clients,
-    wishes: Wishes,
+    options: Options,
     progress: Progress<'_>,
 ) -> Result<Live, LiveError> {
     let start = Instant::now();
     let Clients { compose, engine } = clients;
     let base = checkout.runs;
-    let leftovers = sweep(base, &engine)?;
-    let run = Run::begin(base, &engine, wishes.keep)
+    let leftovers = remove_stale_runs(base, &engine)?;
+    let run = Run::begin(base, &engine, options.keep)
         .map_err(LiveError::io(format!("no folder for the run can be made in {}", base.display())))?;
     let (compose_version, engine_version) = (compose.version().to_string(), engine.version().to_owned());
-    let tools = Tools { compose, engine, wait: wishes.wait, build: wishes.build };
+    let tools = Tools { compose, engine, wait: options.wait, build: options.build };
     let proved = thread::scope(|scope| {
         let one = |environment: &String| prove(checkout, environment, &tools, &run, progress);
         let all: Vec<_> = environments.iter().map(|environment| scope.spawn(move || one(environment))).collect();
@@ -152,7 +157,7 @@ pub fn run(
 fn prove(checkout: &Checkout<'_>, environment: &str, tools: &Tools, run: &Run, progress: Progress<'_>) -> Proved {
     let environment_name = environment.to_owned();
     progress(environment, "files and images");
-    match Subject::prepare(checkout, environment, tools, run) {
+    match TestEnvironment::prepare(checkout, environment, tools, run) {
         Ok(subject) => {
             let findings = schedule::run(&subject, progress);
             Proved { environment: environment_name, findings, notes: subject.notes.clone() }
@@ -160,11 +165,11 @@ fn prove(checkout: &Checkout<'_>, environment: &str, tools: &Tools, run: &Run, p
         Err(error) => {
             let not = |proof| Finding {
                 proof,
-                verdict: Trail::default().ends(Outcome::NotLooked(error.to_string())),
+                verdict: EvidenceLog::default().ends(Outcome::NotLooked(error.to_string())),
                 took: Duration::ZERO,
                 pace: String::new(),
             };
-            Proved { environment: environment_name, findings: Proof::ALL.map(not).to_vec(), notes: Vec::new() }
+            Proved { environment: environment_name, findings: proofs().map(not).collect(), notes: Vec::new() }
         }
     }
 }

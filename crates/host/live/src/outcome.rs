@@ -4,23 +4,25 @@ use std::time::Duration;
 
 use super::reason::Reason;
 
-/// A proof, by its number in the order in which they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Proof {
-    /// Redis keeps its data.
-    RedisData,
-    /// PostgreSQL keeps its data.
-    PostgresData,
-    /// Redis 6's data is there under 7.
-    RedisUpgrade,
-    /// The backend's health check tells the truth.
-    BackendHealth,
-    /// The frontend waits.
-    StartOrder,
-    /// Volumes are mounted where the data is.
-    Volumes,
-    /// A start that fails says why.
-    NeverHealthy,
+/// What a proof is called, and what it proves. Programs know it by its id, people by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Its name for programs, such as `redis-data`; no other proof has it.
+    pub id: &'static str,
+    /// Its name for people, in a few words.
+    pub title: &'static str,
+    /// What it proves, in a sentence.
+    pub requirement: &'static str,
+    /// For which reasons it can fail. A finding with any other is a mistake of this program, and `cargo test` has a control
+    /// for each of these.
+    pub reasons: &'static [Reason],
+}
+
+/// A proof as reports name it: with its number in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    number: usize,
+    about: About,
 }
 
 /// What was seen, and when or how.
@@ -63,7 +65,7 @@ pub struct Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// Which.
-    pub proof: Proof,
+    pub proof: Listed,
     /// How it ended, and what was seen.
     pub verdict: Verdict,
     /// How long it took.
@@ -72,95 +74,47 @@ pub struct Finding {
     pub pace: String,
 }
 
-impl Proof {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
-        Self::RedisData,
-        Self::PostgresData,
-        Self::RedisUpgrade,
-        Self::BackendHealth,
-        Self::StartOrder,
-        Self::Volumes,
-        Self::NeverHealthy,
-    ];
+impl Listed {
+    /// A proof of a list by its place there, from 0.
+    pub(crate) fn new(place: usize, about: About) -> Self {
+        Self { number: place + 1, about }
+    }
 
     /// Its number, from 1.
     #[must_use]
     pub fn number(self) -> usize {
-        self as usize + 1
+        self.number
     }
 
-    /// For which reasons it can fail. A finding with any other is a mistake of this program, and `cargo test` has a control
-    /// for each of these.
+    /// For which reasons it can fail.
     #[must_use]
     pub fn reasons(self) -> &'static [Reason] {
-        use Reason as R;
-        match self {
-            Self::RedisData => &[R::WrongTarget, R::VolumeRemoved, R::AofOff, R::Lost, R::NotStarted],
-            Self::PostgresData => &[R::WrongTarget, R::VolumeRemoved, R::FsyncOff, R::Lost, R::NotStarted],
-            Self::RedisUpgrade => &[R::RdbOnly, R::Lost, R::Option, R::NotStarted],
-            Self::BackendHealth => {
-                &[R::NoCheck, R::NeverUnhealthy, R::NoFailure, R::Counted, R::NeverHealthyAgain, R::NotStarted]
-            }
-            Self::StartOrder => &[R::NotWaited, R::NotStarted],
-            Self::Volumes => &[R::Layer, R::AnonymousVolume, R::WrongTarget],
-            Self::NeverHealthy => &[R::CalledWell, R::WrongName, R::NoHealthOutput, R::NoLogLines, R::TooLate],
-        }
+        self.about.reasons
     }
 
     /// Its name for programs.
     #[must_use]
     pub fn id(self) -> &'static str {
-        match self {
-            Self::RedisData => "redis-data",
-            Self::PostgresData => "postgres-data",
-            Self::RedisUpgrade => "redis-upgrade",
-            Self::BackendHealth => "backend-health",
-            Self::StartOrder => "start-order",
-            Self::Volumes => "volumes",
-            Self::NeverHealthy => "never-healthy",
-        }
+        self.about.id
     }
 
     /// Its name for people.
     #[must_use]
     pub fn title(self) -> &'static str {
-        match self {
-            Self::RedisData => "Redis keeps its data",
-            Self::PostgresData => "PostgreSQL keeps its data",
-            Self::RedisUpgrade => "Redis 6 to 7 with data",
-            Self::BackendHealth => "Backend health is true",
-            Self::StartOrder => "Frontend waits for the backend",
-            Self::Volumes => "Volumes hold the data",
-            Self::NeverHealthy => "A failed start says why",
-        }
+        self.about.title
     }
 
     /// What it proves, in a sentence.
     #[must_use]
     pub fn requirement(self) -> &'static str {
-        match self {
-            Self::RedisData => "Redis data survives restart, SIGKILL, recreate, and down and up",
-            Self::PostgresData => "PostgreSQL data survives restart, SIGKILL, recreate, and down and up",
-            Self::RedisUpgrade => {
-                "Data of Redis 6 is still there under 7, all services start, and the command's options are in force"
-            }
-            Self::BackendHealth => {
-                "The backend is healthy only while it can serve; failures in its start period do not count"
-            }
-            Self::StartOrder => "The frontend starts after the backend was first healthy, also when that takes 15 s",
-            Self::Volumes => "Named volumes are mounted where the images keep their data, and no data is anywhere else",
-            Self::NeverHealthy => {
-                "A stack that never becomes healthy ends in time, with the service's name and its last words"
-            }
-        }
+        self.about.requirement
     }
 }
 
 impl Finding {
     /// A proof that was made.
     #[must_use]
-    pub fn new(proof: Proof, verdict: Verdict, took: Duration, pace: impl Into<String>) -> Self {
+    pub fn new(proof: Listed, verdict: Verdict, took: Duration, pace: impl Into<String>) -> Self {
         if let Outcome::Failed { reason, .. } = &verdict.outcome {
             debug_assert!(proof.reasons().contains(reason), "{} has no control for {reason}", proof.id());
         }
@@ -201,9 +155,9 @@ impl Verdict {
 
 /// Evidence as it is gathered.
 #[derive(Clone, Debug, Default)]
-pub struct Trail(Vec<Evidence>);
+pub struct EvidenceLog(Vec<Evidence>);
 
-impl Trail {
+impl EvidenceLog {
     /// Something more was seen.
     pub fn see(&mut self, what: impl Into<String>, seen: impl Into<String>) {
         self.0.push(Evidence { what: what.into(), seen: seen.into() });

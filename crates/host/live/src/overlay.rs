@@ -29,7 +29,7 @@ pub enum Pace {
 
 /// Another image or another health check than the files name, for one proof.
 #[derive(Clone, Debug, Default)]
-pub struct Variation {
+pub struct Overrides {
     /// Images by service.
     pub images: BTreeMap<String, String>,
     /// Health checks by service, as Compose writes them.
@@ -39,7 +39,7 @@ pub struct Variation {
 }
 
 /// What an overlay is made of.
-pub struct Recipe<'a> {
+pub struct OverlaySpec<'a> {
     /// What the files say.
     pub model: &'a Model,
     /// The project that it is for.
@@ -51,7 +51,7 @@ pub struct Recipe<'a> {
     /// How fast health checks run.
     pub pace: Pace,
     /// What one proof wants otherwise.
-    pub variation: &'a Variation,
+    pub overrides: &'a Overrides,
     /// The image that each service runs, where it is not the one that it names.
     pub images: &'a BTreeMap<String, String>,
     /// A service's port that is to be reached from here.
@@ -106,7 +106,7 @@ impl Pace {
     }
 }
 
-impl Recipe<'_> {
+impl OverlaySpec<'_> {
     /// Makes the overlay.
     #[must_use]
     pub fn make(&self) -> Overlay {

@@ -1,5 +1,6 @@
 //! PostgreSQL in a sandbox, asked through its own client.
 
+use datastores::postgres::CLIENT;
 use docker::engine::Exec;
 
 use super::error::LiveError;
@@ -7,7 +8,7 @@ use super::model::Service;
 use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
-use super::store::{Look, Store};
+use super::store::{DataStore, Verification};
 
 /// How many rows are written.
 const ROWS: u32 = 100;
@@ -50,7 +51,7 @@ impl<'s> Postgres<'s> {
     /// [`LiveError::Program`] with its words, redacted.
     pub fn ask(&self, sql: &str) -> Result<String, LiveError> {
         let handed: Vec<_> = self.password.iter().map(|password| ("PGPASSWORD", password.as_str())).collect();
-        let options = ["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
+        let options = [CLIENT, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
         let words = [&options[..], &["-U", &self.user, "-d", &self.database, "-c", sql]].concat();
         let said = self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &words)?;
         if said.success {
@@ -61,11 +62,11 @@ impl<'s> Postgres<'s> {
     }
 
     fn sum(&self) -> Result<String, LiveError> {
-        self.ask("SELECT count(*) || ' rows, sum ' || left(md5(string_agg(kept::text, '|' ORDER BY id)), 8) FROM compose_xtask_live.kept")
+        self.ask("SELECT count(*) || ' rows, sum ' || left(md5(string_agg(kept::text, '|' ORDER BY id)), 8) FROM compose_stories_live.kept")
     }
 }
 
-impl Store for Postgres<'_> {
+impl DataStore for Postgres<'_> {
     fn service(&self) -> &str {
         &self.service
     }
@@ -73,28 +74,28 @@ impl Store for Postgres<'_> {
     fn write(&mut self) -> Result<String, LiveError> {
         let mark = token();
         self.ask(&format!(
-            "SET client_min_messages = warning; DROP SCHEMA IF EXISTS compose_xtask_live CASCADE; \
-             CREATE SCHEMA compose_xtask_live; \
-             CREATE TABLE compose_xtask_live.kept (id int PRIMARY KEY, words text, at timestamptz, doc jsonb); \
-             INSERT INTO compose_xtask_live.kept SELECT n, '{mark}-' || n, now(), jsonb_build_object('n', n) \
+            "SET client_min_messages = warning; DROP SCHEMA IF EXISTS compose_stories_live CASCADE; \
+             CREATE SCHEMA compose_stories_live; \
+             CREATE TABLE compose_stories_live.kept (id int PRIMARY KEY, words text, at timestamptz, doc jsonb); \
+             INSERT INTO compose_stories_live.kept SELECT n, '{mark}-' || n, now(), jsonb_build_object('n', n) \
              FROM generate_series(1, {ROWS}) n"
         ))?;
         self.written = self.sum()?;
         Ok(format!("a table of {ROWS} rows"))
     }
 
-    fn look(&self) -> Result<Look, LiveError> {
+    fn verify(&self) -> Result<Verification, LiveError> {
         Ok(match self.sum() {
-            Ok(sum) if sum == self.written => Look::Whole(sum),
-            Ok(sum) => Look::Lost(format!("rows: {sum} instead of {}", self.written)),
+            Ok(sum) if sum == self.written => Verification::Whole(sum),
+            Ok(sum) => Verification::Lost(format!("rows: {sum} instead of {}", self.written)),
             Err(LiveError::Program { words, .. }) if words.contains("does not exist") => {
-                Look::Lost(format!("the table of {ROWS} rows"))
+                Verification::Lost(format!("the table of {ROWS} rows"))
             }
             Err(error) => return Err(error),
         })
     }
 
-    fn settle(&self) -> Result<String, LiveError> {
+    fn flush(&self) -> Result<String, LiveError> {
         Ok(format!("committed, fsync {}", self.ask("SHOW fsync")?))
     }
 
@@ -102,7 +103,7 @@ impl Store for Postgres<'_> {
         self.ask("SHOW data_directory")
     }
 
-    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError> {
+    fn explain_loss(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.ask("SHOW fsync")? == "off";
         Ok(off.then(|| (Reason::FsyncOff, "fsync is off, so what was committed was not on disk".to_owned())))
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use datastores::redis::{CLIENT, FLUSH};
 use diagnostics::redact::looks_secret;
 use docker::engine::Exec;
 
@@ -10,7 +11,7 @@ use super::model::Service;
 use super::reason::Reason;
 use super::run::token;
 use super::sandbox::Sandbox;
-use super::store::{Look, Store};
+use super::store::{DataStore, Verification};
 
 /// What the keys begin with.
 const PREFIX: &str = "compose-stories:live:";
@@ -68,7 +69,7 @@ impl<'s> Redis<'s> {
                 Err(error) => return Err(error),
             }
         }
-        Err(LiveError::Program { service: redis.service, words: format!("redis-cli is not let in: {last}") })
+        Err(LiveError::Program { service: redis.service, words: format!("{CLIENT} is not let in: {last}") })
     }
 
     /// What Redis answers.
@@ -77,8 +78,7 @@ impl<'s> Redis<'s> {
     /// [`LiveError::Program`] with its words, redacted.
     pub fn ask(&self, words: &[&str]) -> Result<String, LiveError> {
         let handed: Vec<_> = self.password.iter().map(|password| ("REDISCLI_AUTH", password.as_str())).collect();
-        let said =
-            self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &[&["redis-cli"], words].concat())?;
+        let said = self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &[&[CLIENT], words].concat())?;
         let refusal = ["NOAUTH", "ERR ", "WRONGPASS", "LOADING", "MISCONF", "NOPERM", "OOM "];
         let answer = said.stdout.trim().to_owned();
         if said.success && !refusal.iter().any(|word| answer.starts_with(word)) {
@@ -122,11 +122,11 @@ impl<'s> Redis<'s> {
     pub fn lets_anybody_in(&self) -> Result<bool, LiveError> {
         // An empty variable takes the place of one that the container has.
         let how = Exec { user: None, env: &[("REDISCLI_AUTH", "")] };
-        Ok(self.sandbox.exec(&self.service, how, &["redis-cli", "PING"])?.stdout.trim() == "PONG")
+        Ok(self.sandbox.exec(&self.service, how, &[CLIENT, "PING"])?.stdout.trim() == "PONG")
     }
 }
 
-impl Store for Redis<'_> {
+impl DataStore for Redis<'_> {
     fn service(&self) -> &str {
         &self.service
     }
@@ -137,7 +137,7 @@ impl Store for Redis<'_> {
         Ok(format!("{KEYS} keys of every type"))
     }
 
-    fn look(&self) -> Result<Look, LiveError> {
+    fn verify(&self) -> Result<Verification, LiveError> {
         let answer = self.ask(&["EVAL", READ, "1", PREFIX, &self.written])?;
         let lines: Vec<_> = answer.lines().map(str::trim).chain(std::iter::repeat("")).take(8).collect();
         let v = &self.written;
@@ -145,22 +145,24 @@ impl Store for Redis<'_> {
         let missing: Vec<_> = (0..wanted.len()).filter(|at| lines[*at] != wanted[*at]).map(|at| NAMES[at]).collect();
         let left: i64 = lines[7].parse().unwrap_or(-2);
         Ok(match missing.as_slice() {
-            [] if (1..=3600).contains(&left) => Look::Whole(format!("{KEYS} keys with their values, TTL {left} s")),
-            [] => Look::Lost(format!("the time to live of a key ({left})")),
-            some if some.len() == wanted.len() => Look::Lost(format!("all {KEYS} keys")),
-            some => Look::Lost(format!("the {}", some.join(", the "))),
+            [] if (1..=3600).contains(&left) => {
+                Verification::Whole(format!("{KEYS} keys with their values, TTL {left} s"))
+            }
+            [] => Verification::Lost(format!("the time to live of a key ({left})")),
+            some if some.len() == wanted.len() => Verification::Lost(format!("all {KEYS} keys")),
+            some => Verification::Lost(format!("the {}", some.join(", the "))),
         })
     }
 
     /// `WAITAOF` where there is one (7.2), else a little over the second that `everysec` promises.
-    fn settle(&self) -> Result<String, LiveError> {
+    fn flush(&self) -> Result<String, LiveError> {
         if self.setting("appendonly")? != "yes" {
             return Ok("appendonly is no: nothing to wait for".to_owned());
         }
         match self.setting("appendfsync")?.as_str() {
             "always" => Ok("appendfsync always".to_owned()),
             kind => {
-                if self.ask(&["WAITAOF", "1", "0", "3000"]).is_ok_and(|answer| answer.starts_with('1')) {
+                if self.ask(FLUSH).is_ok_and(|answer| answer.starts_with('1')) {
                     return Ok(format!("appendfsync {kind}, WAITAOF answered"));
                 }
                 std::thread::sleep(Duration::from_millis(1500));
@@ -173,7 +175,7 @@ impl Store for Redis<'_> {
         self.setting("dir")
     }
 
-    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError> {
+    fn explain_loss(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.setting("appendonly")? == "no";
         Ok(off.then(|| {
             (Reason::AofOff, "appendonly is no, so what was written since the last snapshot is gone".to_owned())

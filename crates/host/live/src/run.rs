@@ -19,7 +19,10 @@ use system::regular_file;
 use super::error::LiveError;
 
 /// What every project of a run is called by.
-const PREFIX: &str = "xtask-live";
+pub const PREFIX: &str = "compose-stories-live";
+
+/// What projects of a run were called by before; a run of then may have left some.
+const FORMER_PREFIX: &str = "xtask-live";
 
 /// The file that is locked.
 const LOCK: &str = "lock";
@@ -47,7 +50,7 @@ pub struct Run {
 
 /// What an ended run had left and is removed now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Leftover {
+pub struct StaleRun {
     /// Its projects.
     pub projects: Vec<String>,
     /// What was removed.
@@ -147,7 +150,7 @@ impl Drop for Run {
 ///
 /// # Errors
 /// [`EngineError`] for what does not go.
-pub fn sweep(base: &Path, engine: &Engine) -> Result<Vec<Leftover>, EngineError> {
+pub fn remove_stale_runs(base: &Path, engine: &Engine) -> Result<Vec<StaleRun>, EngineError> {
     let mut found = Vec::new();
     for entry in fs::read_dir(runs(base)).into_iter().flatten().flatten() {
         let folder = entry.path();
@@ -166,7 +169,7 @@ pub fn sweep(base: &Path, engine: &Engine) -> Result<Vec<Leftover>, EngineError>
         }
         removed.volumes += remove_left(engine, &folder)?;
         fs::remove_dir_all(&folder).ok();
-        found.push(Leftover { projects, removed });
+        found.push(StaleRun { projects, removed });
     }
     Ok(found)
 }
@@ -221,7 +224,8 @@ fn runs(base: &Path) -> PathBuf {
 
 fn projects(folder: &Path) -> Vec<String> {
     let text = regular_file::text(folder.join(PROJECTS)).unwrap_or_default();
-    text.lines().filter(|name| name.starts_with(PREFIX)).map(str::to_owned).collect()
+    let is_ours = |name: &&str| [PREFIX, FORMER_PREFIX].iter().any(|prefix| name.starts_with(prefix));
+    text.lines().filter(is_ours).map(str::to_owned).collect()
 }
 
 fn private(file: &Path) -> io::Result<File> {
@@ -253,5 +257,16 @@ mod tests {
         found.sort();
         expected.sort();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn what_was_named_before_goes_too_and_what_is_nobodys_name_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(PROJECTS);
+        for name in ["xtask-live-1a2b3c4d-prod-steady", "shop", "", "compose-stories-live-1a2b3c4d-prod-slow"] {
+            append(&file, name).unwrap();
+        }
+        let ours = ["xtask-live-1a2b3c4d-prod-steady", "compose-stories-live-1a2b3c4d-prod-slow"];
+        assert_eq!(projects(folder.path()), ours);
     }
 }

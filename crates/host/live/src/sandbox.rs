@@ -10,8 +10,8 @@ use docker::engine::{Engine, Exec, Executed};
 use system::process::{Limits, Output};
 
 use super::error::LiveError;
-use super::overlay::{Copy, Pace, Variation};
-use super::subject::{Subject, last_lines};
+use super::overlay::{Copy, Overrides, Pace};
+use super::test_environment::{TestEnvironment, last_lines};
 
 /// What Compose may say.
 const OUTPUT: usize = 8 << 20;
@@ -22,7 +22,7 @@ const END: Limits = Limits { time: Duration::from_secs(120), output: OUTPUT };
 /// A project of its own.
 pub struct Sandbox<'s> {
     /// The environment.
-    pub subject: &'s Subject<'s>,
+    pub subject: &'s TestEnvironment<'s>,
     /// How fast its health checks run.
     pub pace: Pace,
     project: String,
@@ -34,11 +34,16 @@ impl<'s> Sandbox<'s> {
     ///
     /// # Errors
     /// Where its files cannot be written.
-    pub fn new(subject: &'s Subject<'s>, purpose: &str, pace: Pace, variation: &Variation) -> Result<Self, LiveError> {
+    pub fn new(
+        subject: &'s TestEnvironment<'s>,
+        purpose: &str,
+        pace: Pace,
+        overrides: &Overrides,
+    ) -> Result<Self, LiveError> {
         let project = subject.run.project(&subject.environment, purpose)?;
         let call = subject.call(subject.run.folder().join(overlay_of(&project)));
         let sandbox = Self { subject, pace, project, call };
-        sandbox.vary(variation)?;
+        sandbox.vary(overrides)?;
         Ok(sandbox)
     }
 
@@ -52,8 +57,8 @@ impl<'s> Sandbox<'s> {
     ///
     /// # Errors
     /// Where its files cannot be written.
-    pub fn vary(&self, variation: &Variation) -> Result<(), LiveError> {
-        let overlay = self.subject.recipe(&self.project, self.pace, variation).make();
+    pub fn vary(&self, overrides: &Overrides) -> Result<(), LiveError> {
+        let overlay = self.subject.overlay_spec(&self.project, self.pace, overrides).make();
         for copy in overlay.copies.iter().filter(|copy| !copy.to.exists()) {
             make(copy)?;
         }

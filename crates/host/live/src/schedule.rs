@@ -1,4 +1,7 @@
-//! Which proofs share which start: three sandboxes an environment, two of them one after the other beside the third.
+//! Makes all proofs of an environment: their stages say which of them share a stack, and in which order. Sandboxes of a
+//! proof's own come one after the other, beside the stack that the others share.
+
+mod shared;
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -6,81 +9,101 @@ use std::time::{Duration, Instant};
 use system::interrupt;
 
 use super::error::LiveError;
-use super::outcome::{Finding, Outcome, Proof, Trail, Verdict};
-use super::overlay::{Pace, Variation};
-use super::proof::{backend_health, never_healthy, postgres_data, redis_data, redis_upgrade, start_order, volumes};
+use super::outcome::{EvidenceLog, Finding, Listed, Outcome, Verdict};
+use super::overlay::Pace;
+use super::proof::{self, Entry, Own, OwnPace, Scene};
 use super::reason::Reason;
 use super::sandbox::Sandbox;
-use super::start::Watch;
-use super::store::Store;
-use super::subject::Subject;
-use super::survival::{Subjected, survive};
+use super::test_environment::TestEnvironment;
 
 /// Told what goes on: the environment and what is done now.
 pub type Progress<'p> = &'p (dyn Fn(&str, &str) + Sync);
 
 /// Makes all proofs of an environment; in the order of their numbers.
 #[must_use]
-pub fn run(subject: &Subject<'_>, progress: Progress<'_>) -> Vec<Finding> {
-    let mut findings = thread::scope(|scope| {
-        let beside = scope.spawn(|| {
-            let mut findings = vec![broken(subject)];
-            findings.push(slow(subject));
-            findings
-        });
-        let mut findings = steady(subject, progress);
+pub fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<Finding> {
+    let findings = thread::scope(|scope| {
+        let beside = scope.spawn(|| alone(subject));
+        let mut findings = shared::run(subject, progress);
         findings.extend(beside.join().unwrap_or_default());
         findings
     });
-    merge_start_order(&mut findings);
-    findings.sort_by_key(|finding| finding.proof);
-    findings
+    one_each(findings)
 }
 
-/// Both halves of the proof of the order are one: a start as committed with a slow backend, and a plain one.
-fn merge_start_order(findings: &mut Vec<Finding>) {
-    let Some(at) = findings.iter().rposition(|finding| finding.proof == Proof::StartOrder) else { return };
-    let slow = findings.remove(at);
-    let Some(plain) = findings.iter_mut().find(|finding| finding.proof == Proof::StartOrder) else {
-        findings.push(slow);
-        return;
-    };
-    plain.took += slow.took;
-    if plain.pace != slow.pace {
-        plain.pace = format!("{} with the slow backend; plain start: {}", slow.pace, plain.pace);
+/// The parts that have sandboxes of their own, one after the other.
+fn alone(subject: &TestEnvironment<'_>) -> Vec<Finding> {
+    let own = proof::parts().into_iter().filter_map(|part| Some((part.entry, part.stage.own()?)));
+    own.map(|(entry, own)| in_sandbox(subject, entry, own)).collect()
+}
+
+fn in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Finding {
+    let start = Instant::now();
+    match made_in_sandbox(subject, entry, own) {
+        Ok(verdict) => Finding::new(entry.listed, verdict, start.elapsed(), own.pace.in_words()),
+        Err(error) => Finding { took: start.elapsed(), ..ended(entry.listed, &error, &told(subject, &error)) },
     }
-    plain.verdict.evidence.extend(slow.verdict.evidence);
+}
+
+fn made_in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Result<Verdict, LiveError> {
+    if let Some(obstacle) = entry.proof.applies(subject)?.obstacle() {
+        return Ok(EvidenceLog::default().ends(obstacle));
+    }
+    let overrides = entry.proof.overrides(subject);
+    let sandbox = Sandbox::new(subject, own.purpose, own.pace.of(subject), &overrides)?;
+    let verdict = entry.proof.prove(&mut Scene::new(&sandbox))?;
+    done_with(&sandbox)?;
+    Ok(verdict)
+}
+
+impl OwnPace {
+    fn of(self, subject: &TestEnvironment<'_>) -> Pace {
+        match self {
+            Self::Quick => Pace::quick(&subject.model),
+            Self::Committed => Pace::Committed,
+        }
+    }
+
+    /// As a report tells it.
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Quick => "its own",
+            Self::Committed => "as committed",
+        }
+    }
+}
+
+/// The parts of one proof are one: that on the shared stack comes first.
+fn one_each(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut each: Vec<Finding> = Vec::new();
+    for finding in findings {
+        match each.iter_mut().find(|one| one.proof == finding.proof) {
+            Some(first) => join(first, finding),
+            None => each.push(finding),
+        }
+    }
+    each.sort_by_key(|finding| finding.proof.number());
+    each
+}
+
+/// Adds what was found in a sandbox of the proof's own to what was found on the shared stack.
+fn join(shared: &mut Finding, own: Finding) {
+    shared.took += own.took;
+    if shared.pace != own.pace {
+        shared.pace = format!("{} {}; plain start: {}", own.pace, setting_of(own.proof), shared.pace);
+    }
+    shared.verdict.evidence.extend(own.verdict.evidence);
     // What was seen to fail is not hidden by what was not seen.
     let seen_to_fail = |outcome: &Outcome| matches!(outcome, Outcome::Failed { .. });
-    let counts = plain.verdict.outcome == Outcome::Proved || seen_to_fail(&slow.verdict.outcome);
-    if counts && !seen_to_fail(&plain.verdict.outcome) {
-        plain.verdict.outcome = slow.verdict.outcome;
+    let counts = shared.verdict.outcome == Outcome::Proved || seen_to_fail(&own.verdict.outcome);
+    if counts && !seen_to_fail(&shared.verdict.outcome) {
+        shared.verdict.outcome = own.verdict.outcome;
     }
 }
 
-/// The proof of a start that fails, in a sandbox of its own.
-fn broken(subject: &Subject<'_>) -> Finding {
-    timed(Proof::NeverHealthy, "its own", || {
-        let variation = never_healthy::variation(subject);
-        let sandbox = Sandbox::new(subject, "broken", Pace::quick(&subject.model), &variation)?;
-        let verdict = never_healthy::prove(&sandbox)?;
-        done_with(&sandbox)?;
-        Ok(verdict)
-    })
-}
-
-/// The proof of the order with a slow backend, at the committed pace.
-fn slow(subject: &Subject<'_>) -> Finding {
-    timed(Proof::StartOrder, "as committed", || {
-        if let Err(verdict) = start_order::applies(subject) {
-            return Ok(verdict);
-        }
-        let sandbox = Sandbox::new(subject, "slow", Pace::Committed, &start_order::variation(subject))?;
-        let mut trail = Trail::default();
-        let outcome = start_order::prove_slow(&sandbox, &mut trail)?;
-        done_with(&sandbox)?;
-        Ok(trail.ends(outcome.unwrap_or(Outcome::Proved)))
-    })
+fn setting_of(proof: Listed) -> &'static str {
+    let own = proof::parts().into_iter().filter(|part| part.entry.listed == proof).find_map(|part| part.stage.own());
+    own.map_or("in a sandbox of its own", |own| own.setting)
 }
 
 /// What is proved makes room for what goes on.
@@ -91,148 +114,8 @@ fn done_with(sandbox: &Sandbox<'_>) -> Result<(), LiveError> {
     Ok(())
 }
 
-/// The proofs that share a stack: it is started, written to, disturbed, and at last robbed of its Redis.
-struct Steady<'s> {
-    sandbox: &'s Sandbox<'s>,
-    progress: Progress<'s>,
-    pace: String,
-    findings: Vec<Finding>,
-}
-
-const STEADY: [Proof; 6] = [
-    Proof::RedisUpgrade,
-    Proof::StartOrder,
-    Proof::Volumes,
-    Proof::RedisData,
-    Proof::PostgresData,
-    Proof::BackendHealth,
-];
-
-fn steady(subject: &Subject<'_>, progress: Progress<'_>) -> Vec<Finding> {
-    let pace = Pace::quick(&subject.model);
-    let sandbox = match Sandbox::new(subject, "steady", pace, &Variation::default()) {
-        Ok(sandbox) => sandbox,
-        Err(error) => return STEADY.map(|proof| not_looked(proof, &error.to_string())).to_vec(),
-    };
-    let mut steady = Steady { sandbox: &sandbox, progress, pace: pace.in_words(), findings: Vec::new() };
-    let end = steady.all();
-    let mut findings = steady.findings;
-    if let Err(error) = end {
-        let words = told(subject, &error);
-        let is_made = |proof: &Proof| findings.iter().any(|one| one.proof == *proof);
-        let missing: Vec<_> = STEADY.into_iter().filter(|proof| !is_made(proof)).collect();
-        let broken_off = broken_off(subject, &error, &missing);
-        let rest = missing.into_iter().map(|proof| {
-            if Some(proof) == broken_off {
-                ended(proof, &error, &words)
-            } else {
-                not_looked(proof, "the stack did not get so far")
-            }
-        });
-        findings.extend(rest.collect::<Vec<_>>());
-    }
-    findings
-}
-
-/// The proof that was being made, the first that is missing. The stores go through their steps together: of those it is
-/// the one whose service did not come up.
-fn broken_off(subject: &Subject<'_>, error: &LiveError, missing: &[Proof]) -> Option<Proof> {
-    let is_postgres = |name: &str| subject.model.service_of("postgres").is_some_and(|service| service.name == name);
-    match error {
-        LiveError::Start(failure)
-            if missing.starts_with(&[Proof::RedisData, Proof::PostgresData]) && is_postgres(&failure.service) =>
-        {
-            Some(Proof::PostgresData)
-        }
-        _ => missing.first().copied(),
-    }
-}
-
-impl Steady<'_> {
-    fn all(&mut self) -> Result<(), LiveError> {
-        let watch = self.upgrade()?;
-        self.order(&watch);
-        self.data()?;
-        self.tell("Redis is stopped; will the backend notice?");
-        let start = Instant::now();
-        let verdict = backend_health::prove(self.sandbox)?;
-        self.found(Proof::BackendHealth, verdict, start.elapsed());
-        done_with(self.sandbox)
-    }
-
-    fn upgrade(&mut self) -> Result<Watch, LiveError> {
-        self.tell("Redis 6 with data, then the files' own");
-        let start = Instant::now();
-        let (verdict, watch) = redis_upgrade::prove(self.sandbox)?;
-        self.found(Proof::RedisUpgrade, verdict, start.elapsed());
-        Ok(watch)
-    }
-
-    fn order(&mut self, watch: &Watch) {
-        let verdict = match start_order::applies(self.sandbox.subject) {
-            Err(verdict) => verdict,
-            Ok((backend, frontend)) => {
-                let mut trail = Trail::default();
-                let outcome = start_order::judge(watch, backend, frontend, "plain start", &mut trail);
-                trail.ends(outcome.unwrap_or(Outcome::Proved))
-            }
-        };
-        self.found(Proof::StartOrder, verdict, Duration::ZERO);
-    }
-
-    /// The volumes are looked at when the stores have been written to, and before anything is recreated.
-    fn data(&mut self) -> Result<(), LiveError> {
-        let (mut redis, mut postgres) = (redis_data::store(self.sandbox)?, postgres_data::store(self.sandbox)?);
-        let start = Instant::now();
-        self.tell("where the data lies");
-        redis.as_mut().map(Store::write).transpose()?;
-        postgres.as_mut().map(Store::write).transpose()?;
-        let verdict = volumes::prove(self.sandbox)?;
-        self.found(Proof::Volumes, verdict, start.elapsed());
-        let start = Instant::now();
-        self.tell("restart, SIGKILL, recreate, down and up");
-        let of_redis = redis.as_mut().map(|store| store as &mut dyn Store);
-        let of_postgres = postgres.as_mut().map(|store| store as &mut dyn Store);
-        let (mut proofs, mut stores) = (Vec::new(), Vec::new());
-        for (proof, store, what) in
-            [(Proof::RedisData, of_redis, "redis"), (Proof::PostgresData, of_postgres, "postgres")]
-        {
-            match store {
-                Some(store) => {
-                    proofs.push(proof);
-                    stores.push(Subjected::new(store));
-                }
-                None => {
-                    let verdict = Verdict::not_applicable(format!("no service runs {what}"));
-                    self.found(proof, verdict, start.elapsed());
-                }
-            }
-        }
-        survive(self.sandbox, &mut stores)?;
-        let verdicts: Vec<_> = stores.into_iter().map(Subjected::verdict).collect();
-        proofs.into_iter().zip(verdicts).for_each(|(proof, verdict)| self.found(proof, verdict, start.elapsed()));
-        Ok(())
-    }
-
-    fn tell(&self, what: &str) {
-        (self.progress)(&self.sandbox.subject.environment, what);
-    }
-
-    fn found(&mut self, proof: Proof, verdict: Verdict, took: Duration) {
-        self.findings.push(Finding::new(proof, verdict, took, self.pace.as_str()));
-    }
-}
-
-fn timed(proof: Proof, pace: &str, prove: impl FnOnce() -> Result<Verdict, LiveError>) -> Finding {
-    let start = Instant::now();
-    match prove() {
-        Ok(verdict) => Finding::new(proof, verdict, start.elapsed(), pace),
-        Err(error) => Finding { took: start.elapsed(), ..ended(proof, &error, &format!("{:#}", chain(&error))) },
-    }
-}
-
 /// What an error in the middle of a proof means for it: a stack that does not start is a failure of the stack.
-fn ended(proof: Proof, error: &LiveError, words: &str) -> Finding {
+fn ended(proof: Listed, error: &LiveError, words: &str) -> Finding {
     let outcome = match error {
         LiveError::Start(_) if proof.reasons().contains(&Reason::NotStarted) => {
             Outcome::failed(Reason::NotStarted, words)
@@ -242,28 +125,80 @@ fn ended(proof: Proof, error: &LiveError, words: &str) -> Finding {
     finding(proof, outcome)
 }
 
-fn not_looked(proof: Proof, why: &str) -> Finding {
-    finding(
-        proof,
-        Outcome::NotLooked(if interrupt::is_requested() { "interrupted".to_owned() } else { why.to_owned() }),
-    )
+fn not_looked(proof: Listed, why: &str) -> Finding {
+    let why = if interrupt::is_requested() { "interrupted" } else { why };
+    finding(proof, Outcome::NotLooked(why.to_owned()))
 }
 
-fn finding(proof: Proof, outcome: Outcome) -> Finding {
-    Finding::new(proof, Trail::default().ends(outcome), Duration::ZERO, "")
+fn finding(proof: Listed, outcome: Outcome) -> Finding {
+    Finding::new(proof, EvidenceLog::default().ends(outcome), Duration::ZERO, "")
 }
 
-fn told(subject: &Subject<'_>, error: &LiveError) -> String {
-    subject.redact(&chain(error))
-}
-
-/// An error with its causes, each once.
-fn chain(error: &LiveError) -> String {
+/// An error with its causes, each once, without secrets.
+fn told(subject: &TestEnvironment<'_>, error: &LiveError) -> String {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
         words.push_str(&format!(": {cause}"));
         source = cause.source();
     }
-    words
+    subject.redact(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start_order() -> Listed {
+        proof::all().map(|entry| entry.listed).find(|listed| listed.id() == "start-order").unwrap()
+    }
+
+    fn found(outcome: Outcome, pace: &str) -> Finding {
+        let mut log = EvidenceLog::default();
+        log.see("what", pace);
+        Finding::new(start_order(), log.ends(outcome), Duration::from_secs(1), pace)
+    }
+
+    /// What two parts of a proof are together, at paces of their own.
+    fn together(shared: Outcome, own: Outcome) -> Finding {
+        let mut all = one_each(vec![found(shared, "quick"), found(own, "as committed")]);
+        assert_eq!(all.len(), 1);
+        all.remove(0)
+    }
+
+    #[test]
+    fn parts_of_a_proof_are_one_finding() {
+        let one = together(Outcome::Proved, Outcome::Proved);
+        assert_eq!((one.verdict.outcome, one.took), (Outcome::Proved, Duration::from_secs(2)));
+        assert_eq!(
+            one.verdict.evidence.iter().map(|one| one.seen.as_str()).collect::<Vec<_>>(),
+            ["quick", "as committed"]
+        );
+        assert_eq!(one.pace, "as committed with the slow backend; plain start: quick");
+    }
+
+    #[test]
+    fn what_was_seen_to_fail_is_not_hidden_by_what_was_not_seen() {
+        let failed = |words: &str| Outcome::failed(Reason::NotWaited, words);
+        let unseen = || Outcome::NotLooked("nobody looked".to_owned());
+        for (shared, own, whole) in [
+            (failed("a"), Outcome::Proved, failed("a")),
+            (Outcome::Proved, failed("b"), failed("b")),
+            (failed("a"), failed("b"), failed("a")),
+            (unseen(), failed("b"), failed("b")),
+            (failed("a"), unseen(), failed("a")),
+            (Outcome::Proved, unseen(), unseen()),
+            (unseen(), Outcome::Proved, unseen()),
+        ] {
+            assert_eq!(together(shared, own).verdict.outcome, whole);
+        }
+    }
+
+    #[test]
+    fn findings_come_in_the_order_of_their_numbers() {
+        let mut findings: Vec<_> = proof::all().map(|entry| not_looked(entry.listed, "")).collect();
+        findings.reverse();
+        let numbers: Vec<_> = one_each(findings).iter().map(|finding| finding.proof.number()).collect();
+        assert!(numbers.is_sorted() && numbers.len() > 1, "{numbers:?}");
+    }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use docker::engine::container::{Container, HealthStatus, Probe, Status, Timestamp};
+use docker::engine::container::{Container, HealthStatus, Probe, Status, Timestamp, now};
 use system::process::{Output, RunError};
 
 use super::error::{LiveError, StartFailure};
 use super::sandbox::Sandbox;
-use super::subject::last_lines;
+use super::test_environment::last_lines;
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_millis(300);
@@ -28,12 +28,12 @@ const LINES: usize = 5;
 
 /// What was seen of each service while it started; the engine itself forgets all but the last five probes.
 #[derive(Debug, Default)]
-pub struct Watch {
+pub struct StartTimeline {
     probes: BTreeMap<String, BTreeMap<Timestamp, Probe>>,
     started: BTreeMap<String, Timestamp>,
 }
 
-impl Watch {
+impl StartTimeline {
     fn see(&mut self, containers: &[Container]) {
         for container in containers {
             let probes = self.probes.entry(container.service.clone()).or_default();
@@ -65,7 +65,7 @@ impl Sandbox<'_> {
     ///
     /// # Errors
     /// [`LiveError::Start`] with the service that is not, its last health output and its last log lines.
-    pub fn up(&self, services: &[&str]) -> Result<Watch, LiveError> {
+    pub fn up(&self, services: &[&str]) -> Result<StartTimeline, LiveError> {
         self.up_with(&[], services, self.subject.tools.wait, &mut |_| Ok(()))
     }
 
@@ -79,14 +79,14 @@ impl Sandbox<'_> {
         services: &[&str],
         limit: Duration,
         looked: &mut dyn FnMut(&[Container]) -> Result<(), LiveError>,
-    ) -> Result<Watch, LiveError> {
-        let (start, mut watch) = (Instant::now(), Watch::default());
+    ) -> Result<StartTimeline, LiveError> {
+        let (start, mut timeline) = (Instant::now(), StartTimeline::default());
         let args = [&["up", "--detach", "--no-build", "--pull", "never"], options, services].concat();
         let output = thread::scope(|scope| {
             let compose = scope.spawn(|| self.compose_within(&args, limit));
             while !compose.is_finished() {
                 let containers = self.containers()?;
-                watch.see(&containers);
+                timeline.see(&containers);
                 looked(&containers)?;
                 thread::sleep(LOOK);
             }
@@ -97,10 +97,10 @@ impl Sandbox<'_> {
             }
         })?;
         self.settle_within(output, services, Deadline { start, limit }, &mut |containers| {
-            watch.see(containers);
+            timeline.see(containers);
             looked(containers)
         })?;
-        Ok(watch)
+        Ok(timeline)
     }
 
     /// Waits until services that were disturbed are well again, or one of them has ended: these were started already.
@@ -220,7 +220,7 @@ impl Deadline {
 }
 
 fn runs_since(container: &Container) -> Duration {
-    container.state.started_at.and_then(|started| Timestamp::now().since(started)).unwrap_or_default()
+    container.state.started_at.and_then(|started| now().since(started)).unwrap_or_default()
 }
 
 fn state_in_words(container: &Container) -> String {

@@ -8,7 +8,7 @@ use super::sandbox::Sandbox;
 
 /// What a look at a store found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Look {
+pub enum Verification {
     /// Everything that was written; in words.
     Whole(String),
     /// Not everything; what is missing, in words.
@@ -17,7 +17,7 @@ pub enum Look {
 
 /// Where a store's data lies: what is mounted there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ground {
+pub struct StorageLocation {
     /// The folder in the container.
     pub folder: String,
     /// What is mounted there; none is the container's own layer.
@@ -25,7 +25,7 @@ pub struct Ground {
 }
 
 /// A service that keeps data.
-pub trait Store {
+pub trait DataStore {
     /// The service.
     fn service(&self) -> &str;
 
@@ -39,13 +39,13 @@ pub trait Store {
     ///
     /// # Errors
     /// [`LiveError`].
-    fn look(&self) -> Result<Look, LiveError>;
+    fn verify(&self) -> Result<Verification, LiveError>;
 
     /// Waits until what was written is on disk as far as the store promises it; in words.
     ///
     /// # Errors
     /// [`LiveError`].
-    fn settle(&self) -> Result<String, LiveError>;
+    fn flush(&self) -> Result<String, LiveError>;
 
     /// The folder in the container that holds the data.
     ///
@@ -57,15 +57,15 @@ pub trait Store {
     ///
     /// # Errors
     /// [`LiveError`].
-    fn excuse(&self) -> Result<Option<(Reason, String)>, LiveError>;
+    fn explain_loss(&self) -> Result<Option<(Reason, String)>, LiveError>;
 }
 
-impl Ground {
+impl StorageLocation {
     /// Where a store's data lies now.
     ///
     /// # Errors
     /// [`LiveError`].
-    pub fn of(sandbox: &Sandbox<'_>, store: &dyn Store) -> Result<Self, LiveError> {
+    pub fn of(sandbox: &Sandbox<'_>, store: &dyn DataStore) -> Result<Self, LiveError> {
         let (container, folder) = (sandbox.container(store.service())?, store.folder()?);
         let mount = container.mount_at(&folder).map(Mount::kind);
         Ok(Self { folder, mount })

@@ -7,8 +7,6 @@ use docker::FailureKind;
 use docker::engine::container::Container;
 use docker::engine::{Engine, EngineError, Peek};
 
-use super::mounts::is_anonymous;
-
 /// In the words of a screen.
 const LAYER: &str = "its own layer";
 
@@ -105,7 +103,7 @@ pub fn lost<'c>(
 
 fn in_volumes(engine: &Engine, container: &Container) -> Result<Vec<Loss>, EngineError> {
     let mut losses = Vec::new();
-    for mount in container.mounts.iter().filter(|mount| is_anonymous(mount)) {
+    for mount in container.mounts.iter().filter(|mount| mount.is_anonymous()) {
         if let Some(holds) = held(engine.peek(&container.id, &mount.destination))? {
             losses.push(Loss::of(container, mount.destination.clone(), "a volume without a name", holds));
         }

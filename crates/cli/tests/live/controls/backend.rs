@@ -1,6 +1,5 @@
 //! Backends whose health checks do not tell the truth, and frontends that do not wait.
 
-use live::outcome::Proof;
 use live::reason::Reason;
 
 use super::{Control, Red, backend, frontend};
@@ -21,8 +20,8 @@ pub const NO_CHECK: Control = Control {
         Some(frontend()?.with(&check, "").with(WAITS, DOES_NOT_WAIT))
     },
     red: &[
-        Red(Proof::BackendHealth, Reason::NoCheck, &["backend has no health check"]),
-        Red(Proof::StartOrder, Reason::NotWaited, &["while no health probe of backend had succeeded"]),
+        Red("backend-health", Reason::NoCheck, &["backend has no health check"]),
+        Red("start-order", Reason::NotWaited, &["while no health probe of backend had succeeded"]),
     ],
 };
 
@@ -32,7 +31,7 @@ pub const CANNOT_FAIL: Control = Control {
         let stack = backend()?.with(CHECK, "[\"CMD\", \"true\"]");
         Some(stack.with("timeout: 3s\n      retries: 3", "timeout: 1s\n      retries: 3"))
     },
-    red: &[Red(Proof::BackendHealth, Reason::NeverUnhealthy, &["still healthy", "answers 503"])],
+    red: &[Red("backend-health", Reason::NeverUnhealthy, &["still healthy", "answers 503"])],
 };
 
 /// The files promise a start period; what runs has none. And a frontend does not wait.
@@ -42,8 +41,8 @@ pub const COUNTED: Control = Control {
         Some(frontend()?.with(WAITS, DOES_NOT_WAIT).with_more_on_up("[[ $project == *-steady ]]", none))
     },
     red: &[
-        Red(Proof::BackendHealth, Reason::Counted, &["failures in the start period counted: streak"]),
-        Red(Proof::StartOrder, Reason::NotWaited, &["frontend started", "before backend was first healthy"]),
+        Red("backend-health", Reason::Counted, &["failures in the start period counted: streak"]),
+        Red("start-order", Reason::NotWaited, &["frontend started", "before backend was first healthy"]),
     ],
 };
 
@@ -58,7 +57,7 @@ pub const LENIENT: Control = Control {
             "timeout: 6s\n      retries: 3\n      start_period: 5s",
         ))
     },
-    red: &[Red(Proof::BackendHealth, Reason::NoFailure, &["no probe failed"])],
+    red: &[Red("backend-health", Reason::NoFailure, &["no probe failed"])],
 };
 
 /// A backend that does not serve again once it has lost Redis; and a frontend of which there is none.
@@ -71,8 +70,8 @@ pub const NEVER_AGAIN: Control = Control {
         Some(frontend()?.with(ASKS, loses).with(image, &format!("{image}    deploy: {{ replicas: 0 }}\n")))
     },
     red: &[
-        Red(Proof::BackendHealth, Reason::NeverHealthyAgain, &["backend is not healthy", "after Redis is"]),
-        Red(Proof::StartOrder, Reason::NotStarted, &["backend or frontend was never started"]),
+        Red("backend-health", Reason::NeverHealthyAgain, &["backend is not healthy", "after Redis is"]),
+        Red("start-order", Reason::NotStarted, &["backend or frontend was never started"]),
     ],
 };
 
@@ -84,7 +83,7 @@ pub const LOOKS_ONCE: Control = Control {
         let asks = ASKS.replace("if ", "if [ ! -e /tmp/alone ] && ");
         Some(backend()?.with("mkdir -p /tmp/www/cgi-bin", looks).with(ASKS, &asks))
     },
-    red: &[Red(Proof::BackendHealth, Reason::NeverHealthyAgain, &["not healthy after a start without Redis"])],
+    red: &[Red("backend-health", Reason::NeverHealthyAgain, &["not healthy after a start without Redis"])],
 };
 
 /// A Redis that cannot be started a second time once the stack was down.
@@ -94,5 +93,5 @@ pub const REDIS_STAYS_AWAY: Control = Control {
         let once = "services: { redis: { entrypoint: [sh, -c, '[ ! -e /tmp/ran ] && touch /tmp/ran && exec \"$$0\" \"$$@\"'] } }\n";
         Some(stack.with_more_on_up("[[ -e $folder/was-down ]]", once))
     },
-    red: &[Red(Proof::BackendHealth, Reason::NotStarted, &["redis ended with exit code 1"])],
+    red: &[Red("backend-health", Reason::NotStarted, &["redis ended with exit code 1"])],
 };

@@ -1,6 +1,5 @@
 //! Redis and PostgreSQL that lose data, or do not come up; and starts that fail in other ways than they ought to.
 
-use live::outcome::Proof;
 use live::reason::Reason;
 
 use super::{Control, Red, frontend, redis_alone, stores};
@@ -13,9 +12,9 @@ pub const VOLUMES_REMOVED: Control = Control {
         Some(never_healthy_with(stack, "healthcheck: !override { interval: 1s, retries: 1000, test: [CMD, 'true'] }"))
     },
     red: &[
-        Red(Proof::RedisData, Reason::VolumeRemoved, &["redis_data", "down, up"]),
-        Red(Proof::PostgresData, Reason::VolumeRemoved, &["postgres_data", "down, up"]),
-        Red(Proof::NeverHealthy, Reason::CalledWell, &["postgres never was"]),
+        Red("redis-data", Reason::VolumeRemoved, &["redis_data", "down, up"]),
+        Red("postgres-data", Reason::VolumeRemoved, &["postgres_data", "down, up"]),
+        Red("never-healthy", Reason::CalledWell, &["postgres never was"]),
     ],
 };
 
@@ -28,10 +27,10 @@ pub const WRONG_TARGETS: Control = Control {
         Some(never_healthy_with(stack, "healthcheck: !override { interval: 1s, retries: 1000, test: [CMD, 'false'] }"))
     },
     red: &[
-        Red(Proof::RedisData, Reason::WrongTarget, &["/data", "mounted at /var/lib/redis"]),
-        Red(Proof::PostgresData, Reason::WrongTarget, &["/var/lib/postgresql/data", "anonymous"]),
-        Red(Proof::Volumes, Reason::WrongTarget, &["mounted at /var/lib/postgresql"]),
-        Red(Proof::NeverHealthy, Reason::NoHealthOutput, &[]),
+        Red("redis-data", Reason::WrongTarget, &["/data", "mounted at /var/lib/redis"]),
+        Red("postgres-data", Reason::WrongTarget, &["/var/lib/postgresql/data", "anonymous"]),
+        Red("volumes", Reason::WrongTarget, &["mounted at /var/lib/postgresql"]),
+        Red("never-healthy", Reason::NoHealthOutput, &[]),
     ],
 };
 
@@ -44,11 +43,11 @@ pub const LOG_OFF: Control = Control {
         Some(stack.with_more_on_up("[[ $project == *-broken ]]", other))
     },
     red: &[
-        Red(Proof::RedisData, Reason::AofOff, &["SIGKILL", "appendonly is no"]),
+        Red("redis-data", Reason::AofOff, &["SIGKILL", "appendonly is no"]),
         // With options on its command line Redis 6.0 makes no snapshots either.
-        Red(Proof::RedisUpgrade, Reason::Lost, &["all 7 keys of 7 are gone"]),
-        Red(Proof::PostgresData, Reason::Lost, &["restart", "nothing that is known explains it"]),
-        Red(Proof::NeverHealthy, Reason::WrongName, &["it is other that is named"]),
+        Red("redis-upgrade", Reason::Lost, &["all 7 keys of 7 are gone"]),
+        Red("postgres-data", Reason::Lost, &["restart", "nothing that is known explains it"]),
+        Red("never-healthy", Reason::WrongName, &["it is other that is named"]),
     ],
 };
 
@@ -62,9 +61,9 @@ pub const DATA_LOST: Control = Control {
         Some(stack.with_docker_that("[[ $1 == logs && \" $* \" == *' 5 '* ]] && exit 0"))
     },
     red: &[
-        Red(Proof::RedisData, Reason::Lost, &["all 7 keys by restart", "nothing that is known explains it"]),
-        Red(Proof::PostgresData, Reason::FsyncOff, &["the table of 100 rows", "fsync is off"]),
-        Red(Proof::NeverHealthy, Reason::NoLogLines, &[]),
+        Red("redis-data", Reason::Lost, &["all 7 keys by restart", "nothing that is known explains it"]),
+        Red("postgres-data", Reason::FsyncOff, &["the table of 100 rows", "fsync is off"]),
+        Red("never-healthy", Reason::NoLogLines, &[]),
     ],
 };
 
@@ -83,8 +82,8 @@ pub const SNAPSHOT_ALONE: Control = Control {
         Some(redis_alone()?.with_more_on_up(when, snapshot).with_docker_that(hangs))
     },
     red: &[
-        Red(Proof::RedisUpgrade, Reason::RdbOnly, &["CONFIG SET appendonly yes", "DBSIZE 0"]),
-        Red(Proof::NeverHealthy, Reason::TooLate, &["the limit was 12.0 s"]),
+        Red("redis-upgrade", Reason::RdbOnly, &["CONFIG SET appendonly yes", "DBSIZE 0"]),
+        Red("never-healthy", Reason::TooLate, &["the limit was 12.0 s"]),
     ],
 };
 
@@ -94,9 +93,9 @@ pub const OWN_LAYER: Control = Control {
         Some(redis_alone()?.with("    command: redis-server", "    entrypoint: [redis-server, --dir, /]\n    command:"))
     },
     red: &[
-        Red(Proof::RedisUpgrade, Reason::Lost, &["all 7 keys of 7 are gone under the new Redis"]),
-        Red(Proof::Volumes, Reason::Layer, &["redis writes /", "own layer"]),
-        Red(Proof::RedisData, Reason::WrongTarget, &["in the container's own layer"]),
+        Red("redis-upgrade", Reason::Lost, &["all 7 keys of 7 are gone under the new Redis"]),
+        Red("volumes", Reason::Layer, &["redis writes /", "own layer"]),
+        Red("redis-data", Reason::WrongTarget, &["in the container's own layer"]),
     ],
 };
 
@@ -114,9 +113,9 @@ pub const ANONYMOUS: Control = Control {
         ))
     },
     red: &[
-        Red(Proof::Volumes, Reason::AnonymousVolume, &["redis keeps data in /data"]),
-        Red(Proof::RedisData, Reason::WrongTarget, &["on an anonymous volume"]),
-        Red(Proof::RedisUpgrade, Reason::Option, &["requirepass is not in force"]),
+        Red("volumes", Reason::AnonymousVolume, &["redis keeps data in /data"]),
+        Red("redis-data", Reason::WrongTarget, &["on an anonymous volume"]),
+        Red("redis-upgrade", Reason::Option, &["requirepass is not in force"]),
     ],
 };
 
@@ -129,23 +128,23 @@ pub const REDIS_NOT_AGAIN: Control = Control {
         Some(stack.with_more_on_up(RECREATED, "services: { redis: { entrypoint: [/bin/false] } }\n"))
     },
     red: &[
-        Red(Proof::RedisUpgrade, Reason::Option, &["maxmemory is 33554432 and not 64mb"]),
-        Red(Proof::RedisData, Reason::NotStarted, &["redis ended with exit code 1"]),
+        Red("redis-upgrade", Reason::Option, &["maxmemory is 33554432 and not 64mb"]),
+        Red("redis-data", Reason::NotStarted, &["redis ended with exit code 1"]),
     ],
 };
 
 /// PostgreSQL does not come up when its container is made anew; Redis does.
 pub const POSTGRES_NOT_AGAIN: Control = Control {
     stack: || Some(stores()?.with_more_on_up(RECREATED, "services: { postgres: { entrypoint: [/bin/false] } }\n")),
-    red: &[Red(Proof::PostgresData, Reason::NotStarted, &["postgres ended with exit code 1"])],
+    red: &[Red("postgres-data", Reason::NotStarted, &["postgres ended with exit code 1"])],
 };
 
 /// A Redis that is never healthy, so that nobody who waits for it is started.
 pub const NOTHING_STARTS: Control = Control {
     stack: || Some(frontend()?.with("redis-cli ping | grep -q PONG", "echo fixture says no; exit 1")),
     red: &[
-        Red(Proof::RedisUpgrade, Reason::NotStarted, &["redis is unhealthy", "fixture says no"]),
-        Red(Proof::StartOrder, Reason::NotStarted, &["redis is unhealthy"]),
+        Red("redis-upgrade", Reason::NotStarted, &["redis is unhealthy", "fixture says no"]),
+        Red("start-order", Reason::NotStarted, &["redis is unhealthy"]),
     ],
 };
 
@@ -154,7 +153,7 @@ const RECREATED: &str = "[[ $all == *' --force-recreate '* ]]";
 
 /// Somebody throws away what PostgreSQL has, and what Redis has.
 const DROP_SCHEMA: &str =
-    "docker exec \"$project-postgres-1\" psql -q -U postgres -c 'DROP SCHEMA compose_xtask_live CASCADE'";
+    "docker exec \"$project-postgres-1\" psql -q -U postgres -c 'DROP SCHEMA compose_stories_live CASCADE'";
 const FLUSH: &str = "docker exec \"$project-redis-1\" redis-cli FLUSHALL";
 
 /// Shell that does something before a restart.

@@ -157,7 +157,7 @@ impl MountVolume {
     }
 
     fn data_dir(&self, cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
-        data_dir::of(cx, service).filter(|_| same(&self.target, data_dir::HOME))
+        data_dir::of(cx, service).filter(|_| same(&self.target, data_dir::usual()))
     }
 
     /// What a person should look at, where the data may lie elsewhere.

@@ -1,51 +1,24 @@
 //! How much a folder of a container holds, told from the beginning of its tar stream.
 
-use std::fmt;
+use engine_facts::Contents;
 
 /// A tar stream's unit.
 const BLOCK: usize = 512;
 
-/// What a folder of a container holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Contents {
-    /// Files and folders in it.
-    pub entries: u64,
-    /// The size of the files.
-    pub bytes: u64,
-    /// Whether there is more: only the beginning was looked at.
-    pub at_least: bool,
-}
-
-impl fmt::Display for Contents {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let more = if self.at_least { "at least " } else { "" };
-        let entries = if self.entries == 1 { "entry" } else { "entries" };
-        write!(f, "{more}{} {entries}, {} bytes", self.entries, self.bytes)
-    }
-}
-
-impl Contents {
-    /// Whether there is nothing in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries == 0
-    }
-
-    /// Counts the entries of a tar stream but the first, the folder itself. A size stands in an entry's header, so that
-    /// of a file that is cut off counts too.
-    pub(super) fn of_tar(stream: &[u8], cut_off: bool) -> Self {
-        let mut found = Self { at_least: cut_off, ..Self::default() };
-        let mut rest = stream;
-        while let Some(header) = Header::leading(rest) {
-            if !header.is_about_another && !header.is_the_folder {
-                found.entries += 1;
-                found.bytes = found.bytes.saturating_add(header.size);
-            }
-            let length = usize::try_from(header.size).unwrap_or(usize::MAX).div_ceil(BLOCK).saturating_mul(BLOCK);
-            rest = rest.get(BLOCK.saturating_add(length)..).unwrap_or_default();
+/// Counts the entries of a tar stream but the first, the folder itself. A size stands in an entry's header, so that
+/// of a file that is cut off counts too.
+pub(super) fn of_tar(stream: &[u8], cut_off: bool) -> Contents {
+    let mut found = Contents { at_least: cut_off, ..Contents::default() };
+    let mut rest = stream;
+    while let Some(header) = Header::leading(rest) {
+        if !header.is_about_another && !header.is_the_folder {
+            found.entries += 1;
+            found.bytes = found.bytes.saturating_add(header.size);
         }
-        found
+        let length = usize::try_from(header.size).unwrap_or(usize::MAX).div_ceil(BLOCK).saturating_mul(BLOCK);
+        rest = rest.get(BLOCK.saturating_add(length)..).unwrap_or_default();
     }
+    found
 }
 
 /// The beginning of the file that a tar stream is of; none where it is of a folder.
@@ -111,16 +84,16 @@ mod tests {
     #[test]
     fn the_folder_itself_is_no_content() {
         let end = vec![0; 2 * BLOCK];
-        assert!(Contents::of_tar(&[entry("data/", b'5', 0), end.clone()].concat(), false).is_empty());
-        assert!(Contents::of_tar(&end, false).is_empty());
-        assert!(Contents::of_tar(&[], false).is_empty());
+        assert!(of_tar(&[entry("data/", b'5', 0), end.clone()].concat(), false).is_empty());
+        assert!(of_tar(&end, false).is_empty());
+        assert!(of_tar(&[], false).is_empty());
     }
 
     #[test]
     fn entries_and_sizes_are_counted() {
         let stream =
             [entry("data/", b'5', 0), entry("data/sub/", b'5', 0), entry("x", b'x', 30), entry("data/a", b'0', 700)];
-        let found = Contents::of_tar(&stream.concat(), false);
+        let found = of_tar(&stream.concat(), false);
         assert_eq!(found, Contents { entries: 2, bytes: 700, at_least: false });
     }
 
@@ -135,7 +108,7 @@ mod tests {
     #[test]
     fn a_file_that_is_cut_off_counts_whole() {
         let stream = [entry("data/", b'5', 0), entry("data/dump.rdb", b'0', 100_000)].concat();
-        let found = Contents::of_tar(&stream[..5_000], true);
+        let found = of_tar(&stream[..5_000], true);
         assert_eq!(found, Contents { entries: 1, bytes: 100_000, at_least: true });
     }
 }

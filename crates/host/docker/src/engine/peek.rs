@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use super::contents::first_file;
+use super::contents::{first_file, of_tar};
 use super::{Contents, Engine, EngineError, GLIMPSE, PATIENCE, answer, ran, refused};
 use crate::{Docker, FailureKind};
 
@@ -28,7 +28,7 @@ impl Engine {
     pub fn peek(&self, container: &str, path: &str) -> Result<Peek, EngineError> {
         let output = ran("cp", self.docker.copy_out(container, path), GLIMPSE)?;
         if output.success || output.truncated {
-            let contents = || Peek::Folder(Contents::of_tar(&output.stdout, output.truncated));
+            let contents = || Peek::Folder(of_tar(&output.stdout, output.truncated));
             return Ok(first_file(&output.stdout).map_or_else(contents, Peek::File));
         }
         match FailureKind::of(&output.stderr) {

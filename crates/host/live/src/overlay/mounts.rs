@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::super::data;
 use super::super::model::{Mounted, Service};
-use super::{Overlay, Recipe};
+use super::super::run::PREFIX;
+use super::{Overlay, OverlaySpec};
 
 /// More than this is not copied.
 const MOST_COPIED: u64 = 64 << 20;
@@ -31,7 +32,7 @@ pub enum Place {
     Fresh(&'static str),
 }
 
-impl Recipe<'_> {
+impl OverlaySpec<'_> {
     pub(super) fn mounts(&self, service: Service<'_>, overlay: &mut Overlay) {
         let (mut mounts, mut changed) = (Vec::new(), false);
         for (at, mount) in service.mounts().enumerate() {
@@ -98,7 +99,7 @@ impl Recipe<'_> {
 }
 
 fn fresh(name: &str) -> String {
-    format!("xtask-live-{name}")
+    format!("{PREFIX}-{name}")
 }
 
 fn is_socket(path: &Path) -> bool {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::model::Service;
-use super::{Overlay, Recipe};
+use super::{Overlay, OverlaySpec};
 
 /// Keys by which a container shares something of the host; without them it keeps to itself.
 const SHARED_WITH_THE_HOST: [&str; 6] = ["network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup"];
@@ -14,7 +14,7 @@ const LOCAL_LOGS: [&str; 4] = ["json-file", "local", "journald", "none"];
 /// What a service says of its place in a network, and may be said of another network too.
 const PLACE_IN_NETWORK: [&str; 3] = ["aliases", "priority", "gw_priority"];
 
-impl Recipe<'_> {
+impl OverlaySpec<'_> {
     pub(super) fn service(&self, service: Service<'_>, overlay: &mut Overlay) {
         overlay.open(2, service.name);
         self.image(service, overlay);
@@ -27,7 +27,7 @@ impl Recipe<'_> {
         if let Some(files) = self.env_files.get(service.name) {
             overlay.entry(4, "env_file", "!override", &json!(files));
         }
-        if self.variation.without_init.contains(service.name) && service.value.get("init").is_some() {
+        if self.overrides.without_init.contains(service.name) && service.value.get("init").is_some() {
             overlay.entry(4, "init", "!reset", &Value::Null);
         }
         self.host(service, overlay);
@@ -36,7 +36,7 @@ impl Recipe<'_> {
     }
 
     fn image(&self, service: Service<'_>, overlay: &mut Overlay) {
-        let image = self.variation.images.get(service.name).or_else(|| self.images.get(service.name));
+        let image = self.overrides.images.get(service.name).or_else(|| self.images.get(service.name));
         if let Some(image) = image {
             overlay.entry(4, "image", "", &json!(image));
         } else if service.image().is_none() {
@@ -46,7 +46,7 @@ impl Recipe<'_> {
     }
 
     fn health(&self, service: Service<'_>, overlay: &mut Overlay) {
-        if let Some(check) = self.variation.health.get(service.name) {
+        if let Some(check) = self.overrides.health.get(service.name) {
             overlay.entry(4, "healthcheck", "!override", check);
             return;
         }

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Overlay, Recipe};
+use super::{Overlay, OverlaySpec};
 
-impl Recipe<'_> {
+impl OverlaySpec<'_> {
     pub(super) fn networks(&self, overlay: &mut Overlay) {
         let moved = |service: super::super::model::Service<'_>| service.value["network_mode"].as_str() == Some("host");
         let known: Vec<_> = self.model.section("networks").collect();

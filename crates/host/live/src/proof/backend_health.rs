@@ -7,49 +7,94 @@ use docker::engine::container::{Container, HealthStatus};
 use super::super::error::LiveError;
 use super::super::http;
 use super::super::model::{HealthTimes, Service};
-use super::super::outcome::{Outcome, Trail, Verdict, seconds};
+use super::super::outcome::{About, EvidenceLog, Outcome, Verdict, seconds};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
+use super::super::test_environment::TestEnvironment;
+use super::{Applies, Proof, Scene, Stage};
 
 /// What Docker itself may take beyond a health check's own times, on a busy machine.
 const SLACK: Duration = Duration::from_secs(4);
 
+/// The backend's health check tells the truth.
+pub struct BackendHealth;
+
+impl Proof for BackendHealth {
+    fn about(&self) -> About {
+        About {
+            id: "backend-health",
+            title: "Backend health is true",
+            requirement: "The backend is healthy only while it can serve; failures in its start period do not count",
+            reasons: &[
+                Reason::NoCheck,
+                Reason::NeverUnhealthy,
+                Reason::NoFailure,
+                Reason::Counted,
+                Reason::NeverHealthyAgain,
+                Reason::NotStarted,
+            ],
+        }
+    }
+
+    fn stages(&self) -> &'static [Stage] {
+        &[Stage::Disruptive]
+    }
+
+    fn progress(&self) -> Option<&'static str> {
+        Some("Redis is stopped; will the backend notice?")
+    }
+
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
+        Ok(services(subject).map_or_else(Applies::No, |_| Applies::Yes))
+    }
+
+    /// Stops and starts Redis in a sandbox that is well.
+    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = scene.sandbox;
+        let Services { backend, redis } = match services(sandbox.subject) {
+            Ok(services) => services,
+            Err(why) => return Ok(Verdict::not_applicable(why)),
+        };
+        let mut log = EvidenceLog::default();
+        let Some(times) = backend.health() else {
+            return Ok(log.failed(Reason::NoCheck, format!("{} has no health check in the files", backend.name)));
+        };
+        let pair = Pair { sandbox, backend, redis, times: sandbox.pace.of(times) };
+        log.see("health check", pair.times_in_words(times));
+        let outcome = match pair.follows_redis(&mut log)? {
+            Some(outcome) => Some(outcome),
+            None => pair.start_period(&mut log)?,
+        };
+        Ok(log.ends(outcome.unwrap_or(Outcome::Proved)))
+    }
+}
+
+/// The backend, and the Redis that it needs.
+struct Services<'s> {
+    backend: Service<'s>,
+    redis: Service<'s>,
+}
+
+/// Both of them.
+///
+/// # Errors
+/// What the stack has not, in words.
+fn services<'s>(subject: &'s TestEnvironment<'_>) -> Result<Services<'s>, String> {
+    let backend = subject.role("backend").ok_or("no service plays the backend")?;
+    let redis = subject.model.service_of("redis");
+    let redis = redis.ok_or("no service runs redis, which is stopped to see the backend notice")?;
+    Ok(Services { backend, redis })
+}
+
 /// The two services and the backend's times, as they run in the sandbox.
-struct Scene<'s> {
+struct Pair<'s> {
     sandbox: &'s Sandbox<'s>,
     backend: Service<'s>,
     redis: Service<'s>,
     times: HealthTimes,
 }
 
-/// Stops and starts Redis in a sandbox that is well.
-///
-/// # Errors
-/// [`LiveError`].
-pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
-    let Some(backend) = sandbox.subject.role("backend") else {
-        return Ok(Verdict::not_applicable("no service plays the backend"));
-    };
-    let Some(redis) = sandbox.subject.model.service_of("redis") else {
-        return Ok(Verdict::not_applicable("no service runs redis, which is stopped to see the backend notice"));
-    };
-    let mut trail = Trail::default();
-    let Some(times) = backend.health() else {
-        return Ok(trail.failed(Reason::NoCheck, format!("{} has no health check in the files", backend.name)));
-    };
-    let scene = Scene { sandbox, backend, redis, times: sandbox.pace.of(times) };
-    trail.see("health check", scene.times_in_words(times));
-    let outcome = match scene.follows_redis(&mut trail)? {
-        Some(outcome) => Some(outcome),
-        None => scene.start_period(&mut trail)?,
-    };
-    Ok(match outcome {
-        Some(outcome) => trail.ends(outcome),
-        None => trail.proved(),
-    })
-}
-
-impl Scene<'_> {
+impl Pair<'_> {
     fn times_in_words(&self, committed: HealthTimes) -> String {
         let HealthTimes { interval, timeout, start_period, retries } = self.times;
         let scaled = if interval == committed.interval {
@@ -87,10 +132,10 @@ impl Scene<'_> {
     }
 
     /// Unhealthy with Redis stopped, healthy with it again.
-    fn follows_redis(&self, trail: &mut Trail) -> Result<Option<Outcome>, LiveError> {
+    fn follows_redis(&self, log: &mut EvidenceLog) -> Result<Option<Outcome>, LiveError> {
         let (name, redis) = (self.backend.name, self.sandbox.container(self.redis.name)?.id);
         self.sandbox.settle(&[name])?;
-        trail.see("with Redis", format!("healthy; {}", self.answer()?));
+        log.see("with Redis", format!("healthy; {}", self.answer()?));
         self.sandbox.engine().stop(&[&redis])?;
         let bound = self.times.until_unhealthy();
         let stopped = Instant::now();
@@ -107,7 +152,7 @@ impl Scene<'_> {
         let plain = self.times.interval * self.times.retries.max(1);
         let bounds = format!("interval x retries {}, at most {} with timeouts", seconds(plain), seconds(bound));
         let seen = format!("unhealthy after {} ({bounds}), failing streak {streak}; {answer}", seconds(took));
-        trail.see("Redis stopped", seen);
+        log.see("Redis stopped", seen);
         self.sandbox.engine().start(&[&redis])?;
         self.sandbox.settle(&[self.redis.name])?;
         let bound = self.times.interval + self.times.timeout;
@@ -117,20 +162,17 @@ impl Scene<'_> {
                 format!("{name} is not healthy {} after Redis is", seconds(bound + SLACK)),
             )));
         };
-        trail.see("Redis started", format!("healthy {} after it; {}", seconds(took), self.answer()?));
+        log.see("Redis started", format!("healthy {} after it; {}", seconds(took), self.answer()?));
         Ok(None)
     }
 
     /// Starts the backend without Redis: as many failures as would suffice, and none of them counts.
-    fn start_period(&self, trail: &mut Trail) -> Result<Option<Outcome>, LiveError> {
+    fn start_period(&self, log: &mut EvidenceLog) -> Result<Option<Outcome>, LiveError> {
         let period = self.times.start_period;
         let fitting = period.as_secs_f64() / self.times.interval.as_secs_f64().max(0.001);
         let wanted = (f64::from(self.times.retries)).min(fitting.floor() - 1.0);
         if wanted < 1.0 {
-            trail.see(
-                "start period",
-                format!("{}: shorter than two intervals, no probe falls into it", seconds(period)),
-            );
+            log.see("start period", format!("{}: shorter than two intervals, no probe falls into it", seconds(period)));
             return Ok(None);
         }
         let (backend, redis) = (self.backend()?.id, self.sandbox.container(self.redis.name)?.id);
@@ -139,7 +181,7 @@ impl Scene<'_> {
         let seen = self.failures(wanted as usize, period)?;
         self.sandbox.engine().start(&[&redis])?;
         let Some((failures, streak, status)) = seen else {
-            trail.see("start period", "not seen: the backend ends by itself without Redis");
+            log.see("start period", "not seen: the backend ends by itself without Redis");
             self.sandbox.engine().start(&[&backend])?;
             return Ok(None);
         };
@@ -151,7 +193,7 @@ impl Scene<'_> {
             return Ok(Some(Outcome::failed(Reason::Counted, words)));
         }
         let healthy = self.wait(HealthStatus::Healthy, self.times.interval + self.times.timeout + SLACK * 2)?;
-        trail.see("start period", format!("{failures} probes failed, failing streak {streak}, still starting"));
+        log.see("start period", format!("{failures} probes failed, failing streak {streak}, still starting"));
         Ok(healthy
             .is_none()
             .then(|| Outcome::failed(Reason::NeverHealthyAgain, "not healthy after a start without Redis".to_owned())))

@@ -1,14 +1,15 @@
 //! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in force.
 
-use super::super::data::major;
+use datastores::major;
+
 use super::super::error::LiveError;
-use super::super::outcome::{Outcome, Trail, Verdict};
-use super::super::overlay::Variation;
+use super::super::outcome::{About, EvidenceLog, Verdict};
+use super::super::overlay::Overrides;
 use super::super::reason::Reason;
 use super::super::redis::{KEYS, Redis};
-use super::super::sandbox::Sandbox;
-use super::super::start::Watch;
-use super::super::store::{Look, Store};
+use super::super::store::{DataStore, Verification};
+use super::super::test_environment::TestEnvironment;
+use super::{Applies, Moment, Proof, Scene, Stage};
 
 /// The version that the stack comes from.
 const OLD: &str = "redis:6.2.13-alpine";
@@ -16,77 +17,124 @@ const OLD: &str = "redis:6.2.13-alpine";
 /// Options that are read back, in the order in which they are shown.
 const READ_BACK: [&str; 5] = ["appendonly", "maxmemory", "maxmemory-policy", "appendfsync", "requirepass"];
 
-/// What has to be known before: the service runs Redis 7 or newer, and the old image is here.
-fn obstacle(sandbox: &Sandbox<'_>) -> Result<Option<Outcome>, LiveError> {
-    let Some(redis) = sandbox.subject.model.service_of("redis") else {
-        return Ok(Some(Outcome::NotApplicable("no service runs redis".to_owned())));
-    };
-    let image = redis.image().unwrap_or_default();
-    let tag = redis.image_ref().and_then(|image| image.tag);
-    match tag.as_deref().and_then(major) {
-        Some(major) if major < 7 => {
-            return Ok(Some(Outcome::NotApplicable(format!("{} runs {image}, not 7 yet", redis.name))));
+/// Redis 6's data is there under 7.
+pub struct RedisUpgrade;
+
+impl Proof for RedisUpgrade {
+    fn about(&self) -> About {
+        About {
+            id: "redis-upgrade",
+            title: "Redis 6 to 7 with data",
+            requirement: "Data of Redis 6 is still there under 7, all services start, and the command's options are in force",
+            reasons: &[Reason::RdbOnly, Reason::Lost, Reason::Option, Reason::NotStarted],
         }
-        Some(7) => {}
-        _ => return Ok(Some(Outcome::NotApplicable(format!("{} runs {image}, which is not a 7", redis.name)))),
     }
-    let here = sandbox.engine().image(OLD)?.is_some();
-    Ok((!here).then(|| Outcome::NotLooked(format!("{OLD} is not here; get it with: docker pull {OLD}"))))
+
+    fn stages(&self) -> &'static [Stage] {
+        &[Stage::Shared(Moment::Start)]
+    }
+
+    fn progress(&self) -> Option<&'static str> {
+        Some("Redis 6 with data, then the files' own")
+    }
+
+    /// Where the service runs Redis 7, and the old image is here.
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
+        let Some(redis) = subject.model.service_of("redis") else {
+            return Ok(Applies::No("no service runs redis".to_owned()));
+        };
+        let image = redis.image().unwrap_or_default();
+        match redis.image_ref().as_ref().and_then(major) {
+            Some(major) if major < 7 => return Ok(Applies::No(format!("{} runs {image}, not 7 yet", redis.name))),
+            Some(7) => {}
+            _ => return Ok(Applies::No(format!("{} runs {image}, which is not a 7", redis.name))),
+        }
+        let is_here = subject.tools.engine.image(OLD)?.is_some();
+        Ok(match is_here {
+            true => Applies::Yes,
+            false => Applies::Lacking(format!("{OLD} is not here; get it with: docker pull {OLD}")),
+        })
+    }
+
+    /// The old image.
+    fn overrides(&self, subject: &TestEnvironment<'_>) -> Overrides {
+        let redis = subject.model.service_of("redis");
+        let images = redis.map(|service| (service.name.to_owned(), OLD.to_owned()));
+        Overrides { images: images.into_iter().collect(), ..Overrides::default() }
+    }
+
+    /// Starts the stack for the first time: with Redis 6, data, and then as the files say.
+    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = scene.sandbox;
+        let Some(service) = sandbox.subject.model.service_of("redis") else {
+            return Ok(Verdict::not_applicable("no service runs redis"));
+        };
+        let mut log = EvidenceLog::default();
+        sandbox.up(&[service.name])?;
+        let mut redis = Redis::of(sandbox, service)?;
+        let old = Old::fill(&mut redis, &mut log)?;
+        sandbox.vary(&Overrides::default())?;
+        scene.timeline = Some(sandbox.up(&[])?);
+        let (version, started) = (redis.version()?, sandbox.containers()?.len());
+        let image = service.image().unwrap_or_default();
+        log.see("switched", format!("{image} is Redis {version}; all {started} services are well"));
+        old.compare(&redis, &version, &service.command(), log)
+    }
 }
 
-/// Starts the sandbox for the first time: with Redis 6, data, and then as the files say.
-///
-/// # Errors
-/// [`LiveError`], also where the stack does not start.
-pub fn prove(sandbox: &Sandbox<'_>) -> Result<(Verdict, Watch), LiveError> {
-    if let Some(obstacle) = obstacle(sandbox)? {
-        let watch = sandbox.up(&[])?;
-        return Ok((Trail::default().ends(obstacle), watch));
+/// What the old one held.
+struct Old {
+    /// How many keys.
+    size: u64,
+    /// What it said of its append-only file: `yes` or `no`.
+    appends: String,
+}
+
+impl Old {
+    /// Writes into the old one.
+    fn fill(redis: &mut Redis<'_>, log: &mut EvidenceLog) -> Result<Self, LiveError> {
+        let wrote = redis.write()?;
+        let (version, size, appends) = (redis.version()?, redis.size()?, redis.setting("appendonly")?);
+        let seen = format!("{OLD} is Redis {version}, appendonly {appends}; wrote {wrote}, DBSIZE {size}");
+        log.see("before", seen);
+        Ok(Self { size, appends })
     }
-    let Some(service) = sandbox.subject.model.service_of("redis") else {
-        return Ok((Verdict::not_applicable(""), sandbox.up(&[])?));
-    };
-    let mut trail = Trail::default();
-    sandbox.vary(&Variation { images: [(service.name.to_owned(), OLD.to_owned())].into(), ..Variation::default() })?;
-    sandbox.up(&[service.name])?;
-    let mut redis = Redis::of(sandbox, service)?;
-    let wrote = redis.write()?;
-    let (old, size, aof) = (redis.version()?, redis.size()?, redis.setting("appendonly")?);
-    trail.see("before", format!("{OLD} is Redis {old}, appendonly {aof}; wrote {wrote}, DBSIZE {size}"));
-    sandbox.vary(&Variation::default())?;
-    let watch = sandbox.up(&[])?;
-    let (new, size_now) = (redis.version()?, redis.size()?);
-    let started = sandbox.containers()?.len();
-    trail.see(
-        "switched",
-        format!("{} is Redis {new}; all {started} services are well", service.image().unwrap_or_default()),
-    );
-    let verdict = match redis.look()? {
-        Look::Whole(found) if size_now >= size => {
-            trail.see("after", format!("{found}; DBSIZE {size_now}"));
-            options(trail, &redis, &service.command())?
+
+    /// Looks for it in the new one, of this version.
+    fn compare(
+        &self,
+        redis: &Redis<'_>,
+        version: &str,
+        command: &[String],
+        mut log: EvidenceLog,
+    ) -> Result<Verdict, LiveError> {
+        let (size, now) = (self.size, redis.size()?);
+        match redis.verify()? {
+            Verification::Whole(found) if now >= size => {
+                log.see("after", format!("{found}; DBSIZE {now}"));
+                options(log, redis, command)
+            }
+            Verification::Whole(_) => Ok(log.failed(Reason::Lost, format!("Redis {version} has {now} keys of {size}"))),
+            Verification::Lost(missing) => {
+                let gone = format!("{missing} of {KEYS} are gone under the new Redis, DBSIZE {now} instead of {size}");
+                lost(log, redis, &gone, &self.appends)
+            }
         }
-        Look::Whole(_) => trail.failed(Reason::Lost, format!("Redis {new} has {size_now} keys of {size}")),
-        Look::Lost(missing) => {
-            let gone = format!("{missing} of {KEYS} are gone under the new Redis, DBSIZE {size_now} instead of {size}");
-            lost(trail, &redis, &gone, &aof)?
-        }
-    };
-    Ok((verdict, watch))
+    }
 }
 
 /// Why keys are gone; `aof` is what the old one said of its append-only file.
-fn lost(trail: Trail, redis: &Redis<'_>, gone: &str, aof: &str) -> Result<Verdict, LiveError> {
+fn lost(log: EvidenceLog, redis: &Redis<'_>, gone: &str, aof: &str) -> Result<Verdict, LiveError> {
     if aof == "no" && redis.setting("appendonly")? == "yes" {
         let why = "the old one kept its data as RDB alone, and with appendonly yes a new one starts empty; on the running \
                    old one first: redis-cli CONFIG SET appendonly yes";
-        return Ok(trail.failed(Reason::RdbOnly, format!("{gone}: {why}")));
+        return Ok(log.failed(Reason::RdbOnly, format!("{gone}: {why}")));
     }
-    Ok(trail.failed(Reason::Lost, gone))
+    Ok(log.failed(Reason::Lost, gone))
 }
 
 /// Reads back what the command asks for.
-fn options(mut trail: Trail, redis: &Redis<'_>, command: &[String]) -> Result<Verdict, LiveError> {
+fn options(mut log: EvidenceLog, redis: &Redis<'_>, command: &[String]) -> Result<Verdict, LiveError> {
     let words: Vec<_> = command.iter().flat_map(|word| word.split_whitespace()).collect();
     let asked = |name: &str| {
         // Of several the last one counts.
@@ -100,19 +148,19 @@ fn options(mut trail: Trail, redis: &Redis<'_>, command: &[String]) -> Result<Ve
         if name == "requirepass" {
             if found.is_empty() || redis.lets_anybody_in()? {
                 return Ok(
-                    trail.failed(Reason::Option, "requirepass is not in force: a client without a password is let in")
+                    log.failed(Reason::Option, "requirepass is not in force: a client without a password is let in")
                 );
             }
             seen.push("requirepass (a client without it is refused)".to_owned());
         } else if bytes(&wanted) == bytes(&found) {
             seen.push(format!("{name} {found}"));
         } else {
-            return Ok(trail.failed(Reason::Option, format!("{name} is {found} and not {wanted}, as the command asks")));
+            return Ok(log.failed(Reason::Option, format!("{name} is {found} and not {wanted}, as the command asks")));
         }
     }
     let seen = if seen.is_empty() { "the command sets none".to_owned() } else { seen.join(", ") };
-    trail.see("CONFIG GET", seen);
-    Ok(trail.proved())
+    log.see("CONFIG GET", seen);
+    Ok(log.proved())
 }
 
 /// `256mb` as Redis tells it: in bytes. Other words are themselves.

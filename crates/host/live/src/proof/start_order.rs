@@ -2,44 +2,92 @@
 
 use std::time::{Duration, Instant};
 
-use docker::engine::container::{Container, Timestamp};
+use docker::engine::container::{Container, Timestamp, now};
 
 use super::super::error::LiveError;
 use super::super::model::HealthTimes;
-use super::super::outcome::{Outcome, Trail, Verdict, seconds};
-use super::super::overlay::Variation;
+use super::super::outcome::{About, EvidenceLog, Outcome, Verdict, seconds};
+use super::super::overlay::Overrides;
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
-use super::super::start::Watch;
-use super::super::subject::Subject;
+use super::super::start::StartTimeline;
+use super::super::test_environment::TestEnvironment;
+use super::{Applies, Moment, Own, OwnPace, Proof, Scene, Stage};
 
 /// How long the backend is held still.
 const SLOW: Duration = Duration::from_secs(15);
 
-/// Whether the stack has both, and the backend a health check.
-///
-/// # Errors
-/// The verdict where it has not.
-pub fn applies<'s>(subject: &'s Subject<'_>) -> Result<(&'s str, &'s str), Verdict> {
-    let missing = |role: &str| Verdict::not_applicable(format!("no service plays the {role}"));
-    let backend = subject.role("backend").ok_or_else(|| missing("backend"))?;
-    let frontend = subject.role("frontend").ok_or_else(|| missing("frontend"))?;
-    Ok((backend.name, frontend.name))
+/// The frontend waits for the backend.
+pub struct StartOrder;
+
+impl Proof for StartOrder {
+    fn about(&self) -> About {
+        About {
+            id: "start-order",
+            title: "Frontend waits for the backend",
+            requirement: "The frontend starts after the backend was first healthy, also when that takes 15 s",
+            reasons: &[Reason::NotWaited, Reason::NotStarted],
+        }
+    }
+
+    /// A plain start, and one as committed with a slow backend.
+    fn stages(&self) -> &'static [Stage] {
+        const OWN: Own = Own { pace: OwnPace::Committed, purpose: "slow", setting: "with the slow backend" };
+        &[Stage::Shared(Moment::Started), Stage::Fresh(OWN)]
+    }
+
+    fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
+        Ok(Roles::of(subject).map_or_else(Applies::No, |_| Applies::Yes))
+    }
+
+    /// Makes the backend slow: its first process is stopped as soon as it runs, and goes on 15 s later. So no shell is
+    /// needed in the image. An init in its place would be stopped alone, so it has none; and failures must not count.
+    fn overrides(&self, subject: &TestEnvironment<'_>) -> Overrides {
+        let Ok(Roles { backend, .. }) = Roles::of(subject) else { return Overrides::default() };
+        let mut overrides = Overrides { without_init: [backend.to_owned()].into(), ..Overrides::default() };
+        let service = subject.model.service(backend);
+        if let Some((service, times)) = service.and_then(|service| Some((service, service.health()?))) {
+            let mut check = service.value["healthcheck"].clone();
+            check["start_period"] = format!("{}s", wide_enough(times).as_secs()).into();
+            overrides.health.insert(backend.to_owned(), check);
+        }
+        overrides
+    }
+
+    /// Of a stack that was started its start is looked at; one that was not is started with a slow backend.
+    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
+        let roles = match Roles::of(scene.sandbox.subject) {
+            Ok(roles) => roles,
+            Err(why) => return Ok(Verdict::not_applicable(why)),
+        };
+        let mut log = EvidenceLog::default();
+        let outcome = match &scene.timeline {
+            Some(timeline) => judge(timeline, roles, "plain start", &mut log),
+            None => start_slowly(scene.sandbox, roles, &mut log)?,
+        };
+        Ok(log.ends(outcome.unwrap_or(Outcome::Proved)))
+    }
 }
 
-/// Makes the backend slow: its first process is stopped as soon as it runs, and goes on 15 s later. So no shell is
-/// needed in the image. An init in its place would be stopped alone, hence the variation; and failures must not count.
-#[must_use]
-pub fn variation(subject: &Subject<'_>) -> Variation {
-    let Ok((backend, _)) = applies(subject) else { return Variation::default() };
-    let mut variation = Variation { without_init: [backend.to_owned()].into(), ..Variation::default() };
-    let service = subject.model.service(backend);
-    if let Some((service, times)) = service.and_then(|service| Some((service, service.health()?))) {
-        let mut check = service.value["healthcheck"].clone();
-        check["start_period"] = format!("{}s", wide_enough(times).as_secs()).into();
-        variation.health.insert(backend.to_owned(), check);
+/// The services that play the two roles.
+#[derive(Clone, Copy)]
+struct Roles<'s> {
+    backend: &'s str,
+    frontend: &'s str,
+}
+
+impl<'s> Roles<'s> {
+    /// Both of them.
+    ///
+    /// # Errors
+    /// Which role nobody plays, in words.
+    fn of(subject: &'s TestEnvironment<'_>) -> Result<Self, String> {
+        let named = |role: &str| match subject.role(role) {
+            Some(service) => Ok(service.name),
+            None => Err(format!("no service plays the {role}")),
+        };
+        Ok(Self { backend: named("backend")?, frontend: named("frontend")? })
     }
-    variation
 }
 
 /// The committed start period, or a longer one in which the failures of a slow start do not count.
@@ -48,34 +96,32 @@ fn wide_enough(times: HealthTimes) -> Duration {
 }
 
 /// What is not as committed is told.
-fn tell_start_period(sandbox: &Sandbox<'_>, backend: &str, trail: &mut Trail) {
+fn tell_start_period(sandbox: &Sandbox<'_>, backend: &str, log: &mut EvidenceLog) {
     let times = sandbox.subject.model.service(backend).and_then(|service| service.health());
     if let Some(times) = times.filter(|times| wide_enough(*times) != times.start_period) {
         let (wide, committed) = (seconds(wide_enough(times)), seconds(times.start_period));
-        trail.see("start period", format!("{wide} (committed {committed}), so that waiting is no failure"));
+        log.see("start period", format!("{wide} (committed {committed}), so that waiting is no failure"));
     }
 }
 
 /// Starts a sandbox for the first time, with a slow backend.
-///
-/// # Errors
-/// [`LiveError`], also where the stack does not start.
-pub fn prove_slow(sandbox: &Sandbox<'_>, trail: &mut Trail) -> Result<Option<Outcome>, LiveError> {
-    let Ok((backend, frontend)) = applies(sandbox.subject) else { return Ok(None) };
+fn start_slowly(sandbox: &Sandbox<'_>, roles: Roles<'_>, log: &mut EvidenceLog) -> Result<Option<Outcome>, LiveError> {
+    let backend = roles.backend;
     let mut slow = Slow::default();
-    let watch = sandbox.up_with(&[], &[], sandbox.subject.tools.wait + SLOW, &mut |containers| {
+    let timeline = sandbox.up_with(&[], &[], sandbox.subject.tools.wait + SLOW, &mut |containers| {
         slow.hold(sandbox, containers.iter().find(|container| container.service == backend))
     });
     slow.let_go(sandbox)?;
-    let outcome = judge(&watch?, backend, frontend, "slow backend", trail);
+    let outcome = judge(&timeline?, roles, "slow backend", log);
     if let (None, Some(held)) = (&outcome, slow.held_from) {
-        trail
-            .see("held still", format!("{backend}'s first process, from {} for {}", held.time_of_day(), seconds(SLOW)));
-        tell_start_period(sandbox, backend, trail);
+        let seen = format!("{backend}'s first process, from {} for {}", held.time_of_day(), seconds(SLOW));
+        log.see("held still", seen);
+        tell_start_period(sandbox, backend, log);
     }
     Ok(outcome)
 }
 
+/// A backend whose first process is held still for a while.
 #[derive(Default)]
 struct Slow {
     container: Option<String>,
@@ -90,7 +136,7 @@ impl Slow {
                 if let Some(backend) = backend.filter(|backend| backend.is_running()) {
                     sandbox.engine().signal("STOP", &[&backend.id])?;
                     (self.container, self.since) = (Some(backend.id.clone()), Some(Instant::now()));
-                    self.held_from = Some(Timestamp::now());
+                    self.held_from = Some(now());
                 }
                 Ok(())
             }
@@ -108,12 +154,13 @@ impl Slow {
 }
 
 /// Compares the start of the frontend with the first probe that found the backend well; none where all is right.
-pub fn judge(watch: &Watch, backend: &str, frontend: &str, what: &str, trail: &mut Trail) -> Option<Outcome> {
-    let (Some(began), Some(started)) = (watch.started(backend), watch.started(frontend)) else {
+fn judge(timeline: &StartTimeline, roles: Roles<'_>, what: &str, log: &mut EvidenceLog) -> Option<Outcome> {
+    let Roles { backend, frontend } = roles;
+    let (Some(began), Some(started)) = (timeline.started(backend), timeline.started(frontend)) else {
         return Some(Outcome::failed(Reason::NotStarted, format!("{backend} or {frontend} was never started")));
     };
-    let Some(healthy) = watch.first_healthy(backend) else {
-        trail.see(what, format!("{frontend} started {} after {backend}", apart(began, started)));
+    let Some(healthy) = timeline.first_healthy(backend) else {
+        log.see(what, format!("{frontend} started {} after {backend}", apart(began, started)));
         let words = format!("{frontend} started while no health probe of {backend} had succeeded");
         return Some(Outcome::failed(Reason::NotWaited, words));
     };
@@ -124,7 +171,7 @@ pub fn judge(watch: &Watch, backend: &str, frontend: &str, what: &str, trail: &m
         started.time_of_day(),
         apart(began, started)
     );
-    trail.see(what, seen);
+    log.see(what, seen);
     (started < healthy).then(|| {
         let words = format!("{frontend} started {} before {backend} was first healthy", apart(started, healthy));
         Outcome::failed(Reason::NotWaited, words)

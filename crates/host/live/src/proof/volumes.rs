@@ -7,31 +7,59 @@ use docker::engine::container::{Container, MountKind};
 use super::super::data::{is_at_or_below, place, suspicious};
 use super::super::error::LiveError;
 use super::super::model::Service;
-use super::super::outcome::{Outcome, Trail, Verdict};
+use super::super::outcome::{About, EvidenceLog, Outcome, Verdict};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
+use super::super::test_environment::TestEnvironment;
+use super::{Applies, Moment, Proof, Scene, Stage};
 
-/// Looks at the mounts and the layers of a sandbox whose stores were written to.
-///
-/// # Errors
-/// [`LiveError`].
-pub fn prove(sandbox: &Sandbox<'_>) -> Result<Verdict, LiveError> {
-    let (mut trail, mut looked) = (Trail::default(), false);
-    let containers = sandbox.containers()?;
-    let by_service: BTreeMap<_, _> = containers.iter().map(|one| (one.service.as_str(), one)).collect();
-    for service in sandbox.subject.model.services() {
-        let Some(container) = by_service.get(service.name) else { continue };
-        let places = places(sandbox, service, container)?;
-        looked |= !places.is_empty() || service.mounts().any(|mount| mount.kind == "volume");
-        if let Some(outcome) = judge(sandbox, service, container, &places, &mut trail)? {
-            return Ok(trail.ends(outcome));
+/// Volumes are mounted where the data is.
+pub struct Volumes;
+
+impl Proof for Volumes {
+    fn about(&self) -> About {
+        About {
+            id: "volumes",
+            title: "Volumes hold the data",
+            requirement: "Named volumes are mounted where the images keep their data, and no data is anywhere else",
+            reasons: &[Reason::Layer, Reason::AnonymousVolume, Reason::WrongTarget],
         }
     }
-    Ok(if looked {
-        trail.proved()
-    } else {
-        Verdict::not_applicable("no service has a volume or is known to keep data")
-    })
+
+    /// When the stores have been written to, and before anything is made anew.
+    fn stages(&self) -> &'static [Stage] {
+        &[Stage::Shared(Moment::Written)]
+    }
+
+    fn progress(&self) -> Option<&'static str> {
+        Some("where the data lies")
+    }
+
+    /// What an image declares is seen on its container alone.
+    fn applies(&self, _subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
+        Ok(Applies::Yes)
+    }
+
+    /// Looks at the mounts and the layers.
+    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = scene.sandbox;
+        let (mut log, mut looked) = (EvidenceLog::default(), false);
+        let containers = sandbox.containers()?;
+        let by_service: BTreeMap<_, _> = containers.iter().map(|one| (one.service.as_str(), one)).collect();
+        for service in sandbox.subject.model.services() {
+            let Some(container) = by_service.get(service.name) else { continue };
+            let places = places(sandbox, service, container)?;
+            looked |= !places.is_empty() || service.mounts().any(|mount| mount.kind == "volume");
+            if let Some(outcome) = judge(sandbox, service, container, &places, &mut log)? {
+                return Ok(log.ends(outcome));
+            }
+        }
+        Ok(if looked {
+            log.proved()
+        } else {
+            Verdict::not_applicable("no service has a volume or is known to keep data")
+        })
+    }
 }
 
 /// Where a service's image keeps data: what it declares, and what is known of it.
@@ -53,12 +81,12 @@ fn judge(
     service: Service<'_>,
     container: &Container,
     places: &[String],
-    trail: &mut Trail,
+    log: &mut EvidenceLog,
 ) -> Result<Option<Outcome>, LiveError> {
     let name = service.name;
     for place in places {
         match lies(service, container, place) {
-            Ok(words) => trail.see(name, words),
+            Ok(words) => log.see(name, words),
             Err(words) => {
                 let words = format!("{name} keeps data in {place}, {words}{}", elsewhere(container, places));
                 return Ok(Some(Outcome::failed(reason(container, places), words)));
@@ -72,10 +100,10 @@ fn judge(
             let words = format!("{name} writes {first} into the container's own layer, which goes with it");
             return Ok(Some(Outcome::failed(Reason::Layer, words)));
         }
-        trail.see(name, format!("docker diff: {} paths in its own layer, none of them data", layer.len()));
+        log.see(name, format!("docker diff: {} paths in its own layer, none of them data", layer.len()));
     }
     for mount in misplaced(container, places) {
-        trail.see(name, format!("{mount}; the image says nothing of data there"));
+        log.see(name, format!("{mount}; the image says nothing of data there"));
     }
     Ok(None)
 }

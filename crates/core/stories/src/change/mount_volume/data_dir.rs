@@ -1,12 +1,15 @@
 //! Where a Redis server keeps its data: at `--dir` of its command, else where it is started.
 
 use compose_model::{Service, Value};
+use datastores::{REDIS, redis};
 
 use super::mounts::{mount_of, text};
 use crate::context::Context;
 
 /// The directory where the image is started, and its data lies unless told otherwise.
-pub(super) const HOME: &str = "/data";
+pub(super) fn usual() -> &'static str {
+    REDIS.usual_folder()
+}
 
 /// What a service says of the place of its data.
 pub(super) enum DataDir {
@@ -25,7 +28,7 @@ pub(super) fn of(cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
     let home = home(cx, service);
     let arguments = arguments(&words);
     let dir =
-        arguments.windows(2).rev().find(|pair| pair[0].eq_ignore_ascii_case("--dir")).map(|pair| pair[1].as_str());
+        arguments.windows(2).rev().find(|pair| pair[0].eq_ignore_ascii_case(redis::DIR)).map(|pair| pair[1].as_str());
     Some(match (dir, settings(&words)) {
         (Some(dir), _) if dir.contains('$') => DataDir::Unsure(format!("--dir {dir}")),
         (Some(dir), _) => DataDir::At(joined(&home, dir)),
@@ -51,7 +54,7 @@ fn started_with(cx: &Context<'_>, service: Service<'_>) -> Vec<String> {
 /// Where the server is started.
 fn home(cx: &Context<'_>, service: Service<'_>) -> String {
     let home = service.get("working_dir").and_then(|dir| Some(cx.expand(dir.as_str()?, dir)));
-    home.unwrap_or_else(|| HOME.to_owned())
+    home.unwrap_or_else(|| usual().to_owned())
 }
 
 /// What a file of settings says, where it was read.

@@ -1,0 +1,36 @@
+//! What the files now want, against what is on an engine: which data would be out of reach, unreadable or made anew. One
+//! rule a file, on plain values.
+//!
+//! [`evaluate`] decides and looks at nothing: what it would have to see it asks for, and is then asked again.
+//!
+//! ```text
+//! Desired   what the files say, as far as data hangs on it
+//! Actual    the containers and volumes that are there
+//!   -> evaluate  ->  Verdict: risks, and queries that are open
+//!   <- Observations  what was seen at each query
+//! ```
+
+mod actual;
+mod desired;
+mod evaluation;
+mod observation;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+pub use actual::{Actual, RelatedContainer, RelationReason, related_among};
+pub use desired::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
+pub use evaluation::{Risk, RiskKind, Verdict};
+pub use observation::{Observation, Observations, Query};
+
+use evaluation::Evaluation;
+
+/// Decides about an environment from what was seen.
+#[must_use]
+pub fn evaluate(desired: &Desired, actual: &Actual, observations: &Observations) -> Verdict {
+    let mut evaluation = Evaluation::new(desired, actual, observations);
+    for rule in rules::RULES {
+        rule(&mut evaluation);
+    }
+    evaluation.verdict()
+}

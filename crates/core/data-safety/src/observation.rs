@@ -1,0 +1,68 @@
+//! What the rules ask to be looked at, and what was seen there.
+
+use std::collections::BTreeMap;
+
+use engine_facts::Contents;
+
+/// What would have to be seen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Query {
+    /// A path of a container.
+    Container {
+        /// Its id.
+        id: String,
+        /// The path.
+        path: String,
+    },
+    /// A path of a volume that no container need have.
+    Volume {
+        /// Its real name.
+        name: String,
+        /// The image of a container to look through.
+        image: String,
+        /// The path in the volume; empty for the volume itself.
+        path: String,
+    },
+    /// What a container changed in its own layer.
+    Layer {
+        /// Its id.
+        id: String,
+        /// Below this folder.
+        folder: String,
+    },
+    /// The keys that a running Redis holds.
+    Keys(String),
+    /// The variables of an image.
+    Image(String),
+    /// A path of this machine.
+    Host(String),
+}
+
+/// What was seen there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// Nothing.
+    Nothing,
+    /// A file, and its beginning.
+    File(Vec<u8>),
+    /// A folder with something in it.
+    Filled(Contents),
+    /// A number of things.
+    Number(u64),
+    /// It could not be seen; why.
+    Unseen(String),
+}
+
+/// Everything that was seen.
+pub type Observations = BTreeMap<Query, Observation>;
+
+impl Observation {
+    /// Whether anything is there; what could not be seen may be.
+    pub(crate) fn is_something(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Number(number) => *number > 0,
+            Self::File(_) | Self::Filled(_) | Self::Unseen(_) => true,
+        }
+    }
+}

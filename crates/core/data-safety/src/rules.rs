@@ -1,0 +1,24 @@
+//! The rules, one a file, in their order: a later one may pass over what an earlier one told of.
+
+mod anonymous;
+mod mounts;
+mod orphaned_volumes;
+mod postgres;
+mod project;
+mod redis;
+mod services;
+mod volume_config;
+
+use crate::evaluation::Evaluation;
+
+/// All of them.
+pub(crate) const RULES: [fn(&mut Evaluation<'_>); 8] = [
+    anonymous::evaluate,
+    mounts::evaluate,
+    project::evaluate,
+    orphaned_volumes::evaluate,
+    services::evaluate,
+    volume_config::evaluate,
+    postgres::evaluate,
+    redis::evaluate,
+];

@@ -1,0 +1,36 @@
+//! MySQL.
+
+use crate::{By, Datastore, Folder, Mark, MarkKind, Mover, Owner, Tools, documented};
+
+/// MySQL.
+pub const MYSQL: Datastore = Datastore {
+    id: "mysql",
+    title: "MySQL",
+    images: &["mysql"],
+    folders: &[Folder {
+        path: "/var/lib/mysql",
+        since: None,
+        source: documented("docker-library/mysql, 8.4/Dockerfile.oracle: VOLUME"),
+    }],
+    movers: &[Mover {
+        by: By::Flag("--datadir"),
+        source: documented("<https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_datadir>"),
+    }],
+    marks: &[Mark {
+        path: "ibdata1",
+        is: MarkKind::Files,
+        flag: None,
+        source: documented("<https://dev.mysql.com/doc/refman/8.4/en/innodb-system-tablespace.html>"),
+    }],
+    tools: Some(Tools {
+        client: "mysql",
+        probe: Some("mysqladmin ping --silent"),
+        flush: None,
+        source: documented("<https://dev.mysql.com/doc/refman/8.4/en/mysqladmin.html>: ping"),
+    }),
+    owners: &[Owner {
+        base: "",
+        uid: 999,
+        source: documented("docker-library/mysql, 8.4/Dockerfile.oracle: useradd --uid 999"),
+    }],
+};
