@@ -131,6 +131,11 @@ impl Template {
     }
 }
 
+/// Whether a text has variables: it cannot be read as a number yet.
+pub(crate) fn is_open(text: &str) -> bool {
+    text.contains('$')
+}
+
 impl Variable {
     fn expand(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String, TemplateError> {
         let value = lookup(&self.name);
