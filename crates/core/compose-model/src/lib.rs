@@ -33,7 +33,7 @@ pub use command_line::words;
 pub use difference::{Difference, DifferenceKind};
 pub use duration::Duration;
 pub use env_file::{EnvEntry, EnvFile};
-pub use image::ImageRef;
+pub use image::{ImageRef, ImageVersion};
 pub use mount::ShortMount;
 pub use origin::{Files, Origin};
 pub use port::{PortRange, ShortPort};

@@ -1,6 +1,5 @@
 //! PostgreSQL does not read the data of another major version.
 
-use compose_model::ImageRef;
 use docker::engine::container::MountKind;
 
 use super::case::{Case, Risk, RiskKind};
@@ -88,8 +87,8 @@ fn candidates(mounted: &str, data: &str) -> Vec<String> {
 /// The version of the image: by its tag, else by what the image says of itself.
 fn version_wanted(case: &mut Case<'_>, service: &WantedService) -> Option<String> {
     let image = service.image_ref()?;
-    if let Some(major) = major(&image) {
-        return Some(major);
+    if let Some(version) = image.postgres_version() {
+        return Some(version.major.to_string());
     }
     let name = service.image.clone().unwrap_or_default();
     match case.see(Place::Image(name.clone()))? {
@@ -106,18 +105,6 @@ fn version_wanted(case: &mut Case<'_>, service: &WantedService) -> Option<String
             None
         }
     }
-}
-
-/// `17-alpine`, `17.2`, `17-3.5`; `pg17`, `2.17.2-pg17`.
-fn major(image: &ImageRef) -> Option<String> {
-    let tag = image.tag.as_deref()?;
-    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
-    let major = match tag.split_once("pg") {
-        Some((_, behind)) => digits(behind),
-        None if image.is("timescale/timescaledb") => String::new(),
-        None => digits(tag),
-    };
-    (!major.is_empty()).then_some(major)
 }
 
 fn first_line(bytes: &[u8]) -> String {

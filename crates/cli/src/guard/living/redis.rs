@@ -1,6 +1,5 @@
 //! Redis reads either its snapshot or its append-only file, and starts empty on the other one's data, healthy as ever.
 
-use compose_model::ImageRef;
 use docker::engine::container::{Container, MountKind};
 
 use super::case::{Case, Risk, RiskKind};
@@ -25,7 +24,7 @@ pub(super) fn judge(case: &mut Case<'_>) {
         let Some(image) = service.image_ref().filter(|image| IMAGES.iter().any(|known| image.is(known))) else {
             continue;
         };
-        let is_six = major(&image).is_some_and(|major| major <= 6) && image.is("redis");
+        let is_six = image.version().is_some_and(|version| version.major <= 6) && image.is("redis");
         if !appends(service) && !is_six {
             continue;
         }
@@ -138,11 +137,6 @@ fn option(service: &WantedService, name: &str) -> Option<String> {
     let words: Vec<_> = command.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
     let at = words.iter().rposition(|word| *word == name)?;
     words.get(at + 1).map(|word| (*word).to_owned())
-}
-
-fn major(image: &ImageRef) -> Option<u32> {
-    let tag = image.tag.as_deref()?;
-    tag.split(['.', '-']).next()?.parse().ok()
 }
 
 /// `REDIS0011`.
