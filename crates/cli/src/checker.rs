@@ -174,7 +174,8 @@ pub(crate) fn subject<'a>(
     let own = &stack.layout.environments[environment];
     let profiles = stack.view(environment).services().any(|service| service.get("profiles").is_some());
     let env_files = checkout.env_files.get(environment).map(Vec::as_slice).unwrap_or_default();
-    Subject { root: &checkout.root, environment, files: &own.files, env_files, drafts, profiles }
+    let (root, files, loaded) = (&checkout.root, &own.files, &stack.files);
+    Subject { root, environment, files, env_files, loaded, drafts, profiles }
 }
 
 fn accepted(environment: &str, verdict: Result<compose_config::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {

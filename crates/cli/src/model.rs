@@ -116,12 +116,12 @@ pub fn unset(checkout: &Checkout, environment: &str) -> Vec<String> {
 /// The secrets of an environment: of its files, and of its model where there is one.
 #[must_use]
 pub fn secrets(checkout: &Checkout, environment: &str, model: Option<&Model>) -> Secrets {
-    let files = checkout.stack.files_of(environment).into_iter().map(|file| checkout.stack.files[file].text());
+    let files = checkout.stack.files_of(environment).into_iter().map(|file| &checkout.stack.files[file]);
     let included = checkout.stack.included_env_files(environment).map(|(path, _)| path.to_owned());
     let own: Vec<_> = checkout.stack.env_files_of(environment).into_iter().chain(included).collect();
     let env_files = checkout.stack.env_files();
     let entries = own.iter().filter_map(|file| env_files.get(file)).flat_map(|file| file.entries());
-    let found = Secrets::of(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
+    let found = Secrets::of_files(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
     let Some(model) = model else { return found };
     let commands: Vec<_> = services(model).filter_map(|(_, service)| command(service)).collect();
     let contents: Vec<_> =

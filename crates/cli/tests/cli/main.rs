@@ -41,6 +41,7 @@ mod one_commit_a_story;
 mod other_files;
 mod other_verbs;
 mod output;
+mod parses;
 mod plan;
 mod reach;
 mod real;

@@ -75,9 +75,16 @@ fn the_real_compose_sees_the_same_models_without_the_bytes_from_before() {
 /// What the real Compose makes of the files.
 fn model(machine: &Machine, files: &[&str]) -> Model {
     let files: Vec<_> = files.iter().map(|file| (*file).to_owned()).collect();
-    let (root, drafts) = (machine.root(), BTreeMap::new());
-    let subject =
-        Subject { root: &root, environment: "any", files: &files, env_files: &[], drafts: &drafts, profiles: false };
+    let (root, drafts, loaded) = (machine.root(), BTreeMap::new(), BTreeMap::new());
+    let subject = Subject {
+        root: &root,
+        environment: "any",
+        files: &files,
+        env_files: &[],
+        loaded: &loaded,
+        drafts: &drafts,
+        profiles: false,
+    };
     Compose::find().unwrap().check(&subject).unwrap().model
 }
 

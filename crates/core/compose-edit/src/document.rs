@@ -20,6 +20,8 @@ impl Document {
     /// [`EditError::Syntax`] for a text that is not YAML, [`EditError::DuplicateKey`] for a mapping with a key twice.
     pub fn parse(text: impl Into<String>) -> Result<Self, EditError> {
         let text = text.into();
+        #[cfg(feature = "count-parses")]
+        crate::parses::count(&text);
         let (nodes, roots) = parse(&text)?;
         Ok(Self { text, nodes, roots })
     }

@@ -17,6 +17,8 @@ mod member;
 mod node;
 mod oracle;
 mod parse;
+#[cfg(feature = "count-parses")]
+pub mod parses;
 mod path;
 mod position;
 mod quote;

@@ -14,6 +14,9 @@ pub struct EnvFile {
     text: String,
 }
 
+/// What gives a variable its value.
+pub(crate) type Lookup<'l> = &'l dyn Fn(&str) -> Option<String>;
+
 /// One variable of an env file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvEntry {
@@ -47,11 +50,36 @@ impl EnvFile {
         if self.text.contains('$') { Self::read(&self.text, outer) } else { self.clone() }
     }
 
-    fn read(text: &str, outer: &dyn Fn(&str) -> Option<String>) -> Self {
+    /// The variables of a service's env file as name and value. In its values `outer` variables, those around the
+    /// project and the service's own, win over the file's, and those over what files `before` it say; a name alone stands
+    /// for an outer variable.
+    pub(crate) fn of_service(&self, outer: Lookup<'_>, before: Lookup<'_>) -> Vec<(String, String)> {
+        let own = Self::read_behind(&self.text, outer, before).entries;
+        let own = own.into_iter().map(|entry| (entry.key, entry.value));
+        let alone = read::names_alone(&self.text).filter_map(|name| Some((name.to_owned(), outer(name)?)));
+        own.chain(alone).collect()
+    }
+
+    /// The same of a service's env file whose `format` is `raw`: what stands behind the first `=` is the value.
+    pub(crate) fn raw(&self, outer: Lookup<'_>) -> Vec<(String, String)> {
+        let lines = self.text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+        let entry = |line: &str| match line.split_once('=') {
+            Some((name, value)) => Some((name.to_owned(), value.to_owned())),
+            None => Some((line.to_owned(), outer(line)?)),
+        };
+        lines.filter_map(entry).collect()
+    }
+
+    fn read(text: &str, outer: Lookup<'_>) -> Self {
+        Self::read_behind(text, outer, &|_| None)
+    }
+
+    fn read_behind(text: &str, outer: Lookup<'_>, before: Lookup<'_>) -> Self {
         let mut file = Self { entries: Vec::new(), text: text.to_owned() };
         let mut reader = Reader::new(text);
         while let Some(statement) = reader.statement() {
-            if let Some(value) = file.value(statement.value, outer) {
+            if let Some(value) = file.value(statement.value, outer, before) {
                 file.entries.push(EnvEntry { key: statement.key.to_owned(), value, line: statement.line });
             }
         }
@@ -70,12 +98,14 @@ impl EnvFile {
         self.entries.iter().rev().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
     }
 
-    /// The value with the variables around the file and its own earlier ones put in; none where it is no template.
-    fn value(&self, raw: Raw, outer: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    /// The value with the variables around the file, its own earlier ones and those before it put in; none where it is no
+    /// template.
+    fn value(&self, raw: Raw, outer: Lookup<'_>, before: Lookup<'_>) -> Option<String> {
         match raw {
             Raw::Literal(text) => Some(text),
             Raw::Template(text) => {
-                let lookup = |name: &str| outer(name).or_else(|| self.get(name).map(str::to_owned));
+                let own = |name: &str| self.get(name).map(str::to_owned);
+                let lookup = |name: &str| outer(name).or_else(|| own(name)).or_else(|| before(name));
                 Template::parse(&text).and_then(|template| template.expand(&lookup)).ok()
             }
         }

@@ -34,12 +34,67 @@ impl ImageRef {
         Self { registry, repository: repository.to_owned(), tag, digest }
     }
 
+    /// The version that the tag begins with; none for a tag that floats, such as `alpine`, or no tag.
+    ///
+    /// ```
+    /// use compose_model::ImageRef;
+    ///
+    /// let version = ImageRef::parse("redis:6.2.13-alpine").version().unwrap();
+    /// assert_eq!((version.major, version.minor, version.patch), (6, Some(2), Some(13)));
+    /// ```
+    #[must_use]
+    pub fn version(&self) -> Option<ImageVersion> {
+        ImageVersion::leading(self.tag.as_deref()?)
+    }
+
+    /// The version of PostgreSQL in an image of it, or in one that adds to it and names both versions: `17-alpine`,
+    /// `pg17`, `2.17.2-pg17`. TimescaleDB's own version says nothing of PostgreSQL's.
+    #[must_use]
+    pub fn postgres_version(&self) -> Option<ImageVersion> {
+        match self.tag.as_deref()?.split_once("pg") {
+            Some((_, behind)) => ImageVersion::leading(behind),
+            None if self.is("timescale/timescaledb") => None,
+            None => self.version(),
+        }
+    }
+
     /// Whether this is the given repository, whatever the registry. The official `redis` is also `library/redis`, what a
     /// mirror or a registry's proxy has of it and what its publishers build for one architecture (`arm64v8/redis`); it is
     /// not `bitnami/redis`, whose data lies elsewhere.
     #[must_use]
     pub fn is(&self, repository: &str) -> bool {
         official(&self.repository) == official(repository)
+    }
+}
+
+/// A version as tags say it: `7`, `6.2`, `v6.2.13`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ImageVersion {
+    /// The first number.
+    pub major: u64,
+    /// The second.
+    pub minor: Option<u64>,
+    /// The third.
+    pub patch: Option<u64>,
+}
+
+/// What may follow on a number without a sign between: `18beta1`.
+const PRERELEASES: [&str; 3] = ["alpha", "beta", "rc"];
+
+impl ImageVersion {
+    /// The version that a text begins with. What looks like a number and goes on in letters, as a commit's hash does, is
+    /// none.
+    fn leading(text: &str) -> Option<Self> {
+        let text = text.strip_prefix('v').unwrap_or(text);
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (numbers, rest) = text.split_at(end);
+        let is_prerelease = PRERELEASES.iter().any(|name| rest.starts_with(name));
+        if !rest.is_empty() && !rest.starts_with(['-', '_', '+']) && !is_prerelease {
+            return None;
+        }
+        let mut parts = numbers.split('.').map(|part| part.parse().ok());
+        let (major, minor, patch) = (parts.next()??, parts.next().flatten(), parts.next().flatten());
+        Some(Self { major, minor, patch })
     }
 }
 
@@ -90,6 +145,24 @@ mod tests {
         ] {
             assert_eq!(ImageRef::parse(name).to_string(), name);
         }
+    }
+
+    #[test]
+    fn tags_say_versions() {
+        let major = |name: &str| ImageRef::parse(name).version().map(|version| version.major);
+        for name in ["redis:6", "redis:6.2", "redis:v6.2.13-alpine", "x:6-1.2", "x:6beta1", "x:6rc1", "x:6_2"] {
+            assert_eq!(major(name), Some(6), "{name}");
+        }
+        for name in ["redis", "redis:alpine", "redis:6f3a2b", "redis@sha256:6", "redis:.6", "redis:v"] {
+            assert_eq!(major(name), None, "{name}");
+        }
+        let postgres = |name: &str| ImageRef::parse(name).postgres_version().map(|version| version.major);
+        assert_eq!(postgres("postgres:17.2-alpine"), Some(17));
+        assert_eq!(postgres("postgis/postgis:17-3.5"), Some(17));
+        assert_eq!(postgres("pgvector/pgvector:0.8.0-pg16"), Some(16));
+        assert_eq!(postgres("pgvector/pgvector:pg17"), Some(17));
+        assert_eq!(postgres("timescale/timescaledb:2.17.2-pg15"), Some(15));
+        assert_eq!(postgres("timescale/timescaledb:2.17.2"), None);
     }
 
     #[test]

@@ -34,7 +34,11 @@ impl Loader<'_> {
         let outer = self.scope;
         let env_files = references::env_files(item, outer_directory, &included.directory);
         let named_at = env_files.are_named.then(|| item.origin.clone());
-        self.scope = self.scopes.add(Scope { outer, env_files: env_files.paths, named_at });
+        let scope = Scope { outer, env_files: env_files.paths, named_at };
+        if let Some(interpolation) = &mut self.interpolation {
+            interpolation.enter(&scope);
+        }
+        self.scope = self.scopes.add(scope);
         let model = self.project(included);
         self.scope = outer;
         model

@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use crate::budget::Budget;
 use crate::decode::{Decoded, Home, decode};
 use crate::extends::Scene;
+use crate::interpolation::Interpolation;
 use crate::marks::Marks;
 use crate::merge::merge;
 use crate::merge::unique::deduplicate;
@@ -28,6 +29,8 @@ pub(crate) struct Loader<'f> {
     pub(crate) scopes: Scopes,
     /// The scope of the project that is being read.
     pub(crate) scope: ScopeId,
+    /// Replaces variables before anything merges; without it they stay.
+    pub(crate) interpolation: Option<Interpolation<'f>>,
 }
 
 /// A set of files that make one model: the environment's own, or those of an `include`.
@@ -53,8 +56,8 @@ struct Source<'f> {
 
 impl<'f> Loader<'f> {
     pub(crate) fn new(files: &'f Files) -> Self {
-        let (scopes, scope) = Default::default();
-        Self { files, budget: Budget::new(), scopes, scope }
+        let (scopes, scope, interpolation) = Default::default();
+        Self { files, budget: Budget::new(), scopes, scope, interpolation }
     }
 
     /// The model of a project, defaults and paths included.
@@ -63,7 +66,7 @@ impl<'f> Loader<'f> {
         for path in &project.files {
             let source = self.source(path, project.named_by)?;
             for root in &source.roots {
-                let document = decode(*root, &source.home, &mut self.budget)?;
+                let document = self.decoded(*root, &source.home)?;
                 model = self.document(model, document, &source, project)?;
             }
         }
@@ -82,13 +85,21 @@ impl<'f> Loader<'f> {
         let source = self.source(path, Some(named_by))?;
         let mut last_marks = Marks::default();
         for root in &source.roots {
-            let Decoded { value, marks } = decode(*root, &source.home, &mut self.budget)?;
+            let Decoded { value, marks } = self.decoded(*root, &source.home)?;
             marks.remove_from(&mut model);
             model = self.accumulate(model, value)?;
             last_marks = marks;
         }
         paths::anchor(&mut model, paths::folder(path));
         Ok((model, last_marks))
+    }
+
+    fn decoded(&mut self, root: Node<'_>, home: &Home) -> Outcome<Decoded> {
+        let mut document = decode(root, home, &mut self.budget)?;
+        if let Some(interpolation) = &self.interpolation {
+            interpolation.replace(&mut document.value)?;
+        }
+        Ok(document)
     }
 
     fn source(&self, path: &str, named_by: Option<&Origin>) -> Outcome<Source<'f>> {

@@ -131,7 +131,48 @@ impl Template {
     }
 }
 
+/// Around the name of a variable that is not set, in a text whose variables are replaced; no YAML file can spell these
+/// but by an escape.
+const UNSET: (char, char) = ('\u{2}', '\u{3}');
+
+/// Whether a text has variables that are still to be replaced, or that nothing sets: it cannot be read as a number yet.
+pub(crate) fn is_open(text: &str) -> bool {
+    text.contains(['$', UNSET.0])
+}
+
+/// The first variable that nothing set when the text's variables were replaced.
+pub(crate) fn unset(text: &str) -> Option<&str> {
+    let (_, behind) = text.split_once(UNSET.0)?;
+    behind.split_once(UNSET.1).map(|(name, _)| name)
+}
+
+impl Template {
+    /// The text with its variables replaced; one that nothing sets, and that has no word in its place, stays marked for
+    /// [`unset`].
+    pub(crate) fn expand_or_mark(&self, lookup: &dyn Fn(&str) -> Option<String>) -> String {
+        let part = |part: &Part| match part {
+            Part::Literal(literal) => literal.clone(),
+            Part::Variable(variable) => variable.expand_or_mark(lookup),
+        };
+        self.parts.iter().map(part).collect()
+    }
+}
+
 impl Variable {
+    fn expand_or_mark(&self, lookup: &dyn Fn(&str) -> Option<String>) -> String {
+        let unset = || format!("{}{}{}", UNSET.0, self.name, UNSET.1);
+        let Some(operator) = &self.operator else { return lookup(&self.name).unwrap_or_else(unset) };
+        let value = lookup(&self.name).filter(|value| !operator.or_empty || !value.is_empty());
+        match (operator.kind, value) {
+            (OperatorKind::Replacement, Some(_)) | (OperatorKind::Default, None) => {
+                operator.word.expand_or_mark(lookup)
+            }
+            (OperatorKind::Replacement, None) => String::new(),
+            (OperatorKind::Required, None) => unset(),
+            (_, Some(value)) => value,
+        }
+    }
+
     fn expand(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String, TemplateError> {
         let value = lookup(&self.name);
         let Some(operator) = &self.operator else { return Ok(value.unwrap_or_default()) };

@@ -80,12 +80,15 @@ impl Variables {
             (name.clone(), Setting { value, by: SetBy::Shell })
         });
         let shell: Settings = shell.collect();
-        let mut found = vec![extended(&shell, own, env_files)];
-        for scope in scopes.iter() {
-            let inner = extended(&found[scope.outer.0], &scope.env_files, env_files);
-            found.push(inner);
-        }
-        Self(found)
+        let mut found = Self(vec![extended(&shell, own, env_files)]);
+        scopes.iter().for_each(|scope| found.enter(scope, env_files));
+        found
+    }
+
+    /// Adds the next scope.
+    pub(crate) fn enter(&mut self, scope: &Scope, env_files: &EnvFiles) {
+        let outer = self.0.get(scope.outer.0).cloned().unwrap_or_default();
+        self.0.push(extended(&outer, &scope.env_files, env_files));
     }
 
     pub(crate) fn get(&self, scope: ScopeId, name: &str) -> Option<&Setting> {

@@ -1,13 +1,6 @@
 //! Texts in a form of their own, read as Compose's decoder reads them.
 
-mod command_line;
-mod duration;
-mod mount;
-mod port;
-mod size;
-
-pub(crate) use mount::{Mount, is_path};
-pub(crate) use size::bytes;
+use compose_model::{Duration, ShortMount, ShortPort, Size, words};
 
 /// A form that a text must have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,18 +40,18 @@ impl Format {
     pub(crate) fn accepts(self, text: &str) -> bool {
         match self {
             Self::Assignment => text.contains('='),
-            Self::CommandLine => command_line::is_complete(text),
+            Self::CommandLine => words(text).is_some(),
             Self::ContainerName => is_container_name(text),
             Self::Device => text.split(':').count() <= 3,
             Self::DeviceCount => text.eq_ignore_ascii_case("all") || text.parse::<i64>().is_ok(),
-            Self::Duration => duration::is_duration(text),
+            Self::Duration => Duration::parse(text).is_some(),
             Self::FileMode => i64::from_str_radix(text, 8).is_ok(),
             Self::Filled => !text.is_empty(),
             Self::HostEntry => text.find(['=', ':']).is_some_and(|at| at > 0),
-            Self::Mount => Mount::parse(text).is_some(),
-            Self::Port => port::is_port(text),
+            Self::Mount => ShortMount::parse(text).is_ok(),
+            Self::Port => ShortPort::parse(text).is_ok(),
             Self::PullPolicy => is_pull_policy(text),
-            Self::Size => bytes(text).is_some(),
+            Self::Size => Size::parse(text).is_some(),
             Self::SshKey => text == "default" || text.contains('='),
         }
     }

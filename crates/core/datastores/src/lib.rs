@@ -67,7 +67,7 @@ pub struct Since {
     /// The repository.
     pub image: &'static str,
     /// The major version.
-    pub major: u32,
+    pub major: u64,
 }
 
 /// What moves the data, or a part of it, to the path that it is given.
@@ -165,12 +165,6 @@ pub fn of(image: &ImageRef) -> Option<&'static Datastore> {
     DATASTORES.iter().find(|store| store.has(image)).copied()
 }
 
-/// The major version by a tag that begins with it: `7-alpine`, `6.2.13`; not of the digits with which a hash begins.
-#[must_use]
-pub fn major(image: &ImageRef) -> Option<u32> {
-    image.tag.as_deref()?.split(['.', '-']).next()?.parse().ok()
-}
-
 impl Datastore {
     /// Whether an image is one of the family.
     #[must_use]
@@ -187,7 +181,9 @@ impl Datastore {
     /// Where an image of the family keeps its data, what the files say aside.
     #[must_use]
     pub fn folder_of(&self, image: &ImageRef) -> &'static str {
-        let holds = |since: &Since| image.is(since.image) && major(image).is_some_and(|major| major >= since.major);
+        let holds = |since: &Since| {
+            image.is(since.image) && image.version().is_some_and(|version| version.major >= since.major)
+        };
         let exception = self.folders.iter().rfind(|folder| folder.since.as_ref().is_some_and(holds));
         exception.map_or(self.usual_folder(), |folder| folder.path)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use compose_model::ImageRef;
-use datastores::{DATASTORES, Datastore, Folder, Mark, POSTGRES, REDIS, Source, major, of, postgres, redis};
+use datastores::{DATASTORES, Datastore, Folder, Mark, POSTGRES, REDIS, Source, of, postgres, redis};
 
 fn image(name: &str) -> ImageRef {
     ImageRef::parse(name)
@@ -70,20 +70,6 @@ fn what_the_rules_on_redis_and_postgres_ask_for_is_there() {
     assert_eq!(POSTGRES.images, ["postgres", "postgis/postgis", "pgvector/pgvector", "timescale/timescaledb"]);
     assert_eq!(POSTGRES.variables().collect::<Vec<_>>(), [postgres::PGDATA]);
     assert_eq!(postgres::VERSION.path, "PG_VERSION");
-}
-
-#[test]
-fn a_major_is_the_number_that_a_tag_begins_with() {
-    for (name, expected) in [
-        ("redis:6.2.13-alpine", Some(6)),
-        ("redis:7", Some(7)),
-        ("redis:alpine", None),
-        ("redis", None),
-        ("redis:6e1f0c2", None),
-        ("pgvector/pgvector:pg17", None),
-    ] {
-        assert_eq!(major(&image(name)), expected, "{name}");
-    }
 }
 
 #[test]

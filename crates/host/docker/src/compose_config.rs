@@ -18,6 +18,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use compose_model::Files;
 use serde_json::Value;
 use system::process::{Limits, Output, RunError, run};
 
@@ -48,6 +49,9 @@ pub struct Subject<'a> {
     pub files: &'a [String],
     /// Its env files in order; without any, `.env` of the project directory counts, as it does for Compose.
     pub env_files: &'a [String],
+    /// Its Compose files as they were loaded, drafts included, those that others extend and include too. What the disk
+    /// says is compared with them, and parsed where it is something else.
+    pub loaded: &'a Files,
     /// New texts, in place of what the disk says or where it says nothing yet.
     pub drafts: &'a BTreeMap<String, String>,
     /// Whether a service stands behind a profile, which makes a second call necessary.

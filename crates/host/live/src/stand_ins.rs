@@ -39,6 +39,7 @@ impl Files {
             environment,
             files: &own.files,
             env_files: &checkout.env_files[environment],
+            loaded: &checkout.stack.files,
             drafts: &BTreeMap::new(),
             profiles: false,
         };
@@ -88,7 +89,7 @@ fn write_files(stand_ins: &StandIns, environment: &str, run: &Run) -> Result<Wri
     Ok(written)
 }
 
-fn service_files(sources: &Sources, root: &std::path::Path) -> Vec<PathBuf> {
+fn service_files(sources: &Sources<'_>, root: &std::path::Path) -> Vec<PathBuf> {
     sources.needed_files().map(|path| root.join(path)).collect()
 }
 

@@ -82,6 +82,13 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// The names that stand alone on a line.
+pub(super) fn names_alone(text: &str) -> impl Iterator<Item = &str> {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
+    let lines = text.lines().map(|line| line.strip_prefix("export ").unwrap_or(line).trim());
+    lines.filter(move |line| !line.is_empty() && line.chars().all(is_name))
+}
+
 fn is_blank(c: char) -> bool {
     c != '\n' && c.is_whitespace()
 }

@@ -10,14 +10,14 @@ use crate::compose::{Compose, Depth};
 use crate::judge::{differences, json_of};
 
 /// The big corpus where it is at hand, else the project's own.
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let named = std::env::var("COMPOSE_CORPUS").ok().map(PathBuf::from);
     let known = named.into_iter().chain([root.join("../shared/corpus"), root.join("corpus")]);
     known.filter(|folder| folder.is_dir()).find_map(|folder| folder.canonicalize().ok())
 }
 
-fn files(folder: &Path) -> Vec<String> {
+pub fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")).collect();

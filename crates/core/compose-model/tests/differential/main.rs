@@ -17,5 +17,6 @@ mod generated;
 mod interpolation;
 mod judge;
 mod projects;
+mod resolved;
 mod rows;
 mod variables;

@@ -1,10 +1,9 @@
 //! A limit may be set at the service and below `deploy`, but not to two values.
 
 use compose_edit::Path;
-use compose_model::{Service, Value};
+use compose_model::{Service, Size, Value};
 
 use crate::finding::Report;
-use crate::format::bytes;
 use crate::model::{Model, path};
 
 /// A limit of the service, and where `deploy.resources` has the same one.
@@ -29,7 +28,8 @@ pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>)
 }
 
 /// How much a limit says, in its own unit; nothing is zero.
+#[expect(clippy::cast_precision_loss, reason = "two sizes that agree stay equal")]
 fn amount(value: Option<&Value>) -> Option<f64> {
     let text = value.and_then(Value::scalar_text).unwrap_or_else(|| "0".to_owned());
-    text.parse().ok().or_else(|| bytes(&text))
+    text.parse().ok().or_else(|| Size::parse(&text).map(|size| size.bytes() as f64))
 }

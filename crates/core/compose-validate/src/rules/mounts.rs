@@ -4,10 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use compose_edit::Path;
-use compose_model::{Service, Value};
+use compose_model::{Service, ShortMount, Value};
 
 use crate::finding::Report;
-use crate::format::{Mount, is_path};
 use crate::model::{Model, filled, items, path};
 
 pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
@@ -28,8 +27,7 @@ pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>)
 /// The volume that a mount names; none for a path and for an anonymous volume.
 pub(super) fn volume(mount: &Value) -> Option<Cow<'_, str>> {
     if let Some(text) = mount.as_str() {
-        let source = Mount::parse(text)?.source?;
-        return (!is_path(&source)).then_some(source.into());
+        return ShortMount::parse(text).ok()?.volume().map(Cow::from);
     }
     let source = filled(mount.get("source"))?;
     (kind(mount) == Some("volume")).then_some(source.into())
@@ -69,7 +67,7 @@ fn lasting(service: Service<'_>) -> Vec<Place<'_>> {
 /// Compose cleans the target; of that only the last slash matters here.
 fn target(mount: &Value) -> Option<String> {
     let target = match mount.as_str() {
-        Some(text) => Mount::parse(text)?.target,
+        Some(text) => ShortMount::parse(text).ok()?.target.to_owned(),
         None => mount.get("target")?.as_str()?.to_owned(),
     };
     Some(if target.len() > 1 { target.trim_end_matches('/').to_owned() } else { target })

@@ -1,8 +1,7 @@
 //! Single values: texts, numbers and the like.
 
-use compose_model::{Data, Value};
+use compose_model::{Data, Size, Value};
 
-use crate::format::bytes;
 use crate::grammar::{Kind, Number, NumberText};
 
 /// Whether a value is of the type that a kind is about, whatever it says.
@@ -52,7 +51,7 @@ fn is_flag(text: &str) -> bool {
     matches!(text.to_lowercase().as_str(), "true" | "false" | "y" | "yes" | "on" | "n" | "no" | "off")
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bounds are small")]
+#[expect(clippy::cast_precision_loss, reason = "bounds are small, and so are sizes")]
 fn is_number(wanted: Number, data: &Data) -> bool {
     let value = match data {
         Data::Int(number) => *number as f64,
@@ -69,7 +68,7 @@ fn is_number(wanted: Number, data: &Data) -> bool {
 }
 
 /// The number that a text stands for.
-#[expect(clippy::cast_precision_loss, reason = "bounds are small")]
+#[expect(clippy::cast_precision_loss, reason = "bounds are small, and so are sizes")]
 fn read(form: NumberText, text: &str) -> Option<f64> {
     match form {
         NumberText::Refused => None,
@@ -77,7 +76,7 @@ fn read(form: NumberText, text: &str) -> Option<f64> {
         // Go also reads underscores and hexadecimal digits; the latter are let through unread.
         NumberText::Real if text.to_lowercase().contains("0x") => Some(0.0),
         NumberText::Real => text.replace('_', "").parse().ok(),
-        NumberText::Size => bytes(text),
+        NumberText::Size => Size::parse(text).map(|size| size.bytes() as f64),
     }
 }
 

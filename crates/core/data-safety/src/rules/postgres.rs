@@ -1,9 +1,8 @@
 //! PostgreSQL does not read the data of another major version.
 
-use engine_facts::MountKind;
-use compose_model::ImageRef;
 use datastores::POSTGRES;
 use datastores::postgres::{PGDATA, VERSION};
+use engine_facts::MountKind;
 
 use crate::evaluation::{Evaluation, Risk, RiskKind};
 use crate::{DesiredService, Observation, Query, Source};
@@ -94,8 +93,8 @@ fn candidates(mounted: &str, data: &str) -> Vec<String> {
 /// The version of the image: by its tag, else by what the image says of itself.
 fn version_wanted(evaluation: &mut Evaluation<'_>, service: &DesiredService) -> Option<String> {
     let image = service.image_ref()?;
-    if let Some(major) = major(&image) {
-        return Some(major);
+    if let Some(version) = image.postgres_version() {
+        return Some(version.major.to_string());
     }
     let name = service.image.clone().unwrap_or_default();
     match evaluation.observe(Query::Image(name.clone()))? {
@@ -112,18 +111,6 @@ fn version_wanted(evaluation: &mut Evaluation<'_>, service: &DesiredService) -> 
             None
         }
     }
-}
-
-/// `17-alpine`, `17.2`, `17-3.5`; `pg17`, `2.17.2-pg17`.
-fn major(image: &ImageRef) -> Option<String> {
-    let tag = image.tag.as_deref()?;
-    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
-    let major = match tag.split_once("pg") {
-        Some((_, behind)) => digits(behind),
-        None if image.is("timescale/timescaledb") => String::new(),
-        None => digits(tag),
-    };
-    (!major.is_empty()).then_some(major)
 }
 
 fn first_line(bytes: &[u8]) -> String {

@@ -1,7 +1,7 @@
 //! Redis reads either its snapshot or its append-only file, and starts empty on the other one's data, healthy as ever.
 
 use datastores::redis::{DIR, LOG_FILE, LOG_FOLDER, SNAPSHOT};
-use datastores::{Mark, REDIS, major};
+use datastores::{Mark, REDIS};
 use engine_facts::{Container, Mount, MountKind};
 
 use crate::evaluation::{Evaluation, Risk, RiskKind};
@@ -16,7 +16,7 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
         let Some(image) = service.image_ref().filter(|image| REDIS.has(image)) else {
             continue;
         };
-        let is_six = major(&image).is_some_and(|major| major <= 6) && image.is("redis");
+        let is_six = image.version().is_some_and(|version| version.major <= 6) && image.is("redis");
         if !appends(service) && !is_six {
             continue;
         }

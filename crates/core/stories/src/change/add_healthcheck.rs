@@ -1,7 +1,7 @@
 //! `add-healthcheck`: a health check for a service that has none.
 
 use compose_edit::{NewScalar, NewValue};
-use compose_model::{Service, Value};
+use compose_model::{Duration, Service, Value};
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
@@ -85,7 +85,7 @@ impl Kind for AddHealthcheck {
         }
         let mut times =
             [&self.interval, &self.timeout, &self.start_period].into_iter().flat_map(PerEnvironment::values);
-        match times.find(|time| !is_duration(time)) {
+        match times.find(|time| Duration::parse(time).is_none()) {
             Some(time) => Err(format!("`{time}` is no duration such as 1m30s")),
             None => Ok(()),
         }
@@ -257,22 +257,6 @@ impl AddHealthcheck {
             ),
         }
     }
-}
-
-/// Numbers with units, as Compose reads a time.
-fn is_duration(text: &str) -> bool {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        let Some(next) = ["ms", "us", "h", "m", "s"].iter().find_map(|name| unit.strip_prefix(name)) else {
-            return false;
-        };
-        if unit.len() == rest.len() {
-            return false;
-        }
-        rest = next;
-    }
-    !text.is_empty()
 }
 
 /// A command as words: a text is one for the shell.

@@ -70,15 +70,20 @@ impl Prepared<'_> {
     }
 
     fn words(&self, said: &str) -> Words {
-        // The env files are read only when Compose has something to say.
         if said.trim().is_empty() {
             return Words::default();
         }
+        let secrets = self.secrets.get_or_init(|| self.find_secrets());
+        Words::of(&secrets.redact(&self.strip(said)), &self.root)
+    }
+
+    /// Those of the Compose files and of all env files.
+    fn find_secrets(&self) -> Secrets {
         let env_files = self.stand_ins.env_files().iter().cloned().chain(self.sources.needed_files());
         let env_files = env_files.chain(self.sources.included_env_files().cloned());
         let env_texts = env_files.filter_map(|path| text_of(&self.subject, &path));
-        let secrets = Secrets::of(self.sources.texts().map(|(_, text)| text.to_owned()).chain(env_texts));
-        Words::of(&secrets.redact(&self.strip(said)), &self.root)
+        let no_yaml = self.sources.texts_of_no_yaml().map(str::to_owned);
+        Secrets::of_files(self.sources.documents()).and(Secrets::of(env_texts.chain(no_yaml)))
     }
 
     fn model(&self, output: Option<&Output>) -> Result<Model, CheckError> {

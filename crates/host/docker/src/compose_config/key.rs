@@ -31,7 +31,7 @@ pub fn key(compose: &Version, subject: &Subject<'_>, others: &[(&str, &str)]) ->
 }
 
 /// The env files of the environment and of its services, by path; one that is not there is told from an empty one.
-fn env_texts(subject: &Subject<'_>, sources: &Sources, stand_ins: &StandIns) -> Vec<(String, String)> {
+fn env_texts(subject: &Subject<'_>, sources: &Sources<'_>, stand_ins: &StandIns) -> Vec<(String, String)> {
     let paths = stand_ins.env_files().iter().cloned().chain(sources.needed_files());
     let paths = paths.chain(sources.included_env_files().cloned());
     let with_text = |path: String| {

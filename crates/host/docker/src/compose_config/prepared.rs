@@ -2,6 +2,9 @@
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
+
+use diagnostics::redact::Secrets;
 
 use super::shadow::Shadow;
 use super::sources::Sources;
@@ -13,9 +16,11 @@ use crate::{ConfigCall, Profiles};
 pub struct Prepared<'s> {
     pub(super) subject: Subject<'s>,
     pub(super) root: PathBuf,
-    pub(super) sources: Sources,
+    pub(super) sources: Sources<'s>,
     pub(super) stand_ins: StandIns,
     pub(super) shadow: Option<Shadow>,
+    /// What must not be quoted; looked for only when Compose has something to say.
+    pub(super) secrets: OnceLock<Secrets>,
     call: ConfigCall,
 }
 
@@ -35,7 +40,7 @@ impl<'s> Prepared<'s> {
         let stand_ins = StandIns::of(subject, &sources);
         let shadow = Shadow::needed(&root, subject.drafts, &stand_ins)?;
         let call = call(subject, &root, &stand_ins, shadow.as_ref());
-        Ok(Self { subject: *subject, root, sources, stand_ins, shadow, call })
+        Ok(Self { subject: *subject, root, sources, stand_ins, shadow, secrets: OnceLock::new(), call })
     }
 
     /// The files of its calls.

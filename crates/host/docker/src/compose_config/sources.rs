@@ -1,5 +1,6 @@
 //! The compose files that an environment reads, those that `extends` and `include` name too.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -12,13 +13,15 @@ use super::needs::{Needs, Variable};
 
 /// The compose files of an environment, as they are to be checked, by path.
 #[derive(Debug, Default)]
-pub struct Sources {
-    files: BTreeMap<String, Source>,
+pub struct Sources<'a> {
+    files: BTreeMap<String, Source<'a>>,
 }
 
 #[derive(Debug)]
-struct Source {
+struct Source<'a> {
     text: String,
+    /// None where it is no YAML.
+    document: Option<Cow<'a, Document>>,
     /// What its relative paths count from.
     folder: PathBuf,
     needs: Needs,
@@ -33,26 +36,27 @@ struct Open {
     included_with: Vec<EnvFiles>,
 }
 
-impl Sources {
-    /// Reads them, drafts before the disk. One that is not there or not readable is left to Compose to complain of.
-    pub fn of(subject: &Subject<'_>) -> Self {
+impl<'a> Sources<'a> {
+    /// Reads them, drafts before the disk: what Compose will see is what is told of them. One that is not there or not
+    /// readable is left to Compose to complain of.
+    pub fn of(subject: &Subject<'a>) -> Self {
         let mut found = Self::default();
         let directory = directory(subject);
         let own = |path: &String| Open { path: path.clone(), folder: directory.to_owned(), included_with: Vec::new() };
         let mut open: Vec<_> = subject.files.iter().map(own).collect();
         while let Some(Open { path, folder, included_with }) = open.pop() {
             let Some(text) = text_of(subject, &path).filter(|_| !found.files.contains_key(&path)) else { continue };
+            let document = parsed(subject, &path, &text);
             // What is no YAML needs nothing.
-            let (named, needs) = Document::parse(text.as_str()).map_or_else(
-                |_| (Vec::new(), Needs::default()),
-                |document| (compose_model::named(&path, &document, &folder.to_string_lossy()), Needs::of(&document)),
-            );
+            let (named, needs) = document.as_ref().map_or_else(Default::default, |document| {
+                (compose_model::named(&path, document, &folder.to_string_lossy()), Needs::of(document))
+            });
             open.extend(named.into_iter().filter(|named| !is_remote(&named.path)).map(|named| {
                 let env_files = Some(named.env_files).filter(|own| !own.paths.is_empty());
                 let included_with = included_with.iter().cloned().chain(env_files).collect();
                 Open { path: named.path, folder: named.directory.into(), included_with }
             }));
-            found.files.insert(path, Source { text, folder, needs, included_with });
+            found.files.insert(path, Source { text, document, folder, needs, included_with });
         }
         found
     }
@@ -60,6 +64,16 @@ impl Sources {
     /// Their texts by path.
     pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(path, source)| (path.as_str(), source.text.as_str()))
+    }
+
+    /// Those that are YAML, parsed.
+    pub fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.files.values().filter_map(|source| source.document.as_deref())
+    }
+
+    /// The texts of those that are not.
+    pub fn texts_of_no_yaml(&self) -> impl Iterator<Item = &str> {
+        self.files.values().filter(|source| source.document.is_none()).map(|source| source.text.as_str())
     }
 
     /// The env and label files that Compose will read, relative to the root; those it may miss or compute are left out.
@@ -91,12 +105,20 @@ impl Sources {
     }
 }
 
-impl Source {
+impl Source<'_> {
     fn needed_files(&self) -> impl Iterator<Item = String> {
         let is_in_checkout = |path: &&String| !path.contains('$') && !path.starts_with(['/', '~']);
         let own = self.needs.files.iter().filter(is_in_checkout).map(|path| join(&self.folder, path));
         let named = self.included_with.iter().filter(|env_files| env_files.are_named);
         own.chain(named.flat_map(|env_files| &env_files.paths).filter(is_in_checkout).cloned())
+    }
+}
+
+/// A text as it was parsed when the checkout was loaded; one that is not as it was then is parsed here.
+fn parsed<'a>(subject: &Subject<'a>, path: &str, text: &str) -> Option<Cow<'a, Document>> {
+    match subject.loaded.get(path).filter(|loaded| loaded.text() == text) {
+        Some(loaded) => Some(Cow::Borrowed(loaded)),
+        None => Document::parse(text).ok().map(Cow::Owned),
     }
 }
 

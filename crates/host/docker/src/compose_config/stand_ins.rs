@@ -27,7 +27,7 @@ pub struct StandIns {
 
 impl StandIns {
     /// Looks at the environment's files and finds what is missing.
-    pub fn of(subject: &Subject<'_>, sources: &Sources) -> Self {
+    pub fn of(subject: &Subject<'_>, sources: &Sources<'_>) -> Self {
         let mut found = Self { env_files: env_files(subject), ..Self::default() };
         found.stand_in_files(subject, sources);
         found.stand_in_values(subject, sources);
@@ -70,7 +70,7 @@ impl StandIns {
         (!reasons.is_empty()).then(|| reasons.join(", "))
     }
 
-    fn stand_in_files(&mut self, subject: &Subject<'_>, sources: &Sources) {
+    fn stand_in_files(&mut self, subject: &Subject<'_>, sources: &Sources<'_>) {
         let wanted = self.env_files.iter().cloned().chain(sources.needed_files());
         let missing: BTreeSet<String> = wanted.filter(|path| !is_there(subject, path)).collect();
         for path in missing {
@@ -80,7 +80,7 @@ impl StandIns {
     }
 
     /// Required variables get a value; where an env file is missing, so does every variable without a default.
-    fn stand_in_values(&mut self, subject: &Subject<'_>, sources: &Sources) {
+    fn stand_in_values(&mut self, subject: &Subject<'_>, sources: &Sources<'_>) {
         let missing = self.env_files.iter().any(|path| self.files.contains_key(path));
         let set: BTreeSet<String> = self.env_files.iter().flat_map(|path| self.names_set_by(subject, path)).collect();
         let asked = sources.variables_from_outside(subject).into_iter().filter(|asked| !set.contains(&asked.name));

@@ -5,7 +5,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use compose_model::Files;
 use docker::compose_config::Subject;
+
+/// These checkouts are asked about without having been loaded.
+static NOT_LOADED: Files = Files::new();
 
 /// A checkout of one environment in a temporary folder.
 pub struct Checkout {
@@ -78,6 +82,6 @@ impl Checkout {
     /// The question about it, asked of a root of the caller's.
     pub fn subject<'a>(&'a self, root: &'a Path) -> Subject<'a> {
         let Self { files, env_files, drafts, .. } = self;
-        Subject { root, environment: "local", files, env_files, drafts, profiles: false }
+        Subject { root, environment: "local", files, env_files, loaded: &NOT_LOADED, drafts, profiles: false }
     }
 }

@@ -1,7 +1,4 @@
 //! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in force.
-
-use datastores::major;
-
 use super::super::error::LiveError;
 use super::super::outcome::{About, EvidenceLog, Verdict};
 use super::super::overlay::Overrides;
@@ -44,7 +41,7 @@ impl Proof for RedisUpgrade {
             return Ok(Applies::No("no service runs redis".to_owned()));
         };
         let image = redis.image().unwrap_or_default();
-        match redis.image_ref().as_ref().and_then(major) {
+        match redis.image_ref().and_then(|image| image.version()).map(|version| version.major) {
             Some(major) if major < 7 => return Ok(Applies::No(format!("{} runs {image}, not 7 yet", redis.name))),
             Some(7) => {}
             _ => return Ok(Applies::No(format!("{} runs {image}, which is not a 7", redis.name))),
