@@ -1,4 +1,5 @@
 //! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in force.
+
 use super::super::error::LiveError;
 use super::super::outcome::{About, EvidenceLog, Verdict};
 use super::super::overlay::Overrides;
