@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use compose_edit::Path as NodePath;
-use compose_model::Difference;
+use compose_model::{Difference, Environment};
 use docker::compose_config::{CheckError, Model, Subject};
 use docker::{Compose, compose_config};
 use stories::{Context, Stack};
@@ -90,29 +90,28 @@ impl Checker {
         &self,
         checkout: &Checkout,
         stack: &Stack,
-        environments: &[String],
+        environments: &[Environment],
     ) -> Vec<Result<Accepted, NotAccepted>> {
         match self {
-            Self::Embedded => environments.iter().map(|environment| embedded(stack, environment)).collect(),
+            Self::Embedded => environments.iter().map(|own| embedded(stack, &own.name)).collect(),
             Self::Docker(compose) => {
                 let drafts = drafts(checkout, stack);
-                let subjects: Vec<_> =
-                    environments.iter().map(|name| subject(checkout, stack, name, &drafts)).collect();
+                let subjects: Vec<_> = environments.iter().map(|own| subject(checkout, stack, own, &drafts)).collect();
                 let verdicts = compose.check_all(&subjects);
-                verdicts.into_iter().zip(environments).map(|(verdict, name)| accepted(name, verdict)).collect()
+                verdicts.into_iter().zip(environments).map(|(verdict, own)| accepted(&own.name, verdict)).collect()
             }
         }
     }
 
     /// The key under which a passed check of an environment is remembered; none for the embedded checker, which is fast.
     #[must_use]
-    pub fn key(&self, checkout: &Checkout, environment: &str) -> Option<String> {
+    pub fn key(&self, checkout: &Checkout, environment: &Environment) -> Option<String> {
         let Self::Docker(compose) = self else { return None };
         let drafts = BTreeMap::new();
         let subject = subject(checkout, &checkout.stack, environment, &drafts);
         let files = &checkout.stack.files;
         let others: Vec<_> =
-            checkout.stack.files_of(environment).into_iter().map(|path| (path, files[path].text())).collect();
+            checkout.stack.files_of(&environment.name).into_iter().map(|path| (path, files[path].text())).collect();
         Some(compose_config::key(compose.version(), &subject, &others))
     }
 }
@@ -168,13 +167,11 @@ fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
 pub(crate) fn subject<'a>(
     checkout: &'a Checkout,
     stack: &'a Stack,
-    environment: &'a str,
+    environment: &'a Environment,
     drafts: &'a BTreeMap<String, String>,
 ) -> Subject<'a> {
-    let own = &stack.layout.environments[environment];
-    let profiles = stack.view(environment).services().any(|service| service.get("profiles").is_some());
-    let env_files = checkout.env_files.get(environment).map(Vec::as_slice).unwrap_or_default();
-    Subject { root: &checkout.root, environment, files: &own.files, env_files, drafts, profiles }
+    let profiles = stack.view(&environment.name).services().any(|service| service.get("profiles").is_some());
+    Subject { root: &checkout.root, environment, drafts, profiles }
 }
 
 fn accepted(environment: &str, verdict: Result<compose_config::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {

@@ -4,6 +4,7 @@ pub mod living;
 
 use std::collections::BTreeSet;
 
+use compose_model::Environment;
 use docker::Docker;
 use docker::engine::{Engine, EngineError, Held};
 use stories::{Context, Story, StoryId};
@@ -48,8 +49,9 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
         return Vec::new();
     }
     let mut places = Vec::new();
+    let environments = run.environments();
     for story in stories {
-        for environment in &run.scope {
+        for Environment { name: environment, project, .. } in &environments {
             if !run.applies(&run.state(story, environment)) {
                 continue;
             }
@@ -58,7 +60,7 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
             places.extend(covered.map(|(service, target)| Place {
                 story: story.id.clone(),
                 environment: environment.clone(),
-                project: run.checkout.project(environment),
+                project: project.name.clone(),
                 service,
                 target,
             }));

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use anyhow::Result;
-use compose_model::{Difference, DifferenceKind};
+use compose_model::{Difference, DifferenceKind, Environment};
 use diagnostics::redact::Secrets;
 use stories::assessment::Note;
 use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
@@ -102,6 +102,17 @@ impl Run {
         Self { checkout, scope, checker, dry, reapply, writer, log, resolved, secrets }
     }
 
+    /// Those of its environments that have one of these names, as the stories so far have left them.
+    fn named(&self, names: &[String]) -> Vec<Environment> {
+        self.checkout.environments().into_iter().filter(|own| names.contains(&own.name)).collect()
+    }
+
+    /// The environments that may be edited, as the stories so far have left them.
+    #[must_use]
+    pub fn environments(&self) -> Vec<Environment> {
+        self.named(&self.scope)
+    }
+
     /// Where a story stands in an environment.
     #[must_use]
     pub fn state(&self, story: &Story, environment: &str) -> State {
@@ -143,7 +154,8 @@ impl Run {
     /// # Errors
     /// [`Failure`] when the checker rejects one.
     pub fn check_start(&mut self, environments: &[String]) -> Result<Vec<Accepted>, Failure> {
-        let answers = self.checker.check(&self.checkout, &self.checkout.stack, environments);
+        let environments = self.named(environments);
+        let answers = self.checker.check(&self.checkout, &self.checkout.stack, &environments);
         let mut accepted = Vec::new();
         for answer in answers {
             let one = answer.map_err(|not| Failure::start(&self.checker, not))?;
@@ -187,9 +199,9 @@ impl Run {
 
     fn accept(&mut self, proposal: &Proposal<'_>) -> Result<Vec<Accepted>, Failure> {
         let Proposal { story, stack, files, .. } = *proposal;
-        let touched = proposal.touched();
-        let unseen: Vec<_> = touched.iter().filter(|name| !self.resolved.contains_key(*name)).cloned().collect();
-        self.check_start(&unseen)?;
+        let touched = proposal.touched(&self.checkout);
+        let unseen = touched.iter().map(|own| &own.name).filter(|name| !self.resolved.contains_key(*name));
+        self.check_start(&unseen.cloned().collect::<Vec<_>>())?;
         let mut checks = Vec::new();
         for answer in self.checker.check(&self.checkout, stack, &touched) {
             let one = answer.map_err(|not| Failure::rejected(story, not, files.to_vec(), &self.checker))?;
@@ -329,10 +341,10 @@ fn passed(check: &Accepted) -> runs::Check {
 
 impl Proposal<'_> {
     /// The environments that read a file that changes.
-    fn touched(&self) -> Vec<String> {
+    fn touched(&self, checkout: &Checkout) -> Vec<Environment> {
         let changed = |file: &&str| self.files.iter().any(|own| own.path == *file);
-        let reads = |name: &&String| self.stack.files_of(name).iter().any(changed);
-        self.stack.layout.environments.keys().filter(reads).cloned().collect()
+        let reads = |own: &Environment| self.stack.files_of(&own.name).iter().any(changed);
+        checkout.environments_of(self.stack).into_iter().filter(reads).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use system::interrupt;
 use super::{Session, dirty};
 use crate::ask::{self, Answer};
 use crate::checker::Checker;
-use crate::checkout::Checkout;
+use crate::checkout::{Checkout, names};
 use crate::cli::Revert;
 use crate::exit::Exit;
 use crate::pipeline::{Failure, Reverted, Run, SettledRevert, one_way, record_path};
@@ -27,7 +27,7 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
         bail!("--skip is empty; say why, for those who come later");
     }
     let stories = chosen(session, &checkout, flags)?;
-    let scope = checkout.select(&[])?;
+    let scope = names(&checkout.environments());
     let checker = if stories.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
     run.writer = session.writer()?;

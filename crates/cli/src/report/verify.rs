@@ -135,8 +135,9 @@ fn waits(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<S
 
 /// What stands in the env files of this machine and is no value.
 fn placeholders(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<String> {
-    let mut found: Vec<_> =
-        environments(checks).flat_map(|environment| still_placeholders(checkout, environment)).collect();
+    let all = checkout.environments();
+    let checked = all.iter().filter(|own| environments(checks).any(|name| *name == own.name));
+    let mut found: Vec<_> = checked.flat_map(|environment| still_placeholders(checkout, environment)).collect();
     found.dedup();
     found
 }

@@ -5,14 +5,14 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use compose_model::Environment;
 use docker::compose_config::Subject;
 
 /// A checkout of one environment in a temporary folder.
 pub struct Checkout {
     folder: tempfile::TempDir,
     name: &'static str,
-    files: Vec<String>,
-    env_files: Vec<String>,
+    environment: Environment,
     drafts: BTreeMap<String, String>,
 }
 
@@ -23,8 +23,7 @@ impl Checkout {
         let checkout = Self {
             folder: tempfile::tempdir().unwrap(),
             name: "shop",
-            files: vec!["docker-compose.yml".into()],
-            env_files: vec![],
+            environment: environment("local", &["docker-compose.yml"]),
             drafts: BTreeMap::new(),
         };
         fs::create_dir(checkout.root()).unwrap();
@@ -47,13 +46,13 @@ impl Checkout {
 
     /// The environment's files, in order.
     pub fn files(mut self, files: &[&str]) -> Self {
-        self.files = files.iter().map(|file| (*file).to_owned()).collect();
+        self.environment.files = environment("local", files).files;
         self
     }
 
     /// One env file more.
     pub fn env_file(mut self, path: &str) -> Self {
-        self.env_files.push(path.into());
+        self.environment.env_files.push(path.into());
         self
     }
 
@@ -66,7 +65,7 @@ impl Checkout {
     /// Every file of the environment as a draft that says what the disk says.
     pub fn same_as_draft(mut self) -> Self {
         let read = |path: &String| (path.clone(), fs::read_to_string(self.root().join(path)).unwrap());
-        self.drafts = self.files.iter().map(read).collect();
+        self.drafts = self.environment.files.iter().map(read).collect();
         self
     }
 
@@ -77,7 +76,12 @@ impl Checkout {
 
     /// The question about it, asked of a root of the caller's.
     pub fn subject<'a>(&'a self, root: &'a Path) -> Subject<'a> {
-        let Self { files, env_files, drafts, .. } = self;
-        Subject { root, environment: "local", files, env_files, drafts, profiles: false }
+        Subject { root, environment: &self.environment, drafts: &self.drafts, profiles: false }
     }
+}
+
+/// An environment of files and without env files.
+pub fn environment(name: &str, files: &[&str]) -> Environment {
+    let files = files.iter().map(|file| (*file).to_owned()).collect();
+    Environment { name: name.to_owned(), files, ..Environment::default() }
 }

@@ -7,6 +7,7 @@ mod canonical;
 mod decode;
 mod difference;
 mod env_file;
+mod environment;
 mod extends;
 mod image;
 mod include;
@@ -26,6 +27,7 @@ mod view;
 
 pub use difference::{Difference, DifferenceKind};
 pub use env_file::{EnvEntry, EnvFile};
+pub use environment::{Environment, Project, ProjectSource};
 pub use image::ImageRef;
 pub use origin::{Files, Origin};
 pub use references::{EnvFiles, Named, is_remote, named, references};

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use stories::{Story, StoryId};
 
-use crate::checkout::Checkout;
+use crate::checkout::{Checkout, names};
 use crate::cli::Migrate;
 use crate::commands::Session;
 use crate::guard::Guard;
@@ -33,12 +33,12 @@ impl Orders {
         let guard = if flags.allow_data_loss { Guard::Off } else { Guard::On };
         let commit = flags.git.commit;
         if let Some(plan) = plan {
-            let scope = checkout.select(&plan.environments)?;
+            let scope = names(&checkout.select(&plan.environments)?);
             let known = |id: &StoryId| known(session, checkout, id).cloned();
             let stories = plan.stories.iter().map(|story| known(&story.id)).collect::<Result<_>>()?;
             return Ok(Self { scope, stories, reapply: plan.reapply, guard, commit });
         }
-        let scope = checkout.select(&flags.selection.environments)?;
+        let scope = names(&checkout.select(&flags.environments.named)?);
         let stories = chosen(session, checkout, flags, &scope)?;
         Ok(Self { scope, stories, reapply: flags.reapply, guard, commit })
     }

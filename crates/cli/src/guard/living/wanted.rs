@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use compose_model::ImageRef;
+use compose_model::{Environment, ImageRef};
 use docker::compose_config::Model;
 use serde_json::Value;
 
@@ -92,15 +92,16 @@ pub struct WantedVolume {
 }
 
 impl Wanted {
-    pub(super) fn of(checkout: &Checkout, environment: &str, model: &Model, root_flag: &str) -> Self {
+    pub(super) fn of(checkout: &Checkout, environment: &Environment, model: &Model, root_flag: &str) -> Self {
         let call = checkout.call(environment);
         let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let others = checkout.stack.layout.environments.keys().filter(|other| *other != environment);
+        let others = checkout.environments().into_iter().filter(|other| other.name != environment.name);
+        let Environment { name: environment, project, .. } = environment;
         let volumes = volumes(model);
         Self {
-            environment: environment.to_owned(),
-            project: checkout.project(environment),
-            other_projects: others.map(|other| checkout.project(other)).collect(),
+            environment: environment.clone(),
+            project: project.name.clone(),
+            other_projects: others.map(|other| other.project.name).collect(),
             files: call.files.iter().map(name).collect(),
             folder: call.directory,
             services: services(model).map(|(name, one)| (name.to_owned(), service(one, &volumes))).collect(),
