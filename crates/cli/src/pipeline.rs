@@ -1,6 +1,7 @@
 //! One story at a time: plan, apply in memory, prove, check, compare, commit, record.
 //!
-//! Each stage is a type that only the stage before can make: a [`Draft`] that was not [`Checked`] cannot be committed.
+//! Each stage is a type that only the stage before can make: a [`Draft`] that is no [`ProvedDraft`] cannot be checked, and
+//! one that is not [`Checked`] cannot be committed.
 //! A failure leaves files and ledger as after the story before; see [`Progress`] for what it stops.
 
 mod diff;
@@ -16,7 +17,7 @@ use anyhow::Result;
 use compose_model::{Difference, DifferenceKind, Environment};
 use diagnostics::redact::Secrets;
 use stories::assessment::Note;
-use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
+use stories::{Context, Draft, Outcome, ProvedDraft, Record, Stack, State, Story, StoryId};
 use transaction::{CheckoutWriter, Digest, Transaction, Write};
 
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
@@ -74,11 +75,11 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
-/// A draft that its checker accepts, and whose resolved models differ in the declared paths alone. Only [`Run::check`]
+/// A proved draft that its checker accepts, and whose resolved models differ in the declared paths alone. Only [`Run::check`]
 /// makes one; only one can be committed.
 #[derive(Debug)]
 pub struct Checked {
-    draft: Draft,
+    draft: ProvedDraft,
     checks: Vec<Accepted>,
 }
 
@@ -169,22 +170,21 @@ impl Run {
     ///
     /// # Errors
     /// [`Failure`] by name.
-    pub fn draft(&self, story: &Story, environments: &[String]) -> Result<Draft, Failure> {
+    pub fn draft(&self, story: &Story, environments: &[String]) -> Result<ProvedDraft, Failure> {
         let [open, selected] =
             [environments, &self.scope].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
         let refuse = |refusal| Failure::refused(story, refusal);
         let Checkout { root, stack, .. } = &self.checkout;
         let mut draft = Draft::make_within(stack, story, &open, &selected).map_err(refuse)?;
-        draft.prove(stack, story).map_err(refuse)?;
         draft.note_blobs(|file| git::blob_id(root, file, stack.text(file)?));
-        Ok(draft)
+        draft.prove(stack, story).map_err(refuse)
     }
 
     /// Has the draft checked in every environment that reads one of its files, and compares what they resolve to.
     ///
     /// # Errors
     /// [`Failure`] in the checker's own words, with the draft's diff.
-    pub fn check(&mut self, story: &Story, draft: Draft) -> Result<Checked, Failure> {
+    pub fn check(&mut self, story: &Story, draft: ProvedDraft) -> Result<Checked, Failure> {
         let files = self.diff(&draft);
         let declared = |environment: &str| draft.declared(environment);
         let checks = self.accept(&Proposal {
@@ -233,7 +233,7 @@ impl Run {
         for one in &checks {
             self.resolved.insert(one.environment.clone(), one.resolved.clone());
         }
-        let Draft { stack, outcomes, .. } = draft;
+        let Draft { stack, outcomes, .. } = draft.into_draft();
         let notes = notes(story, &self.checkout.stack, &stack, &outcomes);
         self.checkout.stack = stack;
         let (id, title) = (story.id.clone(), story.title.clone());

@@ -87,7 +87,7 @@ fn settle(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Re
     let record = run.checkout.ledger.get(&story.id).cloned().unwrap_or_else(|| Record::of(story));
     let revert = run.revert(story, &record)?;
     if !revert.edited.is_empty() && !flags.discard_edits {
-        return Err(Failure::edited_since(story, revert.edited));
+        return Err(Failure::edited_since(story, revert.into_revert().edited));
     }
     let words = one_way(story, &record, &revert);
     let checked = run.check_revert(story, revert)?;
