@@ -51,6 +51,35 @@ pub struct Accepted {
     pub warnings: Vec<String>,
 }
 
+/// How it is known that a checker accepts an environment.
+#[derive(Clone, Debug)]
+pub enum Passed {
+    /// It was checked now.
+    Checked(Accepted),
+    /// It passed on this machine before, with the same bytes; its name. What it resolves to is not remembered.
+    Remembered(String),
+}
+
+impl Passed {
+    /// The environment.
+    #[must_use]
+    pub fn environment(&self) -> &str {
+        match self {
+            Self::Checked(one) => &one.environment,
+            Self::Remembered(environment) => environment,
+        }
+    }
+
+    /// Why only the shape was checked, not the values; such a check is never remembered.
+    #[must_use]
+    pub fn shape_only(&self) -> Option<&str> {
+        match self {
+            Self::Checked(one) => one.shape_only.as_deref(),
+            Self::Remembered(_) => None,
+        }
+    }
+}
+
 /// An environment that a checker does not accept.
 #[derive(Debug)]
 pub struct NotAccepted {
