@@ -5,15 +5,14 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use compose_edit::Path as NodePath;
-use compose_model::Difference;
+use compose_model::{Difference, Environment};
 use docker::compose_config::{CheckError, Model, Subject};
-use docker::{Compose, compose_config};
+use docker::{Compose, NoCompose, compose_config};
 use stories::{Context, Stack};
 use transaction::Digest;
 
 use crate::checkout::Checkout;
 use crate::cli::CheckerChoice;
-use crate::screen::Screen;
 
 /// The variable that sets how long one check may take.
 const TIME_LIMIT: &str = "COMPOSE_STORIES_CHECK_SECONDS";
@@ -25,6 +24,15 @@ pub enum Checker {
     Docker(Compose),
     /// Our own table of the specification; no Compose is needed.
     Embedded,
+}
+
+/// A checker as it was chosen.
+#[derive(Debug)]
+pub struct Chosen {
+    /// Who checks.
+    pub checker: Checker,
+    /// Why the embedded checker takes the place of Docker's, where it does and nobody chose it.
+    pub instead_of: Option<NoCompose>,
 }
 
 /// What an environment resolves to, as its checker sees it. Compared, never stored: it holds resolved secrets.
@@ -51,6 +59,35 @@ pub struct Accepted {
     pub warnings: Vec<String>,
 }
 
+/// How it is known that a checker accepts an environment.
+#[derive(Clone, Debug)]
+pub enum Passed {
+    /// It was checked now.
+    Checked(Accepted),
+    /// It passed on this machine before, with the same bytes; its name. What it resolves to is not remembered.
+    Remembered(String),
+}
+
+impl Passed {
+    /// The environment.
+    #[must_use]
+    pub fn environment(&self) -> &str {
+        match self {
+            Self::Checked(one) => &one.environment,
+            Self::Remembered(environment) => environment,
+        }
+    }
+
+    /// Why only the shape was checked, not the values; such a check is never remembered.
+    #[must_use]
+    pub fn shape_only(&self) -> Option<&str> {
+        match self {
+            Self::Checked(one) => one.shape_only.as_deref(),
+            Self::Remembered(_) => None,
+        }
+    }
+}
+
 /// An environment that a checker does not accept.
 #[derive(Debug)]
 pub struct NotAccepted {
@@ -63,26 +100,24 @@ pub struct NotAccepted {
 }
 
 impl Checker {
-    /// The checker that was chosen; where the embedded one takes the place of Docker's, a person is told why.
+    /// The checker that was chosen.
     ///
     /// # Errors
-    /// [`NoCompose`](docker::NoCompose) when Docker Compose was chosen and is not installed; a time limit that is none.
-    pub fn choose(choice: CheckerChoice, screen: &Screen) -> anyhow::Result<Self> {
+    /// [`NoCompose`] when Docker Compose was chosen and is not installed; a time limit that is none.
+    pub fn choose(choice: CheckerChoice) -> anyhow::Result<Chosen> {
         let found = match choice {
-            CheckerChoice::Embedded => return Ok(Self::Embedded),
+            CheckerChoice::Embedded => return Ok(Chosen { checker: Self::Embedded, instead_of: None }),
             CheckerChoice::Docker => Compose::find()?,
             CheckerChoice::Auto => match Compose::find() {
                 Ok(compose) => compose,
-                Err(why) => {
-                    screen.warn(format_args!("{why}\n  falling back to the embedded checker"));
-                    return Ok(Self::Embedded);
-                }
+                Err(why) => return Ok(Chosen { checker: Self::Embedded, instead_of: Some(why) }),
             },
         };
-        Ok(Self::Docker(match time_limit()? {
+        let checker = Self::Docker(match time_limit()? {
             Some(limit) => found.with_time_limit(limit),
             None => found,
-        }))
+        });
+        Ok(Chosen { checker, instead_of: None })
     }
 
     /// Checks environments side by side, with a stack's texts in place of the disk's. The answers keep the order.
@@ -90,29 +125,28 @@ impl Checker {
         &self,
         checkout: &Checkout,
         stack: &Stack,
-        environments: &[String],
+        environments: &[Environment],
     ) -> Vec<Result<Accepted, NotAccepted>> {
         match self {
-            Self::Embedded => environments.iter().map(|environment| embedded(stack, environment)).collect(),
+            Self::Embedded => environments.iter().map(|own| embedded(stack, &own.name)).collect(),
             Self::Docker(compose) => {
                 let drafts = drafts(checkout, stack);
-                let subjects: Vec<_> =
-                    environments.iter().map(|name| subject(checkout, stack, name, &drafts)).collect();
+                let subjects: Vec<_> = environments.iter().map(|own| subject(checkout, stack, own, &drafts)).collect();
                 let verdicts = compose.check_all(&subjects);
-                verdicts.into_iter().zip(environments).map(|(verdict, name)| accepted(name, verdict)).collect()
+                verdicts.into_iter().zip(environments).map(|(verdict, own)| accepted(&own.name, verdict)).collect()
             }
         }
     }
 
     /// The key under which a passed check of an environment is remembered; none for the embedded checker, which is fast.
     #[must_use]
-    pub fn key(&self, checkout: &Checkout, environment: &str) -> Option<String> {
+    pub fn key(&self, checkout: &Checkout, environment: &Environment) -> Option<String> {
         let Self::Docker(compose) = self else { return None };
         let drafts = BTreeMap::new();
         let subject = subject(checkout, &checkout.stack, environment, &drafts);
         let files = &checkout.stack.files;
         let others: Vec<_> =
-            checkout.stack.files_of(environment).into_iter().map(|path| (path, files[path].text())).collect();
+            checkout.stack.files_of(&environment.name).into_iter().map(|path| (path, files[path].text())).collect();
         Some(compose_config::key(compose.version(), &subject, &others))
     }
 }
@@ -168,14 +202,11 @@ fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
 pub(crate) fn subject<'a>(
     checkout: &'a Checkout,
     stack: &'a Stack,
-    environment: &'a str,
+    environment: &'a Environment,
     drafts: &'a BTreeMap<String, String>,
 ) -> Subject<'a> {
-    let own = &stack.layout.environments[environment];
-    let profiles = stack.view(environment).services().any(|service| service.get("profiles").is_some());
-    let env_files = checkout.env_files.get(environment).map(Vec::as_slice).unwrap_or_default();
-    let (root, files, loaded) = (&checkout.root, &own.files, &stack.files);
-    Subject { root, environment, files, env_files, loaded, drafts, profiles }
+    let profiles = stack.view(&environment.name).services().any(|service| service.get("profiles").is_some());
+    Subject { root: &checkout.root, environment, loaded: &stack.files, drafts, profiles }
 }
 
 fn accepted(environment: &str, verdict: Result<compose_config::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {

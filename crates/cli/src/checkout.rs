@@ -1,11 +1,11 @@
 //! From disk to a [`Stack`]: the layout, the Compose files with all they refer to, the stories and the ledger.
 
-mod call;
 mod compose_files;
 mod current;
 mod elsewhere;
 mod encoding;
 mod env_files;
+mod environment;
 mod folder;
 mod ignored;
 mod layout;
@@ -17,7 +17,7 @@ mod surroundings;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use stories::{Catalog, Checklist, Ledger, Record, Stack};
 use transaction::Digest;
 
@@ -26,6 +26,7 @@ use crate::embedded::STORIES;
 use crate::state::State as Memory;
 
 pub use elsewhere::{Elsewhere, found as found_elsewhere};
+pub use environment::{Target, names};
 pub use layout::{LayoutSource, described};
 pub use ledger::LEDGER;
 pub use read::{Unreadable, read_text};
@@ -54,7 +55,7 @@ pub struct Checkout {
     pub missing: Vec<MissingEnvFile>,
     /// The env files that an environment lists and Compose is to read, by environment: those that are neither there nor
     /// needed are left out.
-    pub env_files: BTreeMap<String, Vec<String>>,
+    read_env_files: BTreeMap<String, Vec<String>>,
     /// The files that git may ignore, where it does not say so.
     pub unanswered: Option<Unanswered>,
     /// What a person should know.
@@ -139,7 +140,7 @@ impl Checkout {
         digests.extend(own);
         digests.extend(surroundings::load_named(root, &mut stack, &ledger));
         let missing = surroundings::missing_env_files(root, &stack);
-        let env_files = env_files::read_by_compose(root, &stack, &missing);
+        let read_env_files = env_files::read_by_compose(root, &stack, &missing);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
         warnings.extend(ledger::of_no_environment(&ledger, &stack.layout));
@@ -155,7 +156,7 @@ impl Checkout {
             broken,
             digests,
             missing,
-            env_files,
+            read_env_files,
             unanswered,
             warnings,
             layout_source,
@@ -167,18 +168,6 @@ impl Checkout {
     #[must_use]
     pub fn checklist(&self) -> Checklist<'_> {
         Checklist { stack: &self.stack, catalog: &self.catalog, ledger: &self.ledger }
-    }
-
-    /// The environments that a command works on: those that were named, else all.
-    ///
-    /// # Errors
-    /// For a name that the layout does not have.
-    pub fn select(&self, named: &[String]) -> Result<Vec<String>> {
-        let known: Vec<_> = self.stack.layout.environments.keys().cloned().collect();
-        if let Some(unknown) = named.iter().find(|name| !known.contains(name)) {
-            bail!("no environment is called {unknown}; there is {} ({})", known.join(", "), self.layout_source);
-        }
-        Ok(known.into_iter().filter(|name| named.is_empty() || named.contains(name)).collect())
     }
 }
 

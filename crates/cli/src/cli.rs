@@ -105,23 +105,48 @@ pub enum Command {
     /// Stop an environment and remove its containers; volumes stay.
     Down(Down),
     /// Restart an environment's services.
-    Restart(Passed),
+    Restart(ServiceArgs),
     /// Show what an environment's services say.
-    Logs(Passed),
+    Logs(ServiceArgs),
     /// Show an environment's containers, stopped ones included.
-    Ps(Passed),
+    Ps(ServiceArgs),
     /// Open a shell in a service's container.
     Shell(Shell),
     /// Show the main job on a copy of examples/old-checkout: migrate, the diff, the ledger.
     Demo,
 }
 
-/// Which environments.
+/// Which environments, for commands that look at several.
 #[derive(Args, Clone, Debug, Default)]
-pub struct Selection {
+pub struct EnvironmentArgs {
     /// Only this environment; may be given more than once.
-    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT")]
-    pub environments: Vec<String>,
+    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "environments")]
+    pub named: Vec<String>,
+}
+
+/// Which environment, for commands that work on one.
+#[derive(Args, Clone, Debug, Default)]
+pub struct EnvironmentArg {
+    /// The environment [default: the first].
+    #[arg(value_name = "ENVIRONMENT", id = "environment")]
+    pub positional: Option<String>,
+    /// The same as a flag.
+    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "named", conflicts_with = "environment")]
+    pub flag: Option<String>,
+}
+
+/// Which services of which environment.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ServiceArgs {
+    /// The environment [default: the first], then services [default: all].
+    #[arg(value_name = "ENVIRONMENT] [SERVICE")]
+    pub targets: Vec<String>,
+    /// The environment as a flag.
+    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "named")]
+    pub flag: Option<String>,
+    /// What docker compose gets beside.
+    #[arg(last = true)]
+    pub arguments: Vec<String>,
 }
 
 /// `status`.
@@ -129,7 +154,7 @@ pub struct Selection {
 pub struct Status {
     /// Which environments.
     #[command(flatten)]
-    pub selection: Selection,
+    pub environments: EnvironmentArgs,
     /// Tell how the last run ended, where it stands, and what to type.
     #[arg(long, conflicts_with = "environments")]
     pub last: bool,
@@ -158,7 +183,7 @@ pub struct Rebuild {
 pub struct Migrate {
     /// Which environments.
     #[command(flatten)]
-    pub selection: Selection,
+    pub environments: EnvironmentArgs,
     /// Stop after this story.
     #[arg(long, value_name = "ID", conflicts_with = "only")]
     pub to: Option<StoryId>,
@@ -215,7 +240,7 @@ pub struct PlanFlags {
 pub struct Verify {
     /// Which environments.
     #[command(flatten)]
-    pub selection: Selection,
+    pub environments: EnvironmentArgs,
     /// Who checks the files.
     #[arg(long, value_enum, default_value_t = CheckerChoice::Auto)]
     pub checker: CheckerChoice,
@@ -247,7 +272,7 @@ pub struct LiveFlags {
 pub struct Doctor {
     /// Which environments; without one, the first.
     #[command(flatten)]
-    pub selection: Selection,
+    pub environments: EnvironmentArgs,
 }
 
 /// `onboard`.
@@ -255,7 +280,7 @@ pub struct Doctor {
 pub struct Onboard {
     /// Whose env files; without one, the first.
     #[command(flatten)]
-    pub selection: Selection,
+    pub environments: EnvironmentArgs,
     /// Start it too.
     #[arg(long)]
     pub up: bool,
@@ -315,7 +340,7 @@ pub struct Skip {
     pub reason: String,
     /// Which environments.
     #[command(flatten)]
-    pub selection: Selection,
+    pub environments: EnvironmentArgs,
 }
 
 /// `init`.
@@ -346,8 +371,9 @@ pub struct Recover {
 /// `compose`.
 #[derive(Args, Debug)]
 pub struct Compose {
-    /// The environment [default: the first].
-    pub environment: Option<String>,
+    /// Which environment.
+    #[command(flatten)]
+    pub environment: EnvironmentArg,
     /// Go on where data that is here would be out of reach.
     #[arg(long)]
     pub allow_data_loss: bool,
@@ -356,22 +382,12 @@ pub struct Compose {
     pub arguments: Vec<String>,
 }
 
-/// Which environment.
-#[derive(Args, Clone, Debug, Default)]
-pub struct One {
-    /// The environment [default: the first].
-    pub environment: Option<String>,
-    /// The same as a flag.
-    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "named", conflicts_with = "environment")]
-    pub named: Option<String>,
-}
-
 /// `up`.
 #[derive(Args, Debug, Default)]
 pub struct Up {
     /// Which environment.
     #[command(flatten)]
-    pub one: One,
+    pub environment: EnvironmentArg,
     /// Build images first.
     #[arg(long)]
     pub build: bool,
@@ -391,25 +407,11 @@ pub struct Up {
 pub struct Down {
     /// Which environment.
     #[command(flatten)]
-    pub one: One,
+    pub environment: EnvironmentArg,
     /// Go on where data that is here would be out of reach.
     #[arg(long)]
     pub allow_data_loss: bool,
     /// What docker compose down gets beside.
-    #[arg(last = true)]
-    pub arguments: Vec<String>,
-}
-
-/// `restart`, `logs` and `ps`.
-#[derive(Args, Debug)]
-pub struct Passed {
-    /// The environment [default: the first], then services [default: all].
-    #[arg(value_name = "ENVIRONMENT] [SERVICE")]
-    pub targets: Vec<String>,
-    /// The environment as a flag.
-    #[arg(long, short = 'e', value_name = "ENVIRONMENT")]
-    pub environment: Option<String>,
-    /// What docker compose gets beside.
     #[arg(last = true)]
     pub arguments: Vec<String>,
 }
@@ -420,9 +422,9 @@ pub struct Shell {
     /// The service.
     #[arg(value_name = "SERVICE")]
     pub service: String,
-    /// The environment [default: the first].
-    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT")]
-    pub environment: Option<String>,
+    /// Which environment.
+    #[command(flatten)]
+    pub environment: EnvironmentArg,
     /// What to run in place of a shell.
     #[arg(last = true)]
     pub arguments: Vec<String>,

@@ -12,6 +12,7 @@ mod git;
 mod ports;
 mod project;
 
+use compose_model::Environment;
 use docker::compose_config::Model;
 use docker::engine::Engine;
 use docker::{Compose, Docker};
@@ -107,7 +108,7 @@ pub struct Place<'a> {
     /// The checkout.
     pub checkout: &'a Checkout,
     /// The environment.
-    pub environment: &'a str,
+    pub environment: &'a Environment,
     /// How a command that is shown names the checkout.
     pub root_flag: &'a str,
 }
@@ -115,17 +116,16 @@ pub struct Place<'a> {
 impl Place<'_> {
     /// `cargo xtask VERB` for this environment; the first one needs no name.
     fn command(self, verb: &str) -> String {
-        let first = self.checkout.stack.layout.environments.keys().next();
-        match first.is_some_and(|first| first == self.environment) && verb == "onboard" {
+        match self.checkout.is_first(self.environment) && verb == "onboard" {
             true => format!("cargo xtask {verb}{}", self.root_flag),
-            false => format!("cargo xtask {verb} --environment {}{}", self.environment, self.root_flag),
+            false => format!("cargo xtask {verb} --environment {}{}", self.environment.name, self.root_flag),
         }
     }
 }
 
 /// Looks at a checkout, the environments of `scope` in it.
 #[must_use]
-pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[String], root_flag: &str) -> Vec<Finding> {
+pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Vec<Finding> {
     let mut findings = disk::check(machine.engine.as_ref(), &checkout.root);
     for environment in scope {
         let place = Place { checkout, environment, root_flag };
@@ -134,7 +134,7 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[String], root_f
         let (found, model) = files::check(machine.compose.as_ref(), place);
         findings.extend(found);
         if let Some(model) = model {
-            findings.extend(of_model(machine, checkout, environment, &model));
+            findings.extend(of_model(machine, environment, &model));
         }
     }
     let mut told = Vec::new();
@@ -147,8 +147,8 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[String], root_f
     findings
 }
 
-fn of_model(machine: &Machine, checkout: &Checkout, environment: &str, model: &Model) -> Vec<Finding> {
+fn of_model(machine: &Machine, environment: &Environment, model: &Model) -> Vec<Finding> {
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model).into_iter().collect();
-    findings.extend(ports::check(machine.engine.as_ref(), &checkout.project(environment), environment, model));
+    findings.extend(ports::check(machine.engine.as_ref(), environment, model));
     findings
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::Path;
 
+use compose_model::Environment;
 use diagnostics::redact::Secrets;
 use docker::compose_config::{CheckError, Model, variables};
 use docker::engine::container::Container;
@@ -33,8 +34,8 @@ pub struct Resolved {
 ///
 /// # Errors
 /// Compose's words, redacted.
-pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &str) -> Result<Resolved, String> {
-    if checkout.missing.iter().all(|missing| missing.environment != environment)
+pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Result<Resolved, String> {
+    if checkout.missing.iter().all(|missing| missing.environment != environment.name)
         && let Some(model) = as_called(compose, checkout, environment)
     {
         return Ok(Resolved { model, shape_only: None });
@@ -49,7 +50,7 @@ pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &str) -> Res
 
 /// A hash of each service by which Compose tells whether a container is to be made anew; none where it does not tell.
 #[must_use]
-pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &str) -> Option<BTreeMap<String, String>> {
+pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Option<BTreeMap<String, String>> {
     hashes_of(compose, &checkout.call(environment))
 }
 
@@ -58,7 +59,7 @@ pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &str) -> Opti
 pub(crate) fn hashes_among(
     compose: &Compose,
     checkout: &Checkout,
-    environment: &str,
+    environment: &Environment,
     model: &Model,
     containers: &[Container],
 ) -> Option<BTreeMap<String, String>> {
@@ -92,7 +93,7 @@ pub fn waits_for<'m>(model: &'m Model, service: &str) -> impl Iterator<Item = &'
 }
 
 /// None where Compose says anything but a model.
-fn as_called(compose: &Compose, checkout: &Checkout, environment: &str) -> Option<Model> {
+fn as_called(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Option<Model> {
     let limits = Limits { time: compose.time_limit(), output: 64 << 20 };
     let output = run(compose.config_as_called(&checkout.call(environment)).ok()?, limits).ok()?;
     if output.success { serde_json::from_slice(&output.stdout).ok() } else { None }
@@ -100,12 +101,12 @@ fn as_called(compose: &Compose, checkout: &Checkout, environment: &str) -> Optio
 
 /// The variables that an environment's files ask for and that nothing gives a value: those without a default.
 #[must_use]
-pub fn unset(checkout: &Checkout, environment: &str) -> Vec<String> {
+pub fn unset(checkout: &Checkout, environment: &Environment) -> Vec<String> {
     let drafts = BTreeMap::new();
     let mut names: Vec<_> = variables(&subject(checkout, &checkout.stack, environment, &drafts))
         .into_iter()
         .filter(|variable| !variable.has_default && env::var_os(&variable.name).is_none())
-        .filter(|variable| checkout.stack.variable(environment, &variable.name).is_none())
+        .filter(|variable| checkout.stack.variable(&environment.name, &variable.name).is_none())
         .map(|variable| variable.name)
         .collect();
     names.sort();
@@ -115,10 +116,10 @@ pub fn unset(checkout: &Checkout, environment: &str) -> Vec<String> {
 
 /// The secrets of an environment: of its files, and of its model where there is one.
 #[must_use]
-pub fn secrets(checkout: &Checkout, environment: &str, model: Option<&Model>) -> Secrets {
-    let files = checkout.stack.files_of(environment).into_iter().map(|file| &checkout.stack.files[file]);
-    let included = checkout.stack.included_env_files(environment).map(|(path, _)| path.to_owned());
-    let own: Vec<_> = checkout.stack.env_files_of(environment).into_iter().chain(included).collect();
+pub fn secrets(checkout: &Checkout, environment: &Environment, model: Option<&Model>) -> Secrets {
+    let files = checkout.stack.files_of(&environment.name).into_iter().map(|file| &checkout.stack.files[file]);
+    let included = checkout.stack.included_env_files(&environment.name).map(|(path, _)| path.to_owned());
+    let own: Vec<_> = checkout.stack.env_files_of(&environment.name).into_iter().chain(included).collect();
     let env_files = checkout.stack.env_files();
     let entries = own.iter().filter_map(|file| env_files.get(file)).flat_map(|file| file.entries());
     let found = Secrets::of_files(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));

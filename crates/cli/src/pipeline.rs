@@ -1,6 +1,7 @@
 //! One story at a time: plan, apply in memory, prove, check, compare, commit, record.
 //!
-//! Each stage is a type that only the stage before can make: a [`Draft`] that was not [`Checked`] cannot be committed.
+//! Each stage is a type that only the stage before can make: a [`Draft`] that is no [`ProvedDraft`] cannot be checked, and
+//! one that is not [`Checked`] cannot be committed.
 //! A failure leaves files and ledger as after the story before; see [`Progress`] for what it stops.
 
 mod diff;
@@ -13,10 +14,10 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use anyhow::Result;
-use compose_model::{Difference, DifferenceKind};
+use compose_model::{Difference, DifferenceKind, Environment};
 use diagnostics::redact::Secrets;
 use stories::assessment::Note;
-use stories::{Context, Draft, Outcome, Record, Stack, State, Story, StoryId};
+use stories::{Context, Draft, Outcome, ProvedDraft, Record, Stack, State, Story, StoryId};
 use transaction::{CheckoutWriter, Digest, Transaction, Write};
 
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
@@ -74,11 +75,11 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
-/// A draft that its checker accepts, and whose resolved models differ in the declared paths alone. Only [`Run::check`]
+/// A proved draft that its checker accepts, and whose resolved models differ in the declared paths alone. Only [`Run::check`]
 /// makes one; only one can be committed.
 #[derive(Debug)]
 pub struct Checked {
-    draft: Draft,
+    draft: ProvedDraft,
     checks: Vec<Accepted>,
 }
 
@@ -100,6 +101,24 @@ impl Run {
         let writer = CheckoutWriter::new(&checkout.root, crate::lock::options());
         let (reapply, log, resolved, secrets) = (false, RunLog::none(), BTreeMap::new(), OnceLock::new());
         Self { checkout, scope, checker, dry, reapply, writer, log, resolved, secrets }
+    }
+
+    /// The same run in memory: with another checker, and nothing is written.
+    #[must_use]
+    pub fn rehearsal(&self, checker: Checker) -> Self {
+        let run = Self::new(self.checkout.clone(), self.scope.clone(), checker, true);
+        Self { reapply: self.reapply, ..run }
+    }
+
+    /// Those of its environments that have one of these names, as the stories so far have left them.
+    fn named(&self, names: &[String]) -> Vec<Environment> {
+        self.checkout.environments().into_iter().filter(|own| names.contains(&own.name)).collect()
+    }
+
+    /// The environments that may be edited, as the stories so far have left them.
+    #[must_use]
+    pub fn environments(&self) -> Vec<Environment> {
+        self.named(&self.scope)
     }
 
     /// Where a story stands in an environment.
@@ -143,7 +162,8 @@ impl Run {
     /// # Errors
     /// [`Failure`] when the checker rejects one.
     pub fn check_start(&mut self, environments: &[String]) -> Result<Vec<Accepted>, Failure> {
-        let answers = self.checker.check(&self.checkout, &self.checkout.stack, environments);
+        let environments = self.named(environments);
+        let answers = self.checker.check(&self.checkout, &self.checkout.stack, &environments);
         let mut accepted = Vec::new();
         for answer in answers {
             let one = answer.map_err(|not| Failure::start(&self.checker, not))?;
@@ -157,22 +177,21 @@ impl Run {
     ///
     /// # Errors
     /// [`Failure`] by name.
-    pub fn draft(&self, story: &Story, environments: &[String]) -> Result<Draft, Failure> {
+    pub fn draft(&self, story: &Story, environments: &[String]) -> Result<ProvedDraft, Failure> {
         let [open, selected] =
             [environments, &self.scope].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
         let refuse = |refusal| Failure::refused(story, refusal);
         let Checkout { root, stack, .. } = &self.checkout;
         let mut draft = Draft::make_within(stack, story, &open, &selected).map_err(refuse)?;
-        draft.prove(stack, story).map_err(refuse)?;
         draft.note_blobs(|file| git::blob_id(root, file, stack.text(file)?));
-        Ok(draft)
+        draft.prove(stack, story).map_err(refuse)
     }
 
     /// Has the draft checked in every environment that reads one of its files, and compares what they resolve to.
     ///
     /// # Errors
     /// [`Failure`] in the checker's own words, with the draft's diff.
-    pub fn check(&mut self, story: &Story, draft: Draft) -> Result<Checked, Failure> {
+    pub fn check(&mut self, story: &Story, draft: ProvedDraft) -> Result<Checked, Failure> {
         let files = self.diff(&draft);
         let declared = |environment: &str| draft.declared(environment);
         let checks = self.accept(&Proposal {
@@ -187,9 +206,9 @@ impl Run {
 
     fn accept(&mut self, proposal: &Proposal<'_>) -> Result<Vec<Accepted>, Failure> {
         let Proposal { story, stack, files, .. } = *proposal;
-        let touched = proposal.touched();
-        let unseen: Vec<_> = touched.iter().filter(|name| !self.resolved.contains_key(*name)).cloned().collect();
-        self.check_start(&unseen)?;
+        let touched = proposal.touched(&self.checkout);
+        let unseen = touched.iter().map(|own| &own.name).filter(|name| !self.resolved.contains_key(*name));
+        self.check_start(&unseen.cloned().collect::<Vec<_>>())?;
         let mut checks = Vec::new();
         for answer in self.checker.check(&self.checkout, stack, &touched) {
             let one = answer.map_err(|not| Failure::rejected(story, not, files.to_vec(), &self.checker))?;
@@ -221,7 +240,7 @@ impl Run {
         for one in &checks {
             self.resolved.insert(one.environment.clone(), one.resolved.clone());
         }
-        let Draft { stack, outcomes, .. } = draft;
+        let Draft { stack, outcomes, .. } = draft.into_draft();
         let notes = notes(story, &self.checkout.stack, &stack, &outcomes);
         self.checkout.stack = stack;
         let (id, title) = (story.id.clone(), story.title.clone());
@@ -329,10 +348,10 @@ fn passed(check: &Accepted) -> runs::Check {
 
 impl Proposal<'_> {
     /// The environments that read a file that changes.
-    fn touched(&self) -> Vec<String> {
+    fn touched(&self, checkout: &Checkout) -> Vec<Environment> {
         let changed = |file: &&str| self.files.iter().any(|own| own.path == *file);
-        let reads = |name: &&String| self.stack.files_of(name).iter().any(changed);
-        self.stack.layout.environments.keys().filter(reads).cloned().collect()
+        let reads = |own: &Environment| self.stack.files_of(&own.name).iter().any(changed);
+        checkout.environments_of(self.stack).into_iter().filter(reads).collect()
     }
 }
 

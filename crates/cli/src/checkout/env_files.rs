@@ -57,7 +57,7 @@ pub(super) fn read_by_compose(root: &Path, stack: &Stack, missing: &[MissingEnvF
 /// Whether a listed env file that is not there is missed: it, or the example for it, may set what the environment asks
 /// for, or Compose would take another file's variables in its place.
 pub(super) fn is_needed(root: &Path, stack: &Stack, environment: &str, path: &str) -> bool {
-    let own = &stack.layout.environments[environment];
+    let Some(own) = stack.layout.environments.get(environment) else { return false };
     let others = own.env_files.iter().any(|other| root.join(other).exists());
     let falls_back = !others && EnvFile::default() != of_default(root, &own.files);
     let asked = asked(stack.view(environment).root());

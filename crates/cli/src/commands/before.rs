@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
+use compose_model::Environment;
 use docker::compose_config::Model;
 use docker::engine::container::{Container, FILES, FOLDER, HASH};
 use docker::engine::{Away, Engine};
@@ -22,7 +23,6 @@ pub(super) struct Before<'b> {
     pub(super) session: &'b Session,
     pub(super) running: &'b Running,
     pub(super) engine: &'b Engine,
-    pub(super) project: &'b str,
     /// The containers of the project as they are.
     pub(super) containers: Vec<Container>,
 }
@@ -39,10 +39,9 @@ pub(super) fn reach() -> Result<Engine> {
 /// answer is docker's own to tell.
 pub(super) fn tell_whose(session: &Session, running: &Running) {
     let Some(engine) = Engine::find() else { return };
-    let project = running.checkout.project(&running.environment);
-    let Ok(before) = Before::look(session, running, &engine, &project) else { return };
+    let Ok(before) = Before::look(session, running, &engine) else { return };
     if let Some(other) = before.other() {
-        report::whose(session, &running.environment, &other, &project);
+        report::whose(session, &running.environment.name, &other, before.project());
     }
 }
 
@@ -53,8 +52,7 @@ pub(super) fn tell_whose(session: &Session, running: &Running) {
 /// Where the engine does not answer any more.
 pub(super) fn are_own(session: &Session, running: &Running, asked: &Arguments) -> Result<bool> {
     let Some(engine) = Engine::find() else { return Ok(true) };
-    let project = running.checkout.project(&running.environment);
-    Ok(Before::look(session, running, &engine, &project)?.are_own(asked))
+    Ok(Before::look(session, running, &engine)?.are_own(asked))
 }
 
 impl<'b> Before<'b> {
@@ -62,13 +60,13 @@ impl<'b> Before<'b> {
     ///
     /// # Errors
     /// Where the engine does not answer any more.
-    pub(super) fn look(
-        session: &'b Session,
-        running: &'b Running,
-        engine: &'b Engine,
-        project: &'b str,
-    ) -> Result<Self> {
-        Ok(Self { session, running, engine, project, containers: engine.containers(project)? })
+    pub(super) fn look(session: &'b Session, running: &'b Running, engine: &'b Engine) -> Result<Self> {
+        let containers = engine.containers(&running.environment.project.name)?;
+        Ok(Self { session, running, engine, containers })
+    }
+
+    fn project(&self) -> &'b str {
+        &self.running.environment.project.name
     }
 
     /// Whether the containers are this environment's own; whose they are else is told.
@@ -76,9 +74,9 @@ impl<'b> Before<'b> {
         let running = self.running;
         let Some(other) = self.other() else { return true };
         let found = report::InTheWay {
-            environment: &running.environment,
+            environment: &running.environment.name,
             other: &other,
-            project: self.project,
+            project: self.project(),
             own_file: running.checkout.own_file(&running.environment),
         };
         report::in_the_way(self.session, asked, found);
@@ -88,14 +86,14 @@ impl<'b> Before<'b> {
     /// Who else has containers as this project: an environment of this checkout, or another checkout.
     fn other(&self) -> Option<Other> {
         let (checkout, environment) = (&self.running.checkout, &self.running.environment);
-        let files = |environment: &str| {
+        let files = |environment: &Environment| {
             let files = checkout.call(environment).files;
             files.iter().map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>().join(",")
         };
         let own = files(environment);
         let running = self.containers.iter().filter(|one| one.is_running()).filter_map(|one| one.labels.get(FILES));
         let others: BTreeSet<_> = running.filter(|found| **found != own).collect();
-        let of_environment = checkout.stack.layout.environments.keys().find(|name| others.contains(&files(name)));
+        let of_environment = checkout.environments().into_iter().find(|own| others.contains(&files(own)));
         let here = checkout.call(environment).directory.canonicalize().ok();
         // A folder that is gone was this checkout before it was moved, as a rule.
         let elsewhere = |folder: &&String| {
@@ -103,7 +101,7 @@ impl<'b> Before<'b> {
             there.is_some() && there != here
         };
         let folder = self.containers.iter().filter_map(|one| one.labels.get(FOLDER)).find(elsewhere);
-        let environment = of_environment.cloned().map(Other::Environment);
+        let environment = of_environment.map(|own| Other::Environment(own.name));
         environment.or_else(|| folder.cloned().map(Other::Checkout))
     }
 
@@ -114,7 +112,7 @@ impl<'b> Before<'b> {
     pub(super) fn is_safe_to_recreate(&self, compose: &Compose, model: &Model, asked: &Arguments) -> Result<bool> {
         let (session, running) = (self.session, self.running);
         let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
-        wanted.again = report::again(asked, &running.environment, &session.root_flag());
+        wanted.again = report::again(asked, &running.environment.name, &session.root_flag());
         let reached = reached(model, asked, &self.profiles(asked));
         wanted.hold_back(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);
@@ -155,7 +153,7 @@ impl<'b> Before<'b> {
 
     /// By a flag, or by what the env files say.
     pub(super) fn removes_orphans(&self, asked: &Arguments) -> bool {
-        let variable = self.running.checkout.stack.variable(&self.running.environment, "COMPOSE_REMOVE_ORPHANS");
+        let variable = self.running.checkout.stack.variable(&self.running.environment.name, "COMPOSE_REMOVE_ORPHANS");
         let by_file = variable.is_some_and(|variable| is_true(&variable.value));
         asked.removes_orphans() || (by_file && asked.effect != Effect::Looks)
     }
@@ -215,7 +213,7 @@ impl<'b> Before<'b> {
                 continue;
             }
             let image = service.get("image").and_then(Value::as_str).map(str::to_owned);
-            let image = image.unwrap_or_else(|| format!("{}-{name}", self.project));
+            let image = image.unwrap_or_else(|| format!("{}-{name}", self.project()));
             let now = if makes_image(service, asked) { None } else { self.engine.image(&image).ok().flatten() };
             let is_other = |one: &&Container| now.as_ref().is_none_or(|now| now.id != one.image_id);
             found.extend(own.into_iter().filter(is_other).map(|one| one.id.clone()));
@@ -239,7 +237,7 @@ impl<'b> Before<'b> {
 
     fn tell(&self, asked: &Arguments, losses: &[Loss]) -> bool {
         if !losses.is_empty() {
-            report::losses(self.session, asked, &self.running.environment, losses);
+            report::losses(self.session, asked, &self.running.environment.name, losses);
         }
         losses.is_empty()
     }
@@ -269,7 +267,7 @@ pub(super) fn profiles(running: &Running, asked: &Arguments) -> Vec<String> {
     if !named.is_empty() {
         return named;
     }
-    let of_files = || running.checkout.stack.variable(&running.environment, "COMPOSE_PROFILES");
+    let of_files = || running.checkout.stack.variable(&running.environment.name, "COMPOSE_PROFILES");
     let set = docker::profiles_of_shell().or_else(|| Some(of_files()?.value.clone())).unwrap_or_default();
     set.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }

@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, bail};
+use compose_model::Environment;
 use docker::engine::Engine;
 use docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
 
@@ -10,7 +11,7 @@ use super::Session;
 use super::before::{self, Before};
 use super::running::{Running, exit};
 use super::volumes::Volumes;
-use crate::cli::{Compose, One};
+use crate::cli::Compose;
 use crate::exit::Exit;
 use crate::probe;
 use crate::report;
@@ -20,14 +21,13 @@ use crate::report;
 /// # Errors
 /// When docker cannot be started, and for what would delete volumes or is not known to keep them.
 pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
-    let one = One { environment: flags.environment.clone(), named: None };
-    let mut running = Running::open(session, &one)?;
+    let mut running = Running::open(session, &flags.environment)?;
     let asked = read(&running, &flags.arguments)?;
     running.tell_left_out(session);
     if looks_at_containers(&asked) {
         before::tell_whose(session, &running);
     }
-    let project = running.checkout.project(&running.environment);
+    let project = running.environment.project.name.clone();
     let engine = match asked.effect {
         Effect::Looks => None,
         _ if changes_containers(&asked) => Some(before::reach()?),
@@ -36,20 +36,19 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     };
     if let Some(engine) = &engine
         && !flags.allow_data_loss
-        && !is_safe(session, &mut running, engine, &project, &asked)?
+        && !is_safe(session, &mut running, engine, &asked)?
     {
         return Ok(Exit::Findings);
     }
     let there = engine.as_ref().map(|engine| Volumes::of(engine, &project)).transpose()?;
-    let call = running.checkout.call(&running.environment);
-    let mut command = Docker::new().compose(&call, &flags.arguments).context("docker")?;
+    let mut command = Docker::new().compose(&running.call(), &flags.arguments).context("docker")?;
     if asks_questions(&asked) && !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         // Compose's question whether a volume may be destroyed is not answered by what is piped to us.
         command.stdin(Stdio::null());
     }
     let status = command.status().map_err(NoDocker)?;
     if status.success() {
-        probe::remember(&running.checkout, &running.environment, &flags.arguments);
+        probe::remember(&running.checkout, &running.environment.name, &flags.arguments);
     }
     if let Some(there) = &there {
         let gone = there.vanished()?;
@@ -63,7 +62,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
 
 /// What is asked for, if it is known to keep the data and is about this environment.
 pub(super) fn read(running: &Running, arguments: &[String]) -> Result<Arguments> {
-    let environment = &running.environment;
+    let Environment { name: environment, project, .. } = &running.environment;
     let by_hand = || running.by_hand(arguments);
     let asked = match Arguments::parse(arguments) {
         Ok(asked) => asked,
@@ -71,11 +70,11 @@ pub(super) fn read(running: &Running, arguments: &[String]) -> Result<Arguments>
             bail!("{refusal}; nothing was done. Once the data is backed up, by hand:\n  {}", by_hand())
         }
     };
-    let project = running.checkout.project(environment);
-    if let Some(other) = asked.projects().find(|other| *other != project) {
+    if let Some(other) = asked.projects().find(|other| *other != project.name) {
         bail!(
-            "--project-name {other} leads to another project, {environment} is {project}; nothing was done. For that \
-             project run docker compose where its files are"
+            "--project-name {other} leads to another project, {environment} is {}; nothing was done. For that project run \
+             docker compose where its files are",
+            project.name
         );
     }
     if changes_containers(&asked)
@@ -113,29 +112,23 @@ fn looks_at_containers(asked: &Arguments) -> bool {
 }
 
 /// Whether nothing gets out of reach; what would is told.
-fn is_safe(
-    session: &Session,
-    running: &mut Running,
-    engine: &Engine,
-    project: &str,
-    asked: &Arguments,
-) -> Result<bool> {
+fn is_safe(session: &Session, running: &mut Running, engine: &Engine, asked: &Arguments) -> Result<bool> {
     if !changes_containers(asked) {
-        return Ok(!acts_on_containers(asked) || Before::look(session, running, engine, project)?.are_own(asked));
+        return Ok(!acts_on_containers(asked) || Before::look(session, running, engine)?.are_own(asked));
     }
     if asked.effect == Effect::Removes {
-        let before = Before::look(session, running, engine, project)?;
+        let before = Before::look(session, running, engine)?;
         return Ok(before.are_own(asked) && before.is_safe_to_remove(asked)?);
     }
     let compose = Plugin::find()?;
     let model = match running.resolve(&compose) {
         Ok(model) => model,
         Err(words) => {
-            report::rejected(session, &running.environment, &words);
+            report::rejected(session, &running.environment.name, &words);
             return Ok(false);
         }
     };
-    let before = Before::look(session, running, engine, project)?;
+    let before = Before::look(session, running, engine)?;
     Ok(before.are_own(asked)
         && match asked.effect {
             Effect::Recreates | Effect::Renews => before.is_safe_to_recreate(&compose, &model, asked)?,

@@ -10,7 +10,7 @@ use system::regular_file;
 
 use super::{Session, migrate};
 use crate::checkout::LEDGER;
-use crate::cli::{Migrate, Selection, Status};
+use crate::cli::{Migrate, Status};
 use crate::exit::Exit;
 use crate::pipeline::FileChange;
 use crate::report;
@@ -30,7 +30,7 @@ pub fn run(session: &Session) -> Result<Exit> {
     screen.talk(format_args!("{EXAMPLE}, copied to {}", copy.display()));
     screen.say(screen.tone(Tone::Strong, "$ cargo xtask migrate"));
     let own = session.at(&copy);
-    let exit = migrate::run(&own, &Migrate { selection: Selection::default(), ..Migrate::default() })?;
+    let exit = migrate::run(&own, &Migrate::default())?;
     if !screen.is_human() {
         return Ok(exit);
     }

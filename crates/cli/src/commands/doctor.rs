@@ -4,7 +4,6 @@ use anyhow::Result;
 use system::interrupt;
 
 use super::Session;
-use crate::checkout::Checkout;
 use crate::cli::Doctor;
 use crate::doctor::{self, Finding, Health, Machine};
 use crate::exit::Exit;
@@ -17,7 +16,7 @@ use crate::report;
 pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
     let checkout = session.checkout();
     let scope = match &checkout {
-        Ok(checkout) => selected(checkout, &flags.selection.environments)?,
+        Ok(checkout) => checkout.select_or_first(&flags.environments.named)?,
         Err(_) => Vec::new(),
     };
     let machine = Machine::examine();
@@ -34,18 +33,6 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
     interrupt::check()?;
     report::doctor(session, &findings);
     Ok(exit(&findings))
-}
-
-/// The environments that were named, else the first: the one that runs here.
-///
-/// # Errors
-/// For a name that the layout does not have.
-pub(super) fn selected(checkout: &Checkout, named: &[String]) -> Result<Vec<String>> {
-    let mut scope = checkout.select(named)?;
-    if named.is_empty() {
-        scope.truncate(1);
-    }
-    Ok(scope)
 }
 
 /// A failure counts before what could not be looked at.

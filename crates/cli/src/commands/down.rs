@@ -1,6 +1,7 @@
 //! `down`: stops an environment and removes its containers. Its volumes stay.
 
 use anyhow::Result;
+use compose_model::Environment;
 
 use super::before::Before;
 use super::compose::read;
@@ -16,18 +17,18 @@ use crate::report;
 /// # Errors
 /// When no engine answers, and for what would take volumes along.
 pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
-    let running = Running::open(session, &flags.one)?;
+    let running = Running::open(session, &flags.environment)?;
     let words = words(&["down"], &flags.arguments);
     let asked = read(&running, &words)?;
     running.tell_left_out(session);
-    let (environment, project) = (&running.environment, running.checkout.project(&running.environment));
+    let Environment { name: environment, project, .. } = &running.environment;
     let engine = before::reach()?;
-    let before = Before::look(session, &running, &engine, &project)?;
+    let before = Before::look(session, &running, &engine)?;
     let may_go = flags.allow_data_loss || (before.are_own(&asked) && before.is_safe_to_remove(&asked)?);
     if !may_go {
         return Ok(Exit::Findings);
     }
-    let there = Volumes::of(&engine, &project)?;
+    let there = Volumes::of(&engine, &project.name)?;
     let status = running.compose(&words, Out::Talk)?;
     let gone = there.vanished()?;
     if !gone.is_empty() {
@@ -38,7 +39,7 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
         running.tell_missing(session);
         return Ok(exit(status));
     }
-    let names: Vec<_> = engine.volumes_of(&project)?.into_iter().map(|volume| volume.name).collect();
+    let names: Vec<_> = engine.volumes_of(&project.name)?.into_iter().map(|volume| volume.name).collect();
     report::down(session, environment, &names);
     Ok(Exit::Done)
 }

@@ -6,6 +6,7 @@ use stories::{Catalog, Story};
 use transaction::TransactionError;
 
 use super::Session;
+use crate::checkout::names;
 use crate::cli::Explain;
 use crate::embedded::STORIES;
 use crate::exit::Exit;
@@ -29,7 +30,7 @@ pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
     session.screen.json(&report::document("explain", json(story)));
     tell(session, story);
     if let Ok(checkout) = &checkout {
-        let scope = checkout.select(&[])?;
+        let scope = names(&checkout.environments());
         session.screen.say("\nHere");
         for cell in report::rows(checkout, std::slice::from_ref(story), &scope).iter().flat_map(|row| &row.cells) {
             let details = cell.details();

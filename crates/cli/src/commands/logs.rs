@@ -6,7 +6,7 @@ use super::Session;
 use super::before;
 use super::running::Out;
 use super::running::{Running, exit, words};
-use crate::cli::Passed;
+use crate::cli::ServiceArgs;
 use crate::exit::Exit;
 
 /// How many lines of each service are shown unless somebody asks for more.
@@ -16,7 +16,7 @@ const LINES: &str = "100";
 ///
 /// # Errors
 /// When docker cannot be started.
-pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
+pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
     let (mut running, more) = Running::open_with_services(session, flags)?;
     running.learn_secrets();
     before::tell_whose(session, &running);
@@ -25,7 +25,7 @@ pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
     let chosen = |word: &String| ["--tail", "-n", "--since", "--until"].iter().any(|flag| word.starts_with(flag));
     if !more.iter().any(chosen) {
         first.extend(["--tail", LINES]);
-        let (environment, root) = (&running.environment, session.root_flag());
+        let (environment, root) = (&running.environment.name, session.root_flag());
         session.screen.talk(format_args!(
             "The last {LINES} lines of each service; all of them: cargo xtask logs {environment}{root} -- --tail all"
         ));

@@ -2,16 +2,17 @@
 //! where it was stopped.
 
 use anyhow::Result;
+use compose_model::Environment;
 use docker::engine::Engine;
 use serde_json::{Value, json};
 use stories::StoryId;
 use system::interrupt;
 
-use super::doctor::{exit, selected};
+use super::doctor::exit;
 use super::running::Running;
 use super::{Session, migrate, up, verify};
-use crate::checkout::Checkout;
-use crate::cli::{Migrate, Onboard, One, Selection, Up, Verify};
+use crate::checkout::{Checkout, names};
+use crate::cli::{EnvironmentArg, EnvironmentArgs, Migrate, Onboard, Up, Verify};
 use crate::doctor::{self, Machine};
 use crate::exit::Exit;
 use crate::report;
@@ -23,7 +24,7 @@ use crate::settings::{self, Outcome};
 /// What kept a step from being done at all.
 pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     let checkout = session.checkout()?;
-    let scope = selected(&checkout, &flags.selection.environments)?;
+    let scope = checkout.select_or_first(&flags.environments.named)?;
     let aside = session.muted_for_programs();
     let mut steps = Steps { session, done: Vec::new(), open: Vec::new(), changed: false };
 
@@ -39,6 +40,7 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
 
     // Read anew, with the env files that are there now.
     let checkout = aside.checkout()?;
+    let scope = checkout.select_or_first(&flags.environments.named)?;
     steps.title("This checkout");
     let findings = doctor::checkout(&machine, &checkout, &scope, &session.root_flag());
     report::findings_for_people(&session.screen, &findings);
@@ -46,7 +48,7 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
 
     steps.title("Stories");
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
-    let rows = report::rows(&checkout, &stories, &checkout.select(&[])?);
+    let rows = report::rows(&checkout, &stories, &names(&checkout.environments()));
     steps.changed |= !rows.iter().all(report::Row::is_up_to_date);
     let ended = migrate::as_a_step(&aside, &Migrate::default())?;
     // What waits for a person's answer keeps nothing else from being ready.
@@ -55,22 +57,22 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
         return Ok(steps.stopped());
     }
     steps.title("Proof");
-    let selection = Selection { environments: scope.clone() };
-    if !steps.did("verify", verify::run(&aside, &Verify { selection, ..Verify::default() })?) {
+    let environments = EnvironmentArgs { named: names(&scope) };
+    if !steps.did("verify", verify::run(&aside, &Verify { environments, ..Verify::default() })?) {
         return Ok(steps.stopped());
     }
     finish(&aside, steps, flags, &scope)
 }
 
-fn finish(aside: &Session, mut steps: Steps<'_>, flags: &Onboard, scope: &[String]) -> Result<Exit> {
+fn finish(aside: &Session, mut steps: Steps<'_>, flags: &Onboard, scope: &[Environment]) -> Result<Exit> {
     if steps.worst() != Exit::Done {
         return Ok(steps.stopped());
     }
     if flags.up {
-        for environment in scope {
-            steps.title(&format!("Up: {environment}"));
-            let one = One { environment: Some(environment.clone()), named: None };
-            if !steps.did("up", up::start(aside, Running::open(aside, &one)?, &Up::default())?) {
+        for Environment { name, .. } in scope {
+            steps.title(&format!("Up: {name}"));
+            let environment = EnvironmentArg { positional: Some(name.clone()), ..EnvironmentArg::default() };
+            if !steps.did("up", up::start(aside, Running::open(aside, &environment)?, &Up::default())?) {
                 return Ok(steps.stopped());
             }
         }
@@ -79,7 +81,7 @@ fn finish(aside: &Session, mut steps: Steps<'_>, flags: &Onboard, scope: &[Strin
 }
 
 /// Makes and completes the env files; whether any was written.
-fn prepare(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<bool> {
+fn prepare(session: &Session, checkout: &Checkout, scope: &[Environment]) -> Result<bool> {
     let mut written = false;
     for environment in scope {
         for path in checkout.env_files(environment) {
@@ -87,7 +89,7 @@ fn prepare(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<b
             written |= outcome.is_written();
             report::env_file(session, checkout, &path, &outcome);
             if matches!(&outcome, Outcome::Made { secrets, .. } if !secrets.is_empty()) {
-                warn_of_volumes(session, checkout, environment);
+                warn_of_volumes(session, &environment.project.name);
             }
         }
     }
@@ -95,9 +97,8 @@ fn prepare(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<b
 }
 
 /// A database keeps the password that it was made with, whatever a new env file says.
-fn warn_of_volumes(session: &Session, checkout: &Checkout, environment: &str) {
-    let project = checkout.project(environment);
-    let volumes = Engine::find().and_then(|engine| engine.volumes_of(&project).ok()).unwrap_or_default();
+fn warn_of_volumes(session: &Session, project: &str) {
+    let volumes = Engine::find().and_then(|engine| engine.volumes_of(project).ok()).unwrap_or_default();
     if let [first, ..] = &volumes[..] {
         session.screen.warn(format_args!(
             "volumes of the project {project} are here already, such as {};\n  their databases keep the passwords that \
@@ -147,7 +148,7 @@ impl Steps<'_> {
         }
     }
 
-    fn ready(self, scope: &[String]) -> Exit {
+    fn ready(self, scope: &[Environment]) -> Exit {
         let (screen, root) = (&self.session.screen, self.session.root_flag());
         self.json();
         let is_up = self.done.iter().any(|(step, _)| *step == "up");
@@ -157,7 +158,7 @@ impl Steps<'_> {
             [] => done.to_owned(),
             open => format!("{done}\nOpen, told above: {}. See: cargo xtask status{root}", report::listed(open)),
         };
-        let environment = scope.first().map_or("local", String::as_str);
+        let environment = scope.first().map_or("local", |first| first.name.as_str());
         screen.say(match is_up {
             true => format!("\n{done}"),
             false if open.is_empty() => format!("\n{done} Next: cargo xtask up {environment}{root}"),

@@ -8,7 +8,7 @@ use super::Session;
 use super::before;
 use super::running::Out;
 use super::running::{Running, exit, words};
-use crate::cli::Passed;
+use crate::cli::ServiceArgs;
 use crate::exit::Exit;
 use crate::report;
 
@@ -16,7 +16,7 @@ use crate::report;
 ///
 /// # Errors
 /// When docker cannot be started.
-pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
+pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
     let (running, more) = Running::open_with_services(session, flags)?;
     before::tell_whose(session, &running);
     if session.screen.is_human() {
@@ -27,14 +27,13 @@ pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
         return Ok(exit(status));
     }
     let arguments = words(&["ps", "--all", "--format", "json"], &more);
-    let call = running.checkout.call(&running.environment);
-    let said = system::process::run(Docker::new().compose(&call, &arguments)?, super::PATIENCE)?;
+    let said = system::process::run(Docker::new().compose(&running.call(), &arguments)?, super::PATIENCE)?;
     if !said.success {
         session.screen.talk(running.secrets.redact(said.stderr.trim_end()));
         return Ok(Exit::Program(1));
     }
     let containers = running.secrets.redact(&String::from_utf8_lossy(&said.stdout));
-    let body = json!({ "environment": running.environment, "containers": objects(&containers) });
+    let body = json!({ "environment": running.environment.name, "containers": objects(&containers) });
     session.screen.json(&report::document("ps", body));
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::compose::read;
 use super::running::{Out, Running, exit, words};
 use super::{Session, before};
-use crate::cli::Passed;
+use crate::cli::ServiceArgs;
 use crate::exit::Exit;
 use crate::report;
 
@@ -14,7 +14,7 @@ use crate::report;
 ///
 /// # Errors
 /// When docker cannot be started.
-pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
+pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
     let (running, more) = Running::open_with_services(session, flags)?;
     let words = words(&["restart"], &more);
     let asked = read(&running, &words)?;
@@ -26,7 +26,7 @@ pub fn run(session: &Session, flags: &Passed) -> Result<Exit> {
         running.tell_missing(session);
         return Ok(exit(status));
     }
-    let (screen, environment, root) = (&session.screen, &running.environment, session.root_flag());
+    let (screen, environment, root) = (&session.screen, &running.environment.name, session.root_flag());
     screen.json(&report::document("restart", json!({ "environment": environment })));
     screen.say(format_args!("{environment} is restarted, with the files as they were when it was started."));
     screen.say(format_args!("Changed files take effect with: cargo xtask up {environment}{root}"));

@@ -9,7 +9,7 @@ use system::interrupt;
 use super::{Session, dirty};
 use crate::ask::{self, Answer};
 use crate::checker::Checker;
-use crate::checkout::Checkout;
+use crate::checkout::{Checkout, names};
 use crate::cli::Revert;
 use crate::exit::Exit;
 use crate::pipeline::{Failure, Reverted, Run, SettledRevert, one_way, record_path};
@@ -27,8 +27,8 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
         bail!("--skip is empty; say why, for those who come later");
     }
     let stories = chosen(session, &checkout, flags)?;
-    let scope = checkout.select(&[])?;
-    let checker = if stories.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
+    let scope = names(&checkout.environments());
+    let checker = if stories.is_empty() { Checker::Embedded } else { session.checker(flags.checker)? };
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
     run.writer = session.writer()?;
     begin_log(&mut run);
@@ -87,7 +87,7 @@ fn settle(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Re
     let record = run.checkout.ledger.get(&story.id).cloned().unwrap_or_else(|| Record::of(story));
     let revert = run.revert(story, &record)?;
     if !revert.edited.is_empty() && !flags.discard_edits {
-        return Err(Failure::edited_since(story, revert.edited));
+        return Err(Failure::edited_since(story, revert.into_revert().edited));
     }
     let words = one_way(story, &record, &revert);
     let checked = run.check_revert(story, revert)?;

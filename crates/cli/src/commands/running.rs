@@ -4,15 +4,16 @@ use std::io;
 use std::process::ExitStatus;
 
 use anyhow::{Context as _, Result, bail};
+use compose_model::Environment;
 use diagnostics::redact::Secrets;
 use diagnostics::shell_quote::all_quoted;
 use docker::compose_config::Model;
-use docker::{Compose, Docker, NoDocker, Progress, Sink, Streams, stream};
+use docker::{Compose, ConfigCall, Docker, NoDocker, Progress, Sink, Streams, stream};
 use system::interrupt;
 
 use super::Session;
-use crate::checkout::Checkout;
-use crate::cli::{One, Passed};
+use crate::checkout::{Checkout, Target, names};
+use crate::cli::{EnvironmentArg, ServiceArgs};
 use crate::exit::Exit;
 use crate::model;
 use crate::report;
@@ -31,7 +32,7 @@ pub(super) enum Out {
 /// One environment, and how docker compose is called for it.
 pub(super) struct Running {
     pub(super) checkout: Checkout,
-    pub(super) environment: String,
+    pub(super) environment: Environment,
     pub(super) secrets: Secrets,
 }
 
@@ -40,10 +41,9 @@ impl Running {
     ///
     /// # Errors
     /// For an environment that there is not, or a checkout that cannot be read.
-    pub(super) fn open(session: &Session, one: &One) -> Result<Self> {
-        let named: Vec<_> = one.environment.iter().chain(&one.named).cloned().collect();
+    pub(super) fn open(session: &Session, named: &EnvironmentArg) -> Result<Self> {
         let checkout = session.checkout()?;
-        let environment = checkout.select(&named)?.swap_remove(0);
+        let environment = checkout.environment(named)?;
         Self::of(checkout, environment)
     }
 
@@ -51,26 +51,15 @@ impl Running {
     ///
     /// # Errors
     /// As for [`Self::open`], and for a service that there is not.
-    pub(super) fn open_with_services(session: &Session, flags: &Passed) -> Result<(Self, Vec<String>)> {
+    pub(super) fn open_with_services(session: &Session, flags: &ServiceArgs) -> Result<(Self, Vec<String>)> {
         let checkout = session.checkout()?;
-        let is_environment = |name: &String| checkout.stack.layout.environments.contains_key(name);
-        let (named, services) = match (&flags.environment, flags.targets.split_first()) {
-            (None, Some((first, rest))) if is_environment(first) => (Some(first), rest),
-            (named, _) => (named.as_ref(), &flags.targets[..]),
-        };
-        let environment = checkout.select(named.map(std::slice::from_ref).unwrap_or_default())?.swap_remove(0);
-        let view = checkout.stack.view(&environment);
-        if let Some(unknown) = services.iter().find(|service| view.service(service).is_none()) {
-            let services: Vec<_> = view.services().map(|service| service.name.to_owned()).collect();
-            let environments: Vec<_> = checkout.stack.layout.environments.keys().cloned().collect();
-            let (services, environments) = (report::listed(&services), report::listed(&environments));
-            bail!("{unknown} is neither an environment ({environments}) nor a service of {environment} ({services})");
-        }
-        let words = flags.arguments.iter().chain(services).cloned().collect();
+        let Target { environment, services } = checkout.target(flags)?;
+        must_have(&checkout, &environment.name, &services)?;
+        let words = flags.arguments.iter().cloned().chain(services).collect();
         Ok((Self::of(checkout, environment)?, words))
     }
 
-    fn of(checkout: Checkout, environment: String) -> Result<Self> {
+    fn of(checkout: Checkout, environment: Environment) -> Result<Self> {
         let secrets = model::secrets(&checkout, &environment, None);
         interrupt::leave_to_child().context("Ctrl-C cannot be left to docker")?;
         Ok(Self { checkout, environment, secrets })
@@ -95,14 +84,19 @@ impl Running {
 
     /// Tells that the shell names another project, which is not taken: data is never another project's by accident.
     pub(super) fn tell_left_out(&self, session: &Session) {
-        let project = self.checkout.project(&self.environment);
-        let set = std::env::var("COMPOSE_PROJECT_NAME").ok().filter(|set| !set.is_empty() && *set != project);
+        let Environment { name, project, .. } = &self.environment;
+        let set = std::env::var("COMPOSE_PROJECT_NAME").ok().filter(|set| !set.is_empty() && *set != project.name);
         if let Some(set) = set {
             session.screen.talk(format_args!(
-                "note: COMPOSE_PROJECT_NAME={set} of this shell is not taken:\n  {} is the project {project}",
-                self.environment
+                "note: COMPOSE_PROJECT_NAME={set} of this shell is not taken:\n  {name} is the project {}",
+                project.name
             ));
         }
+    }
+
+    /// How docker compose is called for it.
+    pub(super) fn call(&self) -> ConfigCall {
+        self.checkout.call(&self.environment)
     }
 
     /// Runs docker compose for a person; what it says is redacted.
@@ -110,7 +104,7 @@ impl Running {
     /// # Errors
     /// [`NoDocker`].
     pub(super) fn compose(&self, arguments: &[String], out: Out) -> Result<ExitStatus> {
-        let command = Docker::new().compose(&self.checkout.call(&self.environment), arguments).context("docker")?;
+        let command = Docker::new().compose(&self.call(), arguments).context("docker")?;
         let (mut stdout, mut stderr, mut talk) = (io::stdout(), io::stderr(), io::stderr());
         let stdout: &mut dyn Sink = if out == Out::Result { &mut stdout } else { &mut talk };
         let progress = if out == Out::Calm { Progress::LeftOut } else { Progress::Shown };
@@ -120,7 +114,7 @@ impl Running {
 
     /// Docker compose for the environment as a person would type it.
     pub(super) fn by_hand(&self, arguments: &[String]) -> String {
-        let spelt = Docker::at("docker").compose(&self.checkout.call(&self.environment), arguments);
+        let spelt = Docker::at("docker").compose(&self.call(), arguments);
         let words =
             spelt.map(|spelt| spelt.get_args().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>());
         format!("docker {}", all_quoted(&words.unwrap_or_default()))
@@ -128,19 +122,28 @@ impl Running {
 
     /// The env files that the environment names and that are not there.
     pub(super) fn missing_env_files(&self) -> Vec<&str> {
-        let own = self.checkout.missing.iter().filter(|missing| missing.environment == self.environment);
+        let own = self.checkout.missing.iter().filter(|missing| missing.environment == self.environment.name);
         own.map(|missing| missing.path.as_str()).collect()
     }
 
     /// Tells which env files are missing, after docker compose failed for it.
     pub(super) fn tell_missing(&self, session: &Session) {
         for path in self.missing_env_files() {
-            let (environment, root) = (&self.environment, session.root_flag());
+            let (environment, root) = (&self.environment.name, session.root_flag());
             session.screen.talk(format_args!(
                 "  {path} is missing; make it: cargo xtask onboard --environment {environment}{root}"
             ));
         }
     }
+}
+
+/// What is no service was perhaps meant for an environment.
+fn must_have(checkout: &Checkout, environment: &str, services: &[String]) -> Result<()> {
+    let view = checkout.stack.view(environment);
+    let Some(unknown) = services.iter().find(|service| view.service(service).is_none()) else { return Ok(()) };
+    let services: Vec<_> = view.services().map(|service| service.name.to_owned()).collect();
+    let (services, environments) = (report::listed(&services), report::listed(&names(&checkout.environments())));
+    bail!("{unknown} is neither an environment ({environments}) nor a service of {environment} ({services})")
 }
 
 /// `["ps", "--all"]` and what a person adds.

@@ -8,7 +8,7 @@ use super::Session;
 use super::before;
 use super::compose::read;
 use super::running::{Running, exit, words};
-use crate::cli::{One, Shell};
+use crate::cli::Shell;
 use crate::exit::Exit;
 
 /// Runs the command; the exit code is the shell's own.
@@ -16,9 +16,8 @@ use crate::exit::Exit;
 /// # Errors
 /// When docker cannot be started, the service is not there or does not run, or its image has no shell.
 pub fn run(session: &Session, flags: &Shell) -> Result<Exit> {
-    let one = One { environment: flags.environment.clone(), named: None };
-    let running = Running::open(session, &one)?;
-    let (service, environment) = (&flags.service, &running.environment);
+    let running = Running::open(session, &flags.environment)?;
+    let (service, environment) = (&flags.service, &running.environment.name);
     let view = running.checkout.stack.view(environment);
     if view.service(service).is_none() {
         let names: Vec<_> = view.services().map(|service| service.name.to_owned()).collect();
@@ -32,7 +31,7 @@ pub fn run(session: &Session, flags: &Shell) -> Result<Exit> {
     if flags.arguments.is_empty() {
         has_shell(session, &running, service)?;
     }
-    let call = running.checkout.call(environment);
+    let call = running.call();
     let mut spelt = Docker::new().compose(&call, &words(&["exec", service], command)).context("docker")?;
     if !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         spelt = Docker::new().compose(&call, &words(&["exec", "--no-TTY", service], command)).context("docker")?;
@@ -42,7 +41,7 @@ pub fn run(session: &Session, flags: &Shell) -> Result<Exit> {
 
 /// Tries the shell with nothing to do, so that what is wrong can be said.
 fn has_shell(session: &Session, running: &Running, service: &str) -> Result<()> {
-    let call = running.checkout.call(&running.environment);
+    let call = running.call();
     let probe = words(&["exec", "--no-TTY", service, "sh", "-c", ":"], &[]);
     let said = run_aside(Docker::new().compose(&call, &probe)?, super::PATIENCE)?;
     if said.success {
@@ -52,7 +51,7 @@ fn has_shell(session: &Session, running: &Running, service: &str) -> Result<()> 
     before::reach()?;
     let text = running.secrets.redact(&[String::from_utf8_lossy(&said.stdout).trim(), said.stderr.trim()].join("\n"));
     let words = text.trim();
-    let (environment, root) = (&running.environment, session.root_flag());
+    let (environment, root) = (&running.environment.name, session.root_flag());
     if words.contains("is not running") {
         bail!("{service} does not run in {environment}; start it: cargo xtask up {environment}{root}");
     }

@@ -7,7 +7,7 @@ use stories::{Record, State, Story};
 use transaction::Write;
 
 use super::Session;
-use crate::checkout::Checkout;
+use crate::checkout::{Checkout, names};
 use crate::cli::Skip;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
@@ -20,7 +20,7 @@ use crate::state::runs::{Event, FileHashes, Start};
 /// For an unknown story or environment, an empty reason, and a record that cannot be written.
 pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     let checkout = session.checkout()?;
-    let scope = checkout.select(&flags.selection.environments)?;
+    let scope = names(&checkout.select(&flags.environments.named)?);
     let Some(story) = checkout.catalog.get(&flags.id) else {
         return Err(session.unknown_story(&flags.id));
     };

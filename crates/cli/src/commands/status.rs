@@ -6,6 +6,7 @@ use system::regular_file;
 use transaction::Digest;
 
 use super::Session;
+use crate::checkout::names;
 use crate::cli::Status;
 use crate::exit::Exit;
 use crate::report::{self, LastRun, Stands};
@@ -21,7 +22,7 @@ pub fn run(session: &Session, flags: &Status) -> Result<Exit> {
         return last(session);
     }
     let checkout = session.checkout()?;
-    let scope = checkout.select(&flags.selection.environments)?;
+    let scope = names(&checkout.select(&flags.environments.named)?);
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &scope);
     report::status(session, &checkout, &rows);

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use compose_model::Environment;
 use docker::compose_config::Model;
 use docker::engine::Engine;
 use docker::{Arguments, Compose};
@@ -33,7 +34,7 @@ const LOOK: Duration = Duration::from_secs(1);
 /// # Errors
 /// When Compose or an engine is not there, and for flags that would cost data.
 pub fn run(session: &Session, flags: &Up) -> Result<Exit> {
-    let running = Running::open(session, &flags.one)?;
+    let running = Running::open(session, &flags.environment)?;
     start(session, running, flags)
 }
 
@@ -47,7 +48,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
     let asked = read(&running, &words)?;
     running.tell_left_out(session);
     if let [first, ..] = running.missing_env_files()[..] {
-        session.screen.talk(format_args!("error: {} is not started: {first} is missing", running.environment));
+        session.screen.talk(format_args!("error: {} is not started: {first} is missing", running.environment.name));
         running.tell_missing(session);
         return Ok(Exit::Findings);
     }
@@ -56,13 +57,14 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
     let model = match running.resolve(&compose) {
         Ok(model) => model,
         Err(words) => {
-            report::rejected(session, &running.environment, &words);
+            report::rejected(session, &running.environment.name, &words);
             return Ok(Exit::Findings);
         }
     };
-    let project = running.checkout.project(&running.environment);
+    let Environment { name, project, .. } = running.environment.clone();
+    let project = project.name;
     if !flags.allow_data_loss {
-        let before = Before::look(session, &running, &engine, &project)?;
+        let before = Before::look(session, &running, &engine)?;
         if !(before.are_own(&asked) && before.is_safe_to_recreate(&compose, &model, &asked)?) {
             return Ok(Exit::Findings);
         }
@@ -85,7 +87,7 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
     if exit(status) == Exit::Interrupted || status.code() == Some(130) {
         return Ok(Exit::Interrupted);
     }
-    running.checkout.memory.started(&running.environment, &project);
+    running.checkout.memory.started(&name, &project);
     let started = Started { running: &running, engine: &engine, project: &project, model: &model, status, begun };
     started.tell(session, &asked)
 }
@@ -110,7 +112,7 @@ impl Started<'_> {
         services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
         let troubles = standing::troubles(self.engine, &services, &self.running.secrets);
         let shown = report::Started {
-            running: (&self.running.environment, self.project),
+            running: (&self.running.environment.name, self.project),
             roles: &self.running.checkout.stack.layout.roles,
             services: &services,
             troubles: &troubles,

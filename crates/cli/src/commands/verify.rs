@@ -2,13 +2,16 @@
 
 mod live;
 
+use std::collections::BTreeMap;
+
 use ::live::outcome::Outcome;
 use anyhow::Result;
+use compose_model::Environment;
 use system::interrupt;
 
 use super::Session;
-use crate::checker::{Accepted, Checker, NotAccepted, Resolved};
-use crate::checkout::Checkout;
+use crate::checker::{Checker, NotAccepted, Passed};
+use crate::checkout::{Checkout, names};
 use crate::cli::Verify;
 use crate::exit::Exit;
 use crate::guard::living;
@@ -20,10 +23,10 @@ use crate::report;
 /// What kept it from looking at everything.
 pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let checkout = session.checkout()?;
-    let scope = checkout.select(&flags.selection.environments)?;
-    let checker = Checker::choose(flags.checker, &session.screen)?;
+    let scope = checkout.select(&flags.environments.named)?;
+    let checker = session.checker(flags.checker)?;
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
-    let rows = report::rows(&checkout, &stories, &scope);
+    let rows = report::rows(&checkout, &stories, &names(&scope));
     let checks = check(&checkout, &checker, &scope);
     let looked = living::survey(&checkout, &scope, &session.root_flag());
     interrupt::check()?;
@@ -45,33 +48,21 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
 }
 
 /// Checks every environment; one that passed before with the same bytes is not asked again.
-fn check(checkout: &Checkout, checker: &Checker, scope: &[String]) -> Vec<Result<Accepted, NotAccepted>> {
+fn check(checkout: &Checkout, checker: &Checker, scope: &[Environment]) -> Vec<Result<Passed, NotAccepted>> {
     let mut memory = checkout.memory.checks();
-    let keys: Vec<_> = scope.iter().map(|environment| checker.key(checkout, environment)).collect();
-    let known = |key: &Option<String>| key.as_ref().is_some_and(|key| memory.passed(key));
-    let (mut answers, mut unknown) = (Vec::new(), Vec::new());
-    for (environment, key) in scope.iter().zip(&keys) {
-        if known(key) { answers.push(Ok(remembered(environment))) } else { unknown.push(environment.clone()) }
-    }
+    let keys: BTreeMap<_, _> =
+        scope.iter().filter_map(|own| Some((own.name.as_str(), checker.key(checkout, own)?))).collect();
+    let is_known = |own: &Environment| keys.get(own.name.as_str()).is_some_and(|key| memory.passed(key));
+    let (known, unknown): (Vec<_>, Vec<_>) = scope.iter().cloned().partition(is_known);
+    let mut answers: Vec<_> = known.into_iter().map(|own| Ok(Passed::Remembered(own.name))).collect();
     for answer in checker.check(checkout, &checkout.stack, &unknown) {
-        if let Ok(accepted) = &answer {
-            let place = scope.iter().position(|name| *name == accepted.environment);
-            if let Some(key) = place.and_then(|place| keys[place].as_ref()).filter(|_| accepted.shape_only.is_none()) {
-                memory.remember(key);
-            }
+        if let Ok(accepted) = &answer
+            && accepted.shape_only.is_none()
+            && let Some(key) = keys.get(accepted.environment.as_str())
+        {
+            memory.remember(key);
         }
-        answers.push(answer);
+        answers.push(answer.map(Passed::Checked));
     }
     answers
-}
-
-fn remembered(environment: &str) -> Accepted {
-    let (resolved, warnings) = (Resolved::Embedded, Vec::new());
-    Accepted {
-        environment: environment.to_owned(),
-        resolved,
-        took: std::time::Duration::ZERO,
-        shape_only: None,
-        warnings,
-    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use compose_model::{EnvEntry, EnvFile};
+use compose_model::{EnvEntry, EnvFile, Environment};
 use diagnostics::redact::looks_secret;
 use diagnostics::shell_quote::quoted;
 use system::regular_file;
@@ -43,11 +43,10 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
         }
     }
     let unset = model::unset(checkout, environment);
-    let missing = checkout.missing.iter().any(|missing| missing.environment == environment);
+    let missing = checkout.missing.iter().any(|missing| missing.environment == environment.name);
     if !unset.is_empty() && !missing {
-        let says = format!("{environment}: nothing gives {} a value", unset.join(", "));
-        let last = checkout.stack.layout.environments[environment].env_files.last();
-        let file = last.map_or(".env", String::as_str);
+        let says = format!("{}: nothing gives {} a value", environment.name, unset.join(", "));
+        let file = environment.listed_env_files.last().map_or(".env", String::as_str);
         findings.push(Finding::fail(CHECK, says, format!("write it into {file}")));
     }
     findings
@@ -58,9 +57,9 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
     if checkout.root.join(path).exists() {
         return Finding::fail(CHECK, format!("{path} cannot be read"), format!("ls -l {}", quoted(path)));
     }
-    let is_missed = |missing: &MissingEnvFile| missing.environment == environment && missing.path == *path;
+    let is_missed = |missing: &MissingEnvFile| missing.environment == environment.name && missing.path == *path;
     if !checkout.missing.iter().any(is_missed) {
-        return Finding::ok(CHECK, format!("{path} is not here, and nothing in {environment} needs it"));
+        return Finding::ok(CHECK, format!("{path} is not here, and nothing in {} needs it", environment.name));
     }
     match example_of(&checkout.root, path) {
         Some(example) => Finding::fail(
@@ -163,13 +162,13 @@ fn placeholders(path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
 
 /// The variables of an environment's env files that have a placeholder for a value, in sentences; no value is told.
 #[must_use]
-pub fn still_placeholders(checkout: &Checkout, environment: &str) -> Vec<String> {
+pub fn still_placeholders(checkout: &Checkout, environment: &Environment) -> Vec<String> {
     let of = |path: String| {
         let own = EnvFile::parse(&regular_file::text(checkout.root.join(&path)).ok()?);
         Some(placeholders(&path, &own, &known(checkout, &path)))
     };
     let findings = checkout.env_files(environment).into_iter().filter_map(of).flatten();
-    findings.map(|finding| format!("{environment}: {}", finding.says)).collect()
+    findings.map(|finding| format!("{}: {}", environment.name, finding.says)).collect()
 }
 
 fn readable(checkout: &Checkout, path: &str) -> Option<Finding> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::net::{IpAddr, TcpListener, UdpSocket};
 
+use compose_model::Environment;
 use docker::compose_config::Model;
 use docker::engine::Engine;
 use serde_json::Value;
@@ -20,7 +21,8 @@ struct Published {
     address: Option<String>,
 }
 
-pub(super) fn check(engine: Option<&Engine>, project: &str, environment: &str, model: &Model) -> Vec<Finding> {
+pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &Model) -> Vec<Finding> {
+    let (environment, project) = (&of.name, &of.project.name);
     let published = published(model);
     if published.is_empty() {
         return Vec::new();

@@ -2,15 +2,16 @@
 
 use std::env;
 
+use compose_model::Environment;
+
 use super::Finding;
 use crate::checkout::Checkout;
 
-pub(super) fn check(checkout: &Checkout, environment: &str) -> Vec<Finding> {
-    let name = checkout.project(environment);
-    let mut findings = vec![of_files(checkout, environment, &name)];
+pub(super) fn check(checkout: &Checkout, environment: &Environment) -> Vec<Finding> {
+    let mut findings = vec![of_files(checkout, environment)];
     if let Ok(set) = env::var("COMPOSE_PROJECT_NAME")
         && !set.is_empty()
-        && set != name
+        && set != environment.project.name
     {
         let says =
             format!("COMPOSE_PROJECT_NAME={set} of this shell is not taken here, and plain docker compose takes it");
@@ -19,34 +20,49 @@ pub(super) fn check(checkout: &Checkout, environment: &str) -> Vec<Finding> {
     findings
 }
 
-fn of_files(checkout: &Checkout, environment: &str, name: &str) -> Finding {
-    let layout = &checkout.stack.layout;
-    let same: Vec<_> = layout.environments.keys().filter(|other| checkout.project(other) == name).collect();
-    // The first one keeps the name that the others have to give up.
-    let (first, later) = (same.first(), same.get(1));
-    let is_first = first.is_none_or(|first| *first == environment);
-    if let (Some(first), Some(later)) = (first, later)
-        && (checkout.pinned_project(environment).is_some() || !is_first)
-    {
-        let (one, other) = if is_first { (environment, later.as_str()) } else { (first.as_str(), environment) };
-        let says =
-            format!("{one} and {other} are both the project {name}: each takes over the other's containers and data");
-        return Finding::warn("project", says, pin(checkout, other, &format!("{name}-{other}")));
+fn of_files(checkout: &Checkout, own: &Environment) -> Finding {
+    let Environment { name: environment, project, .. } = own;
+    let project_name = &project.name;
+    if let Some(Shared { keeps, gives_up }) = shared(checkout, own) {
+        let says = format!(
+            "{keeps} and {} are both the project {project_name}: each takes over the other's containers and data",
+            gives_up.name
+        );
+        let pinned = format!("{project_name}-{}", gives_up.name);
+        return Finding::warn("project", says, pin(checkout, &gives_up, &pinned));
     }
-    match checkout.pinned_project(environment) {
-        Some(name) => Finding::ok("project", format!("{environment}: the project is called {name} wherever it lies")),
-        None => {
-            let says = format!("{environment}: no top-level name: a moved or renamed checkout loses its volumes");
-            let first = &layout.environments[environment].files[0];
-            Finding::warn("project", says, format!("write at the top of {first}:  name: {name}"))
-        }
+    if project.is_pinned() {
+        return Finding::ok("project", format!("{environment}: the project is called {project_name} wherever it lies"));
     }
+    let says = format!("{environment}: no top-level name: a moved or renamed checkout loses its volumes");
+    let first = own.files.first().map_or("its first file", String::as_str);
+    Finding::warn("project", says, format!("write at the top of {first}:  name: {project_name}"))
+}
+
+/// Two environments that are one project.
+struct Shared {
+    /// The name of the one that keeps it.
+    keeps: String,
+    /// The other one.
+    gives_up: Environment,
+}
+
+/// The environment that is the same project as another one, and which of the two gives its name up: the first keeps it. The
+/// first itself is only told of it where a file names the project; else the way to pin its name is the better advice.
+fn shared(checkout: &Checkout, own: &Environment) -> Option<Shared> {
+    let is_same = |other: &Environment| other.project.name == own.project.name;
+    let mut same = checkout.environments().into_iter().filter(is_same);
+    let (first, later) = (same.next()?, same.next()?);
+    if first.name != own.name {
+        return Some(Shared { keeps: first.name, gives_up: own.clone() });
+    }
+    own.project.is_pinned().then_some(Shared { keeps: first.name, gives_up: later })
 }
 
 /// Where an environment's name is written that no other one is to have.
-fn pin(checkout: &Checkout, environment: &str, name: &str) -> String {
+fn pin(checkout: &Checkout, environment: &Environment, name: &str) -> String {
     match checkout.own_file(environment) {
         Some(file) => format!("write at the top of {file}:  name: {name}"),
-        None => format!("write into an env file of {environment} alone:  COMPOSE_PROJECT_NAME={name}"),
+        None => format!("write into an env file of {} alone:  COMPOSE_PROJECT_NAME={name}", environment.name),
     }
 }

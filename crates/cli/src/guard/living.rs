@@ -5,6 +5,7 @@ mod actual;
 mod nameless;
 mod wanted;
 
+use compose_model::Environment;
 use docker::compose_config::Model;
 use docker::engine;
 use docker::engine::{Engine, EngineError};
@@ -50,30 +51,32 @@ pub struct Looked {
 /// Looks at several environments; none where there is no engine, which is no finding: nothing lives here. One that is
 /// somewhere and was not reached is told.
 #[must_use]
-pub fn survey(checkout: &Checkout, scope: &[String], root_flag: &str) -> Option<Vec<Looked>> {
+pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Option<Vec<Looked>> {
     let engine = match Engine::reach(Docker::new()) {
         Ok(engine) => engine,
         Err(error) if error.leaves_open() => return Some(unseen(&error, scope)),
         Err(_) => return None,
     };
     let compose = Compose::find().ok()?;
-    let look = |environment: &String| {
+    let look = |environment: &Environment| {
         let resolved = model::resolve(&compose, checkout, environment)?;
         let desired = wanted::of(checkout, environment, &resolved.model, root_flag);
         look(&engine, checkout, &desired).map_err(|error| error.to_string())
     };
-    let looked = |environment: &String| Looked { environment: environment.clone(), verdict: look(environment) };
+    let looked =
+        |environment: &Environment| Looked { environment: environment.name.clone(), verdict: look(environment) };
     Some(scope.iter().map(looked).collect())
 }
 
 /// What an environment's model wants of an engine; `root_flag` is how commands that are shown name the checkout.
 #[must_use]
-pub fn wanted(checkout: &Checkout, environment: &str, model: &Model, root_flag: &str) -> Desired {
+pub fn wanted(checkout: &Checkout, environment: &Environment, model: &Model, root_flag: &str) -> Desired {
     wanted::of(checkout, environment, model, root_flag)
 }
 
-fn unseen(error: &EngineError, scope: &[String]) -> Vec<Looked> {
+fn unseen(error: &EngineError, scope: &[Environment]) -> Vec<Looked> {
     let what = format!("whether data is at risk was not looked at: {}", engine::first_line(error));
     let verdict = Verdict { unknown: vec![what], ..Verdict::default() };
-    scope.iter().map(|environment| Looked { environment: environment.clone(), verdict: Ok(verdict.clone()) }).collect()
+    let unseen = |own: &Environment| Looked { environment: own.name.clone(), verdict: Ok(verdict.clone()) };
+    scope.iter().map(unseen).collect()
 }

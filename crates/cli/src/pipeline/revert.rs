@@ -4,18 +4,18 @@
 use std::collections::BTreeMap;
 
 use stories::assessment::Note;
-use stories::{Before, Context, Entry, Operation, Record, Revert, State, Story, StoryId};
+use stories::{Before, Context, Entry, Operation, ProvedRevert, Record, Revert, State, Story, StoryId};
 use transaction::Write;
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
 use crate::git;
 
-/// A revert that its checker accepts, and whose resolved models differ in the story's paths alone. Only
+/// A proved revert that its checker accepts, and whose resolved models differ in the story's paths alone. Only
 /// [`Run::check_revert`] makes one; only one can be committed.
 #[derive(Debug)]
 pub struct CheckedRevert {
-    revert: Revert,
+    revert: ProvedRevert,
     files: Vec<FileChange>,
     checks: Vec<Accepted>,
 }
@@ -61,7 +61,7 @@ impl Run {
     ///
     /// # Errors
     /// [`Failure`] by name.
-    pub fn revert(&self, story: &Story, record: &Record) -> Result<Revert, Failure> {
+    pub fn revert(&self, story: &Story, record: &Record) -> Result<ProvedRevert, Failure> {
         let stack = &self.checkout.stack;
         let memory = self.checkout.memory.preimages();
         let before = |file: String| Some((file.clone(), memory.before(&story.id, &file, stack.text(&file))?));
@@ -77,15 +77,14 @@ impl Run {
         let refuse = |refusal| Failure::refused(story, refusal);
         let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
         revert.edited.iter_mut().for_each(|edited| edited.what = self.secrets().redact(&edited.what));
-        revert.prove(stack).map_err(refuse)?;
-        Ok(revert)
+        revert.prove(stack).map_err(refuse)
     }
 
     /// Has the revert checked in every environment that reads one of its files, and compares what they resolve to.
     ///
     /// # Errors
     /// [`Failure`] in the checker's own words, with the diff.
-    pub fn check_revert(&mut self, story: &Story, revert: Revert) -> Result<CheckedRevert, Failure> {
+    pub fn check_revert(&mut self, story: &Story, revert: ProvedRevert) -> Result<CheckedRevert, Failure> {
         let change = |path: &String| {
             let [before, after] =
                 [&self.checkout.stack, &revert.stack].map(|stack| stack.text(path).unwrap_or_default());
@@ -136,7 +135,7 @@ impl Run {
             record: left,
             record_path,
         };
-        self.checkout.stack = revert.stack;
+        self.checkout.stack = revert.into_revert().stack;
         Ok(SettledRevert { story: story.clone(), texts, reverted })
     }
 

@@ -9,7 +9,7 @@ use stories::waits::{Wait, unchecked};
 
 use super::live::{self, Entry};
 use super::{Row, count, data, document, listed, reach, status};
-use crate::checker::{Accepted, Checker, NotAccepted};
+use crate::checker::{Accepted, Checker, NotAccepted, Passed};
 use crate::checkout::Checkout;
 use crate::cli::Format;
 use crate::commands::Session;
@@ -21,7 +21,7 @@ use crate::screen::{Screen, Tone};
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'s> {
     /// What Compose said, environment by environment.
-    pub checks: &'s [Result<Accepted, NotAccepted>],
+    pub checks: &'s [Result<Passed, NotAccepted>],
     /// What the engine holds; none where no engine answers.
     pub looked: Option<&'s [Looked]>,
     /// What was proved, where that was asked for.
@@ -119,8 +119,8 @@ fn verified(rows: &[Row]) -> String {
 }
 
 /// What Compose takes and what may never start all the same.
-fn waits(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<String> {
-    let of = |environment: &String| {
+fn waits(checkout: &Checkout, checks: &[Result<Passed, NotAccepted>]) -> Vec<String> {
+    let of = |environment: &str| {
         let found = unchecked(&checkout.stack, environment).into_iter();
         let words = move |Wait { service, on, at }| {
             format!(
@@ -134,19 +134,20 @@ fn waits(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<S
 }
 
 /// What stands in the env files of this machine and is no value.
-fn placeholders(checkout: &Checkout, checks: &[Result<Accepted, NotAccepted>]) -> Vec<String> {
-    let mut found: Vec<_> =
-        environments(checks).flat_map(|environment| still_placeholders(checkout, environment)).collect();
+fn placeholders(checkout: &Checkout, checks: &[Result<Passed, NotAccepted>]) -> Vec<String> {
+    let all = checkout.environments();
+    let checked = all.iter().filter(|own| environments(checks).any(|name| name == own.name));
+    let mut found: Vec<_> = checked.flat_map(|environment| still_placeholders(checkout, environment)).collect();
     found.dedup();
     found
 }
 
-fn environments(checks: &[Result<Accepted, NotAccepted>]) -> impl Iterator<Item = &String> {
-    checks.iter().map(|check| check.as_ref().map_or_else(|not| &not.environment, |one| &one.environment))
+fn environments(checks: &[Result<Passed, NotAccepted>]) -> impl Iterator<Item = &str> {
+    checks.iter().map(|check| check.as_ref().map_or_else(|not| not.environment.as_str(), Passed::environment))
 }
 
 /// What a checker says of an environment.
-fn checked(screen: &Screen, checker: &Checker, check: &Result<Accepted, NotAccepted>) {
+fn checked(screen: &Screen, checker: &Checker, check: &Result<Passed, NotAccepted>) {
     match check {
         Ok(one) => screen.say(format_args!("{}  {}", screen.tone(Tone::Good, "ok  "), accepted(checker, one))),
         Err(not) => {
@@ -161,7 +162,7 @@ fn checked(screen: &Screen, checker: &Checker, check: &Result<Accepted, NotAccep
 fn entries(
     checker: &Checker,
     rows: &[Row],
-    checks: &[Result<Accepted, NotAccepted>],
+    checks: &[Result<Passed, NotAccepted>],
     looked: Option<&[Looked]>,
 ) -> Vec<Entry> {
     let of_row = |row: &Row| -> Vec<_> {
@@ -173,13 +174,13 @@ fn entries(
         };
         row.cells.iter().map(cell).collect()
     };
-    let of_check = |check: &Result<Accepted, NotAccepted>| {
+    let of_check = |check: &Result<Passed, NotAccepted>| {
         let (environment, seen) = match check {
-            Ok(one) => (&one.environment, accepted(checker, one)),
-            Err(not) => (&not.environment, not.words.clone()),
+            Ok(one) => (one.environment(), accepted(checker, one)),
+            Err(not) => (not.environment.as_str(), not.words.clone()),
         };
         let what = format!("{checker} accepts the files");
-        Entry { environment: Some(environment.clone()), what, seen, holds: check.is_ok() }
+        Entry { environment: Some(environment.to_owned()), what, seen, holds: check.is_ok() }
     };
     let of_data = |one: &Looked| {
         let (seen, holds) = match &one.verdict {
@@ -227,19 +228,19 @@ fn looked_json(looked: &Looked) -> Value {
     }
 }
 
-fn accepted(checker: &Checker, one: &Accepted) -> String {
-    let how = match &one.shape_only {
-        Some(why) => format!(" in shape only: {why}"),
-        None if one.took.is_zero() => ", as it did before: the same bytes".to_owned(),
-        None => format!(" ({} ms)", one.took.as_millis()),
+fn accepted(checker: &Checker, passed: &Passed) -> String {
+    let how = match passed {
+        Passed::Checked(Accepted { shape_only: Some(why), .. }) => format!(" in shape only: {why}"),
+        Passed::Checked(one) => format!(" ({} ms)", one.took.as_millis()),
+        Passed::Remembered(_) => ", as it did before: the same bytes".to_owned(),
     };
-    format!("{checker} accepts {}{how}", one.environment)
+    format!("{checker} accepts {}{how}", passed.environment())
 }
 
-fn check_json(checker: &Checker, check: &Result<Accepted, NotAccepted>) -> Value {
+fn check_json(checker: &Checker, check: &Result<Passed, NotAccepted>) -> Value {
     match check {
         Ok(one) => json!({
-            "environment": one.environment, "checker": checker.to_string(), "accepted": true, "shape_only": one.shape_only,
+            "environment": one.environment(), "checker": checker.to_string(), "accepted": true, "shape_only": one.shape_only(),
         }),
         Err(not) => json!({
             "environment": not.environment, "checker": checker.to_string(), "accepted": false, "said": not.words,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use compose_model::Environment;
 use docker::Compose;
 use docker::compose_config::{Model, Subject, differences};
 
@@ -74,17 +75,10 @@ fn the_real_compose_sees_the_same_models_without_the_bytes_from_before() {
 
 /// What the real Compose makes of the files.
 fn model(machine: &Machine, files: &[&str]) -> Model {
-    let files: Vec<_> = files.iter().map(|file| (*file).to_owned()).collect();
+    let files = files.iter().map(|file| (*file).to_owned()).collect();
+    let environment = Environment { name: "any".to_owned(), files, ..Environment::default() };
     let (root, drafts, loaded) = (machine.root(), BTreeMap::new(), BTreeMap::new());
-    let subject = Subject {
-        root: &root,
-        environment: "any",
-        files: &files,
-        env_files: &[],
-        loaded: &loaded,
-        drafts: &drafts,
-        profiles: false,
-    };
+    let subject = Subject { root: &root, environment: &environment, loaded: &loaded, drafts: &drafts, profiles: false };
     Compose::find().unwrap().check(&subject).unwrap().model
 }
 

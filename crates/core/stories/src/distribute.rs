@@ -185,8 +185,12 @@ impl Solver<'_> {
 
     /// The files that an environment names and git does not ignore.
     fn own_files(&self, environment: &str) -> Vec<&str> {
-        let own = self.stack.layout.environments.get(environment).map(|own| own.files.as_slice()).unwrap_or_default();
-        own.iter().map(String::as_str).filter(|file| !self.stack.is_ignored(file)).collect()
+        self.stack
+            .own_files(environment)
+            .iter()
+            .map(String::as_str)
+            .filter(|file| !self.stack.is_ignored(file))
+            .collect()
     }
 
     /// The environments that name a file, whatever they want.

@@ -13,7 +13,10 @@ mod by_hand;
 mod plan;
 mod prove;
 
-/// A story applied in memory: what would be written, and what the environments would then say.
+pub use prove::ProvedDraft;
+
+/// A story applied in memory: what would be written, and what the environments would then say. It counts for nothing before
+/// it is a [`ProvedDraft`].
 #[derive(Debug)]
 pub struct Draft {
     /// The stack as it would be.

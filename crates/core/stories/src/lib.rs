@@ -1,7 +1,7 @@
 //! Stories: versioned, idempotent migrations of a team's Compose files.
 //!
 //! What to change, where, and in which order: [`Story`] and [`Change`] are data, [`Stack`] is what a checkout says,
-//! [`Draft`] is a story applied in memory and proved, [`Record`] is what the team remembers, [`State`] is where a story
+//! [`Draft`] is a story applied in memory, [`ProvedDraft`] one that may be written, [`Record`] is what the team remembers, [`State`] is where a story
 //! stands. Knows no disk and no Docker.
 
 pub mod assessment;
@@ -43,7 +43,7 @@ pub use change::{AddHealthcheck, Change, MountVolume, SetImage, WaitForHealthy};
 pub use checklist::Checklist;
 pub use conflict::Conflict;
 pub use context::Context;
-pub use draft::{Draft, Outcome};
+pub use draft::{Draft, Outcome, ProvedDraft};
 pub use drift::Drift;
 pub use id::{StoryId, StoryIdError};
 pub use layout::{EnvironmentFiles, Layout, Parameter};
@@ -52,7 +52,7 @@ pub use op::Operation;
 pub use passed_over::{PassedOver, passed_over};
 pub use per_environment::PerEnvironment;
 pub use refusal::{ByHand, Refusal};
-pub use revert::{Before, Edited, Revert, RevertMethod};
+pub use revert::{Before, Edited, ProvedRevert, Revert, RevertMethod};
 pub use selector::Selector;
 pub use stack::Stack;
 pub use state::State;

@@ -101,8 +101,8 @@ impl Placement<'_> {
 
     /// Of an environment's files whose readers are such, the one with the most readers, and of those the last.
     fn last_of(&self, environment: &str, is_such: impl Fn(&[&str]) -> bool) -> Option<String> {
-        let files = self.stack.layout.environments[environment].files.iter();
-        let tracked = files.filter(|file| !self.stack.is_ignored(file));
+        let files = self.stack.own_files(environment);
+        let tracked = files.iter().filter(|file| !self.stack.is_ignored(file));
         let with_readers = tracked.map(|file| (self.stack.readers(file), file));
         let such = with_readers.filter(|(readers, _)| is_such(readers));
         such.max_by_key(|(readers, _)| readers.len()).map(|(_, file)| file.clone())

@@ -1,6 +1,7 @@
 //! A story taken back in memory: by the bytes from before where they are known, else by what its record says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 
 use compose_edit::Path;
 use compose_model::{Difference, DifferenceKind};
@@ -33,6 +34,26 @@ pub struct Revert {
     /// The paths of the environments that the story is about.
     pub declared: Vec<Path>,
     undone: BTreeMap<String, BTreeSet<Path>>,
+}
+
+/// A revert that was proved. Only [`Revert::prove`] makes one, and nothing changes it afterwards.
+#[derive(Debug)]
+pub struct ProvedRevert(Revert);
+
+impl ProvedRevert {
+    /// The revert alone, for who goes on with it in memory.
+    #[must_use]
+    pub fn into_revert(self) -> Revert {
+        self.0
+    }
+}
+
+impl Deref for ProvedRevert {
+    type Target = Revert;
+
+    fn deref(&self) -> &Revert {
+        &self.0
+    }
 }
 
 /// How a file gets back to where it was.
@@ -156,7 +177,12 @@ impl Revert {
     ///
     /// # Errors
     /// [`Refusal::Stray`], and what an independent reader finds in the texts.
-    pub fn prove(&self, before: &Stack) -> Result<(), Refusal> {
+    pub fn prove(self, before: &Stack) -> Result<ProvedRevert, Refusal> {
+        self.must_hold(before)?;
+        Ok(ProvedRevert(self))
+    }
+
+    fn must_hold(&self, before: &Stack) -> Result<(), Refusal> {
         for file in self.changed.keys() {
             let own: Vec<_> = self.undone(file).cloned().collect();
             if own.contains(&Path::root()) {

@@ -173,10 +173,17 @@ impl Stack {
         private.filter_map(|(name, own)| Some((name.clone(), view(own)?))).collect()
     }
 
+    /// The Compose files that make an environment, in the order in which Compose merges them; none for an environment that
+    /// the layout does not have.
+    #[must_use]
+    pub fn own_files(&self, environment: &str) -> &[String] {
+        self.layout.environments.get(environment).map(|own| own.files.as_slice()).unwrap_or_default()
+    }
+
     /// The files that an environment reads: its own in their order, then those that they extend and include.
     #[must_use]
     pub fn files_of(&self, environment: &str) -> Vec<&str> {
-        let own = self.layout.environments.get(environment).map(|own| own.files.as_slice()).unwrap_or_default();
+        let own = self.own_files(environment);
         let mut files: Vec<&str> =
             own.iter().filter_map(|file| Some(self.files.get_key_value(file)?.0.as_str())).collect();
         let mut next = 0;

@@ -18,7 +18,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use compose_model::Files;
+use compose_model::{Environment, Files};
 use serde_json::Value;
 use system::process::{Limits, Output, RunError, run};
 
@@ -43,12 +43,8 @@ const OUTPUT: usize = 64 << 20;
 pub struct Subject<'a> {
     /// The checkout's root.
     pub root: &'a Path,
-    /// The environment's name.
-    pub environment: &'a str,
-    /// Its compose files in order.
-    pub files: &'a [String],
-    /// Its env files in order; without any, `.env` of the project directory counts, as it does for Compose.
-    pub env_files: &'a [String],
+    /// The environment: its name, its compose files, and its env files.
+    pub environment: &'a Environment,
     /// Its Compose files as they were loaded, drafts included, those that others extend and include too. What the disk
     /// says is compared with them, and parsed where it is something else.
     pub loaded: &'a Files,

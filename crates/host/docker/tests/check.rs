@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use docker::compose_config::{CheckError, Subject, Verdict};
 use docker::{Compose, NoCompose};
 
-use checkout::Checkout;
+use checkout::{Checkout, environment};
 use stand_in::{StandIn, script};
 
 const PLAIN: (&str, &str) = ("docker-compose.yml", "services: {a: {image: x}}\n");
@@ -191,11 +191,10 @@ fn several_are_checked_side_by_side_in_order() {
            case "$*" in *bad.yml*) exit 1;; esac; echo "{\"call\": \"$*\"}""#,
     );
     let checkout = Checkout::of(&[PLAIN, ("b.yml", PLAIN.1), ("bad.yml", PLAIN.1)]);
-    let names: Vec<Vec<String>> = [&["docker-compose.yml"][..], &["bad.yml"], &["b.yml"]]
-        .map(|files| files.iter().map(|file| (*file).to_owned()).collect())
-        .into();
+    let environments = ["docker-compose.yml", "bad.yml", "b.yml"].map(|file| environment("local", &[file]));
     let root = checkout.root();
-    let subjects: Vec<_> = names.iter().map(|files| Subject { files, ..checkout.subject(&root) }).collect();
+    let subjects: Vec<_> =
+        environments.iter().map(|environment| Subject { environment, ..checkout.subject(&root) }).collect();
     let verdicts = compose(&stand_in).check_all(&subjects);
     assert!(!stand_in.file("alone").exists(), "a call had ended before the next one began");
     assert_eq!(stand_in.calls().len(), 3);

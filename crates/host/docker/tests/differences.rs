@@ -9,7 +9,7 @@ use docker::compose_config::{Subject, differences, key};
 use semver::Version;
 use serde_json::{Value, json};
 
-use checkout::Checkout;
+use checkout::{Checkout, environment};
 
 fn paths(before: Value, after: Value) -> Vec<String> {
     differences(&before, &after).iter().map(|found| found.path.to_string()).collect()
@@ -104,7 +104,8 @@ fn a_key_changes_with_everything_that_decides() {
     assert_eq!(own, of(&checkout));
     assert_ne!(own, key(&Version::new(2, 40, 4), &checkout.subject(&root), &[]));
     assert_ne!(own, key(&compose, &Subject { profiles: true, ..checkout.subject(&root) }, &[]));
-    assert_ne!(own, key(&compose, &Subject { environment: "prod", ..checkout.subject(&root) }, &[]));
+    let other = environment("prod", &["docker-compose.yml"]);
+    assert_ne!(own, key(&compose, &Subject { environment: &other, ..checkout.subject(&root) }, &[]));
     assert_ne!(own, key(&compose, &checkout.subject(&root), &[("more", "")]));
     let mut checkout = checkout;
     for path in [".env", "a.env", "base.yml", "docker-compose.yml"] {

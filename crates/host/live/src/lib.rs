@@ -29,11 +29,11 @@ mod start;
 mod store;
 mod test_environment;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use compose_model::Environment;
 use docker::Compose;
 use docker::engine::Engine;
 use stories::Stack;
@@ -53,8 +53,6 @@ pub struct Checkout<'c> {
     pub root: &'c Path,
     /// What its files say.
     pub stack: &'c Stack,
-    /// The env files that Compose reads for each environment, from the root, later ones last.
-    pub env_files: &'c BTreeMap<String, Vec<String>>,
     /// Where runs keep what they have to remove: the machine's and not the checkout's, for a clone that is gone cannot come
     /// back to clean up.
     pub runs: &'c Path,
@@ -124,7 +122,7 @@ pub fn proofs() -> impl Iterator<Item = Listed> {
 /// Where what an ended run left behind does not go, or there is no room for a new one.
 pub fn run(
     checkout: &Checkout<'_>,
-    environments: &[String],
+    environments: &[Environment],
     clients: Clients,
     options: Options,
     progress: Progress<'_>,
@@ -138,7 +136,7 @@ pub fn run(
     let (compose_version, engine_version) = (compose.version().to_string(), engine.version().to_owned());
     let tools = Tools { compose, engine, wait: options.wait, build: options.build };
     let proved = thread::scope(|scope| {
-        let one = |environment: &String| prove(checkout, environment, &tools, &run, progress);
+        let one = |environment: &Environment| prove(checkout, environment, &tools, &run, progress);
         let all: Vec<_> = environments.iter().map(|environment| scope.spawn(move || one(environment))).collect();
         all.into_iter().filter_map(|thread| thread.join().ok()).collect()
     });
@@ -154,13 +152,19 @@ pub fn run(
     })
 }
 
-fn prove(checkout: &Checkout<'_>, environment: &str, tools: &Tools, run: &Run, progress: Progress<'_>) -> Proved {
-    let environment_name = environment.to_owned();
-    progress(environment, "files and images");
+fn prove(
+    checkout: &Checkout<'_>,
+    environment: &Environment,
+    tools: &Tools,
+    run: &Run,
+    progress: Progress<'_>,
+) -> Proved {
+    let name = environment.name.clone();
+    progress(&name, "files and images");
     match TestEnvironment::prepare(checkout, environment, tools, run) {
         Ok(subject) => {
             let findings = schedule::run(&subject, progress);
-            Proved { environment: environment_name, findings, notes: subject.notes.clone() }
+            Proved { environment: name, findings, notes: subject.notes.clone() }
         }
         Err(error) => {
             let not = |proof| Finding {
@@ -169,7 +173,7 @@ fn prove(checkout: &Checkout<'_>, environment: &str, tools: &Tools, run: &Run, p
                 took: Duration::ZERO,
                 pace: String::new(),
             };
-            Proved { environment: environment_name, findings: proofs().map(not).collect(), notes: Vec::new() }
+            Proved { environment: name, findings: proofs().map(not).collect(), notes: Vec::new() }
         }
     }
 }

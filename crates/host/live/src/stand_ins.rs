@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use compose_model::{EnvFile, Value};
+use compose_model::{EnvFile, Environment, Value};
 use diagnostics::redact::looks_secret;
 use docker::ConfigCall;
 use docker::compose_config;
@@ -31,14 +31,11 @@ impl Files {
     ///
     /// # Errors
     /// Where they cannot be written.
-    pub fn of(checkout: &Checkout<'_>, environment: &str, run: &Run) -> Result<Self, LiveError> {
-        let own = &checkout.stack.layout.environments[environment];
+    pub fn of(checkout: &Checkout<'_>, environment: &Environment, run: &Run) -> Result<Self, LiveError> {
         let root = std::path::absolute(checkout.root).map_err(LiveError::io("the checkout's root"))?;
         let subject = compose_config::Subject {
             root: &root,
             environment,
-            files: &own.files,
-            env_files: &checkout.env_files[environment],
             loaded: &checkout.stack.files,
             drafts: &BTreeMap::new(),
             profiles: false,
@@ -46,13 +43,13 @@ impl Files {
         let sources = Sources::of(&subject);
         let stand_ins = StandIns::of(&subject, &sources);
         let mut texts: Vec<_> = sources.texts().map(|(_, text)| text.to_owned()).collect();
-        let Written { files: written, mut notes, texts: own_texts } = write_files(&stand_ins, environment, run)?;
+        let Written { files: written, mut notes, texts: own_texts } = write_files(&stand_ins, &environment.name, run)?;
         texts.extend(own_texts);
         let seen = |path: &String| written.get(&clean(path.as_ref())).cloned().unwrap_or_else(|| root.join(path));
         let mut env_files = Vec::new();
         let variables = own_values(&stand_ins.variables());
         if !variables.is_empty() {
-            env_files.push(run.write(&format!("env/{environment}-variables.env"), &variables)?);
+            env_files.push(run.write(&format!("env/{}-variables.env", environment.name), &variables)?);
             notes.push("variables without a value here got one made for this run".to_owned());
             texts.push(variables);
         }
@@ -60,10 +57,9 @@ impl Files {
         texts.extend(
             env_files.iter().chain(&service_files(&sources, &root)).filter_map(|file| regular_file::text(file).ok()),
         );
-        let files: Vec<_> = own.files.iter().map(|file| root.join(file)).collect();
-        let directory = files.first().and_then(|file| file.parent()).unwrap_or(&root).to_owned();
-        let folder = own.files.first().and_then(|file| std::path::Path::new(file).parent()).unwrap_or("".as_ref());
-        let missing = of_services(checkout, environment, folder, &written, &root);
+        let files: Vec<_> = environment.files.iter().map(|file| root.join(file)).collect();
+        let directory = environment.directory_in(&root);
+        let missing = of_services(checkout, environment, &written, &root);
         Ok(Self { call: ConfigCall { directory, files, env_files, project: None }, env_files: missing, notes, texts })
     }
 }
@@ -96,18 +92,17 @@ fn service_files(sources: &Sources<'_>, root: &std::path::Path) -> Vec<PathBuf> 
 /// The env files of each service that names a missing one.
 fn of_services(
     checkout: &Checkout<'_>,
-    environment: &str,
-    folder: &std::path::Path,
+    environment: &Environment,
     written: &BTreeMap<String, PathBuf>,
     root: &std::path::Path,
 ) -> BTreeMap<String, Vec<PathBuf>> {
     let mut found = BTreeMap::new();
-    for service in checkout.stack.view(environment).services() {
+    for service in checkout.stack.view(&environment.name).services() {
         let entries = service.get("env_file").and_then(Value::as_list).unwrap_or_default();
         let paths: Vec<_> = entries
             .iter()
             .filter_map(|entry| entry.get("path").and_then(Value::as_str))
-            .map(|path| clean(&folder.join(path)))
+            .map(|path| clean(&environment.directory().join(path)))
             .collect();
         if paths.iter().any(|path| written.contains_key(path)) {
             let seen = paths.iter().map(|path| written.get(path).cloned().unwrap_or_else(|| root.join(path)));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use compose_model::Environment;
 use diagnostics::redact::Secrets;
 use docker::engine::Engine;
 use docker::{Compose, ConfigCall};
@@ -66,14 +67,14 @@ impl<'c> TestEnvironment<'c> {
     /// Where it cannot be resolved, or an image is missing.
     pub fn prepare(
         checkout: &'c Checkout<'c>,
-        environment: &str,
+        environment: &Environment,
         tools: &'c Tools,
         run: &'c Run,
     ) -> Result<Self, LiveError> {
         let files = Files::of(checkout, environment, run)?;
         let secrets = Secrets::of(&files.texts);
         let mut subject = Self {
-            environment: environment.to_owned(),
+            environment: environment.name.clone(),
             checkout,
             tools,
             run,

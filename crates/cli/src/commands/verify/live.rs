@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use ::live::{Clients, Live, NoEngine, Options};
 use anyhow::Result;
+use compose_model::Environment;
 use diagnostics::printable::printable;
 use docker::Compose;
 use docker::engine::Engine;
@@ -18,13 +19,12 @@ use crate::cli::LiveFlags;
 ///
 /// # Errors
 /// Where there is no Compose or no engine, and where an ended run's leftovers do not go.
-pub fn run(checkout: &Checkout, environments: &[String], flags: &LiveFlags) -> Result<Live> {
+pub fn run(checkout: &Checkout, environments: &[Environment], flags: &LiveFlags) -> Result<Live> {
     let clients = Clients { compose: Compose::find()?, engine: Engine::find().ok_or(NoEngine)? };
     let options = Options { keep: flags.keep, wait: Duration::from_secs(flags.wait_timeout), build: flags.build };
     let line = Line::new();
     let runs = checkout.memory.shared().map_or_else(|| std::env::temp_dir().join("compose-stories"), PathBuf::from);
-    let files =
-        ::live::Checkout { root: &checkout.root, stack: &checkout.stack, env_files: &checkout.env_files, runs: &runs };
+    let files = ::live::Checkout { root: &checkout.root, stack: &checkout.stack, runs: &runs };
     let found = ::live::run(&files, environments, clients, options, &|environment, what| {
         line.show(environment, what);
     });

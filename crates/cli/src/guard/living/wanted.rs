@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use compose_model::Environment;
 use data_safety::{Desired as Wanted, DesiredMount as WantedMount, DesiredService as WantedService};
 use data_safety::{DesiredVolume as WantedVolume, Source};
 use docker::compose_config::Model;
@@ -12,15 +13,16 @@ use crate::checkout::Checkout;
 use crate::model::{command, services};
 
 /// An environment as it would be started.
-pub(super) fn of(checkout: &Checkout, environment: &str, model: &Model, root_flag: &str) -> Wanted {
+pub(super) fn of(checkout: &Checkout, environment: &Environment, model: &Model, root_flag: &str) -> Wanted {
     let call = checkout.call(environment);
     let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let others = checkout.stack.layout.environments.keys().filter(|other| *other != environment);
+    let others = checkout.environments().into_iter().filter(|other| other.name != environment.name);
+    let Environment { name: environment, project, .. } = environment;
     let volumes = volumes(model);
     Wanted {
-        environment: environment.to_owned(),
-        project: checkout.project(environment),
-        other_projects: others.map(|other| checkout.project(other)).collect(),
+        environment: environment.clone(),
+        project: project.name.clone(),
+        other_projects: others.map(|other| other.project.name).collect(),
         files: call.files.iter().map(name).collect(),
         folder: call.directory,
         services: services(model).map(|(name, one)| (name.to_owned(), service(one, &volumes))).collect(),

@@ -1,6 +1,7 @@
 //! The proof of a draft.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use compose_edit::{Path, Segment};
 use compose_model::{Difference, DifferenceKind};
@@ -12,6 +13,26 @@ use crate::proof::{differences, says};
 use crate::refusal::Refusal;
 use crate::{Operation, Stack, Story, profiles};
 
+/// A draft that was proved. Only [`Draft::prove`] makes one, and nothing changes it afterwards.
+#[derive(Debug)]
+pub struct ProvedDraft(Draft);
+
+impl ProvedDraft {
+    /// The draft alone, for who goes on with it in memory.
+    #[must_use]
+    pub fn into_draft(self) -> Draft {
+        self.0
+    }
+}
+
+impl Deref for ProvedDraft {
+    type Target = Draft;
+
+    fn deref(&self) -> &Draft {
+        &self.0
+    }
+}
+
 impl Draft {
     /// Proves the draft: the files and the environments differ in the paths that the story declares and nowhere else,
     /// the environments say what it wants, and a second apply changes nothing.
@@ -19,7 +40,12 @@ impl Draft {
     /// # Errors
     /// [`Refusal::Stray`], [`Refusal::Overridden`], [`Refusal::NotIdempotent`] and what an independent reader finds in
     /// the texts.
-    pub fn prove(&self, before: &Stack, story: &Story) -> Result<(), Refusal> {
+    pub fn prove(self, before: &Stack, story: &Story) -> Result<ProvedDraft, Refusal> {
+        self.must_hold(before, story)?;
+        Ok(ProvedDraft(self))
+    }
+
+    fn must_hold(&self, before: &Stack, story: &Story) -> Result<(), Refusal> {
         for file in &self.changed {
             self.prove_text(before, file)?;
         }

@@ -97,17 +97,13 @@ impl SetLayout {
             entries.extend((!own.env_files.is_empty()).then(|| ("env_files".to_owned(), list(&own.env_files))));
             NewValue::Map(entries)
         };
-        match missing.segments().len() {
-            1 => {
+        let own = next.environments.get(&self.environment);
+        match (missing.segments().len(), own) {
+            (1, _) => {
                 let all = next.environments.iter().map(|(name, own)| (name.clone(), body(own))).collect();
                 edit.insert(&Path::root(), "environments", &NewValue::Map(all), None)
             }
-            2 => edit.insert(
-                &Path::from(["environments"]),
-                &self.environment,
-                &body(&next.environments[&self.environment]),
-                None,
-            ),
+            (2, Some(own)) => edit.insert(&Path::from(["environments"]), &self.environment, &body(own), None),
             _ => edit.insert(&self.path(), "files", &list(&self.files), None),
         }
     }

@@ -20,7 +20,7 @@ impl<'s> Heard<'s> {
     /// [`Refusal::Reset`] where the last word is that there be nothing.
     pub(super) fn of(stack: &'s Stack, environment: &str, at: &Path) -> Result<Self, Refusal> {
         let files = stack.files_of(environment);
-        let own = stack.layout.environments[environment].files.len().min(files.len());
+        let own = stack.own_files(environment).len().min(files.len());
         let (mut first, mut reset) = (0, None);
         for (index, file) in files[..own].iter().enumerate().filter(|(_, file)| !stack.is_ignored(file)) {
             let document = &stack.files[*file];

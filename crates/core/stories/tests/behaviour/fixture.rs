@@ -46,10 +46,9 @@ pub fn local(text: &str) -> Stack {
 /// The ledger after a story was applied to all environments, and the stack then.
 pub fn applied(stack: &Stack, story: &Story) -> (Stack, Ledger) {
     let all: Vec<&str> = stack.layout.environments.keys().map(String::as_str).collect();
-    let draft = Draft::make(stack, story, &all).unwrap();
-    draft.prove(stack, story).unwrap();
+    let draft = Draft::make(stack, story, &all).unwrap().prove(stack, story).unwrap();
     let record = Record::after(None, story, &draft).unwrap();
-    (draft.stack, Ledger::from([(story.id.clone(), record)]))
+    (draft.into_draft().stack, Ledger::from([(story.id.clone(), record)]))
 }
 
 /// A stack with another text for one of its files.

@@ -76,18 +76,18 @@ fn stack(layout: u8, choices: &[u8]) -> Option<Stack> {
 /// What a run of a story comes to; the stack after it.
 fn run(stack: &Stack, story: &Story) -> Result<Stack, Refusal> {
     let all: Vec<&str> = stack.layout.environments.keys().map(String::as_str).collect();
-    let draft = Draft::make(stack, story, &all)?;
-    draft.prove(stack, story)?;
+    let draft = Draft::make(stack, story, &all)?.prove(stack, story)?;
     let again = Draft::make(&draft.stack, story, &all)?;
     assert!(again.changed.is_empty() && !again.outcomes.values().any(|found| matches!(found, Outcome::Applied(_))));
     if let Some(record) = Record::after(None, story, &draft) {
         comes_back(stack, &draft, story, &record);
     }
-    Ok(draft.stack)
+    Ok(draft.into_draft().stack)
 }
 
 fn comes_back(before: &Stack, draft: &Draft, story: &Story, record: &Record) {
     let revert = Revert::make(&draft.stack, story, record, &BTreeMap::new()).unwrap();
+    let (edited, after) = (revert.edited.clone(), revert.stack.clone());
     match revert.prove(&draft.stack) {
         // It waited before the story too, and would not have started.
         Err(Refusal::StillWaited { environment, service, on, .. }) => {
@@ -95,11 +95,11 @@ fn comes_back(before: &Stack, draft: &Draft, story: &Story, record: &Record) {
             let was = before.view(&environment).get(&condition);
             assert_eq!(was.and_then(Value::as_str), Some("service_healthy"));
         }
-        proved => proved.unwrap(),
+        proved => drop(proved.unwrap()),
     }
-    assert!(revert.edited.is_empty(), "{:?}", revert.edited);
+    assert!(edited.is_empty(), "{edited:?}");
     for environment in before.layout.environments.keys() {
-        let found = differences(before.view(environment).root(), revert.stack.view(environment).root());
+        let found = differences(before.view(environment).root(), after.view(environment).root());
         assert!(found.is_empty(), "{environment}: {found:?}");
     }
 }

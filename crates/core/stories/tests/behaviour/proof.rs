@@ -18,8 +18,8 @@ fn draft(stack: &Stack, id: &str) -> (Draft, Story) {
 
 /// The proof of a draft whose text was changed behind its back.
 fn tampered(before: &Stack, id: &str, edit: impl Fn(&str) -> String) -> Refusal {
-    let (mut draft, story) = draft(before, id);
-    draft.prove(before, &story).unwrap();
+    let (draft, story) = draft(before, id);
+    let mut draft = draft.prove(before, &story).unwrap().into_draft();
     draft.stack = with(&draft.stack, FILE, edit);
     draft.prove(before, &story).unwrap_err()
 }
@@ -59,8 +59,8 @@ fn a_change_of_another_environment_is_refused() {
     let files = [(FILE, REDIS), ("docker-compose.prod.yml", REDIS)];
     let before = stack(&files);
     let story = story("5.2");
-    let mut draft = Draft::make(&before, &story, &["local"]).unwrap();
-    draft.prove(&before, &story).unwrap();
+    let draft = Draft::make(&before, &story, &["local"]).unwrap();
+    let mut draft = draft.prove(&before, &story).unwrap().into_draft();
     draft.stack =
         with(&draft.stack, "docker-compose.prod.yml", |text| text.replace("redis:6-alpine", "redis:7-alpine"));
     assert!(stray(&draft.prove(&before, &story).unwrap_err()).starts_with("prod: "));

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use stories::{Catalog, Checklist, Context, Draft, Ledger, Outcome, Record, Refusal, Stack, State, Story};
+use stories::{Catalog, Checklist, Context, Draft, Ledger, Outcome, ProvedDraft, Record, Refusal, Stack, State, Story};
 
 use crate::expected::{self, Expected, Refused};
 use crate::{checkout, revert};
@@ -204,10 +204,8 @@ impl Case {
     }
 }
 
-fn draft(stack: &Stack, story: &Story, open: &[&str], selected: &[&str]) -> Result<Draft, Refusal> {
-    let draft = Draft::make_within(stack, story, open, selected)?;
-    draft.prove(stack, story)?;
-    Ok(draft)
+fn draft(stack: &Stack, story: &Story, open: &[&str], selected: &[&str]) -> Result<ProvedDraft, Refusal> {
+    Draft::make_within(stack, story, open, selected)?.prove(stack, story)
 }
 
 fn changed(draft: &Draft) -> Texts {

@@ -10,7 +10,7 @@ use stories::{Draft, Record, Revert, Stack, Story};
 pub fn check(before: &Stack, draft: &Draft, story: &Story, record: &Record) -> Result<(), String> {
     let refused = |refusal| format!("the revert is refused: {refusal}");
     let revert = Revert::make(&draft.stack, story, record, &BTreeMap::new()).map_err(refused)?;
-    revert.prove(&draft.stack).map_err(refused)?;
+    let revert = revert.prove(&draft.stack).map_err(refused)?;
     if !revert.edited.is_empty() {
         return Err(format!("the revert takes this for a person's edits: {:?}", revert.edited));
     }

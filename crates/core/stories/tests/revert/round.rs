@@ -86,12 +86,13 @@ pub fn migrate<'a>(stack: &Stack, stories: &[&'a Story]) -> (Stack, Vec<Applied<
     let mut applied = Vec::new();
     for story in stories {
         let Ok(draft) = Draft::make(&now, story, &["local"]) else { continue };
-        if draft.prove(&now, story).is_err() || draft.changed.is_empty() {
+        let Ok(draft) = draft.prove(&now, story) else { continue };
+        if draft.changed.is_empty() {
             continue;
         }
         let record = Record::after(None, story, &draft).unwrap();
         let record = Record::parse("record", &record.text().unwrap()).unwrap();
-        applied.push(Applied { story, record, before: std::mem::replace(&mut now, draft.stack) });
+        applied.push(Applied { story, record, before: std::mem::replace(&mut now, draft.into_draft().stack) });
     }
     (now, applied)
 }
@@ -104,7 +105,7 @@ fn down(up: &Stack, applied: &[Applied<'_>], known: bool) -> Result<Stack, Strin
         let snapshots: BTreeMap<_, _> = snapshot.into_iter().collect();
         let fail = |why: String| format!("{} down: {why}", story.id);
         let revert = Revert::make(&now, story, record, &snapshots).map_err(|refusal| fail(refusal.to_string()))?;
-        revert.prove(&now).map_err(|refusal| fail(refusal.to_string()))?;
+        let revert = revert.prove(&now).map_err(|refusal| fail(refusal.to_string()))?;
         if !revert.edited.is_empty() {
             return Err(fail(format!("{:?}", revert.edited)));
         }
@@ -112,7 +113,7 @@ fn down(up: &Stack, applied: &[Applied<'_>], known: bool) -> Result<Stack, Strin
         if revert.changed.get(FILE) != Some(&method) {
             return Err(fail(format!("{:?} is not {method:?}", revert.changed)));
         }
-        now = revert.stack;
+        now = revert.into_revert().stack;
     }
     Ok(now)
 }

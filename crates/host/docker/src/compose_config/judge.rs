@@ -54,7 +54,7 @@ impl Prepared<'_> {
     }
 
     fn environment(&self) -> String {
-        self.subject.environment.to_owned()
+        self.subject.environment.name.clone()
     }
 
     fn rejection(&self, output: &Output) -> String {

@@ -23,8 +23,8 @@ pub fn key(compose: &Version, subject: &Subject<'_>, others: &[(&str, &str)]) ->
     let env_texts = env_texts(subject, &sources, &stand_ins);
     let variables = stand_ins.variables();
 
-    let mut parts = vec![version.as_str(), &root, subject.environment, &profiles, &variables];
-    parts.extend(subject.files.iter().map(String::as_str));
+    let mut parts = vec![version.as_str(), &root, &subject.environment.name, &profiles, &variables];
+    parts.extend(subject.environment.files.iter().map(String::as_str));
     parts.extend(texts.flat_map(|(path, text)| [path, text]));
     parts.extend(env_texts.iter().flat_map(|(path, text)| [path.as_str(), text.as_str()]));
     hashed(&parts)

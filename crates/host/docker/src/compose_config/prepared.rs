@@ -28,7 +28,7 @@ impl<'s> Prepared<'s> {
     /// Reads the environment's files and lays out the shadow, where one is needed.
     pub fn of(subject: &Subject<'s>) -> Result<Self, CheckError> {
         Self::lay_out(subject).map_err(|source| CheckError::Io {
-            environment: subject.environment.to_owned(),
+            environment: subject.environment.name.clone(),
             doing: "no shadow of the checkout can be made".to_owned(),
             source,
         })
@@ -73,7 +73,7 @@ fn call(subject: &Subject<'_>, root: &Path, stand_ins: &StandIns, shadow: Option
         Some(shadow) => shadow.seen(&root.join(path)),
         None => root.join(path),
     };
-    let files: Vec<PathBuf> = subject.files.iter().map(seen).collect();
+    let files: Vec<PathBuf> = subject.environment.files.iter().map(seen).collect();
     let directory = files.first().and_then(|file| file.parent()).unwrap_or(root).to_owned();
     let variables = shadow.and_then(Shadow::variables);
     let env_files = variables.into_iter().chain(stand_ins.env_files().iter().map(seen)).collect();

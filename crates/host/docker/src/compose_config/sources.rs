@@ -41,9 +41,9 @@ impl<'a> Sources<'a> {
     /// readable is left to Compose to complain of.
     pub fn of(subject: &Subject<'a>) -> Self {
         let mut found = Self::default();
-        let directory = directory(subject);
+        let directory = subject.environment.directory();
         let own = |path: &String| Open { path: path.clone(), folder: directory.to_owned(), included_with: Vec::new() };
-        let mut open: Vec<_> = subject.files.iter().map(own).collect();
+        let mut open: Vec<_> = subject.environment.files.iter().map(own).collect();
         while let Some(Open { path, folder, included_with }) = open.pop() {
             let Some(text) = text_of(subject, &path).filter(|_| !found.files.contains_key(&path)) else { continue };
             let document = parsed(subject, &path, &text);
@@ -126,11 +126,6 @@ fn parsed<'a>(subject: &Subject<'a>, path: &str, text: &str) -> Option<Cow<'a, D
 pub fn text_of(subject: &Subject<'_>, path: &str) -> Option<String> {
     let draft = subject.drafts.get(path).cloned();
     draft.or_else(|| regular_file::text(subject.root.join(path)).ok())
-}
-
-/// The project directory, relative to the root.
-pub fn directory<'a>(subject: &Subject<'a>) -> &'a Path {
-    subject.files.first().and_then(|file| Path::new(file).parent()).unwrap_or(Path::new(""))
 }
 
 /// A path in a file as one relative to the root.

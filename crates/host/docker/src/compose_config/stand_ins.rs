@@ -6,7 +6,7 @@ use compose_model::EnvFile;
 
 use super::Subject;
 use super::needs::Variable;
-use super::sources::{Sources, directory, join, text_of};
+use super::sources::{Sources, join, text_of};
 
 /// A value that Compose accepts wherever it wants a text, a number, a port or a size.
 const STAND_IN: &str = "1";
@@ -106,9 +106,9 @@ fn is_there(subject: &Subject<'_>, path: &str) -> bool {
 
 /// The environment's own, or Compose's default where that is there.
 fn env_files(subject: &Subject<'_>) -> Vec<String> {
-    if !subject.env_files.is_empty() {
-        return subject.env_files.to_vec();
+    if !subject.environment.env_files.is_empty() {
+        return subject.environment.env_files.clone();
     }
-    let default = join(directory(subject), ".env");
+    let default = join(subject.environment.directory(), ".env");
     if is_there(subject, &default) { vec![default] } else { Vec::new() }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use compose_model::Files;
+use compose_model::{Environment, Files};
 use docker::compose_config::Subject;
 
 /// These checkouts are asked about without having been loaded.
@@ -15,8 +15,7 @@ static NOT_LOADED: Files = Files::new();
 pub struct Checkout {
     folder: tempfile::TempDir,
     name: &'static str,
-    files: Vec<String>,
-    env_files: Vec<String>,
+    environment: Environment,
     drafts: BTreeMap<String, String>,
 }
 
@@ -27,8 +26,7 @@ impl Checkout {
         let checkout = Self {
             folder: tempfile::tempdir().unwrap(),
             name: "shop",
-            files: vec!["docker-compose.yml".into()],
-            env_files: vec![],
+            environment: environment("local", &["docker-compose.yml"]),
             drafts: BTreeMap::new(),
         };
         fs::create_dir(checkout.root()).unwrap();
@@ -51,13 +49,13 @@ impl Checkout {
 
     /// The environment's files, in order.
     pub fn files(mut self, files: &[&str]) -> Self {
-        self.files = files.iter().map(|file| (*file).to_owned()).collect();
+        self.environment.files = environment("local", files).files;
         self
     }
 
     /// One env file more.
     pub fn env_file(mut self, path: &str) -> Self {
-        self.env_files.push(path.into());
+        self.environment.env_files.push(path.into());
         self
     }
 
@@ -70,7 +68,7 @@ impl Checkout {
     /// Every file of the environment as a draft that says what the disk says.
     pub fn same_as_draft(mut self) -> Self {
         let read = |path: &String| (path.clone(), fs::read_to_string(self.root().join(path)).unwrap());
-        self.drafts = self.files.iter().map(read).collect();
+        self.drafts = self.environment.files.iter().map(read).collect();
         self
     }
 
@@ -81,7 +79,12 @@ impl Checkout {
 
     /// The question about it, asked of a root of the caller's.
     pub fn subject<'a>(&'a self, root: &'a Path) -> Subject<'a> {
-        let Self { files, env_files, drafts, .. } = self;
-        Subject { root, environment: "local", files, env_files, loaded: &NOT_LOADED, drafts, profiles: false }
+        Subject { root, environment: &self.environment, loaded: &NOT_LOADED, drafts: &self.drafts, profiles: false }
     }
+}
+
+/// An environment of files and without env files.
+pub fn environment(name: &str, files: &[&str]) -> Environment {
+    let files = files.iter().map(|file| (*file).to_owned()).collect();
+    Environment { name: name.to_owned(), files, ..Environment::default() }
 }
