@@ -1,7 +1,8 @@
 //! The file that lays itself over an environment's own: the same services with nothing in them that reaches outside.
 //!
-//! It is text, made from the resolved model alone. `!override` and `!reset` behave alike in Compose 2.26 and 2.40, also for
-//! `env_file`, which is then not looked for. Values come from `config`, so their `$` are doubled already.
+//! It is text, made from the resolved model and from a look at what its binds lead to. `!override` and `!reset` behave alike
+//! in Compose 2.26 and 2.40, also for `env_file`, which is then not looked for. Values come from `config`, so their `$` are
+//! doubled already.
 
 mod mounts;
 mod service;
