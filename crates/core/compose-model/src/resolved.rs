@@ -29,8 +29,7 @@ pub use stored::{Network, Secret, Volume};
 /// - services depend on those whose network, processes, memory or volumes they join
 /// - extensions (`x-…`) are not there
 ///
-/// A value that Compose rejects is left out: [`compose_validate`](https://docs.docker.com/reference/compose-file/) and
-/// Compose itself judge, this model only tells.
+/// A value that Compose rejects is left out: whether files are right is the checker's to say, the model only tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResolvedModel {
     /// The project's name.

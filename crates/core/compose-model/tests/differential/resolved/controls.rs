@@ -14,7 +14,7 @@ name: shop
 services:
   web:
     image: web:${TAG}
-    command: serve --port ${NONE}
+    command: [serve, '${NONE}']
     env_file: [own.env]
     ports: ['${PORT}:80']
     volumes: ['data:/data', './here:/here:ro']
