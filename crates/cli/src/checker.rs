@@ -7,13 +7,12 @@ use std::time::{Duration, Instant};
 use compose_edit::Path as NodePath;
 use compose_model::{Difference, Environment};
 use docker::compose_config::{CheckError, Model, Subject};
-use docker::{Compose, compose_config};
+use docker::{Compose, NoCompose, compose_config};
 use stories::{Context, Stack};
 use transaction::Digest;
 
 use crate::checkout::Checkout;
 use crate::cli::CheckerChoice;
-use crate::screen::Screen;
 
 /// The variable that sets how long one check may take.
 const TIME_LIMIT: &str = "COMPOSE_STORIES_CHECK_SECONDS";
@@ -25,6 +24,15 @@ pub enum Checker {
     Docker(Compose),
     /// Our own table of the specification; no Compose is needed.
     Embedded,
+}
+
+/// A checker as it was chosen.
+#[derive(Debug)]
+pub struct Chosen {
+    /// Who checks.
+    pub checker: Checker,
+    /// Why the embedded checker takes the place of Docker's, where it does and nobody chose it.
+    pub instead_of: Option<NoCompose>,
 }
 
 /// What an environment resolves to, as its checker sees it. Compared, never stored: it holds resolved secrets.
@@ -92,26 +100,24 @@ pub struct NotAccepted {
 }
 
 impl Checker {
-    /// The checker that was chosen; where the embedded one takes the place of Docker's, a person is told why.
+    /// The checker that was chosen.
     ///
     /// # Errors
-    /// [`NoCompose`](docker::NoCompose) when Docker Compose was chosen and is not installed; a time limit that is none.
-    pub fn choose(choice: CheckerChoice, screen: &Screen) -> anyhow::Result<Self> {
+    /// [`NoCompose`] when Docker Compose was chosen and is not installed; a time limit that is none.
+    pub fn choose(choice: CheckerChoice) -> anyhow::Result<Chosen> {
         let found = match choice {
-            CheckerChoice::Embedded => return Ok(Self::Embedded),
+            CheckerChoice::Embedded => return Ok(Chosen { checker: Self::Embedded, instead_of: None }),
             CheckerChoice::Docker => Compose::find()?,
             CheckerChoice::Auto => match Compose::find() {
                 Ok(compose) => compose,
-                Err(why) => {
-                    screen.warn(format_args!("{why}\n  falling back to the embedded checker"));
-                    return Ok(Self::Embedded);
-                }
+                Err(why) => return Ok(Chosen { checker: Self::Embedded, instead_of: Some(why) }),
             },
         };
-        Ok(Self::Docker(match time_limit()? {
+        let checker = Self::Docker(match time_limit()? {
             Some(limit) => found.with_time_limit(limit),
             None => found,
-        }))
+        });
+        Ok(Chosen { checker, instead_of: None })
     }
 
     /// Checks environments side by side, with a stack's texts in place of the disk's. The answers keep the order.

@@ -34,8 +34,9 @@ use system::interrupt;
 use system::process::Limits;
 use transaction::{CheckoutWriter, LockOptions, RecoverOptions, Recovered, TransactionError};
 
+use crate::checker::{Checker, Chosen};
 use crate::checkout::Checkout;
-use crate::cli::{Cli, Command, Format, Global};
+use crate::cli::{CheckerChoice, Cli, Command, Format, Global};
 use crate::command_line::CommandLine;
 use crate::exit::Exit;
 use crate::git;
@@ -189,6 +190,18 @@ impl Session {
             log.end(failure);
         }
         recovered
+    }
+
+    /// Who checks; where the embedded checker takes the place of Docker's, a person is told why.
+    ///
+    /// # Errors
+    /// As for [`Checker::choose`].
+    pub fn checker(&self, choice: CheckerChoice) -> Result<Checker> {
+        let Chosen { checker, instead_of } = Checker::choose(choice)?;
+        if let Some(why) = instead_of {
+            self.screen.warn(format_args!("{why}\n  falling back to the embedded checker"));
+        }
+        Ok(checker)
     }
 
     /// What a command writes with.

@@ -9,7 +9,6 @@ use docker::Docker;
 use docker::engine::{Engine, EngineError, Held};
 use stories::{Context, Story, StoryId};
 
-use crate::commands::Session;
 use crate::pipeline::{Failure, Run};
 
 /// Whether the guard looks.
@@ -98,23 +97,27 @@ pub fn look(places: Vec<Place>) -> Seen {
     Seen::Held(places.into_iter().map(look).collect())
 }
 
-/// The stories that would hide data, each with what it would hide first; says what could not be seen.
+/// What the guard says before the first story.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// The stories that would hide data, each with what it would hide first.
+    pub at_risk: Vec<Failure>,
+    /// What could not be looked at and stops nothing, as `redis at /data`; none where everything was.
+    pub not_looked_at: BTreeSet<String>,
+}
+
+/// Decides from what was seen.
 ///
 /// # Errors
 /// [`Failure`] where an engine that answers does not tell: what it keeps back may be any story's.
-pub fn judge(session: &Session, stories: &[Story], seen: Seen) -> Result<Vec<Failure>, Failure> {
+pub fn judge(stories: &[Story], seen: Seen) -> Result<Judgement, Failure> {
     match seen {
-        Seen::Nothing => Ok(Vec::new()),
+        Seen::Nothing => Ok(Judgement::default()),
         Seen::NoEngine(places) => {
-            let named: BTreeSet<_> =
-                places.iter().map(|place| format!("{} at {}", place.service, place.target)).collect();
-            session.screen.talk(format_args!(
-                "note: no Docker engine answers here; data of {} was not looked for",
-                named.into_iter().collect::<Vec<_>>().join(", ")
-            ));
-            Ok(Vec::new())
+            let named = places.iter().map(|place| format!("{} at {}", place.service, place.target));
+            Ok(Judgement { not_looked_at: named.collect(), ..Judgement::default() })
         }
-        Seen::Held(held) => at_risk(stories, held),
+        Seen::Held(held) => Ok(Judgement { at_risk: at_risk(stories, held)?, ..Judgement::default() }),
     }
 }
 

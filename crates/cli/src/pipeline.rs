@@ -103,6 +103,13 @@ impl Run {
         Self { checkout, scope, checker, dry, reapply, writer, log, resolved, secrets }
     }
 
+    /// The same run in memory: with another checker, and nothing is written.
+    #[must_use]
+    pub fn rehearsal(&self, checker: Checker) -> Self {
+        let run = Self::new(self.checkout.clone(), self.scope.clone(), checker, true);
+        Self { reapply: self.reapply, ..run }
+    }
+
     /// Those of its environments that have one of these names, as the stories so far have left them.
     fn named(&self, names: &[String]) -> Vec<Environment> {
         self.checkout.environments().into_iter().filter(|own| names.contains(&own.name)).collect()

@@ -32,7 +32,7 @@ pub struct Plan {
     /// Whether what was removed by hand is applied again.
     pub reapply: bool,
     /// What it was decided from.
-    read: Read,
+    read: PlanInputs,
     /// The stories that do something, in order.
     pub stories: Vec<Planned>,
 }
@@ -41,7 +41,7 @@ pub struct Plan {
 /// `story 5.1`.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Read(BTreeMap<String, Option<String>>);
+pub struct PlanInputs(BTreeMap<String, Option<String>>);
 
 /// What a story would do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub struct Planned {
     diffs: BTreeMap<String, String>,
 }
 
-impl Read {
+impl PlanInputs {
     /// Of a checkout as it is on the disk now.
     #[must_use]
     pub fn of(checkout: &Checkout) -> Self {
@@ -93,9 +93,16 @@ impl Read {
 impl Plan {
     /// The plan that a dry run has made.
     #[must_use]
-    pub fn of(run: &Run, read: Read, reports: &[Report]) -> Self {
+    pub fn of(run: &Run, read: PlanInputs, reports: &[Report]) -> Self {
         let (tool, environments) = (env!("CARGO_PKG_VERSION").to_owned(), run.scope.clone());
-        Self { schema: SCHEMA, tool, environments, reapply: run.reapply, read, stories: planned(run, reports) }
+        Self {
+            schema: SCHEMA,
+            tool,
+            environments,
+            reapply: run.reapply,
+            read,
+            stories: planned(&run.checkout, reports),
+        }
     }
 
     /// Reads a plan.
@@ -123,7 +130,7 @@ impl Plan {
     ///
     /// # Errors
     /// For a file that the checkout is read from, be it there or not, and for one that is there and is no plan.
-    pub fn may_be_saved(file: &Path, checkout: &Checkout, read: &Read) -> Result<()> {
+    pub fn may_be_saved(file: &Path, checkout: &Checkout, read: &PlanInputs) -> Result<()> {
         let name = file.display();
         let whole = |file: &Path| {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -170,16 +177,17 @@ impl Plan {
         write().with_context(|| format!("--plan {}", file.display()))
     }
 
-    /// Makes sure that nothing has changed since and that the run would do just what the plan says.
+    /// Makes sure that nothing has changed since and that the run would do just what the plan says; `preview` is what it
+    /// would do.
     ///
     /// # Errors
     /// [`Failure`], naming what has changed.
-    pub fn must_hold(&self, run: &Run, rehearse: impl FnOnce() -> Vec<Report>) -> Result<(), Failure> {
-        let changed = self.read.differences(&Read::of(&run.checkout));
+    pub fn must_hold<'p>(&self, checkout: &Checkout, preview: impl FnOnce() -> &'p [Report]) -> Result<(), Failure> {
+        let changed = self.read.differences(&PlanInputs::of(checkout));
         if !changed.is_empty() {
             return Err(Failure::before_any(Step::Outdated(changed)));
         }
-        let now = planned(run, &rehearse());
+        let now = planned(checkout, preview());
         let differs = self.stories.iter().find(|story| !now.contains(story));
         match differs {
             Some(story) => {
@@ -191,8 +199,8 @@ impl Plan {
     }
 }
 
-fn planned(run: &Run, reports: &[Report]) -> Vec<Planned> {
-    let checksum = |id: &StoryId| run.checkout.catalog.get(id).map(Story::checksum).unwrap_or_default().to_owned();
+fn planned(checkout: &Checkout, reports: &[Report]) -> Vec<Planned> {
+    let checksum = |id: &StoryId| checkout.catalog.get(id).map(Story::checksum).unwrap_or_default().to_owned();
     let one = |report: &Report| Planned {
         id: report.id.clone(),
         checksum: checksum(&report.id),

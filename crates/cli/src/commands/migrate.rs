@@ -1,27 +1,37 @@
 //! `migrate`: brings a checkout up to date, story by story.
+//!
+//! ```text
+//! flags, or a plan
+//!   -> MigrateRequest   environments, stories, what becomes of it                      (request)
+//!   -> Preview          what the run would do, in memory, worked out once              (preview)
+//!   -> Authorised       nothing stands in the way; a person has answered               (authorise)
+//!   -> Progress         story by story: draft, proof, check, files, record, git commit (pipeline, commits)
+//! ```
 
+mod authorise;
 mod commits;
-mod orders;
-mod settle;
+mod preview;
+mod request;
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
 use diagnostics::shell_quote::quoted;
-use stories::{State, Story, StoryId};
+use stories::StoryId;
 use system::interrupt;
 use transaction::CheckoutWriter;
 
-use self::orders::Orders;
+use self::authorise::{Authorised, authorise};
+use self::request::{MigrateRequest, Purpose};
 use super::Session;
 use crate::checker::Checker;
 use crate::checkout::Checkout;
-use crate::cli::Migrate;
+use crate::cli::{CheckerChoice, Migrate};
 use crate::exit::Exit;
-use crate::git;
 use crate::guard;
-use crate::pipeline::{Failure, Progress, Report, Run};
-use crate::plan_file::{Plan, Read};
+use crate::pipeline::{Failure, Progress, Run};
+use crate::plan_file::{Plan, PlanInputs};
 use crate::report::{self, Summary};
 use crate::state::runs::Start;
 
@@ -49,7 +59,7 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
 pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
     let mut writer = session.writer()?;
     loop {
-        match attempt(session, flags, writer)? {
+        match try_migrate(session, flags, writer)? {
             Some(ended) => return Ok(ended),
             // What another run has written is read before anything else, and nobody writes beside this time.
             None => {
@@ -61,47 +71,75 @@ pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
 }
 
 /// None where another run was faster.
-fn attempt(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Result<Option<Ended>> {
+fn try_migrate(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Result<Option<Ended>> {
     let start = Instant::now();
     let checkout = session.checkout()?;
-    let plan = flags.plan_file.apply.as_deref().map(Plan::load).transpose()?;
-    let orders = Orders::of(session, &checkout, flags, plan.as_ref())?;
-    if flags.check {
-        let exit = check_only(session, &checkout, &orders);
+    let request = MigrateRequest::of(session, &checkout, flags)?;
+    if let Purpose::Check = request.purpose {
+        let exit = check_only(session, &checkout, &request);
         return Ok(Some(Ended { exit, open: Vec::new() }));
     }
-    if orders.commit && !git::is_repository(&checkout.root) {
-        bail!("--commit makes one git commit a story, and this is no git repository; leave it out, or run: git init");
-    }
-    let saved = flags.plan_file.plan.as_deref();
-    let read = saved.map(|_| Read::of(&checkout));
-    if let (Some(file), Some(read)) = (saved, &read) {
-        Plan::may_be_saved(file, &checkout, read)?;
-    }
-    let mut run = Run::new(checkout, orders.scope.clone(), Checker::Embedded, flags.dry_run || saved.is_some());
-    (run.reapply, run.writer) = (orders.reapply, writer);
-    if !open_environments(&run, &orders.stories).is_empty() {
-        complete(session, &run.checkout, &orders.scope)?;
-        run.checker = Checker::choose(flags.checker, &session.screen)?;
-    }
-    let settled = settle::settle(session, &mut run, &orders, flags.git.allow_dirty, plan.as_ref());
+    request.must_have_repository(&checkout)?;
+    let new_plan = NewPlan::of(&request, &checkout)?;
+    let open = request.open_environments(&checkout);
+    let checker = checker(session, &checkout, flags.checker, &open, &request.scope)?;
+    let mut run = Run::new(checkout, request.scope.clone(), checker, request.is_dry());
+    (run.reapply, run.writer) = (request.reapply, writer);
+    let authorised = authorise(session, &mut run, &request, &open);
     begin_log(&mut run);
-    let progress = match settled {
-        Ok(()) => apply_all(session, &mut run, &orders),
+    let progress = match authorised {
+        Ok(authorised) => apply_all(session, &mut run, &authorised),
         Err(failure) => Progress::ended_by(failure),
     };
     run.log.end_with(report::reason(&progress), progress.ended.as_ref().and_then(report::way_on));
     if progress.ended.as_ref().is_some_and(Failure::is_overtaken) {
         return Ok(None);
     }
-    let saved = saved.filter(|_| is_a_plan(&progress));
-    if let (Some(file), Some(read)) = (saved, read) {
-        Plan::of(&run, read, &progress.reports).save(file)?;
-    }
-    let (took, committed) = (start.elapsed(), orders.commit);
-    let summary = Summary { run: &run, stories: &orders.stories, progress: &progress, took, committed, plan: saved };
-    report::finish(session, &summary);
+    let saved = new_plan.filter(|_| is_a_plan(&progress)).map(|new| new.save(&run, &progress)).transpose()?;
+    let (took, committed, plan) = (start.elapsed(), request.commit, saved);
+    report::finish(
+        session,
+        &Summary { run: &run, stories: &request.stories, progress: &progress, took, committed, plan },
+    );
     Ok(Some(Ended::of(&progress)))
+}
+
+/// Who checks the drafts. Where there is nothing to do, nobody looks for Compose.
+fn checker(
+    session: &Session,
+    checkout: &Checkout,
+    choice: CheckerChoice,
+    open: &[String],
+    scope: &[String],
+) -> Result<Checker> {
+    if open.is_empty() {
+        return Ok(Checker::Embedded);
+    }
+    complete(session, checkout, scope)?;
+    session.checker(choice)
+}
+
+/// A plan that is to be saved.
+struct NewPlan<'r> {
+    file: &'r Path,
+    /// What the checkout held before anything was decided.
+    inputs: PlanInputs,
+}
+
+impl<'r> NewPlan<'r> {
+    /// None where none is asked for.
+    fn of(request: &'r MigrateRequest, checkout: &Checkout) -> Result<Option<Self>> {
+        let Purpose::Save(file) = &request.purpose else { return Ok(None) };
+        let inputs = PlanInputs::of(checkout);
+        Plan::may_be_saved(file, checkout, &inputs)?;
+        Ok(Some(Self { file, inputs }))
+    }
+
+    /// Writes it; where it then lies.
+    fn save(self, run: &Run, progress: &Progress) -> Result<&'r Path> {
+        Plan::of(run, self.inputs, &progress.reports).save(self.file)?;
+        Ok(self.file)
+    }
 }
 
 /// Whether there is something to save: that nothing is to be done is a plan too, that nothing can be done is none.
@@ -131,58 +169,40 @@ fn begin_log(run: &mut Run) {
 }
 
 /// Story by story; each is told when it is done.
-fn apply_all(session: &Session, run: &mut Run, orders: &Orders) -> Progress {
-    let mut progress = match start(session, run, orders) {
+fn apply_all(session: &Session, run: &mut Run, authorised: &Authorised<'_>) -> Progress {
+    let mut progress = match start(session, run, authorised) {
         Ok(stopped) => Progress { stopped, ..Progress::default() },
         Err(failure) => return Progress::ended_by(failure.or_interrupted()),
     };
-    for story in &orders.stories {
+    for story in &authorised.request.stories {
         progress.apply(run, story, |run, report| {
             report::story(session, run, report);
-            commits::commit(run, orders, story, report)
+            commits::commit(run, authorised.request, story, report)
         });
     }
     progress
 }
 
 /// Looks at what stands before the first story: what the checker says of the files, and which stories would hide data.
-fn start(session: &Session, run: &mut Run, orders: &Orders) -> Result<Vec<Failure>, Failure> {
-    let open = open_environments(run, &orders.stories);
+fn start(session: &Session, run: &mut Run, authorised: &Authorised<'_>) -> Result<Vec<Failure>, Failure> {
+    let Authorised { request, open } = authorised;
     if open.is_empty() {
         return Ok(Vec::new());
     }
-    let places = guard::places(run, &orders.stories, orders.guard);
-    let watch = std::thread::scope(|scope| {
+    let places = guard::places(run, &request.stories, request.guard);
+    let (checked, looked) = std::thread::scope(|scope| {
         let looking = scope.spawn(|| guard::look(places));
-        let checked = run.check_start(&open);
-        (checked, looking.join())
+        (run.check_start(open), looking.join())
     });
-    report::start(session, &run.checkout, &watch.0?);
+    report::start(session, &run.checkout, &checked?);
     interrupt::check()?;
-    match watch.1 {
-        Ok(seen) => guard::judge(session, &orders.stories, seen),
-        Err(panic) => std::panic::resume_unwind(panic),
+    let seen = looked.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let judgement = guard::judge(&request.stories, seen)?;
+    if !judgement.not_looked_at.is_empty() {
+        let places = judgement.not_looked_at.into_iter().collect::<Vec<_>>().join(", ");
+        session.screen.talk(format_args!("note: no Docker engine answers here; data of {places} was not looked for"));
     }
-}
-
-/// What the stories would do, checked by the embedded checker alone; as far as they come.
-fn rehearse(run: &Run, orders: &Orders) -> Vec<Report> {
-    let mut rehearsal = Run::new(run.checkout.clone(), run.scope.clone(), Checker::Embedded, true);
-    rehearsal.reapply = run.reapply;
-    let mut progress = Progress::default();
-    orders.stories.iter().for_each(|story| progress.apply(&mut rehearsal, story, |_, _| Ok(())));
-    progress.reports
-}
-
-/// The environments in which some story is to be applied, or only recorded, which says that the files are accepted, or
-/// may be applied again, which is no way out of a rejection.
-fn open_environments(run: &Run, stories: &[Story]) -> Vec<String> {
-    let is_to_be_told = |state: &State| matches!(state, State::Adopted { recorded: false, .. } | State::Drifted(_));
-    let is_open = |environment: &&String| {
-        let mut states = stories.iter().map(|story| run.state(story, environment));
-        states.any(|state| run.applies(&state) || is_to_be_told(&state))
-    };
-    run.scope.iter().filter(is_open).cloned().collect()
+    Ok(judgement.at_risk)
 }
 
 /// The local environment runs here, so its env files must be here too; another one's are stood in for.
@@ -206,8 +226,8 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
 }
 
 /// `--check`: says what is pending and writes nothing.
-fn check_only(session: &Session, checkout: &Checkout, orders: &Orders) -> Exit {
-    let rows = report::rows(checkout, &orders.stories, &orders.scope);
+fn check_only(session: &Session, checkout: &Checkout, request: &MigrateRequest) -> Exit {
+    let rows = report::rows(checkout, &request.stories, &request.scope);
     report::check(session, checkout, &rows);
     if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings }
 }

@@ -28,7 +28,7 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     }
     let stories = chosen(session, &checkout, flags)?;
     let scope = names(&checkout.environments());
-    let checker = if stories.is_empty() { Checker::Embedded } else { Checker::choose(flags.checker, &session.screen)? };
+    let checker = if stories.is_empty() { Checker::Embedded } else { session.checker(flags.checker)? };
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
     run.writer = session.writer()?;
     begin_log(&mut run);

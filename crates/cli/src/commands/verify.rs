@@ -24,7 +24,7 @@ use crate::report;
 pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let checkout = session.checkout()?;
     let scope = checkout.select(&flags.environments.named)?;
-    let checker = Checker::choose(flags.checker, &session.screen)?;
+    let checker = session.checker(flags.checker)?;
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &names(&scope));
     let checks = check(&checkout, &checker, &scope);

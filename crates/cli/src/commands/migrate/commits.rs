@@ -3,47 +3,32 @@
 use std::collections::BTreeSet;
 
 use stories::{Record, Story};
-use transaction::{Digest, IGNORE_FILE};
+use transaction::IGNORE_FILE;
 
-use super::{Orders, rehearse};
-use crate::commands::{Session, dirty};
+use super::preview::Preview;
+use super::request::MigrateRequest;
+use crate::commands::dirty;
 use crate::git;
 use crate::pipeline::{Failure, Report, Run, Step, record_path};
 
 /// Everything that would keep git from committing, as far as it can be known before the first write. Only a hook or a
-/// signature can fail then.
+/// signature can fail then. Gives what a person should know before.
 ///
 /// # Errors
 /// [`Failure`] with the command that clears it away.
-pub(super) fn must_be_possible(session: &Session, run: &Run, orders: &Orders) -> Result<(), Failure> {
-    let reports = rehearse(run, orders);
-    let planned: BTreeSet<_> = reports.iter().flat_map(|report| &report.hashes).map(|file| file.path.clone()).collect();
+pub(super) fn must_be_possible(preview: &Preview<'_>) -> Result<Option<String>, Failure> {
+    let planned = preview.files();
     if planned.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let root = &run.checkout.root;
-    let paths: Vec<_> = planned.iter().cloned().chain([IGNORE_FILE.to_owned()]).collect();
+    let root = &preview.run.checkout.root;
+    let paths: Vec<_> = planned.iter().copied().chain([IGNORE_FILE]).map(str::to_owned).collect();
     git::obstacle(root, &paths).map_err(|obstacle| Failure::before_any(Step::NoCommit(obstacle)))?;
-    none_left(run, &reports, &planned)?;
-    if git::on_no_branch(root) {
+    none_left(preview, &planned)?;
+    Ok(git::on_no_branch(root).then(|| {
         let git = git::spelt(root);
-        session.screen.warn(format_args!("git is on no branch; keep the commits on one: {git} switch -c NAME"));
-    }
-    Ok(())
-}
-
-/// The files that a run makes again what the last commit holds by its first write to them: nothing that stands in them now
-/// gets into a commit.
-pub(super) fn restored(run: &Run, reports: &[Report]) -> BTreeSet<String> {
-    let mut seen = BTreeSet::new();
-    let writes = reports.iter().flat_map(|report| &report.hashes);
-    let first = writes.filter(|file| seen.insert(&file.path));
-    let is_as_committed = |path: &str, after: Option<&String>| {
-        let committed = git::committed(&run.checkout.root, path).map(|text| Digest::of(text).to_string());
-        committed.is_some() && committed.as_ref() == after
-    };
-    let restored = first.filter(|file| is_as_committed(&file.path, file.after.as_ref()));
-    restored.map(|file| file.path.clone()).collect()
+        format!("git is on no branch; keep the commits on one: {git} switch -c NAME")
+    }))
 }
 
 /// A story that the last commit does not hold as the checkout does.
@@ -61,12 +46,13 @@ impl<'s> Left<'s> {
 
 /// A story that was applied or taken back and is not committed would get into the commit of the next one that writes the
 /// same files.
-fn none_left(run: &Run, reports: &[Report], planned: &BTreeSet<String>) -> Result<(), Failure> {
-    let root = &run.checkout.root;
-    let (mut applied, mut reverted) = left(run)?;
-    applied.retain(|left| left.files.iter().any(|file| planned.contains(file)));
-    let restored = restored(run, reports);
-    reverted.retain(|left| left.files.iter().any(|file| planned.contains(file) && !restored.contains(file)));
+fn none_left(preview: &Preview<'_>, planned: &BTreeSet<&str>) -> Result<(), Failure> {
+    let root = &preview.run.checkout.root;
+    let (mut applied, mut reverted) = left(preview.run)?;
+    applied.retain(|left| left.files.iter().any(|file| planned.contains(file.as_str())));
+    let restored = preview.restored();
+    let is_kept = |file: &String| planned.contains(file.as_str()) && !restored.contains(file.as_str());
+    reverted.retain(|left| left.files.iter().any(is_kept));
     if applied.is_empty() && reverted.is_empty() {
         return Ok(());
     }
@@ -104,8 +90,8 @@ fn left(run: &Run) -> Result<(Vec<Left<'_>>, Vec<Left<'_>>), Failure> {
 ///
 /// # Errors
 /// [`Failure`] with git's words and the command that commits it by hand.
-pub(super) fn commit(run: &Run, orders: &Orders, story: &Story, report: &Report) -> Result<(), Failure> {
-    if !orders.commit || run.dry || report.hashes.is_empty() {
+pub(super) fn commit(run: &Run, request: &MigrateRequest, story: &Story, report: &Report) -> Result<(), Failure> {
+    if !request.commit || run.dry || report.hashes.is_empty() {
         return Ok(());
     }
     let own = report.hashes.iter().map(|file| file.path.clone());
