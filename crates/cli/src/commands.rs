@@ -2,6 +2,7 @@
 
 mod before;
 pub mod compose;
+mod compose_environment;
 pub mod demo;
 mod dirty;
 pub mod doctor;
@@ -16,7 +17,6 @@ pub mod ps;
 pub mod recover;
 pub mod restart;
 pub mod revert;
-mod running;
 pub mod shell;
 pub mod skip;
 pub mod status;

@@ -12,7 +12,7 @@ use docker::{Arguments, Compose, Docker, Effect};
 use serde_json::Value;
 
 use super::Session;
-use super::running::Running;
+use super::compose_environment::ComposeEnvironment;
 use crate::guard::living;
 use crate::guard::living::{Fate, Loss};
 use crate::report::Other;
@@ -21,7 +21,7 @@ use crate::{model, report};
 /// An environment, and the engine that it is about to be changed on.
 pub(super) struct Before<'b> {
     pub(super) session: &'b Session,
-    pub(super) running: &'b Running,
+    pub(super) target: &'b ComposeEnvironment,
     pub(super) engine: &'b Engine,
     /// The containers of the project as they are.
     pub(super) containers: Vec<Container>,
@@ -37,11 +37,11 @@ pub(super) fn reach() -> Result<Engine> {
 
 /// Tells where the containers that are looked at are another environment's, or another checkout's. An engine that does not
 /// answer is docker's own to tell.
-pub(super) fn tell_whose(session: &Session, running: &Running) {
+pub(super) fn tell_whose(session: &Session, target: &ComposeEnvironment) {
     let Some(engine) = Engine::find() else { return };
-    let Ok(before) = Before::look(session, running, &engine) else { return };
+    let Ok(before) = Before::look(session, target, &engine) else { return };
     if let Some(other) = before.other() {
-        report::whose(session, &running.environment.name, &other, before.project());
+        report::whose(session, &target.environment.name, &other, before.project());
     }
 }
 
@@ -50,9 +50,9 @@ pub(super) fn tell_whose(session: &Session, running: &Running) {
 ///
 /// # Errors
 /// Where the engine does not answer any more.
-pub(super) fn are_own(session: &Session, running: &Running, asked: &Arguments) -> Result<bool> {
+pub(super) fn are_own(session: &Session, target: &ComposeEnvironment, asked: &Arguments) -> Result<bool> {
     let Some(engine) = Engine::find() else { return Ok(true) };
-    Ok(Before::look(session, running, &engine)?.are_own(asked))
+    Ok(Before::look(session, target, &engine)?.are_own(asked))
 }
 
 impl<'b> Before<'b> {
@@ -60,24 +60,24 @@ impl<'b> Before<'b> {
     ///
     /// # Errors
     /// Where the engine does not answer any more.
-    pub(super) fn look(session: &'b Session, running: &'b Running, engine: &'b Engine) -> Result<Self> {
-        let containers = engine.containers(&running.environment.project.name)?;
-        Ok(Self { session, running, engine, containers })
+    pub(super) fn look(session: &'b Session, target: &'b ComposeEnvironment, engine: &'b Engine) -> Result<Self> {
+        let containers = engine.containers(&target.environment.project.name)?;
+        Ok(Self { session, target, engine, containers })
     }
 
     fn project(&self) -> &'b str {
-        &self.running.environment.project.name
+        &self.target.environment.project.name
     }
 
     /// Whether the containers are this environment's own; whose they are else is told.
     pub(super) fn are_own(&self, asked: &Arguments) -> bool {
-        let running = self.running;
+        let target = self.target;
         let Some(other) = self.other() else { return true };
         let found = report::InTheWay {
-            environment: &running.environment.name,
+            environment: &target.environment.name,
             other: &other,
             project: self.project(),
-            own_file: running.checkout.own_file(&running.environment),
+            own_file: target.checkout.own_file(&target.environment),
         };
         report::in_the_way(self.session, asked, found);
         false
@@ -85,7 +85,7 @@ impl<'b> Before<'b> {
 
     /// Who else has containers as this project: an environment of this checkout, or another checkout.
     fn other(&self) -> Option<Other> {
-        let (checkout, environment) = (&self.running.checkout, &self.running.environment);
+        let (checkout, environment) = (&self.target.checkout, &self.target.environment);
         let files = |environment: &Environment| {
             let files = checkout.call(environment).files;
             files.iter().map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>().join(",")
@@ -110,13 +110,13 @@ impl<'b> Before<'b> {
     /// # Errors
     /// Where the engine does not answer any more.
     pub(super) fn is_safe_to_recreate(&self, compose: &Compose, model: &Model, asked: &Arguments) -> Result<bool> {
-        let (session, running) = (self.session, self.running);
-        let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
-        wanted.again = report::again(asked, &running.environment.name, &session.root_flag());
+        let (session, target) = (self.session, self.target);
+        let mut wanted = living::wanted(&target.checkout, &target.environment, model, &session.root_flag());
+        wanted.again = report::again(asked, &target.environment.name, &session.root_flag());
         let reached = reached(model, asked, &self.profiles(asked));
         wanted.hold_back(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);
-        let verdict = living::look(self.engine, &running.checkout, &wanted)?;
+        let verdict = living::look(self.engine, &target.checkout, &wanted)?;
         verdict.notes.iter().for_each(|note| session.screen.talk(format_args!("note: {note}")));
         if !verdict.is_safe() {
             report::at_risk(session, &wanted, &verdict, asked);
@@ -153,7 +153,7 @@ impl<'b> Before<'b> {
 
     /// By a flag, or by what the env files say.
     pub(super) fn removes_orphans(&self, asked: &Arguments) -> bool {
-        let variable = self.running.checkout.stack.variable(&self.running.environment.name, "COMPOSE_REMOVE_ORPHANS");
+        let variable = self.target.checkout.stack.variable(&self.target.environment.name, "COMPOSE_REMOVE_ORPHANS");
         let by_file = variable.is_some_and(|variable| is_true(&variable.value));
         asked.removes_orphans() || (by_file && asked.effect != Effect::Looks)
     }
@@ -170,10 +170,10 @@ impl<'b> Before<'b> {
         if asked.has("no-recreate") {
             return Ok(Vec::new());
         }
-        let hashes = model::hashes(compose, &self.running.checkout, &self.running.environment);
+        let hashes = model::hashes(compose, &self.target.checkout, &self.target.environment);
         let meant = meant(model, asked, &self.profiles(asked));
         let among =
-            model::hashes_among(compose, &self.running.checkout, &self.running.environment, model, &self.containers)
+            model::hashes_among(compose, &self.target.checkout, &self.target.environment, model, &self.containers)
                 .unwrap_or_default();
         let images = self.other_images(model, asked);
         let changed = |one: &&Container| match &hashes {
@@ -201,7 +201,7 @@ impl<'b> Before<'b> {
 
     /// The profiles that are active.
     fn profiles(&self, asked: &Arguments) -> Vec<String> {
-        profiles(self.running, asked)
+        profiles(self.target, asked)
     }
 
     /// The containers that run another image than their service gets now, or may get once it is pulled or built.
@@ -237,7 +237,7 @@ impl<'b> Before<'b> {
 
     fn tell(&self, asked: &Arguments, losses: &[Loss]) -> bool {
         if !losses.is_empty() {
-            report::losses(self.session, asked, &self.running.environment.name, losses);
+            report::losses(self.session, asked, &self.target.environment.name, losses);
         }
         losses.is_empty()
     }
@@ -262,12 +262,12 @@ fn makes_image(service: &Value, asked: &Arguments) -> bool {
 }
 
 /// The profiles that are active: those named before the verb, else those of `COMPOSE_PROFILES`.
-pub(super) fn profiles(running: &Running, asked: &Arguments) -> Vec<String> {
+pub(super) fn profiles(target: &ComposeEnvironment, asked: &Arguments) -> Vec<String> {
     let named: Vec<_> = asked.profiles().map(str::to_owned).collect();
     if !named.is_empty() {
         return named;
     }
-    let of_files = || running.checkout.stack.variable(&running.environment.name, "COMPOSE_PROFILES");
+    let of_files = || target.checkout.stack.variable(&target.environment.name, "COMPOSE_PROFILES");
     let set = docker::profiles_of_shell().or_else(|| Some(of_files()?.value.clone())).unwrap_or_default();
     set.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }

@@ -9,7 +9,7 @@ use docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
 
 use super::Session;
 use super::before::{self, Before};
-use super::running::{Running, exit};
+use super::compose_environment::{ComposeEnvironment, exit};
 use super::volumes::Volumes;
 use crate::cli::Compose;
 use crate::exit::Exit;
@@ -21,13 +21,13 @@ use crate::report;
 /// # Errors
 /// When docker cannot be started, and for what would delete volumes or is not known to keep them.
 pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
-    let mut running = Running::open(session, &flags.environment)?;
-    let asked = read(&running, &flags.arguments)?;
-    running.tell_left_out(session);
+    let mut target = ComposeEnvironment::open(session, &flags.environment)?;
+    let asked = read(&target, &flags.arguments)?;
+    target.tell_left_out(session);
     if looks_at_containers(&asked) {
-        before::tell_whose(session, &running);
+        before::tell_whose(session, &target);
     }
-    let project = running.environment.project.name.clone();
+    let project = target.environment.project.name.clone();
     let engine = match asked.effect {
         Effect::Looks => None,
         _ if changes_containers(&asked) => Some(before::reach()?),
@@ -36,19 +36,19 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     };
     if let Some(engine) = &engine
         && !flags.allow_data_loss
-        && !is_safe(session, &mut running, engine, &asked)?
+        && !is_safe(session, &mut target, engine, &asked)?
     {
         return Ok(Exit::Findings);
     }
     let there = engine.as_ref().map(|engine| Volumes::of(engine, &project)).transpose()?;
-    let mut command = Docker::new().compose(&running.call(), &flags.arguments).context("docker")?;
+    let mut command = Docker::new().compose(&target.call(), &flags.arguments).context("docker")?;
     if asks_questions(&asked) && !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
         // Compose's question whether a volume may be destroyed is not answered by what is piped to us.
         command.stdin(Stdio::null());
     }
     let status = command.status().map_err(NoDocker)?;
     if status.success() {
-        probe::remember(&running.checkout, &running.environment.name, &flags.arguments);
+        probe::remember(&target.checkout, &target.environment.name, &flags.arguments);
     }
     if let Some(there) = &there {
         let gone = there.vanished()?;
@@ -61,9 +61,9 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
 }
 
 /// What is asked for, if it is known to keep the data and is about this environment.
-pub(super) fn read(running: &Running, arguments: &[String]) -> Result<Arguments> {
-    let Environment { name: environment, project, .. } = &running.environment;
-    let by_hand = || running.by_hand(arguments);
+pub(super) fn read(target: &ComposeEnvironment, arguments: &[String]) -> Result<Arguments> {
+    let Environment { name: environment, project, .. } = &target.environment;
+    let by_hand = || target.by_hand(arguments);
     let asked = match Arguments::parse(arguments) {
         Ok(asked) => asked,
         Err(refusal) => {
@@ -112,23 +112,23 @@ fn looks_at_containers(asked: &Arguments) -> bool {
 }
 
 /// Whether nothing gets out of reach; what would is told.
-fn is_safe(session: &Session, running: &mut Running, engine: &Engine, asked: &Arguments) -> Result<bool> {
+fn is_safe(session: &Session, target: &mut ComposeEnvironment, engine: &Engine, asked: &Arguments) -> Result<bool> {
     if !changes_containers(asked) {
-        return Ok(!acts_on_containers(asked) || Before::look(session, running, engine)?.are_own(asked));
+        return Ok(!acts_on_containers(asked) || Before::look(session, target, engine)?.are_own(asked));
     }
     if asked.effect == Effect::Removes {
-        let before = Before::look(session, running, engine)?;
+        let before = Before::look(session, target, engine)?;
         return Ok(before.are_own(asked) && before.is_safe_to_remove(asked)?);
     }
     let compose = Plugin::find()?;
-    let model = match running.resolve(&compose) {
+    let model = match target.resolve(&compose) {
         Ok(model) => model,
         Err(words) => {
-            report::rejected(session, &running.environment.name, &words);
+            report::rejected(session, &target.environment.name, &words);
             return Ok(false);
         }
     };
-    let before = Before::look(session, running, engine)?;
+    let before = Before::look(session, target, engine)?;
     Ok(before.are_own(asked)
         && match asked.effect {
             Effect::Recreates | Effect::Renews => before.is_safe_to_recreate(&compose, &model, asked)?,

@@ -5,7 +5,7 @@ use compose_model::Environment;
 
 use super::before::Before;
 use super::compose::read;
-use super::running::{Out, Running, exit, words};
+use super::compose_environment::{ComposeEnvironment, Out, exit, words};
 use super::volumes::Volumes;
 use super::{Session, before};
 use crate::cli::Down;
@@ -17,26 +17,26 @@ use crate::report;
 /// # Errors
 /// When no engine answers, and for what would take volumes along.
 pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
-    let running = Running::open(session, &flags.environment)?;
+    let target = ComposeEnvironment::open(session, &flags.environment)?;
     let words = words(&["down"], &flags.arguments);
-    let asked = read(&running, &words)?;
-    running.tell_left_out(session);
-    let Environment { name: environment, project, .. } = &running.environment;
+    let asked = read(&target, &words)?;
+    target.tell_left_out(session);
+    let Environment { name: environment, project, .. } = &target.environment;
     let engine = before::reach()?;
-    let before = Before::look(session, &running, &engine)?;
+    let before = Before::look(session, &target, &engine)?;
     let may_go = flags.allow_data_loss || (before.are_own(&asked) && before.is_safe_to_remove(&asked)?);
     if !may_go {
         return Ok(Exit::Findings);
     }
     let there = Volumes::of(&engine, &project.name)?;
-    let status = running.compose(&words, Out::Talk)?;
+    let status = target.compose(&words, Out::Talk)?;
     let gone = there.vanished()?;
     if !gone.is_empty() {
         report::vanished(session, "down", &gone);
         return Ok(Exit::Findings);
     }
     if !status.success() {
-        running.tell_missing(session);
+        target.tell_missing(session);
         return Ok(exit(status));
     }
     let names: Vec<_> = engine.volumes_of(&project.name)?.into_iter().map(|volume| volume.name).collect();

@@ -4,8 +4,8 @@ use anyhow::Result;
 
 use super::Session;
 use super::before;
-use super::running::Out;
-use super::running::{Running, exit, words};
+use super::compose_environment::Out;
+use super::compose_environment::{ComposeEnvironment, exit, words};
 use crate::cli::ServiceArgs;
 use crate::exit::Exit;
 
@@ -17,22 +17,22 @@ const LINES: &str = "100";
 /// # Errors
 /// When docker cannot be started.
 pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
-    let (mut running, more) = Running::open_with_services(session, flags)?;
-    running.learn_secrets();
-    before::tell_whose(session, &running);
+    let (mut target, more) = ComposeEnvironment::open_with_services(session, flags)?;
+    target.learn_secrets();
+    before::tell_whose(session, &target);
     let colour = if session.screen.has_colour() { "always" } else { "never" };
     let mut first = vec!["--ansi", colour, "logs"];
     let chosen = |word: &String| ["--tail", "-n", "--since", "--until"].iter().any(|flag| word.starts_with(flag));
     if !more.iter().any(chosen) {
         first.extend(["--tail", LINES]);
-        let (environment, root) = (&running.environment.name, session.root_flag());
+        let (environment, root) = (&target.environment.name, session.root_flag());
         session.screen.talk(format_args!(
             "The last {LINES} lines of each service; all of them: cargo xtask logs {environment}{root} -- --tail all"
         ));
     }
-    let status = running.compose(&words(&first, &more), Out::Result)?;
+    let status = target.compose(&words(&first, &more), Out::Result)?;
     if !status.success() {
-        running.tell_missing(session);
+        target.tell_missing(session);
     }
     Ok(exit(status))
 }

@@ -177,7 +177,7 @@ fn apply_all(session: &Session, run: &mut Run, authorised: &Authorised<'_>) -> P
     for story in &authorised.request.stories {
         progress.apply(run, story, |run, report| {
             report::story(session, run, report);
-            commits::commit(run, authorised, story, report)
+            commits::commit(run, authorised.request, story, report)
         });
     }
     progress

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use stories::StoryId;
 use system::interrupt;
 
+use super::compose_environment::ComposeEnvironment;
 use super::doctor::exit;
-use super::running::Running;
 use super::{Session, migrate, up, verify};
 use crate::checkout::{Checkout, names};
 use crate::cli::{EnvironmentArg, EnvironmentArgs, Migrate, Onboard, Up, Verify};
@@ -72,7 +72,7 @@ fn finish(aside: &Session, mut steps: Steps<'_>, flags: &Onboard, scope: &[Envir
         for Environment { name, .. } in scope {
             steps.title(&format!("Up: {name}"));
             let environment = EnvironmentArg { positional: Some(name.clone()), ..EnvironmentArg::default() };
-            if !steps.did("up", up::start(aside, Running::open(aside, &environment)?, &Up::default())?) {
+            if !steps.did("up", up::start(aside, ComposeEnvironment::open(aside, &environment)?, &Up::default())?) {
                 return Ok(steps.stopped());
             }
         }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::Session;
 use super::before;
-use super::running::Out;
-use super::running::{Running, exit, words};
+use super::compose_environment::Out;
+use super::compose_environment::{ComposeEnvironment, exit, words};
 use crate::cli::ServiceArgs;
 use crate::exit::Exit;
 use crate::report;
@@ -17,23 +17,23 @@ use crate::report;
 /// # Errors
 /// When docker cannot be started.
 pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
-    let (running, more) = Running::open_with_services(session, flags)?;
-    before::tell_whose(session, &running);
+    let (target, more) = ComposeEnvironment::open_with_services(session, flags)?;
+    before::tell_whose(session, &target);
     if session.screen.is_human() {
-        let status = running.compose(&words(&["ps", "--all"], &more), Out::Result)?;
+        let status = target.compose(&words(&["ps", "--all"], &more), Out::Result)?;
         if !status.success() {
-            running.tell_missing(session);
+            target.tell_missing(session);
         }
         return Ok(exit(status));
     }
     let arguments = words(&["ps", "--all", "--format", "json"], &more);
-    let said = system::process::run(Docker::new().compose(&running.call(), &arguments)?, super::PATIENCE)?;
+    let said = system::process::run(Docker::new().compose(&target.call(), &arguments)?, super::PATIENCE)?;
     if !said.success {
-        session.screen.talk(running.secrets.redact(said.stderr.trim_end()));
+        session.screen.talk(target.secrets.redact(said.stderr.trim_end()));
         return Ok(Exit::Program(1));
     }
-    let containers = running.secrets.redact(&String::from_utf8_lossy(&said.stdout));
-    let body = json!({ "environment": running.environment.name, "containers": objects(&containers) });
+    let containers = target.secrets.redact(&String::from_utf8_lossy(&said.stdout));
+    let body = json!({ "environment": target.environment.name, "containers": objects(&containers) });
     session.screen.json(&report::document("ps", body));
     Ok(Exit::Done)
 }

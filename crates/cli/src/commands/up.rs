@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use super::before::{Before, meant, profiles};
 use super::compose::read;
-use super::running::{Out, Running, exit, words};
+use super::compose_environment::{ComposeEnvironment, Out, exit, words};
 use super::volumes::Volumes;
 use super::{Session, before};
 use crate::cli::Up;
@@ -34,51 +34,51 @@ const LOOK: Duration = Duration::from_secs(1);
 /// # Errors
 /// When Compose or an engine is not there, and for flags that would cost data.
 pub fn run(session: &Session, flags: &Up) -> Result<Exit> {
-    let running = Running::open(session, &flags.environment)?;
-    start(session, running, flags)
+    let target = ComposeEnvironment::open(session, &flags.environment)?;
+    start(session, target, flags)
 }
 
 /// The same within a command that listens for Ctrl-C itself.
 ///
 /// # Errors
 /// As for [`run`].
-pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Result<Exit> {
+pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &Up) -> Result<Exit> {
     let begun = Instant::now();
     let words = spelt(flags);
-    let asked = read(&running, &words)?;
-    running.tell_left_out(session);
-    if let [first, ..] = running.missing_env_files()[..] {
-        session.screen.talk(format_args!("error: {} is not started: {first} is missing", running.environment.name));
-        running.tell_missing(session);
+    let asked = read(&target, &words)?;
+    target.tell_left_out(session);
+    if let [first, ..] = target.missing_env_files()[..] {
+        session.screen.talk(format_args!("error: {} is not started: {first} is missing", target.environment.name));
+        target.tell_missing(session);
         return Ok(Exit::Findings);
     }
     let compose = Compose::find()?;
     let engine = before::reach()?;
-    let model = match running.resolve(&compose) {
+    let model = match target.resolve(&compose) {
         Ok(model) => model,
         Err(words) => {
-            report::rejected(session, &running.environment.name, &words);
+            report::rejected(session, &target.environment.name, &words);
             return Ok(Exit::Findings);
         }
     };
-    let Environment { name, project, .. } = running.environment.clone();
+    let Environment { name, project, .. } = target.environment.clone();
     let project = project.name;
     if !flags.allow_data_loss {
-        let before = Before::look(session, &running, &engine)?;
+        let before = Before::look(session, &target, &engine)?;
         if !(before.are_own(&asked) && before.is_safe_to_recreate(&compose, &model, &asked)?) {
             return Ok(Exit::Findings);
         }
     }
     let there = Volumes::of(&engine, &project)?;
-    let unbuilt = unbuilt(&running, &engine, &project, &model, &asked);
+    let unbuilt = unbuilt(&target, &engine, &project, &model, &asked);
     if !unbuilt.is_empty() {
-        let built = running.compose(&super::running::words(&["build"], &unbuilt), Out::Talk)?;
+        let built = target.compose(&super::compose_environment::words(&["build"], &unbuilt), Out::Talk)?;
         if !built.success() {
             return Ok(exit(built));
         }
     }
     let watched = Watched { session, engine: &engine, project: &project, model: &model };
-    let status = watched.during(|| running.compose(&words, Out::Calm))?;
+    let status = watched.during(|| target.compose(&words, Out::Calm))?;
     let gone = there.vanished()?;
     if !gone.is_empty() {
         report::vanished(session, "up", &gone);
@@ -87,14 +87,14 @@ pub(super) fn start(session: &Session, mut running: Running, flags: &Up) -> Resu
     if exit(status) == Exit::Interrupted || status.code() == Some(130) {
         return Ok(Exit::Interrupted);
     }
-    running.checkout.memory.started(&name, &project);
-    let started = Started { running: &running, engine: &engine, project: &project, model: &model, status, begun };
+    target.checkout.memory.started(&name, &project);
+    let started = Started { target: &target, engine: &engine, project: &project, model: &model, status, begun };
     started.tell(session, &asked)
 }
 
 /// An environment that docker compose has tried to start.
 struct Started<'s> {
-    running: &'s Running,
+    target: &'s ComposeEnvironment,
     engine: &'s Engine,
     project: &'s str,
     model: &'s Model,
@@ -107,13 +107,13 @@ impl Started<'_> {
     /// Tells how the services stand.
     fn tell(&self, session: &Session, asked: &Arguments) -> Result<Exit> {
         let mut services = look(self.engine, self.project, self.model, self.status.success())?;
-        let meant = meant(self.model, asked, &profiles(self.running, asked));
+        let meant = meant(self.model, asked, &profiles(self.target, asked));
         // What was not asked for may be as it is.
         services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
-        let troubles = standing::troubles(self.engine, &services, &self.running.secrets);
+        let troubles = standing::troubles(self.engine, &services, &self.target.secrets);
         let shown = report::Started {
-            running: (&self.running.environment.name, self.project),
-            roles: &self.running.checkout.stack.layout.roles,
+            running: (&self.target.environment.name, self.project),
+            roles: &self.target.checkout.stack.layout.roles,
             services: &services,
             troubles: &troubles,
             docker: self.status.code().filter(|code| *code != 0),
@@ -126,11 +126,17 @@ impl Started<'_> {
 
 /// The services whose image is built here and not there yet: Compose would first ask a registry for it, where a stranger
 /// may have an image of that name.
-fn unbuilt(running: &Running, engine: &Engine, project: &str, model: &Model, asked: &Arguments) -> Vec<String> {
+fn unbuilt(
+    target: &ComposeEnvironment,
+    engine: &Engine,
+    project: &str,
+    model: &Model,
+    asked: &Arguments,
+) -> Vec<String> {
     if asked.has("build") || asked.has("no-build") || asked.has("pull") {
         return Vec::new();
     }
-    let meant = meant(model, asked, &profiles(running, asked));
+    let meant = meant(model, asked, &profiles(target, asked));
     let is_unbuilt = |name: &str, service: &Value| {
         let image = service.get("image").and_then(Value::as_str).map(str::to_owned);
         let image = image.unwrap_or_else(|| format!("{project}-{name}"));

@@ -83,6 +83,26 @@ fn a_parameter_without_a_name_would_be_seen() {
     assert_eq!(unnamed_parameters(text), ["b"]);
 }
 
+#[test]
+fn no_environment_is_looked_up_by_an_index() {
+    let found: Vec<_> = sources().into_iter().filter(|source| indexes_environments(&source.text)).collect();
+    let found: Vec<_> = found.iter().map(|source| &source.path).collect();
+    assert!(found.is_empty(), "these panic for a name that the layout does not have: {found:?}");
+}
+
+#[test]
+fn an_index_would_be_seen() {
+    assert!(indexes_environments("let own = &stack.layout.environments[name];"));
+    assert!(!indexes_environments(
+        "let own = stack.layout.environments.get(name)?; let all: [&str; 2] = environments;"
+    ));
+}
+
+/// Whether a layout's environments are indexed, which panics where `get` gives nothing.
+fn indexes_environments(text: &str) -> bool {
+    text.contains("environments[")
+}
+
 /// The functions that take an anonymous tuple apart in their signature.
 fn unnamed_parameters(text: &str) -> Vec<String> {
     let mut found = Vec::new();

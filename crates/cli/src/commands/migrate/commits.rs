@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use stories::{Record, Story};
 use transaction::IGNORE_FILE;
 
-use super::authorise::Authorised;
 use super::preview::Preview;
+use super::request::MigrateRequest;
 use crate::commands::dirty;
 use crate::git;
 use crate::pipeline::{Failure, Report, Run, Step, record_path};
@@ -90,8 +90,8 @@ fn left(run: &Run) -> Result<(Vec<Left<'_>>, Vec<Left<'_>>), Failure> {
 ///
 /// # Errors
 /// [`Failure`] with git's words and the command that commits it by hand.
-pub(super) fn commit(run: &Run, authorised: &Authorised<'_>, story: &Story, report: &Report) -> Result<(), Failure> {
-    if !authorised.request.commit || run.dry || report.hashes.is_empty() {
+pub(super) fn commit(run: &Run, request: &MigrateRequest, story: &Story, report: &Report) -> Result<(), Failure> {
+    if !request.commit || run.dry || report.hashes.is_empty() {
         return Ok(());
     }
     let own = report.hashes.iter().map(|file| file.path.clone());

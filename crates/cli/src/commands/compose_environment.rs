@@ -30,13 +30,13 @@ pub(super) enum Out {
 }
 
 /// One environment, and how docker compose is called for it.
-pub(super) struct Running {
+pub(super) struct ComposeEnvironment {
     pub(super) checkout: Checkout,
     pub(super) environment: Environment,
     pub(super) secrets: Secrets,
 }
 
-impl Running {
+impl ComposeEnvironment {
     /// Reads the checkout. Ctrl-C is docker's business from now on: who waits for its end must outlive it.
     ///
     /// # Errors
