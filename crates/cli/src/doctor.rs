@@ -12,8 +12,7 @@ mod git;
 mod ports;
 mod project;
 
-use compose_model::Environment;
-use docker::compose_config::Model;
+use compose_model::{Environment, ResolvedModel};
 use docker::engine::Engine;
 use docker::{Compose, Docker};
 
@@ -147,7 +146,7 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment], r
     findings
 }
 
-fn of_model(machine: &Machine, environment: &Environment, model: &Model) -> Vec<Finding> {
+fn of_model(machine: &Machine, environment: &Environment, model: &ResolvedModel) -> Vec<Finding> {
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model).into_iter().collect();
     findings.extend(ports::check(machine.engine.as_ref(), environment, model));
     findings

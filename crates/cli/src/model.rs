@@ -6,25 +6,23 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::Path;
 
-use compose_model::Environment;
+use compose_model::resolved::{Secret, Service};
+use compose_model::{Environment, ResolvedModel};
 use diagnostics::redact::Secrets;
-use docker::compose_config::{CheckError, Model, variables};
+use docker::compose_config::{CheckError, variables};
 use docker::engine::container::Container;
 use docker::{Compose, ConfigCall};
-use serde_json::Value;
 use system::process::{Limits, run};
 use system::regular_file;
 
 use crate::checker::subject;
 use crate::checkout::Checkout;
 
-pub(crate) use joined::joins;
-
 /// An environment's model.
 #[derive(Clone, Debug)]
 pub struct Resolved {
     /// The model with every profile active. It holds secrets: never log or store it.
-    pub model: Model,
+    pub model: ResolvedModel,
     /// Why its values are stand-ins, as `.env.prod is missing here`.
     pub shape_only: Option<String>,
 }
@@ -42,7 +40,9 @@ pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &Environment
     }
     let drafts = BTreeMap::new();
     match compose.check(&subject(checkout, &checkout.stack, environment, &drafts)) {
-        Ok(verdict) => Ok(Resolved { model: verdict.model, shape_only: verdict.shape_only }),
+        Ok(verdict) => {
+            Ok(Resolved { model: ResolvedModel::from_compose_json(&verdict.model), shape_only: verdict.shape_only })
+        }
         Err(CheckError::Rejected { words, .. }) => Err(words),
         Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
     }
@@ -60,7 +60,7 @@ pub(crate) fn hashes_among(
     compose: &Compose,
     checkout: &Checkout,
     environment: &Environment,
-    model: &Model,
+    model: &ResolvedModel,
     containers: &[Container],
 ) -> Option<BTreeMap<String, String>> {
     let text = joined::with_containers(model, containers)?;
@@ -79,24 +79,12 @@ fn hashes_of(compose: &Compose, call: &ConfigCall) -> Option<BTreeMap<String, St
     output.success.then(|| pairs.map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect())
 }
 
-/// How many containers a service gets by the files.
-#[must_use]
-pub fn scale(service: &Value) -> u64 {
-    let said = service.get("scale").or_else(|| service.pointer("/deploy/replicas"));
-    said.and_then(Value::as_u64).unwrap_or(1)
-}
-
-/// The services that a service waits for.
-pub fn waits_for<'m>(model: &'m Model, service: &str) -> impl Iterator<Item = &'m str> {
-    let found = services(model).find(|(name, _)| *name == service).and_then(|(_, service)| service.get("depends_on"));
-    found.into_iter().flat_map(entries_of).map(|(name, _)| name)
-}
-
 /// None where Compose says anything but a model.
-fn as_called(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Option<Model> {
+fn as_called(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Option<ResolvedModel> {
     let limits = Limits { time: compose.time_limit(), output: 64 << 20 };
     let output = run(compose.config_as_called(&checkout.call(environment)).ok()?, limits).ok()?;
-    if output.success { serde_json::from_slice(&output.stdout).ok() } else { None }
+    let json = if output.success { serde_json::from_slice(&output.stdout).ok()? } else { return None };
+    Some(ResolvedModel::from_compose_json(&json))
 }
 
 /// The variables that an environment's files ask for and that nothing gives a value: those without a default.
@@ -116,7 +104,7 @@ pub fn unset(checkout: &Checkout, environment: &Environment) -> Vec<String> {
 
 /// The secrets of an environment: of its files, and of its model where there is one.
 #[must_use]
-pub fn secrets(checkout: &Checkout, environment: &Environment, model: Option<&Model>) -> Secrets {
+pub fn secrets(checkout: &Checkout, environment: &Environment, model: Option<&ResolvedModel>) -> Secrets {
     let files = checkout.stack.files_of(&environment.name).into_iter().map(|file| &checkout.stack.files[file]);
     let included = checkout.stack.included_env_files(&environment.name).map(|(path, _)| path.to_owned());
     let own: Vec<_> = checkout.stack.env_files_of(&environment.name).into_iter().chain(included).collect();
@@ -124,39 +112,21 @@ pub fn secrets(checkout: &Checkout, environment: &Environment, model: Option<&Mo
     let entries = own.iter().filter_map(|file| env_files.get(file)).flat_map(|file| file.entries());
     let found = Secrets::of_files(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
     let Some(model) = model else { return found };
-    let commands: Vec<_> = services(model).filter_map(|(_, service)| command(service)).collect();
-    let contents: Vec<_> =
-        model.get("secrets").into_iter().flat_map(entries_of).filter_map(|(_, secret)| secret_text(secret)).collect();
-    let variables =
-        services(model).flat_map(|(_, service)| service.get("environment").into_iter().flat_map(entries_of));
-    let variables = variables.filter_map(|(name, value)| Some((name, value.as_str()?)));
-    let found = found.with(variables).with(contents.iter().map(|text| ("SECRET", text.as_str())));
-    found.and(Secrets::of(commands))
-}
-
-/// The services of a model, by name.
-pub fn services(model: &Model) -> impl Iterator<Item = (&str, &Value)> {
-    model.get("services").into_iter().flat_map(entries_of)
-}
-
-/// The words of a service's command, joined.
-#[must_use]
-pub fn command(service: &Value) -> Option<String> {
-    match service.get("command")? {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(words) => Some(words.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")),
-        _ => None,
-    }
-}
-
-fn entries_of(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+    let services = || model.services.values();
+    let commands: Vec<_> = services().filter_map(Service::command_line).collect();
+    let contents: Vec<_> = model.secrets.values().filter_map(secret_text).collect();
+    let variables = services().flat_map(|service| &service.environment);
+    let variables: Vec<_> = variables.filter_map(|(name, own)| Some((name.as_str(), own.as_ref()?.text()?))).collect();
+    // `config` says a dollar sign twice.
+    let doubled: Vec<_> = variables.iter().map(|(name, value)| (*name, value.replace('$', "$$"))).collect();
+    let found = found.with(variables).with(doubled.iter().map(|(name, value)| (*name, value.as_str())));
+    found.with(contents.iter().map(|text| ("SECRET", text.as_str()))).and(Secrets::of(commands))
 }
 
 /// What a secret of the model holds; one that cannot be read cannot be printed either.
-fn secret_text(secret: &Value) -> Option<String> {
-    if let Some(file) = secret.get("file").and_then(Value::as_str) {
+fn secret_text(secret: &Secret) -> Option<String> {
+    if let Some(file) = secret.file.as_ref().and_then(|file| file.text()) {
         return regular_file::text(Path::new(file)).ok();
     }
-    env::var(secret.get("environment")?.as_str()?).ok()
+    env::var(secret.environment.as_ref()?.text()?).ok()
 }

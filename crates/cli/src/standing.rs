@@ -1,12 +1,11 @@
 //! How the services of a started environment stand, and what is wrong with those that do not.
 
+use compose_model::ResolvedModel;
+use compose_model::resolved::{self, Condition};
 use diagnostics::redact::Secrets;
-use docker::compose_config::Model;
 use docker::engine::Engine;
 use docker::engine::container::{Container, HealthStatus, Status};
 use serde_json::Value;
-
-use crate::model;
 
 /// How many of its last lines a service is quoted with.
 const LAST_LINES: usize = 10;
@@ -39,59 +38,53 @@ pub struct Trouble {
 
 /// The services that a plain `up` starts, each of its containers as it stands now and stood a little before.
 #[must_use]
-pub fn services(model: &Model, before: &[Container], now: &[Container]) -> Vec<Service> {
+pub fn services(model: &ResolvedModel, before: &[Container], now: &[Container]) -> Vec<Service> {
     let mut found = Vec::new();
-    for (name, service) in model::services(model).filter(|(_, service)| starts(service)) {
-        let own: Vec<_> = now.iter().filter(|container| container.service == name && !container.is_one_off()).collect();
+    for (name, service) in model.services.iter().filter(|(_, service)| service.starts()) {
+        let own: Vec<_> =
+            now.iter().filter(|container| container.service == *name && !container.is_one_off()).collect();
         let published = published(service);
         if own.is_empty() {
-            found.push(Service { name: name.to_owned(), container: None, published, trouble: None });
+            found.push(Service { name: name.clone(), container: None, published, trouble: None });
             continue;
         }
         for container in own {
             let earlier = before.iter().find(|other| other.id == container.id);
             let trouble = trouble(container, earlier);
             let (published, container) = (published.clone(), Some(container.clone()));
-            found.push(Service { name: name.to_owned(), container, published, trouble });
+            found.push(Service { name: name.clone(), container, published, trouble });
         }
     }
     found
 }
 
-/// Whether a plain `up` starts it.
-pub(crate) fn starts(service: &Value) -> bool {
-    let behind_a_profile = service.get("profiles").and_then(Value::as_array).is_some_and(|list| !list.is_empty());
-    !behind_a_profile && service.get("scale").and_then(Value::as_u64) != Some(0)
-}
-
 /// Who waits for whom while services start: `api waits until redis is healthy`, in the files' order.
 #[must_use]
-pub fn waits(model: &Model, now: &[Container]) -> Vec<String> {
+pub fn waits(model: &ResolvedModel, now: &[Container]) -> Vec<String> {
     let running = |name: &str| now.iter().find(|one| one.service == name && one.is_running() && !one.is_one_off());
-    let waiting = |(name, service): (&str, &Value)| {
-        if !starts(service) || running(name).is_some() || now.iter().any(|one| one.service == name && has_ended(one)) {
+    let waiting = |(name, service): (&String, &resolved::Service)| {
+        let has_come = running(name).is_some() || now.iter().any(|one| one.service == *name && has_ended(one));
+        if has_come || !service.starts() {
             return None;
         }
-        let needed = service.get("depends_on").and_then(Value::as_object).into_iter().flatten();
-        let open = needed.filter_map(|(other, how)| {
-            let condition = how.get("condition").and_then(Value::as_str).unwrap_or_default();
-            until(condition, other, now.iter().find(|one| one.service == *other && !one.is_one_off()))
+        let open = service.depends_on.iter().filter_map(|(other, how)| {
+            until(&how.condition, other, now.iter().find(|one| one.service == *other && !one.is_one_off()))
         });
         let open: Vec<_> = open.collect();
         (!open.is_empty()).then(|| format!("{name} waits until {}", open.join(" and ")))
     };
-    model::services(model).filter_map(waiting).collect()
+    model.services.iter().filter_map(waiting).collect()
 }
 
 /// What has still to come true of a service that another one waits for.
-fn until(condition: &str, name: &str, container: Option<&Container>) -> Option<String> {
+fn until(condition: &Condition, name: &str, container: Option<&Container>) -> Option<String> {
     let runs = container.filter(|one| one.is_running());
     let health = runs.and_then(|one| one.health.as_ref()).map(|health| health.status);
     let ended = container.is_some_and(|one| has_ended(one) && one.state.exit_code == 0);
     match condition {
-        "service_healthy" if health != Some(HealthStatus::Healthy) => Some(format!("{name} is healthy")),
-        "service_completed_successfully" if !ended => Some(format!("{name} has ended")),
-        "service_started" if runs.is_none() && !ended => Some(format!("{name} has started")),
+        Condition::Healthy if health != Some(HealthStatus::Healthy) => Some(format!("{name} is healthy")),
+        Condition::Ended if !ended => Some(format!("{name} has ended")),
+        Condition::Started if runs.is_none() && !ended => Some(format!("{name} has started")),
         _ => None,
     }
 }
@@ -110,14 +103,12 @@ pub fn not_started(services: &[Service]) -> Vec<&str> {
 }
 
 /// `127.0.0.1:8080`; on all addresses `localhost:8080`.
-fn published(service: &Value) -> Vec<String> {
-    let ports = service.get("ports").and_then(Value::as_array).into_iter().flatten();
-    let place = |port: &Value| {
-        let number = port.get("published").and_then(Value::as_str).filter(|number| !number.is_empty())?;
-        let address = port.get("host_ip").and_then(Value::as_str).filter(|ip| !ip.is_empty() && *ip != "0.0.0.0");
-        Some(format!("{}:{number}", address.unwrap_or("localhost")))
+fn published(service: &resolved::Service) -> Vec<String> {
+    let place = |port: &resolved::Port| {
+        let address = port.host_ip.as_deref().filter(|ip| *ip != "0.0.0.0").unwrap_or("localhost");
+        Some(format!("{address}:{}", port.published?))
     };
-    ports.filter_map(place).collect()
+    service.known_ports().filter_map(place).collect()
 }
 
 /// A service that ended well is no trouble: it may be meant to.

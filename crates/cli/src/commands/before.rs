@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use compose_model::Environment;
-use docker::compose_config::Model;
+use compose_model::resolved::Service;
+use compose_model::{Environment, ResolvedModel};
 use docker::engine::container::{Container, FILES, FOLDER, HASH};
 use docker::engine::{Away, Engine};
 use docker::{Arguments, Compose, Docker, Effect};
-use serde_json::Value;
 
 use super::Session;
 use super::compose_environment::ComposeEnvironment;
@@ -109,7 +108,12 @@ impl<'b> Before<'b> {
     ///
     /// # Errors
     /// Where the engine does not answer any more.
-    pub(super) fn is_safe_to_recreate(&self, compose: &Compose, model: &Model, asked: &Arguments) -> Result<bool> {
+    pub(super) fn is_safe_to_recreate(
+        &self,
+        compose: &Compose,
+        model: &ResolvedModel,
+        asked: &Arguments,
+    ) -> Result<bool> {
         let (session, target) = (self.session, self.target);
         let mut wanted = living::wanted(&target.checkout, &target.environment, model, &session.root_flag());
         wanted.again = report::again(asked, &target.environment.name, &session.root_flag());
@@ -146,7 +150,7 @@ impl<'b> Before<'b> {
     ///
     /// # Errors
     /// As for [`Self::is_safe_to_remove`].
-    pub(super) fn is_safe_without_orphans(&self, model: &Model, asked: &Arguments) -> Result<bool> {
+    pub(super) fn is_safe_without_orphans(&self, model: &ResolvedModel, asked: &Arguments) -> Result<bool> {
         let losses = self.lost_with_orphans(model)?;
         Ok(self.tell(asked, &losses))
     }
@@ -158,15 +162,14 @@ impl<'b> Before<'b> {
         asked.removes_orphans() || (by_file && asked.effect != Effect::Looks)
     }
 
-    fn lost_with_orphans(&self, model: &Model) -> Result<Vec<Loss>> {
-        let services: BTreeSet<_> = model::services(model).map(|(name, _)| name).collect();
-        let orphans = self.containers.iter().filter(|one| !services.contains(one.service.as_str()));
+    fn lost_with_orphans(&self, model: &ResolvedModel) -> Result<Vec<Loss>> {
+        let orphans = self.containers.iter().filter(|one| model.service(&one.service).is_none());
         Ok(living::lost(self.engine, orphans, Fate::Removed)?)
     }
 
     /// What containers that are made anew do not hand on: their own layer, and for `run` and `scale` volumes without a
     /// name too.
-    fn lost_by_renewal(&self, compose: &Compose, model: &Model, asked: &Arguments) -> Result<Vec<Loss>> {
+    fn lost_by_renewal(&self, compose: &Compose, model: &ResolvedModel, asked: &Arguments) -> Result<Vec<Loss>> {
         if asked.has("no-recreate") {
             return Ok(Vec::new());
         }
@@ -182,14 +185,14 @@ impl<'b> Before<'b> {
                 let has = |hash: &String| one.labels.get(HASH) == Some(hash);
                 hashes.get(&one.service).is_some_and(|hash| !has(hash)) && !among.get(&one.service).is_some_and(has)
             }
-            None => model::services(model).any(|(name, _)| name == one.service),
+            None => model.service(&one.service).is_some(),
         };
         let forced = asked.has("force-recreate") || asked.has("always-recreate-deps");
         let mut anew: BTreeSet<_> = self.containers.iter().filter(changed).map(|one| one.service.as_str()).collect();
         // Who joins a container that is made anew is made anew with it.
-        while let Some((name, _)) = model::services(model)
-            .find(|(name, service)| !anew.contains(name) && model::joins(service).any(|other| anew.contains(other)))
-        {
+        while let Some((name, _)) = model.services.iter().find(|(name, service)| {
+            !anew.contains(name.as_str()) && service.joined.services().any(|other| anew.contains(other))
+        }) {
             anew.insert(name);
         }
         let is_renewed = |one: &&Container| {
@@ -205,15 +208,14 @@ impl<'b> Before<'b> {
     }
 
     /// The containers that run another image than their service gets now, or may get once it is pulled or built.
-    fn other_images(&self, model: &Model, asked: &Arguments) -> BTreeSet<String> {
+    fn other_images(&self, model: &ResolvedModel, asked: &Arguments) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        for (name, service) in model::services(model) {
-            let own: Vec<_> = self.containers.iter().filter(|one| one.service == name).collect();
+        for (name, service) in &model.services {
+            let own: Vec<_> = self.containers.iter().filter(|one| one.service == *name).collect();
             if own.is_empty() {
                 continue;
             }
-            let image = service.get("image").and_then(Value::as_str).map(str::to_owned);
-            let image = image.unwrap_or_else(|| format!("{}-{name}", self.project()));
+            let image = service.image_name().unwrap_or_else(|| format!("{}-{name}", self.project()));
             let now = if makes_image(service, asked) { None } else { self.engine.image(&image).ok().flatten() };
             let is_other = |one: &&Container| now.as_ref().is_none_or(|now| now.id != one.image_id);
             found.extend(own.into_iter().filter(is_other).map(|one| one.id.clone()));
@@ -222,12 +224,12 @@ impl<'b> Before<'b> {
     }
 
     /// What goes with the containers that are too many.
-    fn lost_by_scaling(&self, model: &Model, asked: &Arguments) -> Result<Vec<Loss>> {
+    fn lost_by_scaling(&self, model: &ResolvedModel, asked: &Arguments) -> Result<Vec<Loss>> {
         let meant = meant(model, asked, &self.profiles(asked));
         let mut losses = Vec::new();
-        for (name, service) in model::services(model).filter(|(name, _)| meant.contains(*name)) {
-            let own: Vec<_> = self.containers.iter().filter(|one| one.service == name && !one.is_one_off()).collect();
-            let wanted = asked.scale_of(name).unwrap_or_else(|| model::scale(service));
+        for (name, service) in model.services.iter().filter(|(name, _)| meant.contains(*name)) {
+            let own: Vec<_> = self.containers.iter().filter(|one| one.service == *name && !one.is_one_off()).collect();
+            let wanted = asked.scale_of(name).unwrap_or_else(|| service.containers());
             if own.len() as u64 > wanted {
                 losses.extend(living::lost(self.engine, own, Fate::Removed)?);
             }
@@ -249,10 +251,10 @@ fn is_true(value: &str) -> bool {
 }
 
 /// Whether a service's image is pulled or built first, so that which one it is shows only afterwards.
-fn makes_image(service: &Value, asked: &Arguments) -> bool {
-    let is_built = service.get("build").is_some() && !asked.has("no-build");
+fn makes_image(service: &Service, asked: &Arguments) -> bool {
+    let is_built = service.is_built && !asked.has("no-build");
     let builds = asked.has("build") || asked.has("watch") || asked.verb == "watch";
-    let policy = asked.value_of("pull").or_else(|| service.get("pull_policy").and_then(Value::as_str));
+    let policy = asked.value_of("pull").or_else(|| service.pull_policy.as_ref()?.text());
     match policy.unwrap_or("missing") {
         _ if is_built && builds => true,
         "" | "missing" | "if_not_present" | "never" => false,
@@ -273,7 +275,7 @@ pub(super) fn profiles(target: &ComposeEnvironment, asked: &Arguments) -> Vec<St
 }
 
 /// The services that may be started: those that no inactive profile holds back, and what a command is about.
-fn reached(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
+fn reached(model: &ResolvedModel, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
     active(model, profiles).chain(named(asked)).chain(meant(model, asked, profiles)).collect()
 }
 
@@ -289,14 +291,14 @@ fn named(asked: &Arguments) -> impl Iterator<Item = String> {
 }
 
 /// The services that no inactive profile holds back.
-fn active(model: &Model, profiles: &[String]) -> impl Iterator<Item = String> {
-    let active = model::services(model).filter(move |(_, service)| is_active(service, profiles));
-    active.map(|(name, _)| name.to_owned())
+fn active(model: &ResolvedModel, profiles: &[String]) -> impl Iterator<Item = String> {
+    let active = model.services.iter().filter(move |(_, service)| service.is_active(profiles));
+    active.map(|(name, _)| name.clone())
 }
 
 /// The services that a command is about: those that it names, else those that no inactive profile holds back; and all
 /// that these wait for.
-pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
+pub(super) fn meant(model: &ResolvedModel, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
     let mut open: Vec<_> = named(asked).collect();
     if open.is_empty() {
         open = active(model, profiles).collect();
@@ -304,7 +306,8 @@ pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BT
     let mut meant = BTreeSet::new();
     while let Some(name) = open.pop() {
         if !asked.has("no-deps") {
-            open.extend(model::waits_for(model, &name).filter(|other| !meant.contains(*other)).map(str::to_owned));
+            let awaited = model.service(&name).into_iter().flat_map(|service| service.depends_on.keys());
+            open.extend(awaited.filter(|other| !meant.contains(*other)).cloned());
         }
         meant.insert(name);
     }
@@ -314,12 +317,6 @@ pub(super) fn meant(model: &Model, asked: &Arguments, profiles: &[String]) -> BT
         meant.retain(|name| !own.contains(name));
     }
     meant
-}
-
-fn is_active(service: &Value, profiles: &[String]) -> bool {
-    let of_service = service.get("profiles").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let names = |one: &Value| profiles.iter().any(|name| name == "*" || one.as_str() == Some(name));
-    of_service.is_empty() || of_service.iter().any(names)
 }
 
 #[cfg(test)]
@@ -335,7 +332,7 @@ mod tests {
         let model = serde_json::json!({"services": {
             "web": {"depends_on": {"db": {}}}, "db": {}, "tool": {"profiles": ["tools"]}
         }});
-        let model = serde_json::from_value::<Model>(model).unwrap();
+        let model = ResolvedModel::from_compose_json(&model);
         let of = |text: &str, profiles: &[&str]| {
             let profiles: Vec<_> = profiles.iter().map(|name| (*name).to_owned()).collect();
             meant(&model, &asked(text), &profiles).into_iter().collect::<Vec<_>>().join(" ")
@@ -350,8 +347,12 @@ mod tests {
 
     #[test]
     fn a_pull_or_a_build_may_bring_another_image() {
-        let built = serde_json::json!({"build": ".", "image": "own:1"});
-        let of_policy = |policy: &str| serde_json::json!({"image": "a:1", "pull_policy": policy});
+        let service = |said: serde_json::Value| {
+            let model = ResolvedModel::from_compose_json(&serde_json::json!({"services": {"one": said}}));
+            model.service("one").unwrap().clone()
+        };
+        let built = service(serde_json::json!({"build": ".", "image": "own:1"}));
+        let of_policy = |policy: &str| service(serde_json::json!({"image": "a:1", "pull_policy": policy}));
         assert!(makes_image(&built, &asked("up --build")) && makes_image(&built, &asked("watch")));
         assert!(!makes_image(&built, &asked("up")));
         assert!(!makes_image(&of_policy("missing"), &asked("up --build")));

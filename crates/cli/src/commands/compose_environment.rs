@@ -4,10 +4,9 @@ use std::io;
 use std::process::ExitStatus;
 
 use anyhow::{Context as _, Result, bail};
-use compose_model::Environment;
+use compose_model::{Environment, ResolvedModel};
 use diagnostics::redact::Secrets;
 use diagnostics::shell_quote::all_quoted;
-use docker::compose_config::Model;
 use docker::{Compose, ConfigCall, Docker, NoDocker, Progress, Sink, Streams, stream};
 use system::interrupt;
 
@@ -69,7 +68,7 @@ impl ComposeEnvironment {
     ///
     /// # Errors
     /// Where Compose is not there. Compose's words, where it rejects the files.
-    pub(super) fn resolve(&mut self, compose: &Compose) -> Result<Model, String> {
+    pub(super) fn resolve(&mut self, compose: &Compose) -> Result<ResolvedModel, String> {
         let resolved = model::resolve(compose, &self.checkout, &self.environment)?;
         self.secrets = model::secrets(&self.checkout, &self.environment, Some(&resolved.model));
         Ok(resolved.model)

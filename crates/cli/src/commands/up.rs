@@ -7,11 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use compose_model::Environment;
-use docker::compose_config::Model;
+use compose_model::{Environment, ResolvedModel, resolved};
 use docker::engine::Engine;
 use docker::{Arguments, Compose};
-use serde_json::Value;
 
 use super::before::{Before, meant, profiles};
 use super::compose::read;
@@ -21,7 +19,7 @@ use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
 use crate::standing::Service;
-use crate::{model, report, standing};
+use crate::{report, standing};
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -97,7 +95,7 @@ struct Started<'s> {
     target: &'s ComposeEnvironment,
     engine: &'s Engine,
     project: &'s str,
-    model: &'s Model,
+    model: &'s ResolvedModel,
     /// How Compose ended.
     status: ExitStatus,
     begun: Instant,
@@ -130,24 +128,23 @@ fn unbuilt(
     target: &ComposeEnvironment,
     engine: &Engine,
     project: &str,
-    model: &Model,
+    model: &ResolvedModel,
     asked: &Arguments,
 ) -> Vec<String> {
     if asked.has("build") || asked.has("no-build") || asked.has("pull") {
         return Vec::new();
     }
     let meant = meant(model, asked, &profiles(target, asked));
-    let is_unbuilt = |name: &str, service: &Value| {
-        let image = service.get("image").and_then(Value::as_str).map(str::to_owned);
-        let image = image.unwrap_or_else(|| format!("{project}-{name}"));
+    let is_unbuilt = |name: &str, service: &resolved::Service| {
+        let image = service.image_name().unwrap_or_else(|| format!("{project}-{name}"));
         meant.contains(name)
-            && standing::starts(service)
-            && service.get("build").is_some()
-            && service.get("pull_policy").is_none()
+            && service.starts()
+            && service.is_built
+            && service.pull_policy.is_none()
             && matches!(engine.image(&image), Ok(None))
     };
-    let services = model::services(model).filter(|(name, service)| is_unbuilt(name, service));
-    services.map(|(name, _)| name.to_owned()).collect()
+    let services = model.services.iter().filter(|(name, service)| is_unbuilt(name, service));
+    services.map(|(name, _)| name.clone()).collect()
 }
 
 /// A start that is looked at while it lasts.
@@ -156,7 +153,7 @@ struct Watched<'w> {
     session: &'w Session,
     engine: &'w Engine,
     project: &'w str,
-    model: &'w Model,
+    model: &'w ResolvedModel,
 }
 
 impl Watched<'_> {
@@ -198,7 +195,7 @@ fn spelt(flags: &Up) -> Vec<String> {
 }
 
 /// Looks at every service; at those that nothing probes once more a little later.
-fn look(engine: &Engine, project: &str, model: &Model, started: bool) -> Result<Vec<Service>> {
+fn look(engine: &Engine, project: &str, model: &ResolvedModel, started: bool) -> Result<Vec<Service>> {
     let first = engine.containers(project)?;
     if started && first.iter().any(|container| container.is_running() && container.health.is_none()) {
         std::thread::sleep(GRACE);

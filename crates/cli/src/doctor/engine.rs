@@ -1,13 +1,13 @@
 //! The engine: whether it answers, and what its version costs.
 
-use docker::compose_config::Model;
+use compose_model::ResolvedModel;
+use compose_model::resolved::Service;
 use docker::engine;
 use docker::engine::{Engine, EngineError};
 use docker::{Endpoint, FailureKind, parse_version};
 use semver::Version;
 
 use super::Finding;
-use crate::model::services;
 
 /// The oldest engine that this tool is tested with.
 const OLDEST: Version = Version::new(20, 10, 0);
@@ -49,13 +49,10 @@ fn away(error: &EngineError) -> Finding {
 }
 
 /// A start interval that the engine does not know: Compose then starts nothing.
-pub(super) fn start_interval(engine: Option<&Engine>, model: &Model) -> Option<Finding> {
+pub(super) fn start_interval(engine: Option<&Engine>, model: &ResolvedModel) -> Option<Finding> {
     let version = parse_version(engine?.version())?;
-    let uses = |name: &&str| {
-        let service = services(model).find(|(own, _)| own == name).map(|(_, service)| service);
-        service.is_some_and(|service| service.pointer("/healthcheck/start_interval").is_some())
-    };
-    let names: Vec<_> = services(model).map(|(name, _)| name).filter(uses).collect();
+    let uses = |service: &Service| service.health.as_ref().is_some_and(|check| check.start_interval.is_some());
+    let names: Vec<_> = model.services.iter().filter(|(_, own)| uses(own)).map(|(name, _)| name.as_str()).collect();
     if names.is_empty() || version >= Version::new(25, 0, 0) {
         return None;
     }

@@ -1,14 +1,13 @@
 //! Whether Compose accepts the files; what it makes of them is what the other checks look at.
 
-use compose_model::Environment;
+use compose_model::{Environment, ResolvedModel};
 use docker::Compose;
-use docker::compose_config::Model;
 
 use super::{Finding, Place};
 use crate::model;
 
 /// A rejection that only comes of an env file that is missing is told by the check of env files.
-pub(super) fn check(compose: Option<&Compose>, place: Place<'_>) -> (Option<Finding>, Option<Model>) {
+pub(super) fn check(compose: Option<&Compose>, place: Place<'_>) -> (Option<Finding>, Option<ResolvedModel>) {
     let Place { checkout, environment: Environment { name, .. }, .. } = place;
     let Some(compose) = compose else {
         let says = format!("{name}: files and ports were not looked at without Compose");

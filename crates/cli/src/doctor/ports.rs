@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::net::{IpAddr, TcpListener, UdpSocket};
 
-use compose_model::Environment;
-use docker::compose_config::Model;
+use compose_model::{Environment, PortRange, ResolvedModel};
 use docker::engine::Engine;
-use serde_json::Value;
 
 use super::Finding;
-use crate::model::services;
 
 /// A port of the host that a service is published at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +18,7 @@ struct Published {
     address: Option<String>,
 }
 
-pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &Model) -> Vec<Finding> {
+pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &ResolvedModel) -> Vec<Finding> {
     let (environment, project) = (&of.name, &of.project.name);
     let published = published(model);
     if published.is_empty() {
@@ -51,29 +48,19 @@ pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &Model) ->
 }
 
 /// The published ports with the services behind each, those of services behind a profile left out.
-fn published(model: &Model) -> BTreeMap<Published, Vec<String>> {
+fn published(model: &ResolvedModel) -> BTreeMap<Published, Vec<String>> {
     let mut found: BTreeMap<Published, Vec<String>> = BTreeMap::new();
-    let always = |service: &Value| service.get("profiles").and_then(Value::as_array).is_none_or(Vec::is_empty);
-    for (name, service) in services(model).filter(|(_, service)| always(service)) {
-        for port in service.get("ports").and_then(Value::as_array).into_iter().flatten() {
-            let text = |key: &str| port.get(key).and_then(Value::as_str).map(str::to_owned);
-            for number in numbers(&text("published").unwrap_or_default()) {
-                let protocol = text("protocol").unwrap_or_else(|| "tcp".to_owned());
-                let place = Published { port: number, protocol, address: text("host_ip") };
-                found.entry(place).or_default().push(name.to_owned());
+    for (name, service) in model.services.iter().filter(|(_, service)| !service.is_behind_a_profile()) {
+        for port in service.known_ports() {
+            // Docker itself chooses where nothing is said, or zero.
+            let numbers = port.published.filter(|published| published.first > 0).into_iter().flat_map(PortRange::ports);
+            for number in numbers {
+                let place = Published { port: number, protocol: port.protocol.clone(), address: port.host_ip.clone() };
+                found.entry(place).or_default().push(name.clone());
             }
         }
     }
     found
-}
-
-/// `8080`, `8000-8010`; nothing for a port that Docker chooses.
-fn numbers(text: &str) -> Vec<u16> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    match (first.parse::<u16>(), last.parse::<u16>()) {
-        (Ok(first), Ok(last)) if first > 0 && last >= first => (first..=last).collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// Compose accepts one port for two services, and `up` then fails.
@@ -149,7 +136,7 @@ mod tests {
             "b": { "ports": [{ "published": "8000-8001", "target": 80 }, { "published": "8080", "target": 1 }] },
             "c": { "profiles": ["x"], "ports": [{ "published": "9000", "target": 80 }] },
         }});
-        let found = published(&model);
+        let found = published(&ResolvedModel::from_compose_json(&model));
         assert_eq!(found.keys().map(|place| place.port).collect::<Vec<_>>(), [8000, 8001, 8080]);
         assert_eq!(twice("local", &found)[0].says, "local: a and b are both published at port 8080");
     }

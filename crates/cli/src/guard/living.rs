@@ -5,8 +5,7 @@ mod actual;
 mod nameless;
 mod wanted;
 
-use compose_model::Environment;
-use docker::compose_config::Model;
+use compose_model::{Environment, ResolvedModel};
 use docker::engine;
 use docker::engine::{Engine, EngineError};
 use docker::{Compose, Docker};
@@ -70,7 +69,7 @@ pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Op
 
 /// What an environment's model wants of an engine; `root_flag` is how commands that are shown name the checkout.
 #[must_use]
-pub fn wanted(checkout: &Checkout, environment: &Environment, model: &Model, root_flag: &str) -> Desired {
+pub fn wanted(checkout: &Checkout, environment: &Environment, model: &ResolvedModel, root_flag: &str) -> Desired {
     wanted::of(checkout, environment, model, root_flag)
 }
 

@@ -13,6 +13,8 @@ pub struct Service {
     pub image: Option<Resolved<ImageRef>>,
     /// Whether it can be built.
     pub is_built: bool,
+    /// When its image is pulled.
+    pub pull_policy: Option<Text>,
     /// Its command in words; none where the image says it.
     pub command: Option<Vec<Text>>,
     /// What runs the command, in words; none where the image says it.
@@ -103,6 +105,8 @@ pub struct HealthCheck {
     pub timeout: Option<Resolved<Duration>>,
     /// How long failures do not count.
     pub start_period: Option<Resolved<Duration>>,
+    /// From the end of one probe to the next while failures do not count.
+    pub start_interval: Option<Resolved<Duration>>,
     /// How many failures in a row make it unhealthy.
     pub retries: Option<Resolved<u64>>,
 }
@@ -158,6 +162,7 @@ impl Service {
         Self {
             image: parsed(get("image"), |text| (!text.is_empty()).then(|| ImageRef::parse(text))),
             is_built: get("build").is_some_and(|build| !build.is_null()),
+            pull_policy: filled(get("pull_policy")),
             command: command(get("command")),
             entrypoint: command(get("entrypoint")),
             environment: environment(get("environment")),
@@ -179,6 +184,12 @@ impl Service {
         }
     }
 
+    /// The name of its image, where one is known.
+    #[must_use]
+    pub fn image_name(&self) -> Option<String> {
+        self.image.as_ref()?.known().map(ImageRef::to_string)
+    }
+
     /// The words of its command in one line.
     #[must_use]
     pub fn command_line(&self) -> Option<String> {
@@ -196,6 +207,19 @@ impl Service {
     #[must_use]
     pub fn containers(&self) -> u64 {
         self.scale.as_ref().and_then(Resolved::known).copied().unwrap_or(1)
+    }
+
+    /// Whether `up` starts it where no profile is active.
+    #[must_use]
+    pub fn starts(&self) -> bool {
+        !self.is_behind_a_profile() && self.containers() > 0
+    }
+
+    /// Whether it starts where these profiles are active; `*` is all of them.
+    #[must_use]
+    pub fn is_active(&self, profiles: &[String]) -> bool {
+        let names = |one: &Text| profiles.iter().any(|name| name == "*" || one.text() == Some(name));
+        self.profiles.is_empty() || self.profiles.iter().any(names)
     }
 
     /// Whether it starts only with a profile.
@@ -319,6 +343,7 @@ impl HealthCheck {
             interval: duration(value.get("interval")),
             timeout: duration(value.get("timeout")),
             start_period: duration(value.get("start_period")),
+            start_interval: duration(value.get("start_interval")),
             retries: number(value.get("retries")),
         }
     }
@@ -362,10 +387,16 @@ impl Joined {
         }
     }
 
+    /// The network, memory and processes by their keys in a Compose file.
+    #[must_use]
+    pub fn by_key(&self) -> [(&'static str, Option<&str>); 3] {
+        let all = [("network_mode", &self.network_mode), ("ipc", &self.ipc), ("pid", &self.pid)];
+        all.map(|(key, joined)| (key, joined.as_ref().and_then(Text::text)))
+    }
+
     /// The services that are joined.
     pub fn services(&self) -> impl Iterator<Item = &str> {
-        let named = [&self.network_mode, &self.ipc, &self.pid].into_iter().flatten();
-        let by_key = named.filter_map(|text| text.text()?.strip_prefix("service:"));
+        let by_key = self.by_key().into_iter().filter_map(|(_, joined)| joined?.strip_prefix("service:"));
         let volumes = self.volumes_from.iter().filter_map(|entry| entry.text()?.split(':').next());
         by_key.chain(volumes.filter(|name| *name != "container"))
     }

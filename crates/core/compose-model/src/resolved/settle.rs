@@ -18,6 +18,9 @@ pub(super) fn settle(model: &mut ResolvedModel, root: &Value, source: &ProjectFi
         let Some(value) = root.get("services").and_then(|services| services.get(name)) else { continue };
         let env_files = read_env_files(value, source);
         take_environment(service, &env_files, &value.origin, variables);
+        if service.pull_policy.as_ref().and_then(Text::text) == Some("if_not_present") {
+            service.pull_policy = Some(Resolved::Known("missing".to_owned()));
+        }
         depend_on_joined(service, value);
         join_default_network(service, value);
         for mount in &mut service.mounts {

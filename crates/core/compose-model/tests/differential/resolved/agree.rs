@@ -64,11 +64,11 @@ macro_rules! by_field {
 
 by_field!(ResolvedModel { project, services, volumes, networks, secrets, configs });
 by_field!(Service {
-    image, is_built, command, entrypoint, environment, mounts, ports, health, depends_on, networks, secrets, configs,
+    image, is_built, pull_policy, command, entrypoint, environment, mounts, ports, health, depends_on, networks, secrets, configs,
     profiles, scale, restart, user, stop_grace_period, memory, joined
 } or unread_env_files);
 by_field!(Mount { source, target, read_only });
-by_field!(HealthCheck { test, disabled, interval, timeout, start_period, retries });
+by_field!(HealthCheck { test, disabled, interval, timeout, start_period, start_interval, retries });
 by_field!(FileMount { source, target });
 by_field!(Joined { network_mode, ipc, pid, volumes_from });
 by_field!(Volume { name, external, driver, options, labels });
