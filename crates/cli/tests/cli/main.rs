@@ -51,6 +51,7 @@ mod registry;
 mod rejection;
 mod repository;
 mod revert;
+mod screens;
 mod secrets;
 mod stack;
 mod states;
