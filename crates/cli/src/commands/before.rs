@@ -114,7 +114,7 @@ impl<'b> Before<'b> {
     pub(super) fn is_safe_to_recreate(&self, compose: &Compose, model: &Model, asked: &Arguments) -> Result<bool> {
         let (session, running) = (self.session, self.running);
         let mut wanted = living::wanted(&running.checkout, &running.environment, model, &session.root_flag());
-        wanted.again = report::again(asked, &running.environment, &session.root_flag());
+        wanted.again = session.command(&report::again(asked, &running.environment));
         let reached = reached(model, asked, &self.profiles(asked));
         wanted.hold_back(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);

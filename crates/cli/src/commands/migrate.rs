@@ -67,7 +67,7 @@ fn attempt(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Result
     let plan = flags.plan_file.apply.as_deref().map(Plan::load).transpose()?;
     let orders = Orders::of(session, &checkout, flags, plan.as_ref())?;
     if flags.check {
-        let exit = check_only(session, &checkout, &orders);
+        let exit = check_only(session, &checkout, &orders)?;
         return Ok(Some(Ended { exit, open: Vec::new() }));
     }
     if orders.commit && !git::is_repository(&checkout.root) {
@@ -206,8 +206,8 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
 }
 
 /// `--check`: says what is pending and writes nothing.
-fn check_only(session: &Session, checkout: &Checkout, orders: &Orders) -> Exit {
+fn check_only(session: &Session, checkout: &Checkout, orders: &Orders) -> Result<Exit> {
     let rows = report::rows(checkout, &orders.stories, &orders.scope);
-    report::check(session, checkout, &rows);
-    if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings }
+    report::check(session, checkout, &rows)?;
+    Ok(if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings })
 }

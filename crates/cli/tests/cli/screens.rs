@@ -3,14 +3,20 @@
 //! `BLESS=1 cargo test -p compose-stories --test cli screens` writes them anew; the difference is then looked at in git.
 //! Checkouts lie below `/tmp`: a longer `TMPDIR` would break some lines elsewhere.
 
+#[path = "../../../core/stories/tests/support/conforms.rs"]
+mod conforms;
 mod scenes;
 mod snapshot;
 
 use std::collections::BTreeSet;
 use std::fs;
 
+use conforms::conforms;
 use scenes::{ERRORS, LEDGER, MACHINE, MIGRATE, STATUS, Scene, VERIFY};
+use serde_json::{Value, json};
 use snapshot::{Kept, screen, steady};
+
+use crate::machine::Machine;
 
 const ALL: [&[Scene]; 6] = [STATUS, MIGRATE, VERIFY, LEDGER, MACHINE, ERRORS];
 
@@ -32,12 +38,19 @@ impl Scene {
         if self.has_document() {
             let machine = (self.machine)();
             let said = machine.xtask(&[&["--format", "json"], self.words].concat());
-            said.json();
+            wrong.extend(malformed(&said.json()).map(|one| format!("{}: no diagnostic: {one}", self.name)));
             let text = steady(&machine, &said.stdout);
             wrong.extend(Kept::committed("json").compare(&format!("{}.json", self.name), &text).err());
         }
         wrong
     }
+}
+
+/// The findings of a document that have another form than the committed schema's.
+fn malformed(document: &Value) -> impl Iterator<Item = &Value> {
+    let path = format!("{}/../../compose/schema/diagnostic.schema.json", env!("CARGO_MANIFEST_DIR"));
+    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    document["findings"].as_array().into_iter().flatten().filter(move |one| !conforms(&schema, &schema, one))
 }
 
 fn are_as_kept(scenes: &[Scene]) {
@@ -116,10 +129,21 @@ fn a_difference_would_be_seen() {
     assert!(kept.unknown(&BTreeSet::from(["kept.txt".to_owned()])).is_empty());
 }
 
+#[test]
+fn another_form_would_be_seen() {
+    let document = Machine::with_shop().xtask(&["status", "--format", "json"]).json();
+    assert!(document["findings"].as_array().unwrap().len() == 8 && malformed(&document).next().is_none());
+    for (key, other) in [("severity", json!("bad")), ("message", json!(null)), ("remedies", json!({}))] {
+        let mut document = document.clone();
+        document["findings"][0][key] = other;
+        assert_eq!(malformed(&document).count(), 1, "{key}");
+    }
+}
+
 /// What is replaced is what differs, and nothing beside it.
 #[test]
 fn placeholders_stand_for_what_differs_alone() {
-    let machine = crate::machine::Machine::bare();
+    let machine = Machine::bare();
     let root = machine.root().display().to_string();
     for (text, expected) in [
         (

@@ -78,6 +78,14 @@ pub const VERIFY: &[Scene] = &[
     scene("verify-rejected-colour", migrated_and_rejecting, &["verify", "--color", "always"]),
     scene("verify-junit", migrated_and_rejecting, &["verify", "--format", "junit"]),
     scene("verify-markdown", migrated_and_rejecting, &["verify", "--format", "markdown"]),
+    scene("verify-sarif", drifted, &["verify", "--format", "sarif"]),
+    scene("verify-github", drifted, &["verify", "--format", "github"]),
+    scene("verify-sarif-nothing", migrated, &["verify", "--format", "sarif"]),
+    scene("status-github", conflicting, &["status", "--format", "github"]),
+    scene("status-junit", mixed, &["status", "--format", "junit"]),
+    scene("migrate-check-sarif", mixed, &["migrate", "--check", "--format", "sarif"]),
+    scene("doctor-sarif", ill, &["doctor", "--format", "sarif"]),
+    scene("doctor-markdown", ill, &["doctor", "--format", "markdown"]),
 ];
 
 /// What takes back, leaves out and records.
@@ -126,7 +134,7 @@ pub const ERRORS: &[Scene] = &[
     scene("not-yaml", not_yaml, &["status"]),
     scene("damaged-record", damaged_record, &["status"]),
     scene("damaged-record-elsewhere", damaged_record, &["status", "--root", "../checkout"]),
-    scene("format-of-verify", Machine::with_shop, &["status", "--format", "junit"]),
+    scene("format-of-findings", Machine::with_shop, &["explain", "5.1", "--format", "sarif"]),
 ];
 
 const RECORD: &str = "compose/ledger/5.1-redis-data-volume.yaml";

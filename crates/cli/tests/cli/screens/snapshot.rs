@@ -77,7 +77,7 @@ pub fn steady(machine: &Machine, text: &str) -> String {
 }
 
 /// What stands before a number that differs, what behind it, and the number's name.
-const NUMBERS: [(&str, &str, &str); 14] = [
+const NUMBERS: [(&str, &str, &str); 15] = [
     (" ", " ms", "[MS]"),
     ("(", " ms", "[MS]"),
     ("in ", " s", "[SECONDS]"),
@@ -88,6 +88,7 @@ const NUMBERS: [(&str, &str, &str); 14] = [
     ("\"when\": ", "", "\"[TIME]\""),
     ("\"process\": ", "", "\"[PROCESS]\""),
     ("\"tool\": \"", "\"", "[VERSION]"),
+    ("          \"version\": \"", "\"", "[VERSION]"),
     (" ago, version ", "", "[VERSION]"),
     ("", " GiB free", "[SIZE]"),
     ("git version ", "", "[VERSION]"),
