@@ -42,10 +42,14 @@ pub enum Format {
     Human,
     /// For programs: one JSON document with a schema version.
     Json,
-    /// For CI systems: JUnit XML; `verify` alone.
+    /// For CI systems: JUnit XML; where findings are the result.
     Junit,
-    /// For a file beside the code: a report in Markdown; `verify` alone.
+    /// For a file beside the code: a report in Markdown; where findings are the result.
     Markdown,
+    /// For code scanners and editors: SARIF 2.1.0; where findings are the result.
+    Sarif,
+    /// For GitHub Actions: annotations of a run; where findings are the result.
+    Github,
 }
 
 /// When to use colour.

@@ -1,8 +1,35 @@
-//! The command line as it was typed, to be shown with a flag more or less.
+//! The command line as it was typed, to be shown with a flag more or less, and the name that the tool was called by.
 
-use diagnostics::shell_quote::all_quoted;
+use std::ffi::OsString;
+use std::path::Path;
 
-/// The words behind `cargo xtask`.
+use diagnostics::Invocation;
+
+/// What a wrapper sets that calls the tool by another name than its file's.
+const NAME: &str = "COMPOSE_STORIES_NAME";
+
+/// The name by which messages call the tool: what a wrapper says, else the program's own.
+fn program() -> String {
+    name(std::env::var(NAME).ok(), std::env::args_os().next())
+}
+
+/// `cargo xtask` runs a program called `xtask`.
+fn name(set: Option<String>, program: Option<OsString>) -> String {
+    let stem = |program: &OsString| Some(Path::new(program).file_stem()?.to_string_lossy().into_owned());
+    match (set.filter(|set| !set.is_empty()), program.as_ref().and_then(stem)) {
+        (Some(set), _) => set,
+        (None, Some(stem)) if stem != "xtask" => stem,
+        _ => "cargo xtask".to_owned(),
+    }
+}
+
+/// How the tool was called, with the checkout that was named.
+#[must_use]
+pub fn invocation(named: Option<&Path>) -> Invocation {
+    Invocation::new(program(), named)
+}
+
+/// The words behind the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommandLine(Vec<String>);
 
@@ -49,16 +76,16 @@ impl CommandLine {
         Self(kept)
     }
 
+    /// The words.
+    #[must_use]
+    pub fn words(&self) -> &[String] {
+        &self.0
+    }
+
     /// The same command without a flag that takes no value.
     #[must_use]
     pub fn without(&self, flag: &str) -> Self {
         Self(self.0.iter().filter(|word| *word != flag).cloned().collect())
-    }
-}
-
-impl std::fmt::Display for CommandLine {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "cargo xtask {}", all_quoted(&self.0))
     }
 }
 
@@ -71,11 +98,19 @@ mod tests {
         let words = ["revert", "--color", "never", "5.3", "--skip", "it's late", "--color=always", "--dry-run"];
         let typed = CommandLine::without_colour(words.into_iter().map(str::to_owned));
         let again = typed.without("--dry-run").with("--discard-edits").with("--discard-edits");
-        assert_eq!(again.to_string(), r"cargo xtask revert 5.3 --skip 'it'\''s late' --discard-edits");
+        assert_eq!(again.words(), ["revert", "5.3", "--skip", "it's late", "--discard-edits"]);
         for typed in ["migrate --checker docker --to 5.1", "migrate --checker=docker --to 5.1", "migrate --to 5.1"] {
             let typed = CommandLine::without_colour(typed.split(' ').map(str::to_owned));
-            let again = typed.with("--checker embedded").to_string();
-            assert_eq!(again, "cargo xtask migrate --to 5.1 --checker embedded");
+            assert_eq!(typed.with("--checker embedded").words().join(" "), "migrate --to 5.1 --checker embedded");
         }
+    }
+
+    #[test]
+    fn the_tool_is_called_as_it_was() {
+        let program = |path: &str| Some(OsString::from(path));
+        assert_eq!(name(None, program("target/debug/xtask")), "cargo xtask");
+        assert_eq!(name(None, program("/usr/local/bin/compose-stories")), "compose-stories");
+        assert_eq!(name(Some("make stories".to_owned()), program("xtask")), "make stories");
+        assert_eq!(name(Some(String::new()), None), "cargo xtask");
     }
 }

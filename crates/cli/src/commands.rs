@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use diagnostics::Invocation;
 use diagnostics::shell_quote::quoted;
 use stories::StoryId;
 use system::interrupt;
@@ -37,10 +38,9 @@ use transaction::{CheckoutWriter, LockOptions, RecoverOptions, Recovered, Transa
 use crate::checker::{Checker, Chosen};
 use crate::checkout::Checkout;
 use crate::cli::{CheckerChoice, Cli, Command, Format, Global};
-use crate::command_line::CommandLine;
+use crate::command_line::{self, CommandLine};
 use crate::exit::Exit;
 use crate::git;
-use crate::offered;
 use crate::root;
 use crate::screen::{self, Screen};
 use crate::state::State as Memory;
@@ -59,8 +59,11 @@ const PATIENCE: Limits = Limits { time: Duration::from_secs(60), output: 16 << 2
 pub fn run(cli: Cli) -> Result<Exit> {
     let Cli { command, global } = cli;
     let session = Session { screen: Screen::new(&global), global, typed: Some(CommandLine::typed()) };
-    if matches!(session.screen.format, Format::Junit | Format::Markdown) && !matches!(command, Command::Verify(_)) {
-        bail!("--format junit and markdown are for verify; here: human or json");
+    if !matches!(session.screen.format, Format::Human | Format::Json) && !has_findings(&command) {
+        bail!(
+            "--format junit, markdown, sarif and github are for verify, doctor, status and migrate --check; here: human \
+             or json"
+        );
     }
     if !leaves_interrupts_to_docker(&command) {
         interrupt::listen(|| screen::talk("error: interrupted; nothing was being written"))
@@ -68,6 +71,16 @@ pub fn run(cli: Cli) -> Result<Exit> {
     }
     let exit = dispatch(&session, command)?;
     Ok(if interrupt::is_requested() { Exit::Interrupted } else { exit })
+}
+
+/// Whether findings are the whole result, which programs may then have in their own forms.
+fn has_findings(command: &Command) -> bool {
+    match command {
+        Command::Verify(_) | Command::Doctor(_) => true,
+        Command::Status(flags) => !flags.last,
+        Command::Migrate(flags) => flags.check,
+        _ => false,
+    }
 }
 
 /// What docker does for a person at the terminal ends as docker ends.
@@ -232,27 +245,39 @@ impl Session {
         Self { screen: self.screen.muted_for_programs(), global: self.global.clone(), typed: None }
     }
 
-    /// The command once more with a flag; a step of another command is named as a command of its own.
+    /// How the tool was called: what turns the arguments of a command into the command.
     #[must_use]
-    pub fn again(&self, verb: &str, flag: &str) -> String {
+    pub fn invocation(&self) -> Invocation {
+        command_line::invocation(self.global.root.as_deref())
+    }
+
+    /// A command of this tool by its arguments, as it works from where the person stands.
+    #[must_use]
+    pub fn command<T: AsRef<str>>(&self, arguments: &[T]) -> String {
+        self.invocation().command(arguments)
+    }
+
+    /// The arguments of the command once more with a flag; a step of another command is named as a command of its own.
+    #[must_use]
+    pub fn again(&self, verb: &str, flag: &str) -> Vec<String> {
         match &self.typed {
-            Some(typed) => typed.with(flag).to_string(),
-            None => format!("cargo xtask {verb} {flag}{}", self.root_flag()),
+            Some(typed) => typed.with(flag).words().to_vec(),
+            None => [verb].into_iter().chain(flag.split(' ')).map(str::to_owned).collect(),
         }
     }
 
     /// The dry run that was typed, as the command that writes, with the flag that it then needs.
     #[must_use]
     pub fn for_real(&self, verb: &str, flag: Option<&str>) -> String {
-        let Some(typed) = &self.typed else { return format!("cargo xtask {verb}{}", self.root_flag()) };
+        let Some(typed) = &self.typed else { return self.command(&[verb]) };
         let typed = ["--dry-run", "--check"].iter().fold(typed.clone(), |typed, flag| typed.without(flag));
-        flag.map_or_else(|| typed.clone(), |flag| typed.with(flag)).to_string()
+        self.command(flag.map_or_else(|| typed.clone(), |flag| typed.with(flag)).words())
     }
 
     /// For a story that there is not.
     #[must_use]
     pub fn unknown_story(&self, id: &StoryId) -> anyhow::Error {
-        anyhow::anyhow!("there is no story {id}; list them: cargo xtask status{}", self.root_flag())
+        anyhow::anyhow!("there is no story {id}; list them: {}", self.command(&["status"]))
     }
 
     /// How the commands that are shown spell git.
@@ -264,7 +289,7 @@ impl Session {
     /// A text from below with the checkout in the commands that it offers.
     #[must_use]
     pub fn located(&self, text: &str) -> String {
-        offered::located(text, self.global.root.as_deref())
+        self.invocation().located(text)
     }
 
     /// How the commands that are shown name the checkout: nothing where it is found from here anyway.

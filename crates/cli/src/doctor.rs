@@ -13,6 +13,7 @@ mod ports;
 mod project;
 
 use compose_model::{Environment, ResolvedModel};
+use diagnostics::Remedy;
 use docker::engine::Engine;
 use docker::{Compose, Docker};
 
@@ -55,8 +56,8 @@ pub struct Finding {
     pub health: Health,
     /// What was found; no value of a variable.
     pub says: String,
-    /// The command that mends it, or what to do.
-    pub mend: Option<String>,
+    /// What mends it.
+    pub mend: Option<Remedy>,
 }
 
 impl Finding {
@@ -64,11 +65,11 @@ impl Finding {
         Self { check, health: Health::Ok, says: says.into(), mend: None }
     }
 
-    fn warn(check: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
+    fn warn(check: &'static str, says: impl Into<String>, mend: impl Into<Remedy>) -> Self {
         Self { check, health: Health::Warn, says: says.into(), mend: Some(mend.into()) }
     }
 
-    fn fail(check: &'static str, says: impl Into<String>, mend: impl Into<String>) -> Self {
+    fn fail(check: &'static str, says: impl Into<String>, mend: impl Into<Remedy>) -> Self {
         Self { check, health: Health::Fail, says: says.into(), mend: Some(mend.into()) }
     }
 
@@ -108,26 +109,24 @@ pub struct Place<'a> {
     pub checkout: &'a Checkout,
     /// The environment.
     pub environment: &'a Environment,
-    /// How a command that is shown names the checkout.
-    pub root_flag: &'a str,
 }
 
 impl Place<'_> {
-    /// `cargo xtask VERB` for this environment; the first one needs no name.
-    fn command(self, verb: &str) -> String {
+    /// A verb for this environment, and what it is for; the first environment needs no name to be made ready.
+    fn command(self, verb: &str, label: &str) -> Remedy {
         match self.checkout.is_first(self.environment) && verb == "onboard" {
-            true => format!("cargo xtask {verb}{}", self.root_flag),
-            false => format!("cargo xtask {verb} --environment {}{}", self.environment.name, self.root_flag),
+            true => Remedy::command(label, &[verb]),
+            false => Remedy::command(label, &[verb, "--environment", &self.environment.name]),
         }
     }
 }
 
 /// Looks at a checkout, the environments of `scope` in it.
 #[must_use]
-pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Vec<Finding> {
+pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -> Vec<Finding> {
     let mut findings = disk::check(machine.engine.as_ref(), &checkout.root);
     for environment in scope {
-        let place = Place { checkout, environment, root_flag };
+        let place = Place { checkout, environment };
         findings.extend(env_files::check(place));
         findings.extend(project::check(checkout, environment));
         let (found, model) = files::check(machine.compose.as_ref(), place);

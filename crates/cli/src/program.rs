@@ -7,9 +7,9 @@ use clap::Parser;
 use docker::NoCompose;
 
 use crate::cli::{Cli, Format};
-use crate::command_line::CommandLine;
+use crate::command_line::{self, CommandLine};
 use crate::exit::Exit;
-use crate::{commands, offered, report, screen};
+use crate::{commands, damaged, report, screen};
 
 /// What a binary of this tool does: the command line that it was called with, told on the screen.
 #[must_use]
@@ -22,13 +22,17 @@ pub fn main() -> ExitCode {
     match commands::run(cli) {
         Ok(exit) => told(exit, named.as_deref()),
         Err(error) => {
-            let words = offered::located(&format!("{error:#}"), named.as_deref());
+            let words = command_line::invocation(named.as_deref()).located(&format!("{error:#}"));
             screen::talk(format_args!("error: {words}"));
-            if let Some(command) = offered::restore(&error, named.as_deref()) {
+            if let Some(command) = damaged::restore(&error, named.as_deref()) {
                 screen::talk(format_args!("  Restore it: {command}"));
             }
             if error.is::<NoCompose>() {
-                screen::talk(format_args!("  Without it: {}", CommandLine::typed().with("--checker embedded")));
+                let again = CommandLine::typed().with("--checker embedded");
+                screen::talk(format_args!(
+                    "  Without it: {}",
+                    command_line::invocation(named.as_deref()).command(again.words())
+                ));
             }
             if is_json && !screen::has_begun() {
                 screen::json(&report::error(&words));
@@ -44,7 +48,7 @@ fn told(exit: Exit, named: Option<&Path>) -> ExitCode {
         return exit.into();
     }
     let words = "stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last";
-    screen::talk(format_args!("error: {}", offered::located(words, named)));
+    screen::talk(format_args!("error: {}", command_line::invocation(named).located(words)));
     if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
 }
 

@@ -3,6 +3,8 @@
 mod data;
 mod doctor;
 mod failure;
+mod findings;
+mod formats;
 mod last;
 mod ledger;
 mod live;

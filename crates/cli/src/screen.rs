@@ -102,9 +102,17 @@ impl Screen {
         }
     }
 
-    /// The whole result in a form of its own.
+    /// The whole result in a form of its own; nothing where it says nothing.
     pub fn document(&self, text: &str) {
-        result(&shown(text.trim_end(), false));
+        let text = text.trim_end();
+        if !text.is_empty() {
+            result(&shown(text, false));
+        }
+    }
+
+    /// The same in a form that is JSON.
+    pub fn json_document(&self, value: &serde_json::Value) {
+        json(value);
     }
 
     /// A line of talk.

@@ -12,8 +12,8 @@ use stories::ledger::conflict_marker;
 use stories::{EnvironmentFiles, Layout};
 
 use super::read::{Unreadable, read_text_or_nothing};
+use crate::damaged::Damaged;
 use crate::git;
-use crate::offered::Damaged;
 use crate::root::STACK_FILE;
 
 /// How many files all environments may read together, and how many bytes they may hold. The largest stacks that are known

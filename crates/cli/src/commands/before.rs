@@ -116,7 +116,7 @@ impl<'b> Before<'b> {
     ) -> Result<bool> {
         let (session, target) = (self.session, self.target);
         let mut wanted = living::wanted(&target.checkout, &target.environment, model, &session.root_flag());
-        wanted.again = report::again(asked, &target.environment.name, &session.root_flag());
+        wanted.again = session.command(&report::again(asked, &target.environment.name));
         let reached = reached(model, asked, &self.profiles(asked));
         wanted.hold_back(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);

@@ -22,7 +22,7 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
     let machine = Machine::examine();
     let mut findings = machine.findings.clone();
     match &checkout {
-        Ok(checkout) => findings.extend(doctor::checkout(&machine, checkout, &scope, &session.root_flag())),
+        Ok(checkout) => findings.extend(doctor::checkout(&machine, checkout, &scope)),
         Err(error) => findings.push(Finding {
             check: "checkout",
             health: Health::Unknown,
@@ -31,7 +31,7 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
         }),
     }
     interrupt::check()?;
-    report::doctor(session, &findings);
+    report::doctor(session, &findings)?;
     Ok(exit(&findings))
 }
 

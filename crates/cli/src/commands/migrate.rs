@@ -76,7 +76,7 @@ fn try_migrate(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Re
     let checkout = session.checkout()?;
     let request = MigrateRequest::of(session, &checkout, flags)?;
     if let Purpose::Check = request.purpose {
-        let exit = check_only(session, &checkout, &request);
+        let exit = check_only(session, &checkout, &request)?;
         return Ok(Some(Ended { exit, open: Vec::new() }));
     }
     request.must_have_repository(&checkout)?;
@@ -226,8 +226,8 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
 }
 
 /// `--check`: says what is pending and writes nothing.
-fn check_only(session: &Session, checkout: &Checkout, request: &MigrateRequest) -> Exit {
+fn check_only(session: &Session, checkout: &Checkout, request: &MigrateRequest) -> Result<Exit> {
     let rows = report::rows(checkout, &request.stories, &request.scope);
-    report::check(session, checkout, &rows);
-    if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings }
+    report::check(session, checkout, &rows)?;
+    Ok(if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings })
 }

@@ -30,7 +30,7 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
 
     steps.title("This machine");
     let machine = Machine::examine();
-    report::findings_for_people(&session.screen, &machine.findings);
+    report::findings_for_people(session, &machine.findings);
     steps.did("machine", exit(&machine.findings));
 
     steps.title("Settings");
@@ -42,8 +42,8 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     let checkout = aside.checkout()?;
     let scope = checkout.select_or_first(&flags.environments.named)?;
     steps.title("This checkout");
-    let findings = doctor::checkout(&machine, &checkout, &scope, &session.root_flag());
-    report::findings_for_people(&session.screen, &findings);
+    let findings = doctor::checkout(&machine, &checkout, &scope);
+    report::findings_for_people(session, &findings);
     steps.did("checkout", exit(&findings));
 
     steps.title("Stories");

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Result, bail};
+use diagnostics::invocation::TO_WRITE;
 use stories::{Record, Story, StoryId};
 use system::interrupt;
 
@@ -128,13 +129,16 @@ fn chosen(session: &Session, checkout: &Checkout, flags: &Revert) -> Result<Vec<
 }
 
 fn must_be_recorded(session: &Session, checkout: &Checkout, story: &Story) -> Result<()> {
-    let (id, title, root) = (&story.id, &story.title, session.root_flag());
+    let (id, title) = (&story.id, &story.title);
     match checkout.ledger.get(id) {
-        None => bail!("{id} {title} is not recorded here; there is nothing to take back: cargo xtask status{root}"),
+        None => {
+            bail!("{id} {title} is not recorded here; there is nothing to take back: {}", session.command(&["status"]))
+        }
         Some(record) if record.is_applied() || record.is_skipped() => Ok(()),
         Some(_) => bail!(
             "{id} {title} was found done by hand, and only the hand that did it knows what was before; to drop it, take \
-             it out by hand and run: cargo xtask skip {id} --reason \"...\"{root}"
+             it out by hand and run: {}",
+            session.command(&["skip", &id.to_string(), "--reason", TO_WRITE])
         ),
     }
 }
@@ -163,6 +167,6 @@ fn refuse_dependents(session: &Session, story: &Story, dependents: &[&Story], al
     bail!(
         "{id} {title} is needed by {}; revert that first, or both: {}",
         report::listed(&names),
-        session.again("revert", "--with-dependents")
+        session.command(&session.again("revert", "--with-dependents"))
     )
 }

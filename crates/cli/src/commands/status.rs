@@ -25,7 +25,7 @@ pub fn run(session: &Session, flags: &Status) -> Result<Exit> {
     let scope = names(&checkout.select(&flags.environments.named)?);
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &scope);
-    report::status(session, &checkout, &rows);
+    report::status(session, &checkout, &rows)?;
     Ok(if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings })
 }
 

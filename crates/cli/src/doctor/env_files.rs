@@ -65,7 +65,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
         Some(example) => Finding::fail(
             CHECK,
             format!("{path} is missing"),
-            format!("{}   # makes it from {example}", place.command("onboard")),
+            place.command("onboard", &format!("makes it from {example}")),
         ),
         None => {
             let needed = model::unset(checkout, environment);
@@ -89,7 +89,7 @@ fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
     }
     let unset = model::unset(checkout, environment);
     let says = format!("{path} lacks {} of {example}", names.join(", "));
-    let mend = format!("{}   # adds what is missing", place.command("onboard"));
+    let mend = place.command("onboard", "adds what is missing");
     Some(match names.iter().any(|name| unset.iter().any(|unset| unset == name)) {
         true => Finding::fail(CHECK, says, mend),
         false => Finding::warn(CHECK, says, mend),

@@ -23,7 +23,7 @@ pub(super) fn check(compose: Option<&Compose>, place: Place<'_>) -> (Option<Find
         }
         Err(words) => {
             let says = format!("{name}: Compose rejects the files: {}", words.lines().next().unwrap_or_default());
-            (Some(Finding::fail("files", says, place.command("verify"))), None)
+            (Some(Finding::fail("files", says, place.command("verify", ""))), None)
         }
     }
 }

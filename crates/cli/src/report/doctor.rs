@@ -1,18 +1,30 @@
 //! The screen of `doctor`: a line a check, and below it the command that mends it.
 
+use std::io;
+
+use diagnostics::render::text;
 use serde_json::json;
 
+use super::findings::of_machine;
+use super::formats::{self, Findings};
 use super::{count, document, listed};
 use crate::commands::Session;
 use crate::doctor::{Finding, Health};
-use crate::screen::{Screen, Tone};
+use crate::screen::Tone;
 
 /// Shows what was found.
-pub fn doctor(session: &Session, findings: &[Finding]) {
+///
+/// # Errors
+/// None but of memory.
+pub fn doctor(session: &Session, findings: &[Finding]) -> io::Result<()> {
     let screen = &session.screen;
-    let body = findings.iter().map(json).collect::<Vec<_>>();
-    screen.json(&document("doctor", json!({ "checks": body })));
-    findings_for_people(screen, findings);
+    let groups = [formats::group("machine", "This machine and this checkout", of_machine(findings))];
+    let report = Findings { command: &["doctor"], title: "What this machine lacks", groups: &groups, ending: "" };
+    formats::write(session, &report)?;
+    let checks: Vec<_> = findings.iter().map(|finding| json(session, finding)).collect();
+    let found = formats::member(session, &groups);
+    screen.json(&document("doctor", json!({ "checks": checks, "findings": found })));
+    findings_for_people(session, findings);
     let number = |health: Health| findings.iter().filter(|finding| finding.health == health).count();
     let parts: Vec<_> = [
         (number(Health::Fail), "failure", "failures"),
@@ -23,15 +35,16 @@ pub fn doctor(session: &Session, findings: &[Finding]) {
     .filter(|(number, ..)| *number > 0)
     .map(|(number, one, many)| count(number, one, many))
     .collect();
-    let root = session.root_flag();
     screen.say(match parts.as_slice() {
-        [] => format!("All is well. Next: cargo xtask up{root}"),
+        [] => format!("All is well. Next: {}", session.command(&["up"])),
         parts => listed(parts),
     });
+    Ok(())
 }
 
 /// The lines alone.
-pub fn findings_for_people(screen: &Screen, findings: &[Finding]) {
+pub fn findings_for_people(session: &Session, findings: &[Finding]) {
+    let screen = &session.screen;
     for finding in findings {
         let (word, tone) = match finding.health {
             Health::Ok => ("ok  ", Tone::Good),
@@ -41,13 +54,14 @@ pub fn findings_for_people(screen: &Screen, findings: &[Finding]) {
         };
         screen.say_behind_toned(word, tone, "  ", &finding.says);
         if let Some(mend) = &finding.mend {
-            screen.say(format_args!("        {mend}"));
+            screen.say(format_args!("        {}", text::command_line(mend, &session.invocation())));
         }
     }
 }
 
 /// A finding for programs.
-pub(super) fn json(finding: &Finding) -> serde_json::Value {
+fn json(session: &Session, finding: &Finding) -> serde_json::Value {
     let Finding { check, health, says, mend } = finding;
-    json!({ "check": check, "health": health.name(), "message": says, "fix": mend })
+    let fix = mend.as_ref().map(|mend| text::command_line(mend, &session.invocation()));
+    json!({ "check": check, "health": health.name(), "message": says, "fix": fix })
 }

@@ -1,13 +1,12 @@
 //! Why a run stopped, and every way on.
 
-mod git;
+mod details;
 
-use docker::Endpoint;
-use docker::engine;
-use docker::engine::EngineError;
+use diagnostics::invocation::TO_WRITE;
+use diagnostics::render::json::RemedyDocument;
+use diagnostics::render::text::{self, Line};
+use diagnostics::{Diagnostic, Location, Remedy, Severity};
 use serde_json::{Value, json};
-use stories::Conflict;
-use stories::{Drift, Edited, StoryId};
 use transaction::TransactionError;
 
 use super::{drifts_json, listed};
@@ -15,91 +14,64 @@ use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
 
-pub(crate) use git::way_on;
-
 /// Tells a person what failed, where, why, and what to type.
 pub(super) fn tell(session: &Session, failure: &Failure) {
-    tell_what(session, failure);
-    if let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story)
-        && refusal.is_of_the_files()
-    {
-        let root = session.root_flag();
-        session.screen.talk(format_args!("  Do without it:  cargo xtask skip {id} --reason \"...\"{root}"));
-    }
+    let mut told = diagnostic(session, failure);
+    told.remedies.extend(do_without(failure));
+    show(session, failure, &told);
 }
 
 /// The same without how to do without the story.
 pub(super) fn tell_what(session: &Session, failure: &Failure) {
-    let screen = &session.screen;
-    let root = session.root_flag();
-    screen.talk_behind_toned("error:", Tone::Bad, &session.located(&headline(failure)));
-    let environment = failure.environment.as_deref().unwrap_or_default();
-    let id = failure.story.as_ref().map(|(id, _)| id);
-    match &*failure.step {
-        Step::Start { words, judged, .. } => {
-            quote(session, words);
-            tell_unanswered(session, *judged);
-        }
-        Step::Conflict(conflict) => tell_conflict(session, conflict, id, environment),
-        Step::Drifted(drifts) => tell_drift(session, drifts, id, environment),
-        Step::Edited { recorded, current } => {
-            screen.talk(format_args!("  recorded  {recorded}\n  now       {current}"));
-            screen.talk("  A released story is never changed: give the change an id of its own, or restore the story.");
-        }
-        Step::Rejected { words, judged, diff: files, .. } => {
-            quote(session, words);
-            tell_unanswered(session, *judged);
-            tell_draft(session, files);
-        }
-        Step::Stray { paths, diff: files } => {
-            screen.talk(format_args!("  {}", paths.join(", ")));
-            tell_draft(session, files);
-        }
-        Step::Data { service, target, held } => {
-            let held = match held {
-                Ok(held) => held.to_string(),
-                Err(error) => return tell_unseen(session, error),
-            };
-            screen.talk(format_args!("  {held}"));
-            tell_carrying(session, environment, service, target);
-        }
-        Step::Outdated(what) => {
-            what.iter().for_each(|what| screen.talk(format_args!("  {what}")));
-            screen.talk(format_args!("  Plan anew:  cargo xtask migrate --plan FILE{root}"));
-        }
-        Step::EditedSince(edited) => tell_edited(session, edited),
-        Step::OneWay(words) => {
-            words.iter().for_each(|words| screen.talk(format_args!("  {words}")));
-            screen.talk(format_args!("  Go back all the same:  {}", session.again("revert", "--accept-irreversible")));
-        }
-        step => git::tell(session, step),
+    show(session, failure, &diagnostic(session, failure));
+}
+
+/// A failure as a diagnostic: what failed, what that is concluded from, and every way on.
+pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
+    let of = if failure.story.is_some() { "story" } else { "run" };
+    let subject = failure.story.as_ref().map(|(id, title)| format!("{id} {title}")).unwrap_or_default();
+    let location = match &*failure.step {
+        Step::Conflict(conflict) => Location::parse(&conflict.at),
+        Step::Drifted(drifts) => drifts.first().and_then(|drift| Location::parse(&drift.at)),
+        _ => None,
+    };
+    let message = session.located(&headline(failure));
+    Diagnostic {
+        environment: failure.environment.clone(),
+        ..Diagnostic::new(format!("{of}-{}", kind(&failure.step)), Severity::Error, subject, message)
+            .at(location)
+            .with_evidence(details::evidence(&failure.step))
+            .with_remedies(details::remedies(session, failure))
     }
 }
 
-/// Data that may be there, behind an engine that does not tell.
-fn tell_unseen(session: &Session, error: &EngineError) {
-    let screen = &session.screen;
-    screen.talk(format_args!("  It could not be looked into: {}", engine::first_line(error)));
-    if !Endpoint::chosen().is_usual() {
-        screen.talk(format_args!("  {} leads there.", Endpoint::chosen()));
-    }
-    screen.talk(format_args!("  To look:    {}", engine::mend(error)));
-    screen.talk(format_args!("  Go on all the same:  {}", session.again("migrate", "--allow-data-loss")));
+fn do_without(failure: &Failure) -> Option<Remedy> {
+    let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else { return None };
+    let skip = || Remedy::command("Do without it", &["skip", &id.to_string(), "--reason", TO_WRITE]);
+    refusal.is_of_the_files().then(skip)
 }
 
-/// How a container's data gets into the volume that takes its place, or goes.
-fn tell_carrying(session: &Session, environment: &str, service: &str, target: &str) {
-    let (screen, root) = (&session.screen, session.root_flag());
-    let compose = format!("cargo xtask compose {environment}{root} --");
-    let again = session.again("migrate", "--allow-data-loss");
-    let anyway = format!("cargo xtask compose {environment}{root} --allow-data-loss --");
-    screen.talk(format_args!("  A new named volume at {target} would start empty and hide it."));
-    screen.talk(format_args!(
-        "  Carry it over:\n    {compose} stop {service}\n    {compose} cp {service}:{target} ./{service}-data\n    \
-         {again}\n    {anyway} create {service}\n    \
-         {compose} cp ./{service}-data/. {service}:{target}\n    {compose} start {service}"
-    ));
-    screen.talk(format_args!("  Let it go:  {again}"));
+fn show(session: &Session, failure: &Failure, told: &Diagnostic) {
+    let screen = &session.screen;
+    let line = |line: &Line| match line.is_prose {
+        true => screen.talk_behind(&line.head, &line.text),
+        false => screen.talk(line),
+    };
+    screen.talk_behind_toned("error:", Tone::Bad, &told.message);
+    text::evidence(&told.evidence, "  ").iter().for_each(line);
+    if let Some(files) = draft(&failure.step) {
+        screen.talk("  The draft, which was not written:");
+        files.iter().flat_map(|file| file.diff.lines()).for_each(|line| screen.talk(format_args!("    {line}")));
+    }
+    text::remedies(&told.remedies, "  ", &session.invocation()).iter().for_each(line);
+}
+
+/// The draft that was not written, where that is what failed.
+fn draft(step: &Step) -> Option<&[FileChange]> {
+    match step {
+        Step::Rejected { diff, .. } | Step::Stray { diff, .. } => Some(diff),
+        _ => None,
+    }
 }
 
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
@@ -150,73 +122,17 @@ pub(crate) fn headline(failure: &Failure) -> String {
     }
 }
 
-fn tell_conflict(session: &Session, conflict: &Conflict, id: Option<&StoryId>, environment: &str) {
-    let screen = &session.screen;
-    let width = conflict.at.chars().count().max("wanted".len());
-    screen.talk(format_args!("  {:width$}   {}", conflict.at, conflict.stands));
-    screen.talk(format_args!("  {:width$}   {}", "wanted", conflict.wanted));
-    screen.talk_behind("  ", &conflict.why);
-    if let Some(id) = id {
-        screen.talk(format_args!("  Keep what stands:  {}", skip(session, id, environment)));
-    }
-    screen.talk_behind("  Take the story's:  ", &session.located(&conflict.settle));
-}
-
-fn tell_drift(session: &Session, drifts: &[Drift], id: Option<&StoryId>, environment: &str) {
-    let screen = &session.screen;
-    for drift in drifts {
-        let at = if drift.at.is_empty() { String::new() } else { format!(" ({})", drift.at) };
-        screen.talk_behind("  ", &format!("{}{at}", drift.what));
-        if let Some(expected) = &drift.expected {
-            screen.talk(format_args!("    expected  {expected}"));
-        }
-    }
-    if let Some(id) = id {
-        screen.talk(format_args!("  It is meant so:    {}", skip(session, id, environment)));
-        if drifts.iter().all(|drift| drift.can_return) {
-            screen.talk(format_args!("  It was a mistake:  {}", session.again("migrate", "--reapply")));
-        } else {
-            let log = session.root().ok().and_then(|root| crate::git::offered(&root, "log -p"));
-            let log = log.map(|log| format!("{log}, and ")).unwrap_or_default();
-            screen.talk(format_args!("  It was a mistake:  {log}put it back"));
-        }
-    }
-}
-
-fn tell_edited(session: &Session, edited: &[Edited]) {
-    let screen = &session.screen;
-    for Edited { what, at } in edited {
-        screen.talk_behind("  ", &format!("{at}{}{what}", if at.is_empty() { "" } else { "   " }));
-    }
-    screen.talk(format_args!("  Take that back too:  {}", session.again("revert", "--discard-edits")));
-    screen.talk("  Keep it:             undo the story by hand around it, then the same command");
-}
-
-fn skip(session: &Session, id: &StoryId, environment: &str) -> String {
-    format!("cargo xtask skip {id} --environment {environment} --reason \"...\"{}", session.root_flag())
-}
-
-fn tell_draft(session: &Session, files: &[FileChange]) {
-    session.screen.talk("  The draft, which was not written:");
-    for line in files.iter().flat_map(|file| file.diff.lines()) {
-        session.screen.talk(format_args!("    {line}"));
-    }
-    session.screen.talk(format_args!("  See it again:  {}", session.again("migrate", "--dry-run")));
-}
-
-/// The way on where Docker is what does not work.
-fn tell_unanswered(session: &Session, judged: bool) {
-    if !judged {
-        session.screen.talk(format_args!("  Without Docker:  {}", session.again("migrate", "--checker embedded")));
-    }
-}
-
 fn with_cause(error: &dyn std::error::Error) -> String {
     error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {}", with_cause(cause)))
 }
 
-fn quote(session: &Session, words: &str) {
-    words.lines().for_each(|line| session.screen.talk_behind("  ", line));
+/// The command that comes before the next run, where a failure wants one.
+pub(crate) fn way_on(failure: &Failure) -> Option<String> {
+    match &*failure.step {
+        Step::Git { command, .. } | Step::Uncommitted { command, .. } => Some(command.clone()),
+        Step::NoCommit(obstacle) => Some(obstacle.mend.clone()),
+        _ => None,
+    }
 }
 
 /// Where files and ledger stand after a run that `failure` ended, if one did.
@@ -248,50 +164,77 @@ pub(super) fn brief(failure: &Failure) -> String {
     format!("{what}{place}")
 }
 
+/// The kind of a failure, for programs.
+fn kind(step: &Step) -> &'static str {
+    match step {
+        Step::Start { .. } => "start",
+        Step::Conflict(_) => "conflict",
+        Step::Drifted(_) => "drifted",
+        Step::Edited { .. } => "edited",
+        Step::Refused(_) => "refused",
+        Step::Rejected { .. } => "rejected",
+        Step::Stray { .. } => "undeclared-change",
+        Step::Data { .. } => "data",
+        Step::Write(_) | Step::Record(_) => "write",
+        Step::Overtaken => "concurrent-write",
+        Step::Interrupted => "interrupted",
+        Step::Dirty(_) => "dirty",
+        Step::Outdated(_) => "outdated",
+        Step::NoAnswer(_) | Step::PerhapsIgnored { .. } => "git-unavailable",
+        Step::NoCommit(_) => "commit-blocked",
+        Step::Uncommitted { .. } => "uncommitted",
+        Step::Git { .. } => "git",
+        Step::EditedSince(_) => "edited-since",
+        Step::OneWay(_) => "irreversible",
+    }
+}
+
 /// The failure for programs.
-pub(super) fn json(failure: &Failure) -> Value {
+pub(super) fn json(session: &Session, failure: &Failure) -> Value {
+    let told = diagnostic(session, failure);
+    let remedies = told.remedies.iter().map(|remedy| RemedyDocument::of(remedy, &session.invocation()));
     let mut body = json!({
+        "kind": kind(&failure.step),
         "story": failure.story.as_ref().map(|(id, _)| id.to_string()),
         "environment": failure.environment,
-        "message": headline(failure),
+        "message": told.message,
+        "remedies": remedies.collect::<Vec<_>>(),
     });
-    let extra = match &*failure.step {
-        Step::Start { words, .. } => json!({ "kind": "start", "said": words }),
-        Step::Conflict(conflict) => json!({
-            "kind": "conflict", "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why,
-        }),
-        Step::Drifted(drifts) => {
-            json!({ "kind": "drifted", "drifts": drifts_json(drifts) })
-        }
-        Step::Edited { recorded, current } => json!({ "kind": "edited", "recorded": recorded, "current": current }),
-        Step::Refused(_) => json!({ "kind": "refused" }),
-        Step::Rejected { words, diff, .. } => json!({ "kind": "rejected", "said": words, "files": diff }),
-        Step::Stray { paths, diff } => json!({ "kind": "undeclared-change", "paths": paths, "files": diff }),
-        Step::Data { service, target, held } => {
-            let held = held.as_ref().map_or_else(ToString::to_string, ToString::to_string);
-            json!({ "kind": "data", "service": service, "target": target, "held": held })
-        }
-        Step::Write(_) | Step::Record(_) => json!({ "kind": "write" }),
-        Step::Overtaken => json!({ "kind": "concurrent-write" }),
-        Step::Interrupted => json!({ "kind": "interrupted" }),
-        Step::Dirty(files) => json!({ "kind": "dirty", "files": files }),
-        Step::Outdated(what) => json!({ "kind": "outdated", "what": what }),
-        Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => {
-            json!({ "kind": "git-unavailable", "said": words })
-        }
-        Step::NoCommit(obstacle) => json!({ "kind": "commit-blocked", "said": obstacle.words, "fix": obstacle.mend }),
-        Step::Uncommitted { applied, reverted, command } => {
-            json!({ "kind": "uncommitted", "stories": applied, "reverted": reverted, "fix": command })
-        }
-        Step::Git { words, command } => json!({ "kind": "git", "said": words, "fix": command }),
-        Step::EditedSince(edited) => {
-            let places = edited.iter().map(|edited| json!({ "at": edited.at, "what": edited.what }));
-            json!({ "kind": "edited-since", "places": places.collect::<Vec<_>>() })
-        }
-        Step::OneWay(words) => json!({ "kind": "irreversible", "reason": words }),
-    };
-    if let (Value::Object(body), Value::Object(extra)) = (&mut body, extra) {
+    if let (Value::Object(body), Value::Object(extra)) = (&mut body, of_step(&failure.step)) {
         body.extend(extra);
     }
     body
+}
+
+/// What only this kind of failure has.
+fn of_step(step: &Step) -> Value {
+    match step {
+        Step::Start { words, .. } | Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => {
+            json!({ "said": words })
+        }
+        Step::Conflict(conflict) => {
+            json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why })
+        }
+        Step::Drifted(drifts) => json!({ "drifts": drifts_json(drifts) }),
+        Step::Edited { recorded, current } => json!({ "recorded": recorded, "current": current }),
+        Step::Rejected { words, diff, .. } => json!({ "said": words, "files": diff }),
+        Step::Stray { paths, diff } => json!({ "paths": paths, "files": diff }),
+        Step::Data { service, target, held } => {
+            let held = held.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+            json!({ "service": service, "target": target, "held": held })
+        }
+        Step::Dirty(files) => json!({ "files": files }),
+        Step::Outdated(what) => json!({ "what": what }),
+        Step::NoCommit(obstacle) => json!({ "said": obstacle.words, "fix": obstacle.mend }),
+        Step::Uncommitted { applied, reverted, command } => {
+            json!({ "stories": applied, "reverted": reverted, "fix": command })
+        }
+        Step::Git { words, command } => json!({ "said": words, "fix": command }),
+        Step::EditedSince(edited) => {
+            let places = edited.iter().map(|edited| json!({ "at": edited.at, "what": edited.what }));
+            json!({ "places": places.collect::<Vec<_>>() })
+        }
+        Step::OneWay(words) => json!({ "reason": words }),
+        Step::Refused(_) | Step::Write(_) | Step::Record(_) | Step::Overtaken | Step::Interrupted => json!({}),
+    }
 }

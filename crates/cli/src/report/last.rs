@@ -80,26 +80,26 @@ impl LastRun {
         }
     }
 
-    fn next(&self, root: &str) -> String {
+    fn next(&self, session: &Session) -> String {
         if let (Some(next), false) = (&self.next, self.is_running) {
             return next.clone();
         }
-        let verb = match (self.outcome(), self.start.as_ref().map(|start| start.command.as_str())) {
-            ("running", _) => "status --last",
-            ("done", _) => "status",
-            (_, Some("migrate")) => "migrate",
-            _ => "status",
+        let words: &[&str] = match (self.outcome(), self.start.as_ref().map(|start| start.command.as_str())) {
+            ("running", _) => &["status", "--last"],
+            ("done", _) => &["status"],
+            (_, Some("migrate")) => &["migrate"],
+            _ => &["status"],
         };
-        format!("cargo xtask {verb}{root}")
+        session.command(words)
     }
 }
 
 /// Shows it.
 pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
-    let (screen, root) = (&session.screen, session.root_flag());
+    let screen = &session.screen;
     let Some(run) = run else {
         screen.json(&document("status", json!({ "last": null })));
-        let next = journal.unwrap_or_else(|| format!("cargo xtask status{root}"));
+        let next = journal.unwrap_or_else(|| session.command(&["status"]));
         screen.say(format_args!("No run is remembered here.\nNext: {next}"));
         return;
     };
@@ -122,7 +122,7 @@ pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
     if let Some((_, Some(reason))) = &run.end {
         screen.say_behind("          ", reason);
     }
-    screen.say(format_args!("Next: {}", run.next(&root)));
+    screen.say(format_args!("Next: {}", run.next(session)));
 }
 
 fn json(run: &LastRun) -> serde_json::Value {

@@ -47,14 +47,17 @@ pub fn rebuild(session: &Session, changes: &[RecordChange]) {
 
 /// Tells what became of it, and what comes next.
 pub fn rebuilt(session: &Session, changes: &[RecordChange], written: bool) {
-    let (screen, root) = (&session.screen, session.root_flag());
+    let screen = &session.screen;
     let one = |change: &RecordChange| json!({ "story": change.story, "path": change.path, "change": change.verb(), "diff": change.diff().diff });
     let records: Vec<_> = changes.iter().map(one).collect();
     screen.json(&document("ledger", json!({ "agrees": changes.is_empty(), "written": written, "records": records })));
     let records = count(changes.len(), "record", "records");
     screen.say(match (changes.is_empty(), written) {
         (true, _) => "The records say what the files say. Nothing written.".to_owned(),
-        (_, true) => format!("Wrote {records} anew in {LEDGER}/: commit them.\nNext: cargo xtask status{root}"),
-        _ => format!("{records} would change. Nothing written.\nNext: cargo xtask ledger rebuild --yes{root}"),
+        (_, true) => format!("Wrote {records} anew in {LEDGER}/: commit them.\nNext: {}", session.command(&["status"])),
+        _ => {
+            let next = session.command(&["ledger", "rebuild", "--yes"]);
+            format!("{records} would change. Nothing written.\nNext: {next}")
+        }
     });
 }

@@ -1,7 +1,4 @@
-//! What `verify --live` proved: on the screen, and for programs. [`junit`] and [`markdown`] are the forms for others.
-
-pub mod junit;
-pub mod markdown;
+//! What `verify --live` proved: on the screen, and for programs.
 
 use ::live::outcome::{Finding, Outcome, seconds};
 use ::live::{Live, Proved};
@@ -9,18 +6,6 @@ use serde_json::{Value, json};
 
 use super::{count, listed};
 use crate::screen::{Screen, Tone};
-
-/// What was looked at beside: the files, each with what is wrong with it.
-pub struct Entry {
-    /// The environment; none for all of them.
-    pub environment: Option<String>,
-    /// What, as `5.1 Redis data volume`.
-    pub what: String,
-    /// What was seen.
-    pub seen: String,
-    /// Whether it is as it should be.
-    pub holds: bool,
-}
 
 /// How many proofs of a run ended in a way.
 #[must_use]
@@ -100,6 +85,17 @@ fn summary(live: &Live) -> String {
             format!("\n{} failed, {unseen} could not be looked at, in {took}.", count(failed, "proof", "proofs"))
         }
     }
+}
+
+/// How it was proved, as the end of a page.
+pub(super) fn how(live: &Live) -> String {
+    format!(
+        "\n## How it was proved\n\nBy observation on running containers: Engine {}, Compose {}, {} in all, in projects of \
+         their own with volumes and networks of their own. The checkout's containers and data took no part.\n",
+        live.engine,
+        live.compose,
+        seconds(live.took)
+    )
 }
 
 /// The proofs for programs.

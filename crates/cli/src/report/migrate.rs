@@ -1,5 +1,6 @@
 //! The screens of `migrate`.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use stories::assessment::Note;
 use stories::{Outcome, Story};
 
 use super::probes::unproved;
-use super::{Row, count, document, listed, not_applied, reach, rows};
+use super::{Row, count, document, formats, listed, not_applied, reach, rows, status};
 use crate::checker::{Accepted, Checker};
 use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
@@ -114,11 +115,11 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
     let screen = &session.screen;
     let (run, progress) = (summary.run, summary.progress);
     let rows = rows(&run.checkout, summary.stories, &run.scope);
-    screen.json(&document("migrate", json(summary, &rows)));
+    screen.json(&document("migrate", json(session, summary, &rows)));
     if progress.ended.is_none() && !progress.reports.is_empty() {
         screen.say(done(summary, &listed(&run.scope)));
         let notes = progress.reports.iter().flat_map(|report| &report.notes);
-        unproved(notes, &session.root_flag()).iter().for_each(|line| screen.say(line));
+        unproved(session, notes).iter().for_each(|line| screen.say(line));
         reach::beside(session, &run.checkout, &rows).iter().for_each(|line| screen.say_behind("", line));
     }
     not_applied::tell(session, progress, run.dry);
@@ -154,11 +155,13 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
 
 /// Where something was not applied, what mends it comes next, and that is told already; a plan without it can be applied.
 fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
-    let root = session.root_flag();
-    let commit = if summary.committed { " --commit" } else { "" };
     if let Some(plan) = summary.plan {
-        let plan = quoted_path(plan);
-        return Some(format!("Saved in {plan}.\nNext: cargo xtask migrate --apply {plan}{commit}{root}"));
+        let path = plan.display().to_string();
+        // A file, whatever its name begins with, and no flag.
+        let path = if path.starts_with('-') { format!("./{path}") } else { path };
+        let commit = summary.committed.then_some("--commit");
+        let words: Vec<_> = ["migrate", "--apply", &path].into_iter().chain(commit).collect();
+        return Some(format!("Saved in {}.\nNext: {}", quoted_path(plan), session.command(&words)));
     }
     if !summary.progress.is_complete() {
         return None;
@@ -167,10 +170,10 @@ fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
         return Some(format!("Next: {}", session.for_real("migrate", None)));
     }
     let git = super::or_git(&summary.run.checkout.root, if summary.committed { "log" } else { "diff" });
-    Some(format!("Next: cargo xtask verify{root}{git}"))
+    Some(format!("Next: {}{git}", session.command(&["verify"])))
 }
 
-fn json(summary: &Summary<'_>, rows: &[Row]) -> Value {
+fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
     let stories: Vec<_> = summary.progress.reports.iter().map(|report| story_json(summary.run, report)).collect();
     let mut body = json!({
         "root": summary.run.checkout.root.to_string_lossy(),
@@ -184,7 +187,7 @@ fn json(summary: &Summary<'_>, rows: &[Row]) -> Value {
     if summary.run.dry && !summary.progress.reports.is_empty() {
         reach["up_to_date"] = false.into();
     }
-    for more in [reach, not_applied::json(summary.progress)] {
+    for more in [reach, not_applied::json(session, summary.progress)] {
         if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
             body.extend(more);
         }
@@ -223,22 +226,29 @@ fn outcome_json(outcome: &Outcome) -> Value {
 }
 
 /// The screen of `migrate --check`.
-pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) {
+///
+/// # Errors
+/// None but of memory.
+pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result<()> {
     let screen = &session.screen;
+    let groups = status::write(session, &["migrate", "--check"], rows)?;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let mut body = json!({ "check": true, "stories": stories });
     if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {
         body.extend(reach);
     }
+    body["findings"] = formats::member(session, &groups);
     screen.json(&document("migrate", body));
     if rows.iter().all(Row::is_up_to_date) {
         screen.say_behind("", &reach::up_to_date(rows));
-        return reach::beside(session, checkout, rows).iter().for_each(|line| screen.say_behind("", line));
+        reach::beside(session, checkout, rows).iter().for_each(|line| screen.say_behind("", line));
+        return Ok(());
     }
     for row in rows.iter().filter(|row| !row.is_up_to_date()) {
         let head = format!("{}  ", row.id);
         screen.say_behind(&head, &format!("{}: {}", row.title, listed(&row.open())));
     }
-    let command = if rows.iter().any(Row::is_blocked) { "status" } else { "migrate" };
-    screen.say(format_args!("Next: cargo xtask {command}{}", session.root_flag()));
+    let verb = if rows.iter().any(Row::is_blocked) { "status" } else { "migrate" };
+    screen.say(format_args!("Next: {}", session.command(&[verb])));
+    Ok(())
 }

@@ -55,14 +55,14 @@ fn ids(waiting: &Waiting) -> String {
 }
 
 /// All that for programs: `failure` is what ended the run, else what stopped the first story.
-pub(super) fn json(progress: &Progress) -> Value {
+pub(super) fn json(session: &Session, progress: &Progress) -> Value {
     let waiting = |one: &Waiting| {
         let on: Vec<_> = one.on.iter().map(ToString::to_string).collect();
         json!({ "story": one.id.to_string(), "title": one.title, "waits_for": on })
     };
     json!({
-        "failure": progress.ended.as_ref().or(progress.stopped.first()).map(failure::json),
-        "failures": progress.failures().map(failure::json).collect::<Vec<_>>(),
+        "failure": progress.ended.as_ref().or(progress.stopped.first()).map(|one| failure::json(session, one)),
+        "failures": progress.failures().map(|one| failure::json(session, one)).collect::<Vec<_>>(),
         "waiting": progress.waiting.iter().map(waiting).collect::<Vec<_>>(),
     })
 }

@@ -1,12 +1,12 @@
 //! Health probes that nothing has run yet, and the command that proves each.
 
-use diagnostics::shell_quote::all_quoted;
 use stories::assessment::{Note, Probe};
 
 use super::listed;
+use crate::commands::Session;
 
 /// A line or two for each probe among the notes; environments that share one are named together.
-pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) -> Vec<String> {
+pub(super) fn unproved<'n>(session: &Session, notes: impl Iterator<Item = &'n Note>) -> Vec<String> {
     let mut found: Vec<(&Probe, Vec<&str>)> = Vec::new();
     for note in notes {
         let Note::Unproved(probe) = note else { continue };
@@ -18,16 +18,16 @@ pub(super) fn unproved<'n>(notes: impl Iterator<Item = &'n Note>, root: &str) ->
             None => found.push((probe, vec![&probe.environment])),
         }
     }
-    found.into_iter().map(|(probe, environments)| line(probe, &environments, root)).collect()
+    found.into_iter().map(|(probe, environments)| line(session, probe, &environments)).collect()
 }
 
-fn line(probe: &Probe, environments: &[&str], root: &str) -> String {
+fn line(session: &Session, probe: &Probe, environments: &[&str]) -> String {
+    let mut words = vec!["compose", &probe.environment, "--", "exec", &probe.service];
+    words.extend(probe.command.iter().map(String::as_str));
     format!(
-        "Unproved: the health probe of {} in {}. On the running stack:\n  cargo xtask compose {}{root} -- exec {} {}",
+        "Unproved: the health probe of {} in {}. On the running stack:\n  {}",
         probe.service,
         listed(environments),
-        probe.environment,
-        probe.service,
-        all_quoted(&probe.command)
+        session.command(&words)
     )
 }

@@ -81,7 +81,7 @@ pub(super) fn alike(session: &Session, checkout: &Checkout, rows: &[Row]) -> Opt
     let mut guessed = guessed.map(|(role, service)| (service, role));
     let (service, role) = guessed.next()?;
     let more: String = guessed.map(|(service, role)| format!(", {service} like the {role}")).collect();
-    Some(format!("{service} looks like the {role}{more}: cargo xtask init{}", session.root_flag()))
+    Some(format!("{service} looks like the {role}{more}: {}", session.command(&["init"])))
 }
 
 fn absences(rows: &[Row]) -> Vec<Absence<'_>> {

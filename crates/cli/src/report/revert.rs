@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use diagnostics::invocation::TO_WRITE;
 use serde_json::{Value, json};
 
 use super::migrate::{checked, diff, files};
@@ -62,8 +63,7 @@ fn record(run: &Run, reverted: &Reverted) -> String {
 /// Tells what the run came to, and what comes next.
 pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     let screen = &session.screen;
-    let root = session.root_flag();
-    screen.json(&document("revert", json(summary)));
+    screen.json(&document("revert", json(session, summary)));
     let ids: Vec<_> = summary.reverted.iter().map(|one| one.id.to_string()).collect();
     if let Some(failed) = summary.failure {
         failure::tell_what(session, failed);
@@ -85,10 +85,11 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     let back: Vec<_> = back.map(|one| one.id.to_string()).collect();
     if !back.is_empty() {
         screen.say(format_args!("The next migrate applies {} again; to keep it out:", listed(&back)));
-        back.iter().for_each(|id| screen.say(format_args!("  cargo xtask skip {id} --reason \"...\"{root}")));
+        let skip = |id: &String| session.command(&["skip", id, "--reason", TO_WRITE]);
+        back.iter().for_each(|id| screen.say(format_args!("  {}", skip(id))));
     }
     let diff = super::or_git(&summary.run.checkout.root, "diff");
-    screen.say(format_args!("Next: cargo xtask status{root}{diff}"));
+    screen.say(format_args!("Next: {}{diff}", session.command(&["status"])));
 }
 
 /// Where files and ledger stand after some of the stories.
@@ -96,7 +97,7 @@ fn standing(ids: &[String]) -> String {
     format!("Before that, {} {} reverted.", listed(ids), if ids.len() == 1 { "was" } else { "were" })
 }
 
-fn json(summary: &RevertSummary<'_>) -> Value {
+fn json(session: &Session, summary: &RevertSummary<'_>) -> Value {
     let story = |one: &Reverted| {
         json!({
             "id": one.id.to_string(),
@@ -114,6 +115,6 @@ fn json(summary: &RevertSummary<'_>) -> Value {
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,
         "stories": summary.reverted.iter().map(story).collect::<Vec<_>>(),
-        "failure": summary.failure.map(failure::json),
+        "failure": summary.failure.map(|failure| failure::json(session, failure)),
     })
 }

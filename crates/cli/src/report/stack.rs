@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use diagnostics::shell_quote::{all_quoted, quoted};
+use diagnostics::render::text;
+use diagnostics::shell_quote::quoted;
+use diagnostics::{Action, Remedy};
 use docker::engine::container::{Container, HealthStatus, Status};
 use docker::{Arguments, Effect};
 use serde_json::json;
@@ -32,7 +34,7 @@ pub struct Started<'s> {
 
 /// Shows how it went.
 pub fn up(session: &Session, started: &Started<'_>) {
-    let (screen, root) = (&session.screen, session.root_flag());
+    let screen = &session.screen;
     let (environment, project) = started.running;
     let trouble =
         |one: &Trouble| json!({ "service": one.service, "what": one.what, "health": one.health, "log": one.log });
@@ -56,15 +58,14 @@ pub fn up(session: &Session, started: &Started<'_>) {
             names => {
                 screen.say(format_args!("A part of {environment} is up, project {project}, in {seconds:.0} s."));
                 screen.say_behind("", &format!("Not started: {}.", listed(names)));
-                screen.say(format_args!("All of it: cargo xtask up {environment}{root}"));
+                screen.say(format_args!("All of it: {}", session.command(&["up", environment])));
             }
         }
         if let Some(url) = url(started) {
             screen.say(format_args!("Open {url}"));
         }
-        screen.say(format_args!(
-            "Next: cargo xtask logs {environment}{root}   or   cargo xtask down {environment}{root}"
-        ));
+        let next = ["logs", "down"].map(|verb| session.command(&[verb, environment]));
+        screen.say(format_args!("Next: {}", next.join("   or   ")));
         return;
     }
     let names: Vec<_> = started.troubles.iter().map(|trouble| trouble.service.as_str()).collect();
@@ -75,8 +76,18 @@ pub fn up(session: &Session, started: &Started<'_>) {
         )),
         names => screen.talk(format_args!("error: {environment} is not up: {}", listed(names))),
     }
-    screen.talk(format_args!("  All of the log:  cargo xtask logs {environment}{root} -- --tail all"));
-    screen.talk(format_args!("  The machine:     cargo xtask doctor --environment {environment}{root}"));
+    offer(
+        session,
+        &[
+            Remedy::command("All of the log", &["logs", environment, "--", "--tail", "all"]),
+            Remedy::command("The machine", &["doctor", "--environment", environment]),
+        ],
+    );
+}
+
+/// What can be done, below an error.
+fn offer(session: &Session, remedies: &[Remedy]) {
+    text::remedies(remedies, "  ", &session.invocation()).iter().for_each(|line| session.screen.talk(line));
 }
 
 fn table(session: &Session, services: &[Service]) {
@@ -125,7 +136,7 @@ fn url(started: &Started<'_>) -> Option<String> {
 
 /// What stays after a `down`.
 pub fn down(session: &Session, environment: &str, volumes: &[String]) {
-    let (screen, root) = (&session.screen, session.root_flag());
+    let screen = &session.screen;
     screen.json(&document("down", json!({ "environment": environment, "down": true, "volumes": volumes })));
     screen.say(match volumes {
         [] => format!("{environment} is down. It has no volumes."),
@@ -137,12 +148,12 @@ pub fn down(session: &Session, environment: &str, volumes: &[String]) {
             )
         }
     });
-    screen.say(format_args!("Next: cargo xtask up {environment}{root}"));
+    screen.say(format_args!("Next: {}", session.command(&["up", environment])));
 }
 
 /// Data that would go out of reach with its containers.
 pub fn losses(session: &Session, asked: &Arguments, environment: &str, losses: &[Loss]) {
-    let (screen, root, verb) = (&session.screen, session.root_flag(), asked.verb.as_str());
+    let (screen, verb) = (&session.screen, asked.verb.as_str());
     let lost = |loss: &Loss| json!({ "service": loss.service, "target": loss.path, "contents": loss.holds });
     let lost: Vec<_> = losses.iter().map(lost).collect();
     screen.json(&document(verb, json!({ "environment": environment, verb: false, "risks": lost })));
@@ -150,41 +161,46 @@ pub fn losses(session: &Session, asked: &Arguments, environment: &str, losses: &
     for loss in losses {
         screen.talk(format_args!("  {} keeps {} in {}: {}", loss.service, loss.path, loss.place, loss.holds));
     }
-    let compose = format!("cargo xtask compose {environment}{root} --");
-    let nothing = "  Nothing was done. Give it a volume with a name (5.1 does it for Redis), or:";
-    screen.talk(nothing);
+    screen.talk("  Nothing was done. Give it a volume with a name (5.1 does it for Redis), or:");
+    offer(session, &safe_ways(asked, environment, losses));
+}
+
+fn safe_ways(asked: &Arguments, environment: &str, losses: &[Loss]) -> Vec<Remedy> {
+    let mut ways = Vec::new();
     if asked.effect == Effect::Removes {
-        screen.talk(format_args!("  Stop and keep it:  {compose} stop"));
+        ways.push(Remedy::command("Stop and keep it", &["compose", environment, "--", "stop"]));
     } else {
-        let copies = losses.iter().filter(|loss| loss.path.starts_with('/')).map(|loss| copy(loss, losses, &compose));
-        for (at, command) in copies.enumerate() {
-            let title = if at == 0 { "Copy it out:" } else { "" };
-            screen.talk(format_args!("  {title:19}{command}"));
-        }
+        let of_paths = losses.iter().filter(|loss| loss.path.starts_with('/'));
+        let copies: Vec<_> = of_paths.map(|loss| copy(loss, losses, environment)).collect();
+        ways.extend((!copies.is_empty()).then(|| Remedy::steps("Copy it out", copies)));
     }
     if asked.effect == Effect::Renews {
-        screen.talk(format_args!("  Hand volumes on:   cargo xtask up {environment}{root}   # then {verb}"));
+        ways.push(Remedy::command(format!("Hand volumes on, then {}", asked.verb), &["up", environment]));
     }
-    screen.talk(format_args!("  Let it go:         {}", again(asked, environment, &root)));
+    ways.push(Remedy::command("Let it go", &again(asked, environment)));
+    ways
 }
 
 /// The command that copies it to the folder one is in.
-fn copy(loss: &Loss, all: &[Loss], compose: &str) -> String {
+fn copy(loss: &Loss, all: &[Loss], environment: &str) -> Action {
     let Loss { service, container, number, path, .. } = loss;
-    let from = |name: &str| quoted(&format!("{name}:{path}"));
-    let to = |name: &str| quoted(&format!("./{name}{}", path.replace('/', "-")));
+    let from = |name: &str| format!("{name}:{path}");
+    let to = |name: &str| format!("./{name}{}", path.replace('/', "-"));
     let is_only = !all.iter().any(|other| other.service == *service && other.number != *number);
+    let compose = |words: &[&str]| Action::command(&[&["compose", environment, "--", "cp"], words].concat());
     match number {
-        None => format!("docker cp {} {}", from(container), to(container)),
-        Some(1) if is_only => format!("{compose} cp {} {}", from(service), to(service)),
+        None => Action::Shell(format!("docker cp {} {}", quoted(&from(container)), quoted(&to(container)))),
+        Some(1) if is_only => compose(&[&from(service), &to(service)]),
         Some(number) => {
-            format!("{compose} cp --index {number} {} {}", from(service), to(&format!("{service}-{number}")))
+            let of_one = to(&format!("{service}-{number}"));
+            compose(&["--index", &number.to_string(), &from(service), &of_one])
         }
     }
 }
 
-/// The same command, whatever becomes of the data: with all that was typed, for without it more may go.
-pub fn again(asked: &Arguments, environment: &str, root: &str) -> String {
+/// The arguments of the same command, whatever becomes of the data: with all that was typed, for without it more may go.
+#[must_use]
+pub fn again(asked: &Arguments, environment: &str) -> Vec<String> {
     let rest = |own: &[&str]| {
         let (first, rest) = asked.typed.split_at_checked(own.len())?;
         first.iter().eq(own).then(|| rest.to_vec())
@@ -192,8 +208,9 @@ pub fn again(asked: &Arguments, environment: &str, root: &str) -> String {
     let verbs = [("up", &["up", "--detach", "--wait"][..]), ("down", &["down"])];
     let own = verbs.into_iter().find_map(|(verb, own)| Some((verb, rest(own)?)));
     let (verb, words) = own.unwrap_or_else(|| ("compose", asked.typed.clone()));
-    let behind = if words.is_empty() { String::new() } else { format!(" -- {}", all_quoted(&words)) };
-    format!("cargo xtask {verb} {environment}{root} --allow-data-loss{behind}")
+    let behind = (!words.is_empty()).then(|| "--".to_owned());
+    let head = [verb, environment, "--allow-data-loss"].map(str::to_owned);
+    head.into_iter().chain(behind).chain(words).collect()
 }
 
 /// Volumes that were there before a command of docker compose and are not any more.
@@ -229,14 +246,11 @@ pub struct InTheWay<'a> {
 
 /// Tells that nothing was done, and what may be.
 pub fn in_the_way(session: &Session, asked: &Arguments, found: InTheWay<'_>) {
-    let InTheWay { environment, other, project, own_file } = found;
-    let (screen, root, verb) = (&session.screen, session.root_flag(), asked.verb.as_str());
-    let (name, who, stop) = match other {
-        Other::Environment(name) => (name, format!("{name} runs here"), format!("cargo xtask down {name}{root}")),
-        Other::Checkout(folder) => {
-            let root = quoted(folder);
-            (folder, "another checkout has containers here".to_owned(), format!("cargo xtask down --root {root}"))
-        }
+    let InTheWay { environment, other, project, .. } = found;
+    let (screen, verb) = (&session.screen, asked.verb.as_str());
+    let (name, who) = match other {
+        Other::Environment(name) => (name, format!("{name} runs here")),
+        Other::Checkout(folder) => (folder, "another checkout has containers here".to_owned()),
     };
     screen.json(&document(
         verb,
@@ -259,24 +273,31 @@ pub fn in_the_way(session: &Session, asked: &Arguments, found: InTheWay<'_>) {
             format!("  {environment} would take over its containers and use its data.")
         }
     });
-    screen.talk(format_args!("  Stop it first:    {stop}"));
-    match (other, own_file) {
-        (Other::Environment(_), Some(file)) => {
-            screen.talk(format_args!("  Or keep both:     write at the top of {file}:  name: {project}-{environment}"));
-        }
-        (Other::Environment(_), None) => {}
-        (Other::Checkout(_), _) => {
-            screen.talk(format_args!(
-                "  Or keep both:     COMPOSE_PROJECT_NAME={project}-2 in an env file of {environment}"
-            ));
-        }
-    }
-    let title = match verb {
-        "up" => "Use its data:",
-        "down" => "Take it down:",
-        _ => "All the same:",
+    offer(session, &ways_around(asked, found));
+}
+
+fn ways_around(asked: &Arguments, found: InTheWay<'_>) -> Vec<Remedy> {
+    let InTheWay { environment, other, project, own_file } = found;
+    let stop: [&str; 3] = match other {
+        Other::Environment(name) => ["down", name, ""],
+        Other::Checkout(folder) => ["down", "--root", folder],
     };
-    screen.talk(format_args!("  {title}     {}", again(asked, environment, &root)));
+    let stop: Vec<_> = stop.into_iter().filter(|word| !word.is_empty()).collect();
+    let keep = match (other, own_file) {
+        (Other::Environment(_), Some(file)) => {
+            Some(format!("write at the top of {file}:  name: {project}-{environment}"))
+        }
+        (Other::Environment(_), None) => None,
+        (Other::Checkout(_), _) => Some(format!("COMPOSE_PROJECT_NAME={project}-2 in an env file of {environment}")),
+    };
+    let label = match asked.verb.as_str() {
+        "up" => "Use its data",
+        "down" => "Take it down",
+        _ => "All the same",
+    };
+    let keep = keep.map(|keep| Remedy::advice("Or keep both", keep));
+    let again = Remedy::command(label, &again(asked, environment));
+    [Remedy::command("Stop it first", &stop)].into_iter().chain(keep).chain([again]).collect()
 }
 
 /// Says whose the containers are that are shown, where they are somebody else's under the same project's name.

@@ -1,28 +1,44 @@
 //! The screen of `status`.
 
+use std::io;
+
+use diagnostics::{Group, Severity};
 use serde_json::{Value, json};
 use stories::State;
 
-use super::{Row, count, document, listed, probes, reach};
+use super::formats::{self, Findings};
+use super::{Row, count, document, findings, listed, probes, reach};
 use crate::checkout::Checkout;
 use crate::commands::Session;
 use crate::screen::{Screen, Tone, WIDTH};
 
 /// Shows where every story stands, and what comes next.
-pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) {
+///
+/// # Errors
+/// None but of memory.
+pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result<()> {
     let screen = &session.screen;
+    let groups = write(session, &["status"], rows)?;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let mut body = json!({ "root": checkout.root.to_string_lossy(), "stories": stories });
     if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {
         body.extend(reach);
     }
+    body["findings"] = formats::member(session, &groups);
     screen.json(&document("status", body));
     heading(screen, checkout);
     table(screen, rows);
-    for note in unproved(rows, &session.root_flag()) {
-        screen.say(note);
-    }
+    unproved(session, rows).iter().for_each(|note| screen.say(note));
     next(session, checkout, rows);
+    Ok(())
+}
+
+/// Writes where stories stand in the form for another program that was asked for; whatever is not up to date fails.
+pub(super) fn write(session: &Session, command: &[&str], rows: &[Row]) -> io::Result<[Group; 1]> {
+    let groups = [formats::group("stories", "Stories", findings::of_rows(rows, Severity::Error))];
+    let report = Findings { command, title: "Where the stories stand", groups: &groups, ending: "" };
+    formats::write(session, &report)?;
+    Ok(groups)
 }
 
 fn heading(screen: &Screen, checkout: &Checkout) {
@@ -81,18 +97,19 @@ fn tone(state: &State) -> Tone {
 }
 
 /// A line for each probe that nothing has run yet, with the command that proves it.
-pub(super) fn unproved(rows: &[Row], root: &str) -> Vec<String> {
-    probes::unproved(rows.iter().flat_map(|row| row.cells.iter().flat_map(|cell| &cell.notes)), root)
+pub(super) fn unproved(session: &Session, rows: &[Row]) -> Vec<String> {
+    probes::unproved(session, rows.iter().flat_map(|row| row.cells.iter().flat_map(|cell| &cell.notes)))
 }
 
 fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
-    let (screen, root) = (&session.screen, session.root_flag());
+    let screen = &session.screen;
     let parts = open(rows);
     if !parts.is_empty() {
-        return screen.say(with_next(&format!("{}.", listed(&parts)), &format!("cargo xtask migrate --dry-run{root}")));
+        let dry = session.command(&["migrate", "--dry-run"]);
+        return screen.say(with_next(&format!("{}.", listed(&parts)), &dry));
     }
     // Why the others do not apply stands in the table.
-    let verify = format!("cargo xtask verify{root}");
+    let verify = session.command(&["verify"]);
     match reach::alike(session, checkout, rows) {
         None => screen.say(with_next(&reach::up_to_date(rows), &verify)),
         Some(alike) => {

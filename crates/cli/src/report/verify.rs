@@ -3,15 +3,15 @@
 use std::io;
 
 use ::live::Live;
-use docker::engine::container::now;
+use diagnostics::{Group, Severity};
 use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
-use super::live::{self, Entry};
-use super::{Row, count, data, document, listed, reach, status};
-use crate::checker::{Accepted, Checker, NotAccepted, Passed};
+use super::findings::{self, accepted};
+use super::formats::{self, Findings};
+use super::{Row, count, data, document, listed, live, reach, status};
+use crate::checker::{Checker, NotAccepted, Passed};
 use crate::checkout::Checkout;
-use crate::cli::Format;
 use crate::commands::Session;
 use crate::doctor::still_placeholders;
 use crate::guard::living::Looked;
@@ -39,18 +39,21 @@ pub fn verify(
     rows: &[Row],
     seen: Seen<'_>,
 ) -> io::Result<()> {
-    let Seen { checks, looked, proved } = seen;
     let screen = &session.screen;
-    match screen.format {
-        Format::Junit => screen.document(&live::junit::junit(&entries(checker, rows, checks, looked), proved)?),
-        Format::Markdown => {
-            let entries = entries(checker, rows, checks, looked);
-            screen.document(&live::markdown::markdown(&entries, proved, now()));
-        }
-        Format::Human | Format::Json => {}
-    }
+    let groups = groups(checker, rows, seen);
+    let is_live = seen.proved.is_some();
+    let report = Findings {
+        command: if is_live { &["verify", "--live"] } else { &["verify"] },
+        title: "Verification report",
+        groups: &groups,
+        ending: &seen.proved.map(live::how).unwrap_or_default(),
+    };
+    formats::write(session, &report)?;
+    let checks = seen.checks;
     let notes = [waits(checkout, checks), placeholders(checkout, checks)].concat();
-    screen.json(&document("verify", json(checkout, &notes, checker, rows, seen)));
+    let mut body = json(checkout, &notes, checker, rows, seen);
+    body["findings"] = formats::member(session, &groups);
+    screen.json(&document("verify", body));
     for_people(session, &notes, checker, rows, seen);
     Ok(())
 }
@@ -80,22 +83,21 @@ fn for_people(session: &Session, notes: &[String], checker: &Checker, rows: &[Ro
         }
     };
     notes.iter().for_each(|line| screen.say_behind("note  ", line));
-    status::unproved(rows, &session.root_flag()).iter().for_each(|line| screen.say(line));
-    open(rows, &session.root_flag()).iter().for_each(|line| screen.say_behind("note  ", line));
+    status::unproved(session, rows).iter().for_each(|line| screen.say(line));
+    open(session, rows).iter().for_each(|line| screen.say_behind("note  ", line));
     let to_settle = rows.iter().filter(|row| !row.holds()).count();
     let rejected = checks.iter().filter(|check| check.is_err()).count();
     let findings = count(to_settle + rejected + at_risk, "finding", "findings");
-    let root = session.root_flag();
     screen.say(match (to_settle, rejected + at_risk) {
         (0, 0) => verified(rows),
         (0, _) => findings,
-        _ => status::with_next(&format!("{findings}."), &format!("cargo xtask migrate --dry-run{root}")),
+        _ => status::with_next(&format!("{findings}."), &session.command(&["migrate", "--dry-run"])),
     });
     proved.iter().for_each(|proved| live::live(screen, proved));
 }
 
 /// What is not recorded and so not verified: `status` and `migrate --check` fail for it.
-fn open(rows: &[Row], root: &str) -> Option<String> {
+fn open(session: &Session, rows: &[Row]) -> Option<String> {
     let mut found: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
     for row in rows.iter().filter(|row| row.holds() && !row.is_up_to_date()) {
         let open = row.open();
@@ -105,7 +107,8 @@ fn open(rows: &[Row], root: &str) -> Option<String> {
         }
     }
     let words: Vec<_> = found.iter().map(|(open, ids)| format!("{}: {}", listed(ids), listed(open))).collect();
-    (!found.is_empty()).then(|| format!("not recorded: {}. See: cargo xtask status{root}", words.join("; ")))
+    let see = || format!("not recorded: {}. See: {}", words.join("; "), session.command(&["status"]));
+    (!found.is_empty()).then(see)
 }
 
 fn verified(rows: &[Row]) -> String {
@@ -158,39 +161,14 @@ fn checked(screen: &Screen, checker: &Checker, check: &Result<Passed, NotAccepte
     }
 }
 
-/// What was looked at beside running containers, for a report.
-fn entries(
-    checker: &Checker,
-    rows: &[Row],
-    checks: &[Result<Passed, NotAccepted>],
-    looked: Option<&[Looked]>,
-) -> Vec<Entry> {
-    let of_row = |row: &Row| -> Vec<_> {
-        let cell = |cell: &super::Cell| Entry {
-            environment: Some(cell.environment.clone()),
-            what: format!("{} {}", row.id, row.title),
-            seen: [vec![cell.state.name().to_owned()], cell.details()].concat().join("\n"),
-            holds: cell.holds(),
-        };
-        row.cells.iter().map(cell).collect()
-    };
-    let of_check = |check: &Result<Passed, NotAccepted>| {
-        let (environment, seen) = match check {
-            Ok(one) => (one.environment(), accepted(checker, one)),
-            Err(not) => (not.environment.as_str(), not.words.clone()),
-        };
-        let what = format!("{checker} accepts the files");
-        Entry { environment: Some(environment.to_owned()), what, seen, holds: check.is_ok() }
-    };
-    let of_data = |one: &Looked| {
-        let (seen, holds) = match &one.verdict {
-            Ok(verdict) => (count(verdict.risks.len(), "risk", "risks"), verdict.risks.is_empty()),
-            Err(words) => (words.clone(), false),
-        };
-        Entry { environment: Some(one.environment.clone()), what: "no data here is at risk".to_owned(), seen, holds }
-    };
-    let files = rows.iter().flat_map(of_row).chain(checks.iter().map(of_check));
-    files.chain(looked.into_iter().flatten().map(of_data)).collect()
+/// What was found: in the files, and on running containers where that was asked for.
+fn groups(checker: &Checker, rows: &[Row], seen: Seen<'_>) -> Vec<Group> {
+    let Seen { checks, looked, proved } = seen;
+    let mut files = findings::of_rows(rows, Severity::Note);
+    files.extend(findings::of_checks(checker, checks));
+    files.extend(findings::of_data(looked.unwrap_or_default()));
+    let files = formats::group("files", "Files", files);
+    [files].into_iter().chain(proved.into_iter().flat_map(findings::of_live)).collect()
 }
 
 /// How many findings there are.
@@ -226,15 +204,6 @@ fn looked_json(looked: &Looked) -> Value {
         }
         Err(words) => json!({ "environment": looked.environment, "looked": false, "reason": words }),
     }
-}
-
-fn accepted(checker: &Checker, passed: &Passed) -> String {
-    let how = match passed {
-        Passed::Checked(Accepted { shape_only: Some(why), .. }) => format!(" in shape only: {why}"),
-        Passed::Checked(one) => format!(" ({} ms)", one.took.as_millis()),
-        Passed::Remembered(_) => ", as it did before: the same bytes".to_owned(),
-    };
-    format!("{checker} accepts {}{how}", passed.environment())
 }
 
 fn check_json(checker: &Checker, check: &Result<Passed, NotAccepted>) -> Value {

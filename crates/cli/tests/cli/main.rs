@@ -52,6 +52,7 @@ mod registry;
 mod rejection;
 mod repository;
 mod revert;
+mod screens;
 mod secrets;
 mod stack;
 mod states;

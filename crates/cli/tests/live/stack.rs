@@ -140,7 +140,7 @@ impl Stack {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_compose-stories"));
         command.args(["verify", "--live"]).args(args).current_dir(self.root()).stdin(Stdio::null());
-        command.env("XDG_STATE_HOME", self.state()).env("NO_COLOR", "1");
+        command.env("XDG_STATE_HOME", self.state()).env("NO_COLOR", "1").env("COMPOSE_STORIES_NAME", "cargo xtask");
         for (name, variable) in [("docker-compose", "COMPOSE_STORIES_PLUGIN"), ("docker", "COMPOSE_STORIES_DOCKER")] {
             let stand_in = self.beside(name);
             if stand_in.exists() {

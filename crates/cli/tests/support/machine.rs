@@ -166,6 +166,7 @@ impl Machine {
     pub fn spell<S: AsRef<OsStr>>(&self, mut program: Command, args: &[S]) -> Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
         program.args(args).current_dir(self.root()).stdin(Stdio::null()).env_clear().env("PATH", path);
+        program.env("COMPOSE_STORIES_NAME", "cargo xtask");
         program.env("HOME", self.folder.path().join("home")).env("XDG_STATE_HOME", self.folder.path().join("state"));
         program.env("COMPOSE_STORIES_PLUGIN", &self.plugin).env("COMPOSE_STORIES_DOCKER", self.docker.program());
         program

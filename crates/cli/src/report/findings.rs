@@ -1,0 +1,13 @@
+//! What checks and judges found, as diagnostics: one conversion a source.
+
+mod data;
+mod files;
+mod live;
+mod machine;
+mod stories;
+
+pub(super) use data::of_data;
+pub(super) use files::{accepted, of_checks};
+pub(super) use live::of_live;
+pub(super) use machine::of_machine;
+pub(super) use stories::{RELEASED, conflict_remedies, drift_remedies, of_rows};
