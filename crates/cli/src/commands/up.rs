@@ -68,12 +68,8 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         }
     }
     let there = Volumes::of(&engine, &project)?;
-    let unbuilt = unbuilt(&target, &engine, &project, &model, &asked);
-    if !unbuilt.is_empty() {
-        let built = target.compose(&super::compose_environment::words(&["build"], &unbuilt), Out::Talk)?;
-        if !built.success() {
-            return Ok(exit(built));
-        }
+    if let Some(failed) = build(&target, &unbuilt(&target, &engine, &project, &model, &asked))? {
+        return Ok(failed);
     }
     let watched = Watched { session, engine: &engine, project: &project, model: &model };
     let status = watched.during(|| target.compose(&words, Out::Calm))?;
@@ -88,6 +84,15 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     target.checkout.memory.started(&name, &project);
     let started = Started { target: &target, engine: &engine, project: &project, model: &model, status, begun };
     started.tell(session, &asked)
+}
+
+/// Builds the images of these services. How Compose ended, where it failed.
+fn build(target: &ComposeEnvironment, services: &[String]) -> Result<Option<Exit>> {
+    if services.is_empty() {
+        return Ok(None);
+    }
+    let built = target.compose(&super::compose_environment::words(&["build"], services), Out::Talk)?;
+    Ok((!built.success()).then(|| exit(built)))
 }
 
 /// An environment that docker compose has tried to start.

@@ -110,11 +110,7 @@ impl Run {
     ) -> Result<SettledRevert, Failure> {
         let CheckedRevert { revert, files, checks } = checked;
         let known = self.checkout.ledger.remove(&story.id).unwrap_or_else(|| Record::of(story));
-        let left = known.reverted(skip_reason);
-        let left = match skip_reason {
-            Some(reason) => left.map(|left| left.skipped(&revert.stack, &coming(story, &revert, &known), reason)),
-            None => left,
-        };
+        let left = left_of(story, &revert, &known, skip_reason);
         let record = left.as_ref().map(Record::text).transpose();
         let record = record.map_err(|error| Failure::record(story, &error.to_string()))?;
         let file = |path: &String| (path.clone(), revert.stack.text(path).map(str::to_owned));
@@ -153,6 +149,15 @@ impl Run {
         }
         Ok(reverted)
     }
+}
+
+/// What is left of a record; with a reason, the environments that the story would come back to are skipped in it.
+fn left_of(story: &Story, revert: &Revert, known: &Record, skip_reason: Option<&str>) -> Option<Record> {
+    let left = known.reverted(skip_reason)?;
+    Some(match skip_reason {
+        Some(reason) => left.skipped(&revert.stack, &coming(story, revert, known), reason),
+        None => left,
+    })
 }
 
 /// The environments to which the next `migrate` would bring the story, and of which its record says nothing.

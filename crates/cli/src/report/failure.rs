@@ -78,10 +78,7 @@ fn draft(step: &Step) -> Option<&[FileChange]> {
 pub(crate) fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
     let what = match &*failure.step {
-        Step::Start { checker, judged: true, .. } => {
-            return format!("{checker} rejects {environment} as it is, before any story; mend it first");
-        }
-        Step::Start { checker, .. } => return format!("{checker} gave no answer about {environment}"),
+        Step::Start { checker, judged, .. } => before_any_story(checker, *judged, environment),
         Step::Conflict(_) => format!("conflict in {environment}"),
         Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
@@ -89,10 +86,10 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Rejected { checker, judged: true, .. } => format!("{checker} rejects the draft of {environment}"),
         Step::Rejected { checker, .. } => format!("{checker} gave no answer about the draft of {environment}"),
         Step::Stray { .. } => format!("the draft would change more in {environment} than the story declares"),
-        Step::Data { service, target, held: Ok(_) } => {
-            format!("data first: a container of {service} holds data at {target}")
+        Step::Data { service, target, held } => {
+            let holds = if held.is_ok() { "holds" } else { "may hold" };
+            format!("data first: a container of {service} {holds} data at {target}")
         }
-        Step::Data { service, target, .. } => format!("data first: a container of {service} may hold data at {target}"),
         Step::Write(error) => with_cause(error),
         Step::Overtaken => "the checkout was modified by another run; run the command again".to_owned(),
         Step::Interrupted => "interrupted".to_owned(),
@@ -106,12 +103,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
             format!("git does not say whether it ignores {file}; what it ignores is never written")
         }
         Step::NoCommit(obstacle) => format!("git would not commit here: {}", obstacle.what),
-        Step::Uncommitted { applied, reverted, .. } => {
-            let left =
-                [("applied", applied), ("taken back", reverted)].into_iter().filter(|(_, some)| !some.is_empty());
-            let left = left.map(|(how, stories)| format!("{how} and not committed: {}; ", listed(stories)));
-            format!("{}it would get into the commit of another story", left.collect::<String>())
-        }
+        Step::Uncommitted { applied, reverted, .. } => uncommitted(applied, reverted),
         Step::Git { .. } => "written, but git does not commit it".to_owned(),
         Step::EditedSince(_) => "edited since it was applied; nothing is taken back unasked".to_owned(),
         Step::OneWay(_) => "a one-way step: the data does not go back with the files".to_owned(),
@@ -120,6 +112,22 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Some((id, title)) => format!("{id} {title}: {what}"),
         None => what,
     }
+}
+
+fn before_any_story(checker: &str, is_judged: bool, environment: &str) -> String {
+    if is_judged {
+        format!("{checker} rejects {environment} as it is, before any story; mend it first")
+    } else {
+        format!("{checker} gave no answer about {environment}")
+    }
+}
+
+/// The stories whose files are not committed yet.
+fn uncommitted(applied: &[String], reverted: &[String]) -> String {
+    let all = [("applied", applied), ("taken back", reverted)];
+    let left = all.into_iter().filter(|(_, some)| !some.is_empty());
+    let left = left.map(|(how, stories)| format!("{how} and not committed: {}; ", listed(stories)));
+    format!("{}it would get into the commit of another story", left.collect::<String>())
 }
 
 fn with_cause(error: &dyn std::error::Error) -> String {

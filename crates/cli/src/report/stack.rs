@@ -32,42 +32,54 @@ pub struct Started<'s> {
     pub took: Duration,
 }
 
+impl Started<'_> {
+    fn is_up(&self) -> bool {
+        self.troubles.is_empty() && self.docker.is_none()
+    }
+}
+
 /// Shows how it went.
 pub fn up(session: &Session, started: &Started<'_>) {
-    let screen = &session.screen;
+    session.screen.json(&document("up", up_json(started)));
+    table(session, started.services);
+    started.troubles.iter().for_each(|trouble| tell(session, trouble));
+    if started.is_up() { tell_up(session, started) } else { tell_not_up(session, started) }
+}
+
+fn up_json(started: &Started<'_>) -> Value {
     let (environment, project) = started.running;
     let trouble =
         |one: &Trouble| json!({ "service": one.service, "what": one.what, "health": one.health, "log": one.log });
     let troubles: Vec<_> = started.troubles.iter().map(trouble).collect();
-    let not_started = standing::not_started(started.services);
-    let is_up = started.troubles.is_empty() && started.docker.is_none();
-    screen.json(&document(
-        "up",
-        json!({
-            "environment": environment, "project": project, "up": is_up, "docker_exit": started.docker,
-            "services": standing::json(started.services), "troubles": troubles, "url": url(started),
-            "not_started": not_started,
-        }),
-    ));
-    table(session, started.services);
-    started.troubles.iter().for_each(|trouble| tell(session, trouble));
-    if is_up {
-        let seconds = started.took.as_secs_f32();
-        match not_started.as_slice() {
-            [] => screen.say(format_args!("{environment} is up, project {project}, in {seconds:.0} s.")),
-            names => {
-                screen.say(format_args!("A part of {environment} is up, project {project}, in {seconds:.0} s."));
-                screen.say_behind("", &format!("Not started: {}.", listed(names)));
-                screen.say(format_args!("All of it: {}", session.command(&["up", environment])));
-            }
+    json!({
+        "environment": environment, "project": project, "up": started.is_up(), "docker_exit": started.docker,
+        "services": standing::json(started.services), "troubles": troubles, "url": url(started),
+        "not_started": standing::not_started(started.services),
+    })
+}
+
+fn tell_up(session: &Session, started: &Started<'_>) {
+    let screen = &session.screen;
+    let (environment, project) = started.running;
+    let seconds = started.took.as_secs_f32();
+    match standing::not_started(started.services).as_slice() {
+        [] => screen.say(format_args!("{environment} is up, project {project}, in {seconds:.0} s.")),
+        names => {
+            screen.say(format_args!("A part of {environment} is up, project {project}, in {seconds:.0} s."));
+            screen.say_behind("", &format!("Not started: {}.", listed(names)));
+            screen.say(format_args!("All of it: {}", session.command(&["up", environment])));
         }
-        if let Some(url) = url(started) {
-            screen.say(format_args!("Open {url}"));
-        }
-        let next = ["logs", "down"].map(|verb| session.command(&[verb, environment]));
-        screen.say(format_args!("Next: {}", next.join("   or   ")));
-        return;
     }
+    if let Some(url) = url(started) {
+        screen.say(format_args!("Open {url}"));
+    }
+    let next = ["logs", "down"].map(|verb| session.command(&[verb, environment]));
+    screen.say(format_args!("Next: {}", next.join("   or   ")));
+}
+
+fn tell_not_up(session: &Session, started: &Started<'_>) {
+    let screen = &session.screen;
+    let (environment, _) = started.running;
     let names: Vec<_> = started.troubles.iter().map(|trouble| trouble.service.as_str()).collect();
     match names.as_slice() {
         [] => screen.talk(format_args!(

@@ -47,11 +47,10 @@ impl Files {
         texts.extend(own_texts);
         let seen = |path: &String| written.get(&clean(path.as_ref())).cloned().unwrap_or_else(|| root.join(path));
         let mut env_files = Vec::new();
-        let variables = own_values(&stand_ins.variables());
-        if !variables.is_empty() {
-            env_files.push(run.write(&format!("env/{}-variables.env", environment.name), &variables)?);
+        if let Some((file, text)) = write_variables(&stand_ins, &environment.name, run)? {
+            env_files.push(file);
             notes.push("variables without a value here got one made for this run".to_owned());
-            texts.push(variables);
+            texts.push(text);
         }
         env_files.extend(stand_ins.env_files().iter().map(seen));
         texts.extend(
@@ -83,6 +82,16 @@ fn write_files(stand_ins: &StandIns, environment: &str, run: &Run) -> Result<Wri
         written.texts.push(text);
     }
     Ok(written)
+}
+
+/// A file of values for the variables that have none here, and its text; none where all have one.
+fn write_variables(stand_ins: &StandIns, environment: &str, run: &Run) -> Result<Option<(PathBuf, String)>, LiveError> {
+    let text = own_values(&stand_ins.variables());
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let file = run.write(&format!("env/{environment}-variables.env"), &text)?;
+    Ok(Some((file, text)))
 }
 
 fn service_files(sources: &Sources<'_>, root: &std::path::Path) -> Vec<PathBuf> {

@@ -33,6 +33,30 @@ pub struct MountVolume {
     pub target: String,
 }
 
+/// What it makes of existing configuration, a row a case.
+const COMPATIBILITY: &[(&str, &str)] = &[
+    ("nothing is mounted at the target", "declared and mounted"),
+    ("the volume is declared, not mounted", "mounted"),
+    ("the volume is declared with labels or options, not mounted", "mounted: the declaration stays as it is"),
+    ("a mount or a volume in a comment", "declared and mounted: a comment says nothing, and stays"),
+    ("the volume is mounted, whatever its options", "satisfied"),
+    ("another named volume is mounted there", "satisfied: it keeps the data"),
+    ("a bind mount is there", "satisfied: the directory on the host keeps the data"),
+    ("an anonymous volume is there", "conflict: its data would be left behind"),
+    ("a tmpfs is there", "conflict: the data is kept in memory on purpose"),
+    ("the mount there is read-only", "conflict: the data cannot be written"),
+    ("volumes_from brings a mount there", "as for a mount of its own"),
+    ("the volume is mounted by another service", "conflict: two services would share the data"),
+    ("its mounts come through `<<` or an alias", "refused: the line is named, for others may share it"),
+    ("the list is replaced with `!override` in a later file", "mounted there: the first list is not heard"),
+    ("the list is taken out with `!reset` in a later file", "refused: the line is named"),
+    ("the service runs several times", "conflict: its containers would share the data"),
+    ("Redis keeps its data elsewhere (--dir, working_dir), on a mount", "satisfied: no second volume"),
+    ("Redis keeps its data elsewhere, and nothing is mounted there", "declared and mounted there"),
+    ("Redis keeps its data elsewhere, and the mount is at the target", "conflict: the mount keeps nothing"),
+    ("Redis reads its settings from a file", "mounted at the target, as a guess: the file may say another dir"),
+];
+
 impl Kind for MountVolume {
     fn validate(&self) -> Result<(), String> {
         let name = self.volume.replace("{service}", "service");
@@ -67,28 +91,7 @@ impl Kind for MountVolume {
     }
 
     fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("nothing is mounted at the target", "declared and mounted"),
-            ("the volume is declared, not mounted", "mounted"),
-            ("the volume is declared with labels or options, not mounted", "mounted: the declaration stays as it is"),
-            ("a mount or a volume in a comment", "declared and mounted: a comment says nothing, and stays"),
-            ("the volume is mounted, whatever its options", "satisfied"),
-            ("another named volume is mounted there", "satisfied: it keeps the data"),
-            ("a bind mount is there", "satisfied: the directory on the host keeps the data"),
-            ("an anonymous volume is there", "conflict: its data would be left behind"),
-            ("a tmpfs is there", "conflict: the data is kept in memory on purpose"),
-            ("the mount there is read-only", "conflict: the data cannot be written"),
-            ("volumes_from brings a mount there", "as for a mount of its own"),
-            ("the volume is mounted by another service", "conflict: two services would share the data"),
-            ("its mounts come through `<<` or an alias", "refused: the line is named, for others may share it"),
-            ("the list is replaced with `!override` in a later file", "mounted there: the first list is not heard"),
-            ("the list is taken out with `!reset` in a later file", "refused: the line is named"),
-            ("the service runs several times", "conflict: its containers would share the data"),
-            ("Redis keeps its data elsewhere (--dir, working_dir), on a mount", "satisfied: no second volume"),
-            ("Redis keeps its data elsewhere, and nothing is mounted there", "declared and mounted there"),
-            ("Redis keeps its data elsewhere, and the mount is at the target", "conflict: the mount keeps nothing"),
-            ("Redis reads its settings from a file", "mounted at the target, as a guess: the file may say another dir"),
-        ]
+        COMPATIBILITY
     }
 
     fn assess(&self, cx: &Context<'_>) -> Assessment {

@@ -16,14 +16,21 @@ struct Edits<'a> {
     operations: &'a [Operation],
 }
 
+impl<'a> Edits<'a> {
+    /// None for a file that is no Compose file of the stack.
+    fn of(stack: &'a Stack, file: &'a str, operations: &'a [Operation]) -> Option<Self> {
+        let document = stack.files.get(file)?;
+        Some(Self { file, document, operations })
+    }
+}
+
 /// The refusal with the lines that settle it, where it is one of these.
 pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) -> Refusal {
     let of_file = |file: &str| -> Vec<_> { operations.iter().filter(|own| own.names(file)).cloned().collect() };
     match refusal {
         Refusal::Edit { source: EditError::Shared { at, path, anchor, aliases }, file } => {
             let operations = of_file(&file);
-            let edits = stack.files.get(&file).map(|document| Edits { file: &file, document, operations: &operations });
-            let parts = edits.and_then(|edits| anchored(edits, &path, &anchor));
+            let parts = Edits::of(stack, &file, &operations).and_then(|edits| anchored(edits, &path, &anchor));
             let source = EditError::Shared { at, path, anchor, aliases };
             match parts {
                 Some(parts) => Refusal::Anchored { file, source: Box::new(source), parts },
@@ -32,8 +39,8 @@ pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) ->
         }
         Refusal::Merged { file, at, path, parts: _ } => {
             let operations = of_file(&file);
-            let edits = stack.files.get(&file).map(|document| Edits { file: &file, document, operations: &operations });
-            let parts = edits.map(|edits| merged(edits, &path).into_iter().chain(declarations(edits)).collect());
+            let by_hand = |edits| merged(edits, &path).into_iter().chain(declarations(edits)).collect();
+            let parts = Edits::of(stack, &file, &operations).map(by_hand);
             Refusal::Merged { file, at, path, parts: parts.unwrap_or_default() }
         }
         other => other,
