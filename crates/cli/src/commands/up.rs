@@ -46,7 +46,10 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let asked = read(&target, &words)?;
     target.tell_left_out(session);
     if let [first, ..] = target.missing_env_files()[..] {
-        session.screen.talk(format_args!("error: {} is not started: {first} is missing", target.environment.name));
+        session.screen.talk(format_args!(
+            "error: {} is not started: {first} is missing",
+            target.environment.name
+        ));
         target.tell_missing(session);
         return Ok(Exit::Findings);
     }
@@ -68,10 +71,18 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         }
     }
     let there = Volumes::of(&engine, &project)?;
-    if let Some(failed) = build(&target, &unbuilt(&target, &engine, &project, &model, &asked))? {
+    if let Some(failed) = build(
+        &target,
+        &unbuilt(&target, &engine, &project, &model, &asked),
+    )? {
         return Ok(failed);
     }
-    let watched = Watched { session, engine: &engine, project: &project, model: &model };
+    let watched = Watched {
+        session,
+        engine: &engine,
+        project: &project,
+        model: &model,
+    };
     let status = watched.during(|| target.compose(&words, Out::Calm))?;
     let gone = there.vanished()?;
     if !gone.is_empty() {
@@ -82,7 +93,14 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         return Ok(Exit::Interrupted);
     }
     target.checkout.memory.started(&name, &project);
-    let started = Started { target: &target, engine: &engine, project: &project, model: &model, status, begun };
+    let started = Started {
+        target: &target,
+        engine: &engine,
+        project: &project,
+        model: &model,
+        status,
+        begun,
+    };
     started.tell(session, &asked)
 }
 
@@ -91,7 +109,10 @@ fn build(target: &ComposeEnvironment, services: &[String]) -> Result<Option<Exit
     if services.is_empty() {
         return Ok(None);
     }
-    let built = target.compose(&super::compose_environment::words(&["build"], services), Out::Talk)?;
+    let built = target.compose(
+        &super::compose_environment::words(&["build"], services),
+        Out::Talk,
+    )?;
     Ok((!built.success()).then(|| exit(built)))
 }
 
@@ -112,7 +133,10 @@ impl Started<'_> {
         let mut services = look(self.engine, self.project, self.model, self.status.success())?;
         let meant = meant(self.model, asked, &profiles(self.target, asked));
         // What was not asked for may be as it is.
-        services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
+        services
+            .iter_mut()
+            .filter(|service| !meant.contains(&service.name))
+            .for_each(|service| service.trouble = None);
         let troubles = standing::troubles(self.engine, &services, &self.target.secrets);
         let shown = report::Started {
             running: (&self.target.environment.name, self.project),
@@ -123,12 +147,16 @@ impl Started<'_> {
             took: self.begun.elapsed(),
         };
         report::up(session, &shown);
-        Ok(if self.status.success() && troubles.is_empty() { Exit::Done } else { Exit::Findings })
+        Ok(if self.status.success() && troubles.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Findings
+        })
     }
 }
 
-/// The services whose image is built here and not there yet: Compose would first ask a registry for it, where a stranger
-/// may have an image of that name.
+/// The services whose image is built here and not there yet: Compose would first ask a registry for
+/// it, where a stranger may have an image of that name.
 fn unbuilt(
     target: &ComposeEnvironment,
     engine: &Engine,
@@ -141,14 +169,19 @@ fn unbuilt(
     }
     let meant = meant(model, asked, &profiles(target, asked));
     let is_unbuilt = |name: &str, service: &resolved::Service| {
-        let image = service.image_name().unwrap_or_else(|| format!("{project}-{name}"));
+        let image = service
+            .image_name()
+            .unwrap_or_else(|| format!("{project}-{name}"));
         meant.contains(name)
             && service.starts()
             && service.is_built
             && service.pull_policy.is_none()
             && matches!(engine.image(&image), Ok(None))
     };
-    let services = model.services.iter().filter(|(name, service)| is_unbuilt(name, service));
+    let services = model
+        .services
+        .iter()
+        .filter(|(name, service)| is_unbuilt(name, service));
     services.map(|(name, _)| name.clone()).collect()
 }
 
@@ -178,9 +211,18 @@ impl Watched<'_> {
         let mut told = Vec::new();
         while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             // One look that fails is no news.
-            let Ok(containers) = self.engine.containers(self.project) else { continue };
-            let waits = if containers.is_empty() { Vec::new() } else { standing::waits(self.model, &containers) };
-            waits.iter().filter(|line| !told.contains(*line)).for_each(|line| self.session.screen.talk(line));
+            let Ok(containers) = self.engine.containers(self.project) else {
+                continue;
+            };
+            let waits = if containers.is_empty() {
+                Vec::new()
+            } else {
+                standing::waits(self.model, &containers)
+            };
+            waits
+                .iter()
+                .filter(|line| !told.contains(*line))
+                .for_each(|line| self.session.screen.talk(line));
             told = waits;
         }
     }
@@ -200,9 +242,18 @@ fn spelt(flags: &Up) -> Vec<String> {
 }
 
 /// Looks at every service; at those that nothing probes once more a little later.
-fn look(engine: &Engine, project: &str, model: &ResolvedModel, started: bool) -> Result<Vec<Service>> {
+fn look(
+    engine: &Engine,
+    project: &str,
+    model: &ResolvedModel,
+    started: bool,
+) -> Result<Vec<Service>> {
     let first = engine.containers(project)?;
-    if started && first.iter().any(|container| container.is_running() && container.health.is_none()) {
+    if started
+        && first
+            .iter()
+            .any(|container| container.is_running() && container.health.is_none())
+    {
         std::thread::sleep(GRACE);
     }
     let second = engine.containers(project)?;

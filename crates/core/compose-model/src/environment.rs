@@ -1,5 +1,5 @@
-//! One environment of a checkout, as everybody who works with it gets it: which files make it, and under which name
-//! Compose keeps what it starts.
+//! One environment of a checkout, as everybody who works with it gets it: which files make it, and
+//! under which name Compose keeps what it starts.
 
 use std::path::{Path, PathBuf};
 
@@ -10,10 +10,11 @@ pub struct Environment {
     pub name: String,
     /// Its Compose files, in the order in which Compose merges them.
     pub files: Vec<String>,
-    /// The env files that Compose is to read, later ones last; without any, Compose reads the `.env` of the project
-    /// directory.
+    /// The env files that Compose is to read, later ones last; without any, Compose reads the
+    /// `.env` of the project directory.
     pub env_files: Vec<String>,
-    /// All env files that are listed for it, later ones last: those too that are neither there nor needed.
+    /// All env files that are listed for it, later ones last: those too that are neither there nor
+    /// needed.
     pub listed_env_files: Vec<String>,
     /// The project that its containers and volumes belong to.
     pub project: Project,
@@ -30,8 +31,8 @@ pub struct Project {
 
 /// What gives a project its name, in the order in which Compose asks.
 ///
-/// Source: <https://docs.docker.com/compose/how-tos/project-name/>; `--project-name` and the shell's own
-/// `COMPOSE_PROJECT_NAME` come first there, and are not taken here.
+/// Source: <https://docs.docker.com/compose/how-tos/project-name/>; `--project-name` and the
+/// shell's own `COMPOSE_PROJECT_NAME` come first there, and are not taken here.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ProjectSource {
     /// `COMPOSE_PROJECT_NAME` of an env file.
@@ -47,24 +48,42 @@ impl Environment {
     /// The project directory: the folder of the first Compose file, empty for the root itself.
     #[must_use]
     pub fn directory(&self) -> &Path {
-        self.files.first().and_then(|file| Path::new(file).parent()).unwrap_or(Path::new(""))
+        self.files
+            .first()
+            .and_then(|file| Path::new(file).parent())
+            .unwrap_or(Path::new(""))
     }
 
     /// The project directory of a checkout at `root`.
     #[must_use]
     pub fn directory_in(&self, root: &Path) -> PathBuf {
         // Joined to nothing, a path gets a slash at its end.
-        if self.directory() == Path::new("") { root.to_owned() } else { root.join(self.directory()) }
+        if self.directory() == Path::new("") {
+            root.to_owned()
+        } else {
+            root.join(self.directory())
+        }
     }
 }
 
 impl Project {
-    /// The project that Compose makes of a folder: its name in small letters, without the signs that Compose does not allow.
+    /// The project that Compose makes of a folder: its name in small letters, without the signs
+    /// that Compose does not allow.
     #[must_use]
     pub fn of_folder(folder: &Path) -> Self {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).collect();
-        Self { name: name.trim_start_matches(['_', '-']).to_owned(), source: ProjectSource::Folder }
+        let name = folder
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
+        let name: String = name
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+            .collect();
+        Self {
+            name: name.trim_start_matches(['_', '-']).to_owned(),
+            source: ProjectSource::Folder,
+        }
     }
 
     /// Whether a file says the name, so that it does not hang on where the checkout lies.
@@ -89,9 +108,19 @@ mod tests {
 
     #[test]
     fn the_project_directory_is_that_of_the_first_file() {
-        let of =
-            |file: &str| Environment { files: vec![file.to_owned(), "b/c.yml".to_owned()], ..Environment::default() };
-        assert_eq!(of("a.yml").directory_in(Path::new("/srv/shop")).as_os_str(), "/srv/shop");
-        assert_eq!(of("a/b.yml").directory_in(Path::new("/srv/shop")).as_os_str(), "/srv/shop/a");
+        let of = |file: &str| Environment {
+            files: vec![file.to_owned(), "b/c.yml".to_owned()],
+            ..Environment::default()
+        };
+        assert_eq!(
+            of("a.yml").directory_in(Path::new("/srv/shop")).as_os_str(),
+            "/srv/shop"
+        );
+        assert_eq!(
+            of("a/b.yml")
+                .directory_in(Path::new("/srv/shop"))
+                .as_os_str(),
+            "/srv/shop/a"
+        );
     }
 }

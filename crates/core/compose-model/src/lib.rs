@@ -1,6 +1,7 @@
 //! What an environment's Compose files say once merged, and which line of which file says it.
 //!
-//! A [`View`] is pure: it is made from parsed [`Files`] and knows no disk, no Docker and no stories.
+//! A [`View`] is pure: it is made from parsed [`Files`] and knows no disk, no Docker and no
+//! stories.
 
 mod budget;
 mod canonical;

@@ -21,7 +21,13 @@ impl Proof for PostgresData {
             id: ID,
             title: "PostgreSQL keeps its data",
             requirement: "PostgreSQL data survives restart, SIGKILL, recreate, and down and up",
-            reasons: &[Reason::WrongTarget, Reason::VolumeRemoved, Reason::FsyncOff, Reason::Lost, Reason::NotStarted],
+            reasons: &[
+                Reason::WrongTarget,
+                Reason::VolumeRemoved,
+                Reason::FsyncOff,
+                Reason::Lost,
+                Reason::NotStarted,
+            ],
         }
     }
 
@@ -33,12 +39,19 @@ impl Proof for PostgresData {
         Ok(runs(subject, "postgres"))
     }
 
-    fn store<'s>(&self, sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
-        let Some(service) = sandbox.subject.model.service_of("postgres") else { return Ok(None) };
+    fn store<'s>(
+        &self,
+        sandbox: &'s Sandbox<'s>,
+    ) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
+        let Some(service) = sandbox.subject.model.service_of("postgres") else {
+            return Ok(None);
+        };
         Ok(Some(Box::new(Postgres::of(sandbox, service)?)))
     }
 
     fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        Ok(scene.survived(ID).unwrap_or_else(|| Verdict::not_applicable("no PostgreSQL went through the steps")))
+        Ok(scene
+            .survived(ID)
+            .unwrap_or_else(|| Verdict::not_applicable("no PostgreSQL went through the steps")))
     }
 }

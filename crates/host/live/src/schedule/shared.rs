@@ -1,4 +1,5 @@
-//! The stack that proofs share: it is started, written to, taken through the steps, and at last robbed of its Redis.
+//! The stack that proofs share: it is started, written to, taken through the steps, and at last
+//! robbed of its Redis.
 
 use std::time::{Duration, Instant};
 
@@ -19,10 +20,20 @@ pub(super) fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<
     let pace = Pace::quick(&subject.model);
     let sandbox = match Sandbox::new(subject, PURPOSE, pace, &Overrides::default()) {
         Ok(sandbox) => sandbox,
-        Err(error) => return shared().iter().map(|part| not_looked(part.entry.listed, &error.to_string())).collect(),
+        Err(error) => {
+            return shared()
+                .iter()
+                .map(|part| not_looked(part.entry.listed, &error.to_string()))
+                .collect();
+        }
     };
     let scene = Scene::new(&sandbox);
-    let mut shared = Shared { scene, progress, pace: pace.in_words(), findings: Vec::new() };
+    let mut shared = Shared {
+        scene,
+        progress,
+        pace: pace.in_words(),
+        findings: Vec::new(),
+    };
     if let Err(error) = shared.all() {
         shared.broken_off(&error);
     }
@@ -31,11 +42,17 @@ pub(super) fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<
 
 /// The parts that are made on it, in their order.
 fn shared() -> Vec<Part> {
-    parts().into_iter().filter(|part| part.stage.own().is_none()).collect()
+    parts()
+        .into_iter()
+        .filter(|part| part.stage.own().is_none())
+        .collect()
 }
 
 fn at(stage: Stage) -> Vec<Part> {
-    shared().into_iter().filter(|part| part.stage == stage).collect()
+    shared()
+        .into_iter()
+        .filter(|part| part.stage == stage)
+        .collect()
 }
 
 struct Shared<'s> {
@@ -56,14 +73,17 @@ impl Shared<'_> {
         done_with(self.scene.sandbox)
     }
 
-    /// The first start is that of the proof which is about it; a plain one where there is nothing to prove.
+    /// The first start is that of the proof which is about it; a plain one where there is nothing
+    /// to prove.
     fn start(&mut self) -> Result<(), LiveError> {
         for part in at(Stage::Shared(Moment::Start)) {
             self.tell(part.entry.proof.progress());
             let (begun, proof) = (Instant::now(), part.entry.proof);
             let verdict = match proof.applies(self.scene.sandbox.subject)?.obstacle() {
                 None => {
-                    self.scene.sandbox.vary(&proof.overrides(self.scene.sandbox.subject))?;
+                    self.scene
+                        .sandbox
+                        .vary(&proof.overrides(self.scene.sandbox.subject))?;
                     proof.prove(&mut self.scene)?
                 }
                 Some(obstacle) => {
@@ -88,7 +108,12 @@ impl Shared<'_> {
         for part in at(stage) {
             self.tell(part.entry.proof.progress());
             let begun = Instant::now();
-            let verdict = match part.entry.proof.applies(self.scene.sandbox.subject)?.obstacle() {
+            let verdict = match part
+                .entry
+                .proof
+                .applies(self.scene.sandbox.subject)?
+                .obstacle()
+            {
                 None => part.entry.proof.prove(&mut self.scene)?,
                 Some(obstacle) => EvidenceLog::default().ends(obstacle),
             };
@@ -102,12 +127,21 @@ impl Shared<'_> {
         for part in at(Stage::Shared(Moment::Steps)) {
             let (begun, proof, sandbox) = (Instant::now(), part.entry.proof, self.scene.sandbox);
             if let Some(obstacle) = proof.applies(sandbox.subject)?.obstacle() {
-                self.found(part.entry.listed, EvidenceLog::default().ends(obstacle), begun.elapsed());
+                self.found(
+                    part.entry.listed,
+                    EvidenceLog::default().ends(obstacle),
+                    begun.elapsed(),
+                );
             } else if let Some(store) = proof.store(sandbox)? {
-                self.scene.stores.push(DurabilityTest::new(part.entry.listed.id(), store));
+                self.scene
+                    .stores
+                    .push(DurabilityTest::new(part.entry.listed.id(), store));
             }
         }
-        self.scene.stores.iter_mut().try_for_each(|one| one.store.write().map(drop))
+        self.scene
+            .stores
+            .iter_mut()
+            .try_for_each(|one| one.store.write().map(drop))
     }
 
     fn run_durability_steps(&mut self) -> Result<(), LiveError> {
@@ -123,28 +157,36 @@ impl Shared<'_> {
         Ok(())
     }
 
-    /// What an error means for the proofs that are not made yet: one of them was being made, the others were not come to.
+    /// What an error means for the proofs that are not made yet: one of them was being made, the
+    /// others were not come to.
     fn broken_off(&mut self, error: &LiveError) {
-        let missing: Vec<_> =
-            shared().into_iter().filter(|part| !self.is_found(part)).map(|part| part.entry.listed).collect();
+        let missing: Vec<_> = shared()
+            .into_iter()
+            .filter(|part| !self.is_found(part))
+            .map(|part| part.entry.listed)
+            .collect();
         let words = told(self.scene.sandbox.subject, error);
         let broken_off = self.being_made(error, &missing);
-        self.findings.extend(missing.iter().map(|proof| match Some(*proof) == broken_off {
-            true => ended(*proof, error, &words),
-            false => not_looked(*proof, "the stack did not get so far"),
-        }));
+        self.findings.extend(
+            missing
+                .iter()
+                .map(|proof| match Some(*proof) == broken_off {
+                    true => ended(*proof, error, &words),
+                    false => not_looked(*proof, "the stack did not get so far"),
+                }),
+        );
     }
 
-    /// The proof that was being made, the first that is missing. The stores go through their steps together: of those it
-    /// is the one whose service did not come up.
+    /// The proof that was being made, the first that is missing. The stores go through their steps
+    /// together: of those it is the one whose service did not come up.
     fn being_made(&self, error: &LiveError, missing: &[Listed]) -> Option<Listed> {
         let first = *missing.first()?;
         let stores = &self.scene.stores;
         let is_stepping = stores.iter().any(|one| one.proof == first.id());
         let failed = match error {
-            LiveError::Start(failure) if is_stepping => {
-                stores.iter().find(|one| one.store.service() == failure.service)
-            }
+            LiveError::Start(failure) if is_stepping => stores
+                .iter()
+                .find(|one| one.store.service() == failure.service),
             _ => None,
         };
         let of_store = failed.and_then(|one| missing.iter().find(|proof| proof.id() == one.proof));
@@ -152,7 +194,9 @@ impl Shared<'_> {
     }
 
     fn is_found(&self, part: &Part) -> bool {
-        self.findings.iter().any(|one| one.proof == part.entry.listed)
+        self.findings
+            .iter()
+            .any(|one| one.proof == part.entry.listed)
     }
 
     fn tell(&self, what: Option<&str>) {
@@ -162,6 +206,7 @@ impl Shared<'_> {
     }
 
     fn found(&mut self, proof: Listed, verdict: Verdict, took: Duration) {
-        self.findings.push(Finding::new(proof, verdict, took, self.pace.as_str()));
+        self.findings
+            .push(Finding::new(proof, verdict, took, self.pace.as_str()));
     }
 }
