@@ -58,30 +58,20 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     let ended = migrate::as_a_step(&aside, &Migrate::default())?;
     // What waits for a person's answer keeps nothing else from being ready.
     steps.open = ended.open;
-    if !steps.did(
-        "migrate",
-        if steps.open.is_empty() {
-            ended.exit
-        } else {
-            Exit::Done
-        },
-    ) {
+    let is_open = !steps.open.is_empty();
+    if !steps.did("migrate", if is_open { Exit::Done } else { ended.exit }) {
         return Ok(steps.stopped());
     }
     steps.title("Proof");
     let environments = EnvironmentArgs {
         named: names(&scope),
     };
-    if !steps.did(
-        "verify",
-        verify::run(
-            &aside,
-            &Verify {
-                environments,
-                ..Verify::default()
-            },
-        )?,
-    ) {
+    let proof = Verify {
+        environments,
+        ..Verify::default()
+    };
+    let proved = verify::run(&aside, &proof)?;
+    if !steps.did("verify", proved) {
         return Ok(steps.stopped());
     }
     finish(&aside, steps, flags, &scope)

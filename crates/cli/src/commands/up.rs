@@ -45,12 +45,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let words = spelt(flags);
     let asked = read(&target, &words)?;
     target.tell_left_out(session);
-    if let [first, ..] = target.missing_env_files()[..] {
-        session.screen.talk(format_args!(
-            "error: {} is not started: {first} is missing",
-            target.environment.name
-        ));
-        target.tell_missing(session);
+    if lacks_env_file(session, &target) {
         return Ok(Exit::Findings);
     }
     let compose = Compose::find()?;
@@ -71,10 +66,8 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         }
     }
     let there = Volumes::of(&engine, &project)?;
-    if let Some(failed) = build(
-        &target,
-        &unbuilt(&target, &engine, &project, &model, &asked),
-    )? {
+    let unbuilt = unbuilt(&target, &engine, &project, &model, &asked);
+    if let Some(failed) = build(&target, &unbuilt)? {
         return Ok(failed);
     }
     let watched = Watched {
@@ -102,6 +95,19 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         begun,
     };
     started.tell(session, &asked)
+}
+
+/// Tells of the env files without which Compose would not start.
+fn lacks_env_file(session: &Session, target: &ComposeEnvironment) -> bool {
+    let Some(first) = target.missing_env_files().first().copied() else {
+        return false;
+    };
+    session.screen.talk(format_args!(
+        "error: {} is not started: {first} is missing",
+        target.environment.name
+    ));
+    target.tell_missing(session);
+    true
 }
 
 /// Builds the images of these services. How Compose ended, where it failed.

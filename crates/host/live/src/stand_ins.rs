@@ -74,11 +74,8 @@ impl Files {
                 .chain(&service_files(&sources, &root))
                 .filter_map(|file| regular_file::text(file).ok()),
         );
-        let files: Vec<_> = environment
-            .files
-            .iter()
-            .map(|file| root.join(file))
-            .collect();
+        let files = environment.files.iter().map(|file| root.join(file));
+        let files: Vec<_> = files.collect();
         let directory = environment.directory_in(&root);
         let missing = of_services(checkout, environment, &written, &root);
         Ok(Self {

@@ -31,13 +31,7 @@ impl<'a> Edits<'a> {
 
 /// The refusal with the lines that settle it, where it is one of these.
 pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) -> Refusal {
-    let of_file = |file: &str| -> Vec<_> {
-        operations
-            .iter()
-            .filter(|own| own.names(file))
-            .cloned()
-            .collect()
-    };
+    let of_file = |file: &str| of_file(operations, file);
     match refusal {
         Refusal::Edit {
             source:
@@ -90,6 +84,11 @@ pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) ->
         }
         other => other,
     }
+}
+
+fn of_file(operations: &[Operation], file: &str) -> Vec<Operation> {
+    let own = operations.iter().filter(|own| own.names(file));
+    own.cloned().collect()
 }
 
 /// What the edited service says then, and what keeps the others that have its anchor as they are.

@@ -30,12 +30,8 @@ impl UndoneFiles {
         before: &BTreeMap<String, Before>,
         kept: &Kept,
     ) -> Result<Self, Refusal> {
-        let undo: Vec<_> = record
-            .undo
-            .iter()
-            .filter(|own| !is_kept(own, kept))
-            .cloned()
-            .collect();
+        let undo = record.undo.iter().filter(|own| !is_kept(own, kept));
+        let undo: Vec<_> = undo.cloned().collect();
         let exact = exact_files(before, &undo, kept);
         let known = before
             .iter()
