@@ -1,4 +1,4 @@
-//! One story at a time: plan, apply in memory, prove, check, compare, commit, record.
+//! One story at a time: plan, apply in memory, prove, check, compare, commit files and record as one.
 //!
 //! Each stage is a type that only the stage before can make: a [`Draft`] that is no [`ProvedDraft`]
 //! cannot be checked, and one that is not [`Checked`] cannot be committed. A failure leaves files

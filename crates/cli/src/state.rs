@@ -1,5 +1,5 @@
-//! The machine's memory: what makes the next run faster. Losing it loses comfort, never
-//! correctness.
+//! The machine's memory: what makes the next run faster and a revert exact. Without it nothing goes
+//! wrong in files and ledger; a project that was renamed after its containers went is not noticed.
 //!
 //! It lives in `$XDG_STATE_HOME` (or its default)`/compose-stories/`, and there in a folder for
 //! each checkout.
