@@ -12,8 +12,8 @@ mod ignored;
 mod layout;
 mod ledger;
 mod read;
+mod referenced_files;
 pub(crate) mod shell;
-mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub use environment::{Target, names};
 pub use layout::{LayoutSource, described};
 pub use ledger::LEDGER;
 pub use read::{Unreadable, read_text};
-pub use surroundings::example_of;
+pub use referenced_files::example_of;
 
 /// Where a checkout keeps stories of its own.
 const OWN_STORIES: &str = "compose/stories";
@@ -143,12 +143,12 @@ impl Checkout {
             .map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes())))
             .collect();
         let mut stack = Stack::new(layout, files)?;
-        surroundings::load(root, &mut stack)?;
-        surroundings::must_not_wait(root, &stack)?;
-        let surroundings::Ignored {
+        referenced_files::load(root, &mut stack)?;
+        referenced_files::must_not_wait(root, &stack)?;
+        let referenced_files::Ignored {
             ledger: ledger_ignored,
             unanswered,
-        } = surroundings::leave_out_ignored(root, &mut stack);
+        } = referenced_files::leave_out_ignored(root, &mut stack);
         let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
         let ledger::Records {
             ledger,
@@ -156,8 +156,8 @@ impl Checkout {
             digests: own,
         } = ledger::load(root, &catalog)?;
         digests.extend(own);
-        digests.extend(surroundings::load_named(root, &mut stack, &ledger));
-        let missing = surroundings::missing_env_files(root, &stack);
+        digests.extend(referenced_files::load_named(root, &mut stack, &ledger));
+        let missing = referenced_files::missing_env_files(root, &stack);
         let read_env_files = env_files::read_by_compose(root, &stack, &missing);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());

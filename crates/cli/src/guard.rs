@@ -83,7 +83,7 @@ pub fn look(places: Vec<Place>) -> Seen {
     let engine = match Engine::reach(Docker::new()) {
         Ok(engine) => engine,
         // What may be there and was not looked into is not known to be safe.
-        Err(error) if error.leaves_open() => {
+        Err(error) if error.may_hide_data() => {
             let first = places.into_iter().next();
             return Seen::Held(first.map(|place| (place, Err(error))).into_iter().collect());
         }

@@ -114,7 +114,7 @@ fn until(condition: &Condition, name: &str, container: Option<&Container>) -> Op
         Condition::Healthy if health != Some(HealthStatus::Healthy) => {
             Some(format!("{name} is healthy"))
         }
-        Condition::Ended if !ended => Some(format!("{name} has ended")),
+        Condition::CompletedSuccessfully if !ended => Some(format!("{name} has ended")),
         Condition::Started if runs.is_none() && !ended => Some(format!("{name} has started")),
         _ => None,
     }

@@ -8,9 +8,9 @@ use compose_model::Data;
 use compose_model::EnvFile;
 use compose_model::OperatorKind;
 use compose_model::Part;
-use compose_model::Surroundings;
 use compose_model::Template;
 use compose_model::Value;
+use compose_model::VariableSources;
 use stories::EnvironmentFiles;
 use stories::Stack;
 use stories::layout::leaves_the_checkout;
@@ -21,7 +21,7 @@ use super::{MissingEnvFile, example_of, shell};
 
 /// Reads the env files of all environments and of what they include, and takes the shell's
 /// variables that they name.
-pub(super) fn load(root: &Path, stack: &Stack) -> Result<Surroundings> {
+pub(super) fn load(root: &Path, stack: &Stack) -> Result<VariableSources> {
     let mut texts = BTreeMap::new();
     for environment in stack.layout.environments.keys() {
         let own = stack.env_files_of(environment);
@@ -52,7 +52,7 @@ pub(super) fn load(root: &Path, stack: &Stack) -> Result<Surroundings> {
         .iter()
         .map(|(path, text)| (path.clone(), EnvFile::parse(text)))
         .collect();
-    Ok(Surroundings { shell, env_files })
+    Ok(VariableSources { shell, env_files })
 }
 
 /// The env files that an environment lists and Compose is to read: one that is missing and that

@@ -8,7 +8,7 @@ use anyhow::Result;
 use compose_model::resolved::Service;
 use compose_model::{Environment, ResolvedModel};
 use docker::engine::container::{Container, FILES, FOLDER, HASH};
-use docker::engine::{Away, Engine};
+use docker::engine::{Engine, EngineUnavailable};
 use docker::{Arguments, Compose, Docker, Effect};
 
 use super::Session;
@@ -30,9 +30,9 @@ pub(super) struct Before<'b> {
 /// The engine.
 ///
 /// # Errors
-/// [`Away`], with who led there and what helps.
+/// [`EngineUnavailable`], with who led there and what helps.
 pub(super) fn reach() -> Result<Engine> {
-    Ok(Engine::reach(Docker::new()).map_err(Away)?)
+    Ok(Engine::reach(Docker::new()).map_err(EngineUnavailable)?)
 }
 
 /// Tells where the containers that are looked at are another environment's, or another checkout's.
@@ -159,7 +159,7 @@ impl<'b> Before<'b> {
         );
         wanted.again = session.command(&report::again(asked, &target.environment.name));
         let reached = reached(model, asked, &self.profiles(asked));
-        wanted.hold_back(|service| reached.contains(service));
+        wanted.hold_back_unless(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);
         let verdict = living::look(self.engine, &target.checkout, &wanted)?;
         verdict

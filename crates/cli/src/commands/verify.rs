@@ -44,7 +44,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     report::verify(session, &checkout, &checker, &rows, seen)?;
     let of_live =
         |kind: fn(&Outcome) -> bool| proved.as_ref().map_or(0, |live| report::tally(live, kind));
-    let unseen = of_live(|outcome| matches!(outcome, Outcome::NotLooked(_))) > 0;
+    let unseen = of_live(|outcome| matches!(outcome, Outcome::Inconclusive(_))) > 0;
     let failed = of_live(|outcome| matches!(outcome, Outcome::Failed { .. })) > 0;
     let unanswered = (unseen && !failed)
         || checks

@@ -63,7 +63,7 @@ pub struct Looked {
 pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Option<Vec<Looked>> {
     let engine = match Engine::reach(Docker::new()) {
         Ok(engine) => engine,
-        Err(error) if error.leaves_open() => return Some(unseen(&error, scope)),
+        Err(error) if error.may_hide_data() => return Some(unseen(&error, scope)),
         Err(_) => return None,
     };
     let compose = Compose::find().ok()?;

@@ -75,7 +75,7 @@ fn environment(screen: &Screen, one: &Proved) {
             Outcome::Failed { words, reason } => {
                 screen.say_behind("     ! ", &format!("{words} [{reason}]"))
             }
-            Outcome::NotApplicable(why) | Outcome::NotLooked(why) => {
+            Outcome::NotApplicable(why) | Outcome::Inconclusive(why) => {
                 screen.say_behind("     ", why)
             }
         }
@@ -93,13 +93,13 @@ fn word(outcome: &Outcome) -> (Tone, &'static str) {
         Outcome::Proved => (Tone::Good, "proved"),
         Outcome::Failed { .. } => (Tone::Bad, "FAILED"),
         Outcome::NotApplicable(_) => (Tone::Faint, "not applicable"),
-        Outcome::NotLooked(_) => (Tone::Warn, "not looked at"),
+        Outcome::Inconclusive(_) => (Tone::Warn, "not looked at"),
     }
 }
 
 fn summary(live: &Live) -> String {
     let failed = tally(live, |outcome| matches!(outcome, Outcome::Failed { .. }));
-    let unseen = tally(live, |outcome| matches!(outcome, Outcome::NotLooked(_)));
+    let unseen = tally(live, |outcome| matches!(outcome, Outcome::Inconclusive(_)));
     let names: Vec<_> = live
         .environments
         .iter()
@@ -165,7 +165,7 @@ fn finding_json(finding: &Finding) -> Value {
     let (reason, words) = match &finding.verdict.outcome {
         Outcome::Proved => (None, None),
         Outcome::Failed { reason, words } => (Some(reason.word()), Some(words.as_str())),
-        Outcome::NotApplicable(why) | Outcome::NotLooked(why) => (None, Some(why.as_str())),
+        Outcome::NotApplicable(why) | Outcome::Inconclusive(why) => (None, Some(why.as_str())),
     };
     json!({
         "number": finding.proof.number(), "id": finding.proof.id(), "title": finding.proof.title(),

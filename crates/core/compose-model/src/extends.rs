@@ -16,7 +16,7 @@ type Services = IndexMap<String, Value>;
 
 /// Where a service that extends another one stands.
 #[derive(Clone, Debug)]
-pub(crate) struct Scene<'m> {
+pub(crate) struct ExtendsContext<'m> {
     /// The file that holds the services.
     file: String,
     /// The folder to which `extends.file` is relative.
@@ -36,7 +36,7 @@ struct Reference {
     origin: Origin,
 }
 
-impl<'m> Scene<'m> {
+impl<'m> ExtendsContext<'m> {
     pub(crate) fn new(file: &str, directory: &str, marks: &'m Marks) -> Self {
         let (file, directory) = (file.to_owned(), directory.to_owned());
         Self {
@@ -110,7 +110,7 @@ impl Loader<'_> {
     pub(crate) fn extend_services(
         &mut self,
         document: &mut Value,
-        mut scene: Scene<'_>,
+        mut scene: ExtendsContext<'_>,
     ) -> Outcome<()> {
         let Some(services) = services_of(document) else {
             return Ok(());
@@ -128,7 +128,12 @@ impl Loader<'_> {
     }
 
     /// Puts a service on top of what it extends, in place.
-    fn extend(&mut self, name: &str, services: &mut Services, scene: &Scene<'_>) -> Outcome<()> {
+    fn extend(
+        &mut self,
+        name: &str,
+        services: &mut Services,
+        scene: &ExtendsContext<'_>,
+    ) -> Outcome<()> {
         let Some(reference) = services.get(name).map(reference).transpose()?.flatten() else {
             return Ok(());
         };
@@ -154,7 +159,7 @@ impl Loader<'_> {
         &mut self,
         reference: &Reference,
         services: &mut Services,
-        scene: &Scene<'_>,
+        scene: &ExtendsContext<'_>,
     ) -> Outcome<Value> {
         self.extend(&reference.service, services, scene)?;
         let base = services
@@ -167,7 +172,7 @@ impl Loader<'_> {
         &mut self,
         file: &str,
         reference: &Reference,
-        scene: &Scene<'_>,
+        scene: &ExtendsContext<'_>,
     ) -> Outcome<Value> {
         references::must_be_local("extends", file, &reference.origin)?;
         let path = paths::join(&scene.directory, file);

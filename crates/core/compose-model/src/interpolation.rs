@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use crate::problem::{Outcome, Problem};
 use crate::trail::{Row, Trail, row, visit};
 use crate::variables::{Scope, Scopes, Variables};
-use crate::{Data, EnvFile, Surroundings, Template, Value};
+use crate::{Data, EnvFile, Template, Value, VariableSources};
 
 /// What Compose reads as a number, however it is written, before it looks for duplicates.
 const NUMBERS: &[Row<()>] = &[row("services.*.ports.[].target", ())];
@@ -22,7 +22,7 @@ pub(crate) struct Interpolation<'s> {
 impl<'s> Interpolation<'s> {
     /// `own` are the environment's env files, later ones last; Compose itself sets
     /// `COMPOSE_PROJECT_NAME`.
-    pub(crate) fn new(own: &[String], around: &'s Surroundings, project: &str) -> Self {
+    pub(crate) fn new(own: &[String], around: &'s VariableSources, project: &str) -> Self {
         let mut shell = around.shell.clone();
         shell.insert("COMPOSE_PROJECT_NAME".to_owned(), project.to_owned());
         Self {

@@ -47,5 +47,5 @@ pub use resolved::{ProjectFiles, Resolved, ResolvedModel};
 pub use size::Size;
 pub use template::{Operator, OperatorKind, Part, Template, TemplateError, Variable};
 pub use value::{Data, Value};
-pub use variables::{Scope, ScopeId, SetBy, Setting, Surroundings};
+pub use variables::{Scope, ScopeId, SetBy, Setting, VariableSources};
 pub use view::{Service, View, ViewError};

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 
 use crate::budget::Budget;
 use crate::decode::{Decoded, Home, decode};
-use crate::extends::Scene;
+use crate::extends::ExtendsContext;
 use crate::interpolation::Interpolation;
 use crate::marks::Marks;
 use crate::merge::merge;
@@ -132,7 +132,7 @@ impl<'f> Loader<'f> {
         project: &Project<'_>,
     ) -> Outcome<Value> {
         let Decoded { mut value, marks } = document;
-        let scene = Scene::new(source.path, &project.directory, &marks);
+        let scene = ExtendsContext::new(source.path, &project.directory, &marks);
         self.extend_services(&mut value, scene)?;
         marks.remove_from(&mut model);
         self.include_all(&mut value, source.path, project)?;

@@ -106,12 +106,12 @@ impl ResolvedModel {
 
     /// Whether a service is to end by itself: somebody waits for its end.
     #[must_use]
-    pub fn is_a_job(&self, name: &str) -> bool {
+    pub fn is_one_shot(&self, name: &str) -> bool {
         let awaits = |service: &Service| {
             service
                 .depends_on
                 .get(name)
-                .is_some_and(|one| one.condition == Condition::Ended)
+                .is_some_and(|one| one.condition == Condition::CompletedSuccessfully)
         };
         self.services.values().any(awaits)
     }

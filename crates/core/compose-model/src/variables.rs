@@ -63,7 +63,7 @@ type Settings = BTreeMap<String, Setting>;
 
 /// Where values come from: what Compose finds around an environment's files.
 #[derive(Clone, Debug, Default)]
-pub struct Surroundings {
+pub struct VariableSources {
     /// Variables of the shell; they win over every env file.
     pub shell: BTreeMap<String, String>,
     /// The env files that are there, by their path from the checkout's root.

@@ -6,7 +6,9 @@ use compose_edit::Path;
 
 use crate::load::{Loader, Project};
 use crate::variables::{Scopes, Variables};
-use crate::{Files, ImageRef, Origin, Scope, ScopeId, Setting, Surroundings, Value, paths, shape};
+use crate::{
+    Files, ImageRef, Origin, Scope, ScopeId, Setting, Value, VariableSources, paths, shape,
+};
 
 /// An environment's files merged as Compose merges them, measured on Docker Compose 2.40.3.
 ///
@@ -102,7 +104,7 @@ impl View {
 
     /// Tells the view what gives variables their values; `env_files` are the environment's own,
     /// later ones last. Without it no variable has a value.
-    pub fn surround(&mut self, env_files: &[String], around: &Surroundings) {
+    pub fn set_variable_sources(&mut self, env_files: &[String], around: &VariableSources) {
         self.variables = Variables::of(&self.scopes, env_files, &around.env_files, &around.shell);
         self.of_files = Variables::of(&self.scopes, env_files, &around.env_files, &BTreeMap::new());
     }

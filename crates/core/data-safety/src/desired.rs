@@ -88,7 +88,7 @@ pub struct DesiredVolume {
 
 impl Desired {
     /// Holds back the services that a command does not start.
-    pub fn hold_back(&mut self, starts: impl Fn(&str) -> bool) {
+    pub fn hold_back_unless(&mut self, starts: impl Fn(&str) -> bool) {
         self.services
             .iter_mut()
             .for_each(|(name, service)| service.is_held_back = !starts(name));

@@ -157,7 +157,7 @@ impl<'c> Evaluation<'c> {
             return Some(&Observation::Nothing);
         }
         match self.observe_in_volume(volume, service, "")? {
-            Observation::Unseen(why) => {
+            Observation::Unavailable(why) => {
                 self.unknown(format!(
                     "{service} has data now and would get the volume {volume}, which was not looked into: {why}"
                 ));

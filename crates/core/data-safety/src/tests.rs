@@ -174,7 +174,7 @@ impl Stack {
 }
 
 fn filled() -> Observation {
-    Observation::Filled(Contents {
+    Observation::NonEmptyFolder(Contents {
         entries: 1,
         bytes: 700,
         at_least: false,
@@ -485,7 +485,7 @@ fn a_postgres_without_a_version_in_its_tag_is_asked() {
     );
     let variables = b"PATH=/bin\nPG_MAJOR=18\n".to_vec();
     stack.observations.insert(
-        Query::Image("postgres:latest".to_owned()),
+        Query::ImageVariables("postgres:latest".to_owned()),
         Observation::File(variables),
     );
     assert_eq!(stack.kinds(), [RiskKind::Postgres]);
@@ -502,7 +502,7 @@ fn a_volume_that_cannot_be_looked_into_is_told() {
     stack.in_volume(
         "shop_data",
         "PG_VERSION",
-        Observation::Unseen("no such image".to_owned()),
+        Observation::Unavailable("no such image".to_owned()),
     );
     let verdict = stack.verdict();
     assert!(
@@ -522,7 +522,7 @@ fn a_volume_of_years_ago_over_the_data_of_today_is() {
     stack.wants("data", "/data");
     stack.actual.volumes.extend([volume("shop", "data")]);
     stack.holds("/data", filled());
-    let old = Observation::Filled(Contents {
+    let old = Observation::NonEmptyFolder(Contents {
         entries: 9,
         bytes: 12,
         at_least: false,
@@ -532,7 +532,11 @@ fn a_volume_of_years_ago_over_the_data_of_today_is() {
     assert!(stack.verdict().risks[0].evidence[1].contains("holds something else: 9 entries"));
     stack.in_volume("shop_data", "", filled());
     assert_eq!(stack.kinds(), [], "it is a copy");
-    stack.in_volume("shop_data", "", Observation::Unseen("no answer".to_owned()));
+    stack.in_volume(
+        "shop_data",
+        "",
+        Observation::Unavailable("no answer".to_owned()),
+    );
     let verdict = stack.verdict();
     assert!(
         verdict.risks.is_empty() && !verdict.is_safe(),
@@ -569,7 +573,7 @@ fn appending_over_a_snapshot_is() {
         "redis:7-alpine",
         "redis-server --save 60 1 --appendonly yes",
     );
-    let keys = Query::Keys("id-db".to_owned());
+    let keys = Query::RedisKeys("id-db".to_owned());
     stack
         .observations
         .insert(keys.clone(), Observation::Number(0));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compose_edit::Document;
 use compose_model::{
-    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Surroundings, Template, Value, View,
+    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Template, Value, VariableSources, View,
     ViewError,
 };
 
@@ -24,7 +24,7 @@ pub struct Stack {
     pub texts: BTreeMap<String, String>,
     /// Files that were looked for and are not there.
     pub absent: BTreeSet<String>,
-    around: Surroundings,
+    around: VariableSources,
     ignored: BTreeSet<String>,
     views: BTreeMap<String, View>,
     /// What the environments say that read an ignored file, without that file.
@@ -53,7 +53,7 @@ impl Stack {
 
     /// Tells the stack what gives variables their values: the env files that are there, and the
     /// shell.
-    pub fn surround(&mut self, around: Surroundings) {
+    pub fn set_variable_sources(&mut self, around: VariableSources) {
         self.around = around;
         self.expand_views();
     }
@@ -185,7 +185,7 @@ impl Stack {
             let env_files = own.env_files_or_default();
             for views in [&mut self.views, &mut self.team_views] {
                 if let Some(view) = views.get_mut(name) {
-                    view.surround(&env_files, &self.around);
+                    view.set_variable_sources(&env_files, &self.around);
                 }
             }
         }

@@ -45,7 +45,7 @@ impl Endpoint {
 
     /// Whether nobody chose it.
     #[must_use]
-    pub fn is_usual(&self) -> bool {
+    pub fn is_default(&self) -> bool {
         *self == Self::Usual
     }
 

@@ -24,7 +24,7 @@ use container::Container;
 use contents::of_tar;
 
 pub use engine_facts::Contents;
-pub use error::{Away, EngineError, first_line, mend};
+pub use error::{EngineError, EngineUnavailable, first_line, mend};
 pub use peek::Peek;
 pub use sandbox::{Exec, Executed, Image, Removed};
 

@@ -190,7 +190,7 @@ fn prove(
         Err(error) => {
             let not = |proof| Finding {
                 proof,
-                verdict: EvidenceLog::default().ends(Outcome::NotLooked(error.to_string())),
+                verdict: EvidenceLog::default().ends(Outcome::Inconclusive(error.to_string())),
                 took: Duration::ZERO,
                 pace: String::new(),
             };

@@ -185,7 +185,7 @@ impl<'m> Service<'m> {
 
     /// Whether it is to end by itself: somebody waits for its end.
     #[must_use]
-    pub fn is_a_job(self, model: &Model) -> bool {
+    pub fn is_one_shot(self, model: &Model) -> bool {
         let awaited = |other: Service<'_>| {
             other.dependencies().any(|(name, condition)| {
                 name == self.name && condition == "service_completed_successfully"
@@ -292,7 +292,7 @@ mod tests {
             (2, 30, 2)
         );
         assert_eq!(times.until_unhealthy().as_secs(), 2 + 2 * 32);
-        assert!(cache.is_a_job(&model) && !model.service("web").unwrap().is_a_job(&model));
+        assert!(cache.is_one_shot(&model) && !model.service("web").unwrap().is_one_shot(&model));
         assert!(model.service("web").unwrap().health().is_none());
     }
 }

@@ -49,7 +49,7 @@ pub enum Outcome {
     /// The stack has nothing that it is about.
     NotApplicable(String),
     /// It could not be looked at.
-    NotLooked(String),
+    Inconclusive(String),
 }
 
 /// An outcome with what led to it.
@@ -156,7 +156,7 @@ impl Outcome {
             Self::Proved => "proved",
             Self::Failed { .. } => "failed",
             Self::NotApplicable(_) => "not-applicable",
-            Self::NotLooked(_) => "not-looked",
+            Self::Inconclusive(_) => "not-looked",
         }
     }
 }

@@ -53,7 +53,7 @@ pub trait Proof: Sync {
     }
 
     /// The store that goes through the [steps](super::durability::run_durability_steps), for a
-    /// proof of [`Moment::Steps`].
+    /// proof of [`Phase::Steps`].
     ///
     /// # Errors
     /// [`LiveError`] where nobody is let in.
@@ -69,11 +69,11 @@ pub trait Proof: Sync {
         None
     }
 
-    /// Makes it, or its part at the stage that the scene is at.
+    /// Makes it, or its part at the stage that the context is at.
     ///
     /// # Errors
     /// [`LiveError`] where it could not be made to its end.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError>;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError>;
 }
 
 /// On what a proof is made, in the order of the shared stack's life.
@@ -81,18 +81,18 @@ pub trait Proof: Sync {
 pub enum Stage {
     /// In a sandbox of its own, which it starts itself. These are made one after the other beside
     /// the shared stack.
-    Fresh(Own),
+    Fresh(SandboxSpec),
     /// On the stack that proofs share, at a moment of its life; it is left as well as it was.
-    Shared(Moment),
+    Shared(Phase),
     /// On the shared stack as the last, for it takes away what others look at.
     Disruptive,
 }
 
 /// A sandbox of a proof's own; those at a quick pace come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Own {
+pub struct SandboxSpec {
     /// How fast its health checks run.
-    pub pace: OwnPace,
+    pub pace: HealthPace,
     /// What its project's name ends with.
     pub purpose: &'static str,
     /// What is special about it, in words that go on behind a pace: `with a slow backend`.
@@ -101,7 +101,7 @@ pub struct Own {
 
 /// How fast health checks run in a sandbox of a proof's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OwnPace {
+pub enum HealthPace {
     /// As on the shared stack; what counts is a check that the proof brings along.
     Quick,
     /// As in the files.
@@ -110,8 +110,8 @@ pub enum OwnPace {
 
 /// A moment of the shared stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Moment {
-    /// It was never started: the one proof that is made here starts it, and tells the scene what it
+pub enum Phase {
+    /// It was never started: the one proof that is made here starts it, and tells the context what it
     /// saw.
     Start,
     /// It has just been started, and all of it is well.
@@ -130,11 +130,11 @@ pub enum Applies {
     /// It has not; why.
     No(String),
     /// It has, and this machine lacks something that it takes; what.
-    Lacking(String),
+    Blocked(String),
 }
 
 /// What a proof is made on.
-pub struct Scene<'s> {
+pub struct ProofContext<'s> {
     /// The sandbox.
     pub sandbox: &'s Sandbox<'s>,
     /// What was seen of its services while it was started; none before that.
@@ -187,7 +187,7 @@ pub fn parts() -> Vec<Part> {
 impl Stage {
     /// The sandbox of a proof's own, where it has one.
     #[must_use]
-    pub fn own(self) -> Option<Own> {
+    pub fn own(self) -> Option<SandboxSpec> {
         if let Self::Fresh(own) = self {
             Some(own)
         } else {
@@ -203,12 +203,12 @@ impl Applies {
         match self {
             Self::Yes => None,
             Self::No(why) => Some(Outcome::NotApplicable(why)),
-            Self::Lacking(what) => Some(Outcome::NotLooked(what)),
+            Self::Blocked(what) => Some(Outcome::Inconclusive(what)),
         }
     }
 }
 
-impl<'s> Scene<'s> {
+impl<'s> ProofContext<'s> {
     /// A sandbox that was not started.
     #[must_use]
     pub fn new(sandbox: &'s Sandbox<'s>) -> Self {
@@ -293,7 +293,7 @@ mod tests {
 
     #[test]
     fn one_proof_makes_the_first_start_and_projects_do_not_share_a_name() {
-        assert_eq!(ids(|stage| *stage == Stage::Shared(Moment::Start)).len(), 1);
+        assert_eq!(ids(|stage| *stage == Stage::Shared(Phase::Start)).len(), 1);
         let purposes: Vec<_> = parts()
             .iter()
             .filter_map(|part| part.stage.own())

@@ -12,7 +12,7 @@ use system::interrupt;
 use super::error::LiveError;
 use super::outcome::{EvidenceLog, Finding, Listed, Outcome, Verdict};
 use super::overlay::Pace;
-use super::proof::{self, Entry, Own, OwnPace, Scene};
+use super::proof::{self, Entry, HealthPace, ProofContext, SandboxSpec};
 use super::reason::Reason;
 use super::sandbox::Sandbox;
 use super::test_environment::TestEnvironment;
@@ -41,7 +41,7 @@ fn alone(subject: &TestEnvironment<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Finding {
+fn in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: SandboxSpec) -> Finding {
     let start = Instant::now();
     match made_in_sandbox(subject, entry, own) {
         Ok(verdict) => Finding::new(entry.listed, verdict, start.elapsed(), own.pace.in_words()),
@@ -55,19 +55,19 @@ fn in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Finding 
 fn made_in_sandbox(
     subject: &TestEnvironment<'_>,
     entry: Entry,
-    own: Own,
+    own: SandboxSpec,
 ) -> Result<Verdict, LiveError> {
     if let Some(obstacle) = entry.proof.applies(subject)?.obstacle() {
         return Ok(EvidenceLog::default().ends(obstacle));
     }
     let overrides = entry.proof.overrides(subject);
     let sandbox = Sandbox::new(subject, own.purpose, own.pace.of(subject), &overrides)?;
-    let verdict = entry.proof.prove(&mut Scene::new(&sandbox))?;
+    let verdict = entry.proof.prove(&mut ProofContext::new(&sandbox))?;
     done_with(&sandbox)?;
     Ok(verdict)
 }
 
-impl OwnPace {
+impl HealthPace {
     fn of(self, subject: &TestEnvironment<'_>) -> Pace {
         match self {
             Self::Quick => Pace::quick(&subject.model),
@@ -140,7 +140,7 @@ fn ended(proof: Listed, error: &LiveError, words: &str) -> Finding {
         LiveError::Start(_) if proof.reasons().contains(&Reason::NotStarted) => {
             Outcome::failed(Reason::NotStarted, words)
         }
-        _ => Outcome::NotLooked(words.to_owned()),
+        _ => Outcome::Inconclusive(words.to_owned()),
     };
     finding(proof, outcome)
 }
@@ -151,7 +151,7 @@ fn not_looked(proof: Listed, why: &str) -> Finding {
     } else {
         why
     };
-    finding(proof, Outcome::NotLooked(why.to_owned()))
+    finding(proof, Outcome::Inconclusive(why.to_owned()))
 }
 
 fn finding(proof: Listed, outcome: Outcome) -> Finding {
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn what_was_seen_to_fail_is_not_hidden_by_what_was_not_seen() {
         let failed = |words: &str| Outcome::failed(Reason::NotWaited, words);
-        let unseen = || Outcome::NotLooked("nobody looked".to_owned());
+        let unseen = || Outcome::Inconclusive("nobody looked".to_owned());
         for (shared, own, whole) in [
             (failed("a"), Outcome::Proved, failed("a")),
             (Outcome::Proved, failed("b"), failed("b")),

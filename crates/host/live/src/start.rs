@@ -185,15 +185,15 @@ impl Sandbox<'_> {
         }
     }
 
-    fn is_a_job(&self, container: &Container) -> bool {
+    fn is_one_shot(&self, container: &Container) -> bool {
         let model = &self.subject.model;
         model
             .service(&container.service)
-            .is_some_and(|service| service.is_a_job(model))
+            .is_some_and(|service| service.is_one_shot(model))
     }
 
     fn is_well(&self, container: &Container) -> bool {
-        if self.is_a_job(container) {
+        if self.is_one_shot(container) {
             return container.state.status == Status::Exited && container.state.exit_code == 0;
         }
         match container.health.as_ref().map(|health| health.status) {
@@ -217,7 +217,7 @@ impl Sandbox<'_> {
     /// Whether it has ended, and not as a job ends that is done.
     fn has_failed(&self, container: &Container) -> bool {
         let ended = matches!(container.state.status, Status::Exited | Status::Dead);
-        ended && (container.state.exit_code != 0 || !self.is_a_job(container))
+        ended && (container.state.exit_code != 0 || !self.is_one_shot(container))
     }
 
     fn failure(&self, containers: &[Container], after: Duration, compose: String) -> StartFailure {

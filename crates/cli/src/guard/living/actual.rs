@@ -76,15 +76,17 @@ pub(super) fn observe(engine: &Engine, query: &Query) -> Observation {
             Ok(number) => Observation::Number(u64::try_from(number).unwrap_or(u64::MAX)),
             Err(error) => unseen(&error),
         },
-        Query::Keys(id) => {
+        Query::RedisKeys(id) => {
             let unseen = || {
-                Observation::Unseen("redis-cli does not tell how many keys there are".to_owned())
+                Observation::Unavailable(
+                    "redis-cli does not tell how many keys there are".to_owned(),
+                )
             };
             engine
                 .redis_keys(id)
                 .map_or_else(unseen, Observation::Number)
         }
-        Query::Image(image) => match engine.image_variables(image) {
+        Query::ImageVariables(image) => match engine.image_variables(image) {
             Ok(text) => Observation::File(text.into_bytes()),
             Err(error) => unseen(&error),
         },
@@ -100,13 +102,13 @@ fn observation(peek: Result<Peek, EngineError>) -> Observation {
         Ok(Peek::Absent) => Observation::Nothing,
         Ok(Peek::File(beginning)) => Observation::File(beginning),
         Ok(Peek::Folder(contents)) if contents.is_empty() => Observation::Nothing,
-        Ok(Peek::Folder(contents)) => Observation::Filled(contents),
+        Ok(Peek::Folder(contents)) => Observation::NonEmptyFolder(contents),
         Err(error) => unseen(&error),
     }
 }
 
 fn unseen(error: &EngineError) -> Observation {
-    Observation::Unseen(
+    Observation::Unavailable(
         error
             .to_string()
             .lines()

@@ -101,7 +101,7 @@ fn mount(mount: &resolved::Mount, model: &ResolvedModel) -> Option<DesiredMount>
         }
         MountSource::Anonymous => Source::Anonymous,
         MountSource::Bind(path) => Source::Bind(path.clone()),
-        MountSource::Memory | MountSource::Other(_) => Source::Memory,
+        MountSource::Tmpfs | MountSource::Other(_) => Source::Memory,
     };
     let target = mount.target.text()?;
     let target = if target.len() > 1 {

@@ -89,7 +89,7 @@ fn unseen(error: &EngineError) -> Vec<Evidence> {
         "It could not be looked into: {}",
         engine::first_line(error)
     ));
-    let chosen = (!Endpoint::chosen().is_usual())
+    let chosen = (!Endpoint::chosen().is_default())
         .then(|| Evidence::seen(format!("{} leads there.", Endpoint::chosen())));
     [why].into_iter().chain(chosen).collect()
 }

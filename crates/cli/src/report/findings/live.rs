@@ -29,7 +29,7 @@ fn of_finding(finding: &Finding, environment: &str) -> Diagnostic {
         Outcome::Proved => (finding.proof.id(), Severity::Pass, ""),
         Outcome::Failed { reason, words } => (reason.word(), Severity::Error, words.as_str()),
         Outcome::NotApplicable(why) => (finding.proof.id(), Severity::NotApplicable, why.as_str()),
-        Outcome::NotLooked(why) => (finding.proof.id(), Severity::Unknown, why.as_str()),
+        Outcome::Inconclusive(why) => (finding.proof.id(), Severity::Unknown, why.as_str()),
     };
     let seen = finding.verdict.evidence.iter().map(|one| Evidence {
         what: one.what.clone(),

@@ -75,8 +75,8 @@ pub enum MountSource {
     Anonymous,
     /// A path of the host.
     Bind(String),
-    /// Memory.
-    Memory,
+    /// A file system in memory.
+    Tmpfs,
     /// Something else by its type, such as `image` or `npipe`.
     Other(String),
 }
@@ -130,7 +130,7 @@ pub enum Condition {
     /// `service_healthy`.
     Healthy,
     /// `service_completed_successfully`.
-    Ended,
+    CompletedSuccessfully,
     /// What Compose has no name for, or what a variable says that nothing sets.
     Unknown,
 }
@@ -324,7 +324,7 @@ impl Mount {
                         named(own, MountSource::Volume)
                     }),
                 "bind" => named(own.clone()?, MountSource::Bind),
-                "tmpfs" => Resolved::Known(MountSource::Memory),
+                "tmpfs" => Resolved::Known(MountSource::Tmpfs),
                 other => Resolved::Known(MountSource::Other(other.to_owned())),
             })
         })?;
@@ -354,7 +354,7 @@ fn memory(value: Option<&Value>) -> impl Iterator<Item = Mount> {
         .iter()
         .filter_map(move |item| parsed(Some(item), target));
     targets.map(|target| Mount {
-        source: Resolved::Known(MountSource::Memory),
+        source: Resolved::Known(MountSource::Tmpfs),
         target,
         read_only: false,
     })
@@ -436,7 +436,7 @@ impl Dependency {
         let condition = match value.get("condition").and_then(Value::as_str) {
             Some("service_started") | None => Condition::Started,
             Some("service_healthy") => Condition::Healthy,
-            Some("service_completed_successfully") => Condition::Ended,
+            Some("service_completed_successfully") => Condition::CompletedSuccessfully,
             Some(_) => Condition::Unknown,
         };
         Self {

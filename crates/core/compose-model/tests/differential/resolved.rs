@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use compose_edit::Document;
-use compose_model::{EnvFile, Files, ProjectFiles, ResolvedModel, Surroundings, ViewError};
+use compose_model::{EnvFile, Files, ProjectFiles, ResolvedModel, VariableSources, ViewError};
 
 use crate::compose::{Compose, Depth, HOME};
 use crate::generate::Set;
@@ -59,7 +59,7 @@ fn ours(
         .filter(|path| *path == ".env")
         .cloned()
         .collect();
-    let around = Surroundings {
+    let around = VariableSources {
         shell: BTreeMap::new(),
         env_files,
     };

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use compose_edit::Document;
-use compose_model::{EnvFile, Files, Surroundings, View, references};
+use compose_model::{EnvFile, Files, VariableSources, View, references};
 
 use crate::compose::Compose;
 
@@ -140,7 +140,7 @@ fn images(case: &Case) -> Vec<String> {
         .shell
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let around = Surroundings {
+    let around = VariableSources {
         shell: shell.collect(),
         env_files: env_files
             .map(|(path, text)| ((*path).to_owned(), EnvFile::parse(text)))
@@ -151,7 +151,7 @@ fn images(case: &Case) -> Vec<String> {
     } else {
         case.env_files
     };
-    view.surround(
+    view.set_variable_sources(
         &own.iter()
             .map(|path| (*path).to_owned())
             .collect::<Vec<_>>(),

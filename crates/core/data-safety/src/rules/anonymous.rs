@@ -179,9 +179,9 @@ pub(super) fn told(observation: &Observation) -> String {
     match observation {
         Observation::Nothing => "nothing".to_owned(),
         Observation::File(_) => "a file".to_owned(),
-        Observation::Filled(contents) => contents.to_string(),
+        Observation::NonEmptyFolder(contents) => contents.to_string(),
         Observation::Number(number) => number.to_string(),
-        Observation::Unseen(why) => format!("not looked into: {why}"),
+        Observation::Unavailable(why) => format!("not looked into: {why}"),
     }
 }
 

@@ -207,7 +207,8 @@ fn folder_of(
     let Source::Volume(new) = &desired.source else {
         return;
     };
-    let Some(Observation::Filled(held)) = evaluation.observe_in(&container.id, target) else {
+    let Some(Observation::NonEmptyFolder(held)) = evaluation.observe_in(&container.id, target)
+    else {
         return;
     };
     if evaluation.starts_empty(new, &container.service) != Some(true) {

@@ -107,7 +107,7 @@ fn in_volume(
                     format!("{inside} in the volume {volume}"),
                 ));
             }
-            Observation::Unseen(why) => {
+            Observation::Unavailable(why) => {
                 evaluation.unknown(format!(
                     "which PostgreSQL made the data in {volume} was not looked at: {why}"
                 ));
@@ -140,7 +140,7 @@ fn version_wanted(evaluation: &mut Evaluation<'_>, service: &DesiredService) -> 
         return Some(version.major.to_string());
     }
     let name = service.image.clone().unwrap_or_default();
-    match evaluation.observe(Query::Image(name.clone()))? {
+    match evaluation.observe(Query::ImageVariables(name.clone()))? {
         Observation::File(variables) => {
             let text = String::from_utf8_lossy(variables);
             let major = text

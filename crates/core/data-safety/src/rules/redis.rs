@@ -106,7 +106,7 @@ fn in_container<'c>(
         .each_ref()
         .map(|file| evaluation.observe_in(&container.id, &format!("{folder}/{file}")));
     let keys = if container.is_running() {
-        evaluation.observe(Query::Keys(container.id.clone()))
+        evaluation.observe(Query::RedisKeys(container.id.clone()))
     } else {
         Some(&Observation::Nothing)
     };
@@ -133,7 +133,7 @@ fn in_volume<'c>(
     let [snapshot, seven, six] = files
         .each_ref()
         .map(|file| evaluation.observe_in_volume(volume, name, file));
-    if let Some(Observation::Unseen(why)) = snapshot {
+    if let Some(Observation::Unavailable(why)) = snapshot {
         evaluation.unknown(format!(
             "what Redis left in {volume} was not looked at: {why}"
         ));

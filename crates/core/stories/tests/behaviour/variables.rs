@@ -1,6 +1,6 @@
 //! Values come from where Compose takes them.
 
-use compose_model::{EnvFile, Surroundings};
+use compose_model::{EnvFile, VariableSources};
 use stories::{Context, Stack, State};
 
 use crate::fixture::{stack_of, story};
@@ -18,14 +18,14 @@ fn including() -> Stack {
     )
 }
 
-fn around(env_files: &[(&str, &str)], shell: &[(&str, &str)]) -> Surroundings {
+fn around(env_files: &[(&str, &str)], shell: &[(&str, &str)]) -> VariableSources {
     let env_files = env_files
         .iter()
         .map(|(path, text)| ((*path).to_owned(), EnvFile::parse(text)));
     let shell = shell
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    Surroundings {
+    VariableSources {
         env_files: env_files.collect(),
         shell: shell.collect(),
     }
@@ -42,7 +42,7 @@ fn conflict(stack: &Stack) -> (String, String, String) {
 #[test]
 fn an_included_folders_env_file_is_named_and_never_taken_for_the_default() {
     let mut stack = including();
-    stack.surround(around(
+    stack.set_variable_sources(around(
         &[("cache/.env", "# pinned\nREDIS_TAG=6.2-alpine\n")],
         &[],
     ));
@@ -64,7 +64,7 @@ fn an_included_folders_env_file_is_named_and_never_taken_for_the_default() {
 #[test]
 fn the_environments_own_env_file_wins_over_that_of_an_include() {
     let mut stack = including();
-    stack.surround(around(
+    stack.set_variable_sources(around(
         &[
             ("cache/.env", "REDIS_TAG=6.2-alpine\n"),
             (".env", "REDIS_TAG=6.0-alpine\n"),
@@ -77,7 +77,7 @@ fn the_environments_own_env_file_wins_over_that_of_an_include() {
 #[test]
 fn the_shell_wins_over_every_file_and_is_told() {
     let mut stack = including();
-    stack.surround(around(
+    stack.set_variable_sources(around(
         &[(".env", "REDIS_TAG=7-alpine\n")],
         &[("REDIS_TAG", "6.0-alpine"), ("OTHER", "x")],
     ));
@@ -101,7 +101,7 @@ fn a_port_is_never_taken_from_the_shell() {
         "environments: { local: { files: [compose.yaml] } }\n",
         &[("compose.yaml", text)],
     );
-    stack.surround(around(&[], &[("PORT", "9999")]));
+    stack.set_variable_sources(around(&[], &[("PORT", "9999")]));
     let draft = stories::Draft::make(&stack, &story("5.3"), &["local"]).unwrap();
     let written = draft.stack.files["compose.yaml"].text();
     assert!(
@@ -118,7 +118,7 @@ fn the_variable_that_holds_the_version_is_named() {
         "environments: { local: { files: [compose.yaml] } }\n",
         &[("compose.yaml", text)],
     );
-    stack.surround(around(&[(".env", "REGISTRY=docker.io\nTAG=6.2\n")], &[]));
+    stack.set_variable_sources(around(&[(".env", "REGISTRY=docker.io\nTAG=6.2\n")], &[]));
     assert_eq!(conflict(&stack).0, ".env:2");
 }
 
@@ -128,7 +128,7 @@ fn without_env_files_the_default_one_counts() {
         "environments: { local: { files: [infra/compose.yaml] } }\n",
         &[("infra/compose.yaml", REDIS)],
     );
-    stack.surround(around(
+    stack.set_variable_sources(around(
         &[
             ("infra/.env", "REDIS_TAG=7.2-alpine\n"),
             (".env", "REDIS_TAG=6-alpine\n"),

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use compose_edit::Document;
-use compose_model::{EnvFile, Files, Surroundings};
+use compose_model::{EnvFile, Files, VariableSources};
 use stories::layout::{Found, detect};
 use stories::stack::dockerfile_path;
 use stories::{Catalog, Layout, Ledger, Record, Stack};
@@ -55,9 +55,9 @@ pub fn stack(texts: &BTreeMap<String, String>, ignored: &BTreeSet<String>) -> St
     let env_files = env_files
         .map(|(path, text)| (path.clone(), EnvFile::parse(text)))
         .collect();
-    stack.surround(Surroundings {
+    stack.set_variable_sources(VariableSources {
         env_files,
-        ..Surroundings::default()
+        ..VariableSources::default()
     });
     let views = stack
         .layout

@@ -65,7 +65,7 @@ impl EngineError {
     /// that somebody chose, one that is slow, and one that lets others in. A machine whose own
     /// engine does not run is no such case.
     #[must_use]
-    pub fn leaves_open(&self) -> bool {
+    pub fn may_hide_data(&self) -> bool {
         match self.kind() {
             FailureKind::Unreachable => Endpoint::chosen() != Endpoint::Usual,
             FailureKind::Other => !self.is_without_client(),
@@ -77,7 +77,7 @@ impl EngineError {
 /// No engine answers, and a command needs one.
 #[derive(Debug, thiserror::Error)]
 #[error("no Docker engine answers{}: {}\n  {}", led_to(.0), first_line(.0), mend(.0))]
-pub struct Away(pub EngineError);
+pub struct EngineUnavailable(pub EngineError);
 
 /// Who led the client where no engine is; nothing where nobody did.
 fn led_to(error: &EngineError) -> String {

@@ -12,7 +12,7 @@ use super::super::outcome::{About, EvidenceLog, Outcome, Verdict, seconds};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Proof, Scene, Stage};
+use super::{Applies, Proof, ProofContext, Stage};
 
 /// What Docker itself may take beyond a health check's own times, on a busy machine.
 const SLACK: Duration = Duration::from_secs(4);
@@ -50,8 +50,8 @@ impl Proof for BackendHealth {
     }
 
     /// Stops and starts Redis in a sandbox that is well.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let sandbox = scene.sandbox;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = context.sandbox;
         let Services { backend, redis } = match services(sandbox.subject) {
             Ok(services) => services,
             Err(why) => return Ok(Verdict::not_applicable(why)),

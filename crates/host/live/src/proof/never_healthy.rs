@@ -11,7 +11,7 @@ use super::super::overlay::Overrides;
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Own, OwnPace, Proof, Scene, Stage};
+use super::{Applies, HealthPace, Proof, ProofContext, SandboxSpec, Stage};
 
 /// How long this start may take.
 const LIMIT: Duration = Duration::from_secs(12);
@@ -56,8 +56,8 @@ impl Proof for NeverHealthy {
     }
 
     fn stages(&self) -> &'static [Stage] {
-        const OWN: Own = Own {
-            pace: OwnPace::Quick,
+        const OWN: SandboxSpec = SandboxSpec {
+            pace: HealthPace::Quick,
             purpose: "broken",
             setting: "with a health check that never succeeds",
         };
@@ -80,8 +80,8 @@ impl Proof for NeverHealthy {
     }
 
     /// Starts the sandbox for the first time, which must fail.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let sandbox = scene.sandbox;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = context.sandbox;
         let Some(victim) = victim(sandbox.subject) else {
             return Ok(Verdict::not_applicable(
                 "no service has a health check in the files",
@@ -154,7 +154,7 @@ fn judge(
             victim.name,
             seconds(limit)
         );
-        return Ok(log.ends(Outcome::NotLooked(why)));
+        return Ok(log.ends(Outcome::Inconclusive(why)));
     }
     let logged = !failure.lines.is_empty()
         || sandbox

@@ -7,7 +7,7 @@ use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::store::DataStore;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Proof, Scene, Stage, runs};
+use super::{Applies, Phase, Proof, ProofContext, Stage, runs};
 
 /// PostgreSQL keeps its data.
 pub struct PostgresData;
@@ -32,7 +32,7 @@ impl Proof for PostgresData {
     }
 
     fn stages(&self) -> &'static [Stage] {
-        &[Stage::Shared(Moment::Steps)]
+        &[Stage::Shared(Phase::Steps)]
     }
 
     fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
@@ -49,8 +49,8 @@ impl Proof for PostgresData {
         Ok(Some(Box::new(Postgres::of(sandbox, service)?)))
     }
 
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        Ok(scene
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        Ok(context
             .survived(ID)
             .unwrap_or_else(|| Verdict::not_applicable("no PostgreSQL went through the steps")))
     }

@@ -7,7 +7,7 @@ use super::super::redis::Redis;
 use super::super::sandbox::Sandbox;
 use super::super::store::DataStore;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Proof, Scene, Stage, runs};
+use super::{Applies, Phase, Proof, ProofContext, Stage, runs};
 
 /// Redis keeps its data.
 pub struct RedisData;
@@ -32,7 +32,7 @@ impl Proof for RedisData {
     }
 
     fn stages(&self) -> &'static [Stage] {
-        &[Stage::Shared(Moment::Steps)]
+        &[Stage::Shared(Phase::Steps)]
     }
 
     fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
@@ -49,8 +49,8 @@ impl Proof for RedisData {
         Ok(Some(Box::new(Redis::of(sandbox, service)?)))
     }
 
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        Ok(scene
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        Ok(context
             .survived(ID)
             .unwrap_or_else(|| Verdict::not_applicable("no Redis went through the steps")))
     }

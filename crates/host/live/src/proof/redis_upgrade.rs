@@ -8,7 +8,7 @@ use super::super::reason::Reason;
 use super::super::redis::{KEYS, Redis};
 use super::super::store::{DataStore, Verification};
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Proof, Scene, Stage};
+use super::{Applies, Phase, Proof, ProofContext, Stage};
 
 /// The version that the stack comes from.
 const OLD: &str = "redis:6.2.13-alpine";
@@ -41,7 +41,7 @@ impl Proof for RedisUpgrade {
     }
 
     fn stages(&self) -> &'static [Stage] {
-        &[Stage::Shared(Moment::Start)]
+        &[Stage::Shared(Phase::Start)]
     }
 
     fn progress(&self) -> Option<&'static str> {
@@ -76,7 +76,7 @@ impl Proof for RedisUpgrade {
         let is_here = subject.tools.engine.image(OLD)?.is_some();
         Ok(match is_here {
             true => Applies::Yes,
-            false => Applies::Lacking(format!("{OLD} is not here; get it with: docker pull {OLD}")),
+            false => Applies::Blocked(format!("{OLD} is not here; get it with: docker pull {OLD}")),
         })
     }
 
@@ -91,8 +91,8 @@ impl Proof for RedisUpgrade {
     }
 
     /// Starts the stack for the first time: with Redis 6, data, and then as the files say.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let sandbox = scene.sandbox;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = context.sandbox;
         let Some(service) = sandbox.subject.model.service_of("redis") else {
             return Ok(Verdict::not_applicable("no service runs redis"));
         };
@@ -101,7 +101,7 @@ impl Proof for RedisUpgrade {
         let mut redis = Redis::of(sandbox, service)?;
         let old = Old::fill(&mut redis, &mut log)?;
         sandbox.vary(&Overrides::default())?;
-        scene.timeline = Some(sandbox.up(&[])?);
+        context.timeline = Some(sandbox.up(&[])?);
         let (version, started) = (redis.version()?, sandbox.containers()?.len());
         let image = service.image().unwrap_or_default();
         log.see(

@@ -13,7 +13,7 @@ use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::start::StartTimeline;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Own, OwnPace, Proof, Scene, Stage};
+use super::{Applies, HealthPace, Phase, Proof, ProofContext, SandboxSpec, Stage};
 
 /// How long the backend is held still.
 const SLOW: Duration = Duration::from_secs(15);
@@ -33,12 +33,12 @@ impl Proof for StartOrder {
 
     /// A plain start, and one as committed with a slow backend.
     fn stages(&self) -> &'static [Stage] {
-        const OWN: Own = Own {
-            pace: OwnPace::Committed,
+        const OWN: SandboxSpec = SandboxSpec {
+            pace: HealthPace::Committed,
             purpose: "slow",
             setting: "with the slow backend",
         };
-        &[Stage::Shared(Moment::Started), Stage::Fresh(OWN)]
+        &[Stage::Shared(Phase::Started), Stage::Fresh(OWN)]
     }
 
     fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
@@ -69,15 +69,15 @@ impl Proof for StartOrder {
 
     /// Of a stack that was started its start is looked at; one that was not is started with a slow
     /// backend.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let roles = match Roles::of(scene.sandbox.subject) {
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let roles = match Roles::of(context.sandbox.subject) {
             Ok(roles) => roles,
             Err(why) => return Ok(Verdict::not_applicable(why)),
         };
         let mut log = EvidenceLog::default();
-        let outcome = match &scene.timeline {
+        let outcome = match &context.timeline {
             Some(timeline) => judge(timeline, roles, "plain start", &mut log),
-            None => start_slowly(scene.sandbox, roles, &mut log)?,
+            None => start_slowly(context.sandbox, roles, &mut log)?,
         };
         Ok(log.ends(outcome.unwrap_or(Outcome::Proved)))
     }

@@ -11,7 +11,7 @@ use super::super::outcome::{About, EvidenceLog, Outcome, Verdict};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Proof, Scene, Stage};
+use super::{Applies, Phase, Proof, ProofContext, Stage};
 
 /// Volumes are mounted where the data is.
 pub struct Volumes;
@@ -28,7 +28,7 @@ impl Proof for Volumes {
 
     /// When the stores have been written to, and before anything is made anew.
     fn stages(&self) -> &'static [Stage] {
-        &[Stage::Shared(Moment::Written)]
+        &[Stage::Shared(Phase::Written)]
     }
 
     fn progress(&self) -> Option<&'static str> {
@@ -41,8 +41,8 @@ impl Proof for Volumes {
     }
 
     /// Looks at the mounts and the layers.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let sandbox = scene.sandbox;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = context.sandbox;
         let (mut log, mut looked) = (EvidenceLog::default(), false);
         let containers = sandbox.containers()?;
         let by_service: BTreeMap<_, _> = containers

@@ -7,7 +7,7 @@ use super::super::durability::{DurabilityTest, run_durability_steps};
 use super::super::error::LiveError;
 use super::super::outcome::{EvidenceLog, Finding, Listed, Verdict};
 use super::super::overlay::{Overrides, Pace};
-use super::super::proof::{Moment, Part, Scene, Stage, parts};
+use super::super::proof::{Part, Phase, ProofContext, Stage, parts};
 use super::super::sandbox::Sandbox;
 use super::super::test_environment::TestEnvironment;
 use super::{Progress, done_with, ended, not_looked, told};
@@ -27,9 +27,9 @@ pub(super) fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<
                 .collect();
         }
     };
-    let scene = Scene::new(&sandbox);
+    let context = ProofContext::new(&sandbox);
     let mut shared = Shared {
-        scene,
+        context,
         progress,
         pace: pace.in_words(),
         findings: Vec::new(),
@@ -56,7 +56,7 @@ fn at(stage: Stage) -> Vec<Part> {
 }
 
 struct Shared<'s> {
-    scene: Scene<'s>,
+    context: ProofContext<'s>,
     progress: Progress<'s>,
     pace: String,
     findings: Vec<Finding>,
@@ -65,26 +65,26 @@ struct Shared<'s> {
 impl Shared<'_> {
     fn all(&mut self) -> Result<(), LiveError> {
         self.start()?;
-        self.look(Stage::Shared(Moment::Started))?;
+        self.look(Stage::Shared(Phase::Started))?;
         self.write()?;
-        self.look(Stage::Shared(Moment::Written))?;
+        self.look(Stage::Shared(Phase::Written))?;
         self.run_durability_steps()?;
         self.look(Stage::Disruptive)?;
-        done_with(self.scene.sandbox)
+        done_with(self.context.sandbox)
     }
 
     /// The first start is that of the proof which is about it; a plain one where there is nothing
     /// to prove.
     fn start(&mut self) -> Result<(), LiveError> {
-        for part in at(Stage::Shared(Moment::Start)) {
+        for part in at(Stage::Shared(Phase::Start)) {
             self.tell(part.entry.proof.progress());
             let (begun, proof) = (Instant::now(), part.entry.proof);
-            let verdict = match proof.applies(self.scene.sandbox.subject)?.obstacle() {
+            let verdict = match proof.applies(self.context.sandbox.subject)?.obstacle() {
                 None => {
-                    self.scene
+                    self.context
                         .sandbox
-                        .vary(&proof.overrides(self.scene.sandbox.subject))?;
-                    proof.prove(&mut self.scene)?
+                        .vary(&proof.overrides(self.context.sandbox.subject))?;
+                    proof.prove(&mut self.context)?
                 }
                 Some(obstacle) => {
                     self.start_plainly()?;
@@ -97,8 +97,8 @@ impl Shared<'_> {
     }
 
     fn start_plainly(&mut self) -> Result<(), LiveError> {
-        if self.scene.timeline.is_none() {
-            self.scene.timeline = Some(self.scene.sandbox.up(&[])?);
+        if self.context.timeline.is_none() {
+            self.context.timeline = Some(self.context.sandbox.up(&[])?);
         }
         Ok(())
     }
@@ -111,10 +111,10 @@ impl Shared<'_> {
             let verdict = match part
                 .entry
                 .proof
-                .applies(self.scene.sandbox.subject)?
+                .applies(self.context.sandbox.subject)?
                 .obstacle()
             {
-                None => part.entry.proof.prove(&mut self.scene)?,
+                None => part.entry.proof.prove(&mut self.context)?,
                 Some(obstacle) => EvidenceLog::default().ends(obstacle),
             };
             self.found(part.entry.listed, verdict, begun.elapsed());
@@ -124,8 +124,8 @@ impl Shared<'_> {
 
     /// Finds the stores and writes to them.
     fn write(&mut self) -> Result<(), LiveError> {
-        for part in at(Stage::Shared(Moment::Steps)) {
-            let (begun, proof, sandbox) = (Instant::now(), part.entry.proof, self.scene.sandbox);
+        for part in at(Stage::Shared(Phase::Steps)) {
+            let (begun, proof, sandbox) = (Instant::now(), part.entry.proof, self.context.sandbox);
             if let Some(obstacle) = proof.applies(sandbox.subject)?.obstacle() {
                 self.found(
                     part.entry.listed,
@@ -133,12 +133,12 @@ impl Shared<'_> {
                     begun.elapsed(),
                 );
             } else if let Some(store) = proof.store(sandbox)? {
-                self.scene
+                self.context
                     .stores
                     .push(DurabilityTest::new(part.entry.listed.id(), store));
             }
         }
-        self.scene
+        self.context
             .stores
             .iter_mut()
             .try_for_each(|one| one.store.write().map(drop))
@@ -147,11 +147,11 @@ impl Shared<'_> {
     fn run_durability_steps(&mut self) -> Result<(), LiveError> {
         let begun = Instant::now();
         self.tell(Some("restart, SIGKILL, recreate, down and up"));
-        run_durability_steps(self.scene.sandbox, &mut self.scene.stores)?;
-        let mut parts = at(Stage::Shared(Moment::Steps));
+        run_durability_steps(self.context.sandbox, &mut self.context.stores)?;
+        let mut parts = at(Stage::Shared(Phase::Steps));
         parts.retain(|part| !self.is_found(part));
         for part in parts {
-            let verdict = part.entry.proof.prove(&mut self.scene)?;
+            let verdict = part.entry.proof.prove(&mut self.context)?;
             self.found(part.entry.listed, verdict, begun.elapsed());
         }
         Ok(())
@@ -165,7 +165,7 @@ impl Shared<'_> {
             .filter(|part| !self.is_found(part))
             .map(|part| part.entry.listed)
             .collect();
-        let words = told(self.scene.sandbox.subject, error);
+        let words = told(self.context.sandbox.subject, error);
         let broken_off = self.being_made(error, &missing);
         self.findings.extend(
             missing
@@ -181,7 +181,7 @@ impl Shared<'_> {
     /// together: of those it is the one whose service did not come up.
     fn being_made(&self, error: &LiveError, missing: &[Listed]) -> Option<Listed> {
         let first = *missing.first()?;
-        let stores = &self.scene.stores;
+        let stores = &self.context.stores;
         let is_stepping = stores.iter().any(|one| one.proof == first.id());
         let failed = match error {
             LiveError::Start(failure) if is_stepping => stores
@@ -201,7 +201,7 @@ impl Shared<'_> {
 
     fn tell(&self, what: Option<&str>) {
         if let Some(what) = what {
-            (self.progress)(&self.scene.sandbox.subject.environment, what);
+            (self.progress)(&self.context.sandbox.subject.environment, what);
         }
     }
 

@@ -19,7 +19,7 @@ use crate::git::{self, NoAnswer};
 /// Adds env files, the shell's variables, Dockerfiles and what servers are started with as their
 /// settings to a stack.
 pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
-    stack.surround(env_files::load(root, stack)?);
+    stack.set_variable_sources(env_files::load(root, stack)?);
     for path in dockerfiles(stack).into_iter().chain(settings_files(stack)) {
         // One that is not there or not readable tells nothing; Docker says so when it builds or
         // starts.
