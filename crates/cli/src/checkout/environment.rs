@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, bail};
-use compose_model::{Environment, Project, ProjectSource};
+use compose_edit::Path;
+use compose_model::{Environment, Project};
 use docker::ConfigCall;
 use stories::{Context, EnvironmentFiles, Stack};
 
@@ -209,16 +210,23 @@ pub fn names(environments: &[Environment]) -> Vec<String> {
 /// of the env files, else `name:`. It is handed to docker with every call; what the shell says of
 /// it is not taken.
 fn pinned_project(stack: &Stack, environment: &str) -> Option<Project> {
-    if let Some(variable) = stack.variable(environment, "COMPOSE_PROJECT_NAME") {
-        return Some(Project {
-            name: variable.value.clone(),
-            source: ProjectSource::EnvFile,
-        });
+    let variable = stack.variable(environment, "COMPOSE_PROJECT_NAME");
+    if let Some(project) = variable.and_then(|own| Project::of_variable(&own.value)) {
+        return Some(project);
     }
     let cx = Context::new(stack, environment);
     let named = cx.view.root().get("name")?;
-    Some(Project {
-        name: cx.expand(named.as_str()?, named),
-        source: ProjectSource::ComposeFile,
-    })
+    let text = named_last(stack, environment)?;
+    Some(Project::of_compose_file(&cx.expand(&text, named)))
+}
+
+/// What the last file says that has a name which is not empty: over an empty one Compose goes by
+/// the file before.
+fn named_last(stack: &Stack, environment: &str) -> Option<String> {
+    let files = stack.own_files(environment).iter().rev();
+    let mut names = files.filter_map(|file| {
+        let name = stack.files.get(file)?.get(&Path::from(["name"]))?;
+        Some(name.resolved().as_scalar()?.value().to_owned())
+    });
+    names.find(|name| !name.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use std::env;
 
-use compose_model::Environment;
+use compose_model::{Environment, ProjectSource, project_name as spelt};
 
 use super::Finding;
 use crate::checkout::Checkout;
@@ -33,8 +33,14 @@ fn of_files(checkout: &Checkout, own: &Environment) -> Finding {
             "{keeps} and {} are both the project {project_name}: each takes over the other's containers and data",
             gives_up.name
         );
-        let pinned = format!("{project_name}-{}", gives_up.name);
+        let pinned = spelt(&format!("{project_name}-{}", gives_up.name));
         return Finding::warn("project", says, pin(checkout, &gives_up, &pinned));
+    }
+    if !project.is_valid() {
+        let says = format!(
+            "{environment}: Compose refuses the project name `{project_name}`: it must begin with a small letter or a digit, and have no others but `-` and `_`"
+        );
+        return Finding::fail("project", says, spell(checkout, own));
     }
     if project.is_pinned() {
         return Finding::ok(
@@ -50,6 +56,17 @@ fn of_files(checkout: &Checkout, own: &Environment) -> Finding {
         says,
         format!("write at the top of {first}:  name: {project_name}"),
     )
+}
+
+/// Where the nearest name that Compose takes is written.
+fn spell(checkout: &Checkout, own: &Environment) -> String {
+    let names = [&own.project.name, &own.name].map(|name| spelt(name));
+    let name = names.into_iter().find(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| "app".to_owned());
+    if own.project.source == ProjectSource::EnvFile {
+        return format!("write where it is said:  COMPOSE_PROJECT_NAME={name}");
+    }
+    pin(checkout, own, &name)
 }
 
 /// Two environments that are one project.

@@ -314,6 +314,21 @@ fn two_environments_get_two_names() {
     assert!(!said.all().contains("both the project"), "{said}");
 }
 
+/// What it advises is a name that Compose takes, and two spellings of one name are one project.
+#[test]
+fn a_name_that_compose_would_spell_otherwise() {
+    let machine = well();
+    machine.replace("docker-compose.yml", "name: shop\n", "name: SHOP\n");
+    let text = machine.read("docker-compose.prod.yml");
+    machine.write("docker-compose.prod.yml", format!("name: shop\n{text}"));
+    doctor(&machine).says(&["local and prod are both the project shop"]);
+    machine.write(".env", "COMPOSE_PROJECT_NAME=Shop\n");
+    doctor(&machine).with(1).says(&[
+        "Compose refuses the project name `Shop`",
+        "COMPOSE_PROJECT_NAME=shop",
+    ]);
+}
+
 #[test]
 fn files_that_compose_rejects_are_a_failure() {
     let machine = well();

@@ -182,3 +182,52 @@ fn a_volume_that_is_declared_and_not_mounted_comes_into_use() {
         assert_eq!(machine.read("compose.yml"), text);
     }
 }
+
+/// The name under which Compose keeps containers and volumes is the same for the tool.
+#[test]
+fn a_project_is_called_as_compose_calls_it() {
+    for (name, later, variable, expected) in [
+        ("name: Foo_Bar", "", "", "foo_bar"),
+        ("name: a.b", "", "", "ab"),
+        ("name: _foo", "", "", "foo"),
+        ("name: ${N:-Abc}", "", "", "abc"),
+        ("name: ''", "", "", "checkout"),
+        ("name: one", "name: ''", "", "one"),
+        ("name: one", "name: two", "", "two"),
+        ("name: one", "", "COMPOSE_PROJECT_NAME=", "one"),
+        ("name: one", "", "COMPOSE_PROJECT_NAME=two", "two"),
+    ] {
+        let Some(machine) = Machine::bare().with_real_compose() else {
+            return;
+        };
+        let services = "services: { web: { image: nginx:1.27.0 } }\n";
+        machine.write("docker-compose.yml", format!("{name}\n{services}"));
+        machine.write(
+            "docker-compose.override.yml",
+            format!("{later}\n{services}"),
+        );
+        machine.write(".env", format!("{variable}\n"));
+        let says = format!("ok    local: the project is called {expected} ");
+        let says = if expected == "checkout" {
+            "write at the top of docker-compose.yml:  name: checkout".to_owned()
+        } else {
+            says
+        };
+        machine.xtask(&["doctor"]).says(&[&says]);
+        let called = plain_compose(&machine);
+        assert_eq!(called, expected, "{name} {later} {variable}");
+    }
+}
+
+/// The project's name as plain `docker compose config` says it.
+fn plain_compose(machine: &Machine) -> String {
+    let mut command = Command::new(Compose::find().unwrap().plugin());
+    command
+        .args(["compose", "config"])
+        .current_dir(machine.root());
+    command.env_remove("COMPOSE_PROJECT_NAME");
+    let said = command.output().unwrap();
+    let text = String::from_utf8_lossy(&said.stdout).into_owned();
+    let first = text.lines().next().unwrap_or_default();
+    first.trim_start_matches("name: ").to_owned()
+}

@@ -23,7 +23,7 @@ pub struct Environment {
 /// What Compose calls containers, networks and volumes after.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Project {
-    /// Its name; empty where nothing that gives it leaves a sign that Compose allows.
+    /// Its name; empty where no source yields a character that Compose allows in a project name.
     pub name: String,
     /// What gives it.
     pub source: ProjectSource,
@@ -67,23 +67,40 @@ impl Environment {
 }
 
 impl Project {
-    /// The project that Compose makes of a folder: its name in small letters, without the signs
-    /// that Compose does not allow.
+    /// The project that Compose makes of a folder.
     #[must_use]
     pub fn of_folder(folder: &Path) -> Self {
-        let name = folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .to_lowercase();
-        let name: String = name
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-            .collect();
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
         Self {
-            name: name.trim_start_matches(['_', '-']).to_owned(),
+            name: normalized(&name),
             source: ProjectSource::Folder,
         }
+    }
+
+    /// The project of `name:` in a Compose file, its variables replaced. Where nothing of the name
+    /// is left, Compose refuses the files, and the name is empty.
+    #[must_use]
+    pub fn of_compose_file(name: &str) -> Self {
+        Self {
+            name: normalized(name),
+            source: ProjectSource::ComposeFile,
+        }
+    }
+
+    /// The project of `COMPOSE_PROJECT_NAME`, which Compose takes as it is or refuses; none where
+    /// it is empty.
+    #[must_use]
+    pub fn of_variable(name: &str) -> Option<Self> {
+        (!name.is_empty()).then(|| Self {
+            name: name.to_owned(),
+            source: ProjectSource::EnvFile,
+        })
+    }
+
+    /// Whether Compose takes the name.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        !self.name.is_empty() && normalized(&self.name) == self.name
     }
 
     /// Whether a file says the name, so that it does not hang on where the checkout lies.
@@ -91,6 +108,15 @@ impl Project {
     pub fn is_pinned(&self) -> bool {
         self.source != ProjectSource::Folder
     }
+}
+
+/// What Compose makes of the name of a folder or of a file: small letters, digits, `-` and `_`,
+/// with a letter or a digit first. Measured with Compose 2.40.3.
+#[must_use]
+pub fn normalized(name: &str) -> String {
+    let is_allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let name: String = name.to_lowercase().chars().filter(is_allowed).collect();
+    name.trim_start_matches(['_', '-']).to_owned()
 }
 
 #[cfg(test)]
@@ -104,6 +130,25 @@ mod tests {
         assert_eq!(of("/srv/_-shop_1"), "shop_1");
         assert_eq!(of("/srv/Ü"), "");
         assert!(!Project::of_folder(Path::new("/srv/shop")).is_pinned());
+    }
+
+    /// Each is what Compose 2.40.3 says.
+    #[test]
+    fn a_name_is_spelt_as_compose_spells_it() {
+        for (said, spelt) in [
+            ("Foo_Bar", "foo_bar"),
+            ("a.b", "ab"),
+            ("my proj", "myproj"),
+            ("_foo", "foo"),
+            ("...", ""),
+        ] {
+            assert_eq!(Project::of_compose_file(said).name, spelt);
+        }
+        let of_variable = |name| Project::of_variable(name).map(|own| (own.is_valid(), own.name));
+        assert_eq!(of_variable(""), None);
+        assert_eq!(of_variable("shop"), Some((true, "shop".to_owned())));
+        assert_eq!(of_variable("Shop"), Some((false, "Shop".to_owned())));
+        assert_eq!(of_variable("_shop"), Some((false, "_shop".to_owned())));
     }
 
     #[test]

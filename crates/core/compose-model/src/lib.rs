@@ -37,7 +37,7 @@ pub use command_line::words;
 pub use difference::{Difference, DifferenceKind};
 pub use duration::Duration;
 pub use env_file::{EnvEntry, EnvFile};
-pub use environment::{Environment, Project, ProjectSource};
+pub use environment::{Environment, Project, ProjectSource, normalized as project_name};
 pub use image::{ImageRef, ImageVersion};
 pub use mount::ShortMount;
 pub use origin::{Files, Origin};
