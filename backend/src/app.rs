@@ -31,9 +31,16 @@ impl App {
     ///
     /// Settings that no client can be made from.
     pub fn new(config: &Config) -> Result<Self, String> {
-        let database = Database::new(&config.postgres).map_err(|err| format!("POSTGRES_*: {}", chain(&err)))?;
+        let database = Database::new(&config.postgres)
+            .map_err(|err| format!("POSTGRES_*: {}", chain(&err)))?;
         let redis = Redis::new(&config.redis).map_err(|err| format!("REDIS_*: {}", chain(&err)))?;
         let listing = Arc::new(Listing::new(redis.clone()));
-        Ok(Self { database, redis, schema: Arc::default(), listing, rate_limit: config.rate_limit })
+        Ok(Self {
+            database,
+            redis,
+            schema: Arc::default(),
+            listing,
+            rate_limit: config.rate_limit,
+        })
     }
 }

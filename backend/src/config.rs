@@ -1,4 +1,5 @@
-//! The settings, all from the environment. Every fault is told at once, by the variable's name; no secret is ever shown.
+//! The settings, all from the environment. Every fault is told at once, by the variable's name; no
+//! secret is ever shown.
 
 mod problem;
 mod secret;
@@ -72,9 +73,16 @@ impl Config {
     ///
     /// Names every variable that is missing or wrong, not only the first.
     pub fn read(lookup: Lookup<'_>) -> Result<Self, ConfigError> {
-        let mut reader = Reader { lookup, problems: Vec::new() };
+        let mut reader = Reader {
+            lookup,
+            problems: Vec::new(),
+        };
         let config = Self::from(&mut reader);
-        if reader.problems.is_empty() { Ok(config) } else { Err(ConfigError(reader.problems)) }
+        if reader.problems.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigError(reader.problems))
+        }
     }
 
     /// With stand-ins where there was a problem.
@@ -106,9 +114,16 @@ impl Config {
 ///
 /// Says what `PORT` is instead of a port.
 pub fn port(lookup: Lookup<'_>) -> Result<u16, ConfigError> {
-    let mut reader = Reader { lookup, problems: Vec::new() };
+    let mut reader = Reader {
+        lookup,
+        problems: Vec::new(),
+    };
     let port = reader.parsed("PORT", DEFAULT_PORT, "a port from 0 to 65535");
-    if reader.problems.is_empty() { Ok(port) } else { Err(ConfigError(reader.problems)) }
+    if reader.problems.is_empty() {
+        Ok(port)
+    } else {
+        Err(ConfigError(reader.problems))
+    }
 }
 
 const DEFAULT_PORT: u16 = 3000;
@@ -149,25 +164,42 @@ impl Reader<'_> {
         text.unwrap_or_default()
     }
 
-    fn parsed<T: FromStr + Default + PartialOrd>(&mut self, name: &'static str, default: T, wanted: &'static str) -> T {
-        let Some(value) = self.text(name) else { return default };
+    fn parsed<T: FromStr + Default + PartialOrd>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        wanted: &'static str,
+    ) -> T {
+        let Some(value) = self.text(name) else {
+            return default;
+        };
         // 0 is for `PORT` alone, which a test lets the system choose.
         match value.parse::<T>() {
             Ok(number) if name == "PORT" || number > T::default() => number,
             _ => {
-                self.problems.push(Problem::Unfit { name, value, wanted: wanted.to_owned() });
+                self.problems.push(Problem::Unfit {
+                    name,
+                    value,
+                    wanted: wanted.to_owned(),
+                });
                 default
             }
         }
     }
 
     fn chosen<T: Copy>(&mut self, name: &'static str, choices: &[(&str, T)], default: T) -> T {
-        let Some(value) = self.text(name) else { return default };
+        let Some(value) = self.text(name) else {
+            return default;
+        };
         if let Some((_, choice)) = choices.iter().find(|(word, _)| *word == value) {
             return *choice;
         }
         let words: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        self.problems.push(Problem::Unfit { name, value, wanted: format!("one of {}", words.join(", ")) });
+        self.problems.push(Problem::Unfit {
+            name,
+            value,
+            wanted: format!("one of {}", words.join(", ")),
+        });
         default
     }
 
@@ -179,9 +211,9 @@ impl Reader<'_> {
                 None
             }
             (Some(text), None) => Some(Secret::new(text)),
-            (None, Some(path)) => {
-                Secret::from_file(name, path.as_ref()).map_err(|problem| self.problems.push(problem)).ok()
-            }
+            (None, Some(path)) => Secret::from_file(name, path.as_ref())
+                .map_err(|problem| self.problems.push(problem))
+                .ok(),
             (None, None) => None,
         }
     }

@@ -1,8 +1,11 @@
-//! PostgreSQL: a small pool of connections that are tried before they are lent, each call with a time limit.
+//! PostgreSQL: a small pool of connections that are tried before they are lent, each call with a
+//! time limit.
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, Timeouts,
+};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Config, NoTls};
 
@@ -13,7 +16,8 @@ use crate::error::{ApiError, Dependency, chain};
 const CONNECTIONS: usize = 8;
 /// For a connection, a new one too.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The server itself ends a statement that runs longer, so that a connection is never busy for longer.
+/// The server itself ends a statement that runs longer, so that a connection is never busy for
+/// longer.
 const STATEMENT_TIMEOUT: &str = "-c statement_timeout=5000";
 
 /// The database; clones share the pool.
@@ -52,12 +56,18 @@ impl Database {
             .connect_timeout(PATIENCE)
             .keepalives_idle(Duration::from_secs(30))
             .tcp_user_timeout(Duration::from_secs(5));
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Verified };
+        let recycling = ManagerConfig {
+            recycling_method: RecyclingMethod::Verified,
+        };
         let limit = Some(PATIENCE);
         let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
             .max_size(CONNECTIONS)
             .runtime(Runtime::Tokio1)
-            .timeouts(Timeouts { wait: limit, create: limit, recycle: Some(PATIENCE / 2) })
+            .timeouts(Timeouts {
+                wait: limit,
+                create: limit,
+                recycle: Some(PATIENCE / 2),
+            })
             .build()?;
         Ok(Self { pool })
     }
@@ -69,9 +79,12 @@ impl Database {
     /// The server is away, refuses, or is silent for two seconds.
     pub async fn client(&self) -> Result<Object, DatabaseError> {
         let silent = || PoolError::Timeout(deadpool_postgres::TimeoutType::Create);
-        let client = tokio::time::timeout(PATIENCE, self.pool.get()).await.unwrap_or_else(|_| Err(silent()));
+        let client = tokio::time::timeout(PATIENCE, self.pool.get())
+            .await
+            .unwrap_or_else(|_| Err(silent()));
         client.map_err(|error| {
-            // A server that froze or moved leaves connections that look open; each would cost the next call its time.
+            // A server that froze or moved leaves connections that look open; each would cost the
+            // next call its time.
             self.pool.retain(|_, _| false);
             DatabaseError::Unreachable(error)
         })
@@ -86,10 +99,16 @@ impl DatabaseError {
 
     /// Whether the fault is in the request to the database, not in its being there.
     fn is_ours(&self) -> bool {
-        let Self::Failed(error) = self else { return false };
-        // Classes of SQLSTATE: connection, resources, operator intervention, system error; 25006: read-only.
-        let away =
-            |code: &SqlState| ["08", "53", "57", "58", "25006"].iter().any(|class| code.code().starts_with(class));
+        let Self::Failed(error) = self else {
+            return false;
+        };
+        // Classes of SQLSTATE: connection, resources, operator intervention, system error; 25006:
+        // read-only.
+        let away = |code: &SqlState| {
+            ["08", "53", "57", "58", "25006"]
+                .iter()
+                .any(|class| code.code().starts_with(class))
+        };
         error.code().is_some_and(|code| !away(code)) && !self.lacks_table()
     }
 }
@@ -100,7 +119,10 @@ impl From<DatabaseError> for ApiError {
         if error.is_ours() {
             Self::Internal { reason }
         } else {
-            Self::Away { dependency: Dependency::Postgres, reason }
+            Self::Away {
+                dependency: Dependency::Postgres,
+                reason,
+            }
         }
     }
 }

@@ -90,7 +90,11 @@ impl ApiError {
     fn log(&self) {
         match self {
             Self::Away { dependency, reason } => {
-                tracing::warn!(dependency = dependency.name(), reason, "a dependency is not available");
+                tracing::warn!(
+                    dependency = dependency.name(),
+                    reason,
+                    "a dependency is not available"
+                );
             }
             Self::Internal { reason } => tracing::error!(reason, "a request failed"),
             _ => tracing::debug!(error = %self, "a request was refused"),
@@ -101,9 +105,12 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
-        let mut response = (self.status(), Json(json!({ "error": self.to_string() }))).into_response();
+        let mut response =
+            (self.status(), Json(json!({ "error": self.to_string() }))).into_response();
         if let Self::TooMany { seconds } = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

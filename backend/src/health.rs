@@ -1,4 +1,5 @@
-//! `GET /health`: whether a request could be served now. `GET /health/live`: whether the process runs.
+//! `GET /health`: whether a request could be served now. `GET /health/live`: whether the process
+//! runs.
 
 use std::time::Duration;
 
@@ -46,28 +47,45 @@ pub async fn live() -> Response {
 
 /// Asks the dependencies now, and remembers nothing.
 pub async fn ready(State(app): State<App>) -> Response {
-    let ((postgres, schema), redis) = tokio::join!(database(&app.database, &app.schema), cache(&app.redis));
-    let checks = Checks { postgres, redis, schema };
-    let (code, status) =
-        if checks.pass() { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable") };
+    let ((postgres, schema), redis) =
+        tokio::join!(database(&app.database, &app.schema), cache(&app.redis));
+    let checks = Checks {
+        postgres,
+        redis,
+        schema,
+    };
+    let (code, status) = if checks.pass() {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+    };
     (code, Json(Health { status, checks })).into_response()
 }
 
 impl Checks {
     fn pass(&self) -> bool {
-        [&self.postgres, &self.redis, &self.schema].iter().all(|check| matches!(check, Check::Ok))
+        [&self.postgres, &self.redis, &self.schema]
+            .iter()
+            .all(|check| matches!(check, Check::Ok))
     }
 }
 
 impl Check {
     fn failed(reason: impl ToString) -> Self {
-        Self::Failed { reason: reason.to_string() }
+        Self::Failed {
+            reason: reason.to_string(),
+        }
     }
 }
 
 /// The database itself, and the tables in it.
 async fn database(database: &Database, schema: &Schema) -> (Check, Check) {
-    let unknown = || Check::failed(format!("not known while {} is not available", Dependency::Postgres.name()));
+    let unknown = || {
+        Check::failed(format!(
+            "not known while {} is not available",
+            Dependency::Postgres.name()
+        ))
+    };
     let checks = async {
         let client = match writable(database).await {
             Ok(client) => client,
@@ -76,22 +94,31 @@ async fn database(database: &Database, schema: &Schema) -> (Check, Check) {
         let tables = schema.check(&client).await;
         (Check::Ok, tables.map_or_else(Check::failed, |()| Check::Ok))
     };
-    timeout(LIMIT, checks).await.unwrap_or_else(|_| (silent(), unknown()))
+    timeout(LIMIT, checks)
+        .await
+        .unwrap_or_else(|_| (silent(), unknown()))
 }
 
 /// A connection that takes writes: a standby answers too, and then refuses every note.
 async fn writable(database: &Database) -> Result<deadpool_postgres::Object, Check> {
     let client = database.client().await.map_err(Check::failed)?;
-    let asked = client.query_one("SELECT current_setting('transaction_read_only')", &[]).await;
+    let asked = client
+        .query_one("SELECT current_setting('transaction_read_only')", &[])
+        .await;
     let answer = asked.and_then(|row| row.try_get::<_, String>(0));
-    match answer.map_err(DatabaseError::from).map_err(Check::failed)?.as_str() {
+    match answer
+        .map_err(DatabaseError::from)
+        .map_err(Check::failed)?
+        .as_str()
+    {
         "off" => Ok(client),
         _ => Err(Check::failed("it is read-only")),
     }
 }
 
 async fn cache(redis: &Redis) -> Check {
-    let asked: Result<Result<String, StoreError>, _> = timeout(LIMIT, redis.ask_again(&::redis::cmd("PING"))).await;
+    let asked: Result<Result<String, StoreError>, _> =
+        timeout(LIMIT, redis.ask_again(&::redis::cmd("PING"))).await;
     match asked {
         Ok(Ok(word)) if word == "PONG" => Check::Ok,
         Ok(Ok(word)) => Check::failed(format!("it answers `{word}` to a PING")),

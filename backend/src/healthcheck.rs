@@ -38,14 +38,21 @@ pub fn ask(port: u16) -> Result<(), HealthcheckError> {
     let answer = answer(port).map_err(|source| HealthcheckError::Silent { port, source })?;
     match parse(&answer) {
         Some((200, _)) => Ok(()),
-        Some((status, body)) => Err(HealthcheckError::Unhealthy { status, body: body.to_owned() }),
-        None => Err(HealthcheckError::Silent { port, source: io::Error::other("not an HTTP answer") }),
+        Some((status, body)) => Err(HealthcheckError::Unhealthy {
+            status,
+            body: body.to_owned(),
+        }),
+        None => Err(HealthcheckError::Silent {
+            port,
+            source: io::Error::other("not an HTTP answer"),
+        }),
     }
 }
 
 fn answer(port: u16) -> io::Result<String> {
     let end = Instant::now() + PATIENCE;
-    let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), PATIENCE)?;
+    let mut stream =
+        TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), PATIENCE)?;
     stream.set_write_timeout(Some(PATIENCE))?;
     stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();

@@ -1,5 +1,5 @@
-//! The API that this repository's own stack runs: notes in PostgreSQL; the session, a visit counter, a rate limit and a
-//! cached list in Redis.
+//! The API that this repository's own stack runs: notes in PostgreSQL; the session, a visit
+//! counter, a rate limit and a cached list in Redis.
 //!
 //! It starts without its databases, says so at `GET /health`, and serves as soon as they are there.
 

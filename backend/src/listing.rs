@@ -1,8 +1,9 @@
 //! The list of notes, cached in Redis.
 //!
-//! A list lies under the key of a generation, and every write begins a new one. So a reader that asked the database before
-//! a write, and fills the cache after it, fills a place that nobody reads any more. A generation is a random word and not a
-//! count: a count that Redis loses would begin again, and meet old lists.
+//! A list lies under the key of a generation, and every write begins a new one. So a reader that
+//! asked the database before a write, and fills the cache after it, fills a place that nobody reads
+//! any more. A generation is a random word and not a count: a count that Redis loses would begin
+//! again, and meet old lists.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,7 +11,8 @@ use crate::error::ApiError;
 use crate::redis::{Redis, StoreError};
 
 const GENERATION: &str = "notes:generation";
-/// A list that no write told of, by hand or by a backend that was killed in between, is wrong for no longer.
+/// A list that no write told of, by hand or by a backend that was killed in between, is wrong for
+/// no longer.
 const LIST_SECONDS: u32 = 60;
 
 /// The current generation; the one offered, where there is none.
@@ -21,7 +23,8 @@ return redis.call('GET', KEYS[1])";
 /// The cached list.
 pub struct Listing {
     redis: Redis,
-    /// How many writes there were. It begins with one: the process before this one may have died after a write.
+    /// How many writes there were. It begins with one: the process before this one may have died
+    /// after a write.
     writes: AtomicU64,
     /// Up to which of them Redis knows; it may have been away.
     told: AtomicU64,
@@ -33,7 +36,11 @@ pub struct Place(String);
 impl Listing {
     /// One that has to tell Redis of a write first.
     pub fn new(redis: Redis) -> Self {
-        Self { redis, writes: AtomicU64::new(1), told: AtomicU64::new(0) }
+        Self {
+            redis,
+            writes: AtomicU64::new(1),
+            told: AtomicU64::new(0),
+        }
     }
 
     /// Where the list of this moment lies. Ask before the database is asked.
@@ -55,7 +62,9 @@ impl Listing {
     ///
     /// Redis is away.
     pub async fn read(&self, place: &Place) -> Result<Option<String>, StoreError> {
-        self.redis.ask_again(::redis::cmd("GET").arg(&place.0)).await
+        self.redis
+            .ask_again(::redis::cmd("GET").arg(&place.0))
+            .await
     }
 
     /// Keeps a list in its place. If that fails, the next reader asks the database again.
@@ -67,7 +76,8 @@ impl Listing {
         }
     }
 
-    /// Begins a new generation after a write. If that fails, the next reader does it before it reads.
+    /// Begins a new generation after a write. If that fails, the next reader does it before it
+    /// reads.
     pub async fn changed(&self) {
         self.writes.fetch_add(1, Ordering::SeqCst);
         if let Err(error) = self.tell().await {
@@ -78,7 +88,9 @@ impl Listing {
     async fn tell(&self) -> Result<(), ApiError> {
         let writes = self.writes.load(Ordering::SeqCst);
         if self.told.load(Ordering::SeqCst) < writes {
-            self.redis.ask_again::<()>(::redis::cmd("SET").arg(GENERATION).arg(word()?)).await?;
+            self.redis
+                .ask_again::<()>(::redis::cmd("SET").arg(GENERATION).arg(word()?))
+                .await?;
             self.told.fetch_max(writes, Ordering::SeqCst);
         }
         Ok(())
@@ -86,6 +98,8 @@ impl Listing {
 }
 
 fn word() -> Result<String, ApiError> {
-    let random = getrandom::u64().map_err(|err| ApiError::Internal { reason: format!("no random bytes: {err}") })?;
+    let random = getrandom::u64().map_err(|err| ApiError::Internal {
+        reason: format!("no random bytes: {err}"),
+    })?;
     Ok(format!("{random:016x}"))
 }

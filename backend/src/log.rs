@@ -8,9 +8,12 @@ use tracing_subscriber::{fmt, registry};
 
 use crate::config::LogFormat;
 
-/// Logs from now on. Libraries are heard from `warn` upwards alone: below that they speak of their own insides.
+/// Logs from now on. Libraries are heard from `warn` upwards alone: below that they speak of their
+/// own insides.
 pub fn start(level: LevelFilter, format: LogFormat) {
-    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("backend", level);
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        .with_target("backend", level);
     let layer = fmt::layer().with_target(false);
     let subscriber = registry().with(targets);
     match format {

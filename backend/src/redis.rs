@@ -1,7 +1,8 @@
-//! Redis: one connection that all requests share, made anew when it breaks, each call with a time limit.
+//! Redis: one connection that all requests share, made anew when it breaks, each call with a time
+//! limit.
 //!
-//! The crate's own connection manager is not used: it makes callers wait through its pauses between tries, and it keeps
-//! a connection whose other end has gone without a word.
+//! The crate's own connection manager is not used: it makes callers wait through its pauses between
+//! tries, and it keeps a connection whose other end has gone without a word.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,10 +52,16 @@ impl Redis {
     pub fn new(settings: &config::Redis) -> Result<Self, RedisError> {
         let mut info = (settings.host.as_str(), settings.port).into_connection_info()?;
         if let Some(password) = &settings.password {
-            let login = info.redis_settings().clone().set_password(password.reveal());
+            let login = info
+                .redis_settings()
+                .clone()
+                .set_password(password.reveal());
             info = info.set_redis_settings(login);
         }
-        Ok(Self { client: Client::open(info)?, connection: Arc::default() })
+        Ok(Self {
+            client: Client::open(info)?,
+            connection: Arc::default(),
+        })
     }
 
     /// Asks once.
@@ -74,28 +81,39 @@ impl Redis {
         answer
     }
 
-    /// Asks, and once more if the connection turns out to be broken, as it is after a restart of Redis. For commands that
-    /// may be carried out twice.
+    /// Asks, and once more if the connection turns out to be broken, as it is after a restart of
+    /// Redis. For commands that may be carried out twice.
     ///
     /// # Errors
     ///
     /// As [`Redis::ask`].
     pub async fn ask_again<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
         match self.ask(command).await {
-            Err(StoreError::Failed(error)) if error.is_unrecoverable_error() => self.ask(command).await,
+            Err(StoreError::Failed(error)) if error.is_unrecoverable_error() => {
+                self.ask(command).await
+            }
             answer => answer,
         }
     }
 
     async fn connection(&self) -> Result<(u64, MultiplexedConnection), StoreError> {
-        let mut connection = timeout(PATIENCE, self.connection.lock()).await.map_err(|_| StoreError::Silent)?;
+        let mut connection = timeout(PATIENCE, self.connection.lock())
+            .await
+            .map_err(|_| StoreError::Silent)?;
         if let Some(open) = &connection.open {
             return Ok((connection.number, open.clone()));
         }
-        // Its own time limits are off: the ones here also bound the look-up of the name, and say how long they waited.
-        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-        let opening = self.client.get_multiplexed_async_connection_with_config(&config);
-        let open = timeout(PATIENCE, opening).await.map_err(|_| StoreError::Silent)??;
+        // Its own time limits are off: the ones here also bound the look-up of the name, and say
+        // how long they waited.
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(None)
+            .set_response_timeout(None);
+        let opening = self
+            .client
+            .get_multiplexed_async_connection_with_config(&config);
+        let open = timeout(PATIENCE, opening)
+            .await
+            .map_err(|_| StoreError::Silent)??;
         connection.number += 1;
         connection.open = Some(open.clone());
         Ok((connection.number, open))
@@ -120,6 +138,9 @@ impl StoreError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
-        Self::Away { dependency: Dependency::Redis, reason: error.to_string() }
+        Self::Away {
+            dependency: Dependency::Redis,
+            reason: error.to_string(),
+        }
     }
 }

@@ -51,7 +51,10 @@ pub enum ServeError {
 ///
 /// It could not start.
 pub fn run(config: Config) -> Result<(), ServeError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ServeError::Runtime)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::Runtime)?;
     let result = runtime.block_on(serve(config));
     // A name that is being looked up cannot be called off, and is not worth waiting for.
     runtime.shutdown_background();
@@ -67,7 +70,9 @@ async fn serve(config: Config) -> Result<(), ServeError> {
         let listener = TcpListener::bind(("0.0.0.0", port)).await?;
         Ok((listener.local_addr()?.port(), listener))
     };
-    let (port, listener) = listen.await.map_err(|source| ServeError::Listen { port, source })?;
+    let (port, listener) = listen
+        .await
+        .map_err(|source| ServeError::Listen { port, source })?;
     tracing::info!(port, version = env!("CARGO_PKG_VERSION"), "listening");
     let schema = tokio::spawn({
         let app = app.clone();
@@ -86,7 +91,11 @@ async fn until_stopped(listener: TcpListener, router: Router, mut signals: Signa
         let _ = ended.wait_for(|stopped| *stopped).await;
     };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stopping).into_future());
+    let server = tokio::spawn(
+        axum::serve(listener, service)
+            .with_graceful_shutdown(stopping)
+            .into_future(),
+    );
     let name = signals.next().await;
     tracing::info!(signal = name, "stopping: requests that run may end");
     stop.send_replace(true);
@@ -104,7 +113,10 @@ struct Signals {
 
 impl Signals {
     fn new() -> io::Result<Self> {
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
 
     async fn next(&mut self) -> &'static str {
@@ -147,8 +159,15 @@ async fn no_method() -> ApiError {
 
 /// A client that sends its body by the drop must not hold a request for ever.
 async fn in_time(request: Request, next: Next) -> Response {
-    let late = |_| ApiError::Late { seconds: REQUEST_LIMIT.as_secs() }.into_response();
-    timeout(REQUEST_LIMIT, next.run(request)).await.unwrap_or_else(late)
+    let late = |_| {
+        ApiError::Late {
+            seconds: REQUEST_LIMIT.as_secs(),
+        }
+        .into_response()
+    };
+    timeout(REQUEST_LIMIT, next.run(request))
+        .await
+        .unwrap_or_else(late)
 }
 
 async fn log(ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request, next: Next) -> Response {
@@ -156,7 +175,10 @@ async fn log(ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request, next:
     let client = limit::client(peer.ip(), request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
-    let (status, ms) = (response.status().as_u16(), started.elapsed().as_micros() as f64 / 1000.0);
+    let (status, ms) = (
+        response.status().as_u16(),
+        started.elapsed().as_micros() as f64 / 1000.0,
+    );
     if path.starts_with("/health") && status < 400 {
         tracing::debug!(%method, path, status, ms, %client, "request");
     } else {

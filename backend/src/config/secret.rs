@@ -18,10 +18,16 @@ impl Secret {
 
     /// A file's text without the line ends at its end, as the images of PostgreSQL read such files.
     pub(super) fn from_file(name: &'static str, path: &Path) -> Result<Self, Problem> {
-        let text =
-            fs::read_to_string(path).map_err(|source| Problem::Unreadable { name, path: path.to_owned(), source })?;
+        let text = fs::read_to_string(path).map_err(|source| Problem::Unreadable {
+            name,
+            path: path.to_owned(),
+            source,
+        })?;
         match text.trim_end_matches(['\r', '\n']) {
-            "" => Err(Problem::EmptyFile { name, path: path.to_owned() }),
+            "" => Err(Problem::EmptyFile {
+                name,
+                path: path.to_owned(),
+            }),
             secret => Ok(Self(secret.to_owned())),
         }
     }

@@ -11,9 +11,15 @@ struct Outer {
 
 #[test]
 fn a_cause_is_said_once() {
-    let error = |text| Outer { text, source: io::Error::other("refused") };
+    let error = |text| Outer {
+        text,
+        source: io::Error::other("refused"),
+    };
     assert_eq!(chain(&error("cannot connect")), "cannot connect: refused");
-    assert_eq!(chain(&error("cannot connect: refused")), "cannot connect: refused");
+    assert_eq!(
+        chain(&error("cannot connect: refused")),
+        "cannot connect: refused"
+    );
 }
 
 #[test]

@@ -18,14 +18,26 @@ fn serve(answer: &'static str) -> u16 {
 #[test]
 fn only_200_passes() {
     assert!(ask(serve("HTTP/1.1 200 OK\r\n\r\n{}")).is_ok());
-    let error = ask(serve("HTTP/1.1 503 Service Unavailable\r\nA: b\r\n\r\n{\"status\":\"unavailable\"}")).unwrap_err();
-    assert_eq!(error.to_string(), "/health answers 503: {\"status\":\"unavailable\"}");
+    let error = ask(serve(
+        "HTTP/1.1 503 Service Unavailable\r\nA: b\r\n\r\n{\"status\":\"unavailable\"}",
+    ))
+    .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "/health answers 503: {\"status\":\"unavailable\"}"
+    );
 }
 
 #[test]
 fn what_is_no_answer_fails() {
     for answer in ["", "hello", "HTTP/1.1 2\r\n\r\n", "SSH-2.0-x\r\n\r\n"] {
-        assert!(ask(serve(answer)).unwrap_err().to_string().contains("not an HTTP answer"), "{answer:?}");
+        assert!(
+            ask(serve(answer))
+                .unwrap_err()
+                .to_string()
+                .contains("not an HTTP answer"),
+            "{answer:?}"
+        );
     }
 }
 
@@ -35,7 +47,10 @@ fn no_server_fails_at_once() {
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let error = ask(port).unwrap_err().to_string();
-    assert!(error.starts_with(&format!("no answer from port {port}: ")), "{error}");
+    assert!(
+        error.starts_with(&format!("no answer from port {port}: ")),
+        "{error}"
+    );
 }
 
 #[test]

@@ -11,9 +11,22 @@ fn counted(peer: &str, header: Option<&str>) -> String {
 
 #[test]
 fn a_proxy_on_a_private_address_tells_for_whom_it_asks() {
-    for peer in ["172.18.0.5", "10.0.0.1", "192.168.1.1", "127.0.0.1", "::1", "fd00::1", "fe80::1", "::ffff:10.0.0.1"] {
+    for peer in [
+        "172.18.0.5",
+        "10.0.0.1",
+        "192.168.1.1",
+        "127.0.0.1",
+        "::1",
+        "fd00::1",
+        "fe80::1",
+        "::ffff:10.0.0.1",
+    ] {
         assert_eq!(counted(peer, Some("203.0.113.9")), "203.0.113.9", "{peer}");
-        assert_eq!(counted(peer, Some(" 2001:db8::9 ")), "2001:db8::9", "{peer}");
+        assert_eq!(
+            counted(peer, Some(" 2001:db8::9 ")),
+            "2001:db8::9",
+            "{peer}"
+        );
     }
 }
 
@@ -35,5 +48,8 @@ fn without_a_sound_header_it_is_the_peer() {
 #[test]
 fn an_address_has_one_form() {
     assert_eq!(counted("::ffff:198.51.100.7", None), "198.51.100.7");
-    assert_eq!(counted("10.0.0.1", Some("::ffff:203.0.113.9")), "203.0.113.9");
+    assert_eq!(
+        counted("10.0.0.1", Some("::ffff:203.0.113.9")),
+        "203.0.113.9"
+    );
 }

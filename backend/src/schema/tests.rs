@@ -1,12 +1,18 @@
 use super::*;
 
 fn all() -> Vec<(i32, String)> {
-    MIGRATIONS.iter().map(|migration| (migration.version, migration.checksum())).collect()
+    MIGRATIONS
+        .iter()
+        .map(|migration| (migration.version, migration.checksum()))
+        .collect()
 }
 
 #[test]
 fn versions_count_from_one_without_a_gap() {
-    let versions: Vec<i32> = MIGRATIONS.iter().map(|migration| migration.version).collect();
+    let versions: Vec<i32> = MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .collect();
     assert_eq!(versions, (1..=MIGRATIONS.len() as i32).collect::<Vec<_>>());
 }
 
@@ -14,7 +20,10 @@ fn versions_count_from_one_without_a_gap() {
 #[test]
 fn released_texts_are_as_they_were() {
     let released = ["835274f5"];
-    let now: Vec<String> = MIGRATIONS.iter().map(|migration| migration.checksum()[..8].to_owned()).collect();
+    let now: Vec<String> = MIGRATIONS
+        .iter()
+        .map(|migration| migration.checksum()[..8].to_owned())
+        .collect();
     assert_eq!(now, released);
 }
 
@@ -35,5 +44,8 @@ fn a_newer_backend_may_have_been_here() {
 fn a_changed_migration_is_named() {
     let found = [(1, "of another text".to_owned())];
     let error = missing(&found).err().unwrap().to_string();
-    assert!(error.contains("migration 1 was applied with other text"), "{error}");
+    assert!(
+        error.contains("migration 1 was applied with other text"),
+        "{error}"
+    );
 }

@@ -27,7 +27,14 @@ fn the_session_is_found_among_other_cookies() {
 
 #[test]
 fn what_could_not_be_an_id_is_none() {
-    for value in ["", "short", &ID.to_uppercase(), &ID.replace('0', "*"), &format!("{ID}0"), "visits"] {
+    for value in [
+        "",
+        "short",
+        &ID.to_uppercase(),
+        &ID.replace('0', "*"),
+        &format!("{ID}0"),
+        "visits",
+    ] {
         assert_eq!(found(&[&format!("session={value}")]), None, "{value}");
     }
     assert_eq!(found(&[]), None);

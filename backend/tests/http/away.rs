@@ -32,31 +32,57 @@ fn all_is_well() {
 
 #[test]
 fn it_starts_without_its_databases_and_says_so() {
-    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let free = || {
+        TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port()
+    };
     let backend = Settings::at(free(), free()).start();
     let checks = backend.becomes_unhealthy();
-    assert!(failed(&checks["postgres"]).contains("Connection refused"), "{checks}");
-    assert!(failed(&checks["redis"]).contains("Connection refused"), "{checks}");
-    assert!(failed(&checks["schema"]).contains("postgres is not available"), "{checks}");
+    assert!(
+        failed(&checks["postgres"]).contains("Connection refused"),
+        "{checks}"
+    );
+    assert!(
+        failed(&checks["redis"]).contains("Connection refused"),
+        "{checks}"
+    );
+    assert!(
+        failed(&checks["schema"]).contains("postgres is not available"),
+        "{checks}"
+    );
     backend.get("/health/live").with(200);
     assert_eq!(backend.send("HEAD", "/health").with(503).body, "");
     assert!(refusal(&backend, "GET", "/api/notes").starts_with("redis is not available: "));
-    eventually(Duration::from_secs(10), || backend.logged("the schema is not ready; trying again").is_some());
+    eventually(Duration::from_secs(10), || {
+        backend
+            .logged("the schema is not ready; trying again")
+            .is_some()
+    });
 }
 
 #[test]
 fn names_that_lead_nowhere_are_told() {
-    let settings = Settings::at(5432, 6379).set("POSTGRES_HOST", "no.such.invalid").set("REDIS_HOST", "none.invalid");
+    let settings = Settings::at(5432, 6379)
+        .set("POSTGRES_HOST", "no.such.invalid")
+        .set("REDIS_HOST", "none.invalid");
     let checks = settings.start().becomes_unhealthy();
     assert!(!failed(&checks["postgres"]).is_empty() && !failed(&checks["redis"]).is_empty());
 }
 
 #[test]
 fn it_recovers_by_itself_when_its_database_appears() {
-    let Some(stores) = Stores::empty() else { return };
+    let Some(stores) = Stores::empty() else {
+        return;
+    };
     let backend = Settings::of(&stores).start();
     let checks = backend.becomes_unhealthy();
-    assert!(failed(&checks["postgres"]).contains("does not exist"), "{checks}");
+    assert!(
+        failed(&checks["postgres"]).contains("does not exist"),
+        "{checks}"
+    );
     assert_eq!(checks["redis"]["status"], "ok");
     stores.create_database();
     backend.becomes_healthy();
@@ -71,8 +97,15 @@ fn redis_stops_and_comes_back() {
     stores.redis.docker("stop");
     let checks = backend.becomes_unhealthy();
     assert!(!failed(&checks["redis"]).is_empty());
-    assert_eq!((&checks["postgres"]["status"], &checks["schema"]["status"]), (&json!("ok"), &json!("ok")));
-    for (method, path) in [("GET", "/api/notes"), ("POST", "/api/visits"), ("DELETE", "/api/notes/1")] {
+    assert_eq!(
+        (&checks["postgres"]["status"], &checks["schema"]["status"]),
+        (&json!("ok"), &json!("ok"))
+    );
+    for (method, path) in [
+        ("GET", "/api/notes"),
+        ("POST", "/api/visits"),
+        ("DELETE", "/api/notes/1"),
+    ] {
         assert!(refusal(&backend, method, path).starts_with("redis is not available: "));
     }
     stores.redis.docker("start");
@@ -87,13 +120,20 @@ fn a_restart_of_redis_costs_no_request() {
     let backend = Settings::of(&stores).healthy();
     backend.send("POST", "/api/visits").with(200);
     stores.redis.docker("restart");
-    eventually(Duration::from_secs(20), || stores.redis.succeeds(&["redis-cli", "ping"]));
-    assert_eq!(backend.send("POST", "/api/visits").with(200).json()["visits"], 2);
+    eventually(Duration::from_secs(20), || {
+        stores.redis.succeeds(&["redis-cli", "ping"])
+    });
+    assert_eq!(
+        backend.send("POST", "/api/visits").with(200).json()["visits"],
+        2
+    );
 }
 
 #[test]
 fn postgres_stops_and_comes_back() {
-    let Some(stores) = Stores::of_its_own() else { return };
+    let Some(stores) = Stores::of_its_own() else {
+        return;
+    };
     let backend = Settings::of(&stores).healthy();
     backend.add("milk");
     backend.texts();
@@ -116,20 +156,34 @@ fn a_redis_that_says_nothing_does_not_hold_anybody_up() {
     let backend = Settings::of(&stores).healthy();
     stores.redis.docker("pause");
     let checks = backend.becomes_unhealthy();
-    assert!(failed(&checks["redis"]).contains("no answer within"), "{checks}");
-    assert!(refusal(&backend, "GET", "/api/notes").starts_with("redis is not available: no answer within"));
+    assert!(
+        failed(&checks["redis"]).contains("no answer within"),
+        "{checks}"
+    );
+    assert!(
+        refusal(&backend, "GET", "/api/notes")
+            .starts_with("redis is not available: no answer within")
+    );
     stores.redis.docker("unpause");
     backend.becomes_healthy();
 }
 
 #[test]
 fn a_postgres_that_says_nothing_does_not_hold_anybody_up() {
-    let Some(stores) = Stores::of_its_own() else { return };
+    let Some(stores) = Stores::of_its_own() else {
+        return;
+    };
     let backend = Settings::of(&stores).healthy();
     stores.postgres.docker("pause");
     let checks = backend.becomes_unhealthy();
-    assert!(failed(&checks["postgres"]).contains("no answer within"), "{checks}");
-    assert!(refusal(&backend, "DELETE", "/api/notes/1").starts_with("postgres is not available: no answer within"));
+    assert!(
+        failed(&checks["postgres"]).contains("no answer within"),
+        "{checks}"
+    );
+    assert!(
+        refusal(&backend, "DELETE", "/api/notes/1")
+            .starts_with("postgres is not available: no answer within")
+    );
     stores.postgres.docker("unpause");
     backend.becomes_healthy();
 }
@@ -138,9 +192,15 @@ fn a_postgres_that_says_nothing_does_not_hold_anybody_up() {
 fn a_wrong_password_is_told_and_never_shown() {
     let Some(stores) = Stores::new() else { return };
     let wrong = "not-the-word";
-    let mut backend = Settings::of(&stores).set("POSTGRES_PASSWORD", wrong).set("REDIS_PASSWORD", wrong).start();
+    let mut backend = Settings::of(&stores)
+        .set("POSTGRES_PASSWORD", wrong)
+        .set("REDIS_PASSWORD", wrong)
+        .start();
     let checks = backend.becomes_unhealthy();
-    assert!(failed(&checks["postgres"]).contains("password authentication failed"), "{checks}");
+    assert!(
+        failed(&checks["postgres"]).contains("password authentication failed"),
+        "{checks}"
+    );
     let refused = refusal(&backend, "GET", "/api/notes");
     for text in [checks.to_string(), refused, backend.ended_log()] {
         assert!(!text.contains(wrong) && !text.contains(PASSWORD), "{text}");
@@ -152,8 +212,14 @@ fn a_wrong_password_is_told_and_never_shown() {
 #[test]
 fn a_redis_that_wants_a_password_is_not_healthy() {
     let Some(stores) = Stores::new() else { return };
-    let checks = Settings::of(&stores).unset("REDIS_PASSWORD").start().becomes_unhealthy();
-    assert!(failed(&checks["redis"]).contains("Authentication required"), "{checks}");
+    let checks = Settings::of(&stores)
+        .unset("REDIS_PASSWORD")
+        .start()
+        .becomes_unhealthy();
+    assert!(
+        failed(&checks["redis"]).contains("Authentication required"),
+        "{checks}"
+    );
 }
 
 /// It would answer, and then refuse every note.
@@ -161,8 +227,14 @@ fn a_redis_that_wants_a_password_is_not_healthy() {
 fn a_database_that_takes_no_writes_is_not_healthy() {
     let Some(stores) = Stores::new() else { return };
     Settings::of(&stores).healthy().add("milk");
-    stores.sql(&format!("ALTER DATABASE {} SET default_transaction_read_only = on", stores.database));
+    stores.sql(&format!(
+        "ALTER DATABASE {} SET default_transaction_read_only = on",
+        stores.database
+    ));
     let backend = Settings::of(&stores).start();
-    assert_eq!(failed(&backend.becomes_unhealthy()["postgres"]), "it is read-only");
+    assert_eq!(
+        failed(&backend.becomes_unhealthy()["postgres"]),
+        "it is read-only"
+    );
     assert!(refusal(&backend, "DELETE", "/api/notes/1").contains("postgres is not available"));
 }

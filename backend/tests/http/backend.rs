@@ -73,9 +73,20 @@ impl Settings {
             let log = Arc::clone(&log);
             move || collect(stdout, &log)
         });
-        let mut backend = Backend { child, port: 0, log, reader: Some(reader) };
-        eventually(Duration::from_secs(20), || backend.logged("listening").is_some());
-        backend.port = backend.logged("listening").unwrap()["port"].as_u64().unwrap().try_into().unwrap();
+        let mut backend = Backend {
+            child,
+            port: 0,
+            log,
+            reader: Some(reader),
+        };
+        eventually(Duration::from_secs(20), || {
+            backend.logged("listening").is_some()
+        });
+        backend.port = backend.logged("listening").unwrap()["port"]
+            .as_u64()
+            .unwrap()
+            .try_into()
+            .unwrap();
         backend
     }
 
@@ -88,7 +99,11 @@ impl Settings {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_backend"));
-        command.args(args).env_clear().envs(&self.0).stdin(Stdio::null());
+        command
+            .args(args)
+            .env_clear()
+            .envs(&self.0)
+            .stdin(Stdio::null());
         command
     }
 }
@@ -96,7 +111,8 @@ impl Settings {
 /// Every line must be JSON: whatever collects the log relies on it.
 fn collect(stdout: ChildStdout, log: &Mutex<Vec<Value>>) {
     for line in BufReader::new(stdout).lines().map_while(Result::ok) {
-        let message = serde_json::from_str(&line).unwrap_or_else(|_| json!({ "message": "NOT JSON", "line": line }));
+        let message = serde_json::from_str(&line)
+            .unwrap_or_else(|_| json!({ "message": "NOT JSON", "line": line }));
         log.lock().unwrap().push(message);
     }
 }
@@ -114,37 +130,60 @@ impl Backend {
 
     /// Sends JSON.
     pub fn post(&self, path: &str, body: &Value) -> Answer {
-        send(self.port, "POST", path, &["Content-Type: application/json"], &body.to_string())
+        send(
+            self.port,
+            "POST",
+            path,
+            &["Content-Type: application/json"],
+            &body.to_string(),
+        )
     }
 
     /// Adds a note; its id.
     pub fn add(&self, text: &str) -> i64 {
-        self.post("/api/notes", &json!({ "text": text })).with(201).json()["id"].as_i64().unwrap()
+        self.post("/api/notes", &json!({ "text": text }))
+            .with(201)
+            .json()["id"]
+            .as_i64()
+            .unwrap()
     }
 
     /// The texts of the notes, as listed.
     pub fn texts(&self) -> Vec<String> {
         let list = self.get("/api/notes").with(200).json();
-        list.as_array().unwrap().iter().map(|note| note["text"].as_str().unwrap().to_owned()).collect()
+        list.as_array()
+            .unwrap()
+            .iter()
+            .map(|note| note["text"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// Waits for it.
     pub fn becomes_healthy(&self) {
-        eventually(Duration::from_secs(20), || self.get("/health").status == 200);
+        eventually(Duration::from_secs(20), || {
+            self.get("/health").status == 200
+        });
     }
 
-    /// Waits until `/health` says 503, within the time that a health check waits, and names what failed.
+    /// Waits until `/health` says 503, within the time that a health check waits, and names what
+    /// failed.
     pub fn becomes_unhealthy(&self) -> Value {
-        eventually(Duration::from_secs(20), || self.get("/health").status == 503);
+        eventually(Duration::from_secs(20), || {
+            self.get("/health").status == 503
+        });
         let started = Instant::now();
         let json = self.get("/health").with(503).json();
-        assert!(started.elapsed() < Duration::from_secs(4), "/health took {:?}", started.elapsed());
+        assert!(
+            started.elapsed() < Duration::from_secs(4),
+            "/health took {:?}",
+            started.elapsed()
+        );
         assert_eq!(json["status"], "unavailable");
         json["checks"].clone()
     }
 
-    /// Ends it, and its whole log as text. A request is logged after its answer is sent, so a test that has the answer may
-    /// come before the line.
+    /// Ends it, and its whole log as text. A request is logged after its answer is sent, so a test
+    /// that has the answer may come before the line.
     pub fn ended_log(&mut self) -> String {
         self.signal(Signal::TERM);
         self.ends_within(Duration::from_secs(10));
@@ -153,12 +192,22 @@ impl Backend {
 
     /// The first message of this text.
     pub fn logged(&self, message: &str) -> Option<Value> {
-        self.log.lock().unwrap().iter().find(|entry| entry["message"] == message).cloned()
+        self.log
+            .lock()
+            .unwrap()
+            .iter()
+            .find(|entry| entry["message"] == message)
+            .cloned()
     }
 
     /// The log so far as text.
     pub fn log(&self) -> String {
-        self.log.lock().unwrap().iter().map(|entry| format!("{entry}\n")).collect()
+        self.log
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|entry| format!("{entry}\n"))
+            .collect()
     }
 
     /// Sends a signal.

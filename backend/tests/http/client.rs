@@ -23,7 +23,13 @@ pub struct Answer {
 /// Sends a request on a connection of its own; header lines such as `Cookie: a=b`.
 pub fn send(port: u16, method: &str, path: &str, headers: &[&str], body: &str) -> Answer {
     let mut stream = connect(port);
-    write(&mut stream, method, path, &[headers, &["Connection: close"]].concat(), body);
+    write(
+        &mut stream,
+        method,
+        path,
+        &[headers, &["Connection: close"]].concat(),
+        body,
+    );
     answer(stream)
 }
 
@@ -36,9 +42,16 @@ pub fn connect(port: u16) -> TcpStream {
 
 /// Sends a request, and reads nothing.
 pub fn write(stream: &mut TcpStream, method: &str, path: &str, headers: &[&str], body: &str) {
-    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n", body.len());
-    headers.iter().for_each(|line| request.push_str(&format!("{line}\r\n")));
-    stream.write_all(format!("{request}\r\n{body}").as_bytes()).unwrap();
+    let mut request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    headers
+        .iter()
+        .for_each(|line| request.push_str(&format!("{line}\r\n")));
+    stream
+        .write_all(format!("{request}\r\n{body}").as_bytes())
+        .unwrap();
 }
 
 /// Reads until the server ends the connection.
@@ -50,11 +63,27 @@ pub fn answer(mut stream: TcpStream) -> Answer {
 
 impl Answer {
     fn parse(text: &str) -> Self {
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no HTTP answer: {text:?}"));
+        let (head, body) = text
+            .split_once("\r\n\r\n")
+            .unwrap_or_else(|| panic!("no HTTP answer: {text:?}"));
         let mut lines = head.split("\r\n");
-        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-        let pair = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-        Self { status, headers: lines.filter_map(pair).collect(), body: body.to_owned() }
+        let status = lines
+            .next()
+            .unwrap()
+            .split(' ')
+            .nth(1)
+            .unwrap()
+            .parse()
+            .unwrap();
+        let pair = |line: &str| {
+            line.split_once(": ")
+                .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        };
+        Self {
+            status,
+            headers: lines.filter_map(pair).collect(),
+            body: body.to_owned(),
+        }
     }
 
     /// The same, if it has this status.
@@ -78,8 +107,15 @@ impl Answer {
     /// What went wrong, in the one form that all errors have.
     pub fn error(&self) -> String {
         let json = self.json();
-        assert_eq!(json.as_object().map(|object| object.len()), Some(1), "{self:?}");
-        json["error"].as_str().unwrap_or_else(|| panic!("no error: {self:?}")).to_owned()
+        assert_eq!(
+            json.as_object().map(|object| object.len()),
+            Some(1),
+            "{self:?}"
+        );
+        json["error"]
+            .as_str()
+            .unwrap_or_else(|| panic!("no error: {self:?}"))
+            .to_owned()
     }
 }
 

@@ -17,13 +17,21 @@ pub fn has(images: &[&str]) -> bool {
     let missing = images.iter().find(|image| !is_here(image));
     let Some(image) = missing else { return true };
     let why = format!("no Docker with the image {image} here");
-    assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{why}");
+    assert!(
+        std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(),
+        "{why}"
+    );
     eprintln!("SKIPPED: {why}");
     false
 }
 
 fn is_here(image: &str) -> bool {
-    let done = |args: &[&str]| Command::new("docker").args(args).output().is_ok_and(|output| output.status.success());
+    let done = |args: &[&str]| {
+        Command::new("docker")
+            .args(args)
+            .output()
+            .is_ok_and(|output| output.status.success())
+    };
     done(&["image", "inspect", image]) || done(&["pull", "--quiet", image])
 }
 
@@ -32,10 +40,24 @@ impl Container {
     pub fn run(image: &str, inner_port: u16, options: &[&str], command: &[&str]) -> Self {
         // Between the look for a free port and its use another test may take it.
         for _ in 0..5 {
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            let container = Self { name: format!("backend-test-{}", random()), port };
+            let port = TcpListener::bind("127.0.0.1:0")
+                .unwrap()
+                .local_addr()
+                .unwrap()
+                .port();
+            let container = Self {
+                name: format!("backend-test-{}", random()),
+                port,
+            };
             let publish = format!("127.0.0.1:{port}:{inner_port}");
-            let mut args = vec!["run", "--detach", "--name", &container.name, "--publish", &publish];
+            let mut args = vec![
+                "run",
+                "--detach",
+                "--name",
+                &container.name,
+                "--publish",
+                &publish,
+            ];
             args.extend(options);
             args.push(image);
             args.extend(command);
@@ -44,14 +66,23 @@ impl Container {
                 return container;
             }
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            assert!(said.contains("port is already allocated") || said.contains("address already in use"), "{said}");
+            assert!(
+                said.contains("port is already allocated")
+                    || said.contains("address already in use"),
+                "{said}"
+            );
         }
         panic!("no free port in five tries");
     }
 
     /// `docker stop`, `start`, `pause` and the like.
     pub fn docker(&self, verb: &str) {
-        ended(Command::new("docker").args([verb, &self.name]).output().unwrap());
+        ended(
+            Command::new("docker")
+                .args([verb, &self.name])
+                .output()
+                .unwrap(),
+        );
     }
 
     /// Runs a command inside; its standard output.
@@ -65,14 +96,20 @@ impl Container {
     }
 
     fn exec_output(&self, command: &[&str]) -> Output {
-        Command::new("docker").args(["exec", &self.name]).args(command).output().unwrap()
+        Command::new("docker")
+            .args(["exec", &self.name])
+            .args(command)
+            .output()
+            .unwrap()
     }
 }
 
 impl Drop for Container {
     fn drop(&mut self) {
         // With its anonymous volume. A test that failed already must not fail twice.
-        let removed = Command::new("docker").args(["rm", "--force", "--volumes", &self.name]).output();
+        let removed = Command::new("docker")
+            .args(["rm", "--force", "--volumes", &self.name])
+            .output();
         if !removed.as_ref().is_ok_and(|output| output.status.success()) {
             eprintln!("the container {} is still there: {removed:?}", self.name);
         }
@@ -86,5 +123,8 @@ pub fn random() -> String {
 
 fn ended(output: Output) -> String {
     assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim_end()
+        .to_owned()
 }

@@ -7,7 +7,13 @@ use crate::client::{Answer, send};
 use crate::stores::Stores;
 
 fn ask(backend: &Backend, client: &str) -> Answer {
-    send(backend.port, "GET", "/api/notes", &[&format!("X-Real-IP: {client}")], "")
+    send(
+        backend.port,
+        "GET",
+        "/api/notes",
+        &[&format!("X-Real-IP: {client}")],
+        "",
+    )
 }
 
 #[test]
@@ -20,7 +26,10 @@ fn beyond_the_limit_a_client_is_told_when_to_come_back() {
     let refused = ask(&backend, "203.0.113.9").with(429);
     let seconds: u64 = refused.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&seconds), "{refused:?}");
-    assert_eq!(refused.error(), format!("too many requests: try again in {seconds} s"));
+    assert_eq!(
+        refused.error(),
+        format!("too many requests: try again in {seconds} s")
+    );
 
     ask(&backend, "203.0.113.10").with(200);
     backend.get("/api/notes").with(200);
@@ -37,7 +46,12 @@ fn every_route_of_the_api_counts() {
     backend.get("/api").with(404);
     backend.send("PUT", "/api/notes").with(405);
     backend.send("POST", "/api/visits").with(200);
-    for (method, path) in [("GET", "/api/nix"), ("GET", "/api"), ("PUT", "/api/notes"), ("POST", "/api/visits")] {
+    for (method, path) in [
+        ("GET", "/api/nix"),
+        ("GET", "/api"),
+        ("PUT", "/api/notes"),
+        ("POST", "/api/visits"),
+    ] {
         backend.send(method, path).with(429);
     }
     backend.get("/nix").with(404);
@@ -76,7 +90,9 @@ fn of_many_requests_at_once_exactly_so_many_pass() {
         for number in 0..8 {
             let (backend, passed) = (&backends[number % 2], &passed);
             scope.spawn(move || {
-                let ok = (0..5).filter(|_| ask(backend, "203.0.113.9").status == 200).count();
+                let ok = (0..5)
+                    .filter(|_| ask(backend, "203.0.113.9").status == 200)
+                    .count();
                 passed.fetch_add(ok as u32, Ordering::SeqCst);
             });
         }

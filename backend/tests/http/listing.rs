@@ -7,18 +7,27 @@ use crate::stores::Stores;
 
 /// `hit` or `miss`.
 fn cache(backend: &Backend) -> String {
-    backend.get("/api/notes").with(200).header("x-cache").to_owned()
+    backend
+        .get("/api/notes")
+        .with(200)
+        .header("x-cache")
+        .to_owned()
 }
 
 #[test]
 fn the_list_comes_from_the_cache_until_a_write() {
     let Some(stores) = Stores::new() else { return };
     let backend = Settings::of(&stores).healthy();
-    assert_eq!([cache(&backend), cache(&backend), cache(&backend)], ["miss", "hit", "hit"]);
+    assert_eq!(
+        [cache(&backend), cache(&backend), cache(&backend)],
+        ["miss", "hit", "hit"]
+    );
     let id = backend.add("milk");
     assert_eq!([cache(&backend), cache(&backend)], ["miss", "hit"]);
     assert_eq!(backend.texts(), ["milk"], "from the cache");
-    backend.send("DELETE", &format!("/api/notes/{id}")).with(204);
+    backend
+        .send("DELETE", &format!("/api/notes/{id}"))
+        .with(204);
     assert_eq!([cache(&backend), cache(&backend)], ["miss", "hit"]);
 }
 
@@ -30,16 +39,25 @@ fn a_hit_does_not_ask_the_database() {
     backend.add("milk");
     assert_eq!(cache(&backend), "miss");
     stores.sql("DELETE FROM notes");
-    assert_eq!((cache(&backend).as_str(), backend.texts()), ("hit", vec!["milk".to_owned()]));
+    assert_eq!(
+        (cache(&backend).as_str(), backend.texts()),
+        ("hit", vec!["milk".to_owned()])
+    );
     let list = stores.redis("--scan --pattern notes:list:*");
     let left: i64 = stores.redis(&format!("ttl {list}")).parse().unwrap();
-    assert!((1..=60).contains(&left), "such an error ends by itself: {left}");
+    assert!(
+        (1..=60).contains(&left),
+        "such an error ends by itself: {left}"
+    );
 }
 
 #[test]
 fn a_write_at_one_backend_is_seen_at_the_other() {
     let Some(stores) = Stores::new() else { return };
-    let [one, other] = [Settings::of(&stores).healthy(), Settings::of(&stores).healthy()];
+    let [one, other] = [
+        Settings::of(&stores).healthy(),
+        Settings::of(&stores).healthy(),
+    ];
     cache(&one);
     cache(&other);
     assert_eq!(cache(&other), "hit");
@@ -67,7 +85,10 @@ fn a_slow_reader_does_not_bring_back_the_list_from_before() {
             backend.texts()[0] != *text
         });
         done.store(true, Ordering::SeqCst);
-        assert_eq!(stale, None, "a note that was answered with 201 is not listed");
+        assert_eq!(
+            stale, None,
+            "a note that was answered with 201 is not listed"
+        );
     });
 }
 

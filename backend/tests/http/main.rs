@@ -1,6 +1,7 @@
 //! The binary as its clients see it, with a real Redis and a real PostgreSQL in containers.
 //!
-//! Where no Docker answers these tests are skipped; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
+//! Where no Docker answers these tests are skipped; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is
+//! a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 

@@ -36,9 +36,19 @@ fn a_body_that_is_no_json_is_a_bad_request() {
     let post = |header: &str, body: &str| send(backend.port, "POST", "/api/notes", &[header], body);
     assert!(post(JSON, "{").with(400).error().contains("JSON"));
     assert!(post(JSON, "").with(400).error().contains("JSON"));
-    assert!(post("Content-Type: text/plain", "{\"text\":\"x\"}").with(415).error().contains("application/json"));
+    assert!(
+        post("Content-Type: text/plain", "{\"text\":\"x\"}")
+            .with(415)
+            .error()
+            .contains("application/json")
+    );
     let large = json!({ "text": "x".repeat(20_000) }).to_string();
-    assert!(post(JSON, &large).with(413).error().contains("length limit"));
+    assert!(
+        post(JSON, &large)
+            .with(413)
+            .error()
+            .contains("length limit")
+    );
 }
 
 #[test]
@@ -58,8 +68,23 @@ fn what_is_not_there_is_not_found() {
         let answer = backend.send(method, path).with(404);
         assert_eq!(answer.error(), "no such route", "{method} {path}");
     }
-    for id in ["0", "-1", "99", "x", "9223372036854775807", "9223372036854775808", "1%27--", "%ff"] {
-        assert_eq!(backend.send("DELETE", &format!("/api/notes/{id}")).with(404).error(), "there is no such note");
+    for id in [
+        "0",
+        "-1",
+        "99",
+        "x",
+        "9223372036854775807",
+        "9223372036854775808",
+        "1%27--",
+        "%ff",
+    ] {
+        assert_eq!(
+            backend
+                .send("DELETE", &format!("/api/notes/{id}"))
+                .with(404)
+                .error(),
+            "there is no such note"
+        );
     }
 }
 
@@ -72,9 +97,15 @@ fn a_route_that_lacks_the_method_says_which_it_has() {
         assert_eq!(answer.error(), "this route does not know this method");
         answer
     };
-    assert_eq!(refused("PUT", "/api/notes").header("allow"), "GET,HEAD,POST");
+    assert_eq!(
+        refused("PUT", "/api/notes").header("allow"),
+        "GET,HEAD,POST"
+    );
     assert_eq!(refused("GET", "/api/notes/1").header("allow"), "DELETE");
     assert_eq!(refused("GET", "/api/visits").header("allow"), "POST");
     assert_eq!(refused("POST", "/health").header("allow"), "GET,HEAD");
-    assert_eq!(refused("DELETE", "/health/live").header("allow"), "GET,HEAD");
+    assert_eq!(
+        refused("DELETE", "/health/live").header("allow"),
+        "GET,HEAD"
+    );
 }

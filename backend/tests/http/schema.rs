@@ -8,11 +8,16 @@ fn backends_that_start_together_make_the_tables_once() {
     let Some(stores) = Stores::new() else { return };
     let settings = Settings::of(&stores);
     let mut backends = [settings.start(), settings.start(), settings.start()];
-    backends.iter().for_each(|backend| backend.becomes_healthy());
+    backends
+        .iter()
+        .for_each(|backend| backend.becomes_healthy());
     assert_eq!(stores.sql("SELECT version FROM schema_migrations"), "1");
     for backend in &mut backends {
         let log = backend.ended_log();
-        assert!(!log.contains("the schema is not ready; trying again"), "{log}");
+        assert!(
+            !log.contains("the schema is not ready; trying again"),
+            "{log}"
+        );
     }
 }
 
@@ -36,7 +41,12 @@ fn a_migration_that_was_changed_after_its_release_is_named() {
     drop(Settings::of(&stores).healthy());
     stores.sql("UPDATE schema_migrations SET checksum = 'of another text'");
     let checks = Settings::of(&stores).start().becomes_unhealthy();
-    assert!(checks["schema"]["reason"].as_str().unwrap().starts_with("migration 1 was applied with other text"));
+    assert!(
+        checks["schema"]["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("migration 1 was applied with other text")
+    );
 }
 
 #[test]
@@ -53,8 +63,14 @@ fn a_migration_that_fails_leaves_nothing_behind() {
     let Some(stores) = Stores::new() else { return };
     stores.sql("CREATE TABLE notes (of text, another text)");
     let backend = Settings::of(&stores).start();
-    assert_eq!(backend.becomes_unhealthy()["schema"]["reason"], "migration 1 is not applied yet");
-    assert_eq!(stores.sql("SELECT to_regclass('schema_migrations') IS NULL"), "t");
+    assert_eq!(
+        backend.becomes_unhealthy()["schema"]["reason"],
+        "migration 1 is not applied yet"
+    );
+    assert_eq!(
+        stores.sql("SELECT to_regclass('schema_migrations') IS NULL"),
+        "t"
+    );
     stores.sql("DROP TABLE notes");
     backend.becomes_healthy();
     backend.add("milk");

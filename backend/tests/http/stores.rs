@@ -1,4 +1,5 @@
-//! The databases of a test: a Redis of its own, and a database of its own in a PostgreSQL that tests share.
+//! The databases of a test: a Redis of its own, and a database of its own in a PostgreSQL that
+//! tests share.
 
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
@@ -51,7 +52,11 @@ impl Stores {
             return None;
         }
         let (redis, postgres) = (redis(), server());
-        Some(Self { redis, postgres, database: format!("test_{}", docker::random()) })
+        Some(Self {
+            redis,
+            postgres,
+            database: format!("test_{}", docker::random()),
+        })
     }
 
     /// Creates the test's database.
@@ -65,17 +70,34 @@ impl Stores {
     }
 
     fn sql_in(&self, database: &str, statements: &str) -> String {
-        self.postgres.exec(&["psql", "-U", "app", "-d", database, "-v", "ON_ERROR_STOP=1", "-qAt", "-c", statements])
+        self.postgres.exec(&[
+            "psql",
+            "-U",
+            "app",
+            "-d",
+            database,
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-qAt",
+            "-c",
+            statements,
+        ])
     }
 
     /// A Redis command.
     pub fn redis(&self, command: &str) -> String {
-        self.redis.exec(&["sh", "-c", &format!("REDISCLI_AUTH={PASSWORD} redis-cli {command}")])
+        self.redis.exec(&[
+            "sh",
+            "-c",
+            &format!("REDISCLI_AUTH={PASSWORD} redis-cli {command}"),
+        ])
     }
 }
 
 fn shared() -> Arc<Container> {
-    let mut shared = SHARED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut shared = SHARED
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     shared.upgrade().unwrap_or_else(|| {
         let server = Arc::new(postgres());
         *shared = Arc::downgrade(&server);
@@ -86,16 +108,38 @@ fn shared() -> Arc<Container> {
 fn postgres() -> Container {
     let password = format!("POSTGRES_PASSWORD={PASSWORD}");
     // Nothing here outlives its test, so nothing need reach the disk.
-    let options = ["--env", "POSTGRES_USER=app", "--env", &password, "--env", "POSTGRES_INITDB_ARGS=--no-sync"];
+    let options = [
+        "--env",
+        "POSTGRES_USER=app",
+        "--env",
+        &password,
+        "--env",
+        "POSTGRES_INITDB_ARGS=--no-sync",
+    ];
     let server = Container::run(POSTGRES, 5432, &options, &["postgres", "-c", "fsync=off"]);
     // Over TCP: while the image sets itself up, a server answers on the socket alone.
-    eventually(Duration::from_secs(60), || server.succeeds(&["pg_isready", "-h", "127.0.0.1", "-U", "app"]));
+    eventually(Duration::from_secs(60), || {
+        server.succeeds(&["pg_isready", "-h", "127.0.0.1", "-U", "app"])
+    });
     server
 }
 
 fn redis() -> Container {
-    let server = Container::run(REDIS, 6379, &[], &["redis-server", "--requirepass", PASSWORD, "--appendonly", "yes"]);
+    let server = Container::run(
+        REDIS,
+        6379,
+        &[],
+        &[
+            "redis-server",
+            "--requirepass",
+            PASSWORD,
+            "--appendonly",
+            "yes",
+        ],
+    );
     let ping = format!("REDISCLI_AUTH={PASSWORD} redis-cli ping | grep -q PONG");
-    eventually(Duration::from_secs(30), || server.succeeds(&["sh", "-c", &ping]));
+    eventually(Duration::from_secs(30), || {
+        server.succeeds(&["sh", "-c", &ping])
+    });
     server
 }

@@ -7,12 +7,24 @@ use crate::client::{Answer, send};
 use crate::stores::Stores;
 
 fn visit(backend: &Backend, cookie: &str) -> Answer {
-    send(backend.port, "POST", "/api/visits", &[&format!("Cookie: {cookie}")], "").with(200)
+    send(
+        backend.port,
+        "POST",
+        "/api/visits",
+        &[&format!("Cookie: {cookie}")],
+        "",
+    )
+    .with(200)
 }
 
 /// What a browser would send back.
 fn cookie(answer: &Answer) -> String {
-    answer.header("set-cookie").split(';').next().unwrap().to_owned()
+    answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 fn counts(answer: &Answer) -> (u64, u64) {
@@ -30,7 +42,10 @@ fn visits_are_counted_in_all_and_in_the_session() {
     let second = visit(&backend, &format!("a=b; {}", cookie(&first)));
     assert_eq!(counts(&second), (2, 2));
     assert_eq!(cookie(&second), cookie(&first));
-    assert_eq!(second.json()["session"]["since"], first.json()["session"]["since"]);
+    assert_eq!(
+        second.json()["session"]["since"],
+        first.json()["session"]["since"]
+    );
     assert_eq!(counts(&visit(&backend, "")), (3, 1), "another client");
     assert_eq!(first.header("cache-control"), "no-store");
 }
@@ -41,7 +56,10 @@ fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
     let backend = Settings::of(&stores).healthy();
     let answer = visit(&backend, "");
     let attributes: Vec<&str> = answer.header("set-cookie").split("; ").skip(1).collect();
-    assert_eq!(attributes, ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=604800"]);
+    assert_eq!(
+        attributes,
+        ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=604800"]
+    );
     let key = cookie(&answer).replace("session=", "session:");
     let ttl: i64 = stores.redis(&format!("ttl {key}")).parse().unwrap();
     assert!((604_700..=604_800).contains(&ttl), "{ttl}");
@@ -52,7 +70,12 @@ fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
 fn an_id_that_a_client_made_up_is_not_taken_over() {
     let Some(stores) = Stores::new() else { return };
     let backend = Settings::of(&stores).healthy();
-    for made_up in ["session=0123456789abcdef0123456789abcdef", "session=visits", "session=", "session"] {
+    for made_up in [
+        "session=0123456789abcdef0123456789abcdef",
+        "session=visits",
+        "session=",
+        "session",
+    ] {
         let answer = visit(&backend, made_up);
         assert_ne!(cookie(&answer), made_up);
         assert_eq!(counts(&answer).1, 1);
@@ -66,7 +89,10 @@ fn a_session_survives_a_restart_of_the_backend() {
     let backend = Settings::of(&stores).healthy();
     let after = visit(&backend, &cookie(&before));
     assert_eq!(counts(&after), (2, 2));
-    assert_eq!(after.json()["session"]["since"], before.json()["session"]["since"]);
+    assert_eq!(
+        after.json()["session"]["since"],
+        before.json()["session"]["since"]
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Questions to a person: only on a terminal, with a default that is named, and never the only way to answer.
+//! Questions to a person: only on a terminal, with a default that is named, and never the only way
+//! to answer.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, stderr, stdin};
@@ -24,7 +25,8 @@ pub fn is_possible(screen: &Screen) -> bool {
     screen.is_human() && stdin().is_terminal() && stderr().is_terminal()
 }
 
-/// Asks for a yes; anything else is a no. Asks nothing off a terminal: the caller then names the flag that answers.
+/// Asks for a yes; anything else is a no. Asks nothing off a terminal: the caller then names the
+/// flag that answers.
 #[must_use]
 pub fn confirm(screen: &Screen, question: impl Display) -> Answer {
     if !is_possible(screen) {

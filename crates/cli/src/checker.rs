@@ -1,4 +1,5 @@
-//! Who checks: Docker Compose where it is installed, else the embedded checker, and every report says which.
+//! Who checks: Docker Compose where it is installed, else the embedded checker, and every report
+//! says which.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,7 +36,8 @@ pub struct Chosen {
     pub instead_of: Option<NoCompose>,
 }
 
-/// What an environment resolves to, as its checker sees it. Compared, never stored: it holds resolved secrets.
+/// What an environment resolves to, as its checker sees it. Compared, never stored: it holds
+/// resolved secrets.
 #[derive(Clone, Debug)]
 pub enum Resolved {
     /// Docker's model.
@@ -64,7 +66,8 @@ pub struct Accepted {
 pub enum Passed {
     /// It was checked now.
     Checked(Accepted),
-    /// It passed on this machine before, with the same bytes; its name. What it resolves to is not remembered.
+    /// It passed on this machine before, with the same bytes; its name. What it resolves to is not
+    /// remembered.
     Remembered(String),
 }
 
@@ -103,24 +106,39 @@ impl Checker {
     /// The checker that was chosen.
     ///
     /// # Errors
-    /// [`NoCompose`] when Docker Compose was chosen and is not installed; a time limit that is none.
+    /// [`NoCompose`] when Docker Compose was chosen and is not installed; a time limit that is
+    /// none.
     pub fn choose(choice: CheckerChoice) -> anyhow::Result<Chosen> {
         let found = match choice {
-            CheckerChoice::Embedded => return Ok(Chosen { checker: Self::Embedded, instead_of: None }),
+            CheckerChoice::Embedded => {
+                return Ok(Chosen {
+                    checker: Self::Embedded,
+                    instead_of: None,
+                });
+            }
             CheckerChoice::Docker => Compose::find()?,
             CheckerChoice::Auto => match Compose::find() {
                 Ok(compose) => compose,
-                Err(why) => return Ok(Chosen { checker: Self::Embedded, instead_of: Some(why) }),
+                Err(why) => {
+                    return Ok(Chosen {
+                        checker: Self::Embedded,
+                        instead_of: Some(why),
+                    });
+                }
             },
         };
         let checker = Self::Docker(match time_limit()? {
             Some(limit) => found.with_time_limit(limit),
             None => found,
         });
-        Ok(Chosen { checker, instead_of: None })
+        Ok(Chosen {
+            checker,
+            instead_of: None,
+        })
     }
 
-    /// Checks environments side by side, with a stack's texts in place of the disk's. The answers keep the order.
+    /// Checks environments side by side, with a stack's texts in place of the disk's. The answers
+    /// keep the order.
     pub fn check(
         &self,
         checkout: &Checkout,
@@ -128,25 +146,42 @@ impl Checker {
         environments: &[Environment],
     ) -> Vec<Result<Accepted, NotAccepted>> {
         match self {
-            Self::Embedded => environments.iter().map(|own| embedded(stack, &own.name)).collect(),
+            Self::Embedded => environments
+                .iter()
+                .map(|own| embedded(stack, &own.name))
+                .collect(),
             Self::Docker(compose) => {
                 let drafts = drafts(checkout, stack);
-                let subjects: Vec<_> = environments.iter().map(|own| subject(checkout, stack, own, &drafts)).collect();
+                let subjects: Vec<_> = environments
+                    .iter()
+                    .map(|own| subject(checkout, stack, own, &drafts))
+                    .collect();
                 let verdicts = compose.check_all(&subjects);
-                verdicts.into_iter().zip(environments).map(|(verdict, own)| accepted(&own.name, verdict)).collect()
+                verdicts
+                    .into_iter()
+                    .zip(environments)
+                    .map(|(verdict, own)| accepted(&own.name, verdict))
+                    .collect()
             }
         }
     }
 
-    /// The key under which a passed check of an environment is remembered; none for the embedded checker, which is fast.
+    /// The key under which a passed check of an environment is remembered; none for the embedded
+    /// checker, which is fast.
     #[must_use]
     pub fn key(&self, checkout: &Checkout, environment: &Environment) -> Option<String> {
-        let Self::Docker(compose) = self else { return None };
+        let Self::Docker(compose) = self else {
+            return None;
+        };
         let drafts = BTreeMap::new();
         let subject = subject(checkout, &checkout.stack, environment, &drafts);
         let files = &checkout.stack.files;
-        let others: Vec<_> =
-            checkout.stack.files_of(&environment.name).into_iter().map(|path| (path, files[path].text())).collect();
+        let others: Vec<_> = checkout
+            .stack
+            .files_of(&environment.name)
+            .into_iter()
+            .map(|path| (path, files[path].text()))
+            .collect();
         Some(compose_config::key(compose.version(), &subject, &others))
     }
 }
@@ -164,13 +199,15 @@ impl fmt::Display for Checker {
 #[must_use]
 pub fn differences(before: &Resolved, after: &Resolved) -> Vec<Difference> {
     match (before, after) {
-        (Resolved::Docker(before), Resolved::Docker(after)) => compose_config::differences(before, after),
+        (Resolved::Docker(before), Resolved::Docker(after)) => {
+            compose_config::differences(before, after)
+        }
         _ => Vec::new(),
     }
 }
 
-/// Whether an entry at top level, as `volumes.data`, is in one of two resolved environments alone: Compose leaves out
-/// what no service uses.
+/// Whether an entry at top level, as `volumes.data`, is in one of two resolved environments alone:
+/// Compose leaves out what no service uses.
 #[must_use]
 pub fn comes_into_use(before: &Resolved, after: &Resolved, entry: &NodePath) -> bool {
     match (before, after) {
@@ -183,19 +220,32 @@ pub fn comes_into_use(before: &Resolved, after: &Resolved, entry: &NodePath) -> 
 
 /// The time limit of a check that `COMPOSE_STORIES_CHECK_SECONDS` sets.
 fn time_limit() -> anyhow::Result<Option<Duration>> {
-    let Some(set) = std::env::var_os(TIME_LIMIT) else { return Ok(None) };
-    let seconds = set.to_str().and_then(|text| text.parse::<f64>().ok()).filter(|seconds| *seconds > 0.0);
+    let Some(set) = std::env::var_os(TIME_LIMIT) else {
+        return Ok(None);
+    };
+    let seconds = set
+        .to_str()
+        .and_then(|text| text.parse::<f64>().ok())
+        .filter(|seconds| *seconds > 0.0);
     match seconds.map(Duration::try_from_secs_f64) {
         Some(Ok(limit)) => Ok(Some(limit)),
-        _ => anyhow::bail!("{TIME_LIMIT} is {set:?}; set it to a number of seconds, such as 30, or unset it"),
+        _ => anyhow::bail!(
+            "{TIME_LIMIT} is {set:?}; set it to a number of seconds, such as 30, or unset it"
+        ),
     }
 }
 
 /// The texts that differ from what was read from disk.
 fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
     let differs = |path: &str, text: &str| checkout.digests.get(path) != Some(&Digest::of(text));
-    let texts = stack.files.iter().map(|(path, document)| (path, document.text()));
-    texts.filter(|(path, text)| differs(path, text)).map(|(path, text)| (path.clone(), text.to_owned())).collect()
+    let texts = stack
+        .files
+        .iter()
+        .map(|(path, document)| (path, document.text()));
+    texts
+        .filter(|(path, text)| differs(path, text))
+        .map(|(path, text)| (path.clone(), text.to_owned()))
+        .collect()
 }
 
 /// The question about an environment.
@@ -205,20 +255,47 @@ pub(crate) fn subject<'a>(
     environment: &'a Environment,
     drafts: &'a BTreeMap<String, String>,
 ) -> Subject<'a> {
-    let profiles = stack.view(&environment.name).services().any(|service| service.get("profiles").is_some());
-    Subject { root: &checkout.root, environment, loaded: &stack.files, drafts, profiles }
+    let profiles = stack
+        .view(&environment.name)
+        .services()
+        .any(|service| service.get("profiles").is_some());
+    Subject {
+        root: &checkout.root,
+        environment,
+        loaded: &stack.files,
+        drafts,
+        profiles,
+    }
 }
 
-fn accepted(environment: &str, verdict: Result<compose_config::Verdict, CheckError>) -> Result<Accepted, NotAccepted> {
+fn accepted(
+    environment: &str,
+    verdict: Result<compose_config::Verdict, CheckError>,
+) -> Result<Accepted, NotAccepted> {
     let environment = environment.to_owned();
     match verdict {
-        Ok(compose_config::Verdict { model, warnings, took, shape_only }) => {
-            Ok(Accepted { environment, resolved: Resolved::Docker(Box::new(model)), took, shape_only, warnings })
-        }
-        Err(CheckError::Rejected { words, .. }) => Err(NotAccepted { environment, words, judged: true }),
-        Err(error) => {
-            Err(NotAccepted { environment, words: format!("{:#}", anyhow::Error::from(error)), judged: false })
-        }
+        Ok(compose_config::Verdict {
+            model,
+            warnings,
+            took,
+            shape_only,
+        }) => Ok(Accepted {
+            environment,
+            resolved: Resolved::Docker(Box::new(model)),
+            took,
+            shape_only,
+            warnings,
+        }),
+        Err(CheckError::Rejected { words, .. }) => Err(NotAccepted {
+            environment,
+            words,
+            judged: true,
+        }),
+        Err(error) => Err(NotAccepted {
+            environment,
+            words: format!("{:#}", anyhow::Error::from(error)),
+            judged: false,
+        }),
     }
 }
 
@@ -230,9 +307,21 @@ fn embedded(stack: &Stack, environment: &str) -> Result<Accepted, NotAccepted> {
     let environment = environment.to_owned();
     if findings.is_empty() {
         let (resolved, took) = (Resolved::Embedded, start.elapsed());
-        return Ok(Accepted { environment, resolved, took, shape_only: None, warnings: Vec::new() });
+        return Ok(Accepted {
+            environment,
+            resolved,
+            took,
+            shape_only: None,
+            warnings: Vec::new(),
+        });
     }
-    let lines: Vec<_> =
-        findings.iter().map(|finding| format!("{}: {}: {}", finding.at, finding.path, finding.problem)).collect();
-    Err(NotAccepted { environment, words: lines.join("\n"), judged: true })
+    let lines: Vec<_> = findings
+        .iter()
+        .map(|finding| format!("{}: {}: {}", finding.at, finding.path, finding.problem))
+        .collect();
+    Err(NotAccepted {
+        environment,
+        words: lines.join("\n"),
+        judged: true,
+    })
 }

@@ -1,4 +1,5 @@
-//! From disk to a [`Stack`]: the layout, the Compose files with all they refer to, the stories and the ledger.
+//! From disk to a [`Stack`]: the layout, the Compose files with all they refer to, the stories and
+//! the ledger.
 
 mod compose_files;
 mod current;
@@ -11,8 +12,8 @@ mod ignored;
 mod layout;
 mod ledger;
 mod read;
+mod referenced_files;
 pub(crate) mod shell;
-mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ pub use environment::{Target, names};
 pub use layout::{LayoutSource, described};
 pub use ledger::LEDGER;
 pub use read::{Unreadable, read_text};
-pub use surroundings::example_of;
+pub use referenced_files::example_of;
 
 /// Where a checkout keeps stories of its own.
 const OWN_STORIES: &str = "compose/stories";
@@ -46,15 +47,16 @@ pub struct Checkout {
     pub catalog: Catalog,
     /// What the team remembers.
     pub ledger: Ledger,
-    /// The texts of records that git left unmerged or that do not have the form of one, by path; none but where they are
-    /// asked for.
+    /// The texts of records that git left unmerged or that do not have the form of one, by path;
+    /// none but where they are asked for.
     pub broken: BTreeMap<String, String>,
-    /// What each Compose file, each record and each other file that a record names held when it was read, by path.
+    /// What each Compose file, each record and each other file that a record names held when it was
+    /// read, by path.
     pub digests: BTreeMap<String, Digest>,
     /// Env files that are needed and not there.
     pub missing: Vec<MissingEnvFile>,
-    /// The env files that an environment lists and Compose is to read, by environment: those that are neither there nor
-    /// needed are left out.
+    /// The env files that an environment lists and Compose is to read, by environment: those that
+    /// are neither there nor needed are left out.
     read_env_files: BTreeMap<String, Vec<String>>,
     /// The files that git may ignore, where it does not say so.
     pub unanswered: Option<Unanswered>,
@@ -92,7 +94,10 @@ impl Unanswered {
     fn told(&self) -> String {
         let files: Vec<_> = self.files.iter().map(String::as_str).collect();
         let words = self.words.trim();
-        format!("git does not say whether it ignores {}, so nothing is written there: {words}", files.join(", "))
+        format!(
+            "git does not say whether it ignores {}, so nothing is written there: {words}",
+            files.join(", ")
+        )
     }
 }
 
@@ -117,7 +122,8 @@ impl Checkout {
         Self::load_as(root, layout::read(root)?)
     }
 
-    /// Reads a checkout for who writes its layout down: files whose names say nothing are taken for what they may be.
+    /// Reads a checkout for who writes its layout down: files whose names say nothing are taken for
+    /// what they may be.
     ///
     /// # Errors
     /// As for [`Self::load`].
@@ -126,20 +132,32 @@ impl Checkout {
     }
 
     fn load_as(root: &Path, found: ReadLayout) -> Result<Self> {
-        let ReadLayout { layout, source: layout_source, parsed } = found;
+        let ReadLayout {
+            layout,
+            source: layout_source,
+            parsed,
+        } = found;
         let files = compose_files::load(root, &layout, parsed)?;
-        let mut digests: BTreeMap<_, _> =
-            files.iter().map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes()))).collect();
+        let mut digests: BTreeMap<_, _> = files
+            .iter()
+            .map(|(path, document)| (path.clone(), Digest::of(document.text().as_bytes())))
+            .collect();
         let mut stack = Stack::new(layout, files)?;
-        surroundings::load(root, &mut stack)?;
-        surroundings::must_not_wait(root, &stack)?;
-        let surroundings::Ignored { ledger: ledger_ignored, unanswered } =
-            surroundings::leave_out_ignored(root, &mut stack);
+        referenced_files::load(root, &mut stack)?;
+        referenced_files::must_not_wait(root, &stack)?;
+        let referenced_files::Ignored {
+            ledger: ledger_ignored,
+            unanswered,
+        } = referenced_files::leave_out_ignored(root, &mut stack);
         let catalog = Catalog::new(STORIES, &own_stories(root)?)?;
-        let ledger::Records { ledger, broken, digests: own } = ledger::load(root, &catalog)?;
+        let ledger::Records {
+            ledger,
+            broken,
+            digests: own,
+        } = ledger::load(root, &catalog)?;
         digests.extend(own);
-        digests.extend(surroundings::load_named(root, &mut stack, &ledger));
-        let missing = surroundings::missing_env_files(root, &stack);
+        digests.extend(referenced_files::load_named(root, &mut stack, &ledger));
+        let missing = referenced_files::missing_env_files(root, &stack);
         let read_env_files = env_files::read_by_compose(root, &stack, &missing);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
@@ -167,7 +185,11 @@ impl Checkout {
     /// All stories together with what the checkout says and the team remembers.
     #[must_use]
     pub fn checklist(&self) -> Checklist<'_> {
-        Checklist { stack: &self.stack, catalog: &self.catalog, ledger: &self.ledger }
+        Checklist {
+            stack: &self.stack,
+            catalog: &self.catalog,
+            ledger: &self.ledger,
+        }
     }
 }
 

@@ -7,7 +7,12 @@ use stories::StoryId;
 
 /// Keeps a team's Docker Compose stack up to date, story by story.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    max_term_width = 100
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -20,7 +25,8 @@ pub struct Cli {
 /// Flags of every command.
 #[derive(Args, Clone, Debug)]
 pub struct Global {
-    /// The checkout to work on [default: the nearest folder above with compose/stack.yaml or a Compose file].
+    /// The checkout to work on [default: the nearest folder above with compose/stack.yaml or a
+    /// Compose file].
     #[arg(long, global = true, value_name = "DIR")]
     pub root: Option<PathBuf>,
     /// How the result is written to stdout.
@@ -124,7 +130,12 @@ pub enum Command {
 #[derive(Args, Clone, Debug, Default)]
 pub struct EnvironmentArgs {
     /// Only this environment; may be given more than once.
-    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "environments")]
+    #[arg(
+        long = "environment",
+        short = 'e',
+        value_name = "ENVIRONMENT",
+        id = "environments"
+    )]
     pub named: Vec<String>,
 }
 
@@ -135,7 +146,13 @@ pub struct EnvironmentArg {
     #[arg(value_name = "ENVIRONMENT", id = "environment")]
     pub positional: Option<String>,
     /// The same as a flag.
-    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "named", conflicts_with = "environment")]
+    #[arg(
+        long = "environment",
+        short = 'e',
+        value_name = "ENVIRONMENT",
+        id = "named",
+        conflicts_with = "environment"
+    )]
     pub flag: Option<String>,
 }
 
@@ -146,7 +163,12 @@ pub struct ServiceArgs {
     #[arg(value_name = "ENVIRONMENT] [SERVICE")]
     pub targets: Vec<String>,
     /// The environment as a flag.
-    #[arg(long = "environment", short = 'e', value_name = "ENVIRONMENT", id = "named")]
+    #[arg(
+        long = "environment",
+        short = 'e',
+        value_name = "ENVIRONMENT",
+        id = "named"
+    )]
     pub flag: Option<String>,
     /// What docker compose gets beside.
     #[arg(last = true)]
@@ -256,7 +278,8 @@ pub struct Verify {
 /// `verify --live`.
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct LiveFlags {
-    /// Prove it on running containers too: a sandbox of its own; this checkout's containers and data are not touched.
+    /// Prove it on running containers too: a sandbox of its own; this checkout's containers and
+    /// data are not touched.
     #[arg(long)]
     pub live: bool,
     /// Leave the sandboxes running, to look around.
@@ -361,7 +384,8 @@ pub struct Recover {
     /// Leave this file as it is, though it was changed since; may be given more than once.
     #[arg(long, value_name = "FILE")]
     pub keep: Vec<String>,
-    /// Write this file all the same, and keep what it holds as FILE.yours; may be given more than once.
+    /// Write this file all the same, and keep what it holds as FILE.yours; may be given more than
+    /// once.
     #[arg(long, value_name = "FILE")]
     pub take: Vec<String>,
     /// Give up what was begun: files that were written go back to what they held before.

@@ -1,4 +1,5 @@
-//! The command line as it was typed, to be shown with a flag more or less, and the name that the tool was called by.
+//! The command line as it was typed, to be shown with a flag more or less, and the name that the
+//! tool was called by.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -15,8 +16,18 @@ fn program() -> String {
 
 /// `cargo xtask` runs a program called `xtask`.
 fn name(set: Option<String>, program: Option<OsString>) -> String {
-    let stem = |program: &OsString| Some(Path::new(program).file_stem()?.to_string_lossy().into_owned());
-    match (set.filter(|set| !set.is_empty()), program.as_ref().and_then(stem)) {
+    let stem = |program: &OsString| {
+        Some(
+            Path::new(program)
+                .file_stem()?
+                .to_string_lossy()
+                .into_owned(),
+        )
+    };
+    match (
+        set.filter(|set| !set.is_empty()),
+        program.as_ref().and_then(stem),
+    ) {
         (Some(set), _) => set,
         (None, Some(stem)) if stem != "xtask" => stem,
         _ => "cargo xtask".to_owned(),
@@ -37,7 +48,11 @@ impl CommandLine {
     /// What this process was started with, but for the colours of the screen.
     #[must_use]
     pub fn typed() -> Self {
-        Self::without_colour(std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()))
+        Self::without_colour(
+            std::env::args_os()
+                .skip(1)
+                .map(|word| word.to_string_lossy().into_owned()),
+        )
     }
 
     fn without_colour(mut words: impl Iterator<Item = String>) -> Self {
@@ -52,7 +67,8 @@ impl CommandLine {
         Self(kept)
     }
 
-    /// The same command with a flag; one with a value, as `--checker embedded`, takes the place of its other value.
+    /// The same command with a flag; one with a value, as `--checker embedded`, takes the place of
+    /// its other value.
     #[must_use]
     pub fn with(&self, flag: &str) -> Self {
         let mut words = match flag.split_once(' ') {
@@ -85,7 +101,13 @@ impl CommandLine {
     /// The same command without a flag that takes no value.
     #[must_use]
     pub fn without(&self, flag: &str) -> Self {
-        Self(self.0.iter().filter(|word| *word != flag).cloned().collect())
+        Self(
+            self.0
+                .iter()
+                .filter(|word| *word != flag)
+                .cloned()
+                .collect(),
+        )
     }
 }
 
@@ -95,13 +117,35 @@ mod tests {
 
     #[test]
     fn flags_come_and_go() {
-        let words = ["revert", "--color", "never", "5.3", "--skip", "it's late", "--color=always", "--dry-run"];
+        let words = [
+            "revert",
+            "--color",
+            "never",
+            "5.3",
+            "--skip",
+            "it's late",
+            "--color=always",
+            "--dry-run",
+        ];
         let typed = CommandLine::without_colour(words.into_iter().map(str::to_owned));
-        let again = typed.without("--dry-run").with("--discard-edits").with("--discard-edits");
-        assert_eq!(again.words(), ["revert", "5.3", "--skip", "it's late", "--discard-edits"]);
-        for typed in ["migrate --checker docker --to 5.1", "migrate --checker=docker --to 5.1", "migrate --to 5.1"] {
+        let again = typed
+            .without("--dry-run")
+            .with("--discard-edits")
+            .with("--discard-edits");
+        assert_eq!(
+            again.words(),
+            ["revert", "5.3", "--skip", "it's late", "--discard-edits"]
+        );
+        for typed in [
+            "migrate --checker docker --to 5.1",
+            "migrate --checker=docker --to 5.1",
+            "migrate --to 5.1",
+        ] {
             let typed = CommandLine::without_colour(typed.split(' ').map(str::to_owned));
-            assert_eq!(typed.with("--checker embedded").words().join(" "), "migrate --to 5.1 --checker embedded");
+            assert_eq!(
+                typed.with("--checker embedded").words().join(" "),
+                "migrate --to 5.1 --checker embedded"
+            );
         }
     }
 
@@ -109,8 +153,14 @@ mod tests {
     fn the_tool_is_called_as_it_was() {
         let program = |path: &str| Some(OsString::from(path));
         assert_eq!(name(None, program("target/debug/xtask")), "cargo xtask");
-        assert_eq!(name(None, program("/usr/local/bin/compose-stories")), "compose-stories");
-        assert_eq!(name(Some("make stories".to_owned()), program("xtask")), "make stories");
+        assert_eq!(
+            name(None, program("/usr/local/bin/compose-stories")),
+            "compose-stories"
+        );
+        assert_eq!(
+            name(Some("make stories".to_owned()), program("xtask")),
+            "make stories"
+        );
         assert_eq!(name(Some(String::new()), None), "cargo xtask");
     }
 }

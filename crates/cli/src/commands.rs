@@ -50,7 +50,10 @@ use crate::state::runs::{Event, Start};
 const MOST_READINGS: usize = 20;
 
 /// How long to wait for docker where a person does not watch it.
-const PATIENCE: Limits = Limits { time: Duration::from_secs(60), output: 16 << 20 };
+const PATIENCE: Limits = Limits {
+    time: Duration::from_secs(60),
+    output: 16 << 20,
+};
 
 /// Runs what the command line asks for.
 ///
@@ -58,7 +61,11 @@ const PATIENCE: Limits = Limits { time: Duration::from_secs(60), output: 16 << 2
 /// What kept the command from being understood or from looking at everything.
 pub fn run(cli: Cli) -> Result<Exit> {
     let Cli { command, global } = cli;
-    let session = Session { screen: Screen::new(&global), global, typed: Some(CommandLine::typed()) };
+    let session = Session {
+        screen: Screen::new(&global),
+        global,
+        typed: Some(CommandLine::typed()),
+    };
     if !matches!(session.screen.format, Format::Human | Format::Json) && !has_findings(&command) {
         bail!(
             "--format junit, markdown, sarif and github are for verify, doctor, status and migrate --check; here: human \
@@ -70,7 +77,11 @@ pub fn run(cli: Cli) -> Result<Exit> {
             .context("Ctrl-C cannot be listened for")?;
     }
     let exit = dispatch(&session, command)?;
-    Ok(if interrupt::is_requested() { Exit::Interrupted } else { exit })
+    Ok(if interrupt::is_requested() {
+        Exit::Interrupted
+    } else {
+        exit
+    })
 }
 
 /// Whether findings are the whole result, which programs may then have in their own forms.
@@ -86,7 +97,10 @@ fn has_findings(command: &Command) -> bool {
 /// What docker does for a person at the terminal ends as docker ends.
 fn leaves_interrupts_to_docker(command: &Command) -> bool {
     use Command::{Compose, Down, Logs, Ps, Restart, Shell, Up};
-    matches!(command, Compose(_) | Up(_) | Down(_) | Restart(_) | Logs(_) | Ps(_) | Shell(_))
+    matches!(
+        command,
+        Compose(_) | Up(_) | Down(_) | Restart(_) | Logs(_) | Ps(_) | Shell(_)
+    )
 }
 
 fn dispatch(session: &Session, command: Command) -> Result<Exit> {
@@ -142,7 +156,8 @@ impl Session {
         root::find_to_write_down(self.global.root.as_deref(), &here)
     }
 
-    /// The checkout, its warnings told. What an interrupted run had begun is completed before, and told too.
+    /// The checkout, its warnings told. What an interrupted run had begun is completed before, and
+    /// told too.
     ///
     /// # Errors
     /// What cannot be read or understood.
@@ -177,28 +192,40 @@ impl Session {
             let checkout = load(&root)?;
             readings += 1;
             if readings == MOST_READINGS || checkout.is_current() {
-                checkout.warnings.iter().for_each(|warning| self.screen.warn(self.located(warning)));
+                checkout
+                    .warnings
+                    .iter()
+                    .for_each(|warning| self.screen.warn(self.located(warning)));
                 return Ok(checkout);
             }
         }
     }
 
-    /// Completes what an interrupted run had begun. That changes the stack, so it is told of afterwards, as every run that
-    /// does.
+    /// Completes what an interrupted run had begun. That changes the stack, so it is told of
+    /// afterwards, as every run that does.
     ///
     /// # Errors
     /// As for [`transaction::recover`].
-    fn recover(&self, root: &Path, settle: &RecoverOptions) -> Result<Option<Recovered>, TransactionError> {
+    fn recover(
+        &self,
+        root: &Path,
+        settle: &RecoverOptions,
+    ) -> Result<Option<Recovered>, TransactionError> {
         let recovered = transaction::recover(root, self.lock_options(), settle);
         let (what, failure) = match &recovered {
             Ok(Some(recovered)) => (recovered.done(), None),
-            Err(error @ TransactionError::Pending { what, .. }) => (Some(what.clone()), Some(error.to_string())),
+            Err(error @ TransactionError::Pending { what, .. }) => {
+                (Some(what.clone()), Some(error.to_string()))
+            }
             _ => return recovered,
         };
         if let Some(what) = what {
             let mut log = Memory::of(root).begin(Start::now("recover", None, &[]));
             if failure.is_none() {
-                log.note(Event::Done { story: what, checks: Vec::new() });
+                log.note(Event::Done {
+                    story: what,
+                    checks: Vec::new(),
+                });
             }
             log.end(failure);
         }
@@ -210,9 +237,14 @@ impl Session {
     /// # Errors
     /// As for [`Checker::choose`].
     pub fn checker(&self, choice: CheckerChoice) -> Result<Checker> {
-        let Chosen { checker, instead_of } = Checker::choose(choice)?;
+        let Chosen {
+            checker,
+            instead_of,
+        } = Checker::choose(choice)?;
         if let Some(why) = instead_of {
-            self.screen.warn(format_args!("{why}\n  falling back to the embedded checker"));
+            self.screen.warn(format_args!(
+                "{why}\n  falling back to the embedded checker"
+            ));
         }
         Ok(checker)
     }
@@ -229,20 +261,38 @@ impl Session {
     #[must_use]
     pub fn lock_options(&self) -> LockOptions {
         let options = crate::lock::options();
-        if self.global.no_wait { LockOptions { limit: Duration::ZERO, ..options } } else { options }
+        if self.global.no_wait {
+            LockOptions {
+                limit: Duration::ZERO,
+                ..options
+            }
+        } else {
+            options
+        }
     }
 
     /// The same for another checkout.
     #[must_use]
     pub fn at(&self, root: &Path) -> Self {
-        let global = Global { root: Some(root.to_owned()), ..self.global.clone() };
-        Self { screen: self.screen, global, typed: None }
+        let global = Global {
+            root: Some(root.to_owned()),
+            ..self.global.clone()
+        };
+        Self {
+            screen: self.screen,
+            global,
+            typed: None,
+        }
     }
 
     /// The same for a step of another command: for programs it says nothing.
     #[must_use]
     pub fn muted_for_programs(&self) -> Self {
-        Self { screen: self.screen.muted_for_programs(), global: self.global.clone(), typed: None }
+        Self {
+            screen: self.screen.muted_for_programs(),
+            global: self.global.clone(),
+            typed: None,
+        }
     }
 
     /// How the tool was called: what turns the arguments of a command into the command.
@@ -257,33 +307,49 @@ impl Session {
         self.invocation().command(arguments)
     }
 
-    /// The arguments of the command once more with a flag; a step of another command is named as a command of its own.
+    /// The arguments of the command once more with a flag; a step of another command is named as a
+    /// command of its own.
     #[must_use]
     pub fn again(&self, verb: &str, flag: &str) -> Vec<String> {
         match &self.typed {
             Some(typed) => typed.with(flag).words().to_vec(),
-            None => [verb].into_iter().chain(flag.split(' ')).map(str::to_owned).collect(),
+            None => [verb]
+                .into_iter()
+                .chain(flag.split(' '))
+                .map(str::to_owned)
+                .collect(),
         }
     }
 
     /// The dry run that was typed, as the command that writes, with the flag that it then needs.
     #[must_use]
     pub fn for_real(&self, verb: &str, flag: Option<&str>) -> String {
-        let Some(typed) = &self.typed else { return self.command(&[verb]) };
-        let typed = ["--dry-run", "--check"].iter().fold(typed.clone(), |typed, flag| typed.without(flag));
-        self.command(flag.map_or_else(|| typed.clone(), |flag| typed.with(flag)).words())
+        let Some(typed) = &self.typed else {
+            return self.command(&[verb]);
+        };
+        let typed = ["--dry-run", "--check"]
+            .iter()
+            .fold(typed.clone(), |typed, flag| typed.without(flag));
+        self.command(
+            flag.map_or_else(|| typed.clone(), |flag| typed.with(flag))
+                .words(),
+        )
     }
 
     /// For a story that there is not.
     #[must_use]
     pub fn unknown_story(&self, id: &StoryId) -> anyhow::Error {
-        anyhow::anyhow!("there is no story {id}; list them: {}", self.command(&["status"]))
+        anyhow::anyhow!(
+            "there is no story {id}; list them: {}",
+            self.command(&["status"])
+        )
     }
 
     /// How the commands that are shown spell git.
     #[must_use]
     pub fn git(&self) -> String {
-        self.root().map_or_else(|_| "git".to_owned(), |root| git::spelt(&root))
+        self.root()
+            .map_or_else(|_| "git".to_owned(), |root| git::spelt(&root))
     }
 
     /// A text from below with the checkout in the commands that it offers.
@@ -292,7 +358,8 @@ impl Session {
         self.invocation().located(text)
     }
 
-    /// How the commands that are shown name the checkout: nothing where it is found from here anyway.
+    /// How the commands that are shown name the checkout: nothing where it is found from here
+    /// anyway.
     #[must_use]
     pub fn root_flag(&self) -> String {
         self.global

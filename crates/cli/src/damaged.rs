@@ -19,7 +19,8 @@ pub struct Damaged {
     pub words: String,
 }
 
-/// The command that brings a damaged file back, where an error is about one and the last commit holds another text of it.
+/// The command that brings a damaged file back, where an error is about one and the last commit
+/// holds another text of it.
 #[must_use]
 pub fn restore(error: &Error, named: Option<&Path>) -> Option<String> {
     let path = damaged(error)?;
@@ -31,7 +32,10 @@ fn damaged(error: &Error) -> Option<&str> {
     if let Some(damaged) = error.downcast_ref::<Damaged>() {
         return Some(&damaged.path);
     }
-    match (error.downcast_ref::<Unreadable>(), error.downcast_ref::<RecordError>()) {
+    match (
+        error.downcast_ref::<Unreadable>(),
+        error.downcast_ref::<RecordError>(),
+    ) {
         (Some(Unreadable::Empty(path)), _) => Some(path),
         (Some(Unreadable::Encoding(wrong)), _) => Some(&wrong.path),
         (_, Some(RecordError::Form { file, .. })) => Some(file),

@@ -62,19 +62,39 @@ pub struct Finding {
 
 impl Finding {
     fn ok(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, health: Health::Ok, says: says.into(), mend: None }
+        Self {
+            check,
+            health: Health::Ok,
+            says: says.into(),
+            mend: None,
+        }
     }
 
     fn warn(check: &'static str, says: impl Into<String>, mend: impl Into<Remedy>) -> Self {
-        Self { check, health: Health::Warn, says: says.into(), mend: Some(mend.into()) }
+        Self {
+            check,
+            health: Health::Warn,
+            says: says.into(),
+            mend: Some(mend.into()),
+        }
     }
 
     fn fail(check: &'static str, says: impl Into<String>, mend: impl Into<Remedy>) -> Self {
-        Self { check, health: Health::Fail, says: says.into(), mend: Some(mend.into()) }
+        Self {
+            check,
+            health: Health::Fail,
+            says: says.into(),
+            mend: Some(mend.into()),
+        }
     }
 
     fn unknown(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, health: Health::Unknown, says: says.into(), mend: None }
+        Self {
+            check,
+            health: Health::Unknown,
+            says: says.into(),
+            mend: None,
+        }
     }
 }
 
@@ -98,7 +118,11 @@ impl Machine {
         let reached = Engine::reach(docker);
         findings.push(engine::check(&reached));
         findings.push(git::check());
-        Self { findings, compose: compose.ok(), engine: reached.ok() }
+        Self {
+            findings,
+            compose: compose.ok(),
+            engine: reached.ok(),
+        }
     }
 }
 
@@ -112,7 +136,8 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// A verb for this environment, and what it is for; the first environment needs no name to be made ready.
+    /// A verb for this environment, and what it is for; the first environment needs no name to be
+    /// made ready.
     fn command(self, verb: &str, label: &str) -> Remedy {
         match self.checkout.is_first(self.environment) && verb == "onboard" {
             true => Remedy::command(label, &[verb]),
@@ -126,7 +151,10 @@ impl Place<'_> {
 pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -> Vec<Finding> {
     let mut findings = disk::check(machine.engine.as_ref(), &checkout.root);
     for environment in scope {
-        let place = Place { checkout, environment };
+        let place = Place {
+            checkout,
+            environment,
+        };
         findings.extend(env_files::check(place));
         findings.extend(project::check(checkout, environment));
         let (found, model) = files::check(machine.compose.as_ref(), place);
@@ -146,7 +174,9 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -
 }
 
 fn of_model(machine: &Machine, environment: &Environment, model: &ResolvedModel) -> Vec<Finding> {
-    let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model).into_iter().collect();
+    let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model)
+        .into_iter()
+        .collect();
     findings.extend(ports::check(machine.engine.as_ref(), environment, model));
     findings
 }

@@ -2,7 +2,10 @@
 
 macro_rules! story {
     ($name:literal) => {
-        (concat!("compose/stories/", $name), include_str!(concat!("../../../compose/stories/", $name)))
+        (
+            concat!("compose/stories/", $name),
+            include_str!(concat!("../../../compose/stories/", $name)),
+        )
     };
 }
 

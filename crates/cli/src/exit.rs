@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use ::live::NoEngine;
-use docker::engine::Away;
+use docker::engine::EngineUnavailable;
 use docker::{NoCompose, NoDocker};
 use system::interrupt;
 use system::interrupt::Interrupted;
@@ -42,7 +42,7 @@ impl Exit {
             error
                 if error.is::<NoCompose>()
                     || error.is::<NoDocker>()
-                    || error.is::<Away>()
+                    || error.is::<EngineUnavailable>()
                     || error.is::<NoEngine>() =>
             {
                 Self::NoDocker

@@ -1,4 +1,5 @@
-//! Git, as far as it is there: what it calls modified, what it ignores, and one commit a story. Nothing else hangs on it.
+//! Git, as far as it is there: what it calls modified, what it ignores, and one commit a story.
+//! Nothing else hangs on it.
 
 mod call;
 mod commit;
@@ -36,8 +37,8 @@ pub struct NoAnswer {
     pub words: String,
 }
 
-/// Those of some files that differ from the last commit, also where git was told not to look at them. What git does not
-/// track is not modified; where there is no git, nothing is.
+/// Those of some files that differ from the last commit, also where git was told not to look at
+/// them. What git does not track is not modified; where there is no git, nothing is.
 ///
 /// # Errors
 /// [`NoAnswer`] where git will not say: what it keeps back may well be modified.
@@ -45,7 +46,8 @@ pub fn modified(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswer> 
     differing(root, paths, "--untracked-files=no")
 }
 
-/// The same with those that git does not track, be they in its index or not; ignored ones are left out.
+/// The same with those that git does not track, be they in its index or not; ignored ones are left
+/// out.
 ///
 /// # Errors
 /// As for [`modified`].
@@ -54,25 +56,44 @@ pub fn uncommitted(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswe
 }
 
 fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<String>, NoAnswer> {
-    let words = ["status", "--porcelain=v1", "-z", "--no-renames", "--ignore-submodules=all", untracked, "--"];
+    let words = [
+        "status",
+        "--porcelain=v1",
+        "-z",
+        "--no-renames",
+        "--ignore-submodules=all",
+        untracked,
+        "--",
+    ];
     let mut found = Vec::new();
     for (repository, mut names) in by_repository(root, paths) {
         let there: Vec<_> = names.keys().cloned().collect();
         let git = Git::at(&repository).without_filters()?;
-        let Some(text) = answer(git.look(&words, &there)?)? else { return Ok(Vec::new()) };
-        let mut differ: BTreeSet<_> = hidden::edited(&git, &repository, &there)?.into_iter().collect();
+        let Some(text) = answer(git.look(&words, &there)?)? else {
+            return Ok(Vec::new());
+        };
+        let mut differ: BTreeSet<_> = hidden::edited(&git, &repository, &there)?
+            .into_iter()
+            .collect();
         // `XY path`, where the path counts from the repository's root.
-        differ.extend(text.split('\0').filter_map(|entry| entry.get(3..)).map(str::to_owned));
+        differ.extend(
+            text.split('\0')
+                .filter_map(|entry| entry.get(3..))
+                .map(str::to_owned),
+        );
         found.extend(differ.iter().filter_map(|name| names.remove(name)));
     }
     Ok(found)
 }
 
-/// The text that the last commit holds of a file; none where it does not hold it, or no text, and where there is no commit or no git.
+/// The text that the last commit holds of a file; none where it does not hold it, or no text, and
+/// where there is no commit or no git.
 #[must_use]
 pub fn committed(root: &Path, path: &str) -> Option<String> {
     let Place { repository, path } = Place::of(root, path)?;
-    let said = Git::at(&repository).look(&["cat-file", "blob"], &[format!("HEAD:{path}")]).ok()??;
+    let said = Git::at(&repository)
+        .look(&["cat-file", "blob"], &[format!("HEAD:{path}")])
+        .ok()??;
     // What is no text is not told to the byte.
     let is_text = !said.stdout.contains(char::REPLACEMENT_CHARACTER);
     (said.is_well() && is_text).then_some(said.stdout)
@@ -83,8 +104,12 @@ pub fn committed(root: &Path, path: &str) -> Option<String> {
 pub fn blob_id(root: &Path, path: &str, text: &str) -> Option<String> {
     committed(root, path).filter(|committed| committed == text)?;
     let Place { repository, path } = Place::of(root, path)?;
-    let said =
-        Git::at(&repository).look(&["rev-parse", "--verify", "--end-of-options"], &[format!("HEAD:{path}")]).ok()??;
+    let said = Git::at(&repository)
+        .look(
+            &["rev-parse", "--verify", "--end-of-options"],
+            &[format!("HEAD:{path}")],
+        )
+        .ok()??;
     said.is_well().then(|| said.stdout.trim().to_owned())
 }
 
@@ -93,16 +118,20 @@ pub fn blob_id(root: &Path, path: &str, text: &str) -> Option<String> {
 pub fn blob(root: &Path, path: &str, id: &str) -> Option<String> {
     let is_id = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     let Place { repository, .. } = Place::of(root, path).filter(|_| is_id)?;
-    let said = Git::at(&repository).look(&["cat-file", "blob"], &[id.to_owned()]).ok()??;
+    let said = Git::at(&repository)
+        .look(&["cat-file", "blob"], &[id.to_owned()])
+        .ok()??;
     let is_text = !said.stdout.contains(char::REPLACEMENT_CHARACTER);
     (said.is_well() && is_text).then_some(said.stdout)
 }
 
-/// The command that makes a file again what the last commit holds, where that is something else than there is now.
+/// The command that makes a file again what the last commit holds, where that is something else
+/// than there is now.
 #[must_use]
 pub fn restore(root: &Path, path: &str) -> Option<String> {
     let committed = committed(root, path)?;
-    let is_the_same = regular_file::bytes(root.join(path)).is_ok_and(|now| now == committed.as_bytes());
+    let is_the_same =
+        regular_file::bytes(root.join(path)).is_ok_and(|now| now == committed.as_bytes());
     (!is_the_same).then(|| format!("{} checkout HEAD -- {}", spelt(root), quoted(path)))
 }
 
@@ -131,7 +160,9 @@ pub enum Tracked {
 /// What git does with a file, be it there or not.
 #[must_use]
 pub fn tracked(root: &Path, path: &str) -> Tracked {
-    let Some(Place { repository, path }) = Place::of(root, path) else { return Tracked::NoGit };
+    let Some(Place { repository, path }) = Place::of(root, path) else {
+        return Tracked::NoGit;
+    };
     let paths = [path];
     match Git::at(&repository).look(&["ls-files", "--error-unmatch", "--"], &paths) {
         Err(_) | Ok(None) => return Tracked::NoGit,
@@ -145,15 +176,22 @@ pub fn tracked(root: &Path, path: &str) -> Tracked {
     }
 }
 
-/// Those of some files that git ignores: by their own name, or by that of the file that a link leads to.
+/// Those of some files that git ignores: by their own name, or by that of the file that a link
+/// leads to.
 ///
 /// # Errors
 /// [`NoAnswer`] where there is a repository and git does not say, be it that it is not installed.
 pub fn ignored(root: &Path, paths: &BTreeSet<String>) -> Result<BTreeSet<String>, NoAnswer> {
     let mut places: BTreeMap<PathBuf, BTreeMap<String, String>> = BTreeMap::new();
     for own in paths {
-        for Place { repository, path } in [Place::of(root, own), Place::of_name(root, own)].into_iter().flatten() {
-            places.entry(repository).or_default().insert(path, own.clone());
+        for Place { repository, path } in [Place::of(root, own), Place::of_name(root, own)]
+            .into_iter()
+            .flatten()
+        {
+            places
+                .entry(repository)
+                .or_default()
+                .insert(path, own.clone());
         }
     }
     let mut found = BTreeSet::new();
@@ -182,19 +220,35 @@ pub struct IgnoringPattern {
     pub pattern: String,
 }
 
-/// The line by which git ignores a path, be it there or not; none where it does not ignore it, or does not say.
+/// The line by which git ignores a path, be it there or not; none where it does not ignore it, or
+/// does not say.
 #[must_use]
 pub fn ignoring_pattern(root: &Path, path: &str) -> Option<IgnoringPattern> {
-    let words = ["--no-literal-pathspecs", "check-ignore", "--verbose", "--no-index", "--"];
+    let words = [
+        "--no-literal-pathspecs",
+        "check-ignore",
+        "--verbose",
+        "--no-index",
+        "--",
+    ];
     let said = Git::at(root).look(&words, &[path.to_owned()]).ok()??;
     // `.gitignore:1:compose/`, a tab, the path.
-    let mut fields = said.stdout.split('\t').next()?.splitn(3, ':').map(str::to_owned);
-    let found = IgnoringPattern { source: fields.next()?, line: fields.next()?, pattern: fields.next()? };
+    let mut fields = said
+        .stdout
+        .split('\t')
+        .next()?
+        .splitn(3, ':')
+        .map(str::to_owned);
+    let found = IgnoringPattern {
+        source: fields.next()?,
+        line: fields.next()?,
+        pattern: fields.next()?,
+    };
     (!found.pattern.starts_with('!') && !found.pattern.is_empty()).then_some(found)
 }
 
-/// Whether git ignores one of these files of a repository. Of several, git cannot be asked for the names alone without
-/// quoting some, so each is asked for where it matters.
+/// Whether git ignores one of these files of a repository. Of several, git cannot be asked for the
+/// names alone without quoting some, so each is asked for where it matters.
 fn is_any_ignored(repository: &Path, names: &[String]) -> Result<bool, NoAnswer> {
     // This verb takes no literal paths; behind `./` a colon is no magic.
     let plain: Vec<_> = names.iter().map(|name| format!("./{name}")).collect();
@@ -203,7 +257,9 @@ fn is_any_ignored(repository: &Path, names: &[String]) -> Result<bool, NoAnswer>
         Some(said) if said.is_well() => Ok(true),
         Some(said) if said.code == Some(1) => Ok(false),
         Some(said) => Err(NoAnswer { words: said.all() }),
-        None => Err(NoAnswer { words: NOT_INSTALLED.to_owned() }),
+        None => Err(NoAnswer {
+            words: NOT_INSTALLED.to_owned(),
+        }),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Data first: no story is applied while a container holds data that the story's volume would hide; others are.
+//! Data first: no story is applied while a container holds data that the story's volume would hide;
+//! others are.
 
 pub mod living;
 
@@ -50,7 +51,12 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
     let mut places = Vec::new();
     let environments = run.environments();
     for story in stories {
-        for Environment { name: environment, project, .. } in &environments {
+        for Environment {
+            name: environment,
+            project,
+            ..
+        } in &environments
+        {
             if !run.applies(&run.state(story, environment)) {
                 continue;
             }
@@ -77,7 +83,7 @@ pub fn look(places: Vec<Place>) -> Seen {
     let engine = match Engine::reach(Docker::new()) {
         Ok(engine) => engine,
         // What may be there and was not looked into is not known to be safe.
-        Err(error) if error.leaves_open() => {
+        Err(error) if error.may_hide_data() => {
             let first = places.into_iter().next();
             return Seen::Held(first.map(|place| (place, Err(error))).into_iter().collect());
         }
@@ -87,7 +93,12 @@ pub fn look(places: Vec<Place>) -> Seen {
     let mut places = places;
     // Each story is stopped by what it would cover itself.
     places.retain(|one| {
-        let key = (one.story.clone(), one.project.clone(), one.service.clone(), one.target.clone());
+        let key = (
+            one.story.clone(),
+            one.project.clone(),
+            one.service.clone(),
+            one.target.clone(),
+        );
         looked_at.insert(key)
     });
     let look = |place: Place| {
@@ -102,7 +113,8 @@ pub fn look(places: Vec<Place>) -> Seen {
 pub struct Judgement {
     /// The stories that would hide data, each with what it would hide first.
     pub at_risk: Vec<Failure>,
-    /// What could not be looked at and stops nothing, as `redis at /data`; none where everything was.
+    /// What could not be looked at and stops nothing, as `redis at /data`; none where everything
+    /// was.
     pub not_looked_at: BTreeSet<String>,
 }
 
@@ -114,23 +126,40 @@ pub fn judge(stories: &[Story], seen: Seen) -> Result<Judgement, Failure> {
     match seen {
         Seen::Nothing => Ok(Judgement::default()),
         Seen::NoEngine(places) => {
-            let named = places.iter().map(|place| format!("{} at {}", place.service, place.target));
-            Ok(Judgement { not_looked_at: named.collect(), ..Judgement::default() })
+            let named = places
+                .iter()
+                .map(|place| format!("{} at {}", place.service, place.target));
+            Ok(Judgement {
+                not_looked_at: named.collect(),
+                ..Judgement::default()
+            })
         }
-        Seen::Held(held) => Ok(Judgement { at_risk: at_risk(stories, held)?, ..Judgement::default() }),
+        Seen::Held(held) => Ok(Judgement {
+            at_risk: at_risk(stories, held)?,
+            ..Judgement::default()
+        }),
     }
 }
 
-fn at_risk(stories: &[Story], held: Vec<(Place, Result<Held, EngineError>)>) -> Result<Vec<Failure>, Failure> {
+fn at_risk(
+    stories: &[Story],
+    held: Vec<(Place, Result<Held, EngineError>)>,
+) -> Result<Vec<Failure>, Failure> {
     let mut risks: Vec<Failure> = Vec::new();
-    for (place, held) in held.into_iter().filter(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk)) {
-        let Some(story) = stories.iter().find(|story| story.id == place.story) else { continue };
+    for (place, held) in held
+        .into_iter()
+        .filter(|(_, held)| held.as_ref().map_or(true, Held::is_at_risk))
+    {
+        let Some(story) = stories.iter().find(|story| story.id == place.story) else {
+            continue;
+        };
         let is_unseen = held.is_err();
         let failure = Failure::data(story, &place.environment, place.service, place.target, held);
         if is_unseen {
             return Err(failure);
         }
-        let is_known = |known: &Failure| known.story.as_ref().is_some_and(|(id, _)| *id == story.id);
+        let is_known =
+            |known: &Failure| known.story.as_ref().is_some_and(|(id, _)| *id == story.id);
         if !risks.iter().any(is_known) {
             risks.push(failure);
         }

@@ -27,35 +27,51 @@ pub struct Resolved {
     pub shape_only: Option<String>,
 }
 
-/// Resolves an environment as `docker compose` would that is called from here, the shell's variables included; where its
-/// env files are not all there, in shape only.
+/// Resolves an environment as `docker compose` would that is called from here, the shell's
+/// variables included; where its env files are not all there, in shape only.
 ///
 /// # Errors
 /// Compose's words, redacted.
-pub fn resolve(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Result<Resolved, String> {
-    if checkout.missing.iter().all(|missing| missing.environment != environment.name)
+pub fn resolve(
+    compose: &Compose,
+    checkout: &Checkout,
+    environment: &Environment,
+) -> Result<Resolved, String> {
+    if checkout
+        .missing
+        .iter()
+        .all(|missing| missing.environment != environment.name)
         && let Some(model) = as_called(compose, checkout, environment)
     {
-        return Ok(Resolved { model, shape_only: None });
+        return Ok(Resolved {
+            model,
+            shape_only: None,
+        });
     }
     let drafts = BTreeMap::new();
     match compose.check(&subject(checkout, &checkout.stack, environment, &drafts)) {
-        Ok(verdict) => {
-            Ok(Resolved { model: ResolvedModel::from_compose_json(&verdict.model), shape_only: verdict.shape_only })
-        }
+        Ok(verdict) => Ok(Resolved {
+            model: ResolvedModel::from_compose_json(&verdict.model),
+            shape_only: verdict.shape_only,
+        }),
         Err(CheckError::Rejected { words, .. }) => Err(words),
         Err(error) => Err(format!("{:#}", anyhow::Error::from(error))),
     }
 }
 
-/// A hash of each service by which Compose tells whether a container is to be made anew; none where it does not tell.
+/// A hash of each service by which Compose tells whether a container is to be made anew; none where
+/// it does not tell.
 #[must_use]
-pub fn hashes(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Option<BTreeMap<String, String>> {
+pub fn hashes(
+    compose: &Compose,
+    checkout: &Checkout,
+    environment: &Environment,
+) -> Option<BTreeMap<String, String>> {
     hashes_of(compose, &checkout.call(environment))
 }
 
-/// The same as Compose hashes once there are containers, for a service that joins another's network, processes, memory or
-/// volumes; none where no service does, or Compose does not tell.
+/// The same as Compose hashes once there are containers, for a service that joins another's
+/// network, processes, memory or volumes; none where no service does, or Compose does not tell.
 pub(crate) fn hashes_among(
     compose: &Compose,
     checkout: &Checkout,
@@ -72,29 +88,57 @@ pub(crate) fn hashes_among(
 }
 
 fn hashes_of(compose: &Compose, call: &ConfigCall) -> Option<BTreeMap<String, String>> {
-    let limits = Limits { time: compose.time_limit(), output: 1 << 20 };
+    let limits = Limits {
+        time: compose.time_limit(),
+        output: 1 << 20,
+    };
     let output = run(compose.hashes_as_called(call).ok()?, limits).ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let pairs = text.lines().filter_map(|line| line.split_once(' '));
-    output.success.then(|| pairs.map(|(name, hash)| (name.to_owned(), hash.to_owned())).collect())
+    output.success.then(|| {
+        pairs
+            .map(|(name, hash)| (name.to_owned(), hash.to_owned()))
+            .collect()
+    })
 }
 
 /// None where Compose says anything but a model.
-fn as_called(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Option<ResolvedModel> {
-    let limits = Limits { time: compose.time_limit(), output: 64 << 20 };
-    let output = run(compose.config_as_called(&checkout.call(environment)).ok()?, limits).ok()?;
-    let json = if output.success { serde_json::from_slice(&output.stdout).ok()? } else { return None };
+fn as_called(
+    compose: &Compose,
+    checkout: &Checkout,
+    environment: &Environment,
+) -> Option<ResolvedModel> {
+    let limits = Limits {
+        time: compose.time_limit(),
+        output: 64 << 20,
+    };
+    let output = run(
+        compose.config_as_called(&checkout.call(environment)).ok()?,
+        limits,
+    )
+    .ok()?;
+    let json = if output.success {
+        serde_json::from_slice(&output.stdout).ok()?
+    } else {
+        return None;
+    };
     Some(ResolvedModel::from_compose_json(&json))
 }
 
-/// The variables that an environment's files ask for and that nothing gives a value: those without a default.
+/// The variables that an environment's files ask for and that nothing gives a value: those without
+/// a default.
 #[must_use]
 pub fn unset(checkout: &Checkout, environment: &Environment) -> Vec<String> {
     let drafts = BTreeMap::new();
     let mut names: Vec<_> = variables(&subject(checkout, &checkout.stack, environment, &drafts))
         .into_iter()
         .filter(|variable| !variable.has_default && env::var_os(&variable.name).is_none())
-        .filter(|variable| checkout.stack.variable(&environment.name, &variable.name).is_none())
+        .filter(|variable| {
+            checkout
+                .stack
+                .variable(&environment.name, &variable.name)
+                .is_none()
+        })
         .map(|variable| variable.name)
         .collect();
     names.sort();
@@ -104,23 +148,52 @@ pub fn unset(checkout: &Checkout, environment: &Environment) -> Vec<String> {
 
 /// The secrets of an environment: of its files, and of its model where there is one.
 #[must_use]
-pub fn secrets(checkout: &Checkout, environment: &Environment, model: Option<&ResolvedModel>) -> Secrets {
-    let files = checkout.stack.files_of(&environment.name).into_iter().map(|file| &checkout.stack.files[file]);
-    let included = checkout.stack.included_env_files(&environment.name).map(|(path, _)| path.to_owned());
-    let own: Vec<_> = checkout.stack.env_files_of(&environment.name).into_iter().chain(included).collect();
+pub fn secrets(
+    checkout: &Checkout,
+    environment: &Environment,
+    model: Option<&ResolvedModel>,
+) -> Secrets {
+    let files = checkout
+        .stack
+        .files_of(&environment.name)
+        .into_iter()
+        .map(|file| &checkout.stack.files[file]);
+    let included = checkout
+        .stack
+        .included_env_files(&environment.name)
+        .map(|(path, _)| path.to_owned());
+    let own: Vec<_> = checkout
+        .stack
+        .env_files_of(&environment.name)
+        .into_iter()
+        .chain(included)
+        .collect();
     let env_files = checkout.stack.env_files();
-    let entries = own.iter().filter_map(|file| env_files.get(file)).flat_map(|file| file.entries());
-    let found = Secrets::of_files(files).with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
+    let entries = own
+        .iter()
+        .filter_map(|file| env_files.get(file))
+        .flat_map(|file| file.entries());
+    let found = Secrets::of_files(files)
+        .with(entries.map(|entry| (entry.key.as_str(), entry.value.as_str())));
     let Some(model) = model else { return found };
     let services = || model.services.values();
     let commands: Vec<_> = services().filter_map(Service::command_line).collect();
     let contents: Vec<_> = model.secrets.values().filter_map(secret_text).collect();
     let variables = services().flat_map(|service| &service.environment);
-    let variables: Vec<_> = variables.filter_map(|(name, own)| Some((name.as_str(), own.as_ref()?.text()?))).collect();
+    let variables: Vec<_> = variables
+        .filter_map(|(name, own)| Some((name.as_str(), own.as_ref()?.text()?)))
+        .collect();
     // `config` says a dollar sign twice.
-    let doubled: Vec<_> = variables.iter().map(|(name, value)| (*name, value.replace('$', "$$"))).collect();
-    let found = found.with(variables).with(doubled.iter().map(|(name, value)| (*name, value.as_str())));
-    found.with(contents.iter().map(|text| ("SECRET", text.as_str()))).and(Secrets::of(commands))
+    let doubled: Vec<_> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.replace('$', "$$")))
+        .collect();
+    let found = found
+        .with(variables)
+        .with(doubled.iter().map(|(name, value)| (*name, value.as_str())));
+    found
+        .with(contents.iter().map(|text| ("SECRET", text.as_str())))
+        .and(Secrets::of(commands))
 }
 
 /// What a secret of the model holds; one that cannot be read cannot be printed either.

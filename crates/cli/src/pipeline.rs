@@ -1,8 +1,8 @@
-//! One story at a time: plan, apply in memory, prove, check, compare, commit, record.
+//! One story at a time: plan, apply in memory, prove, check, compare, commit files and record as one.
 //!
-//! Each stage is a type that only the stage before can make: a [`Draft`] that is no [`ProvedDraft`] cannot be checked, and
-//! one that is not [`Checked`] cannot be committed.
-//! A failure leaves files and ledger as after the story before; see [`Progress`] for what it stops.
+//! Each stage is a type that only the stage before can make: a [`Draft`] that is no [`ProvedDraft`]
+//! cannot be checked, and one that is not [`Checked`] cannot be committed. A failure leaves files
+//! and ledger as after the story before; see [`Progress`] for what it stops.
 
 mod diff;
 mod failure;
@@ -51,8 +51,8 @@ pub struct Run {
     pub log: RunLog,
     /// What each environment resolves to now, as far as it was checked.
     resolved: BTreeMap<String, Resolved>,
-    /// What is not to be quoted of the files as they were read. Most runs quote nothing, and looking takes longer than all
-    /// the rest of a run with nothing to do.
+    /// What is not to be quoted of the files as they were read. Most runs quote nothing, and
+    /// looking takes longer than all the rest of a run with nothing to do.
     secrets: OnceLock<Secrets>,
 }
 
@@ -75,8 +75,8 @@ pub struct Report {
     pub notes: Vec<Note>,
 }
 
-/// A proved draft that its checker accepts, and whose resolved models differ in the declared paths alone. Only [`Run::check`]
-/// makes one; only one can be committed.
+/// A proved draft that its checker accepts, and whose resolved models differ in the declared paths
+/// alone. Only [`Run::check`] makes one; only one can be committed.
 #[derive(Debug)]
 pub struct Checked {
     draft: ProvedDraft,
@@ -90,7 +90,8 @@ struct Proposal<'a> {
     files: &'a [FileChange],
     /// The paths that may differ in an environment.
     declared: &'a dyn Fn(&str) -> &'a [compose_edit::Path],
-    /// Whether what stands there may go: a story only adds and changes, a revert takes away what it added.
+    /// Whether what stands there may go: a story only adds and changes, a revert takes away what it
+    /// added.
     takes_away: bool,
 }
 
@@ -99,20 +100,39 @@ impl Run {
     #[must_use]
     pub fn new(checkout: Checkout, scope: Vec<String>, checker: Checker, dry: bool) -> Self {
         let writer = CheckoutWriter::new(&checkout.root, crate::lock::options());
-        let (reapply, log, resolved, secrets) = (false, RunLog::none(), BTreeMap::new(), OnceLock::new());
-        Self { checkout, scope, checker, dry, reapply, writer, log, resolved, secrets }
+        let (reapply, log, resolved, secrets) =
+            (false, RunLog::none(), BTreeMap::new(), OnceLock::new());
+        Self {
+            checkout,
+            scope,
+            checker,
+            dry,
+            reapply,
+            writer,
+            log,
+            resolved,
+            secrets,
+        }
     }
 
     /// The same run in memory: with another checker, and nothing is written.
     #[must_use]
     pub fn rehearsal(&self, checker: Checker) -> Self {
         let run = Self::new(self.checkout.clone(), self.scope.clone(), checker, true);
-        Self { reapply: self.reapply, ..run }
+        Self {
+            reapply: self.reapply,
+            ..run
+        }
     }
 
-    /// Those of its environments that have one of these names, as the stories so far have left them.
+    /// Those of its environments that have one of these names, as the stories so far have left
+    /// them.
     fn named(&self, names: &[String]) -> Vec<Environment> {
-        self.checkout.environments().into_iter().filter(|own| names.contains(&own.name)).collect()
+        self.checkout
+            .environments()
+            .into_iter()
+            .filter(|own| names.contains(&own.name))
+            .collect()
     }
 
     /// The environments that may be edited, as the stories so far have left them.
@@ -124,7 +144,10 @@ impl Run {
     /// Where a story stands in an environment.
     #[must_use]
     pub fn state(&self, story: &Story, environment: &str) -> State {
-        self.checkout.checklist().state(story, environment).redacted(&|text| self.secrets().redact(text))
+        self.checkout
+            .checklist()
+            .state(story, environment)
+            .redacted(&|text| self.secrets().redact(text))
     }
 
     /// Every edit is shown as a diff before the checkout moves on, and so asks for them in time.
@@ -147,27 +170,37 @@ impl Run {
         for environment in &self.scope {
             match self.state(story, environment) {
                 state if self.applies(&state) => open.push(environment.clone()),
-                State::Adopted { recorded: false, .. } => open.push(environment.clone()),
-                State::Conflict(conflict) => return Err(Failure::conflict(story, environment, conflict)),
+                State::Adopted {
+                    recorded: false, ..
+                } => open.push(environment.clone()),
+                State::Conflict(conflict) => {
+                    return Err(Failure::conflict(story, environment, conflict));
+                }
                 State::Drifted(drifts) => return Err(Failure::drifted(story, environment, drifts)),
-                State::Edited { recorded, current } => return Err(Failure::edited(story, recorded, current)),
+                State::Edited { recorded, current } => {
+                    return Err(Failure::edited(story, recorded, current));
+                }
                 _ => {}
             }
         }
         Ok(open)
     }
 
-    /// Checks the environments as they are, before any story; a fault found here is none of a story's.
+    /// Checks the environments as they are, before any story; a fault found here is none of a
+    /// story's.
     ///
     /// # Errors
     /// [`Failure`] when the checker rejects one.
     pub fn check_start(&mut self, environments: &[String]) -> Result<Vec<Accepted>, Failure> {
         let environments = self.named(environments);
-        let answers = self.checker.check(&self.checkout, &self.checkout.stack, &environments);
+        let answers = self
+            .checker
+            .check(&self.checkout, &self.checkout.stack, &environments);
         let mut accepted = Vec::new();
         for answer in answers {
             let one = answer.map_err(|not| Failure::start(&self.checker, not))?;
-            self.resolved.insert(one.environment.clone(), one.resolved.clone());
+            self.resolved
+                .insert(one.environment.clone(), one.resolved.clone());
             accepted.push(one);
         }
         Ok(accepted)
@@ -178,8 +211,8 @@ impl Run {
     /// # Errors
     /// [`Failure`] by name.
     pub fn draft(&self, story: &Story, environments: &[String]) -> Result<ProvedDraft, Failure> {
-        let [open, selected] =
-            [environments, &self.scope].map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+        let [open, selected] = [environments, &self.scope]
+            .map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
         let refuse = |refusal| Failure::refused(story, refusal);
         let Checkout { root, stack, .. } = &self.checkout;
         let mut draft = Draft::make_within(stack, story, &open, &selected).map_err(refuse)?;
@@ -187,7 +220,8 @@ impl Run {
         draft.prove(stack, story).map_err(refuse)
     }
 
-    /// Has the draft checked in every environment that reads one of its files, and compares what they resolve to.
+    /// Has the draft checked in every environment that reads one of its files, and compares what
+    /// they resolve to.
     ///
     /// # Errors
     /// [`Failure`] in the checker's own words, with the draft's diff.
@@ -205,16 +239,30 @@ impl Run {
     }
 
     fn accept(&mut self, proposal: &Proposal<'_>) -> Result<Vec<Accepted>, Failure> {
-        let Proposal { story, stack, files, .. } = *proposal;
+        let Proposal {
+            story,
+            stack,
+            files,
+            ..
+        } = *proposal;
         let touched = proposal.touched(&self.checkout);
-        let unseen = touched.iter().map(|own| &own.name).filter(|name| !self.resolved.contains_key(*name));
+        let unseen = touched
+            .iter()
+            .map(|own| &own.name)
+            .filter(|name| !self.resolved.contains_key(*name));
         self.check_start(&unseen.cloned().collect::<Vec<_>>())?;
         let mut checks = Vec::new();
         for answer in self.checker.check(&self.checkout, stack, &touched) {
-            let one = answer.map_err(|not| Failure::rejected(story, not, files.to_vec(), &self.checker))?;
+            let one = answer
+                .map_err(|not| Failure::rejected(story, not, files.to_vec(), &self.checker))?;
             let stray = self.stray(proposal, &one);
             if !stray.is_empty() {
-                return Err(Failure::stray(story, &one.environment, &stray, files.to_vec()));
+                return Err(Failure::stray(
+                    story,
+                    &one.environment,
+                    &stray,
+                    files.to_vec(),
+                ));
             }
             checks.push(one);
         }
@@ -236,37 +284,72 @@ impl Run {
             self.remember_before(story, &draft);
             self.write(story, "", &writes, &checks)?;
         }
-        self.checkout.ledger.extend(record.map(|record| (story.id.clone(), record)));
+        self.checkout
+            .ledger
+            .extend(record.map(|record| (story.id.clone(), record)));
         for one in &checks {
-            self.resolved.insert(one.environment.clone(), one.resolved.clone());
+            self.resolved
+                .insert(one.environment.clone(), one.resolved.clone());
         }
-        let Draft { stack, outcomes, .. } = draft.into_draft();
+        let Draft {
+            stack, outcomes, ..
+        } = draft.into_draft();
         let notes = notes(story, &self.checkout.stack, &stack, &outcomes);
         self.checkout.stack = stack;
         let (id, title) = (story.id.clone(), story.title.clone());
-        Ok(Report { id, title, outcomes, files, hashes, checks, notes })
+        Ok(Report {
+            id,
+            title,
+            outcomes,
+            files,
+            hashes,
+            checks,
+            notes,
+        })
     }
 
     /// What git may ignore is somebody's own, and is not written.
     fn must_not_be_ignored(&self, story: &Story, draft: &Draft) -> Result<(), Failure> {
-        let Some(unanswered) = &self.checkout.unanswered else { return Ok(()) };
-        match draft.changed.iter().find(|file| unanswered.files.contains(*file)) {
+        let Some(unanswered) = &self.checkout.unanswered else {
+            return Ok(());
+        };
+        match draft
+            .changed
+            .iter()
+            .find(|file| unanswered.files.contains(*file))
+        {
             Some(file) => Err(Failure::perhaps_ignored(story, file, &unanswered.words)),
             None => Ok(()),
         }
     }
 
     /// `how` stands before the story where it is not applied.
-    fn write(&mut self, story: &Story, how: &str, writes: &[Write], checks: &[Accepted]) -> Result<(), Failure> {
-        let (id, files) = (story.id.to_string(), writes.iter().map(FileHashes::of).collect());
-        self.log.note(Event::Write { story: id.clone(), files });
+    fn write(
+        &mut self,
+        story: &Story,
+        how: &str,
+        writes: &[Write],
+        checks: &[Accepted],
+    ) -> Result<(), Failure> {
+        let (id, files) = (
+            story.id.to_string(),
+            writes.iter().map(FileHashes::of).collect(),
+        );
+        self.log.note(Event::Write {
+            story: id.clone(),
+            files,
+        });
         self.write_as_one(story, how, writes)?;
         record::remember(&mut self.checkout, writes);
-        self.log.note(Event::Done { story: id, checks: checks.iter().map(passed).collect() });
+        self.log.note(Event::Done {
+            story: id,
+            checks: checks.iter().map(passed).collect(),
+        });
         Ok(())
     }
 
-    /// Locks the checkout for the first story, which may take a while; who was faster may have written meanwhile.
+    /// Locks the checkout for the first story, which may take a while; who was faster may have
+    /// written meanwhile.
     fn write_as_one(&mut self, story: &Story, how: &str, writes: &[Write]) -> Result<(), Failure> {
         let failed = |error| Failure::write(story, error);
         let is_first = !self.writer.is_locked();
@@ -278,21 +361,31 @@ impl Run {
             return Err(Failure::before_any(Step::Overtaken));
         }
         let what = format!("{how}{} {}", story.id, story.title);
-        prepared.and_then(|commit| commit.apply(self.writer.lock()?, &what)).map_err(failed)
+        prepared
+            .and_then(|commit| commit.apply(self.writer.lock()?, &what))
+            .map_err(failed)
     }
 
     /// Notes what the files hold now, for an undo to the byte.
     fn remember_before(&self, story: &Story, draft: &Draft) {
         let mut memory = self.checkout.memory.preimages();
         for path in &draft.changed {
-            let texts = Texts { before: self.checkout.stack.text(path), after: draft.stack.text(path) };
+            let texts = Texts {
+                before: self.checkout.stack.text(path),
+                after: draft.stack.text(path),
+            };
             memory.remember(&story.id, path, texts);
         }
     }
 
-    /// The files, then the record where it changes; that of a story applied again may say all already. In a dry run a file
-    /// is found as the stories before would have left it.
-    fn writes(&self, story: &Story, draft: &Draft, record: Option<&Record>) -> Result<Vec<Write>, Failure> {
+    /// The files, then the record where it changes; that of a story applied again may say all
+    /// already. In a dry run a file is found as the stories before would have left it.
+    fn writes(
+        &self,
+        story: &Story,
+        draft: &Draft,
+        record: Option<&Record>,
+    ) -> Result<Vec<Write>, Failure> {
         let file = |path: &String| Write {
             path: path.clone(),
             before: self.checkout.stack.text(path).map(Digest::of),
@@ -300,27 +393,39 @@ impl Run {
         };
         let mut writes: Vec<_> = draft.changed.iter().map(file).collect();
         if let Some(record) = record {
-            let text = record.text().map_err(|error| Failure::record(story, &error.to_string()))?;
+            let text = record
+                .text()
+                .map_err(|error| Failure::record(story, &error.to_string()))?;
             let path = record::path(story);
-            writes.push(Write { before: self.checkout.digests.get(&path).cloned(), path, text: Some(text) });
+            writes.push(Write {
+                before: self.checkout.digests.get(&path).cloned(),
+                path,
+                text: Some(text),
+            });
         }
         Ok(writes)
     }
 
     /// What differs between the resolved models and is not declared.
     fn stray(&self, proposal: &Proposal<'_>, after: &Accepted) -> Vec<String> {
-        let Some(before) = self.resolved.get(&after.environment) else { return Vec::new() };
+        let Some(before) = self.resolved.get(&after.environment) else {
+            return Vec::new();
+        };
         let declared = (proposal.declared)(&after.environment);
         let is_declared = |found: &Difference| {
             let may_be = proposal.takes_away || found.kind != DifferenceKind::Removed;
             may_be && declared.iter().any(|own| found.path.starts_with(own))
         };
-        let stands = [&self.checkout.stack, proposal.stack].map(|stack| Context::new(stack, &after.environment).view);
-        // A volume that is declared before and after and has its first mount, or loses its last one.
+        let stands = [&self.checkout.stack, proposal.stack]
+            .map(|stack| Context::new(stack, &after.environment).view);
+        // A volume that is declared before and after and has its first mount, or loses its last
+        // one.
         let is_old = |path: &compose_edit::Path| {
             let entry: compose_edit::Path = path.segments().iter().take(2).cloned().collect();
             let everywhere = stands.iter().all(|view| view.get(&entry).is_some());
-            everywhere && !entry.starts_with(&["services"].into()) && comes_into_use(before, &after.resolved, &entry)
+            everywhere
+                && !entry.starts_with(&["services"].into())
+                && comes_into_use(before, &after.resolved, &entry)
         };
         let found = differences(before, &after.resolved).into_iter();
         let stray = found.filter(|found| !is_declared(found) && !is_old(&found.path));
@@ -331,8 +436,8 @@ impl Run {
 
     fn diff(&self, draft: &Draft) -> Vec<FileChange> {
         let change = |path: &String| {
-            let [before, after] =
-                [&self.checkout.stack, &draft.stack].map(|stack| stack.text(path).unwrap_or_default());
+            let [before, after] = [&self.checkout.stack, &draft.stack]
+                .map(|stack| stack.text(path).unwrap_or_default());
             let paths = draft.edited(path).map(|path| path.to_string()).collect();
             FileChange::between(path, before, after, paths, self.secrets())
         };
@@ -343,7 +448,11 @@ impl Run {
 /// A check for the log.
 fn passed(check: &Accepted) -> runs::Check {
     let ms = u64::try_from(check.took.as_millis()).unwrap_or(u64::MAX);
-    runs::Check { environment: check.environment.clone(), ms, shape_only: check.shape_only.is_some() }
+    runs::Check {
+        environment: check.environment.clone(),
+        ms,
+        shape_only: check.shape_only.is_some(),
+    }
 }
 
 impl Proposal<'_> {
@@ -351,16 +460,30 @@ impl Proposal<'_> {
     fn touched(&self, checkout: &Checkout) -> Vec<Environment> {
         let changed = |file: &&str| self.files.iter().any(|own| own.path == *file);
         let reads = |own: &Environment| self.stack.files_of(&own.name).iter().any(changed);
-        checkout.environments_of(self.stack).into_iter().filter(reads).collect()
+        checkout
+            .environments_of(self.stack)
+            .into_iter()
+            .filter(reads)
+            .collect()
     }
 }
 
-/// The notes on the environments in which a story was applied, as they were before it and as they are after.
-fn notes(story: &Story, before: &Stack, after: &Stack, outcomes: &BTreeMap<String, Outcome>) -> Vec<Note> {
+/// The notes on the environments in which a story was applied, as they were before it and as they
+/// are after.
+fn notes(
+    story: &Story,
+    before: &Stack,
+    after: &Stack,
+    outcomes: &BTreeMap<String, Outcome>,
+) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
     for (environment, outcome) in outcomes {
-        let Outcome::Applied(_) = outcome else { continue };
-        let both = [before, after].into_iter().flat_map(|stack| story.notes(&Context::new(stack, environment)));
+        let Outcome::Applied(_) = outcome else {
+            continue;
+        };
+        let both = [before, after]
+            .into_iter()
+            .flat_map(|stack| story.notes(&Context::new(stack, environment)));
         for note in both {
             if !notes.contains(&note) {
                 notes.push(note);
@@ -372,7 +495,11 @@ fn notes(story: &Story, before: &Stack, after: &Stack, outcomes: &BTreeMap<Strin
 
 /// What a checkout's files and env files hold that nobody may read off a screen.
 pub(crate) fn secrets(checkout: &Checkout) -> Secrets {
-    let entries = checkout.stack.env_files().values().flat_map(|file| file.entries());
+    let entries = checkout
+        .stack
+        .env_files()
+        .values()
+        .flat_map(|file| file.entries());
     let values = entries.map(|entry| format!("{}={}", entry.key, entry.value));
     Secrets::of_files(checkout.stack.files.values()).and(Secrets::of(values))
 }

@@ -48,8 +48,15 @@ fn told(exit: Exit, named: Option<&Path>) -> ExitCode {
         return exit.into();
     }
     let words = "stdout cannot be written; the result is lost, what was done is done: cargo xtask status --last";
-    screen::talk(format_args!("error: {}", command_line::invocation(named).located(words)));
-    if exit == Exit::Done { Exit::Usage.into() } else { exit.into() }
+    screen::talk(format_args!(
+        "error: {}",
+        command_line::invocation(named).located(words)
+    ));
+    if exit == Exit::Done {
+        Exit::Usage.into()
+    } else {
+        exit.into()
+    }
 }
 
 /// `--help` is no error; a program that asked for JSON gets an error as JSON too.
@@ -60,9 +67,15 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     }
     if !is_help && wants_json() {
         let text = error.to_string();
-        screen::json(&report::error(text.trim_start_matches("error: ").trim_end()));
+        screen::json(&report::error(
+            text.trim_start_matches("error: ").trim_end(),
+        ));
     }
-    if is_help { Exit::Done.into() } else { Exit::Usage.into() }
+    if is_help {
+        Exit::Done.into()
+    } else {
+        Exit::Usage.into()
+    }
 }
 
 /// Whether the arguments ask for JSON; what they ask for beside is not understood.

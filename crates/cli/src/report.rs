@@ -36,7 +36,9 @@ pub use not_applied::reason;
 pub use onboard::{env_file, step};
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
-pub use stack::{InTheWay, Other, Started, again, down, in_the_way, losses, rejected, up, vanished, whose};
+pub use stack::{
+    InTheWay, Other, Started, again, down, in_the_way, losses, rejected, up, vanished, whose,
+};
 pub use status::status;
 pub use verify::{Seen, verify};
 
@@ -66,7 +68,9 @@ pub(crate) fn drifts_json(drifts: &[stories::Drift]) -> Value {
 
 /// `   or   git diff`, where there is a git to take it.
 fn or_git(root: &Path, verb: &str) -> String {
-    git::offered(root, verb).map(|command| format!("   or   {command}")).unwrap_or_default()
+    git::offered(root, verb)
+        .map(|command| format!("   or   {command}"))
+        .unwrap_or_default()
 }
 
 /// `1 story`, `2 stories`.

@@ -1,6 +1,7 @@
 //! What a person sees: stdout for the result, stderr for talk, colour where it is wanted.
 //!
-//! Everything that is written goes through here, and nothing that a file or a program says can steer a terminal.
+//! Everything that is written goes through here, and nothing that a file or a program says can
+//! steer a terminal.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write};
@@ -31,7 +32,11 @@ impl Screen {
             Colour::Never => false,
             Colour::Auto => !no_color && std::io::stdout().is_terminal(),
         };
-        Self { format: global.format, colour, muted: false }
+        Self {
+            format: global.format,
+            colour,
+            muted: false,
+        }
     }
 
     /// Whether the result is for people.
@@ -43,7 +48,10 @@ impl Screen {
     /// The same without results for programs: those of a step are no document of their own.
     #[must_use]
     pub fn muted_for_programs(self) -> Self {
-        Self { muted: true, ..self }
+        Self {
+            muted: true,
+            ..self
+        }
     }
 
     /// Whether there is colour.
@@ -55,7 +63,11 @@ impl Screen {
     /// A text in a tone.
     #[must_use]
     pub fn tone(&self, tone: Tone, text: &str) -> String {
-        if self.colour { toned(tone, text) } else { text.to_owned() }
+        if self.colour {
+            toned(tone, text)
+        } else {
+            text.to_owned()
+        }
     }
 
     /// A line of the result; only for people.
@@ -65,23 +77,35 @@ impl Screen {
         }
     }
 
-    /// A line of the result below a title: a word, then what it says, wrapped to the width of a plain terminal.
+    /// A line of the result below a title: a word, then what it says, wrapped to the width of a
+    /// plain terminal.
     pub fn say_labelled(&self, label: &str, text: &str) {
         self.say_behind(&format!("     {label:8} "), text);
     }
 
-    /// A text of the result behind a head, wrapped to the width of a plain terminal; later lines start below the text.
+    /// A text of the result behind a head, wrapped to the width of a plain terminal; later lines
+    /// start below the text.
     pub fn say_behind(&self, head: &str, text: &str) {
-        Self::wrap_behind(head, text).into_iter().for_each(|line| self.say(line));
+        Self::wrap_behind(head, text)
+            .into_iter()
+            .for_each(|line| self.say(line));
     }
 
     /// The lines of that.
     #[must_use]
     pub fn wrap_behind(head: &str, text: &str) -> Vec<String> {
         let indent = head.chars().count();
-        let lines = wrapped(text, WIDTH.saturating_sub(indent)).into_iter().enumerate();
+        let lines = wrapped(text, WIDTH.saturating_sub(indent))
+            .into_iter()
+            .enumerate();
         lines
-            .map(|(at, line)| if at == 0 { format!("{head}{line}") } else { format!("{:indent$}{line}", "") })
+            .map(|(at, line)| {
+                if at == 0 {
+                    format!("{head}{line}")
+                } else {
+                    format!("{:indent$}{line}", "")
+                }
+            })
             .collect()
     }
 
@@ -117,12 +141,18 @@ impl Screen {
 
     /// A line of talk.
     pub fn talk(&self, line: impl Display) {
-        write_line(&mut std::io::stderr().lock(), &shown(&line.to_string(), self.colour));
+        write_line(
+            &mut std::io::stderr().lock(),
+            &shown(&line.to_string(), self.colour),
+        );
     }
 
-    /// A text of talk behind a head: wrapped as a result is where somebody watches, in one line for a log.
+    /// A text of talk behind a head: wrapped as a result is where somebody watches, in one line for
+    /// a log.
     pub fn talk_behind(&self, head: &str, text: &str) {
-        talked_behind(head, text).into_iter().for_each(|line| self.talk(line));
+        talked_behind(head, text)
+            .into_iter()
+            .for_each(|line| self.talk(line));
     }
 
     /// The same behind a word in a tone.
@@ -142,7 +172,11 @@ impl Screen {
 fn talked_behind(head: &str, text: &str) -> Vec<String> {
     // What has lines of its own was laid out by whoever wrote it.
     let wraps = std::io::stderr().is_terminal() && !text.contains('\n');
-    if wraps { Screen::wrap_behind(head, text) } else { vec![format!("{head}{text}")] }
+    if wraps {
+        Screen::wrap_behind(head, text)
+    } else {
+        vec![format!("{head}{text}")]
+    }
 }
 
 /// The width of a plain terminal, in columns.
@@ -153,7 +187,11 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.split('\n') {
         // What is indented is to be copied.
-        if line.starts_with(' ') { lines.push(line.to_owned()) } else { wrap_line(line, width, &mut lines) }
+        if line.starts_with(' ') {
+            lines.push(line.to_owned())
+        } else {
+            wrap_line(line, width, &mut lines)
+        }
     }
     lines
 }
@@ -174,7 +212,8 @@ fn wrap_line(text: &str, width: usize, lines: &mut Vec<String>) {
     }
 }
 
-/// Whether a line of the result is lost: a full disk, a closed stream. A reader that went away wants no more.
+/// Whether a line of the result is lost: a full disk, a closed stream. A reader that went away
+/// wants no more.
 static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Whether all of the result was written to stdout, as far as somebody wanted to read it.
@@ -199,7 +238,10 @@ pub fn json(document: &serde_json::Value) {
 
 /// A line of talk, where there is no [`Screen`].
 pub fn talk(line: impl Display) {
-    write_line(&mut std::io::stderr().lock(), &shown(&line.to_string(), false));
+    write_line(
+        &mut std::io::stderr().lock(),
+        &shown(&line.to_string(), false),
+    );
 }
 
 /// The result, which must arrive: without it an exit code says little.

@@ -1,5 +1,5 @@
-//! Env files made of their examples: every placeholder of a secret that a team makes up itself becomes one, and what is
-//! there is kept.
+//! Env files made of their examples: every placeholder of a secret that a team makes up itself
+//! becomes one, and what is there is kept.
 
 pub mod placeholder;
 
@@ -59,12 +59,20 @@ pub fn prepare(root: &Path, path: &str) -> Result<Outcome> {
     let own = match regular_file::text(&file) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error).with_context(|| format!("{path} cannot be read; look at it: ls -l {path}")),
+        Err(error) => {
+            return Err(error)
+                .with_context(|| format!("{path} cannot be read; look at it: ls -l {path}"));
+        }
     };
     let Some(example) = example_of(root, path) else {
-        return Ok(if own.is_some() { Outcome::Kept } else { Outcome::NoExample });
+        return Ok(if own.is_some() {
+            Outcome::Kept
+        } else {
+            Outcome::NoExample
+        });
     };
-    let text = regular_file::text(root.join(&example)).with_context(|| format!("{example} cannot be read"))?;
+    let text = regular_file::text(root.join(&example))
+        .with_context(|| format!("{example} cannot be read"))?;
     let cannot = || format!("{path} cannot be written");
     let Some(own) = own else {
         let (text, secrets) = filled(&text, &EnvFile::default())?;
@@ -75,32 +83,49 @@ pub fn prepare(root: &Path, path: &str) -> Result<Outcome> {
     if names.is_empty() {
         return Ok(Outcome::Kept);
     }
-    let apart = if own.is_empty() || own.ends_with('\n') { "" } else { "\n" };
+    let apart = if own.is_empty() || own.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     let whole = format!("{own}{apart}\n# Added by cargo xtask onboard, from {example}\n{addition}");
     replace(&file, &whole).with_context(cannot)?;
     Ok(Outcome::Added(names))
 }
 
-/// The example with a secret for each placeholder, and the variables that got one. What a file has for a variable already
-/// is that variable's secret.
+/// The example with a secret for each placeholder, and the variables that got one. What a file has
+/// for a variable already is that variable's secret.
 fn filled(example: &str, own: &EnvFile) -> Result<(String, Vec<String>)> {
     let lines: Vec<_> = example.split_inclusive('\n').map(Line::of).collect();
     let (mut values, mut names) = (BTreeMap::new(), Vec::new());
-    for entry in lines.iter().filter_map(|line| line.entry.as_ref()).filter(|entry| is_generated(entry)) {
-        let value = own.get(&entry.key).map_or_else(secret, |own| Ok(own.to_owned()))?;
+    for entry in lines
+        .iter()
+        .filter_map(|line| line.entry.as_ref())
+        .filter(|entry| is_generated(entry))
+    {
+        let value = own
+            .get(&entry.key)
+            .map_or_else(secret, |own| Ok(own.to_owned()))?;
         values.insert(entry.key.clone(), value);
         names.push(entry.key.clone());
     }
     let in_urls = shared(&lines, &values);
     let mut text = String::new();
     for Line { text: line, entry } in &lines {
-        let put = entry.as_ref().filter(|entry| own.get(&entry.key).is_none()).and_then(|entry| {
-            if let Some(value) = values.get(&entry.key) {
-                return put(line, &entry.value, value);
-            }
-            let password = password_in_url(&entry.value)?;
-            put(line, &format!(":{password}@"), &format!(":{}@", in_urls.get(password)?))
-        });
+        let put = entry
+            .as_ref()
+            .filter(|entry| own.get(&entry.key).is_none())
+            .and_then(|entry| {
+                if let Some(value) = values.get(&entry.key) {
+                    return put(line, &entry.value, value);
+                }
+                let password = password_in_url(&entry.value)?;
+                put(
+                    line,
+                    &format!(":{password}@"),
+                    &format!(":{}@", in_urls.get(password)?),
+                )
+            });
         text.push_str(put.as_deref().unwrap_or(line));
     }
     Ok((text, names))
@@ -114,19 +139,25 @@ struct Line<'t> {
 
 impl<'t> Line<'t> {
     fn of(text: &'t str) -> Self {
-        Self { text, entry: EnvFile::parse(text).entries().first().cloned() }
+        Self {
+            text,
+            entry: EnvFile::parse(text).entries().first().cloned(),
+        }
     }
 }
 
-/// Whether a variable of an example gets a secret: where the example asks for one in this tool's own word, and where any
-/// random one will do.
+/// Whether a variable of an example gets a secret: where the example asks for one in this tool's
+/// own word, and where any random one will do.
 fn is_generated(entry: &EnvEntry) -> bool {
     entry.value == TOKEN || is_chosen_here(&entry.key) && is_placeholder(&entry.key, &entry.value)
 }
 
-/// What takes the place of a placeholder inside URLs: the secret of the one variable that has this placeholder. Of several
-/// nobody knows which the URL means; it stays and is told.
-fn shared<'v>(lines: &[Line<'_>], values: &'v BTreeMap<String, String>) -> BTreeMap<String, &'v str> {
+/// What takes the place of a placeholder inside URLs: the secret of the one variable that has this
+/// placeholder. Of several nobody knows which the URL means; it stays and is told.
+fn shared<'v>(
+    lines: &[Line<'_>],
+    values: &'v BTreeMap<String, String>,
+) -> BTreeMap<String, &'v str> {
     let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for entry in lines.iter().filter_map(|line| line.entry.as_ref()) {
         if let Some(value) = values.get(&entry.key) {
@@ -141,8 +172,8 @@ fn shared<'v>(lines: &[Line<'_>], values: &'v BTreeMap<String, String>) -> BTree
     found.into_iter().filter_map(one).collect()
 }
 
-/// The line with a new value in the old one's place, in the quotes that are there; none where the old one is not written
-/// as it is read.
+/// The line with a new value in the old one's place, in the quotes that are there; none where the
+/// old one is not written as it is read.
 fn put(line: &str, old: &str, new: &str) -> Option<String> {
     let behind = line.find('=')? + 1;
     let at = match old {
@@ -163,35 +194,45 @@ fn missing(own: &str, example: &str) -> Result<(String, Vec<String>)> {
         if own.get(&entry.key).is_some() || names.contains(&entry.key) {
             continue;
         }
-        // A quoted value may go over several lines: up to the next variable, comments and gaps left out.
-        let end = all.entries().get(at + 1).map_or(lines.len(), |next| next.line - 1);
+        // A quoted value may go over several lines: up to the next variable, comments and gaps left
+        // out.
+        let end = all
+            .entries()
+            .get(at + 1)
+            .map_or(lines.len(), |next| next.line - 1);
         let mut block = &lines[entry.line - 1..end];
         while let [head @ .., last] = block
             && (last.trim().is_empty() || last.trim_start().starts_with('#'))
         {
             block = head;
         }
-        block.iter().for_each(|line| text.push_str(&format!("{line}\n")));
+        block
+            .iter()
+            .for_each(|line| text.push_str(&format!("{line}\n")));
         names.push(entry.key.clone());
     }
     Ok((text, names))
 }
 
-/// Every letter as likely as any other: bytes behind the last whole round of the alphabet are passed over.
+/// Every letter as likely as any other: bytes behind the last whole round of the alphabet are
+/// passed over.
 fn secret() -> Result<String> {
     let whole = u8::MAX - u8::MAX % 62;
     let mut text = String::with_capacity(LENGTH);
     while text.len() < LENGTH {
         let mut bytes = [0; LENGTH];
         getrandom::fill(&mut bytes).context("the system has no random bytes")?;
-        let letters =
-            bytes.iter().filter(|byte| **byte < whole).map(|byte| char::from(LETTERS[usize::from(byte % 62)]));
+        let letters = bytes
+            .iter()
+            .filter(|byte| **byte < whole)
+            .map(|byte| char::from(LETTERS[usize::from(byte % 62)]));
         text.extend(letters.take(LENGTH - text.len()));
     }
     Ok(text)
 }
 
-/// Never over a file that somebody else has made meanwhile; readable by its owner alone from the first byte.
+/// Never over a file that somebody else has made meanwhile; readable by its owner alone from the
+/// first byte.
 fn create(file: &Path, text: &str) -> io::Result<()> {
     interrupt::whole(|| Ok(written(file, text)?.persist_noclobber(file).map(drop)?))
 }
@@ -202,13 +243,16 @@ fn replace(file: &Path, text: &str) -> io::Result<()> {
     let mode = file.metadata()?.permissions().mode();
     interrupt::whole(|| {
         let new = written(&file, text)?;
-        new.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
+        new.as_file()
+            .set_permissions(fs::Permissions::from_mode(mode))?;
         Ok(new.persist(&file).map(drop)?)
     })
 }
 
 fn written(file: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
-    let mut new = tempfile::Builder::new().prefix(".env-").tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
+    let mut new = tempfile::Builder::new()
+        .prefix(".env-")
+        .tempfile_in(file.parent().unwrap_or(Path::new(".")))?;
     new.write_all(text.as_bytes())?;
     new.as_file().sync_all()?;
     Ok(new)
@@ -225,7 +269,12 @@ mod tests {
         assert_eq!(names, ["A", "B"]);
         let file = EnvFile::parse(&text);
         let [a, b] = ["A", "B"].map(|name| file.get(name).unwrap());
-        assert!(a.len() == LENGTH && b.len() == LENGTH && a != b && a.chars().all(|c| c.is_ascii_alphanumeric()));
+        assert!(
+            a.len() == LENGTH
+                && b.len() == LENGTH
+                && a != b
+                && a.chars().all(|c| c.is_ascii_alphanumeric())
+        );
         assert_eq!(text.replacen(a, TOKEN, 1).replacen(b, TOKEN, 1), example);
     }
 
@@ -235,12 +284,24 @@ mod tests {
         let (text, names) = filled(example, &EnvFile::default()).unwrap();
         assert_eq!(names, ["DB_PASSWORD", "SESSION_SECRET", "APP_SECRET"]);
         let file = EnvFile::parse(&text);
-        assert!(names.iter().all(|name| file.get(name).is_some_and(|value| value.len() == LENGTH)), "{text}");
-        assert_eq!((file.get("STRIPE_API_KEY"), file.get("LOG_LEVEL")), (Some("<your key>"), Some("")));
-        assert!(text.contains("' # yours\n") && text.contains("\"  # any\n"), "{text}");
+        assert!(
+            names
+                .iter()
+                .all(|name| file.get(name).is_some_and(|value| value.len() == LENGTH)),
+            "{text}"
+        );
+        assert_eq!(
+            (file.get("STRIPE_API_KEY"), file.get("LOG_LEVEL")),
+            (Some("<your key>"), Some(""))
+        );
+        assert!(
+            text.contains("' # yours\n") && text.contains("\"  # any\n"),
+            "{text}"
+        );
     }
 
-    /// A database that has the new password and an application that logs in with the old one: that would be a broken stack.
+    /// A database that has the new password and an application that logs in with the old one: that
+    /// would be a broken stack.
     #[test]
     fn a_url_gets_the_secret_that_it_repeats() {
         let example = "DB_PASSWORD=change-me\nDATABASE_URL=postgres://app:change-me@db/app\n";
@@ -249,14 +310,24 @@ mod tests {
         assert_eq!(text, example.replace("change-me", &secret));
         assert_eq!(names, ["DB_PASSWORD"]);
         let two = "A_PASSWORD=CHANGE_ME\nB_PASSWORD=CHANGE_ME\nURL=redis://:CHANGE_ME@redis\n";
-        assert!(filled(two, &EnvFile::default()).unwrap().0.ends_with("\nURL=redis://:CHANGE_ME@redis\n"), "of which?");
+        assert!(
+            filled(two, &EnvFile::default())
+                .unwrap()
+                .0
+                .ends_with("\nURL=redis://:CHANGE_ME@redis\n"),
+            "of which?"
+        );
         let (added, _) = missing("DB_PASSWORD=mine1\n", example).unwrap();
         assert_eq!(added, "DATABASE_URL=postgres://app:mine1@db/app\n");
     }
 
     #[test]
     fn only_what_a_file_lacks_is_added() {
-        let (text, names) = missing("B=mine\n", "A=1\n\n# about b\nB=2\nC='x\ny'\n# the end\n").unwrap();
-        assert_eq!((text.as_str(), names), ("A=1\nC='x\ny'\n", vec!["A".to_owned(), "C".to_owned()]));
+        let (text, names) =
+            missing("B=mine\n", "A=1\n\n# about b\nB=2\nC='x\ny'\n# the end\n").unwrap();
+        assert_eq!(
+            (text.as_str(), names),
+            ("A=1\nC='x\ny'\n", vec!["A".to_owned(), "C".to_owned()])
+        );
     }
 }

@@ -36,39 +36,66 @@ pub struct Trouble {
     pub log: Vec<String>,
 }
 
-/// The services that a plain `up` starts, each of its containers as it stands now and stood a little before.
+/// The services that a plain `up` starts, each of its containers as it stands now and stood a
+/// little before.
 #[must_use]
 pub fn services(model: &ResolvedModel, before: &[Container], now: &[Container]) -> Vec<Service> {
     let mut found = Vec::new();
-    for (name, service) in model.services.iter().filter(|(_, service)| service.starts()) {
-        let own: Vec<_> =
-            now.iter().filter(|container| container.service == *name && !container.is_one_off()).collect();
+    for (name, service) in model
+        .services
+        .iter()
+        .filter(|(_, service)| service.starts())
+    {
+        let own: Vec<_> = now
+            .iter()
+            .filter(|container| container.service == *name && !container.is_one_off())
+            .collect();
         let published = published(service);
         if own.is_empty() {
-            found.push(Service { name: name.clone(), container: None, published, trouble: None });
+            found.push(Service {
+                name: name.clone(),
+                container: None,
+                published,
+                trouble: None,
+            });
             continue;
         }
         for container in own {
             let earlier = before.iter().find(|other| other.id == container.id);
             let trouble = trouble(container, earlier);
             let (published, container) = (published.clone(), Some(container.clone()));
-            found.push(Service { name: name.clone(), container, published, trouble });
+            found.push(Service {
+                name: name.clone(),
+                container,
+                published,
+                trouble,
+            });
         }
     }
     found
 }
 
-/// Who waits for whom while services start: `api waits until redis is healthy`, in the files' order.
+/// Who waits for whom while services start: `api waits until redis is healthy`, in the files'
+/// order.
 #[must_use]
 pub fn waits(model: &ResolvedModel, now: &[Container]) -> Vec<String> {
-    let running = |name: &str| now.iter().find(|one| one.service == name && one.is_running() && !one.is_one_off());
+    let running = |name: &str| {
+        now.iter()
+            .find(|one| one.service == name && one.is_running() && !one.is_one_off())
+    };
     let waiting = |(name, service): (&String, &resolved::Service)| {
-        let has_come = running(name).is_some() || now.iter().any(|one| one.service == *name && has_ended(one));
+        let has_come =
+            running(name).is_some() || now.iter().any(|one| one.service == *name && has_ended(one));
         if has_come || !service.starts() {
             return None;
         }
         let open = service.depends_on.iter().filter_map(|(other, how)| {
-            until(&how.condition, other, now.iter().find(|one| one.service == *other && !one.is_one_off()))
+            until(
+                &how.condition,
+                other,
+                now.iter()
+                    .find(|one| one.service == *other && !one.is_one_off()),
+            )
         });
         let open: Vec<_> = open.collect();
         (!open.is_empty()).then(|| format!("{name} waits until {}", open.join(" and ")))
@@ -79,11 +106,15 @@ pub fn waits(model: &ResolvedModel, now: &[Container]) -> Vec<String> {
 /// What has still to come true of a service that another one waits for.
 fn until(condition: &Condition, name: &str, container: Option<&Container>) -> Option<String> {
     let runs = container.filter(|one| one.is_running());
-    let health = runs.and_then(|one| one.health.as_ref()).map(|health| health.status);
+    let health = runs
+        .and_then(|one| one.health.as_ref())
+        .map(|health| health.status);
     let ended = container.is_some_and(|one| has_ended(one) && one.state.exit_code == 0);
     match condition {
-        Condition::Healthy if health != Some(HealthStatus::Healthy) => Some(format!("{name} is healthy")),
-        Condition::Ended if !ended => Some(format!("{name} has ended")),
+        Condition::Healthy if health != Some(HealthStatus::Healthy) => {
+            Some(format!("{name} is healthy"))
+        }
+        Condition::CompletedSuccessfully if !ended => Some(format!("{name} has ended")),
         Condition::Started if runs.is_none() && !ended => Some(format!("{name} has started")),
         _ => None,
     }
@@ -93,19 +124,32 @@ fn has_ended(container: &Container) -> bool {
     matches!(container.state.status, Status::Exited | Status::Dead)
 }
 
-/// The services that were to be started and do not run; one that ended well did what it was there for.
+/// The services that were to be started and do not run; one that ended well did what it was there
+/// for.
 #[must_use]
 pub fn not_started(services: &[Service]) -> Vec<&str> {
     let is_there = |service: &Service| {
-        service.trouble.is_some() || service.container.as_ref().is_some_and(|one| one.is_running() || has_ended(one))
+        service.trouble.is_some()
+            || service
+                .container
+                .as_ref()
+                .is_some_and(|one| one.is_running() || has_ended(one))
     };
-    services.iter().filter(|service| !is_there(service)).map(|service| service.name.as_str()).collect()
+    services
+        .iter()
+        .filter(|service| !is_there(service))
+        .map(|service| service.name.as_str())
+        .collect()
 }
 
 /// `127.0.0.1:8080`; on all addresses `localhost:8080`.
 fn published(service: &resolved::Service) -> Vec<String> {
     let place = |port: &resolved::Port| {
-        let address = port.host_ip.as_deref().filter(|ip| *ip != "0.0.0.0").unwrap_or("localhost");
+        let address = port
+            .host_ip
+            .as_deref()
+            .filter(|ip| *ip != "0.0.0.0")
+            .unwrap_or("localhost");
         Some(format!("{address}:{}", port.published?))
     };
     service.known_ports().filter_map(place).collect()
@@ -115,13 +159,26 @@ fn published(service: &resolved::Service) -> Vec<String> {
 fn trouble(container: &Container, earlier: Option<&Container>) -> Option<String> {
     let state = &container.state;
     let again = earlier.is_some_and(|earlier| container.restarts > earlier.restarts);
-    match (state.status, container.health.as_ref().map(|health| health.status)) {
+    match (
+        state.status,
+        container.health.as_ref().map(|health| health.status),
+    ) {
         _ if state.out_of_memory => Some("was ended for using too much memory".to_owned()),
-        (Status::Restarting, _) => Some(format!("ends again and again, last with exit code {}", state.exit_code)),
-        (Status::Running, _) if again => Some(format!("ends again and again, last with exit code {}", state.exit_code)),
-        (Status::Exited, _) if state.exit_code != 0 => Some(format!("ended with exit code {}", state.exit_code)),
+        (Status::Restarting, _) => Some(format!(
+            "ends again and again, last with exit code {}",
+            state.exit_code
+        )),
+        (Status::Running, _) if again => Some(format!(
+            "ends again and again, last with exit code {}",
+            state.exit_code
+        )),
+        (Status::Exited, _) if state.exit_code != 0 => {
+            Some(format!("ended with exit code {}", state.exit_code))
+        }
         (Status::Dead, _) => Some("is dead".to_owned()),
-        (Status::Created, _) if !state.error.is_empty() => Some(format!("could not be started: {}", state.error)),
+        (Status::Created, _) if !state.error.is_empty() => {
+            Some(format!("could not be started: {}", state.error))
+        }
         (Status::Created, _) => Some("was not started: what it waits for is not there".to_owned()),
         (Status::Paused, _) => Some("is paused".to_owned()),
         (Status::Running, Some(HealthStatus::Unhealthy)) => Some("is unhealthy".to_owned()),
@@ -134,20 +191,40 @@ fn trouble(container: &Container, earlier: Option<&Container>) -> Option<String>
 #[must_use]
 pub fn troubles(engine: &Engine, services: &[Service], secrets: &Secrets) -> Vec<Trouble> {
     let lines = |text: &str| -> Vec<String> {
-        let lines: Vec<_> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-        lines[lines.len().saturating_sub(LAST_LINES)..].iter().map(|line| secrets.redact(line)).collect()
+        let lines: Vec<_> = text
+            .lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+            .collect();
+        lines[lines.len().saturating_sub(LAST_LINES)..]
+            .iter()
+            .map(|line| secrets.redact(line))
+            .collect()
     };
     let quote = |service: &Service, what: &String| {
         let container = service.container.as_ref()?;
-        let probe = container.health.as_ref().and_then(|health| health.log.last());
+        let probe = container
+            .health
+            .as_ref()
+            .and_then(|health| health.log.last());
         let mut health = probe.map(|probe| lines(&probe.output)).unwrap_or_default();
         if let Some(probe) = probe.filter(|_| !health.is_empty() || container.is_running()) {
             health.insert(0, format!("exit code {}", probe.exit_code));
         }
-        let log = engine.last_lines(&container.id, LAST_LINES).unwrap_or_default();
-        Some(Trouble { service: service.name.clone(), what: secrets.redact(what), health, log: lines(&log) })
+        let log = engine
+            .last_lines(&container.id, LAST_LINES)
+            .unwrap_or_default();
+        Some(Trouble {
+            service: service.name.clone(),
+            what: secrets.redact(what),
+            health,
+            log: lines(&log),
+        })
     };
-    services.iter().filter_map(|service| quote(service, service.trouble.as_ref()?)).collect()
+    services
+        .iter()
+        .filter_map(|service| quote(service, service.trouble.as_ref()?))
+        .collect()
 }
 
 /// Services by name, for programs.

@@ -1,6 +1,8 @@
-//! The machine's memory: what makes the next run faster. Losing it loses comfort, never correctness.
+//! The machine's memory: what makes the next run faster and a revert exact. Without it nothing goes
+//! wrong in files and ledger; a project that was renamed after its containers went is not noticed.
 //!
-//! It lives in `$XDG_STATE_HOME` (or its default)`/compose-stories/`, and there in a folder for each checkout.
+//! It lives in `$XDG_STATE_HOME` (or its default)`/compose-stories/`, and there in a folder for
+//! each checkout.
 
 mod checks;
 mod preimages;
@@ -25,17 +27,21 @@ pub struct State {
 }
 
 impl State {
-    /// The memory about the checkout at `root`; nothing is created before something is remembered. Where the machine
-    /// has no place for it, it is empty and stays so.
+    /// The memory about the checkout at `root`; nothing is created before something is remembered.
+    /// Where the machine has no place for it, it is empty and stays so.
     #[must_use]
     pub fn of(root: &Path) -> Self {
-        Self { folder: base().map(|base| folder_of(&base, root)) }
+        Self {
+            folder: base().map(|base| folder_of(&base, root)),
+        }
     }
 
     /// The same below a folder of the caller's choice.
     #[must_use]
     pub fn below(base: &Path, root: &Path) -> Self {
-        Self { folder: Some(folder_of(base, root)) }
+        Self {
+            folder: Some(folder_of(base, root)),
+        }
     }
 
     /// The folder; it may not be there yet.
@@ -83,7 +89,9 @@ impl State {
     /// What this tool wrote last into each file, by the sha256 of its bytes.
     #[must_use]
     pub fn written(&self) -> BTreeMap<String, Option<String>> {
-        self.runs().map(|folder| runs::written(&folder)).unwrap_or_default()
+        self.runs()
+            .map(|folder| runs::written(&folder))
+            .unwrap_or_default()
     }
 
     fn runs(&self) -> Option<PathBuf> {
@@ -94,5 +102,10 @@ impl State {
 fn folder_of(base: &Path, root: &Path) -> PathBuf {
     let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let hash = Hash::hash(root.as_os_str().as_encoded_bytes());
-    base.join(hash[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    base.join(
+        hash[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>(),
+    )
 }

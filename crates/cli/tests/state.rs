@@ -12,7 +12,10 @@ fn what_passed_is_known_in_the_next_run() {
     let (base, root) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let state = || State::below(base.path(), root.path());
     assert!(!state().checks().passed("a"));
-    assert!(!state().folder().unwrap().exists(), "looking creates nothing");
+    assert!(
+        !state().folder().unwrap().exists(),
+        "looking creates nothing"
+    );
     state().checks().remember("a");
     assert!(state().checks().passed("a"));
     assert!(!state().checks().passed("b"));
@@ -20,15 +23,28 @@ fn what_passed_is_known_in_the_next_run() {
 
 #[test]
 fn every_checkout_has_a_private_folder_of_its_own() {
-    let (base, one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (base, one, two) = (
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+        tempfile::tempdir().unwrap(),
+    );
     State::below(base.path(), one.path()).checks().remember("a");
     assert!(!State::below(base.path(), two.path()).checks().passed("a"));
-    let folder = State::below(base.path(), one.path()).folder().unwrap().to_owned();
-    assert_eq!(folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    let folder = State::below(base.path(), one.path())
+        .folder()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        folder.metadata().unwrap().permissions().mode() & 0o777,
+        0o700
+    );
     assert_eq!(folder.file_name().unwrap().len(), 16);
     let through_a_link = base.path().join("link");
     std::os::unix::fs::symlink(one.path(), &through_a_link).unwrap();
-    assert_eq!(State::below(base.path(), &through_a_link).folder().unwrap(), folder);
+    assert_eq!(
+        State::below(base.path(), &through_a_link).folder().unwrap(),
+        folder
+    );
 }
 
 #[test]
@@ -49,9 +65,15 @@ fn it_does_not_grow_for_ever() {
     let state = State::below(base.path(), root.path());
     let mut checks = state.checks();
     (0..510).for_each(|number| checks.remember(&number.to_string()));
-    let kept = (0..510).filter(|number| state.checks().passed(&number.to_string())).count();
+    let kept = (0..510)
+        .filter(|number| state.checks().passed(&number.to_string()))
+        .count();
     assert_eq!(kept, 500);
-    assert_eq!(fs::read_dir(state.folder().unwrap()).unwrap().count(), 1, "nothing temporary stays");
+    assert_eq!(
+        fs::read_dir(state.folder().unwrap()).unwrap().count(),
+        1,
+        "nothing temporary stays"
+    );
 }
 
 #[test]

@@ -16,8 +16,8 @@ use crate::damaged::Damaged;
 use crate::git;
 use crate::root::STACK_FILE;
 
-/// How many files all environments may read together, and how many bytes they may hold. The largest stacks that are known
-/// have some dozens, of 400 kB together.
+/// How many files all environments may read together, and how many bytes they may hold. The largest
+/// stacks that are known have some dozens, of 400 kB together.
 const MOST_FILES: usize = 1_000;
 const MOST_BYTES: usize = 16 << 20;
 
@@ -58,7 +58,10 @@ pub(super) fn load(root: &Path, layout: &Layout, mut parsed: Files) -> Result<Fi
             named_at: Some(named.named_at),
         }));
     }
-    layout.environments.values().try_for_each(|own| must_say_something(&own.files, &files))?;
+    layout
+        .environments
+        .values()
+        .try_for_each(|own| must_say_something(&own.files, &files))?;
     Ok(files)
 }
 
@@ -72,9 +75,18 @@ struct Open {
 }
 
 fn own_files(environment: &EnvironmentFiles) -> impl Iterator<Item = Open> {
-    let first = environment.files.first().and_then(|file| file.rsplit_once('/'));
-    let directory = first.map(|(folder, _)| folder.to_owned()).unwrap_or_default();
-    let open = move |path: &String| Open { path: path.clone(), directory: directory.clone(), named_at: None };
+    let first = environment
+        .files
+        .first()
+        .and_then(|file| file.rsplit_once('/'));
+    let directory = first
+        .map(|(folder, _)| folder.to_owned())
+        .unwrap_or_default();
+    let open = move |path: &String| Open {
+        path: path.clone(),
+        directory: directory.clone(),
+        named_at: None,
+    };
     environment.files.iter().map(open)
 }
 
@@ -93,18 +105,31 @@ impl Open {
             bail!("{at}: {path} leaves the checkout; move that file into it");
         }
         compose_file(root, path, parsed).map_err(|error| match error.downcast_ref() {
-            Some(Unreadable::Missing(_)) => anyhow!("{at}: {path} is not there; restore it, or mend that line"),
+            Some(Unreadable::Missing(_)) => {
+                anyhow!("{at}: {path} is not there; restore it, or mend that line")
+            }
             _ => error.context(format!("{at} names a file that cannot be used")),
         })
     }
 }
 
-/// A file of comments alone says nothing beside others, as for Compose; an environment of nothing else is none.
+/// A file of comments alone says nothing beside others, as for Compose; an environment of nothing
+/// else is none.
 fn must_say_something(own: &[String], files: &Files) -> Result<()> {
-    let is_silent = |path: &String| files.get(path).is_none_or(|document| document.root().is_none());
-    let Some(first) = own.first().filter(|_| own.iter().all(is_silent)) else { return Ok(()) };
+    let is_silent = |path: &String| {
+        files
+            .get(path)
+            .is_none_or(|document| document.root().is_none())
+    };
+    let Some(first) = own.first().filter(|_| own.iter().all(is_silent)) else {
+        return Ok(());
+    };
     let text = files.get(first).map(Document::text).unwrap_or_default();
-    let what = if text.is_empty() { "the file is empty (0 bytes)" } else { "no YAML in it, comments at most" };
+    let what = if text.is_empty() {
+        "the file is empty (0 bytes)"
+    } else {
+        "no YAML in it, comments at most"
+    };
     bail!(damaged(first, &format!(": {what}")))
 }
 
@@ -112,7 +137,10 @@ fn compose_file(root: &Path, path: &str, parsed: Option<Document>) -> Result<Doc
     let document = parsed.map_or_else(|| parse(root, path), Ok)?;
     match document.root() {
         Some(node) if node.as_mapping().is_none() => {
-            let what = format!("{}: not a Compose file: a map with `services` is expected at the top", node.position());
+            let what = format!(
+                "{}: not a Compose file: a map with `services` is expected at the top",
+                node.position()
+            );
             bail!(damaged(path, &format!(":{what}")))
         }
         _ => Ok(document),
@@ -127,13 +155,20 @@ pub(super) fn parse(root: &Path, path: &str) -> Result<Document> {
     }
     let marker = conflict_marker(&text);
     let document = Document::parse(text).map_err(|error| match marker {
-        Some(line) => anyhow!("{path}:{line}: git conflict markers; {}", finish_merge(root, path)),
+        Some(line) => anyhow!(
+            "{path}:{line}: git conflict markers; {}",
+            finish_merge(root, path)
+        ),
         None => damaged(path, &format!(":{error}; mend that line")).into(),
     })?;
-    let services = document.get(&["services"].into()).and_then(|node| node.as_mapping());
+    let services = document
+        .get(&["services"].into())
+        .and_then(|node| node.as_mapping());
     let many = services.map_or(0, |services| services.len());
     if many > MOST_SERVICES {
-        bail!("{path}: it has {many} services, and no file with more than {MOST_SERVICES} is read; split it");
+        bail!(
+            "{path}: it has {many} services, and no file with more than {MOST_SERVICES} is read; split it"
+        );
     }
     Ok(document)
 }
@@ -147,5 +182,8 @@ fn finish_merge(root: &Path, path: &str) -> String {
 }
 
 fn damaged(path: &str, what: &str) -> Damaged {
-    Damaged { path: path.to_owned(), words: format!("{path}{what}") }
+    Damaged {
+        path: path.to_owned(),
+        words: format!("{path}{what}"),
+    }
 }

@@ -42,7 +42,10 @@ const MOST_READINGS: usize = 3;
 
 /// Looks for them.
 pub fn found(root: &Path) -> Elsewhere {
-    let mut found = Elsewhere { here: with_services(root), below: BTreeMap::new() };
+    let mut found = Elsewhere {
+        here: with_services(root),
+        below: BTreeMap::new(),
+    };
     if found.here.is_empty() {
         let mut left = FOLDERS;
         look_below(root, "", DEPTH, &mut left, &mut found.below);
@@ -80,10 +83,17 @@ impl Elsewhere {
     /// What is there and what to write.
     pub fn explained(&self, root: &Path) -> String {
         let place = root.display();
-        let from = env::current_dir().ok().filter(|here| here == root).map_or_else(|| root.to_owned(), |_| "".into());
+        let from = env::current_dir()
+            .ok()
+            .filter(|here| here == root)
+            .map_or_else(|| root.to_owned(), |_| "".into());
         let offer = self.offer(root).map(|layout| described(&layout));
         if let [_, _, ..] = self.here.as_slice() {
-            let readings = self.here.iter().take(MOST_READINGS).map(|file| described(&alone(root, file)));
+            let readings = self
+                .here
+                .iter()
+                .take(MOST_READINGS)
+                .map(|file| described(&alone(root, file)));
             let readings: Vec<_> = readings.collect();
             return format!(
                 "no Compose file of {place} has a name that says what it is for; there are {}\n\
@@ -98,7 +108,10 @@ impl Elsewhere {
                  name your checkout: --root DIR"
             );
         };
-        let write = format!("write this to {STACK_FILE}; cargo xtask init does it:\n{}", offer.trim_end());
+        let write = format!(
+            "write this to {STACK_FILE}; cargo xtask init does it:\n{}",
+            offer.trim_end()
+        );
         match self.below.first_key_value() {
             None => format!(
                 "no Compose file of {place} has a name that says what it is for; there is {}\nTo go on, {write}",
@@ -106,7 +119,9 @@ impl Elsewhere {
             ),
             Some((folder, _)) => {
                 let files = self.below.iter().flat_map(|(folder, own)| {
-                    own.environments.values().filter_map(move |own| Some(format!("{folder}/{}", own.files.first()?)))
+                    own.environments
+                        .values()
+                        .filter_map(move |own| Some(format!("{folder}/{}", own.files.first()?)))
                 });
                 let mut files: Vec<_> = files.collect();
                 files.dedup();
@@ -133,21 +148,40 @@ fn listed(names: &[String]) -> String {
 /// One file as the local environment.
 fn alone(root: &Path, file: &str) -> Layout {
     let has_env_file = root.join(".env").is_file() || example_of(root, ".env").is_some();
-    let env_files = has_env_file.then(|| ".env".to_owned()).into_iter().collect();
-    let own = EnvironmentFiles { files: vec![file.to_owned()], env_files };
-    Layout { environments: [("local".to_owned(), own)].into_iter().collect(), ..Layout::default() }
+    let env_files = has_env_file
+        .then(|| ".env".to_owned())
+        .into_iter()
+        .collect();
+    let own = EnvironmentFiles {
+        files: vec![file.to_owned()],
+        env_files,
+    };
+    Layout {
+        environments: [("local".to_owned(), own)].into_iter().collect(),
+        ..Layout::default()
+    }
 }
 
 fn below(folder: &str, own: &EnvironmentFiles) -> EnvironmentFiles {
-    let all = |paths: &[String]| paths.iter().map(|path| format!("{folder}/{path}")).collect();
-    EnvironmentFiles { files: all(&own.files), env_files: all(&own.env_files) }
+    let all = |paths: &[String]| {
+        paths
+            .iter()
+            .map(|path| format!("{folder}/{path}"))
+            .collect()
+    };
+    EnvironmentFiles {
+        files: all(&own.files),
+        env_files: all(&own.env_files),
+    }
 }
 
 /// The names in a folder that are text, sorted, files and folders apart.
 fn listing(folder: &Path) -> (Vec<String>, Vec<String>) {
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for entry in folder.read_dir().into_iter().flatten().flatten() {
-        let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) else { continue };
+        let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) else {
+            continue;
+        };
         match (kind.is_file(), kind.is_dir()) {
             (true, _) => files.push(name),
             (_, true) => folders.push(name),
@@ -161,7 +195,9 @@ fn listing(folder: &Path) -> (Vec<String>, Vec<String>) {
 
 fn with_services(root: &Path) -> Vec<String> {
     let (files, _) = listing(root);
-    let is_visible_yaml = |name: &String| !name.starts_with('.') && (name.ends_with(".yml") || name.ends_with(".yaml"));
+    let is_visible_yaml = |name: &String| {
+        !name.starts_with('.') && (name.ends_with(".yml") || name.ends_with(".yaml"))
+    };
     files
         .into_iter()
         .filter(is_visible_yaml)
@@ -170,28 +206,48 @@ fn with_services(root: &Path) -> Vec<String> {
 }
 
 fn document(root: &Path, path: &str) -> Option<Document> {
-    let is_small = root.join(path).metadata().is_ok_and(|found| found.is_file() && found.len() <= SIZE);
+    let is_small = root
+        .join(path)
+        .metadata()
+        .is_ok_and(|found| found.is_file() && found.len() <= SIZE);
     Document::parse(read_text(root, path).ok().filter(|_| is_small)?).ok()
 }
 
 /// Whether a file has services of Compose's: other programs have a key of that name, too.
 fn runs(document: &Document) -> bool {
-    let services = document.root().and_then(Node::as_mapping).and_then(|top| top.get("services")?.as_mapping());
+    let services = document
+        .root()
+        .and_then(Node::as_mapping)
+        .and_then(|top| top.get("services")?.as_mapping());
     let is_one = |service: Node<'_>| {
         let body = service.resolved().as_mapping();
-        body.is_some_and(|body| ["image", "build", "extends"].iter().any(|key| body.get(key).is_some()))
+        body.is_some_and(|body| {
+            ["image", "build", "extends"]
+                .iter()
+                .any(|key| body.get(key).is_some())
+        })
     };
     services.is_some_and(|services| services.entries().any(|(_, service)| is_one(service)))
 }
 
-fn look_below(root: &Path, folder: &str, depth: usize, left: &mut usize, found: &mut BTreeMap<String, Layout>) {
+fn look_below(
+    root: &Path,
+    folder: &str,
+    depth: usize,
+    left: &mut usize,
+    found: &mut BTreeMap<String, Layout>,
+) {
     let (_, folders) = listing(&root.join(folder));
     for name in folders {
         if name.starts_with('.') || FOREIGN.contains(&name.as_str()) || *left == 0 {
             continue;
         }
         *left -= 1;
-        let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        let path = if folder.is_empty() {
+            name
+        } else {
+            format!("{folder}/{name}")
+        };
         match layout(root, &path) {
             Some(layout) => drop(found.insert(path, layout)),
             None if depth > 1 => look_below(root, &path, depth - 1, left, found),
@@ -204,8 +260,18 @@ fn look_below(root: &Path, folder: &str, depth: usize, left: &mut usize, found: 
 fn layout(root: &Path, folder: &str) -> Option<Layout> {
     let (names, _) = listing(&root.join(folder));
     let compose = names.iter().filter(|name| is_compose_file(name));
-    let files: Files =
-        compose.filter_map(|name| Some((name.clone(), document(root, &format!("{folder}/{name}"))?))).collect();
-    let env_files: Vec<_> = names.iter().filter(|name| name.starts_with(".env")).cloned().collect();
-    detect(Found { files: &files, env_files: &env_files, compose_file: None }).ok()
+    let files: Files = compose
+        .filter_map(|name| Some((name.clone(), document(root, &format!("{folder}/{name}"))?)))
+        .collect();
+    let env_files: Vec<_> = names
+        .iter()
+        .filter(|name| name.starts_with(".env"))
+        .cloned()
+        .collect();
+    detect(Found {
+        files: &files,
+        env_files: &env_files,
+        compose_file: None,
+    })
+    .ok()
 }

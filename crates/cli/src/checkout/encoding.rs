@@ -27,7 +27,8 @@ enum Guess {
     Nul,
 }
 
-/// The marks of encodings at the beginning of a file; the longer ones first, for one begins as another does.
+/// The marks of encodings at the beginning of a file; the longer ones first, for one begins as
+/// another does.
 const MARKS: [(&[u8], &str); 4] = [
     (&[0xff, 0xfe, 0, 0], "UTF-32"),
     (&[0, 0, 0xfe, 0xff], "UTF-32"),
@@ -44,17 +45,31 @@ const NONE_OF_WINDOWS: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 /// For bytes that are not UTF-8, and for NUL bytes, which no text has.
 pub fn text(path: &str, bytes: Vec<u8>) -> Result<String, WrongEncoding> {
     if bytes.contains(&0) {
-        return Err(wrong(path, &bytes, bytes.iter().position(|byte| *byte == 0).unwrap_or_default()));
+        return Err(wrong(
+            path,
+            &bytes,
+            bytes.iter().position(|byte| *byte == 0).unwrap_or_default(),
+        ));
     }
-    String::from_utf8(bytes).map_err(|error| wrong(path, error.as_bytes(), error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes)
+        .map_err(|error| wrong(path, error.as_bytes(), error.utf8_error().valid_up_to()))
 }
 
 fn wrong(path: &str, bytes: &[u8], byte: usize) -> WrongEncoding {
     let guess = guess(bytes);
     // A NUL byte of an encoding with two bytes a letter is no fault of its line.
-    let byte = if bytes[byte] != 0 || guess == Guess::Nul { byte } else { 0 };
+    let byte = if bytes[byte] != 0 || guess == Guess::Nul {
+        byte
+    } else {
+        0
+    };
     let line = bytes[..byte].iter().filter(|byte| **byte == b'\n').count() + 1;
-    WrongEncoding { path: path.to_owned(), line, byte, guess }
+    WrongEncoding {
+        path: path.to_owned(),
+        line,
+        byte,
+        guess,
+    }
 }
 
 fn guess(bytes: &[u8]) -> Guess {
@@ -81,7 +96,10 @@ fn without_mark(bytes: &[u8]) -> Guess {
         half().count() > 1 && half().all(|byte| *byte == 0)
     };
     match () {
-        () if bytes.len().is_multiple_of(2) && is_half(1) && !bytes.iter().step_by(2).any(|byte| *byte == 0) => {
+        () if bytes.len().is_multiple_of(2)
+            && is_half(1)
+            && !bytes.iter().step_by(2).any(|byte| *byte == 0) =>
+        {
             Guess::Encoding("UTF-16LE")
         }
         () if bytes.len().is_multiple_of(2)
@@ -96,7 +114,12 @@ fn without_mark(bytes: &[u8]) -> Guess {
 
 impl fmt::Display for WrongEncoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, line, byte, guess } = self;
+        let Self {
+            path,
+            line,
+            byte,
+            guess,
+        } = self;
         let (own, new) = (quoted(path), quoted(&format!("{path}.new")));
         write!(f, "{path}:{line}: ")?;
         match guess {
@@ -104,10 +127,17 @@ impl fmt::Display for WrongEncoding {
                 f,
                 "not UTF-8 (byte {byte}), but {} by the look of it; convert it: \
                  iconv -f {name} -t UTF-8 {own} > {new} && mv {new} {own}",
-                if *name == "ISO-8859-1" { "Latin-1 (ISO-8859-1)" } else { "Windows-1252" }
+                if *name == "ISO-8859-1" {
+                    "Latin-1 (ISO-8859-1)"
+                } else {
+                    "Windows-1252"
+                }
             ),
             Guess::Encoding(name) => {
-                write!(f, "not UTF-8, but {name}; convert it: iconv -f {name} -t UTF-8 {own} > {new} && mv {new} {own}")
+                write!(
+                    f,
+                    "not UTF-8, but {name}; convert it: iconv -f {name} -t UTF-8 {own} > {new} && mv {new} {own}"
+                )
             }
             Guess::Bytes => write!(
                 f,
@@ -133,30 +163,59 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.yml"), bytes).unwrap();
         let said = text("a.yml", bytes.to_vec()).unwrap_err().to_string();
-        let (_, command) = said.split_once(": iconv").or_else(|| said.split_once(": tr")).unwrap();
-        let command = format!("{}{command}", if said.contains(": iconv") { "iconv" } else { "tr" });
-        let ran = Command::new("sh").args(["-c", &command]).current_dir(folder.path()).status().unwrap();
+        let (_, command) = said
+            .split_once(": iconv")
+            .or_else(|| said.split_once(": tr"))
+            .unwrap();
+        let command = format!(
+            "{}{command}",
+            if said.contains(": iconv") {
+                "iconv"
+            } else {
+                "tr"
+            }
+        );
+        let ran = Command::new("sh")
+            .args(["-c", &command])
+            .current_dir(folder.path())
+            .status()
+            .unwrap();
         assert!(ran.success(), "{said}");
-        (said, std::fs::read_to_string(folder.path().join("a.yml")).unwrap())
+        (
+            said,
+            std::fs::read_to_string(folder.path().join("a.yml")).unwrap(),
+        )
     }
 
     #[test]
     fn the_encoding_is_named_and_the_command_converts_it() {
         let (said, now) = told(b"a: 1\nb: caf\xe9\n");
-        assert!(said.starts_with("a.yml:2: not UTF-8 (byte 11), but Latin-1"), "{said}");
+        assert!(
+            said.starts_with("a.yml:2: not UTF-8 (byte 11), but Latin-1"),
+            "{said}"
+        );
         assert_eq!(now, "a: 1\nb: caf\u{e9}\n");
         let (said, now) = told(b"a: \x80 5\n");
         assert!(said.contains("Windows-1252"), "{said}");
         assert_eq!(now, "a: \u{20ac} 5\n");
-        let wide = |text: &str, to: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to).collect::<Vec<_>>();
+        let wide = |text: &str, to: fn(u16) -> [u8; 2]| {
+            text.encode_utf16().flat_map(to).collect::<Vec<_>>()
+        };
         for (text, to, name) in [
-            ("\u{feff}a: \u{e9}\n", u16::to_le_bytes as fn(u16) -> [u8; 2], "UTF-16;"),
+            (
+                "\u{feff}a: \u{e9}\n",
+                u16::to_le_bytes as fn(u16) -> [u8; 2],
+                "UTF-16;",
+            ),
             ("\u{feff}a: \u{e9}\n", u16::to_be_bytes, "UTF-16;"),
             ("a: b\n", u16::to_le_bytes, "UTF-16LE;"),
             ("a: b\n", u16::to_be_bytes, "UTF-16BE;"),
         ] {
             let (said, now) = told(&wide(text, to));
-            assert!(said.starts_with(&format!("a.yml:1: not UTF-8, but {name}")), "{said}");
+            assert!(
+                said.starts_with(&format!("a.yml:1: not UTF-8, but {name}")),
+                "{said}"
+            );
             assert_eq!(now, text.trim_start_matches('\u{feff}'));
         }
     }
@@ -164,13 +223,18 @@ mod tests {
     #[test]
     fn nul_bytes_are_no_text() {
         let (said, now) = told(b"a: 1\nb: \0\0c\n");
-        assert!(said.starts_with("a.yml:2: not text (byte 8 is NUL)"), "{said}");
+        assert!(
+            said.starts_with("a.yml:2: not text (byte 8 is NUL)"),
+            "{said}"
+        );
         assert_eq!(now, "a: 1\nb: c\n");
     }
 
     #[test]
     fn an_encoding_that_is_not_known_is_not_guessed() {
-        let said = text("a.yml", b"a: \x81\n".to_vec()).unwrap_err().to_string();
+        let said = text("a.yml", b"a: \x81\n".to_vec())
+            .unwrap_err()
+            .to_string();
         assert!(said.contains("iconv -f ENCODING -t UTF-8 a.yml"), "{said}");
     }
 }

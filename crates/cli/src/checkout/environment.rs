@@ -1,10 +1,11 @@
-//! The environments of a checkout, made here and nowhere else: from the layout, from what is on the disk, and from what
-//! was typed.
+//! The environments of a checkout, made here and nowhere else: from the layout, from what is on the
+//! disk, and from what was typed.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, bail};
-use compose_model::{Environment, Project, ProjectSource};
+use compose_edit::Path;
+use compose_model::{Environment, Project};
 use docker::ConfigCall;
 use stories::{Context, EnvironmentFiles, Stack};
 
@@ -28,10 +29,16 @@ impl Checkout {
         self.environments_of(&self.stack)
     }
 
-    /// The same of a stack that this checkout's may become: a draft may make an environment of other files.
+    /// The same of a stack that this checkout's may become: a draft may make an environment of
+    /// other files.
     #[must_use]
     pub fn environments_of(&self, stack: &Stack) -> Vec<Environment> {
-        stack.layout.environments.iter().map(|(name, own)| self.resolved(stack, name, own)).collect()
+        stack
+            .layout
+            .environments
+            .iter()
+            .map(|(name, own)| self.resolved(stack, name, own))
+            .collect()
     }
 
     fn resolved(&self, stack: &Stack, name: &str, own: &EnvironmentFiles) -> Environment {
@@ -55,13 +62,18 @@ impl Checkout {
         let mut environments = self.environments();
         let known: Vec<_> = environments.iter().map(|own| own.name.as_str()).collect();
         if let Some(unknown) = named.iter().find(|name| !known.contains(&name.as_str())) {
-            bail!("no environment is called {unknown}; there is {} ({})", known.join(", "), self.layout_source);
+            bail!(
+                "no environment is called {unknown}; there is {} ({})",
+                known.join(", "),
+                self.layout_source
+            );
         }
         environments.retain(|own| named.is_empty() || named.contains(&own.name));
         Ok(environments)
     }
 
-    /// The environments that a command looks at: those that were named, else the first, which is the one that runs here.
+    /// The environments that a command looks at: those that were named, else the first, which is
+    /// the one that runs here.
     ///
     /// # Errors
     /// As for [`Self::select`].
@@ -81,8 +93,8 @@ impl Checkout {
         self.one(named.positional.as_ref().or(named.flag.as_ref()))
     }
 
-    /// The environment and the services that a command works on. The first name is the environment's where there is one
-    /// of that name and no flag names another.
+    /// The environment and the services that a command works on. The first name is the
+    /// environment's where there is one of that name and no flag names another.
     ///
     /// # Errors
     /// As for [`Self::select`].
@@ -92,35 +104,63 @@ impl Checkout {
             (None, Some((first, rest))) if is_environment(first) => (Some(first), rest),
             (flag, _) => (flag.as_ref(), &named.targets[..]),
         };
-        Ok(Target { environment: self.one(environment)?, services: services.to_vec() })
+        Ok(Target {
+            environment: self.one(environment)?,
+            services: services.to_vec(),
+        })
     }
 
     fn one(&self, named: Option<&String>) -> Result<Environment> {
-        let mut selected = self.select(named.map(std::slice::from_ref).unwrap_or_default())?.into_iter();
-        selected.next().with_context(|| format!("there is no environment here; name one in {STACK_FILE}"))
+        let mut selected = self
+            .select(named.map(std::slice::from_ref).unwrap_or_default())?
+            .into_iter();
+        selected
+            .next()
+            .with_context(|| format!("there is no environment here; name one in {STACK_FILE}"))
     }
 
     /// The files of an environment for `docker compose`; env files that are not there are left out.
     #[must_use]
     pub fn call(&self, environment: &Environment) -> ConfigCall {
-        let files = environment.files.iter().map(|file| self.root.join(file)).collect();
-        let read = environment.env_files.iter().map(|file| self.root.join(file));
+        let files = environment
+            .files
+            .iter()
+            .map(|file| self.root.join(file))
+            .collect();
+        let read = environment
+            .env_files
+            .iter()
+            .map(|file| self.root.join(file));
         let mut env_files: Vec<_> = read.filter(|file| file.is_file()).collect();
         if env_files.is_empty() && !environment.env_files.is_empty() {
-            // Else Compose would take the `.env` of another environment for those that are not there.
+            // Else Compose would take the `.env` of another environment for those that are not
+            // there.
             env_files.push("/dev/null".into());
         }
         let directory = environment.directory_in(&self.root);
         let project = Some(environment.project.name.clone()).filter(|name| !name.is_empty());
-        ConfigCall { directory, files, env_files, project }
+        ConfigCall {
+            directory,
+            files,
+            env_files,
+            project,
+        }
     }
 
-    /// The last file of an environment, if no other environment reads it: what is to hold for this one alone goes there.
+    /// The last file of an environment, if no other environment reads it: what is to hold for this
+    /// one alone goes there.
     #[must_use]
     pub fn own_file<'e>(&self, environment: &'e Environment) -> Option<&'e str> {
         let file = environment.files.last()?;
-        let mut others = self.stack.layout.environments.iter().filter(|(name, _)| **name != environment.name);
-        others.all(|(_, other)| !other.files.contains(file)).then_some(file)
+        let mut others = self
+            .stack
+            .layout
+            .environments
+            .iter()
+            .filter(|(name, _)| **name != environment.name);
+        others
+            .all(|(_, other)| !other.files.contains(file))
+            .then_some(file)
     }
 
     /// Whether an environment is the first, which runs here and is meant where none is named.
@@ -129,15 +169,29 @@ impl Checkout {
         self.stack.layout.environments.keys().next() == Some(&environment.name)
     }
 
-    /// The env files of an environment: those that it names, those that its services require and lack, and the one that
-    /// Compose reads by itself where an example for it lies there.
+    /// The env files of an environment: those that it names, those that its services require and
+    /// lack, and the one that Compose reads by itself where an example for it lies there.
     #[must_use]
     pub fn env_files(&self, environment: &Environment) -> Vec<String> {
         let listed = &environment.listed_env_files;
-        let missing = self.missing.iter().filter(|missing| missing.environment == environment.name);
-        let mut files: Vec<_> = listed.iter().chain(missing.map(|missing| &missing.path)).cloned().collect();
-        let usual = environment.directory().join(".env").to_string_lossy().into_owned();
-        if listed.is_empty() && self.is_first(environment) && example_of(&self.root, &usual).is_some() {
+        let missing = self
+            .missing
+            .iter()
+            .filter(|missing| missing.environment == environment.name);
+        let mut files: Vec<_> = listed
+            .iter()
+            .chain(missing.map(|missing| &missing.path))
+            .cloned()
+            .collect();
+        let usual = environment
+            .directory()
+            .join(".env")
+            .to_string_lossy()
+            .into_owned();
+        if listed.is_empty()
+            && self.is_first(environment)
+            && example_of(&self.root, &usual).is_some()
+        {
             files.push(usual);
         }
         let mut told = BTreeSet::new();
@@ -152,13 +206,27 @@ pub fn names(environments: &[Environment]) -> Vec<String> {
     environments.iter().map(|own| own.name.clone()).collect()
 }
 
-/// The project that a file names, the one source of it where there is one: `COMPOSE_PROJECT_NAME` of the env files, else
-/// `name:`. It is handed to docker with every call; what the shell says of it is not taken.
+/// The project that a file names, the one source of it where there is one: `COMPOSE_PROJECT_NAME`
+/// of the env files, else `name:`. It is handed to docker with every call; what the shell says of
+/// it is not taken.
 fn pinned_project(stack: &Stack, environment: &str) -> Option<Project> {
-    if let Some(variable) = stack.variable(environment, "COMPOSE_PROJECT_NAME") {
-        return Some(Project { name: variable.value.clone(), source: ProjectSource::EnvFile });
+    let variable = stack.variable(environment, "COMPOSE_PROJECT_NAME");
+    if let Some(project) = variable.and_then(|own| Project::of_variable(&own.value)) {
+        return Some(project);
     }
     let cx = Context::new(stack, environment);
     let named = cx.view.root().get("name")?;
-    Some(Project { name: cx.expand(named.as_str()?, named), source: ProjectSource::ComposeFile })
+    let text = named_last(stack, environment)?;
+    Some(Project::of_compose_file(&cx.expand(&text, named)))
+}
+
+/// What the last file says that has a name which is not empty: over an empty one Compose goes by
+/// the file before.
+fn named_last(stack: &Stack, environment: &str) -> Option<String> {
+    let files = stack.own_files(environment).iter().rev();
+    let mut names = files.filter_map(|file| {
+        let name = stack.files.get(file)?.get(&Path::from(["name"]))?;
+        Some(name.resolved().as_scalar()?.value().to_owned())
+    });
+    names.find(|name| !name.is_empty())
 }

@@ -10,10 +10,21 @@ use crate::git::{self, Tracked};
 pub(super) fn in_the_way(root: &Path, folder: &str) -> Option<String> {
     let mut path = String::new();
     for part in folder.split('/') {
-        path = if path.is_empty() { part.to_owned() } else { format!("{path}/{part}") };
-        let is_file = root.join(&path).metadata().is_ok_and(|found| !found.is_dir());
+        path = if path.is_empty() {
+            part.to_owned()
+        } else {
+            format!("{path}/{part}")
+        };
+        let is_file = root
+            .join(&path)
+            .metadata()
+            .is_ok_and(|found| !found.is_dir());
         if is_file {
-            let mv = if git::tracked(root, &path) == Tracked::Yes { "git mv" } else { "mv" };
+            let mv = if git::tracked(root, &path) == Tracked::Yes {
+                "git mv"
+            } else {
+                "mv"
+            };
             let other = free_name(root, &path);
             return Some(format!(
                 "{path} is a file, and this tool keeps its stories and records in a folder of that name; give the file \
@@ -32,5 +43,8 @@ fn free_name(root: &Path, path: &str) -> String {
         1 => format!("{path}.file"),
         number => format!("{path}.file{number}"),
     });
-    names.take(1000).find(is_free).unwrap_or_else(|| format!("{path}.NEW"))
+    names
+        .take(1000)
+        .find(is_free)
+        .unwrap_or_else(|| format!("{path}.NEW"))
 }

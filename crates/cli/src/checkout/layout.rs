@@ -80,24 +80,43 @@ pub(super) fn read(root: &Path) -> Result<ReadLayout> {
 }
 
 fn written_or_found(root: &Path) -> Result<ReadLayout> {
-    let Some(mut layout) = written(root)? else { return find(root) };
+    let Some(mut layout) = written(root)? else {
+        return find(root);
+    };
     if layout.environments.is_empty() {
         let found = find(root)?;
-        return Ok(ReadLayout { layout: Layout { environments: found.layout.environments, ..layout }, ..found });
+        return Ok(ReadLayout {
+            layout: Layout {
+                environments: found.layout.environments,
+                ..layout
+            },
+            ..found
+        });
     }
     leave_out_others(root, &mut layout);
-    Ok(ReadLayout { layout, source: LayoutSource::Written, parsed: Files::new() })
+    Ok(ReadLayout {
+        layout,
+        source: LayoutSource::Written,
+        parsed: Files::new(),
+    })
 }
 
-/// A name that ends the line, or turns it round, would say something else on every screen than what it is.
+/// A name that ends the line, or turns it round, would say something else on every screen than what
+/// it is.
 fn must_be_shown(layout: &Layout) -> Result<()> {
     for (name, environment) in &layout.environments {
         if name.contains(is_hidden) {
-            bail!("environment {}: its name has control characters; give it another in {STACK_FILE}", quoted(name));
+            bail!(
+                "environment {}: its name has control characters; give it another in {STACK_FILE}",
+                quoted(name)
+            );
         }
         let mut files = environment.files.iter().chain(&environment.env_files);
         if let Some(file) = files.find(|file| file.contains(is_hidden)) {
-            bail!("{file}: its name has control characters; rename it: mv -- {file} NAME", file = quoted(file));
+            bail!(
+                "{file}: its name has control characters; rename it: mv -- {file} NAME",
+                file = quoted(file)
+            );
         }
     }
     Ok(())
@@ -105,7 +124,9 @@ fn must_be_shown(layout: &Layout) -> Result<()> {
 
 fn must_be_few(environments: usize, place: &str) -> Result<()> {
     if environments > MOST {
-        bail!("{environments} environments ({place}), and no more than {MOST} are read; split the checkout");
+        bail!(
+            "{environments} environments ({place}), and no more than {MOST} are read; split the checkout"
+        );
     }
     Ok(())
 }
@@ -113,14 +134,19 @@ fn must_be_few(environments: usize, place: &str) -> Result<()> {
 /// A link that leads nowhere, or a folder that may not be searched, is no place without a layout.
 fn is_written(root: &Path) -> bool {
     let found = root.join(STACK_FILE).symlink_metadata();
-    !found.is_err_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
+    !found
+        .is_err_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
 }
 
 /// The same for who writes it down: files whose names say nothing are taken for what they may be.
 pub(super) fn read_or_offer(root: &Path) -> Result<ReadLayout> {
     match read(root) {
         Err(error) if error.is::<NoneNamed>() => match elsewhere::found(root).offer(root) {
-            Some(layout) => Ok(ReadLayout { layout, source: LayoutSource::Offered, parsed: Files::new() }),
+            Some(layout) => Ok(ReadLayout {
+                layout,
+                source: LayoutSource::Offered,
+                parsed: Files::new(),
+            }),
             None => Err(error),
         },
         layout => layout,
@@ -131,15 +157,22 @@ fn written(root: &Path) -> Result<Option<Layout>> {
     if !is_written(root) {
         return Ok(None);
     }
-    Ok(Some(Layout::parse(STACK_FILE, &read_text(root, STACK_FILE)?)?))
+    Ok(Some(Layout::parse(
+        STACK_FILE,
+        &read_text(root, STACK_FILE)?,
+    )?))
 }
 
-/// A private override of somebody else's machine is listed behind another file, ignored by git and not there.
+/// A private override of somebody else's machine is listed behind another file, ignored by git and
+/// not there.
 fn leave_out_others(root: &Path, layout: &mut Layout) {
-    let is_others = |file: &String| !root.join(file).exists() && git::tracked(root, file) == Tracked::Ignored;
+    let is_others =
+        |file: &String| !root.join(file).exists() && git::tracked(root, file) == Tracked::Ignored;
     for environment in layout.environments.values_mut() {
         let base = environment.files.first().cloned();
-        environment.files.retain(|file| Some(file) == base.as_ref() || !is_others(file));
+        environment
+            .files
+            .retain(|file| Some(file) == base.as_ref() || !is_others(file));
     }
 }
 
@@ -148,14 +181,25 @@ fn find(root: &Path) -> Result<ReadLayout> {
     let listed = shell::listed(root)?;
     let mut parsed = Files::new();
     // Where a list says which files count, the others may hold anything.
-    let named: Vec<_> = all.iter().filter(|name| listed.is_none() && is_compose_file(name)).collect();
+    let named: Vec<_> = all
+        .iter()
+        .filter(|name| listed.is_none() && is_compose_file(name))
+        .collect();
     must_be_few(named.len(), "found by the names of files")?;
     for name in named {
         parsed.insert(name.clone(), parse(root, name)?);
     }
-    let env_files: Vec<_> = all.iter().filter(|name| name.starts_with(".env")).cloned().collect();
+    let env_files: Vec<_> = all
+        .iter()
+        .filter(|name| name.starts_with(".env"))
+        .cloned()
+        .collect();
     let compose_file = listed.as_ref().map(|listed| listed.files.as_slice());
-    let names = Found { files: &parsed, env_files: &env_files, compose_file };
+    let names = Found {
+        files: &parsed,
+        env_files: &env_files,
+        compose_file,
+    };
     let mut layout = detect(names).map_err(|doubt| explain(root, doubt))?;
     let of_shell = shell::env_files(root)?;
     match &of_shell {
@@ -163,19 +207,32 @@ fn find(root: &Path) -> Result<ReadLayout> {
         None if listed.is_some() => add_env_file_of_project(root, &mut layout),
         None => {}
     }
-    let told = of_shell
-        .map(|own| format!("COMPOSE_ENV_FILES of this shell says which env files are read: {}", own.join(", ")));
-    let left_out = told.into_iter().chain(left_out(&all, &layout)).collect::<Vec<_>>();
+    let told = of_shell.map(|own| {
+        format!(
+            "COMPOSE_ENV_FILES of this shell says which env files are read: {}",
+            own.join(", ")
+        )
+    });
+    let left_out = told
+        .into_iter()
+        .chain(left_out(&all, &layout))
+        .collect::<Vec<_>>();
     let source = match listed {
-        Some(Listed { by_shell: true, .. }) => LayoutSource::Shell([vec![files_of_shell(&layout)], left_out].concat()),
+        Some(Listed { by_shell: true, .. }) => {
+            LayoutSource::Shell([vec![files_of_shell(&layout)], left_out].concat())
+        }
         Some(_) => LayoutSource::EnvFile(left_out),
         None => LayoutSource::Found(left_out),
     };
-    Ok(ReadLayout { layout, source, parsed })
+    Ok(ReadLayout {
+        layout,
+        source,
+        parsed,
+    })
 }
 
-/// Gives the env files of the shell to the environment that `docker compose` itself would start: the only one, or that of
-/// the usual files. Another one is known by the name of its own.
+/// Gives the env files of the shell to the environment that `docker compose` itself would start:
+/// the only one, or that of the usual files. Another one is known by the name of its own.
 fn take_env_files(of_shell: &[String], layout: &mut Layout) {
     let usual = if layout.environments.len() == 1 {
         layout.environments.values_mut().next()
@@ -187,27 +244,45 @@ fn take_env_files(of_shell: &[String], layout: &mut Layout) {
     }
 }
 
-/// Beside the `.env` that holds the list Compose reads that of the first file's folder; the former wins.
+/// Beside the `.env` that holds the list Compose reads that of the first file's folder; the former
+/// wins.
 fn add_env_file_of_project(root: &Path, layout: &mut Layout) {
     for environment in layout.environments.values_mut() {
-        let folder = environment.files.first().and_then(|file| file.rsplit_once('/')).map(|(folder, _)| folder);
-        let own = folder.map(|folder| format!("{folder}/.env")).filter(|own| root.join(own).is_file());
+        let folder = environment
+            .files
+            .first()
+            .and_then(|file| file.rsplit_once('/'))
+            .map(|(folder, _)| folder);
+        let own = folder
+            .map(|folder| format!("{folder}/.env"))
+            .filter(|own| root.join(own).is_file());
         environment.env_files.splice(0..0, own);
     }
 }
 
 fn files_of_shell(layout: &Layout) -> String {
-    let files: Vec<_> = layout.environments.values().flat_map(|own| own.files.iter().cloned()).collect();
-    format!("COMPOSE_FILE of this shell says which files are read: {}", files.join(", "))
+    let files: Vec<_> = layout
+        .environments
+        .values()
+        .flat_map(|own| own.files.iter().cloned())
+        .collect();
+    format!(
+        "COMPOSE_FILE of this shell says which files are read: {}",
+        files.join(", ")
+    )
 }
 
 /// Compose files in the root that no environment reads.
 fn left_out(all: &[String], layout: &Layout) -> Vec<String> {
-    let is_yaml = |name: &&String| name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"));
+    let is_yaml = |name: &&String| {
+        name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+    };
     let unread = |name: &&String| layout.users_of(name).next().is_none();
     let mut names: Vec<_> = all.iter().filter(is_yaml).filter(unread).cloned().collect();
     names.sort();
-    let note = |name: String| format!("{name} belongs to no environment; if it should: cargo xtask init, then add it");
+    let note = |name: String| {
+        format!("{name} belongs to no environment; if it should: cargo xtask init, then add it")
+    };
     names.into_iter().map(note).collect()
 }
 
@@ -216,11 +291,17 @@ fn explain(root: &Path, doubt: LayoutDoubt) -> anyhow::Error {
         return NoneNamed(elsewhere::found(root).explained(root)).into();
     };
     let readings: Vec<_> = readings.iter().map(described).collect();
-    anyhow!("{reason}\nWrite one of these to {STACK_FILE}:\n{}", readings.join("or\n").trim_end())
+    anyhow!(
+        "{reason}\nWrite one of these to {STACK_FILE}:\n{}",
+        readings.join("or\n").trim_end()
+    )
 }
 
 /// A layout as `compose/stack.yaml` would say it, indented for a message.
 #[must_use]
 pub fn described(layout: &Layout) -> String {
-    environments(layout).lines().map(|line| format!("  {line}\n")).collect()
+    environments(layout)
+        .lines()
+        .map(|line| format!("  {line}\n"))
+        .collect()
 }

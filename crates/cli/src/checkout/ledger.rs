@@ -30,10 +30,17 @@ fn record_text(root: &Path, path: &str) -> Result<String> {
     if let Ok(target) = file.read_link() {
         // What takes a record back removes its file, and would leave the link.
         let mend = match file.canonicalize() {
-            Ok(target) => format!("rm {own} && cp {} {own}", quoted_path(&target), own = quoted(path)),
+            Ok(target) => format!(
+                "rm {own} && cp {} {own}",
+                quoted_path(&target),
+                own = quoted(path)
+            ),
             Err(_) => format!("rm {}", quoted(path)),
         };
-        bail!("{path} is a link to {}, and a record is a file of its own: {mend}", target.display());
+        bail!(
+            "{path} is a link to {}, and a record is a file of its own: {mend}",
+            target.display()
+        );
     }
     Ok(read_text_or_nothing(root, path)?)
 }
@@ -50,7 +57,10 @@ pub(super) struct Records {
 
 /// The environments that records speak of and that the layout does not have.
 pub(super) fn of_no_environment(ledger: &Ledger, layout: &Layout) -> Option<String> {
-    let names: BTreeSet<_> = ledger.values().flat_map(|record| record.unknown_environments(layout)).collect();
+    let names: BTreeSet<_> = ledger
+        .values()
+        .flat_map(|record| record.unknown_environments(layout))
+        .collect();
     let names: Vec<_> = names.into_iter().map(String::as_str).collect();
     (!names.is_empty()).then(|| {
         let names = names.join(" and ");
@@ -80,5 +90,9 @@ pub(super) fn load(root: &Path, catalog: &Catalog) -> Result<Records> {
             bail!("{path}: story {id} is recorded twice; remove one of the files");
         }
     }
-    Ok(Records { ledger, broken, digests })
+    Ok(Records {
+        ledger,
+        broken,
+        digests,
+    })
 }

@@ -19,7 +19,9 @@ pub enum Unreadable {
     #[error("{0} is not there; restore it, or take it out of compose/stack.yaml")]
     Missing(String),
     /// It is a folder, a FIFO, a device or the like.
-    #[error("{path} is {kind}, not a file; move it away or name another file in compose/stack.yaml")]
+    #[error(
+        "{path} is {kind}, not a file; move it away or name another file in compose/stack.yaml"
+    )]
     NotAFile {
         /// The path.
         path: String,
@@ -49,7 +51,10 @@ pub enum Unreadable {
         link: Option<LeavingLink>,
     },
     /// The system refuses.
-    #[error("{path} cannot be read (look at its mode and owner: ls -l {})", quoted(path))]
+    #[error(
+        "{path} cannot be read (look at its mode and owner: ls -l {})",
+        quoted(path)
+    )]
     Io {
         /// The file.
         path: String,
@@ -63,7 +68,10 @@ pub enum Unreadable {
 /// # Errors
 /// [`Unreadable`], by name.
 pub fn read_text(root: &Path, path: &str) -> Result<String, Unreadable> {
-    let resolved = root.join(path).canonicalize().map_err(|error| failed(path, error))?;
+    let resolved = root
+        .join(path)
+        .canonicalize()
+        .map_err(|error| failed(path, error))?;
     must_stay(root, path, &resolved)?;
     let bytes = regular_file::bytes(&resolved).map_err(|error| failed(path, error))?;
     if bytes.is_empty() {
@@ -76,7 +84,10 @@ fn must_stay(root: &Path, path: &str, resolved: &Path) -> Result<(), Unreadable>
     if resolved.starts_with(root) {
         return Ok(());
     }
-    Err(Unreadable::Leaves { path: path.to_owned(), link: LeavingLink::on(root, path) })
+    Err(Unreadable::Leaves {
+        path: path.to_owned(),
+        link: LeavingLink::on(root, path),
+    })
 }
 
 /// The same where a file of no bytes says nothing.
@@ -97,12 +108,18 @@ fn leaving(path: &str, link: Option<&LeavingLink>) -> String {
             format!("is a link that leaves the checkout; {}", link.mend())
         }
         Some(link) => {
-            format!("leaves the checkout, for {} is a link to {}; {}", link.link, link.target.display(), link.mend())
+            format!(
+                "leaves the checkout, for {} is a link to {}; {}",
+                link.link,
+                link.target.display(),
+                link.mend()
+            )
         }
     }
 }
 
-/// Makes sure that a path of the checkout names a file that can be read without waiting, if it names anything.
+/// Makes sure that a path of the checkout names a file that can be read without waiting, if it
+/// names anything.
 ///
 /// # Errors
 /// [`Unreadable::NotAFile`].
@@ -126,13 +143,16 @@ fn failed(path: &str, source: io::Error) -> Unreadable {
 /// How many stories or records a checkout may have; the largest that are known have some dozens.
 const MOST_FILES: usize = 1_000;
 
-/// The names of the YAML files in a folder of the checkout, sorted; hidden ones are none of them. None where the folder is
-/// not there.
+/// The names of the YAML files in a folder of the checkout, sorted; hidden ones are none of them.
+/// None where the folder is not there.
 pub(super) fn yaml_files(root: &Path, folder: &str) -> Result<Vec<String>> {
     let is_ours = |name: &String| name.ends_with(".yaml") && !name.starts_with('.');
     let mut names: Vec<_> = names(root, folder)?.into_iter().filter(is_ours).collect();
     if names.len() > MOST_FILES {
-        bail!("{folder} holds {} YAML files, and no more than {MOST_FILES} are read", names.len());
+        bail!(
+            "{folder} holds {} YAML files, and no more than {MOST_FILES} are read",
+            names.len()
+        );
     }
     names.sort();
     Ok(names)

@@ -1,4 +1,5 @@
-//! What is looked at before docker compose makes containers anew or removes them: whose they are, and what they hold.
+//! What is looked at before docker compose makes containers anew or removes them: whose they are,
+//! and what they hold.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,7 +8,7 @@ use anyhow::Result;
 use compose_model::resolved::Service;
 use compose_model::{Environment, ResolvedModel};
 use docker::engine::container::{Container, FILES, FOLDER, HASH};
-use docker::engine::{Away, Engine};
+use docker::engine::{Engine, EngineUnavailable};
 use docker::{Arguments, Compose, Docker, Effect};
 
 use super::Session;
@@ -29,28 +30,36 @@ pub(super) struct Before<'b> {
 /// The engine.
 ///
 /// # Errors
-/// [`Away`], with who led there and what helps.
+/// [`EngineUnavailable`], with who led there and what helps.
 pub(super) fn reach() -> Result<Engine> {
-    Ok(Engine::reach(Docker::new()).map_err(Away)?)
+    Ok(Engine::reach(Docker::new()).map_err(EngineUnavailable)?)
 }
 
-/// Tells where the containers that are looked at are another environment's, or another checkout's. An engine that does not
-/// answer is docker's own to tell.
+/// Tells where the containers that are looked at are another environment's, or another checkout's.
+/// An engine that does not answer is docker's own to tell.
 pub(super) fn tell_whose(session: &Session, target: &ComposeEnvironment) {
     let Some(engine) = Engine::find() else { return };
-    let Ok(before) = Before::look(session, target, &engine) else { return };
+    let Ok(before) = Before::look(session, target, &engine) else {
+        return;
+    };
     if let Some(other) = before.other() {
         report::whose(session, &target.environment.name, &other, before.project());
     }
 }
 
-/// Whether the containers are this environment's own, before `docker compose` works on them; whose they are else is told.
-/// Without an engine docker says itself that there is none.
+/// Whether the containers are this environment's own, before `docker compose` works on them; whose
+/// they are else is told. Without an engine docker says itself that there is none.
 ///
 /// # Errors
 /// Where the engine does not answer any more.
-pub(super) fn are_own(session: &Session, target: &ComposeEnvironment, asked: &Arguments) -> Result<bool> {
-    let Some(engine) = Engine::find() else { return Ok(true) };
+pub(super) fn are_own(
+    session: &Session,
+    target: &ComposeEnvironment,
+    asked: &Arguments,
+) -> Result<bool> {
+    let Some(engine) = Engine::find() else {
+        return Ok(true);
+    };
     Ok(Before::look(session, target, &engine)?.are_own(asked))
 }
 
@@ -59,9 +68,18 @@ impl<'b> Before<'b> {
     ///
     /// # Errors
     /// Where the engine does not answer any more.
-    pub(super) fn look(session: &'b Session, target: &'b ComposeEnvironment, engine: &'b Engine) -> Result<Self> {
+    pub(super) fn look(
+        session: &'b Session,
+        target: &'b ComposeEnvironment,
+        engine: &'b Engine,
+    ) -> Result<Self> {
         let containers = engine.containers(&target.environment.project.name)?;
-        Ok(Self { session, target, engine, containers })
+        Ok(Self {
+            session,
+            target,
+            engine,
+            containers,
+        })
     }
 
     fn project(&self) -> &'b str {
@@ -71,7 +89,9 @@ impl<'b> Before<'b> {
     /// Whether the containers are this environment's own; whose they are else is told.
     pub(super) fn are_own(&self, asked: &Arguments) -> bool {
         let target = self.target;
-        let Some(other) = self.other() else { return true };
+        let Some(other) = self.other() else {
+            return true;
+        };
         let found = report::InTheWay {
             environment: &target.environment.name,
             other: &other,
@@ -82,24 +102,40 @@ impl<'b> Before<'b> {
         false
     }
 
-    /// Who else has containers as this project: an environment of this checkout, or another checkout.
+    /// Who else has containers as this project: an environment of this checkout, or another
+    /// checkout.
     fn other(&self) -> Option<Other> {
         let (checkout, environment) = (&self.target.checkout, &self.target.environment);
         let files = |environment: &Environment| {
             let files = checkout.call(environment).files;
-            files.iter().map(|file| file.to_string_lossy().into_owned()).collect::<Vec<_>>().join(",")
+            files
+                .iter()
+                .map(|file| file.to_string_lossy().into_owned())
+                .collect::<Vec<_>>()
+                .join(",")
         };
         let own = files(environment);
-        let running = self.containers.iter().filter(|one| one.is_running()).filter_map(|one| one.labels.get(FILES));
+        let running = self
+            .containers
+            .iter()
+            .filter(|one| one.is_running())
+            .filter_map(|one| one.labels.get(FILES));
         let others: BTreeSet<_> = running.filter(|found| **found != own).collect();
-        let of_environment = checkout.environments().into_iter().find(|own| others.contains(&files(own)));
+        let of_environment = checkout
+            .environments()
+            .into_iter()
+            .find(|own| others.contains(&files(own)));
         let here = checkout.call(environment).directory.canonicalize().ok();
         // A folder that is gone was this checkout before it was moved, as a rule.
         let elsewhere = |folder: &&String| {
             let there = Path::new(folder.as_str()).canonicalize().ok();
             there.is_some() && there != here
         };
-        let folder = self.containers.iter().filter_map(|one| one.labels.get(FOLDER)).find(elsewhere);
+        let folder = self
+            .containers
+            .iter()
+            .filter_map(|one| one.labels.get(FOLDER))
+            .find(elsewhere);
         let environment = of_environment.map(|own| Other::Environment(own.name));
         environment.or_else(|| folder.cloned().map(Other::Checkout))
     }
@@ -115,13 +151,21 @@ impl<'b> Before<'b> {
         asked: &Arguments,
     ) -> Result<bool> {
         let (session, target) = (self.session, self.target);
-        let mut wanted = living::wanted(&target.checkout, &target.environment, model, &session.root_flag());
+        let mut wanted = living::wanted(
+            &target.checkout,
+            &target.environment,
+            model,
+            &session.root_flag(),
+        );
         wanted.again = session.command(&report::again(asked, &target.environment.name));
         let reached = reached(model, asked, &self.profiles(asked));
-        wanted.hold_back(|service| reached.contains(service));
+        wanted.hold_back_unless(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);
         let verdict = living::look(self.engine, &target.checkout, &wanted)?;
-        verdict.notes.iter().for_each(|note| session.screen.talk(format_args!("note: {note}")));
+        verdict
+            .notes
+            .iter()
+            .for_each(|note| session.screen.talk(format_args!("note: {note}")));
         if !verdict.is_safe() {
             report::at_risk(session, &wanted, &verdict, asked);
             return Ok(false);
@@ -142,64 +186,107 @@ impl<'b> Before<'b> {
         let all = asked.words.is_empty() || self.removes_orphans(asked);
         let is_meant = |one: &&Container| all || asked.words.contains(&one.service);
         let goes = |one: &&Container| asked.verb != "rm" || asked.has("stop") || !one.is_running();
-        let losses = living::lost(self.engine, self.containers.iter().filter(is_meant).filter(goes), Fate::Removed)?;
+        let losses = living::lost(
+            self.engine,
+            self.containers.iter().filter(is_meant).filter(goes),
+            Fate::Removed,
+        )?;
         Ok(self.tell(asked, &losses))
     }
 
-    /// Whether nothing gets out of reach with the containers of services that the files do not have.
+    /// Whether nothing gets out of reach with the containers of services that the files do not
+    /// have.
     ///
     /// # Errors
     /// As for [`Self::is_safe_to_remove`].
-    pub(super) fn is_safe_without_orphans(&self, model: &ResolvedModel, asked: &Arguments) -> Result<bool> {
+    pub(super) fn is_safe_without_orphans(
+        &self,
+        model: &ResolvedModel,
+        asked: &Arguments,
+    ) -> Result<bool> {
         let losses = self.lost_with_orphans(model)?;
         Ok(self.tell(asked, &losses))
     }
 
     /// By a flag, or by what the env files say.
     pub(super) fn removes_orphans(&self, asked: &Arguments) -> bool {
-        let variable = self.target.checkout.stack.variable(&self.target.environment.name, "COMPOSE_REMOVE_ORPHANS");
+        let variable = self
+            .target
+            .checkout
+            .stack
+            .variable(&self.target.environment.name, "COMPOSE_REMOVE_ORPHANS");
         let by_file = variable.is_some_and(|variable| is_true(&variable.value));
         asked.removes_orphans() || (by_file && asked.effect != Effect::Looks)
     }
 
     fn lost_with_orphans(&self, model: &ResolvedModel) -> Result<Vec<Loss>> {
-        let orphans = self.containers.iter().filter(|one| model.service(&one.service).is_none());
+        let orphans = self
+            .containers
+            .iter()
+            .filter(|one| model.service(&one.service).is_none());
         Ok(living::lost(self.engine, orphans, Fate::Removed)?)
     }
 
-    /// What containers that are made anew do not hand on: their own layer, and for `run` and `scale` volumes without a
-    /// name too.
-    fn lost_by_renewal(&self, compose: &Compose, model: &ResolvedModel, asked: &Arguments) -> Result<Vec<Loss>> {
+    /// What containers that are made anew do not hand on: their own layer, and for `run` and
+    /// `scale` volumes without a name too.
+    fn lost_by_renewal(
+        &self,
+        compose: &Compose,
+        model: &ResolvedModel,
+        asked: &Arguments,
+    ) -> Result<Vec<Loss>> {
         if asked.has("no-recreate") {
             return Ok(Vec::new());
         }
         let hashes = model::hashes(compose, &self.target.checkout, &self.target.environment);
         let meant = meant(model, asked, &self.profiles(asked));
-        let among =
-            model::hashes_among(compose, &self.target.checkout, &self.target.environment, model, &self.containers)
-                .unwrap_or_default();
+        let among = model::hashes_among(
+            compose,
+            &self.target.checkout,
+            &self.target.environment,
+            model,
+            &self.containers,
+        )
+        .unwrap_or_default();
         let images = self.other_images(model, asked);
         let changed = |one: &&Container| match &hashes {
             _ if images.contains(&one.id) => true,
             Some(hashes) => {
                 let has = |hash: &String| one.labels.get(HASH) == Some(hash);
-                hashes.get(&one.service).is_some_and(|hash| !has(hash)) && !among.get(&one.service).is_some_and(has)
+                hashes.get(&one.service).is_some_and(|hash| !has(hash))
+                    && !among.get(&one.service).is_some_and(has)
             }
             None => model.service(&one.service).is_some(),
         };
         let forced = asked.has("force-recreate") || asked.has("always-recreate-deps");
-        let mut anew: BTreeSet<_> = self.containers.iter().filter(changed).map(|one| one.service.as_str()).collect();
+        let mut anew: BTreeSet<_> = self
+            .containers
+            .iter()
+            .filter(changed)
+            .map(|one| one.service.as_str())
+            .collect();
         // Who joins a container that is made anew is made anew with it.
         while let Some((name, _)) = model.services.iter().find(|(name, service)| {
-            !anew.contains(name.as_str()) && service.joined.services().any(|other| anew.contains(other))
+            !anew.contains(name.as_str())
+                && service.joined.services().any(|other| anew.contains(other))
         }) {
             anew.insert(name);
         }
         let is_renewed = |one: &&Container| {
-            (forced || anew.contains(one.service.as_str())) && meant.contains(&one.service) && !one.is_one_off()
+            (forced || anew.contains(one.service.as_str()))
+                && meant.contains(&one.service)
+                && !one.is_one_off()
         };
-        let fate = if asked.effect == Effect::Renews { Fate::Renewed } else { Fate::Recreated };
-        Ok(living::lost(self.engine, self.containers.iter().filter(is_renewed), fate)?)
+        let fate = if asked.effect == Effect::Renews {
+            Fate::Renewed
+        } else {
+            Fate::Recreated
+        };
+        Ok(living::lost(
+            self.engine,
+            self.containers.iter().filter(is_renewed),
+            fate,
+        )?)
     }
 
     /// The profiles that are active.
@@ -207,16 +294,27 @@ impl<'b> Before<'b> {
         profiles(self.target, asked)
     }
 
-    /// The containers that run another image than their service gets now, or may get once it is pulled or built.
+    /// The containers that run another image than their service gets now, or may get once it is
+    /// pulled or built.
     fn other_images(&self, model: &ResolvedModel, asked: &Arguments) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for (name, service) in &model.services {
-            let own: Vec<_> = self.containers.iter().filter(|one| one.service == *name).collect();
+            let own: Vec<_> = self
+                .containers
+                .iter()
+                .filter(|one| one.service == *name)
+                .collect();
             if own.is_empty() {
                 continue;
             }
-            let image = service.image_name().unwrap_or_else(|| format!("{}-{name}", self.project()));
-            let now = if makes_image(service, asked) { None } else { self.engine.image(&image).ok().flatten() };
+            let image = service
+                .image_name()
+                .unwrap_or_else(|| format!("{}-{name}", self.project()));
+            let now = if makes_image(service, asked) {
+                None
+            } else {
+                self.engine.image(&image).ok().flatten()
+            };
             let is_other = |one: &&Container| now.as_ref().is_none_or(|now| now.id != one.image_id);
             found.extend(own.into_iter().filter(is_other).map(|one| one.id.clone()));
         }
@@ -227,8 +325,16 @@ impl<'b> Before<'b> {
     fn lost_by_scaling(&self, model: &ResolvedModel, asked: &Arguments) -> Result<Vec<Loss>> {
         let meant = meant(model, asked, &self.profiles(asked));
         let mut losses = Vec::new();
-        for (name, service) in model.services.iter().filter(|(name, _)| meant.contains(*name)) {
-            let own: Vec<_> = self.containers.iter().filter(|one| one.service == *name && !one.is_one_off()).collect();
+        for (name, service) in model
+            .services
+            .iter()
+            .filter(|(name, _)| meant.contains(*name))
+        {
+            let own: Vec<_> = self
+                .containers
+                .iter()
+                .filter(|one| one.service == *name && !one.is_one_off())
+                .collect();
             let wanted = asked.scale_of(name).unwrap_or_else(|| service.containers());
             if own.len() as u64 > wanted {
                 losses.extend(living::lost(self.engine, own, Fate::Removed)?);
@@ -250,11 +356,14 @@ fn is_true(value: &str) -> bool {
     ["1", "t", "true", "y"].contains(&value.trim().to_ascii_lowercase().as_str())
 }
 
-/// Whether a service's image is pulled or built first, so that which one it is shows only afterwards.
+/// Whether a service's image is pulled or built first, so that which one it is shows only
+/// afterwards.
 fn makes_image(service: &Service, asked: &Arguments) -> bool {
     let is_built = service.is_built && !asked.has("no-build");
     let builds = asked.has("build") || asked.has("watch") || asked.verb == "watch";
-    let policy = asked.value_of("pull").or_else(|| service.pull_policy.as_ref()?.text());
+    let policy = asked
+        .value_of("pull")
+        .or_else(|| service.pull_policy.as_ref()?.text());
     match policy.unwrap_or("missing") {
         _ if is_built && builds => true,
         "" | "missing" | "if_not_present" | "never" => false,
@@ -269,36 +378,64 @@ pub(super) fn profiles(target: &ComposeEnvironment, asked: &Arguments) -> Vec<St
     if !named.is_empty() {
         return named;
     }
-    let of_files = || target.checkout.stack.variable(&target.environment.name, "COMPOSE_PROFILES");
-    let set = docker::profiles_of_shell().or_else(|| Some(of_files()?.value.clone())).unwrap_or_default();
-    set.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    let of_files = || {
+        target
+            .checkout
+            .stack
+            .variable(&target.environment.name, "COMPOSE_PROFILES")
+    };
+    let set = docker::profiles_of_shell()
+        .or_else(|| Some(of_files()?.value.clone()))
+        .unwrap_or_default();
+    set.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
-/// The services that may be started: those that no inactive profile holds back, and what a command is about.
+/// The services that may be started: those that no inactive profile holds back, and what a command
+/// is about.
 fn reached(model: &ResolvedModel, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
-    active(model, profiles).chain(named(asked)).chain(meant(model, asked, profiles)).collect()
+    active(model, profiles)
+        .chain(named(asked))
+        .chain(meant(model, asked, profiles))
+        .collect()
 }
 
 /// The services that a command names.
 fn named(asked: &Arguments) -> impl Iterator<Item = String> {
     let words = match asked.verb.as_str() {
         // What follows is the command of its container.
-        "run" => asked.words.first().map(std::slice::from_ref).unwrap_or_default(),
+        "run" => asked
+            .words
+            .first()
+            .map(std::slice::from_ref)
+            .unwrap_or_default(),
         _ => &asked.words[..],
     };
     // `scale web=3`.
-    words.iter().map(|word| word.split('=').next().unwrap_or_default().to_owned())
+    words
+        .iter()
+        .map(|word| word.split('=').next().unwrap_or_default().to_owned())
 }
 
 /// The services that no inactive profile holds back.
 fn active(model: &ResolvedModel, profiles: &[String]) -> impl Iterator<Item = String> {
-    let active = model.services.iter().filter(move |(_, service)| service.is_active(profiles));
+    let active = model
+        .services
+        .iter()
+        .filter(move |(_, service)| service.is_active(profiles));
     active.map(|(name, _)| name.clone())
 }
 
-/// The services that a command is about: those that it names, else those that no inactive profile holds back; and all
-/// that these wait for.
-pub(super) fn meant(model: &ResolvedModel, asked: &Arguments, profiles: &[String]) -> BTreeSet<String> {
+/// The services that a command is about: those that it names, else those that no inactive profile
+/// holds back; and all that these wait for.
+pub(super) fn meant(
+    model: &ResolvedModel,
+    asked: &Arguments,
+    profiles: &[String],
+) -> BTreeSet<String> {
     let mut open: Vec<_> = named(asked).collect();
     if open.is_empty() {
         open = active(model, profiles).collect();
@@ -306,7 +443,10 @@ pub(super) fn meant(model: &ResolvedModel, asked: &Arguments, profiles: &[String
     let mut meant = BTreeSet::new();
     while let Some(name) = open.pop() {
         if !asked.has("no-deps") {
-            let awaited = model.service(&name).into_iter().flat_map(|service| service.depends_on.keys());
+            let awaited = model
+                .service(&name)
+                .into_iter()
+                .flat_map(|service| service.depends_on.keys());
             open.extend(awaited.filter(|other| !meant.contains(*other)).cloned());
         }
         meant.insert(name);
@@ -335,7 +475,10 @@ mod tests {
         let model = ResolvedModel::from_compose_json(&model);
         let of = |text: &str, profiles: &[&str]| {
             let profiles: Vec<_> = profiles.iter().map(|name| (*name).to_owned()).collect();
-            meant(&model, &asked(text), &profiles).into_iter().collect::<Vec<_>>().join(" ")
+            meant(&model, &asked(text), &profiles)
+                .into_iter()
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         assert_eq!(of("up", &[]), "db web");
         assert_eq!(of("up", &["other"]), "db web");
@@ -348,11 +491,13 @@ mod tests {
     #[test]
     fn a_pull_or_a_build_may_bring_another_image() {
         let service = |said: serde_json::Value| {
-            let model = ResolvedModel::from_compose_json(&serde_json::json!({"services": {"one": said}}));
+            let model =
+                ResolvedModel::from_compose_json(&serde_json::json!({"services": {"one": said}}));
             model.service("one").unwrap().clone()
         };
         let built = service(serde_json::json!({"build": ".", "image": "own:1"}));
-        let of_policy = |policy: &str| service(serde_json::json!({"image": "a:1", "pull_policy": policy}));
+        let of_policy =
+            |policy: &str| service(serde_json::json!({"image": "a:1", "pull_policy": policy}));
         assert!(makes_image(&built, &asked("up --build")) && makes_image(&built, &asked("watch")));
         assert!(!makes_image(&built, &asked("up")));
         assert!(!makes_image(&of_policy("missing"), &asked("up --build")));
@@ -364,13 +509,25 @@ mod tests {
             ("never", "up", false),
             ("build", "up", false),
         ] {
-            assert_eq!(makes_image(&of_policy(policy), &asked(words)), is_made, "{policy} {words}");
+            assert_eq!(
+                makes_image(&of_policy(policy), &asked(words)),
+                is_made,
+                "{policy} {words}"
+            );
         }
     }
 
     #[test]
     fn a_variable_is_true_as_compose_spells_it() {
-        assert!(["1", "t", "T", "true", "TrUe", "y", "Y"].into_iter().all(is_true));
-        assert!(!["", "0", "false", "no", "yes", "on", "2"].into_iter().any(is_true));
+        assert!(
+            ["1", "t", "T", "true", "TrUe", "y", "Y"]
+                .into_iter()
+                .all(is_true)
+        );
+        assert!(
+            !["", "0", "false", "no", "yes", "on", "2"]
+                .into_iter()
+                .any(is_true)
+        );
     }
 }

@@ -40,10 +40,16 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     {
         return Ok(Exit::Findings);
     }
-    let there = engine.as_ref().map(|engine| Volumes::of(engine, &project)).transpose()?;
-    let mut command = Docker::new().compose(&target.call(), &flags.arguments).context("docker")?;
+    let there = engine
+        .as_ref()
+        .map(|engine| Volumes::of(engine, &project))
+        .transpose()?;
+    let mut command = Docker::new()
+        .compose(&target.call(), &flags.arguments)
+        .context("docker")?;
     if asks_questions(&asked) && !std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-        // Compose's question whether a volume may be destroyed is not answered by what is piped to us.
+        // Compose's question whether a volume may be destroyed is not answered by what is piped to
+        // us.
         command.stdin(Stdio::null());
     }
     let status = command.status().map_err(NoDocker)?;
@@ -62,12 +68,19 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
 
 /// What is asked for, if it is known to keep the data and is about this environment.
 pub(super) fn read(target: &ComposeEnvironment, arguments: &[String]) -> Result<Arguments> {
-    let Environment { name: environment, project, .. } = &target.environment;
+    let Environment {
+        name: environment,
+        project,
+        ..
+    } = &target.environment;
     let by_hand = || target.by_hand(arguments);
     let asked = match Arguments::parse(arguments) {
         Ok(asked) => asked,
         Err(refusal) => {
-            bail!("{refusal}; nothing was done. Once the data is backed up, by hand:\n  {}", by_hand())
+            bail!(
+                "{refusal}; nothing was done. Once the data is backed up, by hand:\n  {}",
+                by_hand()
+            )
         }
     };
     if let Some(other) = asked.projects().find(|other| *other != project.name) {
@@ -91,30 +104,44 @@ pub(super) fn read(target: &ComposeEnvironment, arguments: &[String]) -> Result<
 }
 
 fn changes_containers(asked: &Arguments) -> bool {
-    matches!(asked.effect, Effect::Recreates | Effect::Renews | Effect::Removes) || asked.removes_orphans()
+    matches!(
+        asked.effect,
+        Effect::Recreates | Effect::Renews | Effect::Removes
+    ) || asked.removes_orphans()
 }
 
-/// Whether Compose may ask what becomes of data. What is piped to `run` is its process's own, and the question of `rm`
-/// is about containers that have been looked at.
+/// Whether Compose may ask what becomes of data. What is piped to `run` is its process's own, and
+/// the question of `rm` is about containers that have been looked at.
 fn asks_questions(asked: &Arguments) -> bool {
     changes_containers(asked) && !matches!(asked.verb.as_str(), "run" | "rm")
 }
 
 /// Whether it works on containers, which may be another checkout's; the others are about images.
 fn acts_on_containers(asked: &Arguments) -> bool {
-    asked.effect == Effect::Works && !matches!(asked.verb.as_str(), "build" | "publish" | "pull" | "push")
+    asked.effect == Effect::Works
+        && !matches!(asked.verb.as_str(), "build" | "publish" | "pull" | "push")
 }
 
-/// Whether it shows containers, which may be another checkout's; the others are about files, or about all projects.
+/// Whether it shows containers, which may be another checkout's; the others are about files, or
+/// about all projects.
 fn looks_at_containers(asked: &Arguments) -> bool {
-    let verbs = ["events", "images", "logs", "port", "ps", "stats", "top", "volumes"];
+    let verbs = [
+        "events", "images", "logs", "port", "ps", "stats", "top", "volumes",
+    ];
     asked.effect == Effect::Looks && verbs.contains(&asked.verb.as_str()) && !asked.has("help")
 }
 
 /// Whether nothing gets out of reach; what would is told.
-fn is_safe(session: &Session, target: &mut ComposeEnvironment, engine: &Engine, asked: &Arguments) -> Result<bool> {
+fn is_safe(
+    session: &Session,
+    target: &mut ComposeEnvironment,
+    engine: &Engine,
+    asked: &Arguments,
+) -> Result<bool> {
     if !changes_containers(asked) {
-        return Ok(!acts_on_containers(asked) || Before::look(session, target, engine)?.are_own(asked));
+        return Ok(
+            !acts_on_containers(asked) || Before::look(session, target, engine)?.are_own(asked)
+        );
     }
     if asked.effect == Effect::Removes {
         let before = Before::look(session, target, engine)?;
@@ -131,7 +158,9 @@ fn is_safe(session: &Session, target: &mut ComposeEnvironment, engine: &Engine, 
     let before = Before::look(session, target, engine)?;
     Ok(before.are_own(asked)
         && match asked.effect {
-            Effect::Recreates | Effect::Renews => before.is_safe_to_recreate(&compose, &model, asked)?,
+            Effect::Recreates | Effect::Renews => {
+                before.is_safe_to_recreate(&compose, &model, asked)?
+            }
             _ => before.is_safe_without_orphans(&model, asked)?,
         })
 }

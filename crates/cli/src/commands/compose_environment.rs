@@ -36,7 +36,8 @@ pub(super) struct ComposeEnvironment {
 }
 
 impl ComposeEnvironment {
-    /// Reads the checkout. Ctrl-C is docker's business from now on: who waits for its end must outlive it.
+    /// Reads the checkout. Ctrl-C is docker's business from now on: who waits for its end must
+    /// outlive it.
     ///
     /// # Errors
     /// For an environment that there is not, or a checkout that cannot be read.
@@ -46,13 +47,20 @@ impl ComposeEnvironment {
         Self::of(checkout, environment)
     }
 
-    /// The same with what docker compose gets beside: the services that were named, which must be there, and more.
+    /// The same with what docker compose gets beside: the services that were named, which must be
+    /// there, and more.
     ///
     /// # Errors
     /// As for [`Self::open`], and for a service that there is not.
-    pub(super) fn open_with_services(session: &Session, flags: &ServiceArgs) -> Result<(Self, Vec<String>)> {
+    pub(super) fn open_with_services(
+        session: &Session,
+        flags: &ServiceArgs,
+    ) -> Result<(Self, Vec<String>)> {
         let checkout = session.checkout()?;
-        let Target { environment, services } = checkout.target(flags)?;
+        let Target {
+            environment,
+            services,
+        } = checkout.target(flags)?;
         must_have(&checkout, &environment.name, &services)?;
         let words = flags.arguments.iter().cloned().chain(services).collect();
         Ok((Self::of(checkout, environment)?, words))
@@ -61,7 +69,11 @@ impl ComposeEnvironment {
     fn of(checkout: Checkout, environment: Environment) -> Result<Self> {
         let secrets = model::secrets(&checkout, &environment, None);
         interrupt::leave_to_child().context("Ctrl-C cannot be left to docker")?;
-        Ok(Self { checkout, environment, secrets })
+        Ok(Self {
+            checkout,
+            environment,
+            secrets,
+        })
     }
 
     /// What the environment resolves to; its secrets are known from now on.
@@ -81,10 +93,13 @@ impl ComposeEnvironment {
         }
     }
 
-    /// Tells that the shell names another project, which is not taken: data is never another project's by accident.
+    /// Tells that the shell names another project, which is not taken: data is never another
+    /// project's by accident.
     pub(super) fn tell_left_out(&self, session: &Session) {
         let Environment { name, project, .. } = &self.environment;
-        let set = std::env::var("COMPOSE_PROJECT_NAME").ok().filter(|set| !set.is_empty() && *set != project.name);
+        let set = std::env::var("COMPOSE_PROJECT_NAME")
+            .ok()
+            .filter(|set| !set.is_empty() && *set != project.name);
         if let Some(set) = set {
             session.screen.talk(format_args!(
                 "note: COMPOSE_PROJECT_NAME={set} of this shell is not taken:\n  {name} is the project {}",
@@ -103,25 +118,46 @@ impl ComposeEnvironment {
     /// # Errors
     /// [`NoDocker`].
     pub(super) fn compose(&self, arguments: &[String], out: Out) -> Result<ExitStatus> {
-        let command = Docker::new().compose(&self.call(), arguments).context("docker")?;
+        let command = Docker::new()
+            .compose(&self.call(), arguments)
+            .context("docker")?;
         let (mut stdout, mut stderr, mut talk) = (io::stdout(), io::stderr(), io::stderr());
-        let stdout: &mut dyn Sink = if out == Out::Result { &mut stdout } else { &mut talk };
-        let progress = if out == Out::Calm { Progress::LeftOut } else { Progress::Shown };
-        let streams = Streams { stdout, stderr: &mut stderr };
+        let stdout: &mut dyn Sink = if out == Out::Result {
+            &mut stdout
+        } else {
+            &mut talk
+        };
+        let progress = if out == Out::Calm {
+            Progress::LeftOut
+        } else {
+            Progress::Shown
+        };
+        let streams = Streams {
+            stdout,
+            stderr: &mut stderr,
+        };
         Ok(stream(command, &self.secrets, progress, streams).map_err(NoDocker)?)
     }
 
     /// Docker compose for the environment as a person would type it.
     pub(super) fn by_hand(&self, arguments: &[String]) -> String {
         let spelt = Docker::at("docker").compose(&self.call(), arguments);
-        let words =
-            spelt.map(|spelt| spelt.get_args().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>());
+        let words = spelt.map(|spelt| {
+            spelt
+                .get_args()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect::<Vec<_>>()
+        });
         format!("docker {}", all_quoted(&words.unwrap_or_default()))
     }
 
     /// The env files that the environment names and that are not there.
     pub(super) fn missing_env_files(&self) -> Vec<&str> {
-        let own = self.checkout.missing.iter().filter(|missing| missing.environment == self.environment.name);
+        let own = self
+            .checkout
+            .missing
+            .iter()
+            .filter(|missing| missing.environment == self.environment.name);
         own.map(|missing| missing.path.as_str()).collect()
     }
 
@@ -139,15 +175,32 @@ impl ComposeEnvironment {
 /// What is no service was perhaps meant for an environment.
 fn must_have(checkout: &Checkout, environment: &str, services: &[String]) -> Result<()> {
     let view = checkout.stack.view(environment);
-    let Some(unknown) = services.iter().find(|service| view.service(service).is_none()) else { return Ok(()) };
-    let services: Vec<_> = view.services().map(|service| service.name.to_owned()).collect();
-    let (services, environments) = (report::listed(&services), report::listed(&names(&checkout.environments())));
-    bail!("{unknown} is neither an environment ({environments}) nor a service of {environment} ({services})")
+    let Some(unknown) = services
+        .iter()
+        .find(|service| view.service(service).is_none())
+    else {
+        return Ok(());
+    };
+    let services: Vec<_> = view
+        .services()
+        .map(|service| service.name.to_owned())
+        .collect();
+    let (services, environments) = (
+        report::listed(&services),
+        report::listed(&names(&checkout.environments())),
+    );
+    bail!(
+        "{unknown} is neither an environment ({environments}) nor a service of {environment} ({services})"
+    )
 }
 
 /// `["ps", "--all"]` and what a person adds.
 pub(super) fn words(first: &[&str], more: &[String]) -> Vec<String> {
-    first.iter().map(|word| (*word).to_owned()).chain(more.iter().cloned()).collect()
+    first
+        .iter()
+        .map(|word| (*word).to_owned())
+        .chain(more.iter().cloned())
+        .collect()
 }
 
 /// How docker compose ended: its own code.

@@ -19,7 +19,8 @@ use crate::screen::Tone;
 /// The folder with the example, below the repository's root.
 const EXAMPLE: &str = "examples/old-checkout";
 
-/// Runs the command. The copy goes into a new folder of the machine's temporary ones and stays there.
+/// Runs the command. The copy goes into a new folder of the machine's temporary ones and stays
+/// there.
 ///
 /// # Errors
 /// When the example cannot be copied.
@@ -57,7 +58,10 @@ fn show_ledger(session: &Session, copy: &Path) -> Result<()> {
     }
     if let Some(first) = records.first() {
         let name = first.file_name();
-        screen.say(screen.tone(Tone::Strong, &format!("\n$ cat {LEDGER}/{}", name.to_string_lossy())));
+        screen.say(screen.tone(
+            Tone::Strong,
+            &format!("\n$ cat {LEDGER}/{}", name.to_string_lossy()),
+        ));
         screen.say(regular_file::text(first.path())?.trim_end());
     }
     Ok(())
@@ -65,10 +69,19 @@ fn show_ledger(session: &Session, copy: &Path) -> Result<()> {
 
 /// A copy of the example with env files made from their examples.
 fn copy() -> Result<PathBuf> {
-    let manifest = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
-    let mut above = Path::new(&manifest).ancestors().map(|folder| folder.join(EXAMPLE));
-    let example = above.find(|example| example.is_dir()).with_context(|| format!("{EXAMPLE} is not here"))?;
-    let to = tempfile::Builder::new().prefix("old-checkout-").tempdir().context("no temporary folder")?.keep();
+    let manifest = std::env::var("CARGO_MANIFEST_DIR")
+        .unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    let mut above = Path::new(&manifest)
+        .ancestors()
+        .map(|folder| folder.join(EXAMPLE));
+    let example = above
+        .find(|example| example.is_dir())
+        .with_context(|| format!("{EXAMPLE} is not here"))?;
+    let to = tempfile::Builder::new()
+        .prefix("old-checkout-")
+        .tempdir()
+        .context("no temporary folder")?
+        .keep();
     copy_folder(&example, &to).with_context(|| format!("{EXAMPLE} cannot be copied"))?;
     for name in [".env", ".env.prod"] {
         fs::copy(to.join(format!("{name}.example")), to.join(name))?;

@@ -12,7 +12,8 @@ use committed::Committed;
 
 pub(super) use committed::record as committed_record;
 
-/// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote is nobody's.
+/// Those of some files that hold somebody's uncommitted edits. What this tool itself wrote is
+/// nobody's.
 ///
 /// # Errors
 /// [`Failure`] where git is there and does not say.
@@ -34,9 +35,12 @@ pub(super) fn edited(run: &Run, files: &[String]) -> Result<Vec<String>, Failure
 /// Asks whether files that hold uncommitted edits may be written; in scripts a flag answers.
 ///
 /// # Errors
-/// [`Failure`] unless somebody says yes, and where it is not known whether there is something to ask; nothing is written
-/// then.
-pub(super) fn settle(session: &Session, dirty: Result<Vec<String>, Failure>) -> Result<(), Failure> {
+/// [`Failure`] unless somebody says yes, and where it is not known whether there is something to
+/// ask; nothing is written then.
+pub(super) fn settle(
+    session: &Session,
+    dirty: Result<Vec<String>, Failure>,
+) -> Result<(), Failure> {
     let dirty = dirty?;
     if dirty.is_empty() {
         return Ok(());

@@ -21,10 +21,15 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
     let words = words(&["down"], &flags.arguments);
     let asked = read(&target, &words)?;
     target.tell_left_out(session);
-    let Environment { name: environment, project, .. } = &target.environment;
+    let Environment {
+        name: environment,
+        project,
+        ..
+    } = &target.environment;
     let engine = before::reach()?;
     let before = Before::look(session, &target, &engine)?;
-    let may_go = flags.allow_data_loss || (before.are_own(&asked) && before.is_safe_to_remove(&asked)?);
+    let may_go =
+        flags.allow_data_loss || (before.are_own(&asked) && before.is_safe_to_remove(&asked)?);
     if !may_go {
         return Ok(Exit::Findings);
     }
@@ -39,7 +44,11 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
         target.tell_missing(session);
         return Ok(exit(status));
     }
-    let names: Vec<_> = engine.volumes_of(&project.name)?.into_iter().map(|volume| volume.name).collect();
+    let names: Vec<_> = engine
+        .volumes_of(&project.name)?
+        .into_iter()
+        .map(|volume| volume.name)
+        .collect();
     report::down(session, environment, &names);
     Ok(Exit::Done)
 }

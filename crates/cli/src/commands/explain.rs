@@ -23,19 +23,33 @@ pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
         read => read,
     };
     let embedded = Catalog::new(STORIES, &[])?;
-    let catalog = checkout.as_ref().map_or(&embedded, |checkout| &checkout.catalog);
+    let catalog = checkout
+        .as_ref()
+        .map_or(&embedded, |checkout| &checkout.catalog);
     let Some(story) = catalog.get(&flags.id) else {
         return Err(session.unknown_story(&flags.id));
     };
-    session.screen.json(&report::document("explain", json(story)));
+    session
+        .screen
+        .json(&report::document("explain", json(story)));
     tell(session, story);
     if let Ok(checkout) = &checkout {
         let scope = names(&checkout.environments());
         session.screen.say("\nHere");
-        for cell in report::rows(checkout, std::slice::from_ref(story), &scope).iter().flat_map(|row| &row.cells) {
+        for cell in report::rows(checkout, std::slice::from_ref(story), &scope)
+            .iter()
+            .flat_map(|row| &row.cells)
+        {
             let details = cell.details();
-            let details = if details.is_empty() { String::new() } else { format!(": {}", details.join("; ")) };
-            session.screen.say_behind("  ", &format!("{} {}{details}", cell.environment, cell.state.name()));
+            let details = if details.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", details.join("; "))
+            };
+            session.screen.say_behind(
+                "  ",
+                &format!("{} {}{details}", cell.environment, cell.state.name()),
+            );
         }
     }
     Ok(Exit::Done)
@@ -43,7 +57,12 @@ pub fn run(session: &Session, flags: &Explain) -> Result<Exit> {
 
 fn tell(session: &Session, story: &Story) {
     let screen = &session.screen;
-    screen.say(format_args!("{}  {}   (since {})", story.id, screen.tone(Tone::Strong, &story.title), story.since));
+    screen.say(format_args!(
+        "{}  {}   (since {})",
+        story.id,
+        screen.tone(Tone::Strong, &story.title),
+        story.since
+    ));
     screen.say_behind("", &story.why);
     if !story.needs.is_empty() {
         let needs: Vec<_> = story.needs.iter().map(ToString::to_string).collect();
@@ -63,8 +82,11 @@ fn tell(session: &Session, story: &Story) {
 
 fn json(story: &Story) -> serde_json::Value {
     let change = |change: &stories::Change| {
-        let table: Vec<_> =
-            change.compatibility().iter().map(|(stands, then)| json!({ "found": stands, "then": then })).collect();
+        let table: Vec<_> = change
+            .compatibility()
+            .iter()
+            .map(|(stands, then)| json!({ "found": stands, "then": then }))
+            .collect();
         json!({ "what": change.describe(), "undone": change.describe_undo(), "compatibility": table })
     };
     json!({

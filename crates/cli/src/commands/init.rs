@@ -14,8 +14,10 @@ use crate::report;
 use crate::root::STACK_FILE;
 
 /// Names by which services of a role are usually called, the likeliest first.
-const ROLES: [(&str, &[&str]); 2] =
-    [("backend", &["backend", "api", "server", "app"]), ("frontend", &["frontend", "web", "client", "ui"])];
+const ROLES: [(&str, &[&str]); 2] = [
+    ("backend", &["backend", "api", "server", "app"]),
+    ("frontend", &["frontend", "web", "client", "ui"]),
+];
 
 /// Runs the command.
 ///
@@ -34,14 +36,23 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
         );
     }
     let (text, notes) = written(&checkout);
-    session.screen.json(&report::document("init", json!({ "path": STACK_FILE, "text": text, "notes": notes })));
+    session.screen.json(&report::document(
+        "init",
+        json!({ "path": STACK_FILE, "text": text, "notes": notes }),
+    ));
     session.screen.say(text.trim_end());
-    notes.iter().for_each(|note| session.screen.say(format_args!("guessed  {note}")));
+    notes
+        .iter()
+        .for_each(|note| session.screen.say(format_args!("guessed  {note}")));
     if flags.dry_run {
         session.screen.say("Nothing written.");
         return Ok(Exit::Done);
     }
-    let write = Write { path: STACK_FILE.to_owned(), before: None, text: Some(text) };
+    let write = Write {
+        path: STACK_FILE.to_owned(),
+        before: None,
+        text: Some(text),
+    };
     inside.writer()?.commit(STACK_FILE, &[write])?;
     session.screen.say(format_args!(
         "Wrote {STACK_FILE}. Look at it, commit it. Next: cargo xtask status{}",
@@ -57,7 +68,11 @@ fn written(checkout: &Checkout) -> (String, Vec<String>) {
         .iter()
         .map(|(name, own)| match own.env_files.as_slice() {
             [] => format!("{name} is {}", own.files.join(" + ")),
-            env_files => format!("{name} is {} with {}", own.files.join(" + "), env_files.join(", ")),
+            env_files => format!(
+                "{name} is {} with {}",
+                own.files.join(" + "),
+                env_files.join(", ")
+            ),
         })
         .collect();
     let mut text = format!(
@@ -77,7 +92,17 @@ fn written(checkout: &Checkout) -> (String, Vec<String>) {
 
 /// The likeliest service for each role, if it is in every environment.
 pub(crate) fn roles(stack: &Stack) -> Vec<(&'static str, &'static str)> {
-    let everywhere = |name: &str| stack.layout.environments.keys().all(|own| stack.view(own).service(name).is_some());
-    let likeliest = |names: &'static [&'static str]| names.iter().copied().find(|name| everywhere(name));
-    ROLES.into_iter().filter_map(|(role, names)| Some((role, likeliest(names)?))).collect()
+    let everywhere = |name: &str| {
+        stack
+            .layout
+            .environments
+            .keys()
+            .all(|own| stack.view(own).service(name).is_some())
+    };
+    let likeliest =
+        |names: &'static [&'static str]| names.iter().copied().find(|name| everywhere(name));
+    ROLES
+        .into_iter()
+        .filter_map(|(role, names)| Some((role, likeliest(names)?)))
+        .collect()
 }

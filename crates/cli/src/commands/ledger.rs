@@ -39,10 +39,15 @@ fn rebuild(session: &Session, flags: &Rebuild) -> Result<Exit> {
         write(session, &checkout, &changes)?;
     }
     report::rebuilt(session, &changes, may);
-    Ok(if is_wanted && !may { Exit::Findings } else { Exit::Done })
+    Ok(if is_wanted && !may {
+        Exit::Findings
+    } else {
+        Exit::Done
+    })
 }
 
-/// What the records say and what they would say, where that differs; then the broken ones of no story, which go.
+/// What the records say and what they would say, where that differs; then the broken ones of no
+/// story, which go.
 fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
     let mut broken = checkout.broken.clone();
     let mut changes = Vec::new();
@@ -50,19 +55,39 @@ fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
         let path = record_path(story);
         let known = checkout.ledger.get(&story.id).cloned();
         let text = broken.remove(&path);
-        let sides = text.iter().flat_map(|text| sides(text)).filter_map(|side| Record::parse(&path, &side).ok());
-        let all: Vec<_> = known.iter().cloned().chain(sides.filter(|side| side.id == story.id)).collect();
+        let sides = text
+            .iter()
+            .flat_map(|text| sides(text))
+            .filter_map(|side| Record::parse(&path, &side).ok());
+        let all: Vec<_> = known
+            .iter()
+            .cloned()
+            .chain(sides.filter(|side| side.id == story.id))
+            .collect();
         let after = Record::rebuilt(&checkout.stack, story, &all);
         if after == known && text.is_none() {
             continue;
         }
         let in_words = |record: Record| record.text().context("a record has no text");
-        let (before, after) = (known.map(in_words).transpose()?.or(text), after.map(in_words).transpose()?);
+        let (before, after) = (
+            known.map(in_words).transpose()?.or(text),
+            after.map(in_words).transpose()?,
+        );
         if before != after {
-            changes.push(RecordChange { story: story.id.to_string(), path, before, after });
+            changes.push(RecordChange {
+                story: story.id.to_string(),
+                path,
+                before,
+                after,
+            });
         }
     }
-    let of_no_story = |(path, text)| RecordChange { story: String::new(), path, before: Some(text), after: None };
+    let of_no_story = |(path, text)| RecordChange {
+        story: String::new(),
+        path,
+        before: Some(text),
+        after: None,
+    };
     changes.extend(broken.into_iter().map(of_no_story));
     Ok(changes)
 }
@@ -71,14 +96,26 @@ fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
 fn write(session: &Session, checkout: &Checkout, changes: &[RecordChange]) -> Result<()> {
     let write = |change: &RecordChange| {
         let before = checkout.digests.get(&change.path).cloned();
-        Write { path: change.path.clone(), before, text: change.after.clone() }
+        Write {
+            path: change.path.clone(),
+            before,
+            text: change.after.clone(),
+        }
     };
     let writes: Vec<_> = changes.iter().map(write).collect();
-    let mut log = checkout.memory.begin(Start::now("ledger rebuild", None, &[]));
-    log.note(Event::Write { story: RECORDS.to_owned(), files: writes.iter().map(FileHashes::of).collect() });
+    let mut log = checkout
+        .memory
+        .begin(Start::now("ledger rebuild", None, &[]));
+    log.note(Event::Write {
+        story: RECORDS.to_owned(),
+        files: writes.iter().map(FileHashes::of).collect(),
+    });
     let written = session.writer()?.commit(RECORDS, &writes);
     if written.is_ok() {
-        log.note(Event::Done { story: RECORDS.to_owned(), checks: Vec::new() });
+        log.note(Event::Done {
+            story: RECORDS.to_owned(),
+            checks: Vec::new(),
+        });
     }
     log.end(written.as_ref().err().map(ToString::to_string));
     Ok(written?)

@@ -20,9 +20,17 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
     let (mut target, more) = ComposeEnvironment::open_with_services(session, flags)?;
     target.learn_secrets();
     before::tell_whose(session, &target);
-    let colour = if session.screen.has_colour() { "always" } else { "never" };
+    let colour = if session.screen.has_colour() {
+        "always"
+    } else {
+        "never"
+    };
     let mut first = vec!["--ansi", colour, "logs"];
-    let chosen = |word: &String| ["--tail", "-n", "--since", "--until"].iter().any(|flag| word.starts_with(flag));
+    let chosen = |word: &String| {
+        ["--tail", "-n", "--since", "--until"]
+            .iter()
+            .any(|flag| word.starts_with(flag))
+    };
     if !more.iter().any(chosen) {
         first.extend(["--tail", LINES]);
         let (environment, root) = (&target.environment.name, session.root_flag());

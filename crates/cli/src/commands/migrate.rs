@@ -40,7 +40,8 @@ use crate::state::runs::Start;
 pub struct Ended {
     /// For the shell.
     pub exit: Exit,
-    /// The stories that wait for a person and stop nothing else; none where something else stopped the run.
+    /// The stories that wait for a person and stop nothing else; none where something else stopped
+    /// the run.
     pub open: Vec<StoryId>,
 }
 
@@ -61,7 +62,8 @@ pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
     loop {
         match try_migrate(session, flags, writer)? {
             Some(ended) => return Ok(ended),
-            // What another run has written is read before anything else, and nobody writes beside this time.
+            // What another run has written is read before anything else, and nobody writes beside
+            // this time.
             None => {
                 writer = session.writer()?;
                 writer.lock()?;
@@ -71,13 +73,20 @@ pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
 }
 
 /// None where another run was faster.
-fn try_migrate(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Result<Option<Ended>> {
+fn try_migrate(
+    session: &Session,
+    flags: &Migrate,
+    writer: CheckoutWriter,
+) -> Result<Option<Ended>> {
     let start = Instant::now();
     let checkout = session.checkout()?;
     let request = MigrateRequest::of(session, &checkout, flags)?;
     if let Purpose::Check = request.purpose {
         let exit = check_only(session, &checkout, &request)?;
-        return Ok(Some(Ended { exit, open: Vec::new() }));
+        return Ok(Some(Ended {
+            exit,
+            open: Vec::new(),
+        }));
     }
     request.must_have_repository(&checkout)?;
     let new_plan = NewPlan::of(&request, &checkout)?;
@@ -91,15 +100,28 @@ fn try_migrate(session: &Session, flags: &Migrate, writer: CheckoutWriter) -> Re
         Ok(authorised) => apply_all(session, &mut run, &authorised),
         Err(failure) => Progress::ended_by(failure),
     };
-    run.log.end_with(report::reason(&progress), progress.ended.as_ref().and_then(report::way_on));
+    run.log.end_with(
+        report::reason(&progress),
+        progress.ended.as_ref().and_then(report::way_on),
+    );
     if progress.ended.as_ref().is_some_and(Failure::is_overtaken) {
         return Ok(None);
     }
-    let saved = new_plan.filter(|_| is_a_plan(&progress)).map(|new| new.save(&run, &progress)).transpose()?;
+    let saved = new_plan
+        .filter(|_| is_a_plan(&progress))
+        .map(|new| new.save(&run, &progress))
+        .transpose()?;
     let (took, committed, plan) = (start.elapsed(), request.commit, saved);
     report::finish(
         session,
-        &Summary { run: &run, stories: &request.stories, progress: &progress, took, committed, plan },
+        &Summary {
+            run: &run,
+            stories: &request.stories,
+            progress: &progress,
+            took,
+            committed,
+            plan,
+        },
     );
     Ok(Some(Ended::of(&progress)))
 }
@@ -129,7 +151,9 @@ struct NewPlan<'r> {
 impl<'r> NewPlan<'r> {
     /// None where none is asked for.
     fn of(request: &'r MigrateRequest, checkout: &Checkout) -> Result<Option<Self>> {
-        let Purpose::Save(file) = &request.purpose else { return Ok(None) };
+        let Purpose::Save(file) = &request.purpose else {
+            return Ok(None);
+        };
         let inputs = PlanInputs::of(checkout);
         Plan::may_be_saved(file, checkout, &inputs)?;
         Ok(Some(Self { file, inputs }))
@@ -142,7 +166,8 @@ impl<'r> NewPlan<'r> {
     }
 }
 
-/// Whether there is something to save: that nothing is to be done is a plan too, that nothing can be done is none.
+/// Whether there is something to save: that nothing is to be done is a plan too, that nothing can
+/// be done is none.
 fn is_a_plan(progress: &Progress) -> bool {
     progress.is_complete() || progress.ended.is_none() && !progress.reports.is_empty()
 }
@@ -154,9 +179,19 @@ impl Ended {
             None if progress.is_complete() => Exit::Done,
             None => Exit::Findings,
         };
-        let stopped = progress.stopped.iter().filter_map(|failure| Some(failure.story.as_ref()?.0.clone()));
+        let stopped = progress
+            .stopped
+            .iter()
+            .filter_map(|failure| Some(failure.story.as_ref()?.0.clone()));
         let open = stopped.chain(progress.waiting.iter().map(|waiting| waiting.id.clone()));
-        Self { exit, open: if progress.ended.is_none() { open.collect() } else { Vec::new() } }
+        Self {
+            exit,
+            open: if progress.ended.is_none() {
+                open.collect()
+            } else {
+                Vec::new()
+            },
+        }
     }
 }
 
@@ -171,7 +206,10 @@ fn begin_log(run: &mut Run) {
 /// Story by story; each is told when it is done.
 fn apply_all(session: &Session, run: &mut Run, authorised: &Authorised<'_>) -> Progress {
     let mut progress = match start(session, run, authorised) {
-        Ok(stopped) => Progress { stopped, ..Progress::default() },
+        Ok(stopped) => Progress {
+            stopped,
+            ..Progress::default()
+        },
         Err(failure) => return Progress::ended_by(failure.or_interrupted()),
     };
     for story in &authorised.request.stories {
@@ -183,8 +221,13 @@ fn apply_all(session: &Session, run: &mut Run, authorised: &Authorised<'_>) -> P
     progress
 }
 
-/// Looks at what stands before the first story: what the checker says of the files, and which stories would hide data.
-fn start(session: &Session, run: &mut Run, authorised: &Authorised<'_>) -> Result<Vec<Failure>, Failure> {
+/// Looks at what stands before the first story: what the checker says of the files, and which
+/// stories would hide data.
+fn start(
+    session: &Session,
+    run: &mut Run,
+    authorised: &Authorised<'_>,
+) -> Result<Vec<Failure>, Failure> {
     let Authorised { request, open } = authorised;
     if open.is_empty() {
         return Ok(Vec::new());
@@ -199,15 +242,26 @@ fn start(session: &Session, run: &mut Run, authorised: &Authorised<'_>) -> Resul
     let seen = looked.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     let judgement = guard::judge(&request.stories, seen)?;
     if !judgement.not_looked_at.is_empty() {
-        let places = judgement.not_looked_at.into_iter().collect::<Vec<_>>().join(", ");
-        session.screen.talk(format_args!("note: no Docker engine answers here; data of {places} was not looked for"));
+        let places = judgement
+            .not_looked_at
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(", ");
+        session.screen.talk(format_args!(
+            "note: no Docker engine answers here; data of {places} was not looked for"
+        ));
     }
     Ok(judgement.at_risk)
 }
 
-/// The local environment runs here, so its env files must be here too; another one's are stood in for.
+/// The local environment runs here, so its env files must be here too; another one's are stood in
+/// for.
 fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<()> {
-    for missing in checkout.missing.iter().filter(|missing| scope.contains(&missing.environment)) {
+    for missing in checkout
+        .missing
+        .iter()
+        .filter(|missing| scope.contains(&missing.environment))
+    {
         match &missing.example {
             Some(example) if missing.environment == "local" => bail!(
                 "{}: {} is missing, and the local environment needs it\n  make it: cp {} {}   (then look at the values)",
@@ -229,5 +283,9 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
 fn check_only(session: &Session, checkout: &Checkout, request: &MigrateRequest) -> Result<Exit> {
     let rows = report::rows(checkout, &request.stories, &request.scope);
     report::check(session, checkout, &rows)?;
-    Ok(if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings })
+    Ok(if rows.iter().all(report::Row::is_up_to_date) {
+        Exit::Done
+    } else {
+        Exit::Findings
+    })
 }

@@ -1,5 +1,5 @@
-//! `onboard`: a fresh clone or an old checkout made ready, step by step. What is done already is left alone, so it goes on
-//! where it was stopped.
+//! `onboard`: a fresh clone or an old checkout made ready, step by step. What is done already is
+//! left alone, so it goes on where it was stopped.
 
 use anyhow::Result;
 use compose_model::Environment;
@@ -26,7 +26,12 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     let checkout = session.checkout()?;
     let scope = checkout.select_or_first(&flags.environments.named)?;
     let aside = session.muted_for_programs();
-    let mut steps = Steps { session, done: Vec::new(), open: Vec::new(), changed: false };
+    let mut steps = Steps {
+        session,
+        done: Vec::new(),
+        open: Vec::new(),
+        changed: false,
+    };
 
     steps.title("This machine");
     let machine = Machine::examine();
@@ -53,26 +58,49 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     let ended = migrate::as_a_step(&aside, &Migrate::default())?;
     // What waits for a person's answer keeps nothing else from being ready.
     steps.open = ended.open;
-    if !steps.did("migrate", if steps.open.is_empty() { ended.exit } else { Exit::Done }) {
+    let is_open = !steps.open.is_empty();
+    if !steps.did("migrate", if is_open { Exit::Done } else { ended.exit }) {
         return Ok(steps.stopped());
     }
     steps.title("Proof");
-    let environments = EnvironmentArgs { named: names(&scope) };
-    if !steps.did("verify", verify::run(&aside, &Verify { environments, ..Verify::default() })?) {
+    let environments = EnvironmentArgs {
+        named: names(&scope),
+    };
+    let proof = Verify {
+        environments,
+        ..Verify::default()
+    };
+    let proved = verify::run(&aside, &proof)?;
+    if !steps.did("verify", proved) {
         return Ok(steps.stopped());
     }
     finish(&aside, steps, flags, &scope)
 }
 
-fn finish(aside: &Session, mut steps: Steps<'_>, flags: &Onboard, scope: &[Environment]) -> Result<Exit> {
+fn finish(
+    aside: &Session,
+    mut steps: Steps<'_>,
+    flags: &Onboard,
+    scope: &[Environment],
+) -> Result<Exit> {
     if steps.worst() != Exit::Done {
         return Ok(steps.stopped());
     }
     if flags.up {
         for Environment { name, .. } in scope {
             steps.title(&format!("Up: {name}"));
-            let environment = EnvironmentArg { positional: Some(name.clone()), ..EnvironmentArg::default() };
-            if !steps.did("up", up::start(aside, ComposeEnvironment::open(aside, &environment)?, &Up::default())?) {
+            let environment = EnvironmentArg {
+                positional: Some(name.clone()),
+                ..EnvironmentArg::default()
+            };
+            if !steps.did(
+                "up",
+                up::start(
+                    aside,
+                    ComposeEnvironment::open(aside, &environment)?,
+                    &Up::default(),
+                )?,
+            ) {
                 return Ok(steps.stopped());
             }
         }
@@ -98,7 +126,9 @@ fn prepare(session: &Session, checkout: &Checkout, scope: &[Environment]) -> Res
 
 /// A database keeps the password that it was made with, whatever a new env file says.
 fn warn_of_volumes(session: &Session, project: &str) {
-    let volumes = Engine::find().and_then(|engine| engine.volumes_of(project).ok()).unwrap_or_default();
+    let volumes = Engine::find()
+        .and_then(|engine| engine.volumes_of(project).ok())
+        .unwrap_or_default();
     if let [first, ..] = &volumes[..] {
         session.screen.warn(format_args!(
             "volumes of the project {project} are here already, such as {};\n  their databases keep the passwords that \
@@ -131,12 +161,21 @@ impl Steps<'_> {
 
     /// The first exit that is not well.
     fn worst(&self) -> Exit {
-        self.done.iter().map(|(_, exit)| *exit).find(|exit| *exit != Exit::Done).unwrap_or(Exit::Done)
+        self.done
+            .iter()
+            .map(|(_, exit)| *exit)
+            .find(|exit| *exit != Exit::Done)
+            .unwrap_or(Exit::Done)
     }
 
     fn stopped(self) -> Exit {
         let (screen, root) = (&self.session.screen, self.session.root_flag());
-        let failed: Vec<_> = self.done.iter().filter(|(_, exit)| *exit != Exit::Done).map(|(step, _)| *step).collect();
+        let failed: Vec<_> = self
+            .done
+            .iter()
+            .filter(|(_, exit)| *exit != Exit::Done)
+            .map(|(step, _)| *step)
+            .collect();
         self.json();
         screen.say(format_args!(
             "\nNot ready yet: {}. Mend what is told above, then go on: cargo xtask onboard{root}",
@@ -152,23 +191,33 @@ impl Steps<'_> {
         let (screen, root) = (&self.session.screen, self.session.root_flag());
         self.json();
         let is_up = self.done.iter().any(|(step, _)| *step == "up");
-        let done = if self.changed { "Ready." } else { "Ready, as it was: no file was changed." };
+        let done = if self.changed {
+            "Ready."
+        } else {
+            "Ready, as it was: no file was changed."
+        };
         let open: Vec<_> = self.open.iter().map(ToString::to_string).collect();
         let done = match open.as_slice() {
             [] => done.to_owned(),
-            open => format!("{done}\nOpen, told above: {}. See: cargo xtask status{root}", report::listed(open)),
+            open => format!(
+                "{done}\nOpen, told above: {}. See: cargo xtask status{root}",
+                report::listed(open)
+            ),
         };
         let environment = scope.first().map_or("local", |first| first.name.as_str());
         screen.say(match is_up {
             true => format!("\n{done}"),
-            false if open.is_empty() => format!("\n{done} Next: cargo xtask up {environment}{root}"),
+            false if open.is_empty() => {
+                format!("\n{done} Next: cargo xtask up {environment}{root}")
+            }
             false => format!("\n{done}\nNext: cargo xtask up {environment}{root}"),
         });
         Exit::Done
     }
 
     fn json(&self) {
-        let step = |(step, exit): &(&str, Exit)| json!({ "step": step, "done": *exit == Exit::Done });
+        let step =
+            |(step, exit): &(&str, Exit)| json!({ "step": step, "done": *exit == Exit::Done });
         let steps: Value = self.done.iter().map(step).collect::<Vec<_>>().into();
         let ready = self.worst() == Exit::Done;
         let open: Vec<_> = self.open.iter().map(ToString::to_string).collect();

@@ -27,13 +27,21 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
         return Ok(exit(status));
     }
     let arguments = words(&["ps", "--all", "--format", "json"], &more);
-    let said = system::process::run(Docker::new().compose(&target.call(), &arguments)?, super::PATIENCE)?;
+    let said = system::process::run(
+        Docker::new().compose(&target.call(), &arguments)?,
+        super::PATIENCE,
+    )?;
     if !said.success {
-        session.screen.talk(target.secrets.redact(said.stderr.trim_end()));
+        session
+            .screen
+            .talk(target.secrets.redact(said.stderr.trim_end()));
         return Ok(Exit::Program(1));
     }
-    let containers = target.secrets.redact(&String::from_utf8_lossy(&said.stdout));
-    let body = json!({ "environment": target.environment.name, "containers": objects(&containers) });
+    let containers = target
+        .secrets
+        .redact(&String::from_utf8_lossy(&said.stdout));
+    let body =
+        json!({ "environment": target.environment.name, "containers": objects(&containers) });
     session.screen.json(&report::document("ps", body));
     Ok(Exit::Done)
 }
@@ -42,7 +50,10 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
 fn objects(text: &str) -> Vec<Value> {
     match serde_json::from_str(text) {
         Ok(Value::Array(objects)) => objects,
-        _ => text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect(),
+        _ => text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect(),
     }
 }
 
@@ -53,7 +64,10 @@ mod tests {
     #[test]
     fn both_forms_are_read() {
         let lines = "{\"Name\": \"a\"}\n{\"Name\": \"b\"}\n";
-        assert_eq!(objects(lines), objects("[{\"Name\": \"a\"}, {\"Name\": \"b\"}]"));
+        assert_eq!(
+            objects(lines),
+            objects("[{\"Name\": \"a\"}, {\"Name\": \"b\"}]")
+        );
         assert_eq!(objects("{\"Name\": \"a\"}\n").len(), 1);
         assert!(objects("").is_empty());
     }

@@ -19,9 +19,17 @@ pub fn run(session: &Session, flags: &Recover) -> Result<Exit> {
     let root = session.root()?;
     let own = |paths: &[String]| paths.iter().map(|path| in_checkout(&root, path)).collect();
     let (keep, take) = (own(&flags.keep), own(&flags.take));
-    let settle = RecoverOptions { keep, take, abandon: flags.abandon, here: flags.here };
+    let settle = RecoverOptions {
+        keep,
+        take,
+        abandon: flags.abandon,
+        here: flags.here,
+    };
     let recovered = session.recover(&root, &settle)?;
-    session.screen.json(&report::document("recover", json!({ "recovered": recovered.is_some() })));
+    session.screen.json(&report::document(
+        "recover",
+        json!({ "recovered": recovered.is_some() }),
+    ));
     match recovered {
         Some(recovered) => session.screen.say(recovered),
         None => session.screen.say("Nothing to recover."),

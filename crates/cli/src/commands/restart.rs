@@ -26,9 +26,20 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
         target.tell_missing(session);
         return Ok(exit(status));
     }
-    let (screen, environment, root) = (&session.screen, &target.environment.name, session.root_flag());
-    screen.json(&report::document("restart", json!({ "environment": environment })));
-    screen.say(format_args!("{environment} is restarted, with the files as they were when it was started."));
-    screen.say(format_args!("Changed files take effect with: cargo xtask up {environment}{root}"));
+    let (screen, environment, root) = (
+        &session.screen,
+        &target.environment.name,
+        session.root_flag(),
+    );
+    screen.json(&report::document(
+        "restart",
+        json!({ "environment": environment }),
+    ));
+    screen.say(format_args!(
+        "{environment} is restarted, with the files as they were when it was started."
+    ));
+    screen.say(format_args!(
+        "Changed files take effect with: cargo xtask up {environment}{root}"
+    ));
     Ok(Exit::Done)
 }

@@ -24,12 +24,20 @@ use crate::state::runs::Start;
 pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     let start = Instant::now();
     let checkout = session.checkout()?;
-    if flags.skip_reason.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+    if flags
+        .skip_reason
+        .as_ref()
+        .is_some_and(|reason| reason.trim().is_empty())
+    {
         bail!("--skip is empty; say why, for those who come later");
     }
     let stories = chosen(session, &checkout, flags)?;
     let scope = names(&checkout.environments());
-    let checker = if stories.is_empty() { Checker::Embedded } else { session.checker(flags.checker)? };
+    let checker = if stories.is_empty() {
+        Checker::Embedded
+    } else {
+        session.checker(flags.checker)?
+    };
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
     run.writer = session.writer()?;
     begin_log(&mut run);
@@ -39,7 +47,15 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     };
     run.log.end(failure.as_ref().map(report::headline));
     let failure = failure.as_ref();
-    report::reverted(session, &RevertSummary { run: &run, reverted: &reverted, failure, took: start.elapsed() });
+    report::reverted(
+        session,
+        &RevertSummary {
+            run: &run,
+            reverted: &reverted,
+            failure,
+            took: start.elapsed(),
+        },
+    );
     Ok(failure.map_or(Exit::Done, Failure::exit))
 }
 
@@ -52,7 +68,12 @@ fn begin_log(run: &mut Run) {
 }
 
 /// Asks about somebody's uncommitted edits in the files that the records name.
-fn settle_dirt(session: &Session, run: &Run, stories: &[Story], flags: &Revert) -> Result<(), Failure> {
+fn settle_dirt(
+    session: &Session,
+    run: &Run,
+    stories: &[Story],
+    flags: &Revert,
+) -> Result<(), Failure> {
     if run.dry || flags.allow_dirty {
         return Ok(());
     }
@@ -62,17 +83,28 @@ fn settle_dirt(session: &Session, run: &Run, stories: &[Story], flags: &Revert) 
     dirty::settle(session, dirty::edited(run, &files))
 }
 
-/// All are settled before the first is written: a refusal or a no leaves everything as it was. Each is told when it is
-/// done.
-fn revert_all(session: &Session, run: &mut Run, stories: &[Story], flags: &Revert) -> (Vec<Reverted>, Option<Failure>) {
-    let settled: Result<Vec<_>, _> = stories.iter().map(|story| settle(session, run, story, flags)).collect();
+/// All are settled before the first is written: a refusal or a no leaves everything as it was. Each
+/// is told when it is done.
+fn revert_all(
+    session: &Session,
+    run: &mut Run,
+    stories: &[Story],
+    flags: &Revert,
+) -> (Vec<Reverted>, Option<Failure>) {
+    let settled: Result<Vec<_>, _> = stories
+        .iter()
+        .map(|story| settle(session, run, story, flags))
+        .collect();
     let settled = match settled {
         Ok(settled) => settled,
         Err(failure) => return (Vec::new(), Some(failure.or_interrupted())),
     };
     let mut done = Vec::new();
     for one in settled {
-        match interrupt::check().map_err(Failure::from).and_then(|()| run.commit_revert(one)) {
+        match interrupt::check()
+            .map_err(Failure::from)
+            .and_then(|()| run.commit_revert(one))
+        {
             Ok(reverted) => {
                 report::revert(session, run, &reverted);
                 done.push(reverted);
@@ -83,9 +115,19 @@ fn revert_all(session: &Session, run: &mut Run, stories: &[Story], flags: &Rever
     (done, None)
 }
 
-fn settle(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Result<SettledRevert, Failure> {
+fn settle(
+    session: &Session,
+    run: &mut Run,
+    story: &Story,
+    flags: &Revert,
+) -> Result<SettledRevert, Failure> {
     interrupt::check()?;
-    let record = run.checkout.ledger.get(&story.id).cloned().unwrap_or_else(|| Record::of(story));
+    let record = run
+        .checkout
+        .ledger
+        .get(&story.id)
+        .cloned()
+        .unwrap_or_else(|| Record::of(story));
     let revert = run.revert(story, &record)?;
     if !revert.edited.is_empty() && !flags.discard_edits {
         return Err(Failure::edited_since(story, revert.into_revert().edited));
@@ -100,8 +142,12 @@ fn settle(session: &Session, run: &mut Run, story: &Story, flags: &Revert) -> Re
 }
 
 fn accepts(session: &Session, story: &Story, words: &[String]) -> bool {
-    let question =
-        format!("{} {} is a one-way step: {}.\nGo back all the same?", story.id, story.title, words.join("; "));
+    let question = format!(
+        "{} {} is a one-way step: {}.\nGo back all the same?",
+        story.id,
+        story.title,
+        words.join("; ")
+    );
     ask::confirm(&session.screen, question) == Answer::Yes
 }
 
@@ -113,7 +159,12 @@ fn chosen(session: &Session, checkout: &Checkout, flags: &Revert) -> Result<Vec<
         Some(position) => Ok(position),
         None => Err(session.unknown_story(id)),
     };
-    let is_applied = |story: &&&Story| checkout.ledger.get(&story.id).is_some_and(Record::is_applied);
+    let is_applied = |story: &&&Story| {
+        checkout
+            .ledger
+            .get(&story.id)
+            .is_some_and(Record::is_applied)
+    };
     let later = match (&flags.id, &flags.to) {
         (Some(id), _) => {
             let story = all[known(id)?];
@@ -125,14 +176,21 @@ fn chosen(session: &Session, checkout: &Checkout, flags: &Revert) -> Result<Vec<
         (None, Some(to)) => &all[..known(to)?],
         (None, None) => &all[..],
     };
-    Ok(later.iter().filter(is_applied).map(|story| (*story).clone()).collect())
+    Ok(later
+        .iter()
+        .filter(is_applied)
+        .map(|story| (*story).clone())
+        .collect())
 }
 
 fn must_be_recorded(session: &Session, checkout: &Checkout, story: &Story) -> Result<()> {
     let (id, title) = (&story.id, &story.title);
     match checkout.ledger.get(id) {
         None => {
-            bail!("{id} {title} is not recorded here; there is nothing to take back: {}", session.command(&["status"]))
+            bail!(
+                "{id} {title} is not recorded here; there is nothing to take back: {}",
+                session.command(&["status"])
+            )
         }
         Some(record) if record.is_applied() || record.is_skipped() => Ok(()),
         Some(_) => bail!(
@@ -150,16 +208,30 @@ fn dependents<'c>(checkout: &'c Checkout, story: &Story) -> Vec<&'c Story> {
     for other in checkout.catalog.in_order() {
         if other.needs.iter().any(|id| needed.contains(id)) {
             needed.push(other.id.clone());
-            found.extend(checkout.ledger.get(&other.id).filter(|record| record.is_applied()).map(|_| other));
+            found.extend(
+                checkout
+                    .ledger
+                    .get(&other.id)
+                    .filter(|record| record.is_applied())
+                    .map(|_| other),
+            );
         }
     }
     found.reverse();
     found
 }
 
-fn refuse_dependents(session: &Session, story: &Story, dependents: &[&Story], allowed: bool) -> Result<()> {
+fn refuse_dependents(
+    session: &Session,
+    story: &Story,
+    dependents: &[&Story],
+    allowed: bool,
+) -> Result<()> {
     let lifted = dependents.is_empty() || allowed;
-    let names: Vec<_> = dependents.iter().map(|story| format!("{} {}", story.id, story.title)).collect();
+    let names: Vec<_> = dependents
+        .iter()
+        .map(|story| format!("{} {}", story.id, story.title))
+        .collect();
     if lifted {
         return Ok(());
     }

@@ -30,32 +30,57 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     }
     refuse_applied(session, &checkout, story, &scope, &reason)?;
     let known = checkout.ledger.get(&story.id);
-    let record = known.cloned().unwrap_or_else(|| Record::of(story)).skipped(&checkout.stack, &scope, &reason);
+    let record = known.cloned().unwrap_or_else(|| Record::of(story)).skipped(
+        &checkout.stack,
+        &scope,
+        &reason,
+    );
     let path = record_path(story);
     if known != Some(&record) {
         let before = checkout.digests.get(&path).cloned();
-        let write = Write { path: path.clone(), before, text: Some(record.text()?) };
+        let write = Write {
+            path: path.clone(),
+            before,
+            text: Some(record.text()?),
+        };
         let mut log = checkout.memory.begin(Start::now("skip", None, &scope));
-        log.note(Event::Write { story: story.id.to_string(), files: vec![FileHashes::of(&write)] });
-        let written = session.writer()?.commit(&format!("the record of {}", story.id), &[write]);
+        log.note(Event::Write {
+            story: story.id.to_string(),
+            files: vec![FileHashes::of(&write)],
+        });
+        let written = session
+            .writer()?
+            .commit(&format!("the record of {}", story.id), &[write]);
         if written.is_ok() {
-            log.note(Event::Done { story: story.id.to_string(), checks: Vec::new() });
+            log.note(Event::Done {
+                story: story.id.to_string(),
+                checks: Vec::new(),
+            });
         }
         log.end(written.as_ref().err().map(ToString::to_string));
         written?;
     }
     let environments = report::listed(&scope);
-    session
-        .screen
-        .json(&report::document("skip", json!({ "id": story.id.to_string(), "environments": scope, "record": path })));
-    session
-        .screen
-        .say(format_args!("Skipped {} {} in {environments}.\nRecorded in {path}: commit it.", story.id, story.title));
+    session.screen.json(&report::document(
+        "skip",
+        json!({ "id": story.id.to_string(), "environments": scope, "record": path }),
+    ));
+    session.screen.say(format_args!(
+        "Skipped {} {} in {environments}.\nRecorded in {path}: commit it.",
+        story.id, story.title
+    ));
     Ok(Exit::Done)
 }
 
-/// What this tool applied and what stands is taken back, not skipped: nothing would know any more how to undo it.
-fn refuse_applied(session: &Session, checkout: &Checkout, story: &Story, scope: &[String], reason: &str) -> Result<()> {
+/// What this tool applied and what stands is taken back, not skipped: nothing would know any more
+/// how to undo it.
+fn refuse_applied(
+    session: &Session,
+    checkout: &Checkout,
+    story: &Story,
+    scope: &[String],
+    reason: &str,
+) -> Result<()> {
     let is_applied = |name: &&String| checkout.checklist().state(story, name) == State::Applied;
     let applied: Vec<_> = scope.iter().filter(is_applied).cloned().collect();
     if applied.is_empty() {

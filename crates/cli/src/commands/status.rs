@@ -26,14 +26,20 @@ pub fn run(session: &Session, flags: &Status) -> Result<Exit> {
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &scope);
     report::status(session, &checkout, &rows)?;
-    Ok(if rows.iter().all(report::Row::is_up_to_date) { Exit::Done } else { Exit::Findings })
+    Ok(if rows.iter().all(report::Row::is_up_to_date) {
+        Exit::Done
+    } else {
+        Exit::Findings
+    })
 }
 
 /// `--last`: reads the log of the last run, whatever state the files are in.
 fn last(session: &Session) -> Result<Exit> {
     let root = session.root()?;
     let stands = |file: &FileHashes| {
-        let hash = regular_file::bytes(root.join(&file.path)).ok().map(|bytes| Digest::of(bytes).to_string());
+        let hash = regular_file::bytes(root.join(&file.path))
+            .ok()
+            .map(|bytes| Digest::of(bytes).to_string());
         if hash == file.after {
             Stands::After
         } else if hash == file.before {
@@ -42,14 +48,27 @@ fn last(session: &Session) -> Result<Exit> {
             Stands::Neither
         }
     };
-    let journal = transaction::remedy(&root, session.lock_options().is_tracked, &session.root_flag());
-    let mut run = Memory::of(&root).last_run().map(|events| LastRun::of(events, stands));
+    let journal = transaction::remedy(
+        &root,
+        session.lock_options().is_tracked,
+        &session.root_flag(),
+    );
+    let mut run = Memory::of(&root)
+        .last_run()
+        .map(|events| LastRun::of(events, stands));
     if let Some(run) = &mut run {
-        run.is_running = run.start.as_ref().is_some_and(|start| is_there(start.process));
+        run.is_running = run
+            .start
+            .as_ref()
+            .is_some_and(|start| is_there(start.process));
         run.compare(journal.clone());
     }
     report::last(session, run.as_ref(), journal);
-    Ok(if run.is_none_or(|run| run.outcome() == "done") { Exit::Done } else { Exit::Findings })
+    Ok(if run.is_none_or(|run| run.outcome() == "done") {
+        Exit::Done
+    } else {
+        Exit::Findings
+    })
 }
 
 fn is_there(process: u32) -> bool {

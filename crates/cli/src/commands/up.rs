@@ -45,9 +45,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let words = spelt(flags);
     let asked = read(&target, &words)?;
     target.tell_left_out(session);
-    if let [first, ..] = target.missing_env_files()[..] {
-        session.screen.talk(format_args!("error: {} is not started: {first} is missing", target.environment.name));
-        target.tell_missing(session);
+    if lacks_env_file(session, &target) {
         return Ok(Exit::Findings);
     }
     let compose = Compose::find()?;
@@ -69,13 +67,15 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     }
     let there = Volumes::of(&engine, &project)?;
     let unbuilt = unbuilt(&target, &engine, &project, &model, &asked);
-    if !unbuilt.is_empty() {
-        let built = target.compose(&super::compose_environment::words(&["build"], &unbuilt), Out::Talk)?;
-        if !built.success() {
-            return Ok(exit(built));
-        }
+    if let Some(failed) = build(&target, &unbuilt)? {
+        return Ok(failed);
     }
-    let watched = Watched { session, engine: &engine, project: &project, model: &model };
+    let watched = Watched {
+        session,
+        engine: &engine,
+        project: &project,
+        model: &model,
+    };
     let status = watched.during(|| target.compose(&words, Out::Calm))?;
     let gone = there.vanished()?;
     if !gone.is_empty() {
@@ -86,8 +86,40 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         return Ok(Exit::Interrupted);
     }
     target.checkout.memory.started(&name, &project);
-    let started = Started { target: &target, engine: &engine, project: &project, model: &model, status, begun };
+    let started = Started {
+        target: &target,
+        engine: &engine,
+        project: &project,
+        model: &model,
+        status,
+        begun,
+    };
     started.tell(session, &asked)
+}
+
+/// Tells of the env files without which Compose would not start.
+fn lacks_env_file(session: &Session, target: &ComposeEnvironment) -> bool {
+    let Some(first) = target.missing_env_files().first().copied() else {
+        return false;
+    };
+    session.screen.talk(format_args!(
+        "error: {} is not started: {first} is missing",
+        target.environment.name
+    ));
+    target.tell_missing(session);
+    true
+}
+
+/// Builds the images of these services. How Compose ended, where it failed.
+fn build(target: &ComposeEnvironment, services: &[String]) -> Result<Option<Exit>> {
+    if services.is_empty() {
+        return Ok(None);
+    }
+    let built = target.compose(
+        &super::compose_environment::words(&["build"], services),
+        Out::Talk,
+    )?;
+    Ok((!built.success()).then(|| exit(built)))
 }
 
 /// An environment that docker compose has tried to start.
@@ -107,7 +139,10 @@ impl Started<'_> {
         let mut services = look(self.engine, self.project, self.model, self.status.success())?;
         let meant = meant(self.model, asked, &profiles(self.target, asked));
         // What was not asked for may be as it is.
-        services.iter_mut().filter(|service| !meant.contains(&service.name)).for_each(|service| service.trouble = None);
+        services
+            .iter_mut()
+            .filter(|service| !meant.contains(&service.name))
+            .for_each(|service| service.trouble = None);
         let troubles = standing::troubles(self.engine, &services, &self.target.secrets);
         let shown = report::Started {
             running: (&self.target.environment.name, self.project),
@@ -118,12 +153,16 @@ impl Started<'_> {
             took: self.begun.elapsed(),
         };
         report::up(session, &shown);
-        Ok(if self.status.success() && troubles.is_empty() { Exit::Done } else { Exit::Findings })
+        Ok(if self.status.success() && troubles.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Findings
+        })
     }
 }
 
-/// The services whose image is built here and not there yet: Compose would first ask a registry for it, where a stranger
-/// may have an image of that name.
+/// The services whose image is built here and not there yet: Compose would first ask a registry for
+/// it, where a stranger may have an image of that name.
 fn unbuilt(
     target: &ComposeEnvironment,
     engine: &Engine,
@@ -136,14 +175,19 @@ fn unbuilt(
     }
     let meant = meant(model, asked, &profiles(target, asked));
     let is_unbuilt = |name: &str, service: &resolved::Service| {
-        let image = service.image_name().unwrap_or_else(|| format!("{project}-{name}"));
+        let image = service
+            .image_name()
+            .unwrap_or_else(|| format!("{project}-{name}"));
         meant.contains(name)
             && service.starts()
             && service.is_built
             && service.pull_policy.is_none()
             && matches!(engine.image(&image), Ok(None))
     };
-    let services = model.services.iter().filter(|(name, service)| is_unbuilt(name, service));
+    let services = model
+        .services
+        .iter()
+        .filter(|(name, service)| is_unbuilt(name, service));
     services.map(|(name, _)| name.clone()).collect()
 }
 
@@ -173,9 +217,18 @@ impl Watched<'_> {
         let mut told = Vec::new();
         while ended.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
             // One look that fails is no news.
-            let Ok(containers) = self.engine.containers(self.project) else { continue };
-            let waits = if containers.is_empty() { Vec::new() } else { standing::waits(self.model, &containers) };
-            waits.iter().filter(|line| !told.contains(*line)).for_each(|line| self.session.screen.talk(line));
+            let Ok(containers) = self.engine.containers(self.project) else {
+                continue;
+            };
+            let waits = if containers.is_empty() {
+                Vec::new()
+            } else {
+                standing::waits(self.model, &containers)
+            };
+            waits
+                .iter()
+                .filter(|line| !told.contains(*line))
+                .for_each(|line| self.session.screen.talk(line));
             told = waits;
         }
     }
@@ -195,9 +248,18 @@ fn spelt(flags: &Up) -> Vec<String> {
 }
 
 /// Looks at every service; at those that nothing probes once more a little later.
-fn look(engine: &Engine, project: &str, model: &ResolvedModel, started: bool) -> Result<Vec<Service>> {
+fn look(
+    engine: &Engine,
+    project: &str,
+    model: &ResolvedModel,
+    started: bool,
+) -> Result<Vec<Service>> {
     let first = engine.containers(project)?;
-    if started && first.iter().any(|container| container.is_running() && container.health.is_none()) {
+    if started
+        && first
+            .iter()
+            .any(|container| container.is_running() && container.health.is_none())
+    {
         std::thread::sleep(GRACE);
     }
     let second = engine.containers(project)?;

@@ -30,16 +30,33 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let checks = check(&checkout, &checker, &scope);
     let looked = living::survey(&checkout, &scope, &session.root_flag());
     interrupt::check()?;
-    let proved = if flags.live.live { Some(live::run(&checkout, &scope, &flags.live)?) } else { None };
+    let proved = if flags.live.live {
+        Some(live::run(&checkout, &scope, &flags.live)?)
+    } else {
+        None
+    };
     interrupt::check()?;
-    let seen = report::Seen { checks: &checks, looked: looked.as_deref(), proved: proved.as_ref() };
+    let seen = report::Seen {
+        checks: &checks,
+        looked: looked.as_deref(),
+        proved: proved.as_ref(),
+    };
     report::verify(session, &checkout, &checker, &rows, seen)?;
-    let of_live = |kind: fn(&Outcome) -> bool| proved.as_ref().map_or(0, |live| report::tally(live, kind));
-    let unseen = of_live(|outcome| matches!(outcome, Outcome::NotLooked(_))) > 0;
+    let of_live =
+        |kind: fn(&Outcome) -> bool| proved.as_ref().map_or(0, |live| report::tally(live, kind));
+    let unseen = of_live(|outcome| matches!(outcome, Outcome::Inconclusive(_))) > 0;
     let failed = of_live(|outcome| matches!(outcome, Outcome::Failed { .. })) > 0;
-    let unanswered = (unseen && !failed) || checks.iter().any(|check| check.as_ref().is_err_and(|not| !not.judged));
-    let safe = looked.iter().flatten().all(|one| one.verdict.as_ref().is_ok_and(|verdict| verdict.risks.is_empty()));
-    let sound = safe && !failed && checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
+    let unanswered = (unseen && !failed)
+        || checks
+            .iter()
+            .any(|check| check.as_ref().is_err_and(|not| !not.judged));
+    let safe = looked.iter().flatten().all(|one| {
+        one.verdict
+            .as_ref()
+            .is_ok_and(|verdict| verdict.risks.is_empty())
+    });
+    let sound =
+        safe && !failed && checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
     Ok(match (unanswered, sound) {
         (true, _) => Exit::Usage,
         (false, true) => Exit::Done,
@@ -48,13 +65,25 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
 }
 
 /// Checks every environment; one that passed before with the same bytes is not asked again.
-fn check(checkout: &Checkout, checker: &Checker, scope: &[Environment]) -> Vec<Result<Passed, NotAccepted>> {
+fn check(
+    checkout: &Checkout,
+    checker: &Checker,
+    scope: &[Environment],
+) -> Vec<Result<Passed, NotAccepted>> {
     let mut memory = checkout.memory.checks();
-    let keys: BTreeMap<_, _> =
-        scope.iter().filter_map(|own| Some((own.name.as_str(), checker.key(checkout, own)?))).collect();
-    let is_known = |own: &Environment| keys.get(own.name.as_str()).is_some_and(|key| memory.passed(key));
+    let keys: BTreeMap<_, _> = scope
+        .iter()
+        .filter_map(|own| Some((own.name.as_str(), checker.key(checkout, own)?)))
+        .collect();
+    let is_known = |own: &Environment| {
+        keys.get(own.name.as_str())
+            .is_some_and(|key| memory.passed(key))
+    };
     let (known, unknown): (Vec<_>, Vec<_>) = scope.iter().cloned().partition(is_known);
-    let mut answers: Vec<_> = known.into_iter().map(|own| Ok(Passed::Remembered(own.name))).collect();
+    let mut answers: Vec<_> = known
+        .into_iter()
+        .map(|own| Ok(Passed::Remembered(own.name)))
+        .collect();
     for answer in checker.check(checkout, &checkout.stack, &unknown) {
         if let Ok(accepted) = &answer
             && accepted.shape_only.is_none()

@@ -11,13 +11,23 @@ use super::Finding;
 /// The oldest client that this tool is used with.
 const OLDEST: Version = Version::new(20, 10, 0);
 
-const LIMITS: Limits = Limits { time: Duration::from_secs(10), output: 1 << 20 };
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(10),
+    output: 1 << 20,
+};
 
 pub(super) fn check(docker: &Docker) -> Finding {
-    let output = docker.client_version().ok().and_then(|command| run(command, LIMITS).ok());
+    let output = docker
+        .client_version()
+        .ok()
+        .and_then(|command| run(command, LIMITS).ok());
     let Some(output) = output.filter(|output| output.success) else {
         let install = "https://docs.docker.com/engine/install/";
-        return Finding::fail("client", "docker cannot be started: no stack can run here", install);
+        return Finding::fail(
+            "client",
+            "docker cannot be started: no stack can run here",
+            install,
+        );
     };
     // `Docker version 28.2.2, build e6534b4`.
     let said = String::from_utf8_lossy(&output.stdout);
@@ -25,10 +35,19 @@ pub(super) fn check(docker: &Docker) -> Finding {
     match version {
         Some(version) if version < OLDEST => Finding::fail(
             "client",
-            format!("docker {version} is too old (needs {}.{})", OLDEST.major, OLDEST.minor),
+            format!(
+                "docker {version} is too old (needs {}.{})",
+                OLDEST.major, OLDEST.minor
+            ),
             "https://docs.docker.com/engine/install/",
         ),
-        Some(version) => Finding::ok("client", format!("docker {version} (needs {}.{})", OLDEST.major, OLDEST.minor)),
-        None => Finding::unknown("client", format!("docker tells no version: {:?}", said.trim())),
+        Some(version) => Finding::ok(
+            "client",
+            format!("docker {version} (needs {}.{})", OLDEST.major, OLDEST.minor),
+        ),
+        None => Finding::unknown(
+            "client",
+            format!("docker tells no version: {:?}", said.trim()),
+        ),
     }
 }

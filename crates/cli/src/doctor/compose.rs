@@ -8,14 +8,26 @@ pub(super) fn check(found: &Result<Compose, NoCompose>) -> Finding {
     let needs = format!("needs {}.{}", OLDEST_COMPOSE.major, OLDEST_COMPOSE.minor);
     let install = "https://docs.docker.com/compose/install/";
     match found {
-        Ok(compose) => Finding::ok("compose", format!("docker compose {} ({needs})", compose.version())),
+        Ok(compose) => Finding::ok(
+            "compose",
+            format!("docker compose {} ({needs})", compose.version()),
+        ),
         Err(NoCompose::Missing { .. }) => {
             let cost = "nothing starts, and files are checked by the embedded checker alone";
-            Finding::fail("compose", format!("no Docker Compose plugin ({needs}): {cost}"), install)
+            Finding::fail(
+                "compose",
+                format!("no Docker Compose plugin ({needs}): {cost}"),
+                install,
+            )
         }
         Err(NoCompose::TooOld { found, .. }) => {
-            let cost = "its answers are untried here, and files are checked by the embedded checker alone";
-            Finding::fail("compose", format!("docker compose {found} is too old ({needs}): {cost}"), install)
+            let cost =
+                "its answers are untried here, and files are checked by the embedded checker alone";
+            Finding::fail(
+                "compose",
+                format!("docker compose {found} is too old ({needs}): {cost}"),
+                install,
+            )
         }
         Err(other) => Finding::fail("compose", other.to_string(), install),
     }

@@ -17,9 +17,13 @@ const SCARCE: u64 = 5 * GIB;
 
 pub(super) fn check(engine: Option<&Engine>, root: &Path) -> Vec<Finding> {
     let mut findings: Vec<_> = room("the checkout", root).into_iter().collect();
-    let Some(engine) = engine else { return findings };
+    let Some(engine) = engine else {
+        return findings;
+    };
     match engine.root_dir() {
-        Ok(folder) if engine.is_local() && folder.is_dir() => findings.extend(room("Docker", &folder)),
+        Ok(folder) if engine.is_local() && folder.is_dir() => {
+            findings.extend(room("Docker", &folder))
+        }
         _ => {}
     }
     let sound = findings.iter().all(|finding| finding.mend.is_none());
@@ -34,7 +38,11 @@ fn room(whose: &str, folder: &Path) -> Option<Finding> {
     let disk = statvfs(folder).ok()?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let says = format!("{:.1} GiB free for {whose}", free as f64 / GIB as f64);
-    let mend = if whose == "Docker" { "docker system df   # then docker image prune" } else { "df -h ." };
+    let mend = if whose == "Docker" {
+        "docker system df   # then docker image prune"
+    } else {
+        "df -h ."
+    };
     Some(match free {
         free if free < LEAST => Finding::fail("disk", format!("{says}: too little"), mend),
         free if free < SCARCE => Finding::warn("disk", format!("{says}: scarce"), mend),

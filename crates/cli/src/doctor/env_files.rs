@@ -1,4 +1,5 @@
-//! Env files: there, complete, without placeholders, private, and not in git. Values are looked at and never told.
+//! Env files: there, complete, without placeholders, private, and not in git. Values are looked at
+//! and never told.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -17,7 +18,11 @@ use crate::settings::placeholder::{TOKEN, is_chosen_here, is_placeholder};
 const CHECK: &str = "env";
 
 pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
-    let Place { checkout, environment, .. } = place;
+    let Place {
+        checkout,
+        environment,
+        ..
+    } = place;
     let mut findings = Vec::new();
     for path in &checkout.env_files(environment) {
         let file = checkout.root.join(path);
@@ -32,34 +37,64 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
         findings.extend(placeholders(path, &own, &known));
         // What everybody knows is not to be kept from anybody.
         let is_secret = |entry: &EnvEntry| {
-            looks_secret(&entry.key) && !entry.value.is_empty() && Standing::of(entry, &known) == Standing::Own
+            looks_secret(&entry.key)
+                && !entry.value.is_empty()
+                && Standing::of(entry, &known) == Standing::Own
         };
         if own.entries().iter().any(is_secret) {
             findings.extend(readable(checkout, path));
             findings.extend(published(checkout, path));
         }
         if findings.len() == before {
-            findings.push(Finding::ok(CHECK, format!("{path} is there, complete and private")));
+            findings.push(Finding::ok(
+                CHECK,
+                format!("{path} is there, complete and private"),
+            ));
         }
     }
     let unset = model::unset(checkout, environment);
-    let missing = checkout.missing.iter().any(|missing| missing.environment == environment.name);
+    let missing = checkout
+        .missing
+        .iter()
+        .any(|missing| missing.environment == environment.name);
     if !unset.is_empty() && !missing {
-        let says = format!("{}: nothing gives {} a value", environment.name, unset.join(", "));
-        let file = environment.listed_env_files.last().map_or(".env", String::as_str);
+        let says = format!(
+            "{}: nothing gives {} a value",
+            environment.name,
+            unset.join(", ")
+        );
+        let file = environment
+            .listed_env_files
+            .last()
+            .map_or(".env", String::as_str);
         findings.push(Finding::fail(CHECK, says, format!("write it into {file}")));
     }
     findings
 }
 
 fn absent(place: Place<'_>, path: &str) -> Finding {
-    let Place { checkout, environment, .. } = place;
+    let Place {
+        checkout,
+        environment,
+        ..
+    } = place;
     if checkout.root.join(path).exists() {
-        return Finding::fail(CHECK, format!("{path} cannot be read"), format!("ls -l {}", quoted(path)));
+        return Finding::fail(
+            CHECK,
+            format!("{path} cannot be read"),
+            format!("ls -l {}", quoted(path)),
+        );
     }
-    let is_missed = |missing: &MissingEnvFile| missing.environment == environment.name && missing.path == *path;
+    let is_missed =
+        |missing: &MissingEnvFile| missing.environment == environment.name && missing.path == *path;
     if !checkout.missing.iter().any(is_missed) {
-        return Finding::ok(CHECK, format!("{path} is not here, and nothing in {} needs it", environment.name));
+        return Finding::ok(
+            CHECK,
+            format!(
+                "{path} is not here, and nothing in {} needs it",
+                environment.name
+            ),
+        );
     }
     match example_of(&checkout.root, path) {
         Some(example) => Finding::fail(
@@ -69,20 +104,37 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
         ),
         None => {
             let needed = model::unset(checkout, environment);
-            let with = if needed.is_empty() { String::new() } else { format!(" with {}", needed.join(", ")) };
-            Finding::fail(CHECK, format!("{path} is missing, and no example lies beside it"), format!("write it{with}"))
+            let with = if needed.is_empty() {
+                String::new()
+            } else {
+                format!(" with {}", needed.join(", "))
+            };
+            Finding::fail(
+                CHECK,
+                format!("{path} is missing, and no example lies beside it"),
+                format!("write it{with}"),
+            )
         }
     }
 }
 
 /// A key that every use has a default for is missed by nobody.
 fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
-    let Place { checkout, environment, .. } = place;
+    let Place {
+        checkout,
+        environment,
+        ..
+    } = place;
     let example = example_of(&checkout.root, path)?;
     let text = regular_file::text(checkout.root.join(&example)).ok()?;
     let wanted = EnvFile::parse(&text);
     let lacks = |key: &&str| own.get(key).is_none();
-    let mut names: Vec<_> = wanted.entries().iter().map(|entry| entry.key.as_str()).filter(lacks).collect();
+    let mut names: Vec<_> = wanted
+        .entries()
+        .iter()
+        .map(|entry| entry.key.as_str())
+        .filter(lacks)
+        .collect();
     names.dedup();
     if names.is_empty() {
         return None;
@@ -90,10 +142,15 @@ fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
     let unset = model::unset(checkout, environment);
     let says = format!("{path} lacks {} of {example}", names.join(", "));
     let mend = place.command("onboard", "adds what is missing");
-    Some(match names.iter().any(|name| unset.iter().any(|unset| unset == name)) {
-        true => Finding::fail(CHECK, says, mend),
-        false => Finding::warn(CHECK, says, mend),
-    })
+    Some(
+        match names
+            .iter()
+            .any(|name| unset.iter().any(|unset| unset == name))
+        {
+            true => Finding::fail(CHECK, says, mend),
+            false => Finding::warn(CHECK, says, mend),
+        },
+    )
 }
 
 /// The example that lies beside an env file, and what it says; nothing where there is none.
@@ -106,7 +163,10 @@ struct Known {
 fn known(checkout: &Checkout, path: &str) -> Known {
     let found = example_of(&checkout.root, path).and_then(|example| {
         let text = regular_file::text(checkout.root.join(&example)).ok()?;
-        Some(Known { example, values: EnvFile::parse(&text) })
+        Some(Known {
+            example,
+            values: EnvFile::parse(&text),
+        })
     });
     found.unwrap_or_default()
 }
@@ -130,49 +190,82 @@ impl Standing {
         match entry.value.as_str() {
             TOKEN => Self::Token,
             value if is_placeholder(&entry.key, value) => Self::Placeholder,
-            value if !value.is_empty() && is_a_password(&entry.key, value) && is_known() => Self::AsInExample,
+            value if !value.is_empty() && is_a_password(&entry.key, value) && is_known() => {
+                Self::AsInExample
+            }
             _ => Self::Own,
         }
     }
 }
 
-/// Whether a value is a secret by its name: a path of a file and a number of seconds are none, nor is a switch.
+/// Whether a value is a secret by its name: a path of a file and a number of seconds are none, nor
+/// is a switch.
 fn is_a_password(name: &str, value: &str) -> bool {
-    let is_word = value.len() > 1 && !value.bytes().all(|byte| byte.is_ascii_digit()) && !value.starts_with('/');
+    let is_word = value.len() > 1
+        && !value.bytes().all(|byte| byte.is_ascii_digit())
+        && !value.starts_with('/');
     is_word && is_chosen_here(name)
 }
 
 fn placeholders(path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
     let names = |standing| {
-        let entries = own.entries().iter().filter(|entry| Standing::of(entry, known) == standing);
+        let entries = own
+            .entries()
+            .iter()
+            .filter(|entry| Standing::of(entry, known) == standing);
         entries.map(|entry| entry.key.as_str()).collect::<Vec<_>>()
     };
     let finding = |standing, is: &str| {
         let names = names(standing);
         let verb = if names.len() == 1 { "is" } else { "are" };
         let says = format!("{path}: {} {verb} {is}", names.join(", "));
-        (!names.is_empty()).then(|| (says, format!("${{EDITOR:-vi}} {}   # a value of your own", quoted(path))))
+        (!names.is_empty()).then(|| {
+            (
+                says,
+                format!("${{EDITOR:-vi}} {}   # a value of your own", quoted(path)),
+            )
+        })
     };
     let as_in_example = format!("as in {}, which everybody reads", known.example);
-    let fails = finding(Standing::Token, "still a placeholder").map(|(says, mend)| Finding::fail(CHECK, says, mend));
-    let warned = [(Standing::Placeholder, "still a placeholder"), (Standing::AsInExample, as_in_example.as_str())];
-    let warnings = warned.into_iter().filter_map(|(standing, is)| finding(standing, is));
-    fails.into_iter().chain(warnings.map(|(says, mend)| Finding::warn(CHECK, says, mend))).collect()
+    let fails = finding(Standing::Token, "still a placeholder")
+        .map(|(says, mend)| Finding::fail(CHECK, says, mend));
+    let warned = [
+        (Standing::Placeholder, "still a placeholder"),
+        (Standing::AsInExample, as_in_example.as_str()),
+    ];
+    let warnings = warned
+        .into_iter()
+        .filter_map(|(standing, is)| finding(standing, is));
+    fails
+        .into_iter()
+        .chain(warnings.map(|(says, mend)| Finding::warn(CHECK, says, mend)))
+        .collect()
 }
 
-/// The variables of an environment's env files that have a placeholder for a value, in sentences; no value is told.
+/// The variables of an environment's env files that have a placeholder for a value, in sentences;
+/// no value is told.
 #[must_use]
 pub fn still_placeholders(checkout: &Checkout, environment: &Environment) -> Vec<String> {
     let of = |path: String| {
         let own = EnvFile::parse(&regular_file::text(checkout.root.join(&path)).ok()?);
         Some(placeholders(&path, &own, &known(checkout, &path)))
     };
-    let findings = checkout.env_files(environment).into_iter().filter_map(of).flatten();
-    findings.map(|finding| format!("{}: {}", environment.name, finding.says)).collect()
+    let findings = checkout
+        .env_files(environment)
+        .into_iter()
+        .filter_map(of)
+        .flatten();
+    findings
+        .map(|finding| format!("{}: {}", environment.name, finding.says))
+        .collect()
 }
 
 fn readable(checkout: &Checkout, path: &str) -> Option<Finding> {
-    let mode = fs::metadata(checkout.root.join(path)).ok()?.permissions().mode() & 0o777;
+    let mode = fs::metadata(checkout.root.join(path))
+        .ok()?
+        .permissions()
+        .mode()
+        & 0o777;
     let says = format!("{path} has secrets and mode {mode:04o}: others on this machine read it");
     (mode & 0o077 != 0).then(|| Finding::warn(CHECK, says, format!("chmod 600 {}", quoted(path))))
 }
@@ -183,7 +276,10 @@ fn published(checkout: &Checkout, path: &str) -> Option<Finding> {
         Tracked::Yes => Some(Finding::warn(
             CHECK,
             format!("{path} has secrets and is in git"),
-            format!("git rm --cached {p} && echo /{p} >> .gitignore", p = quoted(path)),
+            format!(
+                "git rm --cached {p} && echo /{p} >> .gitignore",
+                p = quoted(path)
+            ),
         )),
         Tracked::No => Some(Finding::fail(
             CHECK,

@@ -7,8 +7,15 @@ use super::{Finding, Place};
 use crate::model;
 
 /// A rejection that only comes of an env file that is missing is told by the check of env files.
-pub(super) fn check(compose: Option<&Compose>, place: Place<'_>) -> (Option<Finding>, Option<ResolvedModel>) {
-    let Place { checkout, environment: Environment { name, .. }, .. } = place;
+pub(super) fn check(
+    compose: Option<&Compose>,
+    place: Place<'_>,
+) -> (Option<Finding>, Option<ResolvedModel>) {
+    let Place {
+        checkout,
+        environment: Environment { name, .. },
+        ..
+    } = place;
     let Some(compose) = compose else {
         let says = format!("{name}: files and ports were not looked at without Compose");
         return (Some(Finding::unknown("files", says)), None);
@@ -22,8 +29,14 @@ pub(super) fn check(compose: Option<&Compose>, place: Place<'_>) -> (Option<Find
             (Some(Finding::ok("files", says)), Some(resolved.model))
         }
         Err(words) => {
-            let says = format!("{name}: Compose rejects the files: {}", words.lines().next().unwrap_or_default());
-            (Some(Finding::fail("files", says, place.command("verify", ""))), None)
+            let says = format!(
+                "{name}: Compose rejects the files: {}",
+                words.lines().next().unwrap_or_default()
+            );
+            (
+                Some(Finding::fail("files", says, place.command("verify", ""))),
+                None,
+            )
         }
     }
 }

@@ -18,7 +18,11 @@ struct Published {
     address: Option<String>,
 }
 
-pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &ResolvedModel) -> Vec<Finding> {
+pub(super) fn check(
+    engine: Option<&Engine>,
+    of: &Environment,
+    model: &ResolvedModel,
+) -> Vec<Finding> {
     let (environment, project) = (&of.name, &of.project.name);
     let published = published(model);
     if published.is_empty() {
@@ -26,7 +30,9 @@ pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &ResolvedM
     }
     let mut findings = twice(environment, &published);
     if engine.is_some_and(|engine| !engine.is_local()) {
-        let says = format!("{environment}: the engine is on another machine, whose ports were not looked at");
+        let says = format!(
+            "{environment}: the engine is on another machine, whose ports were not looked at"
+        );
         findings.push(Finding::unknown("ports", says));
         return findings;
     }
@@ -36,11 +42,17 @@ pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &ResolvedM
         }
     }
     if findings.is_empty() {
-        let mut numbers: Vec<_> = published.keys().map(|place| place.port.to_string()).collect();
+        let mut numbers: Vec<_> = published
+            .keys()
+            .map(|place| place.port.to_string())
+            .collect();
         numbers.dedup();
         let says = match &numbers[..] {
             [one] => format!("{environment}: port {one} is free or our own"),
-            _ => format!("{environment}: ports {} are free or our own", numbers.join(", ")),
+            _ => format!(
+                "{environment}: ports {} are free or our own",
+                numbers.join(", ")
+            ),
         };
         findings.push(Finding::ok("ports", says));
     }
@@ -50,12 +62,24 @@ pub(super) fn check(engine: Option<&Engine>, of: &Environment, model: &ResolvedM
 /// The published ports with the services behind each, those of services behind a profile left out.
 fn published(model: &ResolvedModel) -> BTreeMap<Published, Vec<String>> {
     let mut found: BTreeMap<Published, Vec<String>> = BTreeMap::new();
-    for (name, service) in model.services.iter().filter(|(_, service)| !service.is_behind_a_profile()) {
+    for (name, service) in model
+        .services
+        .iter()
+        .filter(|(_, service)| !service.is_behind_a_profile())
+    {
         for port in service.known_ports() {
             // Docker itself chooses where nothing is said, or zero.
-            let numbers = port.published.filter(|published| published.first > 0).into_iter().flat_map(PortRange::ports);
+            let numbers = port
+                .published
+                .filter(|published| published.first > 0)
+                .into_iter()
+                .flat_map(PortRange::ports);
             for number in numbers {
-                let place = Published { port: number, protocol: port.protocol.clone(), address: port.host_ip.clone() };
+                let place = Published {
+                    port: number,
+                    protocol: port.protocol.clone(),
+                    address: port.host_ip.clone(),
+                };
                 found.entry(place).or_default().push(name.clone());
             }
         }
@@ -68,7 +92,11 @@ fn twice(environment: &str, published: &BTreeMap<Published, Vec<String>>) -> Vec
     let shared = published.iter().filter(|(_, services)| services.len() > 1);
     shared
         .map(|(place, services)| {
-            let says = format!("{environment}: {} are both published at port {}", services.join(" and "), place.port);
+            let says = format!(
+                "{environment}: {} are both published at port {}",
+                services.join(" and "),
+                place.port
+            );
             Finding::fail("ports", says, "give one of them another port")
         })
         .collect()
@@ -76,7 +104,12 @@ fn twice(environment: &str, published: &BTreeMap<Published, Vec<String>>) -> Vec
 
 /// A port that may not be bound for another reason, as one below 1024, is not taken.
 fn is_taken(place: &Published) -> bool {
-    let address = place.address.as_deref().unwrap_or("0.0.0.0").parse().unwrap_or(IpAddr::from([0, 0, 0, 0]));
+    let address = place
+        .address
+        .as_deref()
+        .unwrap_or("0.0.0.0")
+        .parse()
+        .unwrap_or(IpAddr::from([0, 0, 0, 0]));
     let bound = match place.protocol.as_str() {
         "udp" => UdpSocket::bind((address, place.port)).map(drop),
         _ => TcpListener::bind((address, place.port)).map(drop),
@@ -94,7 +127,10 @@ fn taken(
     let asked = engine.map(|engine| engine.publishers(place.port, &place.protocol));
     // Without an answer it may be our own container.
     let Some(Ok(holders)) = asked else {
-        let says = format!("{environment}: port {} of {service} is in use; by whom no engine says", place.port);
+        let says = format!(
+            "{environment}: port {} of {service} is in use; by whom no engine says",
+            place.port
+        );
         return Some(Finding::unknown("ports", says));
     };
     if holders.iter().any(|(_, other)| other == project) {
@@ -102,15 +138,21 @@ fn taken(
     }
     let port = place.port;
     let (holder, mend) = match holders.first() {
-        Some((container, other)) if !other.is_empty() => {
-            (format!("{container} of the project {other}"), format!("docker compose --project-name {other} stop"))
-        }
+        Some((container, other)) if !other.is_empty() => (
+            format!("{container} of the project {other}"),
+            format!("docker compose --project-name {other} stop"),
+        ),
         Some((container, _)) => (container.clone(), format!("docker stop {container}")),
-        None => {
-            ("another program".to_owned(), format!("ss -ltnp 'sport = :{port}'   # who it is; or choose another port"))
-        }
+        None => (
+            "another program".to_owned(),
+            format!("ss -ltnp 'sport = :{port}'   # who it is; or choose another port"),
+        ),
     };
-    Some(Finding::fail("ports", format!("{environment}: port {port} of {service} is taken by {holder}"), mend))
+    Some(Finding::fail(
+        "ports",
+        format!("{environment}: port {port} of {service} is taken by {holder}"),
+        mend,
+    ))
 }
 
 #[cfg(test)]
@@ -121,7 +163,11 @@ mod tests {
     fn a_port_that_is_listened_on_is_taken() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let mut place = Published { port, protocol: "tcp".to_owned(), address: Some("127.0.0.1".to_owned()) };
+        let mut place = Published {
+            port,
+            protocol: "tcp".to_owned(),
+            address: Some("127.0.0.1".to_owned()),
+        };
         assert!(is_taken(&place));
         place.address = None;
         assert!(is_taken(&place), "on all addresses too");
@@ -137,7 +183,13 @@ mod tests {
             "c": { "profiles": ["x"], "ports": [{ "published": "9000", "target": 80 }] },
         }});
         let found = published(&ResolvedModel::from_compose_json(&model));
-        assert_eq!(found.keys().map(|place| place.port).collect::<Vec<_>>(), [8000, 8001, 8080]);
-        assert_eq!(twice("local", &found)[0].says, "local: a and b are both published at port 8080");
+        assert_eq!(
+            found.keys().map(|place| place.port).collect::<Vec<_>>(),
+            [8000, 8001, 8080]
+        );
+        assert_eq!(
+            twice("local", &found)[0].says,
+            "local: a and b are both published at port 8080"
+        );
     }
 }

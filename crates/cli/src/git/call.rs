@@ -1,8 +1,9 @@
 //! How git is started: the one place that does it.
 //!
-//! Neither the shell nor the checkout has a say in what a mere look runs. A shell may name another repository
-//! (`GIT_DIR`, as hooks do), and a checkout's own `.git/config` may name programs: a file system monitor, hooks, filters,
-//! a command to fetch with. The configuration of the person and of the machine stays: they chose it.
+//! Neither the shell nor the checkout has a say in what a mere look runs. A shell may name another
+//! repository (`GIT_DIR`, as hooks do), and a checkout's own `.git/config` may name programs: a
+//! file system monitor, hooks, filters, a command to fetch with. The configuration of the person
+//! and of the machine stays: they chose it.
 
 use std::env;
 use std::io;
@@ -17,7 +18,10 @@ use system::regular_file::NotRead;
 use super::NoAnswer;
 
 /// What a look may take: a pipe where git expects a file would be waited for without end.
-const LIMITS: Limits = Limits { time: Duration::from_secs(20), output: 64 << 20 };
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(20),
+    output: 64 << 20,
+};
 
 /// Settings under which nothing is run but git.
 const ALONE: [&str; 5] = [
@@ -28,8 +32,8 @@ const ALONE: [&str; 5] = [
     "gc.auto=0",
 ];
 
-/// The variables of git's that a person sets for themselves, and those that say where git is installed; all others belong to
-/// some other call of git.
+/// The variables of git's that a person sets for themselves, and those that say where git is
+/// installed; all others belong to some other call of git.
 const KEPT: [&str; 12] = [
     "GIT_AUTHOR_NAME",
     "GIT_AUTHOR_EMAIL",
@@ -49,8 +53,16 @@ const KEPT: [&str; 12] = [
 const KEPT_NUMBERED: [&str; 2] = ["GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_"];
 
 /// The folders and files of git's own that it reads for a look, relative to the repository.
-const READ: [&str; 8] =
-    ["", "/config", "/HEAD", "/index", "/packed-refs", "/info/exclude", "/info/attributes", "/config.worktree"];
+const READ: [&str; 8] = [
+    "",
+    "/config",
+    "/HEAD",
+    "/index",
+    "/packed-refs",
+    "/info/exclude",
+    "/info/attributes",
+    "/config.worktree",
+];
 
 /// Git in a folder.
 #[derive(Debug)]
@@ -72,32 +84,57 @@ pub(super) struct Said {
 impl<'r> Git<'r> {
     /// Git in a folder of a checkout.
     pub(super) fn at(root: &'r Path) -> Self {
-        Self { root, settings: Vec::new() }
+        Self {
+            root,
+            settings: Vec::new(),
+        }
     }
 
-    /// The same without the filters that the checkout's own configuration names; files are then compared as they are.
+    /// The same without the filters that the checkout's own configuration names; files are then
+    /// compared as they are.
     ///
     /// # Errors
     /// [`NoAnswer`] where the configuration cannot be read.
     pub(super) fn without_filters(mut self) -> Result<Self, NoAnswer> {
-        let words = ["config", "--null", "--show-scope", "--name-only", "--get-regexp", r"^filter\."];
-        let Some(Said { stdout, .. }) = self.look(&words, &[])?.filter(Said::is_well) else { return Ok(self) };
+        let words = [
+            "config",
+            "--null",
+            "--show-scope",
+            "--name-only",
+            "--get-regexp",
+            r"^filter\.",
+        ];
+        let Some(Said { stdout, .. }) = self.look(&words, &[])?.filter(Said::is_well) else {
+            return Ok(self);
+        };
         let entries: Vec<_> = stdout.split_terminator('\0').collect();
-        for entry in entries.chunks_exact(2).filter(|entry| matches!(entry[0], "local" | "worktree")) {
-            let value = if entry[1].ends_with(".required") { "false" } else { "" };
+        for entry in entries
+            .chunks_exact(2)
+            .filter(|entry| matches!(entry[0], "local" | "worktree"))
+        {
+            let value = if entry[1].ends_with(".required") {
+                "false"
+            } else {
+                ""
+            };
             self.settings.push((entry[1].to_owned(), value.to_owned()));
         }
         Ok(self)
     }
 
-    /// Asks git something. Nothing but git runs, and nothing is written; none where there is no git.
+    /// Asks git something. Nothing but git runs, and nothing is written; none where there is no
+    /// git.
     ///
     /// # Errors
-    /// [`NoAnswer`] where it cannot be started or does not end. What it says with another exit code than 0 is an answer.
+    /// [`NoAnswer`] where it cannot be started or does not end. What it says with another exit code
+    /// than 0 is an answer.
     pub(super) fn look(&self, words: &[&str], paths: &[String]) -> Result<Option<Said>, NoAnswer> {
         must_not_wait(self.root, paths)?;
         let mut command = self.command();
-        command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1").env("GIT_TERMINAL_PROMPT", "0");
+        command
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_TERMINAL_PROMPT", "0");
         // Some of its words are looked for.
         command.env("LC_ALL", "C").arg("--no-pager");
         for setting in ALONE {
@@ -108,10 +145,16 @@ impl<'r> Git<'r> {
         match run(command, LIMITS) {
             Ok(output) => {
                 let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-                Ok(Some(Said { code: output.code, stdout, stderr: output.stderr }))
+                Ok(Some(Said {
+                    code: output.code,
+                    stdout,
+                    stderr: output.stderr,
+                }))
             }
             Err(RunError::Start { source, .. }) => not_started(source),
-            Err(error) => Err(NoAnswer { words: format!("{:#}", anyhow::Error::from(error)) }),
+            Err(error) => Err(NoAnswer {
+                words: format!("{:#}", anyhow::Error::from(error)),
+            }),
         }
     }
 
@@ -122,9 +165,13 @@ impl<'r> Git<'r> {
     pub(super) fn write(&self, words: &[&str], paths: &[String]) -> Result<Option<Said>, NoAnswer> {
         match self.command().args(words).args(paths).output() {
             Ok(output) => {
-                let [stdout, stderr] =
-                    [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
-                Ok(Some(Said { code: output.status.code(), stdout, stderr }))
+                let [stdout, stderr] = [&output.stdout, &output.stderr]
+                    .map(|text| String::from_utf8_lossy(text).into_owned());
+                Ok(Some(Said {
+                    code: output.status.code(),
+                    stdout,
+                    stderr,
+                }))
             }
             Err(error) => not_started(error),
         }
@@ -142,9 +189,13 @@ impl<'r> Git<'r> {
         command
     }
 
-    /// By variables, for a filter's name may hold what separates a key from its value; behind those of the person.
+    /// By variables, for a filter's name may hold what separates a key from its value; behind those
+    /// of the person.
     fn set(&self, command: &mut Command) {
-        let own = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(0_usize);
+        let own = env::var("GIT_CONFIG_COUNT")
+            .ok()
+            .and_then(|count| count.parse().ok())
+            .unwrap_or(0_usize);
         for (at, (key, value)) in self.settings.iter().enumerate() {
             command.env(format!("GIT_CONFIG_KEY_{}", own + at), key);
             command.env(format!("GIT_CONFIG_VALUE_{}", own + at), value);
@@ -161,15 +212,23 @@ impl Said {
     /// Both outputs, in a person's order.
     pub(super) fn all(&self) -> String {
         let text = [self.stdout.as_str(), &self.stderr].concat();
-        let code = self.code.map_or("a signal".to_owned(), |code| format!("exit code {code}"));
-        if text.trim().is_empty() { format!("git says nothing, {code}") } else { text }
+        let code = self
+            .code
+            .map_or("a signal".to_owned(), |code| format!("exit code {code}"));
+        if text.trim().is_empty() {
+            format!("git says nothing, {code}")
+        } else {
+            text
+        }
     }
 }
 
 fn not_started(error: io::Error) -> Result<Option<Said>, NoAnswer> {
     match error.kind() {
         io::ErrorKind::NotFound => Ok(None),
-        _ => Err(NoAnswer { words: format!("git cannot be started: {error}") }),
+        _ => Err(NoAnswer {
+            words: format!("git cannot be started: {error}"),
+        }),
     }
 }
 
@@ -180,14 +239,21 @@ fn is_kept(name: &str) -> bool {
 /// Git opens what it reads as it comes, and would wait for a pipe's writer.
 fn must_not_wait(root: &Path, paths: &[String]) -> Result<(), NoAnswer> {
     let own = READ.iter().map(|name| root.join(format!(".git{name}")));
-    let folders = paths.iter().flat_map(|path| Path::new(path).ancestors().skip(1));
-    let rules = folders.flat_map(|folder| [".gitignore", ".gitattributes"].map(|name| root.join(folder).join(name)));
+    let folders = paths
+        .iter()
+        .flat_map(|path| Path::new(path).ancestors().skip(1));
+    let rules = folders.flat_map(|folder| {
+        [".gitignore", ".gitattributes"].map(|name| root.join(folder).join(name))
+    });
     for file in own.chain(rules) {
         if let Err(error) = regular_file::must_be_one(&file)
             && let Some(NotRead::Kind(kind)) = NotRead::of(&error)
             && kind != regular_file::FOLDER
         {
-            let words = format!("{} is {kind}, which git would wait for; move it away", file.display());
+            let words = format!(
+                "{} is {kind}, which git would wait for; move it away",
+                file.display()
+            );
             return Err(NoAnswer { words });
         }
     }

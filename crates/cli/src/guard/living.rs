@@ -1,5 +1,6 @@
-//! What is already here, against what the files now say: before containers are made anew, whatever the ledger says, for a
-//! colleague may just have pulled. [`data_safety`] has the rules; here is looked.
+//! What is already here, against what the files now say: before containers are made anew, whatever
+//! the ledger says, for a colleague may just have pulled. [`data_safety`] has the rules; here is
+//! looked.
 
 mod actual;
 mod nameless;
@@ -22,12 +23,21 @@ use data_safety::{Observations, evaluate};
 ///
 /// # Errors
 /// [`EngineError`] where containers and volumes cannot be listed.
-pub fn look(engine: &Engine, checkout: &Checkout, desired: &Desired) -> Result<Verdict, EngineError> {
+pub fn look(
+    engine: &Engine,
+    checkout: &Checkout,
+    desired: &Desired,
+) -> Result<Verdict, EngineError> {
     let actual = actual::find(engine, checkout, desired)?;
     let mut observations = Observations::new();
     loop {
         let verdict = evaluate(desired, &actual, &observations);
-        let open: Vec<_> = verdict.open.iter().filter(|query| !observations.contains_key(query)).cloned().collect();
+        let open: Vec<_> = verdict
+            .open
+            .iter()
+            .filter(|query| !observations.contains_key(query))
+            .cloned()
+            .collect();
         if open.is_empty() {
             return Ok(verdict);
         }
@@ -47,13 +57,13 @@ pub struct Looked {
     pub verdict: Result<Verdict, String>,
 }
 
-/// Looks at several environments; none where there is no engine, which is no finding: nothing lives here. One that is
-/// somewhere and was not reached is told.
+/// Looks at several environments; none where there is no engine, which is no finding: nothing lives
+/// here. One that is somewhere and was not reached is told.
 #[must_use]
 pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Option<Vec<Looked>> {
     let engine = match Engine::reach(Docker::new()) {
         Ok(engine) => engine,
-        Err(error) if error.leaves_open() => return Some(unseen(&error, scope)),
+        Err(error) if error.may_hide_data() => return Some(unseen(&error, scope)),
         Err(_) => return None,
     };
     let compose = Compose::find().ok()?;
@@ -62,20 +72,37 @@ pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Op
         let desired = wanted::of(checkout, environment, &resolved.model, root_flag);
         look(&engine, checkout, &desired).map_err(|error| error.to_string())
     };
-    let looked =
-        |environment: &Environment| Looked { environment: environment.name.clone(), verdict: look(environment) };
+    let looked = |environment: &Environment| Looked {
+        environment: environment.name.clone(),
+        verdict: look(environment),
+    };
     Some(scope.iter().map(looked).collect())
 }
 
-/// What an environment's model wants of an engine; `root_flag` is how commands that are shown name the checkout.
+/// What an environment's model wants of an engine; `root_flag` is how commands that are shown name
+/// the checkout.
 #[must_use]
-pub fn wanted(checkout: &Checkout, environment: &Environment, model: &ResolvedModel, root_flag: &str) -> Desired {
+pub fn wanted(
+    checkout: &Checkout,
+    environment: &Environment,
+    model: &ResolvedModel,
+    root_flag: &str,
+) -> Desired {
     wanted::of(checkout, environment, model, root_flag)
 }
 
 fn unseen(error: &EngineError, scope: &[Environment]) -> Vec<Looked> {
-    let what = format!("whether data is at risk was not looked at: {}", engine::first_line(error));
-    let verdict = Verdict { unknown: vec![what], ..Verdict::default() };
-    let unseen = |own: &Environment| Looked { environment: own.name.clone(), verdict: Ok(verdict.clone()) };
+    let what = format!(
+        "whether data is at risk was not looked at: {}",
+        engine::first_line(error)
+    );
+    let verdict = Verdict {
+        unknown: vec![what],
+        ..Verdict::default()
+    };
+    let unseen = |own: &Environment| Looked {
+        environment: own.name.clone(),
+        verdict: Ok(verdict.clone()),
+    };
     scope.iter().map(unseen).collect()
 }

@@ -102,7 +102,8 @@ pub enum Step {
     },
     /// Git would not commit; nothing is written yet.
     NoCommit(Obstacle),
-    /// Stories were applied or taken back and that is not committed: it would get into another story's commit.
+    /// Stories were applied or taken back and that is not committed: it would get into another
+    /// story's commit.
     Uncommitted {
         /// Those that were applied.
         applied: Vec<String>,
@@ -123,7 +124,11 @@ pub enum Step {
 impl Failure {
     fn of(story: &Story, environment: Option<&str>, step: Step) -> Self {
         let story = Some((story.id.clone(), story.title.clone()));
-        Self { story, environment: environment.map(str::to_owned), step: Box::new(step) }
+        Self {
+            story,
+            environment: environment.map(str::to_owned),
+            step: Box::new(step),
+        }
     }
 
     pub(super) fn conflict(story: &Story, environment: &str, conflict: Conflict) -> Self {
@@ -140,24 +145,69 @@ impl Failure {
 
     pub(super) fn refused(story: &Story, refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Conflict { environment, conflict } => Self::conflict(story, &environment, *conflict),
+            Refusal::Conflict {
+                environment,
+                conflict,
+            } => Self::conflict(story, &environment, *conflict),
             refusal => Self::of(story, None, Step::Refused(Box::new(refusal))),
         }
     }
 
     pub(super) fn start(checker: &Checker, not: NotAccepted) -> Self {
-        let NotAccepted { environment, words, judged } = not;
-        let step = Box::new(Step::Start { checker: checker.to_string(), words, judged });
-        Self { story: None, environment: Some(environment), step }
+        let NotAccepted {
+            environment,
+            words,
+            judged,
+        } = not;
+        let step = Box::new(Step::Start {
+            checker: checker.to_string(),
+            words,
+            judged,
+        });
+        Self {
+            story: None,
+            environment: Some(environment),
+            step,
+        }
     }
 
-    pub(super) fn rejected(story: &Story, not: NotAccepted, diff: Vec<FileChange>, checker: &Checker) -> Self {
-        let NotAccepted { environment, words, judged } = not;
-        Self::of(story, Some(&environment), Step::Rejected { checker: checker.to_string(), words, judged, diff })
+    pub(super) fn rejected(
+        story: &Story,
+        not: NotAccepted,
+        diff: Vec<FileChange>,
+        checker: &Checker,
+    ) -> Self {
+        let NotAccepted {
+            environment,
+            words,
+            judged,
+        } = not;
+        Self::of(
+            story,
+            Some(&environment),
+            Step::Rejected {
+                checker: checker.to_string(),
+                words,
+                judged,
+                diff,
+            },
+        )
     }
 
-    pub(super) fn stray(story: &Story, environment: &str, paths: &[String], diff: Vec<FileChange>) -> Self {
-        Self::of(story, Some(environment), Step::Stray { paths: paths.to_vec(), diff })
+    pub(super) fn stray(
+        story: &Story,
+        environment: &str,
+        paths: &[String],
+        diff: Vec<FileChange>,
+    ) -> Self {
+        Self::of(
+            story,
+            Some(environment),
+            Step::Stray {
+                paths: paths.to_vec(),
+                diff,
+            },
+        )
     }
 
     pub(crate) fn data(
@@ -167,7 +217,15 @@ impl Failure {
         target: String,
         held: Result<Held, EngineError>,
     ) -> Self {
-        Self::of(story, Some(environment), Step::Data { service, target, held })
+        Self::of(
+            story,
+            Some(environment),
+            Step::Data {
+                service,
+                target,
+                held,
+            },
+        )
     }
 
     pub(super) fn write(story: &Story, error: TransactionError) -> Self {
@@ -180,11 +238,15 @@ impl Failure {
     /// The same, unless it only came of an interruption.
     pub(crate) fn or_interrupted(self) -> Self {
         let is_write = matches!(*self.step, Step::Write(_));
-        if interrupt::is_requested() && !is_write { Self::before_any(Step::Interrupted) } else { self }
+        if interrupt::is_requested() && !is_write {
+            Self::before_any(Step::Interrupted)
+        } else {
+            self
+        }
     }
 
-    /// Whether it stops its story alone, and those that need it: the stack is valid without, and the fault is none of the
-    /// machine's, of another run's or of this tool's.
+    /// Whether it stops its story alone, and those that need it: the stack is valid without, and
+    /// the fault is none of the machine's, of another run's or of this tool's.
     pub(crate) fn is_of_its_story(&self) -> bool {
         let is_judged = matches!(
             &*self.step,
@@ -224,7 +286,11 @@ impl Failure {
 
     /// Something that keeps the run from its first story.
     pub(crate) fn before_any(step: Step) -> Self {
-        Self { story: None, environment: None, step: Box::new(step) }
+        Self {
+            story: None,
+            environment: None,
+            step: Box::new(step),
+        }
     }
 
     pub(crate) fn edited_since(story: &Story, edited: Vec<Edited>) -> Self {
@@ -236,7 +302,14 @@ impl Failure {
     }
 
     pub(super) fn perhaps_ignored(story: &Story, file: &str, words: &str) -> Self {
-        Self::of(story, None, Step::PerhapsIgnored { file: file.to_owned(), words: words.to_owned() })
+        Self::of(
+            story,
+            None,
+            Step::PerhapsIgnored {
+                file: file.to_owned(),
+                words: words.to_owned(),
+            },
+        )
     }
 
     pub(super) fn record(story: &Story, reason: &str) -> Self {

@@ -33,12 +33,20 @@ impl Progress {
     /// A run that a failure ends before its first story.
     #[must_use]
     pub fn ended_by(failure: Failure) -> Self {
-        Self { ended: Some(failure), ..Self::default() }
+        Self {
+            ended: Some(failure),
+            ..Self::default()
+        }
     }
 
-    /// Applies a story, unless the run has ended or the story was stopped before its turn. `told` is called for what was
-    /// applied; it may end the run.
-    pub fn apply(&mut self, run: &mut Run, story: &Story, told: impl FnOnce(&Run, &Report) -> Result<(), Failure>) {
+    /// Applies a story, unless the run has ended or the story was stopped before its turn. `told`
+    /// is called for what was applied; it may end the run.
+    pub fn apply(
+        &mut self,
+        run: &mut Run,
+        story: &Story,
+        told: impl FnOnce(&Run, &Report) -> Result<(), Failure>,
+    ) {
         if self.ended.is_some() || self.is_stopped(&story.id) {
             return;
         }
@@ -71,7 +79,11 @@ impl Progress {
         let open = run.open_environments(story)?;
         let on = self.awaited(run, story, &open);
         if !on.is_empty() {
-            self.waiting.push(Waiting { id: story.id.clone(), title: story.title.clone(), on });
+            self.waiting.push(Waiting {
+                id: story.id.clone(),
+                title: story.title.clone(),
+                on,
+            });
             return Ok(None);
         }
         if open.is_empty() {
@@ -82,21 +94,36 @@ impl Progress {
         run.commit(story, checked).map(Some)
     }
 
-    /// What a story waits for: those that it needs and that this run could not apply, where it is still to be applied
-    /// itself, and those without which it would conflict.
+    /// What a story waits for: those that it needs and that this run could not apply, where it is
+    /// still to be applied itself, and those without which it would conflict.
     fn awaited(&self, run: &Run, story: &Story, open: &[String]) -> Vec<StoryId> {
-        let waits = |id: &&StoryId| self.is_stopped(id) || self.waiting.iter().any(|waiting| waiting.id == **id);
-        let is_applied_now = open.iter().any(|environment| run.applies(&run.state(story, environment)));
-        let mut on: Vec<_> = story.needs.iter().filter(|id| is_applied_now && waits(id)).cloned().collect();
+        let waits = |id: &&StoryId| {
+            self.is_stopped(id) || self.waiting.iter().any(|waiting| waiting.id == **id)
+        };
+        let is_applied_now = open
+            .iter()
+            .any(|environment| run.applies(&run.state(story, environment)));
+        let mut on: Vec<_> = story
+            .needs
+            .iter()
+            .filter(|id| is_applied_now && waits(id))
+            .cloned()
+            .collect();
         for environment in &run.scope {
             if let State::Waiting(more) = run.state(story, environment) {
-                on.extend(more.into_iter().filter(|id| !on.contains(id)).collect::<Vec<_>>());
+                on.extend(
+                    more.into_iter()
+                        .filter(|id| !on.contains(id))
+                        .collect::<Vec<_>>(),
+                );
             }
         }
         on
     }
 
     fn is_stopped(&self, id: &StoryId) -> bool {
-        self.stopped.iter().any(|failure| failure.story.as_ref().is_some_and(|(own, _)| own == id))
+        self.stopped
+            .iter()
+            .any(|failure| failure.story.as_ref().is_some_and(|(own, _)| own == id))
     }
 }

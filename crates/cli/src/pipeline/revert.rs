@@ -1,18 +1,20 @@
-//! A story taken back goes down the same line: in memory, proved, checked, compared, settled, committed, its record last.
-//! Where several go, all are settled before the first is written.
+//! A story taken back goes down the same line: in memory, proved, checked, compared, settled,
+//! committed, its record last. Where several go, all are settled before the first is written.
 
 use std::collections::BTreeMap;
 
 use stories::assessment::Note;
-use stories::{Before, Context, Entry, Operation, ProvedRevert, Record, Revert, State, Story, StoryId};
+use stories::{
+    Before, Context, Entry, Operation, ProvedRevert, Record, Revert, State, Story, StoryId,
+};
 use transaction::Write;
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
 use crate::git;
 
-/// A proved revert that its checker accepts, and whose resolved models differ in the story's paths alone. Only
-/// [`Run::check_revert`] makes one; only one can be committed.
+/// A proved revert that its checker accepts, and whose resolved models differ in the story's paths
+/// alone. Only [`Run::check_revert`] makes one; only one can be committed.
 #[derive(Debug)]
 pub struct CheckedRevert {
     revert: ProvedRevert,
@@ -20,7 +22,8 @@ pub struct CheckedRevert {
     checks: Vec<Accepted>,
 }
 
-/// A checked revert that the run counts on, its files still to be written. Only [`Run::settle_revert`] makes one.
+/// A checked revert that the run counts on, its files still to be written. Only
+/// [`Run::settle_revert`] makes one.
 #[derive(Debug)]
 pub struct SettledRevert {
     story: Story,
@@ -64,7 +67,12 @@ impl Run {
     pub fn revert(&self, story: &Story, record: &Record) -> Result<ProvedRevert, Failure> {
         let stack = &self.checkout.stack;
         let memory = self.checkout.memory.preimages();
-        let before = |file: String| Some((file.clone(), memory.before(&story.id, &file, stack.text(&file))?));
+        let before = |file: String| {
+            Some((
+                file.clone(),
+                memory.before(&story.id, &file, stack.text(&file))?,
+            ))
+        };
         let mut known: BTreeMap<_, _> = record.files().into_iter().filter_map(before).collect();
         for need in record.undo.iter().filter_map(Operation::need) {
             let text = || git::blob(&self.checkout.root, need.file, need.blob?);
@@ -76,29 +84,48 @@ impl Run {
         }
         let refuse = |refusal| Failure::refused(story, refusal);
         let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
-        revert.edited.iter_mut().for_each(|edited| edited.what = self.secrets().redact(&edited.what));
+        revert
+            .edited
+            .iter_mut()
+            .for_each(|edited| edited.what = self.secrets().redact(&edited.what));
         revert.prove(stack).map_err(refuse)
     }
 
-    /// Has the revert checked in every environment that reads one of its files, and compares what they resolve to.
+    /// Has the revert checked in every environment that reads one of its files, and compares what
+    /// they resolve to.
     ///
     /// # Errors
     /// [`Failure`] in the checker's own words, with the diff.
-    pub fn check_revert(&mut self, story: &Story, revert: ProvedRevert) -> Result<CheckedRevert, Failure> {
+    pub fn check_revert(
+        &mut self,
+        story: &Story,
+        revert: ProvedRevert,
+    ) -> Result<CheckedRevert, Failure> {
         let change = |path: &String| {
-            let [before, after] =
-                [&self.checkout.stack, &revert.stack].map(|stack| stack.text(path).unwrap_or_default());
+            let [before, after] = [&self.checkout.stack, &revert.stack]
+                .map(|stack| stack.text(path).unwrap_or_default());
             let paths = revert.undone(path).map(ToString::to_string).collect();
             FileChange::between(path, before, after, paths, self.secrets())
         };
         let files: Vec<_> = revert.changed.keys().map(change).collect();
         let declared = |_: &str| revert.declared.as_slice();
         let (stack, takes_away) = (&revert.stack, true);
-        let checks = self.accept(&Proposal { story, stack, files: &files, declared: &declared, takes_away })?;
-        Ok(CheckedRevert { revert, files, checks })
+        let checks = self.accept(&Proposal {
+            story,
+            stack,
+            files: &files,
+            declared: &declared,
+            takes_away,
+        })?;
+        Ok(CheckedRevert {
+            revert,
+            files,
+            checks,
+        })
     }
 
-    /// Moves on as if it were written: the next revert is made on top of this one. Nothing is written yet.
+    /// Moves on as if it were written: the next revert is made on top of this one. Nothing is
+    /// written yet.
     ///
     /// # Errors
     /// When what is left of the record cannot be put into words.
@@ -108,20 +135,35 @@ impl Run {
         checked: CheckedRevert,
         skip_reason: Option<&str>,
     ) -> Result<SettledRevert, Failure> {
-        let CheckedRevert { revert, files, checks } = checked;
-        let known = self.checkout.ledger.remove(&story.id).unwrap_or_else(|| Record::of(story));
-        let left = known.reverted(skip_reason);
-        let left = match skip_reason {
-            Some(reason) => left.map(|left| left.skipped(&revert.stack, &coming(story, &revert, &known), reason)),
-            None => left,
-        };
+        let CheckedRevert {
+            revert,
+            files,
+            checks,
+        } = checked;
+        let known = self
+            .checkout
+            .ledger
+            .remove(&story.id)
+            .unwrap_or_else(|| Record::of(story));
+        let left = left_of(story, &revert, &known, skip_reason);
         let record = left.as_ref().map(Record::text).transpose();
         let record = record.map_err(|error| Failure::record(story, &error.to_string()))?;
         let file = |path: &String| (path.clone(), revert.stack.text(path).map(str::to_owned));
         let record_path = record::path(story);
-        let texts = revert.changed.keys().map(file).chain([(record_path.clone(), record)]).collect();
-        self.checkout.ledger.extend(left.clone().map(|record| (story.id.clone(), record)));
-        self.resolved.extend(checks.iter().map(|one| (one.environment.clone(), one.resolved.clone())));
+        let texts = revert
+            .changed
+            .keys()
+            .map(file)
+            .chain([(record_path.clone(), record)])
+            .collect();
+        self.checkout
+            .ledger
+            .extend(left.clone().map(|record| (story.id.clone(), record)));
+        self.resolved.extend(
+            checks
+                .iter()
+                .map(|one| (one.environment.clone(), one.resolved.clone())),
+        );
         let reverted = Reverted {
             id: story.id.clone(),
             title: story.title.clone(),
@@ -130,13 +172,21 @@ impl Run {
             exact: revert.is_exact(),
             checks,
             one_way: one_way(story, &known, &revert),
-            kept: revert.kept.iter().map(|(path, service)| format!("{path}: {service} mounts it")).collect(),
+            kept: revert
+                .kept
+                .iter()
+                .map(|(path, service)| format!("{path}: {service} mounts it"))
+                .collect(),
             comes_back: skip_reason.is_none(),
             record: left,
             record_path,
         };
         self.checkout.stack = revert.into_revert().stack;
-        Ok(SettledRevert { story: story.clone(), texts, reverted })
+        Ok(SettledRevert {
+            story: story.clone(),
+            texts,
+            reverted,
+        })
     }
 
     /// Writes the files, then what is left of the record. A dry run writes nothing.
@@ -144,10 +194,18 @@ impl Run {
     /// # Errors
     /// When a file cannot be written; it is named.
     pub fn commit_revert(&mut self, settled: SettledRevert) -> Result<Reverted, Failure> {
-        let SettledRevert { story, texts, reverted } = settled;
+        let SettledRevert {
+            story,
+            texts,
+            reverted,
+        } = settled;
         if !self.dry {
             let before = |path: &String| self.checkout.digests.get(path).cloned();
-            let write = |(path, text)| Write { before: before(&path), path, text };
+            let write = |(path, text)| Write {
+                before: before(&path),
+                path,
+                text,
+            };
             let writes: Vec<_> = texts.into_iter().map(write).collect();
             self.write(&story, "the revert of ", &writes, &reverted.checks)?;
         }
@@ -155,9 +213,30 @@ impl Run {
     }
 }
 
-/// The environments to which the next `migrate` would bring the story, and of which its record says nothing.
+/// What is left of a record; with a reason, the environments that the story would come back to are
+/// skipped in it.
+fn left_of(
+    story: &Story,
+    revert: &Revert,
+    known: &Record,
+    skip_reason: Option<&str>,
+) -> Option<Record> {
+    let left = known.reverted(skip_reason)?;
+    Some(match skip_reason {
+        Some(reason) => left.skipped(&revert.stack, &coming(story, revert, known), reason),
+        None => left,
+    })
+}
+
+/// The environments to which the next `migrate` would bring the story, and of which its record says
+/// nothing.
 fn coming(story: &Story, revert: &Revert, known: &Record) -> Vec<String> {
-    let is_pending = |name: &&String| matches!(State::of(&revert.stack, story, None, name), State::Pending(_));
+    let is_pending = |name: &&String| {
+        matches!(
+            State::of(&revert.stack, story, None, name),
+            State::Pending(_)
+        )
+    };
     let environments = revert.stack.layout.environments.keys();
     let unsaid = environments.filter(|name| !known.environments.contains_key(*name));
     unsaid.filter(is_pending).cloned().collect()
@@ -165,7 +244,10 @@ fn coming(story: &Story, revert: &Revert, known: &Record) -> Vec<String> {
 
 /// The environments that a story was applied in.
 fn applied_in(record: &Record) -> Vec<String> {
-    let applied = record.environments.iter().filter(|(_, entry)| **entry == Entry::Applied);
+    let applied = record
+        .environments
+        .iter()
+        .filter(|(_, entry)| **entry == Entry::Applied);
     applied.map(|(name, _)| name.clone()).collect()
 }
 

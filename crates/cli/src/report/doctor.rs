@@ -18,17 +18,41 @@ use crate::screen::Tone;
 /// None but of memory.
 pub fn doctor(session: &Session, findings: &[Finding]) -> io::Result<()> {
     let screen = &session.screen;
-    let groups = [formats::group("machine", "This machine and this checkout", of_machine(findings))];
-    let report = Findings { command: &["doctor"], title: "What this machine lacks", groups: &groups, ending: "" };
+    let groups = [formats::group(
+        "machine",
+        "This machine and this checkout",
+        of_machine(findings),
+    )];
+    let report = Findings {
+        command: &["doctor"],
+        title: "What this machine lacks",
+        groups: &groups,
+        ending: "",
+    };
     formats::write(session, &report)?;
-    let checks: Vec<_> = findings.iter().map(|finding| json(session, finding)).collect();
+    let checks: Vec<_> = findings
+        .iter()
+        .map(|finding| json(session, finding))
+        .collect();
     let found = formats::member(session, &groups);
-    screen.json(&document("doctor", json!({ "checks": checks, "findings": found })));
+    screen.json(&document(
+        "doctor",
+        json!({ "checks": checks, "findings": found }),
+    ));
     findings_for_people(session, findings);
-    let number = |health: Health| findings.iter().filter(|finding| finding.health == health).count();
+    let number = |health: Health| {
+        findings
+            .iter()
+            .filter(|finding| finding.health == health)
+            .count()
+    };
     let parts: Vec<_> = [
         (number(Health::Fail), "failure", "failures"),
-        (number(Health::Unknown), "check that could not look", "checks that could not look"),
+        (
+            number(Health::Unknown),
+            "check that could not look",
+            "checks that could not look",
+        ),
         (number(Health::Warn), "warning", "warnings"),
     ]
     .into_iter()
@@ -54,14 +78,24 @@ pub fn findings_for_people(session: &Session, findings: &[Finding]) {
         };
         screen.say_behind_toned(word, tone, "  ", &finding.says);
         if let Some(mend) = &finding.mend {
-            screen.say(format_args!("        {}", text::command_line(mend, &session.invocation())));
+            screen.say(format_args!(
+                "        {}",
+                text::command_line(mend, &session.invocation())
+            ));
         }
     }
 }
 
 /// A finding for programs.
 fn json(session: &Session, finding: &Finding) -> serde_json::Value {
-    let Finding { check, health, says, mend } = finding;
-    let fix = mend.as_ref().map(|mend| text::command_line(mend, &session.invocation()));
+    let Finding {
+        check,
+        health,
+        says,
+        mend,
+    } = finding;
+    let fix = mend
+        .as_ref()
+        .map(|mend| text::command_line(mend, &session.invocation()));
     json!({ "check": check, "health": health.name(), "message": says, "fix": fix })
 }

@@ -28,8 +28,16 @@ pub(super) fn tell_what(session: &Session, failure: &Failure) {
 
 /// A failure as a diagnostic: what failed, what that is concluded from, and every way on.
 pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
-    let of = if failure.story.is_some() { "story" } else { "run" };
-    let subject = failure.story.as_ref().map(|(id, title)| format!("{id} {title}")).unwrap_or_default();
+    let of = if failure.story.is_some() {
+        "story"
+    } else {
+        "run"
+    };
+    let subject = failure
+        .story
+        .as_ref()
+        .map(|(id, title)| format!("{id} {title}"))
+        .unwrap_or_default();
     let location = match &*failure.step {
         Step::Conflict(conflict) => Location::parse(&conflict.at),
         Step::Drifted(drifts) => drifts.first().and_then(|drift| Location::parse(&drift.at)),
@@ -38,16 +46,28 @@ pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
     let message = session.located(&headline(failure));
     Diagnostic {
         environment: failure.environment.clone(),
-        ..Diagnostic::new(format!("{of}-{}", kind(&failure.step)), Severity::Error, subject, message)
-            .at(location)
-            .with_evidence(details::evidence(&failure.step))
-            .with_remedies(details::remedies(session, failure))
+        ..Diagnostic::new(
+            format!("{of}-{}", kind(&failure.step)),
+            Severity::Error,
+            subject,
+            message,
+        )
+        .at(location)
+        .with_evidence(details::evidence(&failure.step))
+        .with_remedies(details::remedies(session, failure))
     }
 }
 
 fn do_without(failure: &Failure) -> Option<Remedy> {
-    let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else { return None };
-    let skip = || Remedy::command("Do without it", &["skip", &id.to_string(), "--reason", TO_WRITE]);
+    let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else {
+        return None;
+    };
+    let skip = || {
+        Remedy::command(
+            "Do without it",
+            &["skip", &id.to_string(), "--reason", TO_WRITE],
+        )
+    };
     refusal.is_of_the_files().then(skip)
 }
 
@@ -61,9 +81,14 @@ fn show(session: &Session, failure: &Failure, told: &Diagnostic) {
     text::evidence(&told.evidence, "  ").iter().for_each(line);
     if let Some(files) = draft(&failure.step) {
         screen.talk("  The draft, which was not written:");
-        files.iter().flat_map(|file| file.diff.lines()).for_each(|line| screen.talk(format_args!("    {line}")));
+        files
+            .iter()
+            .flat_map(|file| file.diff.lines())
+            .for_each(|line| screen.talk(format_args!("    {line}")));
     }
-    text::remedies(&told.remedies, "  ", &session.invocation()).iter().for_each(line);
+    text::remedies(&told.remedies, "  ", &session.invocation())
+        .iter()
+        .for_each(line);
 }
 
 /// The draft that was not written, where that is what failed.
@@ -78,42 +103,55 @@ fn draft(step: &Step) -> Option<&[FileChange]> {
 pub(crate) fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
     let what = match &*failure.step {
-        Step::Start { checker, judged: true, .. } => {
-            return format!("{checker} rejects {environment} as it is, before any story; mend it first");
-        }
-        Step::Start { checker, .. } => return format!("{checker} gave no answer about {environment}"),
+        Step::Start {
+            checker, judged, ..
+        } => before_any_story(checker, *judged, environment),
         Step::Conflict(_) => format!("conflict in {environment}"),
         Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
         Step::Refused(refusal) => refusal.to_string(),
-        Step::Rejected { checker, judged: true, .. } => format!("{checker} rejects the draft of {environment}"),
-        Step::Rejected { checker, .. } => format!("{checker} gave no answer about the draft of {environment}"),
-        Step::Stray { .. } => format!("the draft would change more in {environment} than the story declares"),
-        Step::Data { service, target, held: Ok(_) } => {
-            format!("data first: a container of {service} holds data at {target}")
+        Step::Rejected {
+            checker,
+            judged: true,
+            ..
+        } => format!("{checker} rejects the draft of {environment}"),
+        Step::Rejected { checker, .. } => {
+            format!("{checker} gave no answer about the draft of {environment}")
         }
-        Step::Data { service, target, .. } => format!("data first: a container of {service} may hold data at {target}"),
+        Step::Stray { .. } => {
+            format!("the draft would change more in {environment} than the story declares")
+        }
+        Step::Data {
+            service,
+            target,
+            held,
+        } => {
+            let holds = if held.is_ok() { "holds" } else { "may hold" };
+            format!("data first: a container of {service} {holds} data at {target}")
+        }
         Step::Write(error) => with_cause(error),
-        Step::Overtaken => "the checkout was modified by another run; run the command again".to_owned(),
+        Step::Overtaken => {
+            "the checkout was modified by another run; run the command again".to_owned()
+        }
         Step::Interrupted => "interrupted".to_owned(),
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
         Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
         Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
         Step::NoAnswer(_) => {
-            "git is there and does not say whether the files that would be written are modified".to_owned()
+            "git is there and does not say whether the files that would be written are modified"
+                .to_owned()
         }
         Step::PerhapsIgnored { file, .. } => {
             format!("git does not say whether it ignores {file}; what it ignores is never written")
         }
         Step::NoCommit(obstacle) => format!("git would not commit here: {}", obstacle.what),
-        Step::Uncommitted { applied, reverted, .. } => {
-            let left =
-                [("applied", applied), ("taken back", reverted)].into_iter().filter(|(_, some)| !some.is_empty());
-            let left = left.map(|(how, stories)| format!("{how} and not committed: {}; ", listed(stories)));
-            format!("{}it would get into the commit of another story", left.collect::<String>())
-        }
+        Step::Uncommitted {
+            applied, reverted, ..
+        } => uncommitted(applied, reverted),
         Step::Git { .. } => "written, but git does not commit it".to_owned(),
-        Step::EditedSince(_) => "edited since it was applied; nothing is taken back unasked".to_owned(),
+        Step::EditedSince(_) => {
+            "edited since it was applied; nothing is taken back unasked".to_owned()
+        }
         Step::OneWay(_) => "a one-way step: the data does not go back with the files".to_owned(),
     };
     match &failure.story {
@@ -122,8 +160,30 @@ pub(crate) fn headline(failure: &Failure) -> String {
     }
 }
 
+fn before_any_story(checker: &str, is_judged: bool, environment: &str) -> String {
+    if is_judged {
+        format!("{checker} rejects {environment} as it is, before any story; mend it first")
+    } else {
+        format!("{checker} gave no answer about {environment}")
+    }
+}
+
+/// The stories whose files are not committed yet.
+fn uncommitted(applied: &[String], reverted: &[String]) -> String {
+    let all = [("applied", applied), ("taken back", reverted)];
+    let left = all.into_iter().filter(|(_, some)| !some.is_empty());
+    let left = left.map(|(how, stories)| format!("{how} and not committed: {}; ", listed(stories)));
+    format!(
+        "{}it would get into the commit of another story",
+        left.collect::<String>()
+    )
+}
+
 fn with_cause(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {}", with_cause(cause)))
+    error.source().map_or_else(
+        || error.to_string(),
+        |cause| format!("{error}: {}", with_cause(cause)),
+    )
 }
 
 /// The command that comes before the next run, where a failure wants one.
@@ -151,7 +211,11 @@ pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>)
 
 /// Why a story is not applied, in a few words.
 pub(super) fn brief(failure: &Failure) -> String {
-    let place = failure.environment.as_ref().map(|name| format!(" in {name}")).unwrap_or_default();
+    let place = failure
+        .environment
+        .as_ref()
+        .map(|name| format!(" in {name}"))
+        .unwrap_or_default();
     let what = match &*failure.step {
         Step::Conflict(_) => "conflict",
         Step::Drifted(_) => "drifted",
@@ -192,7 +256,10 @@ fn kind(step: &Step) -> &'static str {
 /// The failure for programs.
 pub(super) fn json(session: &Session, failure: &Failure) -> Value {
     let told = diagnostic(session, failure);
-    let remedies = told.remedies.iter().map(|remedy| RemedyDocument::of(remedy, &session.invocation()));
+    let remedies = told
+        .remedies
+        .iter()
+        .map(|remedy| RemedyDocument::of(remedy, &session.invocation()));
     let mut body = json!({
         "kind": kind(&failure.step),
         "story": failure.story.as_ref().map(|(id, _)| id.to_string()),
@@ -219,22 +286,38 @@ fn of_step(step: &Step) -> Value {
         Step::Edited { recorded, current } => json!({ "recorded": recorded, "current": current }),
         Step::Rejected { words, diff, .. } => json!({ "said": words, "files": diff }),
         Step::Stray { paths, diff } => json!({ "paths": paths, "files": diff }),
-        Step::Data { service, target, held } => {
-            let held = held.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+        Step::Data {
+            service,
+            target,
+            held,
+        } => {
+            let held = held
+                .as_ref()
+                .map_or_else(ToString::to_string, ToString::to_string);
             json!({ "service": service, "target": target, "held": held })
         }
         Step::Dirty(files) => json!({ "files": files }),
         Step::Outdated(what) => json!({ "what": what }),
         Step::NoCommit(obstacle) => json!({ "said": obstacle.words, "fix": obstacle.mend }),
-        Step::Uncommitted { applied, reverted, command } => {
+        Step::Uncommitted {
+            applied,
+            reverted,
+            command,
+        } => {
             json!({ "stories": applied, "reverted": reverted, "fix": command })
         }
         Step::Git { words, command } => json!({ "said": words, "fix": command }),
         Step::EditedSince(edited) => {
-            let places = edited.iter().map(|edited| json!({ "at": edited.at, "what": edited.what }));
+            let places = edited
+                .iter()
+                .map(|edited| json!({ "at": edited.at, "what": edited.what }));
             json!({ "places": places.collect::<Vec<_>>() })
         }
         Step::OneWay(words) => json!({ "reason": words }),
-        Step::Refused(_) | Step::Write(_) | Step::Record(_) | Step::Overtaken | Step::Interrupted => json!({}),
+        Step::Refused(_)
+        | Step::Write(_)
+        | Step::Record(_)
+        | Step::Overtaken
+        | Step::Interrupted => json!({}),
     }
 }

@@ -29,7 +29,13 @@ pub(super) struct Findings<'f> {
 /// None but of memory.
 pub(super) fn write(session: &Session, findings: &Findings<'_>) -> io::Result<()> {
     let (screen, invocation) = (&session.screen, session.invocation());
-    let all = || -> Vec<Diagnostic> { findings.groups.iter().flat_map(|group| group.diagnostics.clone()).collect() };
+    let all = || -> Vec<Diagnostic> {
+        findings
+            .groups
+            .iter()
+            .flat_map(|group| group.diagnostics.clone())
+            .collect()
+    };
     match screen.format {
         Format::Human | Format::Json => {}
         Format::Junit => {
@@ -51,19 +57,35 @@ fn page(session: &Session, findings: &Findings<'_>) -> String {
     // Writing to a String cannot fail.
     writeln!(page, "**Date:** {} UTC  ", now().minute()).ok();
     writeln!(page, "**Status:** {}  ", markdown::status(findings.groups)).ok();
-    writeln!(page, "**Made by:** `{} {}`\n", session.invocation().program(), findings.command.join(" ")).ok();
+    writeln!(
+        page,
+        "**Made by:** `{} {}`\n",
+        session.invocation().program(),
+        findings.command.join(" ")
+    )
+    .ok();
     page + &markdown::tables(findings.groups) + findings.ending
 }
 
 /// A group of what is no environment's running stack.
 pub(super) fn group(kind: &'static str, title: &str, diagnostics: Vec<Diagnostic>) -> Group {
     let words = ["holds", "finding"];
-    Group { kind, environment: None, title: title.to_owned(), words, diagnostics, notes: Vec::new() }
+    Group {
+        kind,
+        environment: None,
+        title: title.to_owned(),
+        words,
+        diagnostics,
+        notes: Vec::new(),
+    }
 }
 
 /// Findings as a member of a command's document.
 pub(super) fn member(session: &Session, groups: &[Group]) -> Value {
-    let all: Vec<_> = groups.iter().flat_map(|group| group.diagnostics.clone()).collect();
+    let all: Vec<_> = groups
+        .iter()
+        .flat_map(|group| group.diagnostics.clone())
+        .collect();
     let documents = diagnostics::render::json::documents(&all, &session.invocation());
     serde_json::to_value(documents).unwrap_or_default()
 }

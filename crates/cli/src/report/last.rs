@@ -41,26 +41,40 @@ impl LastRun {
     /// Reads the log; `stands` looks at the disk.
     #[must_use]
     pub fn of(events: Vec<Event>, stands: impl Fn(&FileHashes) -> Stands) -> Self {
-        let mut run = Self { start: None, done: Vec::new(), open: None, end: None, next: None, is_running: false };
+        let mut run = Self {
+            start: None,
+            done: Vec::new(),
+            open: None,
+            end: None,
+            next: None,
+            is_running: false,
+        };
         for event in events {
             match event {
                 Event::Start(start) => run.start = Some(start),
                 Event::Write { story, files } => {
-                    let files = files.into_iter().map(|file| (file.clone(), stands(&file))).collect();
+                    let files = files
+                        .into_iter()
+                        .map(|file| (file.clone(), stands(&file)))
+                        .collect();
                     run.open = Some((story, files));
                 }
                 Event::Done { story, .. } => {
                     run.open = None;
                     run.done.push(story);
                 }
-                Event::End { outcome, reason, next } => (run.end, run.next) = (Some((outcome, reason)), next),
+                Event::End {
+                    outcome,
+                    reason,
+                    next,
+                } => (run.end, run.next) = (Some((outcome, reason)), next),
             }
         }
         run
     }
 
-    /// What a journal that is there says: the last write is not done, and `command` comes next. Where there is none, a
-    /// write of which nothing can be seen failed before its first byte.
+    /// What a journal that is there says: the last write is not done, and `command` comes next.
+    /// Where there is none, a write of which nothing can be seen failed before its first byte.
     pub fn compare(&mut self, journal: Option<String>) {
         let is_seen = |(_, stands): &(FileHashes, Stands)| *stands == Stands::After;
         let came_to_nothing = |(_, files): &mut (String, Vec<_>)| !files.iter().any(is_seen);
@@ -84,7 +98,10 @@ impl LastRun {
         if let (Some(next), false) = (&self.next, self.is_running) {
             return next.clone();
         }
-        let words: &[&str] = match (self.outcome(), self.start.as_ref().map(|start| start.command.as_str())) {
+        let words: &[&str] = match (
+            self.outcome(),
+            self.start.as_ref().map(|start| start.command.as_str()),
+        ) {
             ("running", _) => &["status", "--last"],
             ("done", _) => &["status"],
             (_, Some("migrate")) => &["migrate"],
@@ -105,8 +122,17 @@ pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
     };
     screen.json(&document("status", json!({ "last": json(run) })));
     if let Some(start) = &run.start {
-        let with = start.checker.as_ref().map(|checker| format!(", {checker}")).unwrap_or_default();
-        screen.say(format_args!("last run  {}, {} ago, version {}{with}", start.command, ago(start.when), start.tool));
+        let with = start
+            .checker
+            .as_ref()
+            .map(|checker| format!(", {checker}"))
+            .unwrap_or_default();
+        screen.say(format_args!(
+            "last run  {}, {} ago, version {}{with}",
+            start.command,
+            ago(start.when),
+            start.tool
+        ));
     }
     if !run.done.is_empty() {
         screen.say(format_args!("written   {}", listed(&run.done)));
@@ -117,8 +143,15 @@ pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
             screen.say(format_args!("          {}  {}", file.path, words(*stands)));
         }
     }
-    let tone = if run.outcome() == "done" { Tone::Good } else { Tone::Bad };
-    screen.say(format_args!("outcome   {}", screen.tone(tone, run.outcome())));
+    let tone = if run.outcome() == "done" {
+        Tone::Good
+    } else {
+        Tone::Bad
+    };
+    screen.say(format_args!(
+        "outcome   {}",
+        screen.tone(tone, run.outcome())
+    ));
     if let Some((_, Some(reason))) = &run.end {
         screen.say_behind("          ", reason);
     }
@@ -156,7 +189,9 @@ fn words(stands: Stands) -> &'static str {
 
 /// `3 min`, of a time in seconds since 1970.
 fn ago(when: u64) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     match now.saturating_sub(when) {
         seconds @ 0..60 => format!("{seconds} s"),
         seconds @ 60..7200 => format!("{} min", seconds / 60),

@@ -33,14 +33,22 @@ impl RecordChange {
     fn diff(&self) -> FileChange {
         let text = |side: &Option<String>| side.clone().unwrap_or_default();
         let both = (text(&self.before), text(&self.after));
-        FileChange::between(&self.path, &both.0, &both.1, Vec::new(), &Secrets::default())
+        FileChange::between(
+            &self.path,
+            &both.0,
+            &both.1,
+            Vec::new(),
+            &Secrets::default(),
+        )
     }
 }
 
 /// Shows the difference.
 pub fn rebuild(session: &Session, changes: &[RecordChange]) {
     for change in changes {
-        session.screen.say(format_args!("{}  {}", change.path, change.verb()));
+        session
+            .screen
+            .say(format_args!("{}  {}", change.path, change.verb()));
         diff(&session.screen, &change.diff());
     }
 }
@@ -50,11 +58,17 @@ pub fn rebuilt(session: &Session, changes: &[RecordChange], written: bool) {
     let screen = &session.screen;
     let one = |change: &RecordChange| json!({ "story": change.story, "path": change.path, "change": change.verb(), "diff": change.diff().diff });
     let records: Vec<_> = changes.iter().map(one).collect();
-    screen.json(&document("ledger", json!({ "agrees": changes.is_empty(), "written": written, "records": records })));
+    screen.json(&document(
+        "ledger",
+        json!({ "agrees": changes.is_empty(), "written": written, "records": records }),
+    ));
     let records = count(changes.len(), "record", "records");
     screen.say(match (changes.is_empty(), written) {
         (true, _) => "The records say what the files say. Nothing written.".to_owned(),
-        (_, true) => format!("Wrote {records} anew in {LEDGER}/: commit them.\nNext: {}", session.command(&["status"])),
+        (_, true) => format!(
+            "Wrote {records} anew in {LEDGER}/: commit them.\nNext: {}",
+            session.command(&["status"])
+        ),
         _ => {
             let next = session.command(&["ledger", "rebuild", "--yes"]);
             format!("{records} would change. Nothing written.\nNext: {next}")

@@ -10,7 +10,9 @@ use crate::screen::{Screen, Tone};
 /// How many proofs of a run ended in a way.
 #[must_use]
 pub fn tally(live: &Live, of: impl Fn(&Outcome) -> bool) -> usize {
-    findings(live).filter(|finding| of(&finding.verdict.outcome)).count()
+    findings(live)
+        .filter(|finding| of(&finding.verdict.outcome))
+        .count()
 }
 
 fn findings(live: &Live) -> impl Iterator<Item = &Finding> {
@@ -19,9 +21,18 @@ fn findings(live: &Live) -> impl Iterator<Item = &Finding> {
 
 /// Shows the proofs, environment by environment.
 pub fn live(screen: &Screen, live: &Live) {
-    screen.say(format_args!("\nlive  Engine {}, Compose {}, in sandboxes of their own", live.engine, live.compose));
+    screen.say(format_args!(
+        "\nlive  Engine {}, Compose {}, in sandboxes of their own",
+        live.engine, live.compose
+    ));
     for left in &live.leftovers {
-        screen.say_behind("      ", &format!("removed what an ended run had left: {}", listed(&left.projects)));
+        screen.say_behind(
+            "      ",
+            &format!(
+                "removed what an ended run had left: {}",
+                listed(&left.projects)
+            ),
+        );
     }
     for one in &live.environments {
         environment(screen, one);
@@ -30,27 +41,43 @@ pub fn live(screen: &Screen, live: &Live) {
         screen.say(format_args!("kept  {project}"));
     }
     if !live.kept.is_empty() {
-        screen.say("      look around:  docker compose -p PROJECT ps    docker compose -p PROJECT logs");
+        screen.say(
+            "      look around:  docker compose -p PROJECT ps    docker compose -p PROJECT logs",
+        );
         screen.say("      remove it:    docker compose -p PROJECT down --volumes");
     }
     screen.say(summary(live));
 }
 
 fn environment(screen: &Screen, one: &Proved) {
-    screen.say(format_args!("\n{}", screen.tone(Tone::Strong, &one.environment)));
+    screen.say(format_args!(
+        "\n{}",
+        screen.tone(Tone::Strong, &one.environment)
+    ));
     for note in &one.notes {
         screen.say_behind("  note  ", note);
     }
     for finding in &one.findings {
         let (tone, word) = word(&finding.verdict.outcome);
         let number = finding.proof.number();
-        let time = if finding.took.is_zero() { String::new() } else { seconds(finding.took) };
+        let time = if finding.took.is_zero() {
+            String::new()
+        } else {
+            seconds(finding.took)
+        };
         let title = finding.proof.title();
-        screen.say(format_args!("  {number}  {title:32} {}  {time:>8}", screen.tone(tone, &format!("{word:14}"))));
+        screen.say(format_args!(
+            "  {number}  {title:32} {}  {time:>8}",
+            screen.tone(tone, &format!("{word:14}"))
+        ));
         match &finding.verdict.outcome {
             Outcome::Proved => {}
-            Outcome::Failed { words, reason } => screen.say_behind("     ! ", &format!("{words} [{reason}]")),
-            Outcome::NotApplicable(why) | Outcome::NotLooked(why) => screen.say_behind("     ", why),
+            Outcome::Failed { words, reason } => {
+                screen.say_behind("     ! ", &format!("{words} [{reason}]"))
+            }
+            Outcome::NotApplicable(why) | Outcome::Inconclusive(why) => {
+                screen.say_behind("     ", why)
+            }
         }
         for evidence in &finding.verdict.evidence {
             screen.say_behind(&format!("     {:16} ", evidence.what), &evidence.seen);
@@ -66,23 +93,34 @@ fn word(outcome: &Outcome) -> (Tone, &'static str) {
         Outcome::Proved => (Tone::Good, "proved"),
         Outcome::Failed { .. } => (Tone::Bad, "FAILED"),
         Outcome::NotApplicable(_) => (Tone::Faint, "not applicable"),
-        Outcome::NotLooked(_) => (Tone::Warn, "not looked at"),
+        Outcome::Inconclusive(_) => (Tone::Warn, "not looked at"),
     }
 }
 
 fn summary(live: &Live) -> String {
     let failed = tally(live, |outcome| matches!(outcome, Outcome::Failed { .. }));
-    let unseen = tally(live, |outcome| matches!(outcome, Outcome::NotLooked(_)));
-    let names: Vec<_> = live.environments.iter().map(|one| one.environment.as_str()).collect();
+    let unseen = tally(live, |outcome| matches!(outcome, Outcome::Inconclusive(_)));
+    let names: Vec<_> = live
+        .environments
+        .iter()
+        .map(|one| one.environment.as_str())
+        .collect();
     let took = seconds(live.took);
     match (failed, unseen) {
         (0, 0) => {
             let proved = tally(live, |outcome| *outcome == Outcome::Proved);
-            format!("\nProved live: {} on {}, in {took}.", count(proved, "proof", "proofs"), listed(&names))
+            format!(
+                "\nProved live: {} on {}, in {took}.",
+                count(proved, "proof", "proofs"),
+                listed(&names)
+            )
         }
         (failed, 0) => format!("\n{} failed, in {took}.", count(failed, "proof", "proofs")),
         (failed, unseen) => {
-            format!("\n{} failed, {unseen} could not be looked at, in {took}.", count(failed, "proof", "proofs"))
+            format!(
+                "\n{} failed, {unseen} could not be looked at, in {took}.",
+                count(failed, "proof", "proofs")
+            )
         }
     }
 }
@@ -102,7 +140,11 @@ pub(super) fn how(live: &Live) -> String {
 #[must_use]
 pub fn json(live: &Live) -> Value {
     let environments: Vec<_> = live.environments.iter().map(environment_json).collect();
-    let left: Vec<_> = live.leftovers.iter().flat_map(|left| &left.projects).collect();
+    let left: Vec<_> = live
+        .leftovers
+        .iter()
+        .flat_map(|left| &left.projects)
+        .collect();
     json!({
         "engine": live.engine, "compose": live.compose, "seconds": live.took.as_secs_f64(),
         "removed_leftovers": left, "kept": live.kept, "environments": environments,
@@ -115,11 +157,15 @@ fn environment_json(one: &Proved) -> Value {
 }
 
 fn finding_json(finding: &Finding) -> Value {
-    let evidence = finding.verdict.evidence.iter().map(|one| json!({ "what": one.what, "seen": one.seen }));
+    let evidence = finding
+        .verdict
+        .evidence
+        .iter()
+        .map(|one| json!({ "what": one.what, "seen": one.seen }));
     let (reason, words) = match &finding.verdict.outcome {
         Outcome::Proved => (None, None),
         Outcome::Failed { reason, words } => (Some(reason.word()), Some(words.as_str())),
-        Outcome::NotApplicable(why) | Outcome::NotLooked(why) => (None, Some(why.as_str())),
+        Outcome::NotApplicable(why) | Outcome::Inconclusive(why) => (None, Some(why.as_str())),
     };
     json!({
         "number": finding.proof.number(), "id": finding.proof.id(), "title": finding.proof.title(),

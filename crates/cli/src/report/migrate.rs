@@ -37,12 +37,22 @@ pub struct Summary<'a> {
 /// Tells what the first checks found, where there is something to tell.
 pub fn start(session: &Session, checkout: &Checkout, checks: &[Accepted]) {
     for one in checks {
-        let known = |missing: &&crate::checkout::MissingEnvFile| missing.environment == one.environment;
-        if let Some(why) = one.shape_only.as_ref().filter(|_| !checkout.missing.iter().any(|missing| known(&missing))) {
-            session.screen.warn(format_args!("{}: checked in shape only: {why}", one.environment));
+        let known =
+            |missing: &&crate::checkout::MissingEnvFile| missing.environment == one.environment;
+        if let Some(why) = one
+            .shape_only
+            .as_ref()
+            .filter(|_| !checkout.missing.iter().any(|missing| known(&missing)))
+        {
+            session.screen.warn(format_args!(
+                "{}: checked in shape only: {why}",
+                one.environment
+            ));
         }
         for warning in &one.warnings {
-            session.screen.warn(format_args!("{}: {warning}", one.environment));
+            session
+                .screen
+                .warn(format_args!("{}: {warning}", one.environment));
         }
     }
 }
@@ -50,16 +60,26 @@ pub fn start(session: &Session, checkout: &Checkout, checks: &[Accepted]) {
 /// Tells what became of a story.
 pub fn story(session: &Session, run: &Run, report: &Report) {
     let screen = &session.screen;
-    screen.say(format_args!("{}  {}", report.id, screen.tone(Tone::Strong, &report.title)));
+    screen.say(format_args!(
+        "{}  {}",
+        report.id,
+        screen.tone(Tone::Strong, &report.title)
+    ));
     for (environment, outcome) in &report.outcomes {
         if let Outcome::Held(paths) = outcome {
             let paths: Vec<_> = paths.iter().map(ToString::to_string).collect();
-            screen.say_labelled("adopted", &format!("{environment}: {} says so already", paths.join(", ")));
+            screen.say_labelled(
+                "adopted",
+                &format!("{environment}: {} says so already", paths.join(", ")),
+            );
         }
     }
     files(screen, &report.files);
     if !report.files.is_empty() {
-        screen.say_labelled("proved", "nothing else changed, a second apply changes nothing");
+        screen.say_labelled(
+            "proved",
+            "nothing else changed, a second apply changes nothing",
+        );
         screen.say_labelled("checked", &checked(&run.checker, &report.checks));
     }
     for note in &report.notes {
@@ -76,18 +96,35 @@ pub fn story(session: &Session, run: &Run, report: &Report) {
 }
 
 pub(super) fn files(screen: &Screen, files: &[FileChange]) {
-    let width = files.iter().map(|file| file.path.chars().count()).max().unwrap_or(0);
+    let width = files
+        .iter()
+        .map(|file| file.path.chars().count())
+        .max()
+        .unwrap_or(0);
     for file in files {
         let counts = [("+", file.added), ("-", file.removed)];
-        let counts: Vec<_> = counts.iter().filter(|(_, n)| *n > 0).map(|(sign, n)| format!("{sign}{n}")).collect();
-        screen.say(format_args!("     {:width$}  {:6}  {}", file.path, counts.join(" "), file.paths.join(", ")));
+        let counts: Vec<_> = counts
+            .iter()
+            .filter(|(_, n)| *n > 0)
+            .map(|(sign, n)| format!("{sign}{n}"))
+            .collect();
+        screen.say(format_args!(
+            "     {:width$}  {:6}  {}",
+            file.path,
+            counts.join(" "),
+            file.paths.join(", ")
+        ));
     }
 }
 
 /// `docker compose 2.40.3: local 31 ms, prod 33 ms (shape only)`.
 pub(super) fn checked(checker: &Checker, checks: &[Accepted]) -> String {
     let one = |check: &Accepted| {
-        let shape = if check.shape_only.is_some() { " (shape only)" } else { "" };
+        let shape = if check.shape_only.is_some() {
+            " (shape only)"
+        } else {
+            ""
+        };
         format!("{} {} ms{shape}", check.environment, check.took.as_millis())
     };
     let checks: Vec<_> = checks.iter().map(one).collect();
@@ -119,13 +156,22 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
     if progress.ended.is_none() && !progress.reports.is_empty() {
         screen.say(done(summary, &listed(&run.scope)));
         let notes = progress.reports.iter().flat_map(|report| &report.notes);
-        unproved(session, notes).iter().for_each(|line| screen.say(line));
-        reach::beside(session, &run.checkout, &rows).iter().for_each(|line| screen.say_behind("", line));
+        unproved(session, notes)
+            .iter()
+            .for_each(|line| screen.say(line));
+        reach::beside(session, &run.checkout, &rows)
+            .iter()
+            .for_each(|line| screen.say_behind("", line));
     }
     not_applied::tell(session, progress, run.dry);
     if progress.is_complete() && progress.reports.is_empty() {
-        screen.say_behind("", &format!("{} Nothing written.", reach::up_to_date(&rows)));
-        reach::beside(session, &run.checkout, &rows).iter().for_each(|line| screen.say_behind("", line));
+        screen.say_behind(
+            "",
+            &format!("{} Nothing written.", reach::up_to_date(&rows)),
+        );
+        reach::beside(session, &run.checkout, &rows)
+            .iter()
+            .for_each(|line| screen.say_behind("", line));
     } else if let Some(next) = next(session, summary) {
         screen.say(next);
     }
@@ -135,15 +181,25 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
     let seconds = summary.took.as_secs_f32();
     if summary.run.dry {
         let stories = count(summary.progress.reports.len(), "story", "stories");
-        return format!("Would apply {stories} to {environments}. Nothing written ({seconds:.1} s).");
+        return format!(
+            "Would apply {stories} to {environments}. Nothing written ({seconds:.1} s)."
+        );
     }
-    let applies = |report: &&Report| report.outcomes.values().any(|outcome| matches!(outcome, Outcome::Applied(_)));
+    let applies = |report: &&Report| {
+        report
+            .outcomes
+            .values()
+            .any(|outcome| matches!(outcome, Outcome::Applied(_)))
+    };
     let applied = summary.progress.reports.iter().filter(applies).count();
     let number = |number| count(number, "story", "stories");
     let did = match (applied, summary.progress.reports.len() - applied) {
         (applied, 0) => format!("Applied {} to {environments}", number(applied)),
         (0, adopted) => format!("Adopted {} in {environments}", number(adopted)),
-        (applied, adopted) => format!("Applied {} to {environments} and adopted {adopted}", number(applied)),
+        (applied, adopted) => format!(
+            "Applied {} to {environments} and adopted {adopted}",
+            number(applied)
+        ),
     };
     let then = match (summary.committed, applied) {
         (true, _) => "committed, each story by itself.",
@@ -153,15 +209,27 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
     format!("{did} in {seconds:.1} s.\nRecorded in {LEDGER}/: {then}")
 }
 
-/// Where something was not applied, what mends it comes next, and that is told already; a plan without it can be applied.
+/// Where something was not applied, what mends it comes next, and that is told already; a plan
+/// without it can be applied.
 fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
     if let Some(plan) = summary.plan {
         let path = plan.display().to_string();
         // A file, whatever its name begins with, and no flag.
-        let path = if path.starts_with('-') { format!("./{path}") } else { path };
+        let path = if path.starts_with('-') {
+            format!("./{path}")
+        } else {
+            path
+        };
         let commit = summary.committed.then_some("--commit");
-        let words: Vec<_> = ["migrate", "--apply", &path].into_iter().chain(commit).collect();
-        return Some(format!("Saved in {}.\nNext: {}", quoted_path(plan), session.command(&words)));
+        let words: Vec<_> = ["migrate", "--apply", &path]
+            .into_iter()
+            .chain(commit)
+            .collect();
+        return Some(format!(
+            "Saved in {}.\nNext: {}",
+            quoted_path(plan),
+            session.command(&words)
+        ));
     }
     if !summary.progress.is_complete() {
         return None;
@@ -169,12 +237,20 @@ fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
     if summary.run.dry {
         return Some(format!("Next: {}", session.for_real("migrate", None)));
     }
-    let git = super::or_git(&summary.run.checkout.root, if summary.committed { "log" } else { "diff" });
+    let git = super::or_git(
+        &summary.run.checkout.root,
+        if summary.committed { "log" } else { "diff" },
+    );
     Some(format!("Next: {}{git}", session.command(&["verify"])))
 }
 
 fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
-    let stories: Vec<_> = summary.progress.reports.iter().map(|report| story_json(summary.run, report)).collect();
+    let stories: Vec<_> = summary
+        .progress
+        .reports
+        .iter()
+        .map(|report| story_json(summary.run, report))
+        .collect();
     let mut body = json!({
         "root": summary.run.checkout.root.to_string_lossy(),
         "environments": summary.run.scope,
@@ -196,8 +272,11 @@ fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
 }
 
 fn story_json(run: &Run, report: &Report) -> Value {
-    let outcomes: serde_json::Map<_, _> =
-        report.outcomes.iter().map(|(name, outcome)| (name.clone(), outcome_json(outcome))).collect();
+    let outcomes: serde_json::Map<_, _> = report
+        .outcomes
+        .iter()
+        .map(|(name, outcome)| (name.clone(), outcome_json(outcome)))
+        .collect();
     let check = |check: &Accepted| {
         json!({
             "environment": check.environment,
@@ -217,7 +296,8 @@ fn story_json(run: &Run, report: &Report) -> Value {
 }
 
 fn outcome_json(outcome: &Outcome) -> Value {
-    let strings = |paths: &[compose_edit::Path]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let strings =
+        |paths: &[compose_edit::Path]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
     match outcome {
         Outcome::Applied(paths) => json!({ "state": "applied", "paths": strings(paths) }),
         Outcome::Held(paths) => json!({ "state": "adopted", "evidence": strings(paths) }),
@@ -241,14 +321,20 @@ pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result
     screen.json(&document("migrate", body));
     if rows.iter().all(Row::is_up_to_date) {
         screen.say_behind("", &reach::up_to_date(rows));
-        reach::beside(session, checkout, rows).iter().for_each(|line| screen.say_behind("", line));
+        reach::beside(session, checkout, rows)
+            .iter()
+            .for_each(|line| screen.say_behind("", line));
         return Ok(());
     }
     for row in rows.iter().filter(|row| !row.is_up_to_date()) {
         let head = format!("{}  ", row.id);
         screen.say_behind(&head, &format!("{}: {}", row.title, listed(&row.open())));
     }
-    let verb = if rows.iter().any(Row::is_blocked) { "status" } else { "migrate" };
+    let verb = if rows.iter().any(Row::is_blocked) {
+        "status"
+    } else {
+        "migrate"
+    };
     screen.say(format_args!("Next: {}", session.command(&[verb])));
     Ok(())
 }

@@ -13,11 +13,17 @@ pub(super) fn tell(session: &Session, progress: &Progress, is_dry: bool) {
         return;
     }
     let screen = &session.screen;
-    progress.failures().for_each(|failed| failure::tell(session, failed));
+    progress
+        .failures()
+        .for_each(|failed| failure::tell(session, failed));
     for waiting in &progress.waiting {
         let (id, title) = (&waiting.id, &waiting.title);
         let on = ids(waiting);
-        screen.talk_behind_toned("waiting:", Tone::Warn, &format!("{id} {title}: it needs {on} first"));
+        screen.talk_behind_toned(
+            "waiting:",
+            Tone::Warn,
+            &format!("{id} {title}: it needs {on} first"),
+        );
     }
     let open = open(progress);
     if !open.is_empty() {
@@ -30,9 +36,17 @@ pub(super) fn tell(session: &Session, progress: &Progress, is_dry: bool) {
 
 /// Why the run is not done, in one line for its log.
 pub fn reason(progress: &Progress) -> Option<String> {
-    let waiting = progress.waiting.iter().map(|one| format!("{} {}: {}", one.id, one.title, words(one)));
-    let all: Vec<_> =
-        progress.stopped.iter().map(headline).chain(waiting).chain(progress.ended.iter().map(headline)).collect();
+    let waiting = progress
+        .waiting
+        .iter()
+        .map(|one| format!("{} {}: {}", one.id, one.title, words(one)));
+    let all: Vec<_> = progress
+        .stopped
+        .iter()
+        .map(headline)
+        .chain(waiting)
+        .chain(progress.ended.iter().map(headline))
+        .collect();
     (!all.is_empty()).then(|| all.join("; "))
 }
 
@@ -43,7 +57,14 @@ fn open(progress: &Progress) -> Vec<String> {
         Some(format!("{id} ({})", failure::brief(failed)))
     };
     let stopped = progress.stopped.iter().filter_map(of_story);
-    stopped.chain(progress.waiting.iter().map(|one| format!("{} ({})", one.id, words(one)))).collect()
+    stopped
+        .chain(
+            progress
+                .waiting
+                .iter()
+                .map(|one| format!("{} ({})", one.id, words(one))),
+        )
+        .collect()
 }
 
 fn words(waiting: &Waiting) -> String {
@@ -51,7 +72,13 @@ fn words(waiting: &Waiting) -> String {
 }
 
 fn ids(waiting: &Waiting) -> String {
-    listed(&waiting.on.iter().map(ToString::to_string).collect::<Vec<_>>())
+    listed(
+        &waiting
+            .on
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// All that for programs: `failure` is what ended the run, else what stopped the first story.

@@ -10,7 +10,10 @@ use crate::settings::Outcome;
 /// The title of a step.
 pub fn step(screen: &Screen, number: usize, title: &str) {
     let apart = if number == 1 { "" } else { "\n" };
-    screen.say(format_args!("{apart}{}", screen.tone(Tone::Strong, &format!("{number}. {title}"))));
+    screen.say(format_args!(
+        "{apart}{}",
+        screen.tone(Tone::Strong, &format!("{number}. {title}"))
+    ));
 }
 
 /// What became of an env file; names, never values.
@@ -27,10 +30,22 @@ pub fn env_file(session: &Session, checkout: &Checkout, path: &str, outcome: &Ou
         }
         Outcome::Made { example, secrets } => {
             let number = count(secrets.len(), "secret", "secrets");
-            ("made", format!("{path} from {example}, mode 0600{git}; {number} generated: {}", secrets.join(", ")))
+            (
+                "made",
+                format!(
+                    "{path} from {example}, mode 0600{git}; {number} generated: {}",
+                    secrets.join(", ")
+                ),
+            )
         }
-        Outcome::Added(names) => ("added", format!("{} to {path}; the rest is as it was", names.join(", "))),
-        Outcome::Kept => ("kept", format!("{path}: it lacks nothing of its example{git}")),
+        Outcome::Added(names) => (
+            "added",
+            format!("{} to {path}; the rest is as it was", names.join(", ")),
+        ),
+        Outcome::Kept => (
+            "kept",
+            format!("{path}: it lacks nothing of its example{git}"),
+        ),
         Outcome::NoExample => ("no", format!("{path}, and no example to make it of")),
     };
     session.screen.say_behind(&format!("{word:5} "), &text);

@@ -6,19 +6,28 @@ use super::listed;
 use crate::commands::Session;
 
 /// A line or two for each probe among the notes; environments that share one are named together.
-pub(super) fn unproved<'n>(session: &Session, notes: impl Iterator<Item = &'n Note>) -> Vec<String> {
+pub(super) fn unproved<'n>(
+    session: &Session,
+    notes: impl Iterator<Item = &'n Note>,
+) -> Vec<String> {
     let mut found: Vec<(&Probe, Vec<&str>)> = Vec::new();
     for note in notes {
-        let Note::Unproved(probe) = note else { continue };
-        let same =
-            |known: &&mut (&Probe, Vec<&str>)| known.0.service == probe.service && known.0.command == probe.command;
+        let Note::Unproved(probe) = note else {
+            continue;
+        };
+        let same = |known: &&mut (&Probe, Vec<&str>)| {
+            known.0.service == probe.service && known.0.command == probe.command
+        };
         match found.iter_mut().find(same) {
             Some((_, environments)) if environments.contains(&probe.environment.as_str()) => {}
             Some((_, environments)) => environments.push(&probe.environment),
             None => found.push((probe, vec![&probe.environment])),
         }
     }
-    found.into_iter().map(|(probe, environments)| line(session, probe, &environments)).collect()
+    found
+        .into_iter()
+        .map(|(probe, environments)| line(session, probe, &environments))
+        .collect()
 }
 
 fn line(session: &Session, probe: &Probe, environments: &[&str]) -> String {

@@ -1,4 +1,5 @@
-//! How far the stories are about a checkout at all: "up to date" alone would say too much where they are not.
+//! How far the stories are about a checkout at all: "up to date" alone would say too much where
+//! they are not.
 
 use serde_json::{Value, json};
 use stories::{PassedOver, State};
@@ -15,12 +16,16 @@ struct Absence<'r> {
     stories: Vec<&'r str>,
 }
 
-/// `Up to date: 4 stories, local and prod.`; of stories that are not about this checkout, how many, and first of all where
-/// none is.
+/// `Up to date: 4 stories, local and prod.`; of stories that are not about this checkout, how many,
+/// and first of all where none is.
 pub(super) fn up_to_date(rows: &[Row]) -> String {
     match rows.iter().filter(|row| row.applies()).count() {
         0 if !rows.is_empty() => "No story applies here.".to_owned(),
-        applying => format!("Up to date: {}{}.", stories(applying, rows.len()), places(rows)),
+        applying => format!(
+            "Up to date: {}{}.",
+            stories(applying, rows.len()),
+            places(rows)
+        ),
     }
 }
 
@@ -34,31 +39,61 @@ pub(super) fn stories(applying: usize, all: usize) -> String {
 }
 
 fn places(rows: &[Row]) -> String {
-    let environments: Vec<_> = rows.iter().take(1).flat_map(|row| &row.cells).map(|cell| &cell.environment).collect();
-    if environments.is_empty() { String::new() } else { format!(", {}", listed(&environments)) }
+    let environments: Vec<_> = rows
+        .iter()
+        .take(1)
+        .flat_map(|row| &row.cells)
+        .map(|cell| &cell.environment)
+        .collect();
+    if environments.is_empty() {
+        String::new()
+    } else {
+        format!(", {}", listed(&environments))
+    }
 }
 
-/// A line for each reason for which stories are not about this checkout, with how to say that they are, and one for each
-/// service that they pass over.
+/// A line for each reason for which stories are not about this checkout, with how to say that they
+/// are, and one for each service that they pass over.
 pub(super) fn beside(session: &Session, checkout: &Checkout, rows: &[Row]) -> Vec<String> {
     let all = rows.first().map_or(0, |row| row.cells.len());
     let line = |absence: &Absence<'_>| {
         let is_everywhere = absence.environments.len() == all;
-        let place = if is_everywhere { String::new() } else { format!(" in {}", listed(&absence.environments)) };
-        let verb = if absence.stories.len() == 1 { "does" } else { "do" };
-        format!("{} {verb} not apply{place}: {}", listed(&absence.stories), absence.why)
+        let place = if is_everywhere {
+            String::new()
+        } else {
+            format!(" in {}", listed(&absence.environments))
+        };
+        let verb = if absence.stories.len() == 1 {
+            "does"
+        } else {
+            "do"
+        };
+        format!(
+            "{} {verb} not apply{place}: {}",
+            listed(&absence.stories),
+            absence.why
+        )
     };
     let absent = absences(rows);
-    absent.iter().map(line).chain(alike(session, checkout, rows)).chain(passed_over(rows)).collect()
+    absent
+        .iter()
+        .map(line)
+        .chain(alike(session, checkout, rows))
+        .chain(passed_over(rows))
+        .collect()
 }
 
-/// `redis-queue is left out, for roles in compose/stack.yaml say redis-cache; for it: 5.1 pending and 5.2 pending`.
+/// `redis-queue is left out, for roles in compose/stack.yaml say redis-cache; for it: 5.1 pending
+/// and 5.2 pending`.
 fn passed_over(rows: &[Row]) -> Vec<String> {
     let mut found: Vec<(&PassedOver, Vec<String>)> = Vec::new();
     for row in rows {
         for one in row.cells.iter().flat_map(|cell| &cell.passed_over) {
             let state = format!("{} {}", row.id, one.state.name());
-            match found.iter_mut().find(|(known, _)| known.service == one.service) {
+            match found
+                .iter_mut()
+                .find(|(known, _)| known.service == one.service)
+            {
                 Some((_, states)) if states.contains(&state) => {}
                 Some((_, states)) => states.push(state),
                 None => found.push((one, vec![state])),
@@ -67,21 +102,32 @@ fn passed_over(rows: &[Row]) -> Vec<String> {
     }
     let line = |(one, states): &(&PassedOver, Vec<String>)| {
         let (service, chosen) = (&one.service, &one.chosen);
-        format!("{service} is left out, for roles in compose/stack.yaml say {chosen}; for it: {}", listed(states))
+        format!(
+            "{service} is left out, for roles in compose/stack.yaml say {chosen}; for it: {}",
+            listed(states)
+        )
     };
     found.iter().map(line).collect()
 }
 
-/// `api looks like the backend: cargo xtask init`, where stories look for a role in vain and no file says who plays it.
+/// `api looks like the backend: cargo xtask init`, where stories look for a role in vain and no
+/// file says who plays it.
 pub(super) fn alike(session: &Session, checkout: &Checkout, rows: &[Row]) -> Option<String> {
     if checkout.layout_source == LayoutSource::Written || absences(rows).is_empty() {
         return None;
     }
-    let guessed = init::roles(&checkout.stack).into_iter().filter(|(role, service)| role != service);
+    let guessed = init::roles(&checkout.stack)
+        .into_iter()
+        .filter(|(role, service)| role != service);
     let mut guessed = guessed.map(|(role, service)| (service, role));
     let (service, role) = guessed.next()?;
-    let more: String = guessed.map(|(service, role)| format!(", {service} like the {role}")).collect();
-    Some(format!("{service} looks like the {role}{more}: {}", session.command(&["init"])))
+    let more: String = guessed
+        .map(|(service, role)| format!(", {service} like the {role}"))
+        .collect();
+    Some(format!(
+        "{service} looks like the {role}{more}: {}",
+        session.command(&["init"])
+    ))
 }
 
 fn absences(rows: &[Row]) -> Vec<Absence<'_>> {
@@ -89,14 +135,22 @@ fn absences(rows: &[Row]) -> Vec<Absence<'_>> {
     for row in rows {
         let mut own: Vec<Absence<'_>> = Vec::new();
         for cell in &row.cells {
-            let State::NotApplicable(why) = &cell.state else { continue };
+            let State::NotApplicable(why) = &cell.state else {
+                continue;
+            };
             match own.iter_mut().find(|known| known.why == why) {
                 Some(known) => known.environments.push(&cell.environment),
-                None => own.push(Absence { why, environments: vec![&cell.environment], stories: vec![&row.id] }),
+                None => own.push(Absence {
+                    why,
+                    environments: vec![&cell.environment],
+                    stories: vec![&row.id],
+                }),
             }
         }
         for one in own {
-            let same = |known: &&mut Absence<'_>| known.why == one.why && known.environments == one.environments;
+            let same = |known: &&mut Absence<'_>| {
+                known.why == one.why && known.environments == one.environments
+            };
             match found.iter_mut().find(same) {
                 Some(known) => known.stories.push(&row.id),
                 None => found.push(one),

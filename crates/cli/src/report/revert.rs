@@ -27,15 +27,25 @@ pub struct RevertSummary<'a> {
 /// Tells what became of a story.
 pub fn revert(session: &Session, run: &Run, reverted: &Reverted) {
     let screen = &session.screen;
-    screen.say(format_args!("{}  {}", reverted.id, screen.tone(Tone::Strong, &reverted.title)));
+    screen.say(format_args!(
+        "{}  {}",
+        reverted.id,
+        screen.tone(Tone::Strong, &reverted.title)
+    ));
     files(screen, &reverted.files);
     if !reverted.files.is_empty() {
         screen.say_labelled("undone", how(reverted));
         screen.say_labelled("proved", "nothing else changed");
         screen.say_labelled("checked", &checked(&run.checker, &reverted.checks));
     }
-    reverted.kept.iter().for_each(|words| screen.say_labelled("kept", words));
-    reverted.one_way.iter().for_each(|words| screen.say_labelled("one way", words));
+    reverted
+        .kept
+        .iter()
+        .for_each(|words| screen.say_labelled("kept", words));
+    reverted
+        .one_way
+        .iter()
+        .for_each(|words| screen.say_labelled("one way", words));
     screen.say_labelled("record", &record(run, reverted));
     if run.dry {
         reverted.files.iter().for_each(|file| diff(screen, file));
@@ -64,29 +74,48 @@ fn record(run: &Run, reverted: &Reverted) -> String {
 pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     let screen = &session.screen;
     screen.json(&document("revert", json(session, summary)));
-    let ids: Vec<_> = summary.reverted.iter().map(|one| one.id.to_string()).collect();
+    let ids: Vec<_> = summary
+        .reverted
+        .iter()
+        .map(|one| one.id.to_string())
+        .collect();
     if let Some(failed) = summary.failure {
         failure::tell_what(session, failed);
-        let standing = if ids.is_empty() { "Nothing was written.".to_owned() } else { standing(&ids) };
+        let standing = if ids.is_empty() {
+            "Nothing was written.".to_owned()
+        } else {
+            standing(&ids)
+        };
         return screen.talk(format_args!("  {standing}"));
     }
     if ids.is_empty() {
         return screen.say("Nothing to revert: no such story is applied. Nothing written.");
     }
-    let (stories, seconds) = (count(ids.len(), "story", "stories"), summary.took.as_secs_f32());
+    let (stories, seconds) = (
+        count(ids.len(), "story", "stories"),
+        summary.took.as_secs_f32(),
+    );
     if summary.run.dry {
-        screen.say(format_args!("Would revert {stories}. Nothing written ({seconds:.1} s)."));
+        screen.say(format_args!(
+            "Would revert {stories}. Nothing written ({seconds:.1} s)."
+        ));
         let is_one_way = summary.reverted.iter().any(|one| !one.one_way.is_empty());
         let flag = is_one_way.then_some("--accept-irreversible");
         return screen.say(format_args!("Next: {}", session.for_real("revert", flag)));
     }
-    screen.say(format_args!("Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."));
+    screen.say(format_args!(
+        "Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."
+    ));
     let back = summary.reverted.iter().filter(|one| one.comes_back);
     let back: Vec<_> = back.map(|one| one.id.to_string()).collect();
     if !back.is_empty() {
-        screen.say(format_args!("The next migrate applies {} again; to keep it out:", listed(&back)));
+        screen.say(format_args!(
+            "The next migrate applies {} again; to keep it out:",
+            listed(&back)
+        ));
         let skip = |id: &String| session.command(&["skip", id, "--reason", TO_WRITE]);
-        back.iter().for_each(|id| screen.say(format_args!("  {}", skip(id))));
+        back.iter()
+            .for_each(|id| screen.say(format_args!("  {}", skip(id))));
     }
     let diff = super::or_git(&summary.run.checkout.root, "diff");
     screen.say(format_args!("Next: {}{diff}", session.command(&["status"])));
@@ -94,7 +123,11 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
 
 /// Where files and ledger stand after some of the stories.
 fn standing(ids: &[String]) -> String {
-    format!("Before that, {} {} reverted.", listed(ids), if ids.len() == 1 { "was" } else { "were" })
+    format!(
+        "Before that, {} {} reverted.",
+        listed(ids),
+        if ids.len() == 1 { "was" } else { "were" }
+    )
 }
 
 fn json(session: &Session, summary: &RevertSummary<'_>) -> Value {

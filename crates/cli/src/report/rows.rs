@@ -1,4 +1,5 @@
-//! Where every story stands in every environment: the table behind `status`, `verify` and `migrate --check`.
+//! Where every story stands in every environment: the table behind `status`, `verify` and `migrate
+//! --check`.
 
 use std::cell::LazyCell;
 
@@ -42,18 +43,29 @@ pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row
     // Most tables quote nothing.
     let secrets = LazyCell::new(|| secrets(checkout));
     let cell = |story: &Story, environment: &String| {
-        let state = checkout.checklist().state(story, environment).redacted(&|text| secrets.redact(text));
+        let state = checkout
+            .checklist()
+            .state(story, environment)
+            .redacted(&|text| secrets.redact(text));
         let cx = Context::new(&checkout.stack, environment);
         let holds = matches!(state, State::Applied | State::Adopted { .. });
         let mut notes = if holds { story.notes(&cx) } else { Vec::new() };
         notes.retain(|note| !probe::is_proved(note, &proofs));
         let passed_over = passed_over(&checkout.stack, story, environment);
-        Cell { environment: environment.clone(), state, notes, passed_over }
+        Cell {
+            environment: environment.clone(),
+            state,
+            notes,
+            passed_over,
+        }
     };
     let row = |story: &Story| Row {
         id: story.id.to_string(),
         title: story.title.clone(),
-        cells: scope.iter().map(|environment| cell(story, environment)).collect(),
+        cells: scope
+            .iter()
+            .map(|environment| cell(story, environment))
+            .collect(),
     };
     stories.iter().map(row).collect()
 }
@@ -69,18 +81,30 @@ impl Row {
     pub(super) fn open(&self) -> Vec<String> {
         let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
         for cell in self.cells.iter().filter(|cell| !cell.is_up_to_date()) {
-            let word = if cell.state.is_settled() { "to be recorded" } else { cell.state.name() };
+            let word = if cell.state.is_settled() {
+                "to be recorded"
+            } else {
+                cell.state.name()
+            };
             match found.iter_mut().find(|(known, _)| *known == word) {
                 Some((_, environments)) => environments.push(&cell.environment),
                 None => found.push((word, vec![&cell.environment])),
             }
         }
-        found.iter().map(|(word, environments)| format!("{word} in {}", super::listed(environments))).collect()
+        found
+            .iter()
+            .map(|(word, environments)| format!("{word} in {}", super::listed(environments)))
+            .collect()
     }
 
     /// Whether a person decides before `migrate` can do anything about it.
     pub(super) fn is_blocked(&self) -> bool {
-        let is_blocked = |state: &State| matches!(state, State::Conflict(_) | State::Drifted(_) | State::Edited { .. });
+        let is_blocked = |state: &State| {
+            matches!(
+                state,
+                State::Conflict(_) | State::Drifted(_) | State::Edited { .. }
+            )
+        };
         self.cells.iter().any(|cell| is_blocked(&cell.state))
     }
 
@@ -93,21 +117,32 @@ impl Row {
     /// Whether the story is about something somewhere.
     #[must_use]
     pub fn applies(&self) -> bool {
-        self.cells.iter().any(|cell| !matches!(cell.state, State::NotApplicable(_)))
+        self.cells
+            .iter()
+            .any(|cell| !matches!(cell.state, State::NotApplicable(_)))
     }
 
     /// The row for programs.
     #[must_use]
     pub fn json(&self) -> Value {
-        let cells: serde_json::Map<_, _> =
-            self.cells.iter().map(|cell| (cell.environment.clone(), cell.json())).collect();
+        let cells: serde_json::Map<_, _> = self
+            .cells
+            .iter()
+            .map(|cell| (cell.environment.clone(), cell.json()))
+            .collect();
         json!({ "id": self.id, "title": self.title, "environments": cells })
     }
 }
 
 impl Cell {
     fn is_up_to_date(&self) -> bool {
-        !matches!(self.state, State::Adopted { recorded: false, .. }) && self.state.is_settled()
+        !matches!(
+            self.state,
+            State::Adopted {
+                recorded: false,
+                ..
+            }
+        ) && self.state.is_settled()
     }
 
     /// Whether what is recorded still holds.
@@ -148,7 +183,11 @@ impl Cell {
             State::Skipped(reason) => vec![format!("skipped: {}", printable(reason))],
             State::Drifted(drifts) => drifts.iter().flat_map(drifted).collect(),
             State::Edited { recorded, current } => {
-                vec![format!("recorded as {}, the story is now {}", short(recorded), short(current))]
+                vec![format!(
+                    "recorded as {}, the story is now {}",
+                    short(recorded),
+                    short(current)
+                )]
             }
             State::Conflict(conflict) => vec![
                 place(&format!("found: {}", conflict.stands), &conflict.at),
@@ -166,30 +205,56 @@ impl Cell {
                 cell["recorded"] = json!(recorded);
             }
             State::Drifted(drifts) => cell["drifts"] = super::drifts_json(drifts),
-            State::Edited { recorded, current } => cell["edited"] = json!({ "recorded": recorded, "current": current }),
+            State::Edited { recorded, current } => {
+                cell["edited"] = json!({ "recorded": recorded, "current": current })
+            }
             State::Conflict(conflict) => {
                 cell["conflict"] = json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why });
             }
             _ => {}
         }
-        let left_out = |one: &PassedOver| json!({ "service": one.service, "state": one.state.id() });
-        cell["left_out"] = self.passed_over.iter().map(left_out).collect::<Vec<_>>().into();
-        cell["unproved"] = self.notes.iter().any(|note| matches!(note, Note::Unproved(_))).into();
+        let left_out =
+            |one: &PassedOver| json!({ "service": one.service, "state": one.state.id() });
+        cell["left_out"] = self
+            .passed_over
+            .iter()
+            .map(left_out)
+            .collect::<Vec<_>>()
+            .into();
+        cell["unproved"] = self
+            .notes
+            .iter()
+            .any(|note| matches!(note, Note::Unproved(_)))
+            .into();
         cell
     }
 }
 
 fn strings(paths: &[compose_edit::Path]) -> Value {
-    paths.iter().map(ToString::to_string).collect::<Vec<_>>().into()
+    paths
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .into()
 }
 
 fn drifted(drift: &Drift) -> Vec<String> {
-    let expected = drift.expected.as_ref().map(|expected| format!("expected there: {expected}"));
-    [place(&drift.what, &drift.at)].into_iter().chain(expected).collect()
+    let expected = drift
+        .expected
+        .as_ref()
+        .map(|expected| format!("expected there: {expected}"));
+    [place(&drift.what, &drift.at)]
+        .into_iter()
+        .chain(expected)
+        .collect()
 }
 
 fn place(what: &str, at: &str) -> String {
-    if at.is_empty() { what.to_owned() } else { format!("{what} ({at})") }
+    if at.is_empty() {
+        what.to_owned()
+    } else {
+        format!("{what} ({at})")
+    }
 }
 
 /// The beginning of a checksum.

@@ -28,21 +28,35 @@ pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Resul
     screen.json(&document("status", body));
     heading(screen, checkout);
     table(screen, rows);
-    unproved(session, rows).iter().for_each(|note| screen.say(note));
+    unproved(session, rows)
+        .iter()
+        .for_each(|note| screen.say(note));
     next(session, checkout, rows);
     Ok(())
 }
 
-/// Writes where stories stand in the form for another program that was asked for; whatever is not up to date fails.
+/// Writes where stories stand in the form for another program that was asked for; whatever is not
+/// up to date fails.
 pub(super) fn write(session: &Session, command: &[&str], rows: &[Row]) -> io::Result<[Group; 1]> {
-    let groups = [formats::group("stories", "Stories", findings::of_rows(rows, Severity::Error))];
-    let report = Findings { command, title: "Where the stories stand", groups: &groups, ending: "" };
+    let groups = [formats::group(
+        "stories",
+        "Stories",
+        findings::of_rows(rows, Severity::Error),
+    )];
+    let report = Findings {
+        command,
+        title: "Where the stories stand",
+        groups: &groups,
+        ending: "",
+    };
     formats::write(session, &report)?;
     Ok(groups)
 }
 
 fn heading(screen: &Screen, checkout: &Checkout) {
-    let own = |(name, own): (&String, &stories::EnvironmentFiles)| format!("{name}: {}", own.files.join(" + "));
+    let own = |(name, own): (&String, &stories::EnvironmentFiles)| {
+        format!("{name}: {}", own.files.join(" + "))
+    };
     let environments: Vec<_> = checkout.stack.layout.environments.iter().map(own).collect();
     let line = format!("          {}", environments.join("   "));
     screen.say(format_args!("checkout  {}", checkout.root.display()));
@@ -50,7 +64,9 @@ fn heading(screen: &Screen, checkout: &Checkout) {
     if line.chars().count() <= WIDTH {
         return screen.say(line);
     }
-    environments.iter().for_each(|one| screen.say_behind("          ", one));
+    environments
+        .iter()
+        .for_each(|one| screen.say_behind("          ", one));
 }
 
 /// One line a story, with what is behind its states below it.
@@ -58,17 +74,29 @@ pub(super) fn table(screen: &Screen, rows: &[Row]) {
     let width = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
     let id = width(&mut rows.iter().map(|row| row.id.len()));
     let title = width(&mut rows.iter().map(|row| row.title.chars().count()));
-    let state = width(&mut rows.iter().flat_map(|row| &row.cells).map(|cell| cell.state.name().len()));
+    let state = width(
+        &mut rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .map(|cell| cell.state.name().len()),
+    );
     for row in rows {
         let cell = |cell: &super::Cell| {
             let name = format!("{:state$}", cell.state.name());
-            format!("{} {}", cell.environment, screen.tone(tone(&cell.state), &name))
+            format!(
+                "{} {}",
+                cell.environment,
+                screen.tone(tone(&cell.state), &name)
+            )
         };
         let cells: Vec<_> = row.cells.iter().map(cell).collect();
         let line = format!("{:id$}  {:title$}  {}", row.id, row.title, cells.join("  "));
         screen.say(line.trim_end());
         for (environments, detail) in details(row) {
-            screen.say_behind(&format!("{:id$}  ", ""), &format!("{}: {detail}", listed(&environments)));
+            screen.say_behind(
+                &format!("{:id$}  ", ""),
+                &format!("{}: {detail}", listed(&environments)),
+            );
         }
     }
 }
@@ -98,7 +126,11 @@ fn tone(state: &State) -> Tone {
 
 /// A line for each probe that nothing has run yet, with the command that proves it.
 pub(super) fn unproved(session: &Session, rows: &[Row]) -> Vec<String> {
-    probes::unproved(session, rows.iter().flat_map(|row| row.cells.iter().flat_map(|cell| &cell.notes)))
+    probes::unproved(
+        session,
+        rows.iter()
+            .flat_map(|row| row.cells.iter().flat_map(|cell| &cell.notes)),
+    )
 }
 
 fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
@@ -122,21 +154,51 @@ fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
 
 /// `2 stories to apply`, `1 story drifted`: how many are not up to date, by why.
 pub(super) fn open(rows: &[Row]) -> Vec<String> {
-    let with =
-        |wanted: fn(&State) -> bool| rows.iter().filter(|row| row.cells.iter().any(|cell| wanted(&cell.state))).count();
+    let with = |wanted: fn(&State) -> bool| {
+        rows.iter()
+            .filter(|row| row.cells.iter().any(|cell| wanted(&cell.state)))
+            .count()
+    };
     let parts = [
-        (with(|state| matches!(state, State::Pending(_) | State::Waiting(_))), "to apply"),
-        (with(|state| matches!(state, State::Adopted { recorded: false, .. })), "to record"),
+        (
+            with(|state| matches!(state, State::Pending(_) | State::Waiting(_))),
+            "to apply",
+        ),
+        (
+            with(|state| {
+                matches!(
+                    state,
+                    State::Adopted {
+                        recorded: false,
+                        ..
+                    }
+                )
+            }),
+            "to record",
+        ),
         (with(|state| matches!(state, State::Drifted(_))), "drifted"),
-        (with(|state| matches!(state, State::Edited { .. })), "edited"),
-        (with(|state| matches!(state, State::Conflict(_))), "in conflict"),
+        (
+            with(|state| matches!(state, State::Edited { .. })),
+            "edited",
+        ),
+        (
+            with(|state| matches!(state, State::Conflict(_))),
+            "in conflict",
+        ),
     ];
     let there = parts.into_iter().filter(|(number, _)| *number > 0);
-    there.map(|(number, what)| format!("{} {what}", count(number, "story", "stories"))).collect()
+    there
+        .map(|(number, what)| format!("{} {what}", count(number, "story", "stories")))
+        .collect()
 }
 
-/// What comes next, on the same line where that is not too long: a command that is broken over two lines cannot be copied.
+/// What comes next, on the same line where that is not too long: a command that is broken over two
+/// lines cannot be copied.
 pub(super) fn with_next(text: &str, command: &str) -> String {
     let line = format!("{text} Next: {command}");
-    if line.chars().count() <= WIDTH { line } else { format!("{text}\nNext: {command}") }
+    if line.chars().count() <= WIDTH {
+        line
+    } else {
+        format!("{text}\nNext: {command}")
+    }
 }

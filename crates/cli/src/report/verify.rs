@@ -17,7 +17,8 @@ use crate::doctor::still_placeholders;
 use crate::guard::living::Looked;
 use crate::screen::{Screen, Tone};
 
-/// What Compose said of each environment, what an engine holds, and what was proved on running containers.
+/// What Compose said of each environment, what an engine holds, and what was proved on running
+/// containers.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'s> {
     /// What Compose said, environment by environment.
@@ -43,7 +44,11 @@ pub fn verify(
     let groups = groups(checker, rows, seen);
     let is_live = seen.proved.is_some();
     let report = Findings {
-        command: if is_live { &["verify", "--live"] } else { &["verify"] },
+        command: if is_live {
+            &["verify", "--live"]
+        } else {
+            &["verify"]
+        },
         title: "Verification report",
         groups: &groups,
         ending: &seen.proved.map(live::how).unwrap_or_default(),
@@ -58,10 +63,23 @@ pub fn verify(
     Ok(())
 }
 
-fn json(checkout: &Checkout, notes: &[String], checker: &Checker, rows: &[Row], seen: Seen<'_>) -> Value {
-    let Seen { checks, looked, proved } = seen;
+fn json(
+    checkout: &Checkout,
+    notes: &[String],
+    checker: &Checker,
+    rows: &[Row],
+    seen: Seen<'_>,
+) -> Value {
+    let Seen {
+        checks,
+        looked,
+        proved,
+    } = seen;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
-    let config: Vec<_> = checks.iter().map(|check| check_json(checker, check)).collect();
+    let config: Vec<_> = checks
+        .iter()
+        .map(|check| check_json(checker, check))
+        .collect();
     let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
     let mut body = json!({ "root": checkout.root.to_string_lossy(), "stories": stories, "checks": config, "data": data, "notes": notes });
     if let Some(proved) = proved {
@@ -70,28 +88,51 @@ fn json(checkout: &Checkout, notes: &[String], checker: &Checker, rows: &[Row], 
     body
 }
 
-fn for_people(session: &Session, notes: &[String], checker: &Checker, rows: &[Row], seen: Seen<'_>) {
-    let Seen { checks, looked, proved } = seen;
+fn for_people(
+    session: &Session,
+    notes: &[String],
+    checker: &Checker,
+    rows: &[Row],
+    seen: Seen<'_>,
+) {
+    let Seen {
+        checks,
+        looked,
+        proved,
+    } = seen;
     let screen = &session.screen;
     status::table(screen, rows);
-    checks.iter().for_each(|check| checked(screen, checker, check));
+    checks
+        .iter()
+        .for_each(|check| checked(screen, checker, check));
     let at_risk = match looked {
         Some(looked) => looked.iter().map(|one| living(screen, one)).sum(),
         None => {
-            screen.say("note  no Docker engine answers here; data that it may hold was not looked at");
+            screen.say(
+                "note  no Docker engine answers here; data that it may hold was not looked at",
+            );
             0
         }
     };
-    notes.iter().for_each(|line| screen.say_behind("note  ", line));
-    status::unproved(session, rows).iter().for_each(|line| screen.say(line));
-    open(session, rows).iter().for_each(|line| screen.say_behind("note  ", line));
+    notes
+        .iter()
+        .for_each(|line| screen.say_behind("note  ", line));
+    status::unproved(session, rows)
+        .iter()
+        .for_each(|line| screen.say(line));
+    open(session, rows)
+        .iter()
+        .for_each(|line| screen.say_behind("note  ", line));
     let to_settle = rows.iter().filter(|row| !row.holds()).count();
     let rejected = checks.iter().filter(|check| check.is_err()).count();
     let findings = count(to_settle + rejected + at_risk, "finding", "findings");
     screen.say(match (to_settle, rejected + at_risk) {
         (0, 0) => verified(rows),
         (0, _) => findings,
-        _ => status::with_next(&format!("{findings}."), &session.command(&["migrate", "--dry-run"])),
+        _ => status::with_next(
+            &format!("{findings}."),
+            &session.command(&["migrate", "--dry-run"]),
+        ),
     });
     proved.iter().for_each(|proved| live::live(screen, proved));
 }
@@ -99,15 +140,27 @@ fn for_people(session: &Session, notes: &[String], checker: &Checker, rows: &[Ro
 /// What is not recorded and so not verified: `status` and `migrate --check` fail for it.
 fn open(session: &Session, rows: &[Row]) -> Option<String> {
     let mut found: Vec<(Vec<String>, Vec<&str>)> = Vec::new();
-    for row in rows.iter().filter(|row| row.holds() && !row.is_up_to_date()) {
+    for row in rows
+        .iter()
+        .filter(|row| row.holds() && !row.is_up_to_date())
+    {
         let open = row.open();
         match found.iter_mut().find(|(known, _)| *known == open) {
             Some((_, ids)) => ids.push(&row.id),
             None => found.push((open, vec![&row.id])),
         }
     }
-    let words: Vec<_> = found.iter().map(|(open, ids)| format!("{}: {}", listed(ids), listed(open))).collect();
-    let see = || format!("not recorded: {}. See: {}", words.join("; "), session.command(&["status"]));
+    let words: Vec<_> = found
+        .iter()
+        .map(|(open, ids)| format!("{}: {}", listed(ids), listed(open)))
+        .collect();
+    let see = || {
+        format!(
+            "not recorded: {}. See: {}",
+            words.join("; "),
+            session.command(&["status"])
+        )
+    };
     (!found.is_empty()).then(see)
 }
 
@@ -116,8 +169,14 @@ fn verified(rows: &[Row]) -> String {
     let open = rows.iter().filter(|row| !row.is_up_to_date()).count();
     match (applying, open) {
         (0, _) => "Verified: no story applies here, and the files are accepted.".to_owned(),
-        (_, 0) => format!("Verified: {}, files and ledger agree.", reach::stories(applying, rows.len())),
-        _ => format!("Verified: files and ledger agree; {} open.", count(open, "story is", "stories are")),
+        (_, 0) => format!(
+            "Verified: {}, files and ledger agree.",
+            reach::stories(applying, rows.len())
+        ),
+        _ => format!(
+            "Verified: files and ledger agree; {} open.",
+            count(open, "story is", "stories are")
+        ),
     }
 }
 
@@ -139,36 +198,65 @@ fn waits(checkout: &Checkout, checks: &[Result<Passed, NotAccepted>]) -> Vec<Str
 /// What stands in the env files of this machine and is no value.
 fn placeholders(checkout: &Checkout, checks: &[Result<Passed, NotAccepted>]) -> Vec<String> {
     let all = checkout.environments();
-    let checked = all.iter().filter(|own| environments(checks).any(|name| name == own.name));
-    let mut found: Vec<_> = checked.flat_map(|environment| still_placeholders(checkout, environment)).collect();
+    let checked = all
+        .iter()
+        .filter(|own| environments(checks).any(|name| name == own.name));
+    let mut found: Vec<_> = checked
+        .flat_map(|environment| still_placeholders(checkout, environment))
+        .collect();
     found.dedup();
     found
 }
 
 fn environments(checks: &[Result<Passed, NotAccepted>]) -> impl Iterator<Item = &str> {
-    checks.iter().map(|check| check.as_ref().map_or_else(|not| not.environment.as_str(), Passed::environment))
+    checks.iter().map(|check| {
+        check
+            .as_ref()
+            .map_or_else(|not| not.environment.as_str(), Passed::environment)
+    })
 }
 
 /// What a checker says of an environment.
 fn checked(screen: &Screen, checker: &Checker, check: &Result<Passed, NotAccepted>) {
     match check {
-        Ok(one) => screen.say(format_args!("{}  {}", screen.tone(Tone::Good, "ok  "), accepted(checker, one))),
+        Ok(one) => screen.say(format_args!(
+            "{}  {}",
+            screen.tone(Tone::Good, "ok  "),
+            accepted(checker, one)
+        )),
         Err(not) => {
-            let did = if not.judged { "rejects" } else { "gave no answer about" };
-            screen.say(format_args!("{}  {checker} {did} {}", screen.tone(Tone::Bad, "FAIL"), not.environment));
-            not.words.lines().for_each(|line| screen.say(format_args!("      {line}")));
+            let did = if not.judged {
+                "rejects"
+            } else {
+                "gave no answer about"
+            };
+            screen.say(format_args!(
+                "{}  {checker} {did} {}",
+                screen.tone(Tone::Bad, "FAIL"),
+                not.environment
+            ));
+            not.words
+                .lines()
+                .for_each(|line| screen.say(format_args!("      {line}")));
         }
     }
 }
 
 /// What was found: in the files, and on running containers where that was asked for.
 fn groups(checker: &Checker, rows: &[Row], seen: Seen<'_>) -> Vec<Group> {
-    let Seen { checks, looked, proved } = seen;
+    let Seen {
+        checks,
+        looked,
+        proved,
+    } = seen;
     let mut files = findings::of_rows(rows, Severity::Note);
     files.extend(findings::of_checks(checker, checks));
     files.extend(findings::of_data(looked.unwrap_or_default()));
     let files = formats::group("files", "Files", files);
-    [files].into_iter().chain(proved.into_iter().flat_map(findings::of_live)).collect()
+    [files]
+        .into_iter()
+        .chain(proved.into_iter().flat_map(findings::of_live))
+        .collect()
 }
 
 /// How many findings there are.
@@ -181,16 +269,26 @@ fn living(screen: &Screen, looked: &Looked) -> usize {
                 .iter()
                 .chain(&verdict.notes)
                 .for_each(|note| screen.say_behind("note  ", &format!("{environment}: {note}")));
-            verdict.risks.iter().for_each(|risk| data::finding(screen, environment, risk));
+            verdict
+                .risks
+                .iter()
+                .for_each(|risk| data::finding(screen, environment, risk));
             if verdict.is_safe() {
-                screen.say(format_args!("{}  {environment}: no data here is at risk", screen.tone(Tone::Good, "ok  ")));
+                screen.say(format_args!(
+                    "{}  {environment}: no data here is at risk",
+                    screen.tone(Tone::Good, "ok  ")
+                ));
             }
             verdict.risks.len()
         }
         Err(words) => {
             let word = screen.tone(Tone::Bad, "FAIL");
-            screen.say(format_args!("{word}  {environment}: whether data is at risk could not be seen"));
-            words.lines().for_each(|line| screen.say(format_args!("      {line}")));
+            screen.say(format_args!(
+                "{word}  {environment}: whether data is at risk could not be seen"
+            ));
+            words
+                .lines()
+                .for_each(|line| screen.say(format_args!("      {line}")));
             1
         }
     }
@@ -202,7 +300,9 @@ fn looked_json(looked: &Looked) -> Value {
             let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
             json!({ "environment": looked.environment, "looked": true, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes })
         }
-        Err(words) => json!({ "environment": looked.environment, "looked": false, "reason": words }),
+        Err(words) => {
+            json!({ "environment": looked.environment, "looked": false, "reason": words })
+        }
     }
 }
 

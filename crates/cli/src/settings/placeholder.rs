@@ -1,5 +1,5 @@
-//! Which values of an env file stand for a secret and are none: `CHANGE_ME`, `change-me-please`, `password123`, `<your
-//! password>`, `xxx`, nothing at all.
+//! Which values of an env file stand for a secret and are none: `CHANGE_ME`, `change-me-please`,
+//! `password123`, `<your password>`, `xxx`, nothing at all.
 
 use diagnostics::redact::{looks_secret, password_in_url};
 
@@ -9,8 +9,9 @@ pub const TOKEN: &str = "CHANGE_ME";
 /// What is said in place of any value, whatever the variable.
 const FOR_ANY: &[&str] = &["changeme", "changethis", "replaceme", "replacethis"];
 
-/// What one says about a secret and does not use as one, in letters alone: a value that is put together of these is an
-/// example. Names of databases are among them, for `postgres:postgres` is what everybody tries first.
+/// What one says about a secret and does not use as one, in letters alone: a value that is put
+/// together of these is an example. Names of databases are among them, for `postgres:postgres` is
+/// what everybody tries first.
 const ABOUT: &str = "password passwd passphrase pass pwd pw secret key token value string credential change changeit replace \
     insert enter fill set put generate please todo fixme tbd xxx placeholder example sample dummy fake demo test \
     testing default none null undefined foo bar baz abc qwerty letmein welcome admin root user guest postgres \
@@ -24,8 +25,17 @@ const WHERE: &str = "dev development local prod production staging bit char char
 const MOST_DIGITS: usize = 8;
 
 /// How the names end whose secrets a team makes up itself.
-const CHOSEN: [&str; 9] =
-    ["PASSWORD", "PASSWD", "PASS", "PWD", "PASSPHRASE", "SECRET", "SECRETS", "SECRET_KEY", "SECRET_KEY_BASE"];
+const CHOSEN: [&str; 9] = [
+    "PASSWORD",
+    "PASSWD",
+    "PASS",
+    "PWD",
+    "PASSPHRASE",
+    "SECRET",
+    "SECRETS",
+    "SECRET_KEY",
+    "SECRET_KEY_BASE",
+];
 
 /// Parts of the names of secrets that somebody else hands out, or that are no secret but a switch.
 const HANDED_OUT: &str = "API CLIENT ACCESS WEBHOOK OAUTH OIDC AWS S3 AZURE GCP GOOGLE GITHUB GITLAB STRIPE PAYPAL SLACK TWILIO \
@@ -48,27 +58,38 @@ pub fn is_placeholder(name: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a secret of this name is one that the team makes up, so that any random one will do. A key that somebody else
-/// hands out is none of these: a random one would only hide that it is missing.
+/// Whether a secret of this name is one that the team makes up, so that any random one will do. A
+/// key that somebody else hands out is none of these: a random one would only hide that it is
+/// missing.
 #[must_use]
 pub fn is_chosen_here(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let ends = |end: &&str| name.strip_suffix(*end).is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '.']));
+    let ends = |end: &&str| {
+        name.strip_suffix(*end)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '.']))
+    };
     let is_working_directory = matches!(name.as_str(), "PWD" | "OLDPWD");
     CHOSEN.iter().any(ends)
         && !is_working_directory
-        && !name.split('_').any(|part| HANDED_OUT.split(' ').any(|word| word == part))
+        && !name
+            .split('_')
+            .any(|part| HANDED_OUT.split(' ').any(|word| word == part))
 }
 
 fn names_a_file(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    ["_FILE", "_PATH", "_DIR"].iter().any(|end| name.ends_with(end))
+    ["_FILE", "_PATH", "_DIR"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// Whether a value of a secret is an example of one.
 fn is_example(value: &str) -> bool {
     let bracketed = [("<", ">"), ("{{", "}}"), ("[", "]"), ("__", "__")];
-    if bracketed.iter().any(|(open, close)| value.starts_with(open) && value.ends_with(close)) {
+    if bracketed
+        .iter()
+        .any(|(open, close)| value.starts_with(open) && value.ends_with(close))
+    {
         return true;
     }
     let mut shown = value.chars().filter(char::is_ascii_alphanumeric);
@@ -82,12 +103,19 @@ fn is_example(value: &str) -> bool {
     if digits > MOST_DIGITS || !value.is_ascii() {
         return false;
     }
-    is_made_of(&letters) || is_made_of(&self::letters(&value.replace('@', "a").replace('0', "o").replace('$', "s")))
+    is_made_of(&letters)
+        || is_made_of(&self::letters(
+            &value.replace('@', "a").replace('0', "o").replace('$', "s"),
+        ))
 }
 
 /// The letters, small.
 fn letters(value: &str) -> String {
-    value.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
+    value
+        .chars()
+        .filter(char::is_ascii_alphabetic)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// Whether letters are words of [`ABOUT`] and [`WHERE`] one after the other, none for digits alone.
@@ -96,7 +124,10 @@ fn is_made_of(letters: &str) -> bool {
     reached[0] = true;
     for at in 0..letters.len() {
         if reached[at] {
-            let words = ABOUT.split(' ').chain(WHERE.split(' ')).filter(|word| letters[at..].starts_with(*word));
+            let words = ABOUT
+                .split(' ')
+                .chain(WHERE.split(' '))
+                .filter(|word| letters[at..].starts_with(*word));
             words.for_each(|word| reached[at + word.len()] = true);
         }
     }
@@ -187,16 +218,31 @@ mod tests {
             assert!(!is_placeholder(name, value), "{name}={value}");
         }
         assert!(is_placeholder("HOST", "change-me") && is_placeholder("SITE", "<your site>"));
-        assert!(is_placeholder("DATABASE_URL", "postgres://app:change-me@db/app"));
-        assert!(is_placeholder("DATABASE_URL", "postgres://app:secret@db/app"));
-        assert!(!is_placeholder("DATABASE_URL", "postgres://app:hunter2@db/app"));
+        assert!(is_placeholder(
+            "DATABASE_URL",
+            "postgres://app:change-me@db/app"
+        ));
+        assert!(is_placeholder(
+            "DATABASE_URL",
+            "postgres://app:secret@db/app"
+        ));
+        assert!(!is_placeholder(
+            "DATABASE_URL",
+            "postgres://app:hunter2@db/app"
+        ));
     }
 
     #[test]
     fn what_somebody_else_hands_out_is_not_made_up() {
-        for name in
-            ["DB_PASSWORD", "POSTGRES_PASSWORD", "DB_PASS", "SESSION_SECRET", "jwt_secret", "SECRET_KEY_BASE", "SECRET"]
-        {
+        for name in [
+            "DB_PASSWORD",
+            "POSTGRES_PASSWORD",
+            "DB_PASS",
+            "SESSION_SECRET",
+            "jwt_secret",
+            "SECRET_KEY_BASE",
+            "SECRET",
+        ] {
             assert!(is_chosen_here(name), "{name}");
         }
         for name in [

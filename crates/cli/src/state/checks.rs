@@ -35,9 +35,12 @@ impl Checks {
         self.passed.contains_key(key)
     }
 
-    /// Notes that this passed. Where the disk does not let it be written down, it is checked again next time.
+    /// Notes that this passed. Where the disk does not let it be written down, it is checked again
+    /// next time.
     pub fn remember(&mut self, key: &str) {
-        let when = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let when = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
         self.passed.insert(key.to_owned(), Passed { when });
         self.forget_oldest();
         if let (Some(file), Ok(text)) = (&self.file, serde_json::to_vec(&self.passed)) {
@@ -47,7 +50,11 @@ impl Checks {
 
     fn forget_oldest(&mut self) {
         while self.passed.len() > MOST {
-            let oldest = self.passed.iter().min_by_key(|(_, passed)| passed.when).map(|(key, _)| key.clone());
+            let oldest = self
+                .passed
+                .iter()
+                .min_by_key(|(_, passed)| passed.when)
+                .map(|(key, _)| key.clone());
             oldest.map(|key| self.passed.remove(&key));
         }
     }

@@ -1,6 +1,7 @@
 //! What files held before a story was applied, so that it can be taken back to the byte.
 //!
-//! A text lies under its sha256; an index says which story made which text of it. Only the newest are kept.
+//! A text lies under its sha256; an index says which story made which text of it. Only the newest
+//! are kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,7 +46,10 @@ pub struct Texts<'a> {
 
 impl Preimages {
     pub(super) fn read(folder: Option<PathBuf>) -> Self {
-        let known = folder.as_deref().map(|folder| recall(&index(folder))).unwrap_or_default();
+        let known = folder
+            .as_deref()
+            .map(|folder| recall(&index(folder)))
+            .unwrap_or_default();
         Self { folder, known }
     }
 
@@ -55,8 +59,11 @@ impl Preimages {
         let story = story.to_string();
         let made = |text: Option<&str>| {
             let after = text.map(sha256);
-            let is_it = |known: &&Known| known.story == story && known.path == path && known.after == after;
-            let Some(before) = &self.known.iter().rev().find(is_it)?.before else { return Some(None) };
+            let is_it =
+                |known: &&Known| known.story == story && known.path == path && known.after == after;
+            let Some(before) = &self.known.iter().rev().find(is_it)?.before else {
+                return Some(None);
+            };
             let text = regular_file::text(self.folder.as_deref()?.join(before)).ok()?;
             (sha256(&text) == *before).then_some(Some(text))
         };
@@ -65,13 +72,20 @@ impl Preimages {
         steps.take(self.known.len()).last().map(Before::snapshot)
     }
 
-    /// Notes what a file holds before a story, and what it is to hold. Where the disk does not let it be written down, the
-    /// story is taken back by its record.
+    /// Notes what a file holds before a story, and what it is to hold. Where the disk does not let
+    /// it be written down, the story is taken back by its record.
     pub fn remember(&mut self, story: &StoryId, path: &str, texts: Texts<'_>) {
         let is_small = texts.before.is_none_or(|text| text.len() <= LARGEST);
-        let Some(folder) = self.folder.clone().filter(|_| is_small) else { return };
+        let Some(folder) = self.folder.clone().filter(|_| is_small) else {
+            return;
+        };
         let [before, after] = [texts.before, texts.after].map(|text| text.map(sha256));
-        let known = Known { story: story.to_string(), path: path.to_owned(), before, after };
+        let known = Known {
+            story: story.to_string(),
+            path: path.to_owned(),
+            before,
+            after,
+        };
         if let (Some(name), Some(text)) = (&known.before, texts.before)
             && replace(&folder.join(name), text.as_bytes()).is_err()
         {
@@ -92,7 +106,12 @@ impl Preimages {
         for entry in entries {
             let name = entry.file_name();
             let is_text = name.to_str().is_some_and(|name| name.len() == 64);
-            if is_text && !self.known.iter().any(|known| known.before.as_deref() == name.to_str()) {
+            if is_text
+                && !self
+                    .known
+                    .iter()
+                    .any(|known| known.before.as_deref() == name.to_str())
+            {
                 // One that stays is forgotten next time.
                 fs::remove_file(entry.path()).ok();
             }

@@ -1,4 +1,5 @@
-//! The project that each environment was last started as: a name that changed since is noticed by it.
+//! The project that each environment was last started as: a name that changed since is noticed by
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,8 @@ impl State {
     }
 
     fn projects(&self) -> BTreeMap<String, String> {
-        self.folder().map(|folder| recall(&folder.join("projects.json"))).unwrap_or_default()
+        self.folder()
+            .map(|folder| recall(&folder.join("projects.json")))
+            .unwrap_or_default()
     }
 }

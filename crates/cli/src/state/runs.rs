@@ -1,6 +1,7 @@
 //! The run log: what each run did, line by line as it went, so that it can be told after a crash.
 //!
-//! One file a run, one JSON document a line. It holds no secret and nothing of what an environment resolves to.
+//! One file a run, one JSON document a line. It holds no secret and nothing of what an environment
+//! resolves to.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -19,7 +20,8 @@ use crate::screen::talk;
 /// How many runs are kept; the oldest go.
 const MOST: usize = 50;
 
-/// The log of the run that goes on. Where the disk does not let it be written, the run goes on without.
+/// The log of the run that goes on. Where the disk does not let it be written, the run goes on
+/// without.
 #[derive(Debug)]
 pub struct RunLog {
     file: Option<File>,
@@ -111,7 +113,11 @@ impl FileHashes {
     #[must_use]
     pub fn of(write: &Write) -> Self {
         let before = write.before.as_ref().map(ToString::to_string);
-        Self { path: write.path.clone(), before, after: write.after().map(String::from) }
+        Self {
+            path: write.path.clone(),
+            before,
+            after: write.after().map(String::from),
+        }
     }
 }
 
@@ -121,7 +127,9 @@ impl Start {
     pub fn now(command: &str, checker: Option<String>, environments: &[String]) -> Self {
         Self {
             command: command.to_owned(),
-            when: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+            when: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs()),
             process: std::process::id(),
             tool: env!("CARGO_PKG_VERSION").to_owned(),
             checker,
@@ -134,23 +142,40 @@ impl RunLog {
     /// A log that keeps nothing.
     #[must_use]
     pub fn none() -> Self {
-        Self { file: None, begun: Instant::now() }
+        Self {
+            file: None,
+            begun: Instant::now(),
+        }
     }
 
     pub(super) fn begin(folder: Option<PathBuf>, start: Start) -> Self {
         let file = folder.and_then(|folder| {
-            if let Err(error) = DirBuilder::new().recursive(true).mode(0o700).create(&folder) {
+            if let Err(error) = DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(&folder)
+            {
                 forgetful(&folder, &error);
                 return None;
             }
             forget_oldest(&folder);
-            // To the nanosecond: two runs of one second are told apart in time, whatever their process ids are.
-            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            // To the nanosecond: two runs of one second are told apart in time, whatever their
+            // process ids are.
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
             let name = format!("{:020}-{:07}.jsonl", since.as_nanos(), start.process);
-            let opened = OpenOptions::new().append(true).create(true).mode(0o600).open(folder.join(name));
+            let opened = OpenOptions::new()
+                .append(true)
+                .create(true)
+                .mode(0o600)
+                .open(folder.join(name));
             opened.inspect_err(|error| forgetful(&folder, error)).ok()
         });
-        let mut log = Self { file, begun: Instant::now() };
+        let mut log = Self {
+            file,
+            begun: Instant::now(),
+        };
         log.note(Event::Start(start));
         log
     }
@@ -158,7 +183,9 @@ impl RunLog {
     /// Adds a line.
     pub fn note(&mut self, event: Event) {
         let ms = u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        if let (Some(file), Ok(mut line)) = (&mut self.file, serde_json::to_vec(&Line { ms, event })) {
+        if let (Some(file), Ok(mut line)) =
+            (&mut self.file, serde_json::to_vec(&Line { ms, event }))
+        {
             line.push(b'\n');
             file.write_all(&line).ok();
         }
@@ -172,7 +199,11 @@ impl RunLog {
     /// The same with the command that comes next.
     pub fn end_with(&mut self, failure: Option<String>, next: Option<String>) {
         let outcome = if failure.is_some() { "failed" } else { "done" };
-        self.note(Event::End { outcome: outcome.to_owned(), reason: failure, next });
+        self.note(Event::End {
+            outcome: outcome.to_owned(),
+            reason: failure,
+            next,
+        });
     }
 }
 
@@ -190,26 +221,45 @@ fn forgetful(folder: &Path, error: &io::Error) {
 
 /// The newest run that left a log.
 pub(super) fn last(folder: &Path) -> Option<Vec<Event>> {
-    names(folder).iter().rev().map(|name| read(&folder.join(name))).find(|events| !events.is_empty())
+    names(folder)
+        .iter()
+        .rev()
+        .map(|name| read(&folder.join(name)))
+        .find(|events| !events.is_empty())
 }
 
 /// What this tool wrote last into each file, by its hash; none where it removed the file.
 pub(super) fn written(folder: &Path) -> BTreeMap<String, Option<String>> {
-    let events = names(folder).into_iter().flat_map(|name| read(&folder.join(name)));
-    let files = events.filter_map(|event| if let Event::Write { files, .. } = event { Some(files) } else { None });
-    files.flatten().map(|file| (file.path, file.after)).collect()
+    let events = names(folder)
+        .into_iter()
+        .flat_map(|name| read(&folder.join(name)));
+    let files = events.filter_map(|event| {
+        if let Event::Write { files, .. } = event {
+            Some(files)
+        } else {
+            None
+        }
+    });
+    files
+        .flatten()
+        .map(|file| (file.path, file.after))
+        .collect()
 }
 
 /// A line that was cut off by a crash is none.
 fn read(file: &Path) -> Vec<Event> {
     let text = regular_file::text_of_ours(file).unwrap_or_default();
-    text.lines().filter_map(|line| Some(serde_json::from_str::<Line>(line).ok()?.event)).collect()
+    text.lines()
+        .filter_map(|line| Some(serde_json::from_str::<Line>(line).ok()?.event))
+        .collect()
 }
 
 /// The logs, oldest first.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut names: Vec<_> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let mut names: Vec<_> = entries
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
     names.retain(|name| name.ends_with(".jsonl"));
     names.sort();
     names

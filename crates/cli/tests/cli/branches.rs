@@ -22,17 +22,32 @@ fn only(id: &'static str) -> impl FnOnce(&Machine) {
 
 fn ends_well(machine: &Machine) {
     machine.xtask(&["migrate", "--allow-dirty"]).with(0);
-    machine.xtask(&["status"]).with(0).says(&["Up to date: 4 stories"]);
-    machine.xtask(&["ledger", "rebuild", "--dry-run"]).with(0).says(&["The records say what the files say"]);
+    machine
+        .xtask(&["status"])
+        .with(0)
+        .says(&["Up to date: 4 stories"]);
+    machine
+        .xtask(&["ledger", "rebuild", "--dry-run"])
+        .with(0)
+        .says(&["The records say what the files say"]);
 }
 
 #[test]
 fn different_stories_merge_and_migrate_finds_the_rest() {
     let machine = branches(only("5.1"), only("5.3"));
     git(&machine, &["merge", "--quiet", "--no-edit", "one"]);
-    machine.xtask(&["status"]).with(1).says(&["2 stories to apply"]);
-    machine.xtask(&["ledger", "rebuild", "--dry-run"]).with(0).says(&["The records say what the files say"]);
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 2 stories"]);
+    machine
+        .xtask(&["status"])
+        .with(1)
+        .says(&["2 stories to apply"]);
+    machine
+        .xtask(&["ledger", "rebuild", "--dry-run"])
+        .with(0)
+        .says(&["The records say what the files say"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 2 stories"]);
     ends_well(&machine);
 }
 
@@ -42,7 +57,10 @@ fn every_two_stories_never_conflict_in_the_ledger() {
         let machine = branches(only(one), only(other));
         try_git(&machine, &["merge", "--quiet", "--no-edit", "one"]);
         let conflicts = git(&machine, &["diff", "--name-only", "--diff-filter=U"]);
-        assert!(!conflicts.contains("compose/ledger"), "{one} and {other}: {conflicts}");
+        assert!(
+            !conflicts.contains("compose/ledger"),
+            "{one} and {other}: {conflicts}"
+        );
     }
 }
 
@@ -66,12 +84,20 @@ fn a_conflict_in_a_compose_file_is_resolved_and_migrate_goes_on() {
     let machine = branches(only("5.1"), by_hand);
     let (clean, said) = try_git(&machine, &["merge", "--no-edit", "one"]);
     assert!(!clean, "{said}");
-    refuses(&machine, &["migrate"], 2, &["docker-compose.yml", "conflict"]);
+    refuses(
+        &machine,
+        &["migrate"],
+        2,
+        &["docker-compose.yml", "conflict"],
+    );
     let ours = git(&machine, &["show", "other:docker-compose.yml"]);
     // The story's lines are lost in the resolution.
     machine.write("docker-compose.yml", ours);
     commit_all(&machine, "Merged");
-    machine.xtask(&["status"]).with(1).says(&["3 stories to apply", "1 story drifted"]);
+    machine
+        .xtask(&["status"])
+        .with(1)
+        .says(&["3 stories to apply", "1 story drifted"]);
     machine.xtask(&["migrate", "--reapply"]).with(0);
     ends_well(&machine);
 }
@@ -79,18 +105,36 @@ fn a_conflict_in_a_compose_file_is_resolved_and_migrate_goes_on() {
 #[test]
 fn a_record_with_conflict_markers_is_rebuilt() {
     let on = |environment: &'static str| {
-        move |machine: &Machine| drop(machine.xtask(&["migrate", "--only", "5.1", "-e", environment]).with(0))
+        move |machine: &Machine| {
+            drop(
+                machine
+                    .xtask(&["migrate", "--only", "5.1", "-e", environment])
+                    .with(0),
+            )
+        }
     };
     let machine = branches(on("local"), on("prod"));
     let (clean, said) = try_git(&machine, &["merge", "--no-edit", "one"]);
     assert!(!clean && said.contains("compose/ledger/5.1"), "{said}");
-    refuses(&machine, &["status"], 2, &["git conflict markers", "cargo xtask ledger rebuild"]);
-    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 1 record"]);
+    refuses(
+        &machine,
+        &["status"],
+        2,
+        &["git conflict markers", "cargo xtask ledger rebuild"],
+    );
+    machine
+        .xtask(&["ledger", "rebuild", "--yes"])
+        .with(0)
+        .says(&["Wrote 1 record"]);
     let record = machine.read("compose/ledger/5.1-redis-data-volume.yaml");
-    assert!(record.contains("local:") && record.contains("prod:") && !record.contains("<<<<"), "{record}");
+    assert!(
+        record.contains("local:") && record.contains("prod:") && !record.contains("<<<<"),
+        "{record}"
+    );
     // Both sides are known: who did the work, and how it is undone.
     assert!(
-        record.matches("state: applied").count() == 2 && record.matches("item: redis_data:/data").count() == 2,
+        record.matches("state: applied").count() == 2
+            && record.matches("item: redis_data:/data").count() == 2,
         "{record}"
     );
     commit_all(&machine, "Merged");
@@ -107,6 +151,11 @@ fn a_teams_word_survives_a_conflict_in_its_record() {
     let machine = branches(on("local", &["migrate", "--only", "5.1"]), skip);
     let (clean, said) = try_git(&machine, &["merge", "--no-edit", "one"]);
     assert!(!clean && said.contains("compose/ledger/5.1"), "{said}");
-    machine.xtask(&["ledger", "rebuild", "--yes"]).with(0).says(&["Wrote 1 record"]);
-    machine.xtask(&["status"]).says(&["prod: skipped: a cache and no more", "local applied"]);
+    machine
+        .xtask(&["ledger", "rebuild", "--yes"])
+        .with(0)
+        .says(&["Wrote 1 record"]);
+    machine
+        .xtask(&["status"])
+        .says(&["prod: skipped: a cache and no more", "local applied"]);
 }

@@ -22,7 +22,9 @@ esac"#;
 
 /// A model with a port of this machine.
 fn model(port: u16) -> String {
-    let ports = format!(r#"[{{"published": "{port}", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}}]"#);
+    let ports = format!(
+        r#"[{{"published": "{port}", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}}]"#
+    );
     format!(r#"echo '{{"name": "checkout", "services": {{"web": {{"ports": {ports}}}}}}}'"#)
 }
 
@@ -30,14 +32,21 @@ fn well() -> Machine {
     let machine = Machine::with_shop();
     fs::write(machine.docker.file("answer"), DOCKER).unwrap();
     machine.write(".env.example", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\n");
-    machine.write(".env", "SESSION_SECRET=fixture-session-secret\nAPI_TOKEN=fixture-api-token\nLOG_LEVEL=info\n");
+    machine.write(
+        ".env",
+        "SESSION_SECRET=fixture-session-secret\nAPI_TOKEN=fixture-api-token\nLOG_LEVEL=info\n",
+    );
     mode(&machine, 0o600);
     machine.replace("docker-compose.yml", "services:", "name: shop\nservices:");
     machine
 }
 
 fn mode(machine: &Machine, mode: u32) {
-    fs::set_permissions(machine.root().join(".env"), fs::Permissions::from_mode(mode)).unwrap();
+    fs::set_permissions(
+        machine.root().join(".env"),
+        fs::Permissions::from_mode(mode),
+    )
+    .unwrap();
 }
 
 fn doctor(machine: &Machine) -> Said {
@@ -47,16 +56,27 @@ fn doctor(machine: &Machine) -> Said {
     for value in ["fixture-session-secret", "fixture-api-token"] {
         assert!(!said.all().contains(value), "{said}");
     }
-    said.all().lines().for_each(|line| assert!(line.chars().count() <= 80, "{line}"));
+    said.all()
+        .lines()
+        .for_each(|line| assert!(line.chars().count() <= 80, "{line}"));
     can_be_pasted(machine);
     said
 }
 
-/// What mends is a command, or words that a shell takes for one: nothing that it calls a syntax error.
+/// What mends is a command, or words that a shell takes for one: nothing that it calls a syntax
+/// error.
 fn can_be_pasted(machine: &Machine) {
     let document = machine.xtask(&["doctor", "--format", "json"]).json();
-    for mend in document["checks"].as_array().unwrap().iter().filter_map(|check| check["fix"].as_str()) {
-        let parsed = Command::new("bash").args(["-n", "-c", mend]).output().unwrap();
+    for mend in document["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|check| check["fix"].as_str())
+    {
+        let parsed = Command::new("bash")
+            .args(["-n", "-c", mend])
+            .output()
+            .unwrap();
         assert!(parsed.status.success(), "{mend}");
     }
 }
@@ -88,29 +108,58 @@ fn without_docker_it_says_what_that_costs() {
 #[test]
 fn old_versions_are_told_with_what_they_cost() {
     let machine = well();
-    fs::write(machine.docker.file("answer"), DOCKER.replace("echo 28.2.2 ;;", "echo 20.10.24+dfsg1 ;;")).unwrap();
+    fs::write(
+        machine.docker.file("answer"),
+        DOCKER.replace("echo 28.2.2 ;;", "echo 20.10.24+dfsg1 ;;"),
+    )
+    .unwrap();
     doctor(&machine).with(0).says(&["start_interval needs 25"]);
-    machine.compose_answers(r#"echo '{"services": {"a": {"healthcheck": {"start_interval": "1s"}}}}'"#);
-    doctor(&machine).with(1).says(&["FAIL  start_interval of a needs engine 25"]);
-    fs::write(machine.docker.file("answer"), DOCKER.replace("echo 28.2.2 ;;", "echo 19.3.0 ;;")).unwrap();
-    doctor(&machine).with(1).says(&["FAIL  engine 19.3.0 is too old (needs 20.10)"]);
+    machine.compose_answers(
+        r#"echo '{"services": {"a": {"healthcheck": {"start_interval": "1s"}}}}'"#,
+    );
+    doctor(&machine)
+        .with(1)
+        .says(&["FAIL  start_interval of a needs engine 25"]);
+    fs::write(
+        machine.docker.file("answer"),
+        DOCKER.replace("echo 28.2.2 ;;", "echo 19.3.0 ;;"),
+    )
+    .unwrap();
+    doctor(&machine)
+        .with(1)
+        .says(&["FAIL  engine 19.3.0 is too old (needs 20.10)"]);
 }
 
 #[test]
 fn an_env_file_is_there_or_the_command_is_told() {
     let machine = well();
     machine.remove(".env");
-    doctor(&machine).with(1).says(&["FAIL  .env is missing", "cargo xtask onboard   # makes it from .env.example"]);
+    doctor(&machine).with(1).says(&[
+        "FAIL  .env is missing",
+        "cargo xtask onboard   # makes it from .env.example",
+    ]);
     machine.remove(".env.example");
-    doctor(&machine).with(1).says(&["no example lies beside it"]);
+    doctor(&machine)
+        .with(1)
+        .says(&["no example lies beside it"]);
 }
 
 #[test]
 fn what_an_env_file_lacks_is_named() {
     let machine = well();
-    machine.write(".env.example", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\nNEW_ONE=1\n");
-    doctor(&machine).with(0).says(&["warn  .env lacks NEW_ONE of .env.example", "adds what is missing"]);
-    machine.replace("docker-compose.yml", "name: shop\n", "name: shop\nx-a: ${NEW_ONE}\n");
+    machine.write(
+        ".env.example",
+        "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\nNEW_ONE=1\n",
+    );
+    doctor(&machine).with(0).says(&[
+        "warn  .env lacks NEW_ONE of .env.example",
+        "adds what is missing",
+    ]);
+    machine.replace(
+        "docker-compose.yml",
+        "name: shop\n",
+        "name: shop\nx-a: ${NEW_ONE}\n",
+    );
     doctor(&machine).with(1).says(&["FAIL  .env lacks NEW_ONE"]);
 }
 
@@ -118,11 +167,17 @@ fn what_an_env_file_lacks_is_named() {
 fn placeholders_and_open_modes_are_told() {
     let machine = well();
     machine.replace(".env", "fixture-session-secret", "CHANGE_ME");
-    doctor(&machine).with(1).says(&["FAIL  .env: SESSION_SECRET is still a placeholder"]);
+    doctor(&machine)
+        .with(1)
+        .says(&["FAIL  .env: SESSION_SECRET is still a placeholder"]);
     machine.replace(".env", "CHANGE_ME", "change-me");
-    doctor(&machine).with(0).says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
+    doctor(&machine)
+        .with(0)
+        .says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
     mode(&machine, 0o644);
-    doctor(&machine).with(0).says(&["mode 0644", "chmod 600 .env"]);
+    doctor(&machine)
+        .with(0)
+        .says(&["mode 0644", "chmod 600 .env"]);
 }
 
 /// A value that everybody knows is no secret: neither private, nor to be hidden from git.
@@ -130,35 +185,68 @@ fn placeholders_and_open_modes_are_told() {
 fn examples_of_secrets_are_no_secrets() {
     let machine = committed(well());
     machine.write(".gitignore", "target\n");
-    for example in ["change-me-please", "password123", "<your password>", "xxx", "secret", "todo", ""] {
-        machine.write(".env", format!("SESSION_SECRET={example}\nLOG_LEVEL=info\n"));
-        let said = doctor(&machine).with(0).says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
+    for example in [
+        "change-me-please",
+        "password123",
+        "<your password>",
+        "xxx",
+        "secret",
+        "todo",
+        "",
+    ] {
+        machine.write(
+            ".env",
+            format!("SESSION_SECRET={example}\nLOG_LEVEL=info\n"),
+        );
+        let said = doctor(&machine)
+            .with(0)
+            .says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
         for word in ["private", "has secrets", "gitignore"] {
             assert!(!said.all().contains(word), "{word}: {said}");
         }
-        machine.xtask(&["verify"]).says(&["note  local: .env: SESSION_SECRET is still a placeholder"]);
+        machine
+            .xtask(&["verify"])
+            .says(&["note  local: .env: SESSION_SECRET is still a placeholder"]);
     }
     machine.write(".env", "SESSION_SECRET=hunter2-of-ours\nLOG_LEVEL=info\n");
-    doctor(&machine).with(1).says(&["FAIL  .env has secrets, and git does not ignore it"]);
-    machine.write(".env.example", "SESSION_SECRET=hunter2-of-ours\nLOG_LEVEL=info\n");
-    doctor(&machine).with(0).says(&["warn  .env: SESSION_SECRET is as in .env.example, which everybody reads"]);
+    doctor(&machine)
+        .with(1)
+        .says(&["FAIL  .env has secrets, and git does not ignore it"]);
+    machine.write(
+        ".env.example",
+        "SESSION_SECRET=hunter2-of-ours\nLOG_LEVEL=info\n",
+    );
+    doctor(&machine)
+        .with(0)
+        .says(&["warn  .env: SESSION_SECRET is as in .env.example, which everybody reads"]);
 }
 
 #[test]
 fn git_must_ignore_secrets() {
     let machine = committed(well());
-    doctor(&machine).with(0).says(&["ok    .env is there, complete and private"]);
+    doctor(&machine)
+        .with(0)
+        .says(&["ok    .env is there, complete and private"]);
     machine.write(".gitignore", "target\n");
-    doctor(&machine).with(1).says(&["FAIL  .env has secrets, and git does not ignore it", "echo /.env >> .gitignore"]);
+    doctor(&machine).with(1).says(&[
+        "FAIL  .env has secrets, and git does not ignore it",
+        "echo /.env >> .gitignore",
+    ]);
     git(&machine, &["add", "--force", ".env"]);
-    doctor(&machine).with(0).says(&["warn  .env has secrets and is in git", "git rm --cached .env"]);
+    doctor(&machine).with(0).says(&[
+        "warn  .env has secrets and is in git",
+        "git rm --cached .env",
+    ]);
 }
 
 #[test]
 fn an_unpinned_name_is_a_risk() {
     let machine = well();
     machine.replace("docker-compose.yml", "name: shop\n", "");
-    let words = ["warn  local: no top-level name", "write at the top of docker-compose.yml:  name: checkout"];
+    let words = [
+        "warn  local: no top-level name",
+        "write at the top of docker-compose.yml:  name: checkout",
+    ];
     doctor(&machine).with(0).says(&words);
 }
 
@@ -168,14 +256,23 @@ fn a_port_is_free_or_its_holder_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     machine.compose_answers(&model(port));
-    doctor(&machine).with(1).says(&[&format!("port {port} of web is taken by another program")]);
+    doctor(&machine)
+        .with(1)
+        .says(&[&format!("port {port} of web is taken by another program")]);
     fs::write(machine.docker.file("publishers"), "other-web-1\tother\n").unwrap();
-    doctor(&machine).with(1).says(&["by other-web-1 of the project", "docker compose --project-name other stop"]);
+    doctor(&machine).with(1).says(&[
+        "by other-web-1 of the project",
+        "docker compose --project-name other stop",
+    ]);
     fs::write(machine.docker.file("publishers"), "shop-web-1\tshop\n").unwrap();
-    doctor(&machine).with(0).says(&[&format!("port {port} is free or our own")]);
+    doctor(&machine)
+        .with(0)
+        .says(&[&format!("port {port} is free or our own")]);
     drop(listener);
     fs::remove_file(machine.docker.file("publishers")).unwrap();
-    doctor(&machine).with(0).says(&[&format!("port {port} is free or our own")]);
+    doctor(&machine)
+        .with(0)
+        .says(&[&format!("port {port} is free or our own")]);
 }
 
 #[test]
@@ -185,7 +282,9 @@ fn a_port_in_use_is_not_another_program_s_while_no_engine_says_so() {
     let port = listener.local_addr().unwrap().port();
     machine.compose_answers(&model(port));
     fs::remove_file(machine.docker.file("answer")).unwrap();
-    let said = doctor(&machine).with(1).says(&[&format!("port {port} of web is in use; by whom no engine says")]);
+    let said = doctor(&machine).with(1).says(&[&format!(
+        "port {port} of web is in use; by whom no engine says"
+    )]);
     assert!(!said.all().contains("another program"), "{said}");
 }
 
@@ -194,7 +293,10 @@ fn two_environments_get_two_names() {
     let machine = well();
     let prod = || {
         let said = machine.xtask(&["doctor", "--environment", "prod"]);
-        said.says(&["local and prod are both the project", "write at the top of docker-compose.prod.yml:"])
+        said.says(&[
+            "local and prod are both the project",
+            "write at the top of docker-compose.prod.yml:",
+        ])
     };
     machine.replace("docker-compose.yml", "name: shop\n", "");
     prod().says(&["name: checkout-prod"]);
@@ -204,16 +306,37 @@ fn two_environments_get_two_names() {
     machine.write("docker-compose.prod.yml", format!("name: shop\n{text}"));
     prod().says(&["name: shop-prod"]);
     doctor(&machine).says(&["local and prod are both the project shop"]);
-    machine.write("docker-compose.prod.yml", format!("name: shop-prod\n{text}"));
+    machine.write(
+        "docker-compose.prod.yml",
+        format!("name: shop-prod\n{text}"),
+    );
     let said = machine.xtask(&["doctor", "--environment", "prod"]);
     assert!(!said.all().contains("both the project"), "{said}");
+}
+
+/// What it advises is a name that Compose takes, and two spellings of one name are one project.
+#[test]
+fn a_name_that_compose_would_spell_otherwise() {
+    let machine = well();
+    machine.replace("docker-compose.yml", "name: shop\n", "name: SHOP\n");
+    let text = machine.read("docker-compose.prod.yml");
+    machine.write("docker-compose.prod.yml", format!("name: shop\n{text}"));
+    doctor(&machine).says(&["local and prod are both the project shop"]);
+    machine.write(".env", "COMPOSE_PROJECT_NAME=Shop\n");
+    doctor(&machine).with(1).says(&[
+        "Compose refuses the project name `Shop`",
+        "COMPOSE_PROJECT_NAME=shop",
+    ]);
 }
 
 #[test]
 fn files_that_compose_rejects_are_a_failure() {
     let machine = well();
     machine.compose_answers("echo 'services.web must be a mapping, fixture-api-token' >&2; exit 1");
-    doctor(&machine).with(1).says(&["FAIL  local: Compose rejects the files: services.web", "cargo xtask verify"]);
+    doctor(&machine).with(1).says(&[
+        "FAIL  local: Compose rejects the files: services.web",
+        "cargo xtask verify",
+    ]);
 }
 
 #[test]
@@ -221,27 +344,54 @@ fn another_environment_is_looked_at_when_it_is_named() {
     let machine = well();
     machine.remove(".env.prod");
     doctor(&machine).with(0);
-    let words = [".env.prod is missing", "cargo xtask onboard --environment prod"];
-    machine.xtask(&["doctor", "--environment", "prod"]).with(1).says(&words);
-    machine.xtask(&["doctor", "--environment", "nowhere"]).with(2).says(&["no environment is called nowhere"]);
+    let words = [
+        ".env.prod is missing",
+        "cargo xtask onboard --environment prod",
+    ];
+    machine
+        .xtask(&["doctor", "--environment", "prod"])
+        .with(1)
+        .says(&words);
+    machine
+        .xtask(&["doctor", "--environment", "nowhere"])
+        .with(2)
+        .says(&["no environment is called nowhere"]);
 }
 
 #[test]
 fn a_checkout_that_cannot_be_read_leaves_the_machine() {
     let machine = Machine::bare();
     fs::write(machine.docker.file("answer"), DOCKER).unwrap();
-    doctor(&machine).with(2).says(&["ok    docker 28.2.2", "n/a   no Compose file in", "1 check that could not look"]);
+    doctor(&machine).with(2).says(&[
+        "ok    docker 28.2.2",
+        "n/a   no Compose file in",
+        "1 check that could not look",
+    ]);
 }
 
 #[test]
 fn programs_get_every_check() {
     let machine = well();
     machine.remove(".env");
-    let document = machine.xtask(&["doctor", "--format", "json"]).with(1).json();
-    assert_eq!((&document["schema"], &document["command"]), (&1.into(), &"doctor".into()));
+    let document = machine
+        .xtask(&["doctor", "--format", "json"])
+        .with(1)
+        .json();
+    assert_eq!(
+        (&document["schema"], &document["command"]),
+        (&1.into(), &"doctor".into())
+    );
     let checks = document["checks"].as_array().unwrap();
-    let failed: Vec<_> = checks.iter().filter(|check| check["health"] == "fail").collect();
+    let failed: Vec<_> = checks
+        .iter()
+        .filter(|check| check["health"] == "fail")
+        .collect();
     assert_eq!(failed.len(), 1, "{checks:#?}");
     assert_eq!(failed[0]["check"], "env");
-    assert!(failed[0]["fix"].as_str().unwrap().starts_with("cargo xtask onboard"));
+    assert!(
+        failed[0]["fix"]
+            .as_str()
+            .unwrap()
+            .starts_with("cargo xtask onboard")
+    );
 }

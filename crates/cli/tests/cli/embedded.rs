@@ -9,12 +9,27 @@ fn every_line_about_a_check_says_embedded() {
     for args in [&["migrate", "--dry-run"][..], &["migrate"], &["verify"]] {
         let said = machine.xtask(args).with(0);
         assert!(!said.stdout.contains("docker compose 2"), "{said}");
-        let checks = said.stdout.lines().filter(|line| line.contains("checked ") || line.starts_with("ok "));
-        let (embedded, other): (Vec<_>, Vec<_>) = checks.partition(|line| line.contains("embedded"));
+        let checks = said
+            .stdout
+            .lines()
+            .filter(|line| line.contains("checked ") || line.starts_with("ok "));
+        let (embedded, other): (Vec<_>, Vec<_>) =
+            checks.partition(|line| line.contains("embedded"));
         assert!(!embedded.is_empty() && other.is_empty(), "{said}");
     }
-    let checks = machine.xtask(&["verify", "--format", "json"]).with(0).json()["checks"].clone();
-    assert!(checks.as_array().unwrap().iter().all(|check| check["checker"] == "embedded checker"), "{checks}");
+    let checks = machine
+        .xtask(&["verify", "--format", "json"])
+        .with(0)
+        .json()["checks"]
+        .clone();
+    assert!(
+        checks
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|check| check["checker"] == "embedded checker"),
+        "{checks}"
+    );
 }
 
 #[test]
@@ -28,13 +43,16 @@ fn it_writes_what_compose_would_have_written() {
 #[test]
 fn why_it_serves_is_told() {
     let machine = Machine::with_shop().without_compose();
-    machine.xtask(&["migrate"]).with(0).says(&["does not work", "falling back to the embedded checker"]);
-    let machine = Machine::with_shop();
-    script(&machine.compose.program(), "#!/bin/sh\necho 2.20.0\n");
     machine
         .xtask(&["migrate"])
         .with(0)
-        .says(&["is 2.20.0; at least 2.26.0 is needed", "falling back to the embedded checker"]);
+        .says(&["does not work", "falling back to the embedded checker"]);
+    let machine = Machine::with_shop();
+    script(&machine.compose.program(), "#!/bin/sh\necho 2.20.0\n");
+    machine.xtask(&["migrate"]).with(0).says(&[
+        "is 2.20.0; at least 2.26.0 is needed",
+        "falling back to the embedded checker",
+    ]);
 }
 
 #[test]
@@ -51,7 +69,10 @@ fn docker_asked_for_and_not_there_is_exit_12() {
     for verb in ["migrate", "verify"] {
         let before = machine.tree();
         let words = ["does not work", "--checker embedded"];
-        machine.xtask(&[verb, "--checker", "docker"]).with(12).says(&words);
+        machine
+            .xtask(&[verb, "--checker", "docker"])
+            .with(12)
+            .says(&words);
         assert!(machine.tree() == before);
     }
 }
@@ -60,6 +81,10 @@ fn docker_asked_for_and_not_there_is_exit_12() {
 fn it_rejects_what_is_no_stack() {
     let machine = Machine::with_shop().without_compose();
     machine.replace("docker-compose.yml", "    ports:\n", "    prots:\n");
-    let words = ["embedded checker rejects local as it is, before any story", "docker-compose.yml:5:", "prots"];
+    let words = [
+        "embedded checker rejects local as it is, before any story",
+        "docker-compose.yml:5:",
+        "prots",
+    ];
     machine.xtask(&["migrate"]).with(1).says(&words);
 }

@@ -10,14 +10,22 @@ use crate::repository::{commit_all, committed, git};
 /// The shop, with a mount in the way of 5.1 in the local environment.
 fn with_a_conflict() -> Machine {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
+    machine.replace(
+        "docker-compose.yml",
+        "    ports:\n",
+        "    volumes:\n      - ./data:/data:ro\n    ports:\n",
+    );
     machine
 }
 
 /// The shop, where a line of the local file takes the health check out of the way on purpose.
 fn with_a_refusal() -> Machine {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "  backend:\n", "  backend:\n    healthcheck: !reset null\n");
+    machine.replace(
+        "docker-compose.yml",
+        "  backend:\n",
+        "  backend:\n    healthcheck: !reset null\n",
+    );
     machine
 }
 
@@ -34,12 +42,25 @@ fn own_story(machine: &Machine, id: &str, needs: &str, volume: &str) {
 fn states(machine: &Machine, environment: &str) -> Vec<(String, String)> {
     let document = machine.xtask(&["status", "--format", "json"]).json();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let state = |story: &Value| (text(&story["id"]), text(&story["environments"][environment]["state"]));
-    document["stories"].as_array().unwrap().iter().map(state).collect()
+    let state = |story: &Value| {
+        (
+            text(&story["id"]),
+            text(&story["environments"][environment]["state"]),
+        )
+    };
+    document["stories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(state)
+        .collect()
 }
 
 fn is(machine: &Machine, environment: &str, expected: &[(&str, &str)]) {
-    let expected: Vec<_> = expected.iter().map(|(id, state)| ((*id).to_owned(), (*state).to_owned())).collect();
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(id, state)| ((*id).to_owned(), (*state).to_owned()))
+        .collect();
     assert_eq!(states(machine, environment), expected);
 }
 
@@ -55,11 +76,25 @@ fn a_conflict_stops_its_story_alone() {
     ];
     let said = machine.xtask(&["migrate"]).with(1).says(&words);
     assert!(!said.all().contains("Next: cargo xtask verify"), "{said}");
-    is(&machine, "local", &[("5.1", "conflict"), ("5.2", "applied"), ("5.3", "applied"), ("5.4", "applied")]);
-    let again =
-        machine.xtask(&["migrate"]).with(1).says(&["Not applied: 5.1 (conflict in local).", "Nothing was written."]);
+    is(
+        &machine,
+        "local",
+        &[
+            ("5.1", "conflict"),
+            ("5.2", "applied"),
+            ("5.3", "applied"),
+            ("5.4", "applied"),
+        ],
+    );
+    let again = machine.xtask(&["migrate"]).with(1).says(&[
+        "Not applied: 5.1 (conflict in local).",
+        "Nothing was written.",
+    ]);
     assert!(!again.all().contains("Up to date"), "{again}");
-    machine.xtask(&["status", "--last"]).with(1).says(&["failed", "5.1 Redis data volume: conflict in local"]);
+    machine
+        .xtask(&["status", "--last"])
+        .with(1)
+        .says(&["failed", "5.1 Redis data volume: conflict in local"]);
 }
 
 #[test]
@@ -77,10 +112,22 @@ fn those_that_need_it_wait_by_way_of_others_too() {
         "as after 5.1, 5.2 and 6.2.",
     ];
     machine.xtask(&["migrate"]).with(1).says(&words);
-    let states = [("5.1", "applied"), ("5.2", "applied"), ("5.3", "pending"), ("5.4", "pending")];
-    is(&machine, "prod", &[&states[..], &[("6.1", "pending"), ("6.2", "applied")]].concat());
+    let states = [
+        ("5.1", "applied"),
+        ("5.2", "applied"),
+        ("5.3", "pending"),
+        ("5.4", "pending"),
+    ];
+    is(
+        &machine,
+        "prod",
+        &[&states[..], &[("6.1", "pending"), ("6.2", "applied")]].concat(),
+    );
     machine.replace("docker-compose.yml", "    healthcheck: !reset null\n", "");
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 3 stories"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 3 stories"]);
 }
 
 #[test]
@@ -90,9 +137,10 @@ fn drift_and_an_edited_story_stop_themselves() {
     machine.xtask(&["migrate", "--only", "5.3"]).with(0);
     machine.xtask(&["migrate", "--only", "6.1"]).with(0);
     own_story(&machine, "6.1", "", "other");
-    for (line, file) in
-        [("      interval: 10s\n", "docker-compose.yml"), ("      interval: 30s\n", "docker-compose.prod.yml")]
-    {
+    for (line, file) in [
+        ("      interval: 10s\n", "docker-compose.yml"),
+        ("      interval: 30s\n", "docker-compose.prod.yml"),
+    ] {
         let text = machine.read(file);
         let start = text.find("    healthcheck:").unwrap();
         let end = start + text[start..].find("period:").unwrap();
@@ -100,29 +148,65 @@ fn drift_and_an_edited_story_stop_themselves() {
         assert!(text[start..end].contains(line), "{text}");
         machine.write(file, format!("{}{}", &text[..start], &text[end..]));
     }
-    let words =
-        ["5.3 Backend health check: drifted in local", "--reapply", "6.1 Own 6.1: edited", "it needs 5.3 first"];
+    let words = [
+        "5.3 Backend health check: drifted in local",
+        "--reapply",
+        "6.1 Own 6.1: edited",
+        "it needs 5.3 first",
+    ];
     let said = machine.xtask(&["migrate"]).with(1).says(&words);
     assert!(
-        said.stderr.contains("Not applied: 5.3 (drifted in local), 6.1 (edited) and 5.4 (waits for 5.3)."),
+        said.stderr
+            .contains("Not applied: 5.3 (drifted in local), 6.1 (edited) and 5.4 (waits for 5.3)."),
         "{said}"
     );
-    let states = [("5.1", "applied"), ("5.2", "applied"), ("5.3", "drifted"), ("5.4", "pending"), ("6.1", "edited")];
+    let states = [
+        ("5.1", "applied"),
+        ("5.2", "applied"),
+        ("5.3", "drifted"),
+        ("5.4", "pending"),
+        ("6.1", "edited"),
+    ];
     is(&machine, "local", &states);
 }
 
 #[test]
 fn programs_are_told_all_of_it() {
     let machine = with_a_refusal();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
-    let document = machine.xtask(&["migrate", "--format", "json"]).with(1).json();
-    let applied: Vec<_> = document["stories"].as_array().unwrap().iter().map(|story| &story["id"]).collect();
+    machine.replace(
+        "docker-compose.yml",
+        "    ports:\n",
+        "    volumes:\n      - ./data:/data:ro\n    ports:\n",
+    );
+    let document = machine
+        .xtask(&["migrate", "--format", "json"])
+        .with(1)
+        .json();
+    let applied: Vec<_> = document["stories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|story| &story["id"])
+        .collect();
     assert_eq!(applied, ["5.2"]);
     assert_eq!(document["up_to_date"], false);
-    assert_eq!((&document["failure"]["story"], &document["failure"]["kind"]), (&json!("5.1"), &json!("conflict")));
-    let kinds: Vec<_> =
-        document["failures"].as_array().unwrap().iter().map(|one| (&one["story"], &one["kind"])).collect();
-    assert_eq!(kinds, [(&json!("5.1"), &json!("conflict")), (&json!("5.3"), &json!("refused"))]);
+    assert_eq!(
+        (&document["failure"]["story"], &document["failure"]["kind"]),
+        (&json!("5.1"), &json!("conflict"))
+    );
+    let kinds: Vec<_> = document["failures"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["story"], &one["kind"]))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (&json!("5.1"), &json!("conflict")),
+            (&json!("5.3"), &json!("refused"))
+        ]
+    );
     let waiting = json!([{ "story": "5.4", "title": "Frontend waits for a healthy backend", "waits_for": ["5.3"] }]);
     assert_eq!(document["waiting"], waiting);
 }
@@ -136,7 +220,10 @@ fn a_dry_run_goes_on_too_and_says_that_nothing_was_written() {
         "Not applied: 5.1 (conflict in local).",
         "Nothing was written; 5.2, 5.3 and 5.4 would",
     ];
-    let said = machine.xtask(&["migrate", "--dry-run"]).with(1).says(&words);
+    let said = machine
+        .xtask(&["migrate", "--dry-run"])
+        .with(1)
+        .says(&words);
     assert!(!said.all().contains("Files and ledger are"), "{said}");
     machine.xtask(&["migrate", "--check"]).with(1).says(&[
         "5.1  Redis data volume: conflict in local and pending in prod",
@@ -150,13 +237,22 @@ fn a_dry_run_goes_on_too_and_says_that_nothing_was_written() {
 fn a_plan_holds_what_can_be_done() {
     let (machine, direct) = (with_a_conflict(), with_a_conflict());
     let file = machine.folder().join("plan.json").display().to_string();
-    machine.xtask(&["migrate", "--plan", &file]).with(1).says(&["Not applied: 5.1", "Saved in", "--apply"]);
-    machine.xtask(&["migrate", "--apply", &file]).with(0).says(&["Applied 3 stories"]);
+    machine.xtask(&["migrate", "--plan", &file]).with(1).says(&[
+        "Not applied: 5.1",
+        "Saved in",
+        "--apply",
+    ]);
+    machine
+        .xtask(&["migrate", "--apply", &file])
+        .with(0)
+        .says(&["Applied 3 stories"]);
     direct.xtask(&["migrate"]).with(1);
     assert_eq!(machine.contents(), direct.contents());
     // Nothing can be done: that is no plan.
     let nothing = machine.folder().join("nothing.json");
-    machine.xtask(&["migrate", "--plan", nothing.to_str().unwrap()]).with(1);
+    machine
+        .xtask(&["migrate", "--plan", nothing.to_str().unwrap()])
+        .with(1);
     assert!(!nothing.exists());
 }
 
@@ -168,12 +264,18 @@ fn commits_are_made_of_what_was_applied() {
         .with(1)
         .says(&["Applied 3 stories", "Not applied: 5.1 (conflict in local)."]);
     let subjects = git(&machine, &["log", "--format=%s", "--reverse"]);
-    let expected = ["The shop", "5.2 Redis 7", "5.3 Backend health check", "5.4 Frontend waits for a healthy backend"];
+    let expected = [
+        "The shop",
+        "5.2 Redis 7",
+        "5.3 Backend health check",
+        "5.4 Frontend waits for a healthy backend",
+    ];
     assert_eq!(subjects.lines().collect::<Vec<_>>(), expected);
     assert_eq!(git(&machine, &["status", "--porcelain"]), "");
 }
 
-/// What is no story's fault stops all: an answer that is none, a resolved model that differs elsewhere.
+/// What is no story's fault stops all: an answer that is none, a resolved model that differs
+/// elsewhere.
 #[test]
 fn a_fault_that_is_not_of_one_story_ends_the_run() {
     let machine = Machine::with_shop();
@@ -181,8 +283,20 @@ fn a_fault_that_is_not_of_one_story_ends_the_run() {
         r#"if grep -q redis:7 docker-compose.prod.yml; then n=2; else n=1; fi
            echo "{\"services\": {\"frontend\": {\"scale\": $n}}}""#,
     );
-    machine.xtask(&["migrate"]).with(1).says(&["the draft would change more in", "as after 5.1."]);
-    is(&machine, "local", &[("5.1", "applied"), ("5.2", "pending"), ("5.3", "pending"), ("5.4", "pending")]);
+    machine
+        .xtask(&["migrate"])
+        .with(1)
+        .says(&["the draft would change more in", "as after 5.1."]);
+    is(
+        &machine,
+        "local",
+        &[
+            ("5.1", "applied"),
+            ("5.2", "pending"),
+            ("5.3", "pending"),
+            ("5.4", "pending"),
+        ],
+    );
 }
 
 /// The shop in git, where a run was killed behind a story: it is written, and nothing is committed.
@@ -210,9 +324,14 @@ fn the_tools_own_uncommitted_stories_are_nobodys_edits() {
 #[test]
 fn so_is_what_was_applied_environment_by_environment() {
     let machine = committed(Machine::with_shop());
-    machine.xtask(&["migrate", "-e", "prod", "--to", "5.2"]).with(0);
+    machine
+        .xtask(&["migrate", "-e", "prod", "--to", "5.2"])
+        .with(0);
     fs::remove_dir_all(machine.folder().join("state")).unwrap();
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 4 stories"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 4 stories"]);
 }
 
 #[test]
@@ -220,10 +339,18 @@ fn and_what_was_taken_back() {
     let machine = committed(Machine::with_shop());
     machine.xtask(&["migrate", "--commit"]).with(0);
     machine.xtask(&["revert", "5.4"]).with(0);
-    machine.xtask(&["revert", "5.1", "--accept-irreversible"]).with(0);
+    machine
+        .xtask(&["revert", "5.1", "--accept-irreversible"])
+        .with(0);
     fs::remove_dir_all(machine.folder().join("state")).unwrap();
-    machine.xtask(&["revert", "5.2", "--accept-irreversible"]).with(0).says(&["Reverted 1 story"]);
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 3 stories"]);
+    machine
+        .xtask(&["revert", "5.2", "--accept-irreversible"])
+        .with(0)
+        .says(&["Reverted 1 story"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 3 stories"]);
 }
 
 #[test]
@@ -237,7 +364,11 @@ fn an_edit_beside_them_is_still_somebodys() {
     ]);
     assert!(!said.stderr.contains("docker-compose.prod.yml"), "{said}");
     machine.replace("docker-compose.yml", "# My shop", "# The shop");
-    machine.replace("compose/ledger/5.1-redis-data-volume.yaml", "title: Redis data volume", "title: Ours");
+    machine.replace(
+        "compose/ledger/5.1-redis-data-volume.yaml",
+        "title: Redis data volume",
+        "title: Ours",
+    );
     machine.xtask(&["migrate", "--only", "5.3"]).with(0);
 }
 
@@ -247,11 +378,15 @@ fn an_edited_record_is_somebodys_too() {
     let machine = committed(Machine::with_shop());
     machine.xtask(&["migrate", "-e", "local"]).with(0);
     commit_all(&machine, "Local");
-    machine.replace("compose/ledger/5.1-redis-data-volume.yaml", "title: Redis data volume", "title: Ours");
-    machine
-        .xtask(&["migrate"])
-        .with(1)
-        .says(&["modified and not committed", "compose/ledger/5.1-redis-data-volume.yaml"]);
+    machine.replace(
+        "compose/ledger/5.1-redis-data-volume.yaml",
+        "title: Redis data volume",
+        "title: Ours",
+    );
+    machine.xtask(&["migrate"]).with(1).says(&[
+        "modified and not committed",
+        "compose/ledger/5.1-redis-data-volume.yaml",
+    ]);
 }
 
 /// Nobody is left a folder to wonder about.
@@ -262,7 +397,10 @@ fn nothing_is_left_where_nothing_was_written() {
     machine.write("compose.yaml.lock", "");
     machine.remove("compose.yaml.lock");
     machine.compose_answers("echo 'services.x is wrong' >&2; exit 1");
-    machine.xtask(&["migrate"]).with(1).says(&["Nothing was written."]);
+    machine
+        .xtask(&["migrate"])
+        .with(1)
+        .says(&["Nothing was written."]);
     assert_eq!(machine.contents(), before);
     machine.xtask(&["init"]).with(0);
     assert!(!machine.root().join("compose/ledger").exists());

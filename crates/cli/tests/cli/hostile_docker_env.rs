@@ -49,7 +49,13 @@ fn machine() -> Machine {
 }
 
 fn run(machine: &Machine, words: &[&str], variables: &[(&str, &str)]) -> Said {
-    Said::of(machine.command(words).envs(variables.iter().copied()).output().unwrap())
+    Said::of(
+        machine
+            .command(words)
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap(),
+    )
 }
 
 #[test]
@@ -61,19 +67,37 @@ fn no_variable_leads_to_another_stack() {
             let said = run(&machine, words, variables);
             let docker = machine.docker.calls().split_off(before.0);
             // Times differ from run to run, and checks run side by side in folders of their own.
-            let screen: String = said.stdout.chars().filter(|c| !c.is_ascii_digit()).collect();
-            (said.code, screen, docker, machine.compose.calls().len() - before.1)
+            let screen: String = said
+                .stdout
+                .chars()
+                .filter(|c| !c.is_ascii_digit())
+                .collect();
+            (
+                said.code,
+                screen,
+                docker,
+                machine.compose.calls().len() - before.1,
+            )
         };
         calls(&[]);
         assert_eq!(calls(&ELSEWHERE), calls(&[]), "{words:?}");
     }
     let reached = fs::read_to_string(machine.docker.file("environment")).unwrap_or_default();
-    let composed: Vec<_> = machine.docker.calls().into_iter().filter(|call| call.starts_with("compose ")).collect();
+    let composed: Vec<_> = machine
+        .docker
+        .calls()
+        .into_iter()
+        .filter(|call| call.starts_with("compose "))
+        .collect();
     assert!(
-        composed.len() >= 10 && composed.iter().all(|call| call.contains(" --project-name shop ")),
+        composed.len() >= 10
+            && composed
+                .iter()
+                .all(|call| call.contains(" --project-name shop ")),
         "{composed:#?}"
     );
-    // The client itself reads none of them; Compose is started by it alone with `compose`, where they are taken out.
+    // The client itself reads none of them; Compose is started by it alone with `compose`, where
+    // they are taken out.
     assert!(!reached.is_empty(), "the other calls inherit them");
 }
 
@@ -82,17 +106,34 @@ fn compose_itself_gets_none_of_them_and_the_rest() {
     let machine = machine();
     let only_compose = DOCKER.replacen("env |", "[ \"$1\" != compose ] || env |", 1);
     fs::write(machine.docker.file("answer"), only_compose).unwrap();
-    let kept = [("COMPOSE_PROFILES", "debug"), ("DOCKER_HOST", "unix:///run/x.sock"), ("DOCKER_CONTEXT", "there")];
-    for words in
-        [&["up"][..], &["down"], &["ps"], &["logs"], &["restart"], &["compose", "--", "config"], &["shell", "redis"]]
-    {
+    let kept = [
+        ("COMPOSE_PROFILES", "debug"),
+        ("DOCKER_HOST", "unix:///run/x.sock"),
+        ("DOCKER_CONTEXT", "there"),
+    ];
+    for words in [
+        &["up"][..],
+        &["down"],
+        &["ps"],
+        &["logs"],
+        &["restart"],
+        &["compose", "--", "config"],
+        &["shell", "redis"],
+    ] {
         fs::write(machine.docker.file("environment"), "").unwrap();
         run(&machine, words, &[&ELSEWHERE[..], &kept].concat()).with(0);
         let reached = fs::read_to_string(machine.docker.file("environment")).unwrap();
-        let mut names: Vec<_> = reached.lines().filter_map(|line| line.split('=').next()).collect();
+        let mut names: Vec<_> = reached
+            .lines()
+            .filter_map(|line| line.split('=').next())
+            .collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names, ["COMPOSE_PROFILES", "DOCKER_CONTEXT", "DOCKER_HOST"], "{words:?}");
+        assert_eq!(
+            names,
+            ["COMPOSE_PROFILES", "DOCKER_CONTEXT", "DOCKER_HOST"],
+            "{words:?}"
+        );
     }
 }
 
@@ -101,11 +142,16 @@ fn a_project_of_the_shell_is_told_and_not_taken() {
     let machine = machine();
     let other = [("COMPOSE_PROJECT_NAME", "other")];
     for words in [&["up"][..], &["down"], &["compose", "--", "ps"]] {
-        let words_of_note = ["COMPOSE_PROJECT_NAME=other of this shell is not taken", "local is the project shop"];
+        let words_of_note = [
+            "COMPOSE_PROJECT_NAME=other of this shell is not taken",
+            "local is the project shop",
+        ];
         run(&machine, words, &other).with(0).says(&words_of_note);
     }
-    run(&machine, &["doctor"], &other)
-        .says(&["COMPOSE_PROJECT_NAME=other of this shell", "unset COMPOSE_PROJECT_NAME"]);
+    run(&machine, &["doctor"], &other).says(&[
+        "COMPOSE_PROJECT_NAME=other of this shell",
+        "unset COMPOSE_PROJECT_NAME",
+    ]);
     let said = run(&machine, &["down"], &[("COMPOSE_PROJECT_NAME", "shop")]).with(0);
     assert!(!said.all().contains("COMPOSE_PROJECT_NAME"), "{said}");
 }
@@ -113,13 +159,27 @@ fn a_project_of_the_shell_is_told_and_not_taken() {
 #[test]
 fn neither_a_language_nor_a_home_is_needed() {
     let machine = machine();
-    let screen = |said: Said| (said.code, said.stdout.chars().filter(|c| !c.is_ascii_digit()).collect::<String>());
+    let screen = |said: Said| {
+        (
+            said.code,
+            said.stdout
+                .chars()
+                .filter(|c| !c.is_ascii_digit())
+                .collect::<String>(),
+        )
+    };
     for words in COMMANDS.into_iter().chain([&["doctor"][..]]) {
         // `verify` remembers what it has checked, so the first run is another one.
         run(&machine, words, &[]);
         let plain = run(&machine, words, &[]);
-        let bare =
-            Said::of(machine.command(words).env_remove("HOME").env("LC_ALL", "xx_XX.nonsense").output().unwrap());
+        let bare = Said::of(
+            machine
+                .command(words)
+                .env_remove("HOME")
+                .env("LC_ALL", "xx_XX.nonsense")
+                .output()
+                .unwrap(),
+        );
         assert_eq!(screen(bare), screen(plain), "{words:?}");
     }
 }
@@ -144,21 +204,52 @@ fn a_dead_engine_is_told_with_who_leads_there() {
             "DOCKER_HOST=tcp://me@h:2375 of this shell",
             "unset DOCKER_HOST",
         ),
-        ("DOCKER_CONTEXT", "there", "DOCKER_CONTEXT=there of this shell", "unset DOCKER_CONTEXT"),
-        ("DOCKER_CONFIG", away.as_str(), "the context colima of docker's", "docker context use default"),
+        (
+            "DOCKER_CONTEXT",
+            "there",
+            "DOCKER_CONTEXT=there of this shell",
+            "unset DOCKER_CONTEXT",
+        ),
+        (
+            "DOCKER_CONFIG",
+            away.as_str(),
+            "the context colima of docker's",
+            "docker context use default",
+        ),
     ] {
         let variables = [(variable, value)];
-        let up = run(&machine, &["up"], &variables).with(12).says(&["no Docker engine answers", who, mend]);
-        assert!(!up.all().contains("is it installed") && !up.all().contains("systemctl"), "{up}");
-        run(&machine, &["down"], &variables).with(12).says(&[who, mend]);
+        let up = run(&machine, &["up"], &variables).with(12).says(&[
+            "no Docker engine answers",
+            who,
+            mend,
+        ]);
+        assert!(
+            !up.all().contains("is it installed") && !up.all().contains("systemctl"),
+            "{up}"
+        );
+        run(&machine, &["down"], &variables)
+            .with(12)
+            .says(&[who, mend]);
         let doctor = run(&machine, &["doctor"], &variables).says(&[mend]);
-        assert!(!doctor.all().contains("systemctl") && !doctor.all().contains("fixture-word"), "{doctor}");
+        assert!(
+            !doctor.all().contains("systemctl") && !doctor.all().contains("fixture-word"),
+            "{doctor}"
+        );
         let before = machine.tree();
-        run(&machine, &["migrate"], &variables).with(1).says(&["redis may hold data at /data", mend]);
-        assert!(machine.tree() == before, "what was not looked into is not known to be safe");
+        run(&machine, &["migrate"], &variables)
+            .with(1)
+            .says(&["redis may hold data at /data", mend]);
+        assert!(
+            machine.tree() == before,
+            "what was not looked into is not known to be safe"
+        );
         run(&machine, &["verify"], &variables).says(&["whether data is at risk was not looked at"]);
         run(&machine, &["status"], &variables).with(1);
     }
-    run(&machine, &["doctor"], &[]).with(1).says(&["no engine answers", "sudo systemctl start docker"]);
-    run(&machine, &["migrate"], &[]).with(0).says(&["note: no Docker engine answers here"]);
+    run(&machine, &["doctor"], &[])
+        .with(1)
+        .says(&["no engine answers", "sudo systemctl start docker"]);
+    run(&machine, &["migrate"], &[])
+        .with(0)
+        .says(&["note: no Docker engine answers here"]);
 }

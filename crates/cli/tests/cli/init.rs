@@ -10,20 +10,40 @@ const FILE: &str = "compose/stack.yaml";
 fn it_writes_what_it_shows() {
     let machine = Machine::with_shop();
     let before = machine.tree();
-    let shown = machine.xtask(&["init", "--dry-run"]).with(0).says(&["Nothing written."]).stdout;
+    let shown = machine
+        .xtask(&["init", "--dry-run"])
+        .with(0)
+        .says(&["Nothing written."])
+        .stdout;
     assert!(machine.tree() == before);
-    machine.xtask(&["init"]).with(0).says(&["Wrote compose/stack.yaml", "cargo xtask status", "guessed"]);
+    machine.xtask(&["init"]).with(0).says(&[
+        "Wrote compose/stack.yaml",
+        "cargo xtask status",
+        "guessed",
+    ]);
     let text = machine.read(FILE);
     assert!(shown.contains(text.trim_end()), "{shown}");
-    assert!(text.contains("local: { files: [docker-compose.yml], env_files: [.env] }"), "{text}");
-    assert!(text.contains("prod: { files: [docker-compose.prod.yml], env_files: [.env.prod] }"), "{text}");
+    assert!(
+        text.contains("local: { files: [docker-compose.yml], env_files: [.env] }"),
+        "{text}"
+    );
+    assert!(
+        text.contains("prod: { files: [docker-compose.prod.yml], env_files: [.env.prod] }"),
+        "{text}"
+    );
 }
 
 #[test]
 fn what_it_wrote_changes_nothing_that_is_found() {
     let (found, written) = (Machine::with_shop(), Machine::with_shop());
     written.xtask(&["init"]).with(0);
-    let states = |machine: &Machine| machine.xtask(&["status", "--format", "json"]).with(1).json()["stories"].clone();
+    let states = |machine: &Machine| {
+        machine
+            .xtask(&["status", "--format", "json"])
+            .with(1)
+            .json()["stories"]
+            .clone()
+    };
     assert_eq!(states(&found), states(&written));
 }
 
@@ -31,31 +51,60 @@ fn what_it_wrote_changes_nothing_that_is_found() {
 fn it_finds_services_by_their_usual_names() {
     let machine = Machine::with_shop();
     for file in crate::machine::FILES {
-        machine.write(file, machine.read(file).replace("backend", "api").replace("frontend", "web"));
+        machine.write(
+            file,
+            machine
+                .read(file)
+                .replace("backend", "api")
+                .replace("frontend", "web"),
+        );
     }
-    machine.xtask(&["status"]).with(1).says(&["not applicable", "no service is called backend"]);
-    machine.xtask(&["init"]).with(0).says(&["the backend is the service api", "the frontend is the service web"]);
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 4 stories", "services.api.healthcheck"]);
+    machine
+        .xtask(&["status"])
+        .with(1)
+        .says(&["not applicable", "no service is called backend"]);
+    machine.xtask(&["init"]).with(0).says(&[
+        "the backend is the service api",
+        "the frontend is the service web",
+    ]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 4 stories", "services.api.healthcheck"]);
 }
 
 #[test]
 fn a_layout_that_is_there_stays() {
     let machine = Machine::with_shop();
     machine.xtask(&["init"]).with(0);
-    refuses(&machine, &["init"], 2, &["compose/stack.yaml is there already", "edit it, or remove it"]);
+    refuses(
+        &machine,
+        &["init"],
+        2,
+        &[
+            "compose/stack.yaml is there already",
+            "edit it, or remove it",
+        ],
+    );
 }
 
 #[test]
 fn a_file_that_compose_file_leaves_out_is_named() {
     let machine = Machine::with_shop();
     machine.write(".env", "COMPOSE_FILE=docker-compose.yml\n");
-    machine.xtask(&["status"]).with(1).says(&["docker-compose.prod.yml belongs to no environment"]);
+    machine
+        .xtask(&["status"])
+        .with(1)
+        .says(&["docker-compose.prod.yml belongs to no environment"]);
 }
 
 #[test]
 fn compose_file_of_the_env_file_is_honoured() {
     let machine = Machine::with_shop();
-    machine.write(".env", "COMPOSE_FILE=docker-compose.yml:docker-compose.prod.yml\n");
+    machine.write(
+        ".env",
+        "COMPOSE_FILE=docker-compose.yml:docker-compose.prod.yml\n",
+    );
     machine
         .xtask(&["init", "--dry-run"])
         .with(0)
@@ -67,11 +116,24 @@ fn compose_file_of_the_env_file_is_honoured() {
 fn a_private_override_is_not_expected_on_every_machine() {
     let machine = committed(Machine::with_layers());
     machine.write(".gitignore", ".env*\ndocker-compose.override.yml\n");
-    git(&machine, &["rm", "--quiet", "--cached", "docker-compose.override.yml"]);
-    machine.xtask(&["init"]).with(0).says(&["docker-compose.override.yml"]);
+    git(
+        &machine,
+        &["rm", "--quiet", "--cached", "docker-compose.override.yml"],
+    );
+    machine
+        .xtask(&["init"])
+        .with(0)
+        .says(&["docker-compose.override.yml"]);
     machine.remove("docker-compose.override.yml");
-    machine.xtask(&["status"]).says(&["local: docker-compose.yml\n"]);
+    machine
+        .xtask(&["status"])
+        .says(&["local: docker-compose.yml\n"]);
     // One that git has is missed.
     machine.remove("docker-compose.prod.yml");
-    refuses(&machine, &["status"], 2, &["docker-compose.prod.yml is not there"]);
+    refuses(
+        &machine,
+        &["status"],
+        2,
+        &["docker-compose.prod.yml is not there"],
+    );
 }

@@ -1,7 +1,8 @@
-//! The binary as people use it: a checkout in a temporary folder, stand-ins for Docker, and what is said and written.
+//! The binary as people use it: a checkout in a temporary folder, stand-ins for Docker, and what is
+//! said and written.
 //!
-//! What needs the real Compose or an engine is skipped where there is none; with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is
-//! a failure.
+//! What needs the real Compose or an engine is skipped where there is none; with
+//! `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 

@@ -1,5 +1,5 @@
-//! `migrate --commit`: what keeps git from committing is told before the first write, and no story gets into another's
-//! commit.
+//! `migrate --commit`: what keeps git from committing is told before the first write, and no story
+//! gets into another's commit.
 
 use std::fs;
 
@@ -13,7 +13,8 @@ fn shop() -> Machine {
     committed(Machine::with_shop())
 }
 
-/// Runs the binary, which must end with `code`, say all of `words` and leave every file; git may look at its index.
+/// Runs the binary, which must end with `code`, say all of `words` and leave every file; git may
+/// look at its index.
 fn refuses(machine: &Machine, args: &[&str], code: i32, words: &[&str]) -> Said {
     let files = |machine: &Machine| {
         let mut files = machine.contents();
@@ -35,13 +36,24 @@ fn commits(machine: &Machine, expected: &[&str]) {
 
 /// The command that a message gives behind `label`.
 fn command(told: &str, label: &str) -> String {
-    let line = told.lines().find_map(|line| line.trim_start().strip_prefix(label));
-    line.unwrap_or_else(|| panic!("no {label} in {told}")).trim().to_owned()
+    let line = told
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix(label));
+    line.unwrap_or_else(|| panic!("no {label} in {told}"))
+        .trim()
+        .to_owned()
 }
 
 fn paste(machine: &Machine, command: &str) {
-    let output = machine.spell(std::process::Command::new("sh"), &["-c", command]).output().unwrap();
-    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    let output = machine
+        .spell(std::process::Command::new("sh"), &["-c", command])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{command}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 const STORIES: [&str; 5] = [
@@ -54,7 +66,12 @@ const STORIES: [&str; 5] = [
 
 #[test]
 fn it_wants_git() {
-    refuses(&Machine::with_shop(), COMMIT, 2, &["--commit", "no git repository"]);
+    refuses(
+        &Machine::with_shop(),
+        COMMIT,
+        2,
+        &["--commit", "no git repository"],
+    );
 }
 
 #[test]
@@ -63,8 +80,11 @@ fn who_commits_must_be_known() {
     git(&machine, &["config", "--unset", "user.name"]);
     git(&machine, &["config", "--unset", "user.email"]);
     git(&machine, &["config", "user.useConfigOnly", "true"]);
-    let words =
-        ["git would not commit here: it does not know who commits", "git config user.name", "Nothing was written"];
+    let words = [
+        "git would not commit here: it does not know who commits",
+        "git config user.name",
+        "Nothing was written",
+    ];
     let said = refuses(&machine, COMMIT, 1, &words);
     paste(&machine, &command(&said.stderr, "Mend it:"));
     machine.xtask(COMMIT).with(0).says(&["Applied 4 stories"]);
@@ -98,8 +118,19 @@ fn nothing_else_must_be_in_progress() {
 fn gits_lock_must_be_free() {
     let machine = shop();
     machine.write(".git/index.lock", "");
-    let said = refuses(&machine, COMMIT, 1, &["another git is at work", "Nothing was written"]);
-    paste(&machine, command(&said.stderr, "Mend it:").split("   ").next().unwrap());
+    let said = refuses(
+        &machine,
+        COMMIT,
+        1,
+        &["another git is at work", "Nothing was written"],
+    );
+    paste(
+        &machine,
+        command(&said.stderr, "Mend it:")
+            .split("   ")
+            .next()
+            .unwrap(),
+    );
     machine.xtask(COMMIT).with(0);
 }
 
@@ -112,7 +143,12 @@ fn git_must_take_the_files() {
         &machine,
         COMMIT,
         1,
-        &["it does not take the files", "compose/ledger", "check-ignore -v", "Nothing was written"],
+        &[
+            "it does not take the files",
+            "compose/ledger",
+            "check-ignore -v",
+            "Nothing was written",
+        ],
     );
     machine.xtask(&["migrate"]).with(0);
 }
@@ -121,7 +157,12 @@ fn git_must_take_the_files() {
 fn a_repository_without_a_working_tree_is_none() {
     let machine = shop();
     git(&machine, &["config", "core.bare", "true"]);
-    refuses(&machine, COMMIT, 1, &["there is no working tree here", "Nothing was written"]);
+    refuses(
+        &machine,
+        COMMIT,
+        1,
+        &["there is no working tree here", "Nothing was written"],
+    );
 }
 
 #[test]
@@ -130,14 +171,27 @@ fn a_file_that_git_does_not_know_belongs_to_no_story() {
     git(&machine, &["init", "--quiet", "--initial-branch", "main"]);
     git(&machine, &["config", "user.name", "A Person"]);
     git(&machine, &["config", "user.email", "person@example.org"]);
-    refuses(&machine, COMMIT, 1, &["docker-compose.yml", "not committed", "--allow-dirty", "Nothing was written"]);
+    refuses(
+        &machine,
+        COMMIT,
+        1,
+        &[
+            "docker-compose.yml",
+            "not committed",
+            "--allow-dirty",
+            "Nothing was written",
+        ],
+    );
 }
 
 #[test]
 fn no_branch_is_told() {
     let machine = shop();
     git(&machine, &["checkout", "--quiet", "--detach"]);
-    machine.xtask(COMMIT).with(0).says(&["git is on no branch", "git switch -c NAME"]);
+    machine
+        .xtask(COMMIT)
+        .with(0)
+        .says(&["git is on no branch", "git switch -c NAME"]);
 }
 
 #[test]
@@ -152,12 +206,21 @@ fn a_hook_that_refuses_ends_the_run_and_the_story_gets_its_own_commit() {
         "cargo xtask migrate --commit",
     ];
     let said = machine.xtask(COMMIT).with(1).says(&words);
-    machine.xtask(&["status"]).with(1).says(&["3 stories to apply"]);
+    machine
+        .xtask(&["status"])
+        .with(1)
+        .says(&["3 stories to apply"]);
     let by_hand = command(&said.stderr, "Commit it:");
-    machine.xtask(&["status", "--last"]).with(1).says(&[&format!("Next: {by_hand}")]);
+    machine
+        .xtask(&["status", "--last"])
+        .with(1)
+        .says(&[&format!("Next: {by_hand}")]);
     fs::remove_file(hook).unwrap();
     for args in [COMMIT, &["migrate", "--commit", "--allow-dirty"]] {
-        let words = ["applied and not committed: 5.1 Redis data volume", "Nothing was written"];
+        let words = [
+            "applied and not committed: 5.1 Redis data volume",
+            "Nothing was written",
+        ];
         let again = refuses(&machine, args, 1, &words);
         assert_eq!(command(&again.stderr, "Commit it:"), by_hand);
     }
@@ -170,11 +233,22 @@ fn a_hook_that_refuses_ends_the_run_and_the_story_gets_its_own_commit() {
 fn a_story_that_was_applied_without_a_commit_is_committed_first() {
     let machine = shop();
     machine.xtask(&["migrate", "--to", "5.2"]).with(0);
-    let words = ["applied and not committed: 5.1 Redis data volume and 5.2 Redis 7", "Nothing was written"];
-    let said = refuses(&machine, &["migrate", "--commit", "--allow-dirty"], 1, &words);
+    let words = [
+        "applied and not committed: 5.1 Redis data volume and 5.2 Redis 7",
+        "Nothing was written",
+    ];
+    let said = refuses(
+        &machine,
+        &["migrate", "--commit", "--allow-dirty"],
+        1,
+        &words,
+    );
     paste(&machine, &command(&said.stderr, "Commit it:"));
     machine.xtask(COMMIT).with(0).says(&["Applied 2 stories"]);
-    commits(&machine, &["The shop", "5.1 Redis data volume", STORIES[3], STORIES[4]]);
+    commits(
+        &machine,
+        &["The shop", "5.1 Redis data volume", STORIES[3], STORIES[4]],
+    );
 }
 
 #[test]
@@ -191,20 +265,47 @@ fn a_story_that_was_taken_back_without_a_commit_is_committed_first() {
     let machine = shop();
     machine.xtask(COMMIT).with(0);
     machine.xtask(&["revert", "--to", "5.2"]).with(0);
-    let taken_back = format!("taken back and not committed: {} and {}", STORIES[3], STORIES[4]);
+    let taken_back = format!(
+        "taken back and not committed: {} and {}",
+        STORIES[3], STORIES[4]
+    );
     let said = refuses(&machine, COMMIT, 1, &[&taken_back, "Nothing was written"]);
     paste(&machine, &command(&said.stderr, "Commit it:"));
     machine.xtask(COMMIT).with(0).says(&["Applied 2 stories"]);
-    commits(&machine, &[&STORIES[..], &["Revert 5.3 Backend health check", STORIES[3], STORIES[4]]].concat());
+    commits(
+        &machine,
+        &[
+            &STORIES[..],
+            &["Revert 5.3 Backend health check", STORIES[3], STORIES[4]],
+        ]
+        .concat(),
+    );
 }
 
 #[test]
 fn so_is_one_that_is_kept_out() {
     let machine = shop();
-    machine.xtask(&["migrate", "--commit", "--to", "5.1"]).with(0);
-    machine.xtask(&["revert", "5.1", "--skip", "not here"]).with(0);
-    let said = refuses(&machine, COMMIT, 1, &["taken back and not committed: 5.1 Redis data volume;"]);
+    machine
+        .xtask(&["migrate", "--commit", "--to", "5.1"])
+        .with(0);
+    machine
+        .xtask(&["revert", "5.1", "--skip", "not here"])
+        .with(0);
+    let said = refuses(
+        &machine,
+        COMMIT,
+        1,
+        &["taken back and not committed: 5.1 Redis data volume;"],
+    );
     paste(&machine, &command(&said.stderr, "Commit it:"));
     machine.xtask(COMMIT).with(0).says(&["Applied 3 stories"]);
-    commits(&machine, &[&STORIES[..2], &["Revert 5.1 Redis data volume"], &STORIES[2..]].concat());
+    commits(
+        &machine,
+        &[
+            &STORIES[..2],
+            &["Revert 5.1 Redis data volume"],
+            &STORIES[2..],
+        ]
+        .concat(),
+    );
 }

@@ -1,5 +1,5 @@
-//! Files that a record names and that are no Compose files: made, removed and edited by the line, and looked at as the
-//! others are.
+//! Files that a record names and that are no Compose files: made, removed and edited by the line,
+//! and looked at as the others are.
 
 use crate::bad_input::refuses;
 use crate::machine::Machine;
@@ -27,9 +27,17 @@ fn recorded() -> Machine {
 fn they_come_back_with_the_compose_files() {
     let machine = recorded();
     let before = machine.tree();
-    machine.xtask(&["revert", "5.1", "--dry-run"]).with(0).says(&["Would revert 1 story", "up.sh", "old.txt"]);
+    machine
+        .xtask(&["revert", "5.1", "--dry-run"])
+        .with(0)
+        .says(&["Would revert 1 story", "up.sh", "old.txt"]);
     assert!(machine.tree() == before, "a dry run writes nothing");
-    machine.xtask(&["revert", "5.1"]).with(0).says(&["Reverted 1 story", ".tools", "old.txt", "up.sh"]);
+    machine.xtask(&["revert", "5.1"]).with(0).says(&[
+        "Reverted 1 story",
+        ".tools",
+        "old.txt",
+        "up.sh",
+    ]);
     assert_eq!(machine.read(".tools"), "/target\n");
     assert_eq!(machine.read("old.txt"), "gone\n");
     assert!(!machine.root().join("up.sh").exists() && !machine.root().join(RECORD).exists());
@@ -43,7 +51,12 @@ fn what_a_person_made_of_them_is_named() {
     refuses(&machine, &["revert", "5.1"], 1, &["up.sh was changed"]);
     assert!(machine.tree() == before);
     machine.write("old.txt", "somebody's\n");
-    refuses(&machine, &["revert", "5.1", "--discard-edits"], 1, &["old.txt is there already"]);
+    refuses(
+        &machine,
+        &["revert", "5.1", "--discard-edits"],
+        1,
+        &["old.txt is there already"],
+    );
     machine.remove("old.txt");
     machine.xtask(&["revert", "5.1", "--discard-edits"]).with(0);
     assert!(!machine.root().join("up.sh").exists());
@@ -65,5 +78,10 @@ fn a_plan_is_decided_from_them_too() {
 fn none_leads_out() {
     let machine = recorded();
     machine.replace(RECORD, "file: up.sh", "file: ../up.sh");
-    refuses(&machine, &["revert", "5.1"], 1, &["../up.sh cannot be edited"]);
+    refuses(
+        &machine,
+        &["revert", "5.1"],
+        1,
+        &["../up.sh cannot be edited"],
+    );
 }

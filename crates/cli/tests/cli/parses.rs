@@ -1,7 +1,8 @@
-//! No command parses a Compose file twice: who asks about a checkout takes the documents that were loaded.
+//! No command parses a Compose file twice: who asks about a checkout takes the documents that were
+//! loaded.
 //!
-//! A command runs inside of a test of its own, in a process of its own, where the parses can be counted. Each text counts
-//! by itself: one that an edit makes is parsed once as well.
+//! A command runs inside of a test of its own, in a process of its own, where the parses can be
+//! counted. Each text counts by itself: one that an edit makes is parsed once as well.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -19,7 +20,8 @@ const COMMAND: &str = "PARSES_COMMAND";
 /// Where the child writes what it counted.
 const COUNTS: &str = "PARSES_COUNTS";
 
-/// What the Compose stand-in does: it accepts, with a warning, so that what is secret is looked for too.
+/// What the Compose stand-in does: it accepts, with a warning, so that what is secret is looked for
+/// too.
 const WARNS: &str = "echo 'level=warning msg=\"the attribute is obsolete\"' >&2; echo '{}'";
 
 #[test]
@@ -34,39 +36,68 @@ fn one_command() {
     let ended = commands::run(cli).unwrap();
     println!("{words:?} ended with {ended:?}");
     let counts = compose_edit::parses::take();
-    fs::write(env::var(COUNTS).unwrap(), serde_json::to_string(&counts).unwrap()).unwrap();
+    fs::write(
+        env::var(COUNTS).unwrap(),
+        serde_json::to_string(&counts).unwrap(),
+    )
+    .unwrap();
 }
 
 /// A command run where its parses are counted.
-fn counted(machine: &Machine, words: &[&str], parsed_before: Option<&str>) -> BTreeMap<String, usize> {
+fn counted(
+    machine: &Machine,
+    words: &[&str],
+    parsed_before: Option<&str>,
+) -> BTreeMap<String, usize> {
     let counts = machine.folder().join("counts.json");
     let program = Command::new(env::current_exe().unwrap());
-    let mut child = machine.spell(program, &["--exact", "parses::one_command", "--ignored", "--nocapture"]);
+    let mut child = machine.spell(
+        program,
+        &["--exact", "parses::one_command", "--ignored", "--nocapture"],
+    );
     child.env(COMMAND, words.join("\n")).env(COUNTS, &counts);
     if let Some(path) = parsed_before {
         child.env("PARSES_TWICE", path);
     }
     let output = child.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = fs::read_to_string(&counts).unwrap();
     fs::remove_file(counts).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
-/// The texts among those that are Compose files which were parsed more than once; all of the checkout's files were.
+/// The texts among those that are Compose files which were parsed more than once; all of the
+/// checkout's files were.
 fn twice(machine: &Machine, files: &[&str], counts: &BTreeMap<String, usize>) -> Vec<String> {
     for file in files {
-        assert!(counts.contains_key(&machine.read(file)), "{file} was not parsed, or not counted");
+        assert!(
+            counts.contains_key(&machine.read(file)),
+            "{file} was not parsed, or not counted"
+        );
     }
     let is_compose = |text: &str| text.lines().any(|line| line.trim_end() == "services:");
-    let many = counts.iter().filter(|(text, times)| **times > 1 && is_compose(text));
-    many.map(|(text, times)| format!("{times} times:\n{text}")).collect()
+    let many = counts
+        .iter()
+        .filter(|(text, times)| **times > 1 && is_compose(text));
+    many.map(|(text, times)| format!("{times} times:\n{text}"))
+        .collect()
 }
 
 #[test]
 fn each_file_is_parsed_once() {
-    let layers = ["docker-compose.yml", "docker-compose.override.yml", "docker-compose.prod.yml"];
-    for (machine, files) in [(Machine::with_shop(), &FILES[..]), (Machine::with_layers(), &layers[..])] {
+    let layers = [
+        "docker-compose.yml",
+        "docker-compose.override.yml",
+        "docker-compose.prod.yml",
+    ];
+    for (machine, files) in [
+        (Machine::with_shop(), &FILES[..]),
+        (Machine::with_layers(), &layers[..]),
+    ] {
         machine.compose_answers(WARNS);
         let commands: [&[&str]; 7] = [
             &["status"],
@@ -82,7 +113,10 @@ fn each_file_is_parsed_once() {
             let twice = twice(&machine, files, &counts);
             assert!(twice.is_empty(), "{words:?}: {}", twice.join("\n"));
         }
-        assert!(machine.read("docker-compose.yml").contains("redis_data"), "nothing was migrated");
+        assert!(
+            machine.read("docker-compose.yml").contains("redis_data"),
+            "nothing was migrated"
+        );
     }
 }
 

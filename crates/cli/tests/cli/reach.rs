@@ -6,13 +6,18 @@ use crate::machine::Machine;
 
 fn of(files: &[(&str, &str)]) -> Machine {
     let machine = Machine::bare();
-    files.iter().for_each(|(path, text)| machine.write(path, text));
+    files
+        .iter()
+        .for_each(|(path, text)| machine.write(path, text));
     machine
 }
 
 /// Two services, and no story is about any of them.
 fn nothing() -> Machine {
-    of(&[("compose.yaml", "services:\n  api:\n    image: a/b:1\n  web:\n    image: a/c:1\n")])
+    of(&[(
+        "compose.yaml",
+        "services:\n  api:\n    image: a/b:1\n  web:\n    image: a/c:1\n",
+    )])
 }
 
 #[test]
@@ -25,18 +30,36 @@ fn where_none_applies_that_comes_first() {
         "api looks like the backend, web like the frontend: cargo xtask init",
     ];
     for (args, first) in [
-        (&["migrate"][..], "No story applies here. Nothing written.\n"),
-        (&["migrate", "--dry-run"], "No story applies here. Nothing written.\n"),
+        (
+            &["migrate"][..],
+            "No story applies here. Nothing written.\n",
+        ),
+        (
+            &["migrate", "--dry-run"],
+            "No story applies here. Nothing written.\n",
+        ),
         (&["migrate", "--check"], "No story applies here.\n"),
     ] {
         let said = machine.xtask(args).with(0).says(&why);
         assert!(said.stdout.starts_with(first), "{said}");
         assert!(!said.all().contains("Up to date"), "{said}");
     }
-    machine.xtask(&["status"]).with(0).says(&["No story applies here.", "api looks like the backend"]);
-    machine.xtask(&["verify"]).with(0).says(&["Verified: no story applies here"]);
-    let document = machine.xtask(&["migrate", "--format", "json"]).with(0).json();
-    assert_eq!((&document["up_to_date"], &document["applicable"]), (&json!(true), &json!(0)));
+    machine
+        .xtask(&["status"])
+        .with(0)
+        .says(&["No story applies here.", "api looks like the backend"]);
+    machine
+        .xtask(&["verify"])
+        .with(0)
+        .says(&["Verified: no story applies here"]);
+    let document = machine
+        .xtask(&["migrate", "--format", "json"])
+        .with(0)
+        .json();
+    assert_eq!(
+        (&document["up_to_date"], &document["applicable"]),
+        (&json!(true), &json!(0))
+    );
     let first = json!({ "stories": ["5.1", "5.2"], "environments": ["local"], "why": "no service runs redis" });
     assert_eq!(document["not_applicable"][0], first);
     assert!(!machine.root().join("compose").exists(), "nothing is left");
@@ -44,32 +67,61 @@ fn where_none_applies_that_comes_first() {
 
 #[test]
 fn where_some_apply_it_says_how_many() {
-    let machine = of(&[("compose.yaml", "services:\n  redis:\n    image: redis:6.2\n")]);
-    machine
+    let machine = of(&[(
+        "compose.yaml",
+        "services:\n  redis:\n    image: redis:6.2\n",
+    )]);
+    machine.xtask(&["migrate"]).with(0).says(&[
+        "Applied 2 stories",
+        "5.3 does not apply: no service is called backend",
+    ]);
+    let said = machine
         .xtask(&["migrate"])
         .with(0)
-        .says(&["Applied 2 stories", "5.3 does not apply: no service is called backend"]);
-    let said = machine.xtask(&["migrate"]).with(0).says(&["5.4 does not apply"]);
-    assert!(said.stdout.starts_with("Up to date: 2 of 4 stories apply, local. Nothing written.\n"), "{said}");
-    machine.xtask(&["status"]).with(0).says(&["Up to date: 2 of 4 stories apply, local."]);
-    machine.xtask(&["verify"]).with(0).says(&["Verified: 2 of 4 stories apply, files and ledger agree."]);
-    let document = machine.xtask(&["status", "--format", "json"]).with(0).json();
-    assert_eq!((&document["up_to_date"], &document["applicable"]), (&json!(true), &json!(2)));
-    machine.xtask(&["migrate", "--only", "5.3"]).with(0).says(&["No story applies here."]);
+        .says(&["5.4 does not apply"]);
+    assert!(
+        said.stdout
+            .starts_with("Up to date: 2 of 4 stories apply, local. Nothing written.\n"),
+        "{said}"
+    );
+    machine
+        .xtask(&["status"])
+        .with(0)
+        .says(&["Up to date: 2 of 4 stories apply, local."]);
+    machine
+        .xtask(&["verify"])
+        .with(0)
+        .says(&["Verified: 2 of 4 stories apply, files and ledger agree."]);
+    let document = machine
+        .xtask(&["status", "--format", "json"])
+        .with(0)
+        .json();
+    assert_eq!(
+        (&document["up_to_date"], &document["applicable"]),
+        (&json!(true), &json!(2))
+    );
+    machine
+        .xtask(&["migrate", "--only", "5.3"])
+        .with(0)
+        .says(&["No story applies here."]);
 }
 
 #[test]
 fn where_one_environment_lacks_it_that_one_is_named() {
-    let redis =
-        "services:\n  redis:\n    image: redis:7\n    volumes: [\"redis_data:/data\"]\nvolumes:\n  redis_data:\n";
-    let layout =
-        "environments:\n  local: { files: [docker-compose.yml] }\n  prod: { files: [docker-compose.prod.yml] }\n";
+    let redis = "services:\n  redis:\n    image: redis:7\n    volumes: [\"redis_data:/data\"]\nvolumes:\n  redis_data:\n";
+    let layout = "environments:\n  local: { files: [docker-compose.yml] }\n  prod: { files: [docker-compose.prod.yml] }\n";
     let machine = of(&[
         ("compose/stack.yaml", layout),
         ("docker-compose.yml", redis),
-        ("docker-compose.prod.yml", "services:\n  web:\n    image: a/b:1\n"),
+        (
+            "docker-compose.prod.yml",
+            "services:\n  web:\n    image: a/b:1\n",
+        ),
     ]);
-    machine.xtask(&["migrate"]).with(0).says(&["5.1 and 5.2 do not apply in prod: no service runs redis"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["5.1 and 5.2 do not apply in prod: no service runs redis"]);
 }
 
 #[test]
@@ -77,14 +129,26 @@ fn all_of_them_is_said_as_before() {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate"]).with(0);
     let said = machine.xtask(&["migrate"]).with(0);
-    assert_eq!(said.stdout, "Up to date: 4 stories, local and prod. Nothing written.\n", "{said}");
-    assert_eq!(machine.xtask(&["migrate", "--format", "json"]).with(0).json()["up_to_date"], true);
+    assert_eq!(
+        said.stdout, "Up to date: 4 stories, local and prod. Nothing written.\n",
+        "{said}"
+    );
+    assert_eq!(
+        machine
+            .xtask(&["migrate", "--format", "json"])
+            .with(0)
+            .json()["up_to_date"],
+        true
+    );
 }
 
 #[test]
 fn a_service_that_a_role_passes_over_is_named_with_its_state() {
     let machine = of(&[
-        ("compose/stack.yaml", "environments:\n  local: { files: [compose.yaml] }\nroles: { redis: cache }\n"),
+        (
+            "compose/stack.yaml",
+            "environments:\n  local: { files: [compose.yaml] }\nroles: { redis: cache }\n",
+        ),
         (
             "compose.yaml",
             "services:\n  cache:\n    image: redis:7-alpine\n    volumes: [\"kept:/data\"]\n  queue:\n    image: \
@@ -92,9 +156,21 @@ fn a_service_that_a_role_passes_over_is_named_with_its_state() {
         ),
     ]);
     machine.xtask(&["migrate"]).with(0);
-    let words = ["Up to date: 2 of 4 stories apply", "queue is left out", "say cache", "for it:", "5.2 pending"];
+    let words = [
+        "Up to date: 2 of 4 stories apply",
+        "queue is left out",
+        "say cache",
+        "for it:",
+        "5.2 pending",
+    ];
     machine.xtask(&["migrate"]).with(0).says(&words);
-    let document = machine.xtask(&["status", "--format", "json"]).with(0).json();
+    let document = machine
+        .xtask(&["status", "--format", "json"])
+        .with(0)
+        .json();
     let left_out = &document["stories"][1]["environments"]["local"]["left_out"];
-    assert_eq!(*left_out, json!([{ "service": "queue", "state": "pending" }]));
+    assert_eq!(
+        *left_out,
+        json!([{ "service": "queue", "state": "pending" }])
+    );
 }

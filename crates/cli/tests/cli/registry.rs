@@ -7,8 +7,8 @@ use std::path::Path;
 use crate::machine::Machine;
 
 const VERBS: [&str; 19] = [
-    "migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover", "compose", "demo",
-    "doctor", "onboard", "up", "down", "restart", "logs", "ps", "shell",
+    "migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover",
+    "compose", "demo", "doctor", "onboard", "up", "down", "restart", "logs", "ps", "shell",
 ];
 
 #[test]
@@ -18,7 +18,10 @@ fn the_build_carries_every_story_of_the_folder() {
     let there: BTreeSet<_> = entries
         .map(|entry| {
             let name = entry.file_name().into_string().unwrap();
-            (format!("compose/stories/{name}"), fs::read_to_string(entry.path()).unwrap())
+            (
+                format!("compose/stories/{name}"),
+                fs::read_to_string(entry.path()).unwrap(),
+            )
         })
         .collect();
     let carried: BTreeSet<_> = compose_stories::embedded::STORIES
@@ -37,15 +40,24 @@ fn every_verb_says_what_it_is_for() {
         let purpose = help.lines().next().unwrap();
         assert!(purpose.len() > 20, "{verb}: {purpose:?}");
         assert!(all.contains(&format!("  {verb} ")), "{all}");
-        assert!(help.contains(&format!("Usage: cargo xtask {verb}")), "{help}");
+        assert!(
+            help.contains(&format!("Usage: cargo xtask {verb}")),
+            "{help}"
+        );
     }
 }
 
 #[test]
 fn no_verb_is_forgotten_here() {
     let all = Machine::bare().xtask(&["--help"]).stdout;
-    let listed = all.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let listed: BTreeSet<_> = listed.filter_map(|line| line.split_whitespace().next()).collect();
+    let listed = all
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let listed: BTreeSet<_> = listed
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
     assert_eq!(listed, VERBS.into_iter().chain(["help"]).collect());
 }
 
@@ -53,8 +65,15 @@ fn no_verb_is_forgotten_here() {
 fn every_story_is_explained() {
     let machine = Machine::bare();
     for id in ["5.1", "5.2", "5.3", "5.4"] {
-        machine.xtask(&["explain", id]).with(0).says(&[id, "What ", "Undone", "How existing configuration is handled"]);
+        machine.xtask(&["explain", id]).with(0).says(&[
+            id,
+            "What ",
+            "Undone",
+            "How existing configuration is handled",
+        ]);
     }
     let here = Machine::with_shop();
-    here.xtask(&["explain", "5.1"]).with(0).says(&["Here", "local pending"]);
+    here.xtask(&["explain", "5.1"])
+        .with(0)
+        .says(&["Here", "local pending"]);
 }

@@ -2,7 +2,8 @@
 
 use crate::machine::Machine;
 
-/// The stories, each with a text that its draft of production's file holds and the one before does not.
+/// The stories, each with a text that its draft of production's file holds and the one before does
+/// not.
 const STORIES: [(&str, &str); 4] = [
     ("5.1", "redis_data:/data"),
     ("5.2", "redis:7-alpine"),
@@ -30,10 +31,17 @@ fn a_rejected_draft_stops_its_story_and_those_that_need_it() {
         machine.xtask(&["migrate"]).with(1);
         let expected = Machine::with_shop();
         let waits = |other: &str| id == "5.3" && other == "5.4";
-        for (other, _) in STORIES.into_iter().filter(|(other, _)| *other != id && !waits(other)) {
+        for (other, _) in STORIES
+            .into_iter()
+            .filter(|(other, _)| *other != id && !waits(other))
+        {
             expected.xtask(&["migrate", "--only", other]).with(0);
         }
-        assert_eq!(machine.contents(), expected.contents(), "a rejection of {id}");
+        assert_eq!(
+            machine.contents(),
+            expected.contents(),
+            "a rejection of {id}"
+        );
     }
 }
 
@@ -44,9 +52,23 @@ fn it_says_which_story_which_environment_why_and_what() {
         let words = format!("  docker-compose.prod.yml: no {text} with ***, please");
         assert!(said.stderr.contains(&words), "{said}");
         assert!(said.stderr.contains(&format!("error: {id} ")), "{said}");
-        assert!(said.stderr.contains("docker compose 2.40.3 rejects the draft of prod"), "{said}");
-        let added = format!("    +{}", if id == "5.2" { "    image: redis:7-alpine" } else { "" });
-        assert!(said.stderr.contains(&added) && said.stderr.contains("+++ b/docker-compose.prod.yml"), "{said}");
+        assert!(
+            said.stderr
+                .contains("docker compose 2.40.3 rejects the draft of prod"),
+            "{said}"
+        );
+        let added = format!(
+            "    +{}",
+            if id == "5.2" {
+                "    image: redis:7-alpine"
+            } else {
+                ""
+            }
+        );
+        assert!(
+            said.stderr.contains(&added) && said.stderr.contains("+++ b/docker-compose.prod.yml"),
+            "{said}"
+        );
         assert!(!said.all().contains("fixture-prod-secret"), "{said}");
         assert!(!said.stderr.contains("2026-01-01"), "{said}");
     }
@@ -55,20 +77,34 @@ fn it_says_which_story_which_environment_why_and_what() {
 #[test]
 fn it_says_where_things_stand_and_how_to_see_the_draft() {
     let first = rejecting("redis_data:/data").xtask(&["migrate", "--to", "5.1"]);
-    first.says(&["Nothing was written.", "cargo xtask migrate --to 5.1 --dry-run"]);
+    first.says(&[
+        "Nothing was written.",
+        "cargo xtask migrate --to 5.1 --dry-run",
+    ]);
     let third = rejecting("start_period: 40s").xtask(&["migrate"]);
     third.says(&["as after 5.1 and 5.2.", "cargo xtask migrate --dry-run"]);
 }
 
 #[test]
 fn programs_are_told_the_same() {
-    let failure = rejecting("redis:7-alpine").xtask(&["migrate", "--format", "json"]).with(1).json()["failure"].clone();
+    let failure = rejecting("redis:7-alpine")
+        .xtask(&["migrate", "--format", "json"])
+        .with(1)
+        .json()["failure"]
+        .clone();
     assert_eq!(failure["kind"], "rejected");
     assert_eq!(failure["story"], "5.2");
     assert_eq!(failure["environment"], "prod");
-    assert_eq!(failure["said"], "docker-compose.prod.yml: no redis:7-alpine with ***, please");
-    let files: Vec<_> =
-        failure["files"].as_array().unwrap().iter().map(|file| file["path"].as_str().unwrap()).collect();
+    assert_eq!(
+        failure["said"],
+        "docker-compose.prod.yml: no redis:7-alpine with ***, please"
+    );
+    let files: Vec<_> = failure["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["path"].as_str().unwrap())
+        .collect();
     assert_eq!(files, ["docker-compose.yml", "docker-compose.prod.yml"]);
 }
 
@@ -79,7 +115,11 @@ fn a_model_that_changes_elsewhere_stops_the_story() {
         r#"if grep -q redis:7 docker-compose.prod.yml; then n=2; else n=1; fi
            echo "{\"services\": {\"frontend\": {\"scale\": $n}}}""#,
     );
-    let words = ["5.2 Redis 7: the draft would change more in", "services.frontend.scale", "as after 5.1."];
+    let words = [
+        "5.2 Redis 7: the draft would change more in",
+        "services.frontend.scale",
+        "as after 5.1.",
+    ];
     machine.xtask(&["migrate"]).with(1).says(&words);
 }
 
@@ -88,11 +128,15 @@ fn the_next_run_goes_on_where_this_one_stopped() {
     let machine = rejecting("start_period: 40s");
     machine.xtask(&["migrate"]).with(1);
     machine.compose_answers("echo '{}'");
-    let said = machine.xtask(&["migrate"]).with(0).says(&["5.3  Backend health check", "Applied 2 stories"]);
+    let said = machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["5.3  Backend health check", "Applied 2 stories"]);
     assert!(!said.stdout.contains("5.1  "), "{said}");
 }
 
-/// A record says that the files are good as they stand, so they are checked even where nothing else is written.
+/// A record says that the files are good as they stand, so they are checked even where nothing else
+/// is written.
 #[test]
 fn what_is_only_recorded_is_checked_too() {
     let machine = Machine::bare();
@@ -102,8 +146,16 @@ fn what_is_only_recorded_is_checked_too() {
     );
     machine.compose_answers("echo 'service redis refers to undefined secret x' >&2; exit 15");
     let said = machine.xtask(&["migrate", "--only", "5.1"]).with(1);
-    said.says(&["service redis refers to undefined secret x", "docker compose 2.40.3 rejects"]);
-    assert!(!machine.contents().keys().any(|path| path.starts_with("compose/ledger")));
+    said.says(&[
+        "service redis refers to undefined secret x",
+        "docker compose 2.40.3 rejects",
+    ]);
+    assert!(
+        !machine
+            .contents()
+            .keys()
+            .any(|path| path.starts_with("compose/ledger"))
+    );
 }
 
 /// What would end in a rejection is not offered.
@@ -111,30 +163,47 @@ fn what_is_only_recorded_is_checked_too() {
 fn files_that_are_rejected_are_told_before_drift() {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate", "--only", "5.2"]).with(0);
-    let undone = machine.read("docker-compose.yml").replace("redis:7-alpine", "redis:6.2.13-alpine");
+    let undone = machine
+        .read("docker-compose.yml")
+        .replace("redis:7-alpine", "redis:6.2.13-alpine");
     machine.write("docker-compose.yml", &undone);
-    machine.xtask(&["migrate", "--only", "5.2"]).with(1).says(&["migrate --only 5.2 --reapply"]);
+    machine
+        .xtask(&["migrate", "--only", "5.2"])
+        .with(1)
+        .says(&["migrate --only 5.2 --reapply"]);
     machine.compose_answers("echo 'volumes must be a mapping' >&2; exit 15");
     let said = machine.xtask(&["migrate", "--only", "5.2"]).with(1);
     assert!(!said.all().contains("--reapply"), "{said}");
     said.says(&["volumes must be a mapping", "docker compose 2.40.3 rejects"]);
     // Nor is a person asked for it.
-    let Some(said) = crate::drift::on_a_terminal(&machine, "migrate --only 5.2", "y\n") else { return };
+    let Some(said) = crate::drift::on_a_terminal(&machine, "migrate --only 5.2", "y\n") else {
+        return;
+    };
     assert!(!said.all().contains("Apply it again?"), "{said}");
-    said.with(1).says(&["volumes must be a mapping", "docker compose 2.40.3 rejects"]);
+    said.with(1)
+        .says(&["volumes must be a mapping", "docker compose 2.40.3 rejects"]);
 }
 
-/// A mount that goes where the story's comes: its place in the list is the one that the story declares.
+/// A mount that goes where the story's comes: its place in the list is the one that the story
+/// declares.
 #[test]
 fn what_goes_below_a_declared_path_is_more_than_the_story_declares() {
     let machine = Machine::with_shop();
-    let model = |target: &str| format!(r#"{{"services": {{"redis": {{"volumes": [{{"target": "{target}"}}]}}}}}}"#);
+    let model = |target: &str| {
+        format!(r#"{{"services": {{"redis": {{"volumes": [{{"target": "{target}"}}]}}}}}}"#)
+    };
     machine.compose_answers(&format!(
         "if grep -qs redis_data:/data docker-compose*.yml; then echo '{}'; else echo '{}'; fi",
         model("/data"),
         model("/conf"),
     ));
-    let words =
-        ["would change more in local than the story declares", "services.redis.volumes[0]", "Nothing was written"];
-    machine.xtask(&["migrate", "--only", "5.1"]).with(1).says(&words);
+    let words = [
+        "would change more in local than the story declares",
+        "services.redis.volumes[0]",
+        "Nothing was written",
+    ];
+    machine
+        .xtask(&["migrate", "--only", "5.1"])
+        .with(1)
+        .says(&words);
 }

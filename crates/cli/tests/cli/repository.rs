@@ -30,6 +30,8 @@ pub fn git(machine: &Machine, words: &[&str]) -> String {
 /// Whether it goes well, and what git says.
 pub fn try_git(machine: &Machine, words: &[&str]) -> (bool, String) {
     let output = machine.spell(Command::new("git"), words).output().unwrap();
-    let said = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap()).concat();
+    let said = [output.stdout, output.stderr]
+        .map(|text| String::from_utf8(text).unwrap())
+        .concat();
     (output.status.success(), said)
 }

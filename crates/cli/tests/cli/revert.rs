@@ -55,11 +55,20 @@ fn all_stories_come_and_go_byte_for_byte() {
 
 #[test]
 fn the_real_compose_sees_the_same_models_without_the_bytes_from_before() {
-    let layers = ["docker-compose.yml", "docker-compose.override.yml", "docker-compose.prod.yml"];
+    let layers = [
+        "docker-compose.yml",
+        "docker-compose.override.yml",
+        "docker-compose.prod.yml",
+    ];
     let shop: [&[&str]; 2] = [&layers[..1], &layers[2..]];
     let layered: [&[&str]; 2] = [&layers[..2], &[layers[0], layers[2]]];
-    for (machine, environments) in [(Machine::with_shop(), shop), (Machine::with_layers(), layered)] {
-        let Some(machine) = machine.with_real_compose() else { return };
+    for (machine, environments) in [
+        (Machine::with_shop(), shop),
+        (Machine::with_layers(), layered),
+    ] {
+        let Some(machine) = machine.with_real_compose() else {
+            return;
+        };
         let models = || environments.map(|files| model(&machine, files));
         let before = models();
         machine.xtask(&["migrate"]).with(0);
@@ -76,9 +85,19 @@ fn the_real_compose_sees_the_same_models_without_the_bytes_from_before() {
 /// What the real Compose makes of the files.
 fn model(machine: &Machine, files: &[&str]) -> Model {
     let files = files.iter().map(|file| (*file).to_owned()).collect();
-    let environment = Environment { name: "any".to_owned(), files, ..Environment::default() };
+    let environment = Environment {
+        name: "any".to_owned(),
+        files,
+        ..Environment::default()
+    };
     let (root, drafts, loaded) = (machine.root(), BTreeMap::new(), BTreeMap::new());
-    let subject = Subject { root: &root, environment: &environment, loaded: &loaded, drafts: &drafts, profiles: false };
+    let subject = Subject {
+        root: &root,
+        environment: &environment,
+        loaded: &loaded,
+        drafts: &drafts,
+        profiles: false,
+    };
     Compose::find().unwrap().check(&subject).unwrap().model
 }
 
@@ -103,7 +122,9 @@ fn steps_of_one_environment_each_go_back_too() {
     let machine = Machine::with_shop();
     let before = kept(&machine);
     for environment in ["local", "prod"] {
-        machine.xtask(&["migrate", "--environment", environment]).with(0);
+        machine
+            .xtask(&["migrate", "--environment", environment])
+            .with(0);
     }
     machine.xtask(&ALL).with(0);
     assert_eq!(kept(&machine), before);
@@ -112,22 +133,45 @@ fn steps_of_one_environment_each_go_back_too() {
 #[test]
 fn to_stops_behind_the_named_story() {
     let machine = migrated(Machine::with_shop());
-    machine.xtask(&["revert", "--to", "5.2"]).with(0).says(&["Reverted 2 stories"]);
-    let records: Vec<_> = machine.contents().into_keys().filter(|path| path.starts_with("compose/ledger")).collect();
-    assert!(records.iter().any(|path| path.ends_with("5.2-redis-7.yaml")), "{records:?}");
-    assert!(!records.iter().any(|path| path.ends_with("5.3-backend-health-check.yaml")), "{records:?}");
-    machine.xtask(&["revert", "--to", "5.2"]).with(0).says(&["Nothing to revert"]);
+    machine
+        .xtask(&["revert", "--to", "5.2"])
+        .with(0)
+        .says(&["Reverted 2 stories"]);
+    let records: Vec<_> = machine
+        .contents()
+        .into_keys()
+        .filter(|path| path.starts_with("compose/ledger"))
+        .collect();
+    assert!(
+        records
+            .iter()
+            .any(|path| path.ends_with("5.2-redis-7.yaml")),
+        "{records:?}"
+    );
+    assert!(
+        !records
+            .iter()
+            .any(|path| path.ends_with("5.3-backend-health-check.yaml")),
+        "{records:?}"
+    );
+    machine
+        .xtask(&["revert", "--to", "5.2"])
+        .with(0)
+        .says(&["Nothing to revert"]);
 }
 
 #[test]
 fn a_dry_run_writes_nothing_and_shows_the_diff() {
     let machine = migrated(Machine::with_shop());
     let before = machine.tree();
-    machine.xtask(&["revert", "--all", "--dry-run"]).with(0).says(&[
-        "Would revert 4 stories",
-        "-      - redis_data:/data",
-        "Next: cargo xtask revert --all --accept-irreversible",
-    ]);
+    machine
+        .xtask(&["revert", "--all", "--dry-run"])
+        .with(0)
+        .says(&[
+            "Would revert 4 stories",
+            "-      - redis_data:/data",
+            "Next: cargo xtask revert --all --accept-irreversible",
+        ]);
     assert!(machine.tree() == before);
 }
 
@@ -135,13 +179,25 @@ fn a_dry_run_writes_nothing_and_shows_the_diff() {
 fn an_edit_since_is_named_and_kept() {
     let machine = migrated(Machine::with_shop());
     machine.replace("docker-compose.yml", "interval: 10s", "interval: 42s");
-    let words = ["docker-compose.yml:", "services.backend.healthcheck.interval was changed"];
-    let command = ["cargo xtask revert 5.4 --discard-edits", "Nothing was written."];
+    let words = [
+        "docker-compose.yml:",
+        "services.backend.healthcheck.interval was changed",
+    ];
+    let command = [
+        "cargo xtask revert 5.4 --discard-edits",
+        "Nothing was written.",
+    ];
     machine.xtask(&["revert", "5.4"]).with(0);
     let command = [command[0].replace("5.4", "5.3"), command[1].to_owned()];
-    let words: Vec<_> = words.into_iter().chain(command.iter().map(String::as_str)).collect();
+    let words: Vec<_> = words
+        .into_iter()
+        .chain(command.iter().map(String::as_str))
+        .collect();
     refuses(&machine, &["revert", "5.3"], 1, &words);
-    let json = machine.xtask(&["revert", "5.3", "--format", "json"]).with(1).json();
+    let json = machine
+        .xtask(&["revert", "5.3", "--format", "json"])
+        .with(1)
+        .json();
     assert_eq!(json["failure"]["kind"], "edited-since");
     machine.xtask(&["revert", "5.3", "--discard-edits"]).with(0);
     assert!(!machine.read("docker-compose.yml").contains("healthcheck"));
@@ -154,46 +210,96 @@ fn edits_beside_the_story_are_kept() {
         machine.write(file, format!("{}# mine\n", machine.read(file)));
     }
     machine.xtask(&ALL).with(0).says(&["the layout may differ"]);
-    FILES.iter().for_each(|file| assert!(machine.read(file).ends_with("# mine\n"), "{}", machine.read(file)));
+    FILES.iter().for_each(|file| {
+        assert!(
+            machine.read(file).ends_with("# mine\n"),
+            "{}",
+            machine.read(file)
+        )
+    });
 }
 
 #[test]
 fn what_needs_it_is_named_or_goes_first() {
     let machine = migrated(Machine::with_shop());
-    let words = ["5.3 Backend health check is needed by 5.4", "cargo xtask revert 5.3 --with-dependents"];
+    let words = [
+        "5.3 Backend health check is needed by 5.4",
+        "cargo xtask revert 5.3 --with-dependents",
+    ];
     refuses(&machine, &["revert", "5.3"], 2, &words);
-    let said = machine.xtask(&["revert", "5.3", "--with-dependents"]).with(0).says(&["Reverted 2 stories"]);
-    assert!(said.stdout.find("5.4  ") < said.stdout.find("5.3  "), "{said}");
+    let said = machine
+        .xtask(&["revert", "5.3", "--with-dependents"])
+        .with(0)
+        .says(&["Reverted 2 stories"]);
+    assert!(
+        said.stdout.find("5.4  ") < said.stdout.find("5.3  "),
+        "{said}"
+    );
 }
 
 #[test]
 fn kept_out_is_skipped_with_its_reason() {
     let machine = migrated(Machine::with_shop());
-    machine.xtask(&["revert", "5.4", "--skip", "it starts too late"]).with(0).says(&["says skipped"]);
-    assert!(machine.read("compose/ledger/5.4-frontend-waits-for-backend.yaml").contains("reason: it starts too late"));
-    machine.xtask(&["status"]).with(0).says(&["skipped", "it starts too late"]);
+    machine
+        .xtask(&["revert", "5.4", "--skip", "it starts too late"])
+        .with(0)
+        .says(&["says skipped"]);
+    assert!(
+        machine
+            .read("compose/ledger/5.4-frontend-waits-for-backend.yaml")
+            .contains("reason: it starts too late")
+    );
+    machine
+        .xtask(&["status"])
+        .with(0)
+        .says(&["skipped", "it starts too late"]);
     machine.xtask(&["migrate"]).with(0).says(&["Up to date"]);
     // A skip is lifted the same way.
-    machine.xtask(&["revert", "5.4"]).with(0).says(&["is removed"]);
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 1 story"]);
-    refuses(&machine, &["revert", "5.4", "--skip", " "], 2, &["--skip is empty"]);
+    machine
+        .xtask(&["revert", "5.4"])
+        .with(0)
+        .says(&["is removed"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 1 story"]);
+    refuses(
+        &machine,
+        &["revert", "5.4", "--skip", " "],
+        2,
+        &["--skip is empty"],
+    );
 }
 
 /// The team's word is about the story, in whatever environment it was applied so far.
 #[test]
 fn kept_out_of_one_environment_is_kept_out_of_all() {
     let machine = Machine::with_shop();
-    machine.xtask(&["migrate", "-e", "prod", "--only", "5.1"]).with(0);
-    machine.xtask(&["revert", "5.1", "--skip", "no way"]).with(0);
-    machine.xtask(&["status"]).says(&["local and prod: skipped: no way"]);
+    machine
+        .xtask(&["migrate", "-e", "prod", "--only", "5.1"])
+        .with(0);
+    machine
+        .xtask(&["revert", "5.1", "--skip", "no way"])
+        .with(0);
+    machine
+        .xtask(&["status"])
+        .says(&["local and prod: skipped: no way"]);
     // A skip of one environment does not hide that the other one comes back.
     let machine = Machine::with_shop();
-    machine.xtask(&["migrate", "-e", "prod", "--only", "5.1"]).with(0);
-    machine.xtask(&["skip", "5.1", "-e", "local", "--reason", "later"]).with(0);
-    machine.xtask(&["revert", "5.1"]).with(0).says(&["says skipped", "The next migrate applies 5.1 again"]);
+    machine
+        .xtask(&["migrate", "-e", "prod", "--only", "5.1"])
+        .with(0);
+    machine
+        .xtask(&["skip", "5.1", "-e", "local", "--reason", "later"])
+        .with(0);
+    machine
+        .xtask(&["revert", "5.1"])
+        .with(0)
+        .says(&["says skipped", "The next migrate applies 5.1 again"]);
 }
 
-/// Who takes a story back by hand, to keep something around it, needs the record out of the way and no more.
+/// Who takes a story back by hand, to keep something around it, needs the record out of the way and
+/// no more.
 #[test]
 fn what_was_taken_back_by_hand_is_forgotten() {
     let machine = migrated(Machine::with_shop());
@@ -202,7 +308,10 @@ fn what_was_taken_back_by_hand_is_forgotten() {
         machine.replace(file, "  redis_data:", "  other:");
     }
     let before = machine.read("docker-compose.yml");
-    machine.xtask(&["revert", "5.1"]).with(0).says(&["5.1-redis-data-volume.yaml is removed"]);
+    machine
+        .xtask(&["revert", "5.1"])
+        .with(0)
+        .says(&["5.1-redis-data-volume.yaml is removed"]);
     assert_eq!(machine.read("docker-compose.yml"), before);
 }
 
@@ -212,15 +321,24 @@ fn after_a_commit_a_story_comes_and_goes_too() {
     let machine = migrated(committed(Machine::with_shop()));
     crate::repository::commit_all(&machine, "Migrated");
     machine.xtask(&["revert", "5.4"]).with(0);
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 1 story"]);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 1 story"]);
 }
 
 #[test]
 fn on_a_terminal_it_asks_before_a_one_way_step() {
     for (answer, code) in [("\n", 1), ("n\n", 1), ("y\n", 0)] {
         let machine = migrated(Machine::with_shop());
-        let Some(said) = crate::drift::on_a_terminal(&machine, "revert 5.2", answer) else { return };
-        let said = said.with(code).says(&["is a one-way step", "Redis 6 cannot read it", "Go back all the same?"]);
+        let Some(said) = crate::drift::on_a_terminal(&machine, "revert 5.2", answer) else {
+            return;
+        };
+        let said = said.with(code).says(&[
+            "is a one-way step",
+            "Redis 6 cannot read it",
+            "Go back all the same?",
+        ]);
         let is_back = !machine.read("docker-compose.yml").contains("redis:7");
         assert_eq!(is_back, code == 0, "{answer:?}: {said}");
     }
@@ -233,11 +351,19 @@ fn somebodys_uncommitted_edits_are_asked_about() {
     machine.xtask(&["revert", "5.4"]).with(0);
     machine.xtask(&["migrate"]).with(0);
     machine.replace("docker-compose.yml", "# The shop", "# My shop");
-    let words = ["modified and not committed", "docker-compose.yml", "--allow-dirty", "Nothing was written"];
+    let words = [
+        "modified and not committed",
+        "docker-compose.yml",
+        "--allow-dirty",
+        "Nothing was written",
+    ];
     let said = refuses(&machine, &["revert", "5.4"], 1, &words);
     assert!(!said.stderr.contains("docker-compose.prod.yml"), "{said}");
     machine.xtask(&["revert", "5.4", "--dry-run"]).with(0);
-    machine.xtask(&["revert", "5.4", "--allow-dirty"]).with(0).says(&["Reverted 1 story"]);
+    machine
+        .xtask(&["revert", "5.4", "--allow-dirty"])
+        .with(0)
+        .says(&["Reverted 1 story"]);
     assert!(machine.read("docker-compose.yml").starts_with("# My shop"));
 }
 
@@ -245,22 +371,42 @@ fn somebodys_uncommitted_edits_are_asked_about() {
 fn a_revert_is_told_of_afterwards() {
     let machine = migrated(Machine::with_shop());
     machine.xtask(&["revert", "5.4"]).with(0);
-    machine.xtask(&["status", "--last"]).with(0).says(&["last run  revert", "written   5.4", "outcome   done"]);
+    machine.xtask(&["status", "--last"]).with(0).says(&[
+        "last run  revert",
+        "written   5.4",
+        "outcome   done",
+    ]);
 }
 
 #[test]
 fn a_one_way_step_says_so_before() {
     let machine = migrated(Machine::with_shop());
-    let words = ["one-way step", "Redis 6 cannot read it", "--accept-irreversible", "Nothing was written."];
+    let words = [
+        "one-way step",
+        "Redis 6 cannot read it",
+        "--accept-irreversible",
+        "Nothing was written.",
+    ];
     refuses(&machine, &["revert", "5.2"], 1, &words);
-    machine.xtask(&["revert", "5.2", "--dry-run"]).with(0).says(&["one way", "Redis 6 cannot read it"]);
-    machine.xtask(&["revert", "5.2", "--accept-irreversible"]).with(0).says(&["one way"]);
+    machine
+        .xtask(&["revert", "5.2", "--dry-run"])
+        .with(0)
+        .says(&["one way", "Redis 6 cannot read it"]);
+    machine
+        .xtask(&["revert", "5.2", "--accept-irreversible"])
+        .with(0)
+        .says(&["one way"]);
 }
 
 #[test]
 fn what_cannot_be_reverted_says_why() {
     let machine = Machine::with_shop();
-    refuses(&machine, &["revert", "5.1"], 2, &["5.1 Redis data volume is not recorded here"]);
+    refuses(
+        &machine,
+        &["revert", "5.1"],
+        2,
+        &["5.1 Redis data volume is not recorded here"],
+    );
     refuses(&machine, &["revert", "9.9"], 2, &["there is no story 9.9"]);
     let usage = ["Usage"];
     refuses(&machine, &["revert"], 2, &usage);
@@ -269,25 +415,42 @@ fn what_cannot_be_reverted_says_why() {
     let ledger = machine.root().join("compose/ledger");
     fs::remove_dir_all(&ledger).unwrap();
     machine.xtask(&["migrate"]).with(0);
-    refuses(&machine, &["revert", "5.4"], 2, &["was found done by hand", "cargo xtask skip 5.4"]);
+    refuses(
+        &machine,
+        &["revert", "5.4"],
+        2,
+        &["was found done by hand", "cargo xtask skip 5.4"],
+    );
 }
 
 /// The checker's word counts on the way back too; nothing is written before all are settled.
 #[test]
 fn a_rejected_draft_stops_the_run() {
     let machine = migrated(Machine::with_shop());
-    machine.compose_answers("if grep -q healthcheck docker-compose.yml; then echo '{}'; else echo no >&2; exit 1; fi");
+    machine.compose_answers(
+        "if grep -q healthcheck docker-compose.yml; then echo '{}'; else echo no >&2; exit 1; fi",
+    );
     let again = "See it again:  cargo xtask revert --all --accept-irreversible --dry-run";
-    refuses(&machine, &ALL, 1, &["rejects the draft", again, "Nothing was written."]);
+    refuses(
+        &machine,
+        &ALL,
+        1,
+        &["rejects the draft", again, "Nothing was written."],
+    );
 }
 
-/// What stops a later story stops all; the command that is offered is the one that was typed, and works as it is.
+/// What stops a later story stops all; the command that is offered is the one that was typed, and
+/// works as it is.
 #[test]
 fn several_are_settled_before_the_first_is_written() {
     let machine = migrated(Machine::with_shop());
     let all = ["revert", "--all"];
-    let words =
-        ["5.2 Redis 7", "a one-way step", "cargo xtask revert --all --accept-irreversible", "Nothing was written."];
+    let words = [
+        "5.2 Redis 7",
+        "a one-way step",
+        "cargo xtask revert --all --accept-irreversible",
+        "Nothing was written.",
+    ];
     refuses(&machine, &all, 1, &words);
     machine.replace("docker-compose.yml", "interval: 10s", "interval: 42s");
     let both = ["revert", "5.3", "--with-dependents", "--skip", "not ours"];
@@ -297,15 +460,28 @@ fn several_are_settled_before_the_first_is_written() {
         "Nothing was written.",
     ];
     refuses(&machine, &both, 1, &words);
-    machine.xtask(&[&both[..], &["--discard-edits"]].concat()).with(0).says(&["Reverted 2 stories"]);
-    machine.xtask(&["status"]).with(0).says(&["skipped", "not ours"]);
+    machine
+        .xtask(&[&both[..], &["--discard-edits"]].concat())
+        .with(0)
+        .says(&["Reverted 2 stories"]);
+    machine
+        .xtask(&["status"])
+        .with(0)
+        .says(&["skipped", "not ours"]);
 }
 
 #[test]
 fn a_comment_in_the_place_is_not_taken_unasked() {
     let machine = migrated(Machine::with_shop());
-    machine.replace("docker-compose.yml", "retries: 5", "retries: 5   # from incident 12");
-    let words = ["a comment stands there: # from incident 12", "revert 5.3 --with-dependents --discard-edits"];
+    machine.replace(
+        "docker-compose.yml",
+        "retries: 5",
+        "retries: 5   # from incident 12",
+    );
+    let words = [
+        "a comment stands there: # from incident 12",
+        "revert 5.3 --with-dependents --discard-edits",
+    ];
     refuses(&machine, &["revert", "5.3", "--with-dependents"], 1, &words);
 }
 
@@ -313,32 +489,70 @@ fn a_comment_in_the_place_is_not_taken_unasked() {
 #[test]
 fn a_mount_that_was_changed_goes_with_its_volume_and_one_of_others_keeps_it() {
     for mount in ["redis_data:/data:rw", "redis_data:/other"] {
-        let Some(machine) = Machine::with_shop().with_real_compose() else { return };
+        let Some(machine) = Machine::with_shop().with_real_compose() else {
+            return;
+        };
         let machine = migrated(machine);
         machine.replace("docker-compose.yml", "redis_data:/data", mount);
-        refuses(&machine, &["revert", "5.1"], 1, &["was changed from redis_data:/data", "revert 5.1 --discard-edits"]);
+        refuses(
+            &machine,
+            &["revert", "5.1"],
+            1,
+            &[
+                "was changed from redis_data:/data",
+                "revert 5.1 --discard-edits",
+            ],
+        );
         machine.xtask(&["revert", "5.1", "--discard-edits"]).with(0);
         assert!(!machine.read("docker-compose.yml").contains("redis_data"));
     }
-    let Some(machine) = Machine::with_shop().with_real_compose() else { return };
+    let Some(machine) = Machine::with_shop().with_real_compose() else {
+        return;
+    };
     let machine = migrated(machine);
-    machine.replace("docker-compose.yml", "  backend:\n", "  backend:\n    volumes: [redis_data:/seen:ro]\n");
+    machine.replace(
+        "docker-compose.yml",
+        "  backend:\n",
+        "  backend:\n    volumes: [redis_data:/seen:ro]\n",
+    );
     let kept = ["kept     volumes.redis_data: backend mounts it"];
-    machine.xtask(&["revert", "5.1", "--discard-edits"]).with(0).says(&kept);
-    assert!(machine.read("docker-compose.yml").contains("  redis_data:\n"));
-    assert!(!machine.read("docker-compose.prod.yml").contains("redis_data"));
+    machine
+        .xtask(&["revert", "5.1", "--discard-edits"])
+        .with(0)
+        .says(&kept);
+    assert!(
+        machine
+            .read("docker-compose.yml")
+            .contains("  redis_data:\n")
+    );
+    assert!(
+        !machine
+            .read("docker-compose.prod.yml")
+            .contains("redis_data")
+    );
 }
 
 #[test]
 fn the_bytes_from_before_are_for_nobody_else() {
     use std::os::unix::fs::PermissionsExt;
     let machine = migrated(Machine::with_shop());
-    let checkout = fs::read_dir(machine.folder().join(STATE)).unwrap().map(|entry| entry.unwrap().path());
-    let folder = checkout.map(|path| path.join("preimages")).find(|path| path.is_dir()).unwrap();
+    let checkout = fs::read_dir(machine.folder().join(STATE))
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let folder = checkout
+        .map(|path| path.join("preimages"))
+        .find(|path| path.is_dir())
+        .unwrap();
     let modes: Vec<_> = fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().metadata().unwrap().permissions().mode() & 0o777)
         .collect();
-    assert!(modes.len() > 4 && modes.iter().all(|mode| *mode == 0o600), "{modes:?}");
-    assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
+    assert!(
+        modes.len() > 4 && modes.iter().all(|mode| *mode == 0o600),
+        "{modes:?}"
+    );
+    assert_eq!(
+        fs::metadata(folder).unwrap().permissions().mode() & 0o777,
+        0o700
+    );
 }

@@ -1,7 +1,9 @@
-//! Whole screens and whole JSON documents, as somebody has looked at them last: 80 columns, with and without colour.
+//! Whole screens and whole JSON documents, as somebody has looked at them last: 80 columns, with
+//! and without colour.
 //!
-//! `BLESS=1 cargo test -p compose-stories --test cli screens` writes them anew; the difference is then looked at in git.
-//! Checkouts lie below `/tmp`: a longer `TMPDIR` would break some lines elsewhere.
+//! `BLESS=1 cargo test -p compose-stories --test cli screens` writes them anew; the difference is
+//! then looked at in git. Checkouts lie below `/tmp`: a longer `TMPDIR` would break some lines
+//! elsewhere.
 
 #[path = "../../../core/stories/tests/support/conforms.rs"]
 mod conforms;
@@ -26,21 +28,33 @@ const WIDTH: usize = 80;
 impl Scene {
     /// Whether the same command is shown to programs too: its form is not the point of the scene.
     fn has_document(&self) -> bool {
-        !self.words.iter().any(|word| matches!(*word, "--color" | "--format"))
+        !self
+            .words
+            .iter()
+            .any(|word| matches!(*word, "--color" | "--format"))
     }
 
     /// Runs it, twice where programs get a document of it.
     fn compare(&self) -> Vec<String> {
         let machine = (self.machine)();
         let text = screen(&machine, self.words, &machine.xtask(self.words));
-        let mut wrong: Vec<_> =
-            Kept::committed("text").compare(&format!("{}.txt", self.name), &text).err().into_iter().collect();
+        let mut wrong: Vec<_> = Kept::committed("text")
+            .compare(&format!("{}.txt", self.name), &text)
+            .err()
+            .into_iter()
+            .collect();
         if self.has_document() {
             let machine = (self.machine)();
             let said = machine.xtask(&[&["--format", "json"], self.words].concat());
-            wrong.extend(malformed(&said.json()).map(|one| format!("{}: no diagnostic: {one}", self.name)));
+            wrong.extend(
+                malformed(&said.json()).map(|one| format!("{}: no diagnostic: {one}", self.name)),
+            );
             let text = steady(&machine, &said.stdout);
-            wrong.extend(Kept::committed("json").compare(&format!("{}.json", self.name), &text).err());
+            wrong.extend(
+                Kept::committed("json")
+                    .compare(&format!("{}.json", self.name), &text)
+                    .err(),
+            );
         }
         wrong
     }
@@ -48,14 +62,25 @@ impl Scene {
 
 /// The findings of a document that have another form than the committed schema's.
 fn malformed(document: &Value) -> impl Iterator<Item = &Value> {
-    let path = format!("{}/../../compose/schema/diagnostic.schema.json", env!("CARGO_MANIFEST_DIR"));
+    let path = format!(
+        "{}/../../compose/schema/diagnostic.schema.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
     let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    document["findings"].as_array().into_iter().flatten().filter(move |one| !conforms(&schema, &schema, one))
+    document["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(move |one| !conforms(&schema, &schema, one))
 }
 
 fn are_as_kept(scenes: &[Scene]) {
     let wrong: Vec<_> = scenes.iter().flat_map(Scene::compare).collect();
-    assert!(wrong.is_empty(), "{}\nIf it is meant so: BLESS=1", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{}\nIf it is meant so: BLESS=1",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -91,28 +116,57 @@ fn errors() {
 #[test]
 fn nothing_is_kept_that_nothing_shows() {
     let scenes = || ALL.into_iter().flatten();
-    let texts: BTreeSet<_> = scenes().map(|scene| format!("{}.txt", scene.name)).collect();
+    let texts: BTreeSet<_> = scenes()
+        .map(|scene| format!("{}.txt", scene.name))
+        .collect();
     assert_eq!(texts.len(), scenes().count(), "two scenes have one name");
-    let documents = scenes().filter(|scene| scene.has_document()).map(|scene| format!("{}.json", scene.name)).collect();
-    assert_eq!(Kept::committed("text").unknown(&texts), Vec::<String>::new());
-    assert_eq!(Kept::committed("json").unknown(&documents), Vec::<String>::new());
+    let documents = scenes()
+        .filter(|scene| scene.has_document())
+        .map(|scene| format!("{}.json", scene.name))
+        .collect();
+    assert_eq!(
+        Kept::committed("text").unknown(&texts),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        Kept::committed("json").unknown(&documents),
+        Vec::<String>::new()
+    );
 }
 
-/// A path, a command and what is to be pasted are as long as they are, and so are the forms for other programs.
+/// A path, a command and what is to be pasted are as long as they are, and so are the forms for
+/// other programs.
 #[test]
 fn kept_screens_fit_a_plain_terminal() {
-    let is_free =
-        |line: &str| ["cargo xtask", "[MACHINE]", "docker ", "sha256:"].iter().any(|word| line.contains(word));
+    let is_free = |line: &str| {
+        ["cargo xtask", "[MACHINE]", "docker ", "sha256:"]
+            .iter()
+            .any(|word| line.contains(word))
+    };
     let mut long = Vec::new();
-    for scene in ALL.into_iter().flatten().filter(|scene| !scene.words.contains(&"--format")) {
-        let kept = format!("{}/tests/cli/screens/text/{}.txt", env!("CARGO_MANIFEST_DIR"), scene.name);
+    for scene in ALL
+        .into_iter()
+        .flatten()
+        .filter(|scene| !scene.words.contains(&"--format"))
+    {
+        let kept = format!(
+            "{}/tests/cli/screens/text/{}.txt",
+            env!("CARGO_MANIFEST_DIR"),
+            scene.name
+        );
         let text = fs::read_to_string(kept).unwrap();
         let result = text.split("--- stderr").next().unwrap();
         let width = |line: &str| line.replace("␛[", "").chars().count();
-        let wide = result.lines().filter(|line| width(line) > WIDTH && !is_free(line));
+        let wide = result
+            .lines()
+            .filter(|line| width(line) > WIDTH && !is_free(line));
         long.extend(wide.map(|line| format!("{}: {line}", scene.name)));
     }
-    assert!(long.is_empty(), "over {WIDTH} columns:\n{}", long.join("\n"));
+    assert!(
+        long.is_empty(),
+        "over {WIDTH} columns:\n{}",
+        long.join("\n")
+    );
 }
 
 /// The control: another text, a text more and a text less are all seen.
@@ -124,16 +178,32 @@ fn a_difference_would_be_seen() {
     assert_eq!(kept.compare("kept.txt", "one\ntwo\n"), Ok(()));
     let changed = kept.compare("kept.txt", "one\nthree\n").unwrap_err();
     assert!(changed.contains("-two\n+three\n"), "{changed}");
-    assert!(kept.compare("new.txt", "one\n").unwrap_err().contains("not kept yet"));
+    assert!(
+        kept.compare("new.txt", "one\n")
+            .unwrap_err()
+            .contains("not kept yet")
+    );
     assert_eq!(kept.unknown(&BTreeSet::new()), ["kept.txt"]);
-    assert!(kept.unknown(&BTreeSet::from(["kept.txt".to_owned()])).is_empty());
+    assert!(
+        kept.unknown(&BTreeSet::from(["kept.txt".to_owned()]))
+            .is_empty()
+    );
 }
 
 #[test]
 fn another_form_would_be_seen() {
-    let document = Machine::with_shop().xtask(&["status", "--format", "json"]).json();
-    assert!(document["findings"].as_array().unwrap().len() == 8 && malformed(&document).next().is_none());
-    for (key, other) in [("severity", json!("bad")), ("message", json!(null)), ("remedies", json!({}))] {
+    let document = Machine::with_shop()
+        .xtask(&["status", "--format", "json"])
+        .json();
+    assert!(
+        document["findings"].as_array().unwrap().len() == 8
+            && malformed(&document).next().is_none()
+    );
+    for (key, other) in [
+        ("severity", json!("bad")),
+        ("message", json!(null)),
+        ("remedies", json!({})),
+    ] {
         let mut document = document.clone();
         document["findings"][0][key] = other;
         assert_eq!(malformed(&document).count(), 1, "{key}");
@@ -150,8 +220,14 @@ fn placeholders_stand_for_what_differs_alone() {
             "checked  docker compose 2.40.3: local 31 ms, prod 3 ms",
             "checked  docker compose 2.40.3: local [MS] ms, prod [MS] ms",
         ),
-        ("Applied 4 stories to local in 0.1 s.", "Applied 4 stories to local in [SECONDS] s."),
-        ("interval: 10s, port 8080, 2 stories", "interval: 10s, port 8080, 2 stories"),
+        (
+            "Applied 4 stories to local in 0.1 s.",
+            "Applied 4 stories to local in [SECONDS] s.",
+        ),
+        (
+            "interval: 10s, port 8080, 2 stories",
+            "interval: 10s, port 8080, 2 stories",
+        ),
         ("  \"milliseconds\": 12,", "  \"milliseconds\": \"[MS]\","),
         ("**Date:** 2026-11-29 00:46 UTC", "**Date:** [TIME] UTC"),
         (root.as_str(), "[MACHINE]/checkout"),

@@ -2,8 +2,13 @@
 
 use crate::machine::Machine;
 
-const SECRETS: [&str; 5] =
-    ["fixture-session-secret", "fixture-prod-secret", "fixture-api-token", "fixture-redis-password", "fixture-inline"];
+const SECRETS: [&str; 5] = [
+    "fixture-session-secret",
+    "fixture-prod-secret",
+    "fixture-api-token",
+    "fixture-redis-password",
+    "fixture-inline",
+];
 
 /// A machine whose Compose quotes every file that it is given as it rejects what holds `text`.
 fn quoting(text: &str) -> Machine {
@@ -36,11 +41,23 @@ fn no_output_holds_one() {
             &["verify"],
             &["verify", "--format", "json"],
             &["revert", "--all", "--dry-run"],
-            &["revert", "--all", "--accept-irreversible", "--format", "json"],
+            &[
+                "revert",
+                "--all",
+                "--accept-irreversible",
+                "--format",
+                "json",
+            ],
         ] {
             let said = machine.xtask(args);
-            let told: Vec<_> = SECRETS.iter().filter(|secret| said.all().contains(*secret)).collect();
-            assert!(told.is_empty(), "{args:?}, Compose stumbling over {text:?}, tells {told:?}: {said}");
+            let told: Vec<_> = SECRETS
+                .iter()
+                .filter(|secret| said.all().contains(*secret))
+                .collect();
+            assert!(
+                told.is_empty(),
+                "{args:?}, Compose stumbling over {text:?}, tells {told:?}: {said}"
+            );
         }
     }
 }
@@ -54,8 +71,16 @@ fn no_record_and_no_memory_holds_one() {
     let ledger = machine.root().join("compose/ledger");
     for folder in [ledger, machine.folder().join("state")] {
         let args = ["-r", "-F", "--exclude-dir=preimages", "fixture-"];
-        let found = std::process::Command::new("grep").args(args).arg(&folder).output().unwrap();
-        assert!(found.stdout.is_empty(), "{}", String::from_utf8_lossy(&found.stdout));
+        let found = std::process::Command::new("grep")
+            .args(args)
+            .arg(&folder)
+            .output()
+            .unwrap();
+        assert!(
+            found.stdout.is_empty(),
+            "{}",
+            String::from_utf8_lossy(&found.stdout)
+        );
     }
 }
 
@@ -66,9 +91,20 @@ fn what_stands_beside_a_conflict_is_not_quoted() {
         "compose.yml",
         "services:\n  redis: { image: \"redis:7\", environment: { PASSWORD: Zq21secret }, volumes: [\"./x:/data:ro\"] }\n",
     );
-    for args in [&["status"][..], &["status", "--format", "json"], &["verify"], &["migrate"]] {
+    for args in [
+        &["status"][..],
+        &["status", "--format", "json"],
+        &["verify"],
+        &["migrate"],
+    ] {
         let said = machine.xtask(args);
-        assert!(!said.stdout.contains("Zq21secret") && !said.stderr.contains("Zq21secret"), "{said}");
-        assert!(said.stdout.contains("./x:/data:ro") || said.stderr.contains("./x:/data:ro"), "{said}");
+        assert!(
+            !said.stdout.contains("Zq21secret") && !said.stderr.contains("Zq21secret"),
+            "{said}"
+        );
+        assert!(
+            said.stdout.contains("./x:/data:ro") || said.stderr.contains("./x:/data:ro"),
+            "{said}"
+        );
     }
 }

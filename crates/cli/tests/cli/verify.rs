@@ -12,7 +12,12 @@ fn migrated() -> Machine {
 fn a_migrated_checkout_is_sound() {
     let machine = migrated();
     let before = machine.tree();
-    let words = ["ok    docker compose 2.40.3 accepts local", "accepts prod", "Verified: 4 stories", "Unproved: "];
+    let words = [
+        "ok    docker compose 2.40.3 accepts local",
+        "accepts prod",
+        "Verified: 4 stories",
+        "Unproved: ",
+    ];
     machine.xtask(&["verify"]).with(0).says(&words);
     assert!(machine.tree() == before);
 }
@@ -21,28 +26,49 @@ fn a_migrated_checkout_is_sound() {
 #[test]
 fn what_is_pending_is_a_note() {
     let machine = Machine::with_shop();
-    let words =
-        ["local pending", "note  not recorded: 5.1, 5.2, 5.3 and 5.4: pending in local and prod", "4 stories are open"];
+    let words = [
+        "local pending",
+        "note  not recorded: 5.1, 5.2, 5.3 and 5.4: pending in local and prod",
+        "4 stories are open",
+    ];
     machine.xtask(&["verify"]).with(0).says(&words);
     machine.xtask(&["status"]).with(1);
     machine.xtask(&["migrate", "--check"]).with(1);
-    let junit = machine.xtask(&["verify", "--format", "junit"]).with(0).stdout;
-    assert!(junit.contains("failures=\"0\"") && !junit.contains("<failure"), "{junit}");
+    let junit = machine
+        .xtask(&["verify", "--format", "junit"])
+        .with(0)
+        .stdout;
+    assert!(
+        junit.contains("failures=\"0\"") && !junit.contains("<failure"),
+        "{junit}"
+    );
 }
 
-/// A conflict is one of what is not recorded; what is recorded and does not hold stays red beside it.
+/// A conflict is one of what is not recorded; what is recorded and does not hold stays red beside
+/// it.
 #[test]
 fn a_conflict_is_a_note_and_drift_is_a_finding() {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
+    machine.replace(
+        "docker-compose.yml",
+        "    ports:\n",
+        "    volumes:\n      - ./data:/data:ro\n    ports:\n",
+    );
     machine.xtask(&["migrate"]).with(1);
     machine.xtask(&["verify"]).with(0).says(&[
         "local conflict",
         "not recorded: 5.1: conflict in local",
         "1 story is open",
     ]);
-    machine.replace("docker-compose.prod.yml", "redis:7-alpine", "redis:6.2.13-alpine");
-    machine.xtask(&["verify"]).with(1).says(&["prod drifted", "not recorded: 5.1", "1 finding."]);
+    machine.replace(
+        "docker-compose.prod.yml",
+        "redis:7-alpine",
+        "redis:6.2.13-alpine",
+    );
+    machine
+        .xtask(&["verify"])
+        .with(1)
+        .says(&["prod drifted", "not recorded: 5.1", "1 finding."]);
 }
 
 #[test]
@@ -53,8 +79,15 @@ fn drift_is_told_path_by_path() {
     let text = machine.read("docker-compose.yml");
     let check = text.find("    healthcheck:").unwrap();
     let end = check + text[check..].find("\n\n").unwrap();
-    machine.write("docker-compose.yml", format!("{}{}", &text[..check], &text[end..]));
-    machine.replace("docker-compose.prod.yml", "redis:7-alpine", "redis:6.2.13-alpine");
+    machine.write(
+        "docker-compose.yml",
+        format!("{}{}", &text[..check], &text[end..]),
+    );
+    machine.replace(
+        "docker-compose.prod.yml",
+        "redis:7-alpine",
+        "redis:6.2.13-alpine",
+    );
     let words = [
         "local drifted",
         "services.backend.healthcheck is gone (docker-compose.yml:",
@@ -70,7 +103,12 @@ fn what_compose_rejects_is_quoted() {
     machine.compose_answers(
         "case \"$*\" in *prod*) echo 'services.x: no fixture-prod-secret' >&2; exit 1;; esac; echo '{}'",
     );
-    let words = ["FAIL  docker compose 2.40.3 rejects prod", "services.x: no ***", "1 finding", "accepts local"];
+    let words = [
+        "FAIL  docker compose 2.40.3 rejects prod",
+        "services.x: no ***",
+        "1 finding",
+        "accepts local",
+    ];
     machine.xtask(&["verify"]).with(1).says(&words);
     machine.xtask(&["verify"]).with(1).says(&words);
 }
@@ -79,7 +117,10 @@ fn what_compose_rejects_is_quoted() {
 fn one_that_gives_no_answer_is_not_called_a_rejection() {
     let machine = migrated();
     machine.compose_answers("echo '<html>'");
-    let said = machine.xtask(&["verify"]).with(2).says(&["gave no answer about local", "<html>"]);
+    let said = machine
+        .xtask(&["verify"])
+        .with(2)
+        .says(&["gave no answer about local", "<html>"]);
     assert!(!said.all().contains("rejects"), "{said}");
 }
 
@@ -94,9 +135,17 @@ fn one_environment_is_verified_alone() {
 #[test]
 fn a_skipped_story_is_no_finding() {
     let machine = Machine::with_shop();
-    machine.xtask(&["skip", "5.1", "--reason", "the cache is not kept"]).with(0);
-    machine.xtask(&["migrate"]).with(0).says(&["Applied 3 stories"]);
-    machine.xtask(&["verify"]).with(0).says(&["local skipped", "the cache is not kept"]);
+    machine
+        .xtask(&["skip", "5.1", "--reason", "the cache is not kept"])
+        .with(0);
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&["Applied 3 stories"]);
+    machine
+        .xtask(&["verify"])
+        .with(0)
+        .says(&["local skipped", "the cache is not kept"]);
 }
 
 /// Compose takes it, and the frontend never starts.
@@ -104,10 +153,22 @@ fn a_skipped_story_is_no_finding() {
 fn a_wait_for_a_health_that_nothing_checks_is_told() {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate"]).with(0);
-    machine.xtask(&["skip", "5.4", "-e", "prod", "--reason", "x"]).with(2);
-    machine.replace("docker-compose.yml", "      test: [", "      disable: true\n      test: [");
+    machine
+        .xtask(&["skip", "5.4", "-e", "prod", "--reason", "x"])
+        .with(2);
+    machine.replace(
+        "docker-compose.yml",
+        "      test: [",
+        "      disable: true\n      test: [",
+    );
     let words = ["note  local: frontend waits until backend is healthy (docker-compose.yml:"];
     machine.xtask(&["verify"]).says(&words);
     let notes = machine.xtask(&["verify", "--format", "json"]).json();
-    assert!(notes["notes"][0].as_str().unwrap().contains("unless backend's image does"), "{notes}");
+    assert!(
+        notes["notes"][0]
+            .as_str()
+            .unwrap()
+            .contains("unless backend's image does"),
+        "{notes}"
+    );
 }

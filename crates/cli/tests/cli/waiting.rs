@@ -1,4 +1,5 @@
-//! Tests that wait for time are named in `.ci/waits`, by which `.ci/repeat` runs them many times over.
+//! Tests that wait for time are named in `.ci/waits`, by which `.ci/repeat` runs them many times
+//! over.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,20 +21,33 @@ fn repository() -> PathBuf {
 fn named() -> Vec<Vec<String>> {
     let text = fs::read_to_string(repository().join(".ci/waits")).unwrap();
     let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines.map(|line| line.split_whitespace().map(str::to_owned).collect()).collect()
+    lines
+        .map(|line| line.split_whitespace().map(str::to_owned).collect())
+        .collect()
 }
 
 /// Whether a test sleeps, has a program sleep, or measures a time.
 fn waits(text: &str) -> bool {
-    let sleeps = |rest: &str| rest.starts_with('(') || rest.trim_start().starts_with(|c: char| c.is_ascii_digit());
-    text.contains(".elapsed()") || text.contains("--wait-timeout") || text.split("sleep").skip(1).any(sleeps)
+    let sleeps = |rest: &str| {
+        rest.starts_with('(') || rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+    };
+    text.contains(".elapsed()")
+        || text.contains("--wait-timeout")
+        || text.split("sleep").skip(1).any(sleeps)
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path());
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path());
     let below = |path: PathBuf| match path.is_dir() {
         true => rust_files(&path),
-        false => Vec::from_iter(path.extension().is_some_and(|end| end == "rs").then_some(path)),
+        false => Vec::from_iter(
+            path.extension()
+                .is_some_and(|end| end == "rs")
+                .then_some(path),
+        ),
     };
     entries.flat_map(below).collect()
 }
@@ -55,9 +69,14 @@ fn every_file_of_tests_that_waits_is_named() {
             let is_named = named().iter().any(|line| {
                 line[0] == package
                     && line[1] == target
-                    && (line.len() == 3 || module.as_ref().is_some_and(|module| line.contains(module)))
+                    && (line.len() == 3
+                        || module.as_ref().is_some_and(|module| line.contains(module)))
             });
-            assert!(is_named, "{} waits for time: name it in .ci/waits", file.display());
+            assert!(
+                is_named,
+                "{} waits for time: name it in .ci/waits",
+                file.display()
+            );
         }
     }
     assert!(waiting > 10, "{waiting}");
@@ -66,13 +85,22 @@ fn every_file_of_tests_that_waits_is_named() {
 #[test]
 fn what_is_named_is_there() {
     for line in named() {
-        let (folder, _) = SUITES.iter().find(|(_, package)| *package == line[0]).unwrap();
+        let (folder, _) = SUITES
+            .iter()
+            .find(|(_, package)| *package == line[0])
+            .unwrap();
         let target = repository().join(folder).join(&line[1]);
-        assert!(target.with_extension("rs").exists() || target.is_dir(), "{line:?}");
+        assert!(
+            target.with_extension("rs").exists() || target.is_dir(),
+            "{line:?}"
+        );
         assert!((1..=20).contains(&line[2].parse().unwrap()), "{line:?}");
         for module in &line[3..] {
             let module = module.trim_end_matches("::");
-            assert!(target.join(module).with_extension("rs").exists(), "{line:?}: {module}");
+            assert!(
+                target.join(module).with_extension("rs").exists(),
+                "{line:?}: {module}"
+            );
         }
     }
 }

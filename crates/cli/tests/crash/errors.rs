@@ -24,7 +24,9 @@ fn fail_everywhere(valid: &Valid, errors: &[&str], naive: Option<&'static str>) 
     for call in strace::calls(&whole, MIGRATE) {
         match call.name.as_str() {
             "flock" => {}
-            _ if call.is_in(&whole.root()) => points.extend(errors.iter().map(|error| (call.clone(), *error))),
+            _ if call.is_in(&whole.root()) => {
+                points.extend(errors.iter().map(|error| (call.clone(), *error)))
+            }
             // To the memory beside the checkout one error is as good as another.
             _ if call.is_in(whole.folder()) => points.push((call, errors[0])),
             _ => {}
@@ -46,7 +48,10 @@ fn fail(place: &Place, call: &Call, error: &str, valid: &Valid) -> Result<Outcom
         return if valid.is_complete(&place.files()) {
             Ok(Outcome::Done)
         } else {
-            Err(format!("exit 0, and not everything is done: {}", said(&ran.output)))
+            Err(format!(
+                "exit 0, and not everything is done: {}",
+                said(&ran.output)
+            ))
         };
     }
     let told = String::from_utf8_lossy(&ran.output.stderr).into_owned();
@@ -59,24 +64,38 @@ fn fail(place: &Place, call: &Call, error: &str, valid: &Valid) -> Result<Outcom
     Ok(Outcome::Failed)
 }
 
-/// Whether a message names the file that a call is about; for a folder one in it will do, for a temporary file the one
-/// that it would become.
+/// Whether a message names the file that a call is about; for a folder one in it will do, for a
+/// temporary file the one that it would become.
 fn names(told: &str, call: &str, place: &Place) -> bool {
     let call = strace::about(call);
     let root = place.root();
     let own_root = root.to_str().unwrap();
-    let paths = call.split(['"', '<', '>']).filter(|part| part.starts_with('/'));
+    let paths = call
+        .split(['"', '<', '>'])
+        .filter(|part| part.starts_with('/'));
     let own = paths.filter_map(|path| path.strip_prefix(own_root));
     own.map(|path| path.trim_start_matches('/')).any(|path| {
         let name = path.rsplit('/').next().unwrap_or_default();
-        let file = name.strip_suffix(".xtask-new").map_or(name, |name| name.strip_prefix('.').unwrap_or(name));
+        let file = name
+            .strip_suffix(".xtask-new")
+            .map_or(name, |name| name.strip_prefix('.').unwrap_or(name));
         let is_folder = root.join(path).is_dir();
-        told.contains(file) && !file.is_empty() || is_folder && (told.contains("compose") || told.contains(own_root))
+        told.contains(file) && !file.is_empty()
+            || is_folder && (told.contains("compose") || told.contains(own_root))
     })
 }
 
 fn bad(outcomes: &[Outcome]) -> Vec<&String> {
-    outcomes.iter().filter_map(|outcome| if let Outcome::Bad(fault) = outcome { Some(fault) } else { None }).collect()
+    outcomes
+        .iter()
+        .filter_map(|outcome| {
+            if let Outcome::Bad(fault) = outcome {
+                Some(fault)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 #[test]
@@ -85,9 +104,16 @@ fn every_error_is_told_and_loses_nothing() {
         return;
     }
     let outcomes = fail_everywhere(&Valid::learnt(), &ERRORS, None);
-    let done = outcomes.iter().filter(|outcome| **outcome == Outcome::Done).count();
+    let done = outcomes
+        .iter()
+        .filter(|outcome| **outcome == Outcome::Done)
+        .count();
     let (all, kinds, bad) = (outcomes.len(), ERRORS.join(", "), bad(&outcomes));
-    tell(&format!("errors: {all} of {kinds}: {done} survived, {} told, {} bad", all - done - bad.len(), bad.len()));
+    tell(&format!(
+        "errors: {all} of {kinds}: {done} survived, {} told, {} bad",
+        all - done - bad.len(),
+        bad.len()
+    ));
     assert!(bad.is_empty(), "{bad:#?}");
     assert!(all > 600, "the points are not all seen");
 }
@@ -98,6 +124,14 @@ fn a_naive_writer_is_caught() {
         return;
     }
     let outcomes = fail_everywhere(&Valid::learnt(), &["ENOSPC"], Some("in-place"));
-    tell(&format!("errors, control: {} bad of {} with a naive writer", bad(&outcomes).len(), outcomes.len()));
-    assert!(bad(&outcomes).iter().any(|fault| !fault.contains("not injected")));
+    tell(&format!(
+        "errors, control: {} bad of {} with a naive writer",
+        bad(&outcomes).len(),
+        outcomes.len()
+    ));
+    assert!(
+        bad(&outcomes)
+            .iter()
+            .any(|fault| !fault.contains("not injected"))
+    );
 }

@@ -13,7 +13,11 @@ fn interrupt(call: &Call, signal: &str, valid: &Valid) -> Result<(), String> {
     }
     match valid.position(&place.files()) {
         Some(_) => Ok(()),
-        None => Err(format!("{signal} at {}: {:?}", call.line, place.files().keys())),
+        None => Err(format!(
+            "{signal} at {}: {:?}",
+            call.line,
+            place.files().keys()
+        )),
     }
 }
 
@@ -23,11 +27,21 @@ fn ctrl_c_at_any_moment() {
         return;
     }
     let (whole, valid) = (Place::new(), Valid::learnt());
-    let calls = strace::calls(&whole, MIGRATE).into_iter().filter(|call| call.is_in(&whole.root()));
-    let points: Vec<_> = calls.flat_map(|call| ["INT", "TERM"].map(|signal| (call.clone(), signal))).collect();
+    let calls = strace::calls(&whole, MIGRATE)
+        .into_iter()
+        .filter(|call| call.is_in(&whole.root()));
+    let points: Vec<_> = calls
+        .flat_map(|call| ["INT", "TERM"].map(|signal| (call.clone(), signal)))
+        .collect();
     let results = side_by_side(&points, |(call, signal)| interrupt(call, signal, &valid));
-    let bad: Vec<_> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+    let bad: Vec<_> = results
+        .iter()
+        .filter_map(|result| result.as_ref().err())
+        .collect();
     assert!(bad.is_empty(), "{bad:#?}");
-    tell(&format!("interrupts: {} points with SIGINT and SIGTERM: exit 130, whole, nothing temporary", points.len()));
+    tell(&format!(
+        "interrupts: {} points with SIGINT and SIGTERM: exit 130, whole, nothing temporary",
+        points.len()
+    ));
     assert!(points.len() > 200, "the points are not all seen");
 }

@@ -40,7 +40,10 @@ impl Place {
     }
 
     fn with(base: &Path, files: &Files) -> Self {
-        let place = Self { folder: tempfile::tempdir_in(base).unwrap(), naive: None };
+        let place = Self {
+            folder: tempfile::tempdir_in(base).unwrap(),
+            naive: None,
+        };
         for (path, (mode, bytes)) in files {
             let file = place.root().join(path);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -51,10 +54,13 @@ impl Place {
         place
     }
 
-    /// What another place left in the middle of a commit is to be completed here, hidden from git as it was there.
+    /// What another place left in the middle of a commit is to be completed here, hidden from git
+    /// as it was there.
     fn own_the_journal(&self) {
         let file = self.root().join(JOURNAL);
-        let journal = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
+        let journal = fs::read(&file)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
         if let Some(mut journal) = journal {
             journal["home"]["root"] = self.root().canonicalize().unwrap().to_str().unwrap().into();
             fs::write(file, journal.to_string()).unwrap();
@@ -67,11 +73,29 @@ impl Place {
         let steps: [&[&str]; 3] = [
             &["init", "--quiet"],
             &["add", "--all"],
-            &["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "--quiet", "--message", "The shop"],
+            &[
+                "-c",
+                "user.name=A",
+                "-c",
+                "user.email=a@example.org",
+                "commit",
+                "--quiet",
+                "--message",
+                "The shop",
+            ],
         ];
         for words in steps {
-            let ran = Command::new("git").arg("-C").arg(self.root()).args(words).output().unwrap();
-            assert!(ran.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&ran.stderr));
+            let ran = Command::new("git")
+                .arg("-C")
+                .arg(self.root())
+                .args(words)
+                .output()
+                .unwrap();
+            assert!(
+                ran.status.success(),
+                "git {words:?}: {}",
+                String::from_utf8_lossy(&ran.stderr)
+            );
         }
         self
     }
@@ -83,7 +107,10 @@ impl Place {
 
     /// The same with a writer that does it wrong.
     pub fn naive(self, fault: Option<&'static str>) -> Self {
-        Self { naive: fault, ..self }
+        Self {
+            naive: fault,
+            ..self
+        }
     }
 
     /// Its root.
@@ -96,16 +123,19 @@ impl Place {
         self.folder.path()
     }
 
-    /// Its files; the lock, which says nothing when nobody has it, is left out, and so is what tells git to ignore it: both
-    /// come before the first commit. What git keeps is git's.
+    /// Its files; the lock, which says nothing when nobody has it, is left out, and so is what
+    /// tells git to ignore it: both come before the first commit. What git keeps is git's.
     pub fn files(&self) -> Files {
         let mut files = read(&self.root());
         files.retain(|path, _| !path.starts_with(".git/"));
-        ["compose/ledger/.lock", IGNORE_FILE].iter().for_each(|path| drop(files.remove(*path)));
+        ["compose/ledger/.lock", IGNORE_FILE]
+            .iter()
+            .for_each(|path| drop(files.remove(*path)));
         files
     }
 
-    /// A program in the checkout with nothing of this machine but its `PATH`; the binary itself where none is given.
+    /// A program in the checkout with nothing of this machine but its `PATH`; the binary itself
+    /// where none is given.
     pub fn command(&self, program: Option<Command>, args: &[&str]) -> Command {
         let binary = env!("CARGO_BIN_EXE_compose-stories");
         let mut command = match program {
@@ -115,10 +145,21 @@ impl Place {
             }
             None => Command::new(binary),
         };
-        let (home, none) = (self.folder.path().join("home"), self.folder.path().join("none"));
-        command.args(args).current_dir(self.root()).stdin(Stdio::null()).env_clear();
-        command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home);
-        command.env("COMPOSE_STORIES_PLUGIN", &none).env("COMPOSE_STORIES_DOCKER", &none);
+        let (home, none) = (
+            self.folder.path().join("home"),
+            self.folder.path().join("none"),
+        );
+        command
+            .args(args)
+            .current_dir(self.root())
+            .stdin(Stdio::null())
+            .env_clear();
+        command
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", home);
+        command
+            .env("COMPOSE_STORIES_PLUGIN", &none)
+            .env("COMPOSE_STORIES_DOCKER", &none);
         if let Some(fault) = self.naive {
             command.env("COMPOSE_STORIES_NON_ATOMIC", fault);
         }
@@ -146,7 +187,11 @@ pub fn nobodys(files: &Files) -> Files {
 /// Memory, where there is some: no power is cut there, so nothing has to reach a disk.
 fn fast() -> PathBuf {
     let memory = PathBuf::from("/dev/shm");
-    if memory.is_dir() { memory } else { std::env::temp_dir() }
+    if memory.is_dir() {
+        memory
+    } else {
+        std::env::temp_dir()
+    }
 }
 
 fn read(folder: &Path) -> Files {

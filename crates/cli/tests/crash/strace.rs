@@ -54,10 +54,14 @@ pub struct Ran {
 
 /// Whether strace is here and may trace; told if not.
 pub fn is_here() -> bool {
-    let works = Command::new("strace").args(["-f", "-o", "/dev/null", "true"]).output();
+    let works = Command::new("strace")
+        .args(["-f", "-o", "/dev/null", "true"])
+        .output();
     let works = works.is_ok_and(|output| output.status.success());
     if !works {
-        skip("no working strace here, and without it no fault can be injected: apt-get install strace");
+        skip(
+            "no working strace here, and without it no fault can be injected: apt-get install strace",
+        );
     }
     works
 }
@@ -65,12 +69,23 @@ pub fn is_here() -> bool {
 /// The calls of a command that runs undisturbed.
 pub fn calls(place: &Place, args: &[&str]) -> Vec<Call> {
     let (output, lines) = trace(place, args, &[]);
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", crate::valid::said(&output));
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{}",
+        crate::valid::said(&output)
+    );
     let mut ordinals = BTreeMap::new();
     let count = |line: &String| {
         let name = line.split('(').next()?.to_owned();
-        let ordinal = ordinals.entry(name.clone()).and_modify(|ordinal| *ordinal += 1).or_insert(1);
-        Some(Call { name, ordinal: *ordinal, line: line.clone() })
+        let ordinal = ordinals
+            .entry(name.clone())
+            .and_modify(|ordinal| *ordinal += 1)
+            .or_insert(1);
+        Some(Call {
+            name,
+            ordinal: *ordinal,
+            line: line.clone(),
+        })
     };
     lines.iter().filter_map(count).collect()
 }
@@ -80,7 +95,10 @@ pub fn inject(place: &Place, args: &[&str], call: &Call, fault: &str) -> Ran {
     let Call { name, ordinal, .. } = call;
     let inject = format!("inject={name}:{fault}:when={ordinal}");
     let (output, lines) = trace(place, args, &["-e", &inject]);
-    let same: Vec<_> = lines.into_iter().filter(|line| line.starts_with(&format!("{name}("))).collect();
+    let same: Vec<_> = lines
+        .into_iter()
+        .filter(|line| line.starts_with(&format!("{name}(")))
+        .collect();
     let hit = same.get(ordinal - 1).cloned().unwrap_or_default();
     Ran { output, hit }
 }
@@ -90,13 +108,29 @@ fn trace(place: &Place, args: &[&str], inject: &[&str]) -> (Output, Vec<String>)
     let file = place.folder().join("trace");
     let mut strace = Command::new("strace");
     // Without --seccomp-bpf, with which strace 6.1 delivers no signal.
-    strace.args(["-f", "-y", "-qq", "-e", &format!("trace={}", CALLS.join(","))]);
+    strace.args([
+        "-f",
+        "-y",
+        "-qq",
+        "-e",
+        &format!("trace={}", CALLS.join(",")),
+    ]);
     strace.args(inject).arg("-o").arg(&file);
     let output = place.command(Some(strace), args).output().unwrap();
     let text = fs::read_to_string(file).unwrap_or_default();
-    let main = text.split_whitespace().next().unwrap_or_default().to_owned();
+    let main = text
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let own = |line: &str| Some(line.strip_prefix(&main)?.trim_start().to_owned());
-    (output, text.lines().filter_map(own).filter(|line| !line.starts_with(['<', '+', '-'])).collect())
+    (
+        output,
+        text.lines()
+            .filter_map(own)
+            .filter(|line| !line.starts_with(['<', '+', '-']))
+            .collect(),
+    )
 }
 
 impl Call {
@@ -111,9 +145,12 @@ impl Call {
     }
 }
 
-/// A line without the working directory, which strace prints wherever a path could be relative to it.
+/// A line without the working directory, which strace prints wherever a path could be relative to
+/// it.
 pub fn about(line: &str) -> String {
     let mut parts = line.split("AT_FDCWD<");
     let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |line, part| line + part.split_once('>').map_or("", |(_, rest)| rest))
+    parts.fold(first, |line, part| {
+        line + part.split_once('>').map_or("", |(_, rest)| rest)
+    })
 }

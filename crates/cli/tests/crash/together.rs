@@ -21,8 +21,19 @@ struct Round {
 /// Every other round nobody waits.
 fn round(number: usize, valid: &Valid, naive: Option<&'static str>) -> Round {
     let place = Place::new().naive(naive);
-    let args = if number.is_multiple_of(2) { MIGRATE.to_vec() } else { [MIGRATE, &["--no-wait"]].concat() };
-    let start = |_| place.command(None, &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let args = if number.is_multiple_of(2) {
+        MIGRATE.to_vec()
+    } else {
+        [MIGRATE, &["--no-wait"]].concat()
+    };
+    let start = |_| {
+        place
+            .command(None, &args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    };
     let running: Vec<_> = (0..PROCESSES).map(start).collect();
     let mut round = Round::default();
     for child in running {
@@ -39,14 +50,19 @@ fn round(number: usize, valid: &Valid, naive: Option<&'static str>) -> Round {
         round.faults.push(format!("{} applied", round.applied));
     }
     if !valid.is_complete(&place.files()) {
-        round.faults.push(format!("not as after all stories: {:?}", place.files().keys()));
+        round.faults.push(format!(
+            "not as after all stories: {:?}",
+            place.files().keys()
+        ));
     }
     round
 }
 
 fn rounds(naive: Option<&'static str>) -> Vec<Round> {
     let valid = Valid::learnt();
-    (0..ROUNDS).map(|number| round(number, &valid, naive)).collect()
+    (0..ROUNDS)
+        .map(|number| round(number, &valid, naive))
+        .collect()
 }
 
 #[test]
@@ -64,7 +80,12 @@ fn one_applies_and_the_rest_find_nothing_to_do() {
 
 #[test]
 fn a_naive_writer_is_caught() {
-    let bad = rounds(Some("in-place")).iter().filter(|round| !round.faults.is_empty()).count();
-    tell(&format!("together, control: {bad} bad rounds of {ROUNDS} with a naive writer"));
+    let bad = rounds(Some("in-place"))
+        .iter()
+        .filter(|round| !round.faults.is_empty())
+        .count();
+    tell(&format!(
+        "together, control: {bad} bad rounds of {ROUNDS} with a naive writer"
+    ));
     assert!(bad > 0);
 }

@@ -13,7 +13,10 @@ pub struct Valid {
 impl Valid {
     /// As an undisturbed machine makes them.
     pub fn learnt() -> Self {
-        Self::along(&Place::new(), ["5.1", "5.2", "5.3", "5.4"].map(|id| [MIGRATE, &["--to", id]].concat()))
+        Self::along(
+            &Place::new(),
+            ["5.1", "5.2", "5.3", "5.4"].map(|id| [MIGRATE, &["--to", id]].concat()),
+        )
     }
 
     /// Before the first of some commands and after each one.
@@ -32,7 +35,8 @@ impl Valid {
         self.states.last().unwrap()
     }
 
-    /// How many stories these files have; none for a state between two stories, or with something beside.
+    /// How many stories these files have; none for a state between two stories, or with something
+    /// beside.
     pub fn position(&self, files: &Files) -> Option<usize> {
         self.states.iter().position(|state| state == files)
     }
@@ -49,7 +53,10 @@ impl Valid {
             return Err(format!("it cannot be read any more: {}", said(&status)));
         }
         if self.position(&place.files()).is_none() {
-            return Err(format!("between two stories, or something beside: {}", listed(&place.files())));
+            return Err(format!(
+                "between two stories, or something beside: {}",
+                listed(&place.files())
+            ));
         }
         Ok(())
     }
@@ -59,7 +66,11 @@ impl Valid {
         self.judge(place)?;
         let migrate = place.run(MIGRATE);
         if !migrate.status.success() || !self.is_complete(&place.files()) {
-            return Err(format!("it cannot be brought up to date: {}{}", said(&migrate), listed(&place.files())));
+            return Err(format!(
+                "it cannot be brought up to date: {}{}",
+                said(&migrate),
+                listed(&place.files())
+            ));
         }
         Ok(())
     }
@@ -72,6 +83,8 @@ pub fn said(output: &Output) -> String {
 }
 
 fn listed(files: &Files) -> String {
-    let lines = files.iter().map(|(path, (mode, bytes))| format!("{mode:o} {path}: {} bytes", bytes.len()));
+    let lines = files
+        .iter()
+        .map(|(path, (mode, bytes))| format!("{mode:o} {path}: {} bytes", bytes.len()));
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -1,7 +1,7 @@
 //! Each way to be unsound turns its proofs red, for its own reasons and no others.
 //!
-//! A control is a stack and what must be red on it. What waits for different things shares a stack: a run makes all seven
-//! proofs anyway, and three sandboxes wait side by side.
+//! A control is a stack and what must be red on it. What waits for different things shares a stack:
+//! a run makes all seven proofs anyway, and three sandboxes wait side by side.
 
 mod backend;
 mod stores;
@@ -50,9 +50,15 @@ impl Control {
                 assert_ne!(said["status"], "failed", "{said:#}");
                 continue;
             };
-            assert_eq!((&said["status"], &said["reason"]), (&"failed".into(), &reason.word().into()), "{said:#}");
+            assert_eq!(
+                (&said["status"], &said["reason"]),
+                (&"failed".into(), &reason.word().into()),
+                "{said:#}"
+            );
             let told = said["message"].as_str().unwrap();
-            words.iter().for_each(|word| assert!(told.contains(word), "{word}: {told}"));
+            words
+                .iter()
+                .for_each(|word| assert!(told.contains(word), "{word}: {told}"));
         }
         assert!(stack.left().is_empty(), "{:?}", stack.left());
         proofs
@@ -62,7 +68,9 @@ impl Control {
 /// Runs controls side by side, for they wait more than they compute.
 fn hold(controls: &[Control]) {
     std::thread::scope(|scope| {
-        controls.iter().for_each(|control| drop(scope.spawn(|| control.holds())));
+        controls
+            .iter()
+            .for_each(|control| drop(scope.spawn(|| control.holds())));
     });
 }
 
@@ -91,15 +99,31 @@ fn all_seven_hold_on_the_sound_stack() {
     let Some(stack) = Stack::sound() else { return };
     let proofs = stack.proofs();
     for proof in live::proofs() {
-        assert_eq!(proofs[proof.id()]["status"], "proved", "{:#}", proofs[proof.id()]);
+        assert_eq!(
+            proofs[proof.id()]["status"],
+            "proved",
+            "{:#}",
+            proofs[proof.id()]
+        );
     }
     let text = proofs.to_string();
-    let words = ["GET /cgi-bin/health answers 503", "interval x retries 3.0 s", "failing streak 0", "held still"];
-    for word in words.iter().chain(&["appendfsync everysec", "34.0 s (committed 8.0 s)"]) {
+    let words = [
+        "GET /cgi-bin/health answers 503",
+        "interval x retries 3.0 s",
+        "failing streak 0",
+        "held still",
+    ];
+    for word in words
+        .iter()
+        .chain(&["appendfsync everysec", "34.0 s (committed 8.0 s)"])
+    {
         assert!(text.contains(word), "{word}: {proofs:#}");
     }
     assert_eq!(proofs["start-order"]["pace"], "as committed");
-    assert!(!text.contains("fixture-redis-secret") && !text.contains("fixture-postgres-secret"), "{proofs:#}");
+    assert!(
+        !text.contains("fixture-redis-secret") && !text.contains("fixture-postgres-secret"),
+        "{proofs:#}"
+    );
     assert!(stack.left().is_empty(), "{:?}", stack.left());
 }
 
@@ -140,11 +164,23 @@ fn a_backend_that_does_not_find_redis_again() {
 
 #[test]
 fn data_on_an_anonymous_volume_and_its_end() {
-    let Some(stack) = (ANONYMOUS.stack)() else { return };
+    let Some(stack) = (ANONYMOUS.stack)() else {
+        return;
+    };
     ANONYMOUS.holds_on(&stack);
     let anonymous = std::fs::read_to_string(stack.root().with_file_name("anonymous")).unwrap();
     assert!(anonymous.split_whitespace().count() > 0, "none was there");
     for volume in anonymous.split_whitespace() {
-        assert_eq!(docker(&["volume", "ls", "--quiet", "--filter", &format!("name={volume}")]), "", "left behind");
+        assert_eq!(
+            docker(&[
+                "volume",
+                "ls",
+                "--quiet",
+                "--filter",
+                &format!("name={volume}")
+            ]),
+            "",
+            "left behind"
+        );
     }
 }

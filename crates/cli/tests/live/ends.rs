@@ -1,4 +1,5 @@
-//! How a run ends: a stack that does not start, Ctrl-C, a crash, and a person who wants to look around.
+//! How a run ends: a stack that does not start, Ctrl-C, a crash, and a person who wants to look
+//! around.
 
 use std::process::{Child, Command};
 use std::thread;
@@ -7,17 +8,30 @@ use std::time::{Duration, Instant};
 use crate::stack::{Said, Stack, docker, of_run};
 
 fn signal(child: &Child, name: &str) {
-    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args([name, &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// The small stack without what takes long; it is up when there are containers.
 fn running() -> Option<(Stack, Child)> {
     let stack = Stack::sound()?.without(&["postgres", "backend", "frontend"]);
-    let child =
-        stack.command(&[]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = stack
+        .command(&[])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     let start = Instant::now();
     while stack.left().len() < 3 {
-        assert!(start.elapsed() < Duration::from_secs(60), "nothing is started");
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "nothing is started"
+        );
         thread::sleep(Duration::from_millis(100));
     }
     Some((stack, child))
@@ -26,15 +40,22 @@ fn running() -> Option<(Stack, Child)> {
 #[test]
 fn a_stack_that_never_becomes_healthy_is_told_in_time() {
     let Some(stack) = Stack::sound() else { return };
-    let stack = stack
-        .without(&["postgres", "backend", "frontend"])
-        .with("redis-cli ping | grep -q PONG", "echo fixture says no; exit 1");
+    let stack = stack.without(&["postgres", "backend", "frontend"]).with(
+        "redis-cli ping | grep -q PONG",
+        "echo fixture says no; exit 1",
+    );
     let start = Instant::now();
     let said = stack.verify(&["--wait-timeout", "20"]);
     assert_eq!(said.code, 1, "{said:?}");
     assert!(start.elapsed() < Duration::from_secs(60), "{said:?}");
     let words = said.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
-    for word in ["redis is unhealthy", "fixture says no", "last log lines", "not looked at", "[not-started]"] {
+    for word in [
+        "redis is unhealthy",
+        "fixture says no",
+        "last log lines",
+        "not looked at",
+        "[not-started]",
+    ] {
         assert!(words.contains(word), "{word}: {}", said.stdout);
     }
     assert!(stack.left().is_empty());
@@ -55,18 +76,26 @@ fn a_stack_that_never_becomes_healthy_is_told_in_time() {
 
 #[test]
 fn ctrl_c_cleans_up() {
-    let Some((stack, child)) = running() else { return };
+    let Some((stack, child)) = running() else {
+        return;
+    };
     let run = stack.runs().remove(0);
     signal(&child, "-INT");
     let said = Said::of(child.wait_with_output().unwrap());
     assert_eq!(said.code, 130, "{said:?}");
-    assert!(of_run(&run).is_empty() && stack.runs().is_empty(), "{:?}", of_run(&run));
+    assert!(
+        of_run(&run).is_empty() && stack.runs().is_empty(),
+        "{:?}",
+        of_run(&run)
+    );
 }
 
 /// The next run is one of another checkout: the one that was killed need not be there any more.
 #[test]
 fn what_a_crash_leaves_is_removed_by_the_next_run() {
-    let Some((stack, mut child)) = running() else { return };
+    let Some((stack, mut child)) = running() else {
+        return;
+    };
     signal(&child, "-KILL");
     child.wait().unwrap();
     let run = stack.runs().remove(0);
@@ -75,13 +104,23 @@ fn what_a_crash_leaves_is_removed_by_the_next_run() {
     std::fs::rename(stack.root(), &elsewhere).unwrap();
     let said = Said::of(stack.command(&[]).current_dir(&elsewhere).output().unwrap());
     assert_eq!(said.code, 0, "{said:?}");
-    assert!(said.stdout.contains("removed what an ended run had left: compose-stories-live-"), "{}", said.stdout);
-    assert!(of_run(&run).is_empty() && stack.runs().is_empty(), "{:?}", of_run(&run));
+    let removed = "removed what an ended run had left: compose-stories-live-";
+    let words: Vec<_> = said.stdout.split_whitespace().collect();
+    assert!(words.join(" ").contains(removed), "{}", said.stdout);
+    assert!(
+        of_run(&run).is_empty() && stack.runs().is_empty(),
+        "{:?}",
+        of_run(&run)
+    );
 }
 
-/// One suite for the files and one for the environment, whose proofs tell what was seen, and at which pace.
+/// One suite for the files and one for the environment, whose proofs tell what was seen, and at
+/// which pace.
 fn is_junit(said: &Said) {
-    assert!(said.code == 0 && said.stdout.starts_with("<?xml "), "{said:?}");
+    assert!(
+        said.code == 0 && said.stdout.starts_with("<?xml "),
+        "{said:?}"
+    );
     for words in [
         "<testsuite name=\"live local\" tests=\"7\" failures=\"0\" errors=\"0\" skipped=\"3\">",
         "classname=\"verify.live.local\" time=\"",
@@ -99,14 +138,30 @@ fn what_is_kept_stays_until_it_is_removed_as_told() {
     let Some(stack) = Stack::sound() else { return };
     let stack = stack.without(&["postgres", "backend", "frontend"]);
     let said = stack.verify(&["--keep"]);
-    let line = said.stdout.lines().find(|line| line.starts_with("kept  ") && line.ends_with("steady")).unwrap();
+    let line = said
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("kept  ") && line.ends_with("steady"))
+        .unwrap();
     let project = line.trim_start_matches("kept  ").to_owned();
     let id = project.split('-').nth(3).unwrap().to_owned();
-    assert!(said.stdout.contains("docker compose -p PROJECT down --volumes"), "{}", said.stdout);
+    assert!(
+        said.stdout
+            .contains("docker compose -p PROJECT down --volumes"),
+        "{}",
+        said.stdout
+    );
     assert!(docker(&["ps", "--format", "{{.Names}}"]).contains(&project));
     is_junit(&stack.verify(&["--format", "junit"]));
-    assert!(docker(&["ps", "--format", "{{.Names}}"]).contains(&project), "a kept one is nobody's leftover");
-    for project in said.stdout.lines().filter_map(|line| line.strip_prefix("kept  ")) {
+    assert!(
+        docker(&["ps", "--format", "{{.Names}}"]).contains(&project),
+        "a kept one is nobody's leftover"
+    );
+    for project in said
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("kept  "))
+    {
         docker(&["compose", "-p", project, "down", "--volumes"]);
     }
     assert!(of_run(&id).is_empty(), "{:?}", of_run(&id));
@@ -115,8 +170,15 @@ fn what_is_kept_stays_until_it_is_removed_as_told() {
 #[test]
 fn without_an_engine_it_ends_with_12() {
     let Some(stack) = Stack::sound() else { return };
-    let output = stack.command(&[]).env("DOCKER_HOST", "unix:///nowhere/docker.sock").output().unwrap();
+    let output = stack
+        .command(&[])
+        .env("DOCKER_HOST", "unix:///nowhere/docker.sock")
+        .output()
+        .unwrap();
     let said = Said::of(output);
     assert_eq!(said.code, 12, "{said:?}");
-    assert!(said.stderr.contains("no Docker engine answers here"), "{said:?}");
+    assert!(
+        said.stderr.contains("no Docker engine answers here"),
+        "{said:?}"
+    );
 }

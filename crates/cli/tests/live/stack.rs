@@ -12,9 +12,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// What the small stack runs.
-const IMAGES: [&str; 4] = ["redis:6.2.13-alpine", "redis:7-alpine", "postgres:17-alpine", "nginx:1.29-alpine"];
+const IMAGES: [&str; 4] = [
+    "redis:6.2.13-alpine",
+    "redis:7-alpine",
+    "postgres:17-alpine",
+    "nginx:1.29-alpine",
+];
 
-/// A run waits more than it computes, so two cores carry four; what is measured must not wait for a fifth.
+/// A run waits more than it computes, so two cores carry four; what is measured must not wait for a
+/// fifth.
 static TURNS: [Mutex<()>; 4] = [const { Mutex::new(()) }; 4];
 
 /// A checkout of the small stack on a machine with an engine.
@@ -42,7 +48,10 @@ impl Stack {
     pub fn sound() -> Option<Self> {
         let missing = missing();
         if let Some(missing) = missing {
-            assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{missing}");
+            assert!(
+                std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(),
+                "{missing}"
+            );
             eprintln!("SKIPPED: {missing} (.ci/engine, .ci/images)");
             return None;
         }
@@ -50,9 +59,18 @@ impl Stack {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("checkout/compose")).unwrap();
         for file in ["compose/stack.yaml", ".env", "docker-compose.yml"] {
-            fs::copy(fixture.join(file), folder.path().join("checkout").join(file)).unwrap();
+            fs::copy(
+                fixture.join(file),
+                folder.path().join("checkout").join(file),
+            )
+            .unwrap();
         }
-        Some(Self { folder, before_compose: String::new(), before_docker: String::new(), _turn: turn() })
+        Some(Self {
+            folder,
+            before_compose: String::new(),
+            before_docker: String::new(),
+            _turn: turn(),
+        })
     }
 
     /// The same with one text of its Compose file replaced.
@@ -70,21 +88,34 @@ impl Stack {
         let mut text = fs::read_to_string(&file).unwrap();
         for service in services {
             let from = text.find(&format!("\n  {service}:")).unwrap();
-            let next = text[from + 3..].match_indices("\n").map(|(at, _)| from + 3 + at);
-            let ends = |at: &usize| !text[at + 1..].starts_with("   ") && !text[at + 1..].starts_with('\n');
+            let next = text[from + 3..]
+                .match_indices("\n")
+                .map(|(at, _)| from + 3 + at);
+            let ends = |at: &usize| {
+                !text[at + 1..].starts_with("   ") && !text[at + 1..].starts_with('\n')
+            };
             let end = next.into_iter().find(ends).unwrap();
             text.replace_range(from..end, "");
-            text = text.replace(&format!("      {service}: {{ condition: service_healthy }}\n"), "");
+            text = text.replace(
+                &format!("      {service}: {{ condition: service_healthy }}\n"),
+                "",
+            );
         }
         fs::write(file, text).unwrap();
         self
     }
 
-    /// With a Compose that does something else first: a piece of shell that sees the arguments as `$@` and may change them,
-    /// the project as `$project` and a folder of its own as `$folder`. Several follow one another.
+    /// With a Compose that does something else first: a piece of shell that sees the arguments as
+    /// `$@` and may change them, the project as `$project` and a folder of its own as `$folder`.
+    /// Several follow one another.
     pub fn with_compose_that(mut self, shell: &str) -> Self {
         self.before_compose.push_str(&format!("{shell}\n"));
-        let plugin = Compose::find().unwrap().plugin().to_str().unwrap().to_owned();
+        let plugin = Compose::find()
+            .unwrap()
+            .plugin()
+            .to_str()
+            .unwrap()
+            .to_owned();
         self.stand_in("docker-compose", &self.before_compose, &plugin);
         self
     }
@@ -96,8 +127,8 @@ impl Stack {
         self
     }
 
-    /// With a Compose that lays one more file over a sandbox where it starts it: `when` is a piece of shell that sees all
-    /// arguments as `$all`.
+    /// With a Compose that lays one more file over a sandbox where it starts it: `when` is a piece
+    /// of shell that sees all arguments as `$all`.
     pub fn with_more_on_up(self, when: &str, text: &str) -> Self {
         let more = self.beside(&format!("more-{}.yml", self.before_compose.lines().count()));
         fs::write(&more, text).unwrap();
@@ -110,10 +141,14 @@ impl Stack {
         ))
     }
 
-    /// The script is a committed one: what this process wrote itself might still be open for writing in a child that another
-    /// test started at that moment, and could not be run (`ETXTBSY`).
+    /// The script is a committed one: what this process wrote itself might still be open for
+    /// writing in a child that another test started at that moment, and could not be run
+    /// (`ETXTBSY`).
     fn stand_in(&self, name: &str, before: &str, then: &str) {
-        let (script, program) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live/stand-in"), self.beside(name));
+        let (script, program) = (
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/live/stand-in"),
+            self.beside(name),
+        );
         fs::write(self.beside(&format!("{name}.before")), before).unwrap();
         fs::write(self.beside(&format!("{name}.then")), then).unwrap();
         if !program.exists() {
@@ -139,9 +174,19 @@ impl Stack {
     /// `cargo xtask verify --live` there.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_compose-stories"));
-        command.args(["verify", "--live"]).args(args).current_dir(self.root()).stdin(Stdio::null());
-        command.env("XDG_STATE_HOME", self.state()).env("NO_COLOR", "1").env("COMPOSE_STORIES_NAME", "cargo xtask");
-        for (name, variable) in [("docker-compose", "COMPOSE_STORIES_PLUGIN"), ("docker", "COMPOSE_STORIES_DOCKER")] {
+        command
+            .args(["verify", "--live"])
+            .args(args)
+            .current_dir(self.root())
+            .stdin(Stdio::null());
+        command
+            .env("XDG_STATE_HOME", self.state())
+            .env("NO_COLOR", "1")
+            .env("COMPOSE_STORIES_NAME", "cargo xtask");
+        for (name, variable) in [
+            ("docker-compose", "COMPOSE_STORIES_PLUGIN"),
+            ("docker", "COMPOSE_STORIES_DOCKER"),
+        ] {
             let stand_in = self.beside(name);
             if stand_in.exists() {
                 command.env(variable, stand_in);
@@ -158,8 +203,12 @@ impl Stack {
     /// The proofs by their names, for programs.
     pub fn proofs(&self) -> Value {
         let said = self.verify(&["--format", "json"]);
-        let document: Value = serde_json::from_str(&said.stdout).unwrap_or_else(|error| panic!("{error}: {said:?}"));
-        let proofs = document["live"]["environments"][0]["proofs"].as_array().unwrap().clone();
+        let document: Value =
+            serde_json::from_str(&said.stdout).unwrap_or_else(|error| panic!("{error}: {said:?}"));
+        let proofs = document["live"]["environments"][0]["proofs"]
+            .as_array()
+            .unwrap()
+            .clone();
         proofs
             .into_iter()
             .map(|proof| (proof["id"].as_str().unwrap().to_owned(), proof))
@@ -169,12 +218,17 @@ impl Stack {
 
     /// The ids of the runs that the machine remembers.
     pub fn runs(&self) -> Vec<String> {
-        let folders = fs::read_dir(self.state().join("compose-stories/live")).into_iter().flatten().flatten();
-        folders.map(|run| run.file_name().into_string().unwrap()).collect()
+        let folders = fs::read_dir(self.state().join("compose-stories/live"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        folders
+            .map(|run| run.file_name().into_string().unwrap())
+            .collect()
     }
 
-    /// What is left on the engine of the runs that the machine remembers: containers, volumes and networks. A run is
-    /// forgotten when all of its projects are gone.
+    /// What is left on the engine of the runs that the machine remembers: containers, volumes and
+    /// networks. A run is forgotten when all of its projects are gone.
     pub fn left(&self) -> Vec<String> {
         self.runs().iter().flat_map(|id| of_run(id)).collect()
     }
@@ -184,7 +238,11 @@ impl Drop for Stack {
     fn drop(&mut self) {
         // What a test killed in the middle leaves behind, by the names that its folder keeps.
         for name in self.left() {
-            for kind in [["rm", "-fv"].as_slice(), &["volume", "rm"], &["network", "rm"]] {
+            for kind in [
+                ["rm", "-fv"].as_slice(),
+                &["volume", "rm"],
+                &["network", "rm"],
+            ] {
                 docker(&[kind, &[&name]].concat());
             }
         }
@@ -195,8 +253,11 @@ impl Said {
     /// What a finished program said.
     pub fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let said =
-            Self { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) };
+        let said = Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
         assert!(!said.stderr.contains("panicked"), "{said:?}");
         said
     }
@@ -208,14 +269,29 @@ pub fn of_run(id: &str) -> Vec<String> {
     let listed = [
         docker(&["ps", "-a", "--filter", &filter, "--format", "{{.Names}}"]),
         docker(&["volume", "ls", "-q", "--filter", &filter]),
-        docker(&["network", "ls", "--filter", &filter, "--format", "{{.Name}}"]),
+        docker(&[
+            "network",
+            "ls",
+            "--filter",
+            &filter,
+            "--format",
+            "{{.Name}}",
+        ]),
     ];
-    listed.iter().flat_map(|text| text.lines()).map(str::to_owned).collect()
+    listed
+        .iter()
+        .flat_map(|text| text.lines())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What the client prints.
 pub fn docker(args: &[&str]) -> String {
-    let output = Command::new("docker").args(args).stdin(Stdio::null()).output().unwrap();
+    let output = Command::new("docker")
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -223,8 +299,12 @@ fn missing() -> Option<String> {
     if Compose::find().is_err() {
         return Some("no Docker Compose".to_owned());
     }
-    let Some(engine) = Engine::find() else { return Some("no Docker engine answers".to_owned()) };
-    let image = IMAGES.into_iter().find(|image| !matches!(engine.image(image), Ok(Some(_))))?;
+    let Some(engine) = Engine::find() else {
+        return Some("no Docker engine answers".to_owned());
+    };
+    let image = IMAGES
+        .into_iter()
+        .find(|image| !matches!(engine.image(image), Ok(Some(_))))?;
     Some(format!("no image {image}"))
 }
 

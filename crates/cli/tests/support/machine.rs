@@ -1,4 +1,5 @@
-//! A machine with a checkout, a memory of its own and stand-ins for Docker, and the binary to run there.
+//! A machine with a checkout, a memory of its own and stand-ins for Docker, and the binary to run
+//! there.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -34,7 +35,8 @@ pub struct Said {
     pub stderr: String,
 }
 
-/// Everything in a folder, by path: mode, time of change and content of files, the targets of links.
+/// Everything in a folder, by path: mode, time of change and content of files, the targets of
+/// links.
 pub type Tree = BTreeMap<PathBuf, (u32, (i64, i64), Vec<u8>)>;
 
 /// The names of its compose files, in the fixtures and in express-mongo.
@@ -44,43 +46,66 @@ impl Machine {
     /// With an empty folder as its checkout.
     pub fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        ["checkout", "home", "state"].iter().for_each(|name| fs::create_dir(folder.path().join(name)).unwrap());
+        ["checkout", "home", "state"]
+            .iter()
+            .for_each(|name| fs::create_dir(folder.path().join(name)).unwrap());
         let (compose, docker) = (StandIn::compose(), StandIn::docker());
-        Self { folder, plugin: compose.program(), compose, docker }
+        Self {
+            folder,
+            plugin: compose.program(),
+            compose,
+            docker,
+        }
     }
 
-    /// With the fixture `shop`: two files that stand alone, their env files, and all four stories to apply.
+    /// With the fixture `shop`: two files that stand alone, their env files, and all four stories
+    /// to apply.
     pub fn with_shop() -> Self {
         Self::with_fixture("shop")
     }
 
-    /// With the fixture `layered`: a base, an override and production's overlay, and all four stories to apply.
+    /// With the fixture `layered`: a base, an override and production's overlay, and all four
+    /// stories to apply.
     pub fn with_layers() -> Self {
         Self::with_fixture("layered")
     }
 
     fn with_fixture(name: &str) -> Self {
         let machine = Self::bare();
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name), &machine.root());
+        copy(
+            &Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("tests/fixtures")
+                .join(name),
+            &machine.root(),
+        );
         machine
     }
 
-    /// With express-mongo, a real old checkout, where it lies beside the repository; else with the example. Its env files
-    /// are made from their examples.
+    /// With express-mongo, a real old checkout, where it lies beside the repository; else with the
+    /// example. Its env files are made from their examples.
     pub fn with_old_checkout() -> Self {
         let machine = Self::bare();
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let folders = ["../shared/checkouts/express-mongo", "examples/old-checkout"].map(|path| repository.join(path));
-        copy(folders.iter().find(|folder| folder.is_dir()).unwrap(), &machine.root());
-        [".env", ".env.prod"].iter().for_each(|name| machine.write(name, machine.read(&format!("{name}.example"))));
+        let folders = ["../shared/checkouts/express-mongo", "examples/old-checkout"]
+            .map(|path| repository.join(path));
+        copy(
+            folders.iter().find(|folder| folder.is_dir()).unwrap(),
+            &machine.root(),
+        );
+        [".env", ".env.prod"]
+            .iter()
+            .for_each(|name| machine.write(name, machine.read(&format!("{name}.example"))));
         machine
     }
 
-    /// With the Compose of the real machine instead of the stand-in; none where it is not installed.
+    /// With the Compose of the real machine instead of the stand-in; none where it is not
+    /// installed.
     pub fn with_real_compose(mut self) -> Option<Self> {
         match Compose::find() {
             Ok(compose) => compose.plugin().clone_into(&mut self.plugin),
-            Err(error) if std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_some() => panic!("{error}"),
+            Err(error) if std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_some() => {
+                panic!("{error}")
+            }
             Err(error) => {
                 eprintln!("SKIPPED: {error}");
                 return None;
@@ -153,7 +178,12 @@ impl Machine {
 
     /// How often the stand-ins were started, for their versions too.
     pub fn starts(&self) -> usize {
-        let calls = |stand_in: &StandIn| fs::read_to_string(stand_in.file("calls")).unwrap_or_default().lines().count();
+        let calls = |stand_in: &StandIn| {
+            fs::read_to_string(stand_in.file("calls"))
+                .unwrap_or_default()
+                .lines()
+                .count()
+        };
         calls(&self.compose) + calls(&self.docker)
     }
 
@@ -165,10 +195,19 @@ impl Machine {
     /// A program that runs the binary, with the binary's arguments at the end of its own.
     pub fn spell<S: AsRef<OsStr>>(&self, mut program: Command, args: &[S]) -> Command {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        program.args(args).current_dir(self.root()).stdin(Stdio::null()).env_clear().env("PATH", path);
+        program
+            .args(args)
+            .current_dir(self.root())
+            .stdin(Stdio::null())
+            .env_clear()
+            .env("PATH", path);
         program.env("COMPOSE_STORIES_NAME", "cargo xtask");
-        program.env("HOME", self.folder.path().join("home")).env("XDG_STATE_HOME", self.folder.path().join("state"));
-        program.env("COMPOSE_STORIES_PLUGIN", &self.plugin).env("COMPOSE_STORIES_DOCKER", self.docker.program());
+        program
+            .env("HOME", self.folder.path().join("home"))
+            .env("XDG_STATE_HOME", self.folder.path().join("state"));
+        program
+            .env("COMPOSE_STORIES_PLUGIN", &self.plugin)
+            .env("COMPOSE_STORIES_DOCKER", self.docker.program());
         program
     }
 
@@ -182,8 +221,11 @@ impl Said {
     /// What a finished program said.
     pub fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let said =
-            Self { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) };
+        let said = Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
         assert!(!said.stderr.contains("panicked"), "{said}");
         said
     }
@@ -207,14 +249,20 @@ impl Said {
     /// The same, if all of these words are said.
     pub fn says(self, words: &[&str]) -> Self {
         let all = self.all();
-        words.iter().for_each(|word| assert!(all.contains(word), "{word:?} is not said: {self}"));
+        words
+            .iter()
+            .for_each(|word| assert!(all.contains(word), "{word:?} is not said: {self}"));
         self
     }
 }
 
 impl std::fmt::Display for Said {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "exit {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr)
+        write!(
+            f,
+            "exit {}\n--- stdout\n{}--- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
     }
 }
 
@@ -234,12 +282,20 @@ fn copy(from: &Path, to: &Path) {
 fn walk(path: &Path, tree: &mut Tree) {
     let found = path.symlink_metadata().unwrap();
     let bytes = if found.is_symlink() {
-        fs::read_link(path).unwrap().into_os_string().into_encoded_bytes()
+        fs::read_link(path)
+            .unwrap()
+            .into_os_string()
+            .into_encoded_bytes()
     } else if found.is_dir() {
-        fs::read_dir(path).unwrap().for_each(|entry| walk(&entry.unwrap().path(), tree));
+        fs::read_dir(path)
+            .unwrap()
+            .for_each(|entry| walk(&entry.unwrap().path(), tree));
         Vec::new()
     } else {
         fs::read(path).unwrap()
     };
-    tree.insert(path.to_owned(), (found.mode(), (found.mtime(), found.mtime_nsec()), bytes));
+    tree.insert(
+        path.to_owned(),
+        (found.mode(), (found.mtime(), found.mtime_nsec()), bytes),
+    );
 }

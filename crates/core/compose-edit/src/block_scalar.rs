@@ -18,8 +18,15 @@ impl<'t> Header<'t> {
     pub(crate) fn behind(lines: Lines<'t>, from: usize, properties: usize) -> Self {
         let start = lines.skip_trivia(lines.skip_properties(from, properties));
         let line_end = lines.at(start).end();
-        let signs = lines.text[start..line_end].bytes().take_while(|byte| b"|>+-0123456789".contains(byte)).count();
-        Self { lines, span: Span::new(start, start + signs), line_end }
+        let signs = lines.text[start..line_end]
+            .bytes()
+            .take_while(|byte| b"|>+-0123456789".contains(byte))
+            .count();
+        Self {
+            lines,
+            span: Span::new(start, start + signs),
+            line_end,
+        }
     }
 
     /// Whether the blank lines at the end are content.
@@ -32,13 +39,27 @@ impl<'t> Header<'t> {
         self.lines.text[self.span.range()].contains('-')
     }
 
-    /// The scalar's lines, given what the parser says: its start, and an end somewhere in the white space below.
+    /// The scalar's lines, given what the parser says: its start, and an end somewhere in the white
+    /// space below.
     pub(crate) fn body(self, parsed: Span) -> Span {
         let text = self.lines.text;
-        let parsed = Span::new(parsed.start.max(self.line_end), parsed.end.max(self.line_end));
-        let has_content = !text[parsed.range()].trim_matches([' ', '\t', '\r', '\n']).is_empty();
-        let indent = if has_content { self.lines.column(parsed.start) } else { usize::MAX };
-        let start = if has_content { parsed.start } else { self.line_end };
+        let parsed = Span::new(
+            parsed.start.max(self.line_end),
+            parsed.end.max(self.line_end),
+        );
+        let has_content = !text[parsed.range()]
+            .trim_matches([' ', '\t', '\r', '\n'])
+            .is_empty();
+        let indent = if has_content {
+            self.lines.column(parsed.start)
+        } else {
+            usize::MAX
+        };
+        let start = if has_content {
+            parsed.start
+        } else {
+            self.line_end
+        };
         let mut line = self.lines.at(parsed.end);
         let is_last = |line: Line<'_>| {
             let inside = &text[line.start..line.end().min(parsed.end)];
@@ -46,7 +67,9 @@ impl<'t> Header<'t> {
             !white || inside.len() > indent || self.keeps() && line.end() < parsed.end
         };
         while line.start > self.line_end && !is_last(line) {
-            let Some(above) = self.lines.above(line) else { break };
+            let Some(above) = self.lines.above(line) else {
+                break;
+            };
             line = above;
         }
         Span::new(start, line.end().max(start))
@@ -63,15 +86,18 @@ mod tests {
 
     #[test]
     fn the_white_space_below_is_left_out() {
-        let document =
-            Document::parse("a:\n  b: |  # c > d\n    x\n      y\n\n  # e\n  c: >-\n    z\n\n\nd: 1\n").unwrap();
+        let document = Document::parse(
+            "a:\n  b: |  # c > d\n    x\n      y\n\n  # e\n  c: >-\n    z\n\n\nd: 1\n",
+        )
+        .unwrap();
         assert_eq!(body(&document, "a.b"), "x\n      y");
         assert_eq!(body(&document, "a.c"), "z");
     }
 
     #[test]
     fn kept_lines_are_content() {
-        let document = Document::parse("a:\n  b: |+\n    x\n\n\n  c: |2+\n\n    z\n\n# e\n").unwrap();
+        let document =
+            Document::parse("a:\n  b: |+\n    x\n\n\n  c: |2+\n\n    z\n\n# e\n").unwrap();
         assert_eq!(body(&document, "a.b"), "x\n\n");
         assert_eq!(body(&document, "a.c"), "z\n");
     }

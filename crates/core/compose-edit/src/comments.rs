@@ -15,16 +15,25 @@ pub struct Comment<'t> {
     pub at: Position,
 }
 
-/// All comments, in the order of the text. What follows a fault in the text is not looked at: a document has none.
+/// All comments, in the order of the text. What follows a fault in the text is not looked at: a
+/// document has none.
 pub(crate) fn comments(text: &str) -> Vec<Comment<'_>> {
     let mut options = Options::default();
     options.emit_comments = true;
     let events = events(text, options).map_while(Result::ok);
-    let spans = events.filter(|(event, _)| matches!(event, Event::Comment(..))).map(|(_, span)| byte_span(&span));
+    let spans = events
+        .filter(|(event, _)| matches!(event, Event::Comment(..)))
+        .map(|(_, span)| byte_span(&span));
     let mut spans: Vec<Span> = spans.collect();
     spans.sort();
     let mut positions = Positions::of(text);
-    spans.iter().map(|span| Comment { text: text[span.range()].trim_end(), at: positions.at(span.start) }).collect()
+    spans
+        .iter()
+        .map(|span| Comment {
+            text: text[span.range()].trim_end(),
+            at: positions.at(span.start),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -36,6 +45,12 @@ mod tests {
         let text = "\u{feff}# ä\r\na: 'x # no' # yes \nb: |\n  # text\nc: [1, # in\n  2]\n# end";
         let found: Vec<_> = comments(text).iter().map(|comment| comment.text).collect();
         assert_eq!(found, ["# ä", "# yes", "# in", "# end"]);
-        assert_eq!(comments(text)[1].at, Position { line: 2, column: 13 });
+        assert_eq!(
+            comments(text)[1].at,
+            Position {
+                line: 2,
+                column: 13
+            }
+        );
     }
 }

@@ -17,7 +17,8 @@ impl Document {
     /// Reads a text. Costs one parse; the text is kept as it is, byte for byte.
     ///
     /// # Errors
-    /// [`EditError::Syntax`] for a text that is not YAML, [`EditError::DuplicateKey`] for a mapping with a key twice.
+    /// [`EditError::Syntax`] for a text that is not YAML, [`EditError::DuplicateKey`] for a mapping
+    /// with a key twice.
     pub fn parse(text: impl Into<String>) -> Result<Self, EditError> {
         let text = text.into();
         #[cfg(feature = "count-parses")]
@@ -32,9 +33,13 @@ impl Document {
         &self.text
     }
 
-    /// The root of each YAML document in the text (`---` starts another); none for a text of comments alone.
+    /// The root of each YAML document in the text (`---` starts another); none for a text of
+    /// comments alone.
     pub fn documents(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
-        self.roots.iter().map(|id| Node { document: self, id: *id })
+        self.roots.iter().map(|id| Node {
+            document: self,
+            id: *id,
+        })
     }
 
     /// The first document's root.
@@ -43,17 +48,23 @@ impl Document {
         self.documents().next()
     }
 
-    /// The node at a path of the first document, as written: aliases and merge keys are not followed.
+    /// The node at a path of the first document, as written: aliases and merge keys are not
+    /// followed.
     #[must_use]
     pub fn get(&self, path: &Path) -> Option<Node<'_>> {
-        path.segments().iter().try_fold(self.root()?, |node, segment| match segment {
-            Segment::Key(key) => node.as_mapping()?.get(key),
-            Segment::Index(index) => node.as_sequence()?.get(*index),
-        })
+        path.segments()
+            .iter()
+            .try_fold(self.root()?, |node, segment| match segment {
+                Segment::Key(key) => node.as_mapping()?.get(key),
+                Segment::Index(index) => node.as_sequence()?.get(*index),
+            })
     }
 
     pub(crate) fn node(&self, index: usize) -> Node<'_> {
-        Node { document: self, id: NodeId(u32::try_from(index).unwrap_or(u32::MAX)) }
+        Node {
+            document: self,
+            id: NodeId(u32::try_from(index).unwrap_or(u32::MAX)),
+        }
     }
 
     /// Starts an edit: any number of changes against this one parse.
@@ -62,8 +73,8 @@ impl Document {
         Edit::of(self)
     }
 
-    /// The path of the node that has exactly these bytes, the outermost one of the first document; an alias has none of
-    /// its own.
+    /// The path of the node that has exactly these bytes, the outermost one of the first document;
+    /// an alias has none of its own.
     #[must_use]
     pub fn path_at(&self, span: Span) -> Option<Path> {
         path_below(self.root()?, span, Path::root())
@@ -90,12 +101,13 @@ fn path_below(node: Node<'_>, span: Span, path: Path) -> Option<Path> {
         return None;
     }
     match node.content() {
-        Content::Mapping(mapping) => {
-            mapping.entries().find_map(|(key, value)| path_below(value, span, path.join(key.as_scalar()?.value())))
-        }
-        Content::Sequence(items) => {
-            items.items().enumerate().find_map(|(index, item)| path_below(item, span, path.join(index)))
-        }
+        Content::Mapping(mapping) => mapping
+            .entries()
+            .find_map(|(key, value)| path_below(value, span, path.join(key.as_scalar()?.value()))),
+        Content::Sequence(items) => items
+            .items()
+            .enumerate()
+            .find_map(|(index, item)| path_below(item, span, path.join(index))),
         Content::Scalar(_) | Content::Alias(_) => None,
     }
 }

@@ -1,4 +1,5 @@
-//! Several changes in one go: against one parse where they keep apart, against several where they meet.
+//! Several changes in one go: against one parse where they keep apart, against several where they
+//! meet.
 
 mod addresses;
 mod flow;
@@ -29,13 +30,13 @@ use pass::{Pass, Pending};
 
 /// Changes to a [`Document`], collected until [`Edit::finish`].
 ///
-/// They come out as if each were made to the text that those before it have left. Paths are told against the document
-/// that the edit started from: a node keeps its path when neighbours go or come, an item that is added counts on behind
-/// those that the list had, and a renamed entry is known by its new key, too. A refused change leaves the others as they
-/// are.
+/// They come out as if each were made to the text that those before it have left. Paths are told
+/// against the document that the edit started from: a node keeps its path when neighbours go or
+/// come, an item that is added counts on behind those that the list had, and a renamed entry is
+/// known by its new key, too. A refused change leaves the others as they are.
 ///
-/// Changes that keep apart are made against one parse. Where one meets another, those before it are written and the text
-/// is read again first; so that costs time, and nothing else.
+/// Changes that keep apart are made against one parse. Where one meets another, those before it are
+/// written and the text is read again first; so that costs time, and nothing else.
 #[derive(Debug)]
 pub struct Edit<'d> {
     /// What it started from; the places that refusals name are in it.
@@ -67,7 +68,8 @@ impl<'d> Edit<'d> {
         }
     }
 
-    /// Allows the changes of this edit at or below a path to change an anchored node that aliases share.
+    /// Allows the changes of this edit at or below a path to change an anchored node that aliases
+    /// share.
     pub fn allow_shared(&mut self, path: &Path) {
         self.allowed.push(path.clone());
     }
@@ -80,12 +82,18 @@ impl<'d> Edit<'d> {
         self.change(|pass| pass.set_scalar(path, value))
     }
 
-    /// Adds a key at the end of a mapping, which may be `{}`, null, or the root of a text without content.
-    /// The banner becomes comment lines above the key; it is given without `#`.
+    /// Adds a key at the end of a mapping, which may be `{}`, null, or the root of a text without
+    /// content. The banner becomes comment lines above the key; it is given without `#`.
     ///
     /// # Errors
     /// A named refusal; nothing is changed then.
-    pub fn insert(&mut self, path: &Path, key: &str, value: &NewValue, banner: Option<&str>) -> Result<(), EditError> {
+    pub fn insert(
+        &mut self,
+        path: &Path,
+        key: &str,
+        value: &NewValue,
+        banner: Option<&str>,
+    ) -> Result<(), EditError> {
         self.change(|pass| pass.grow(path, &Addition::Entry { key, value, banner }))?;
         self.moves.push(Move::Added(path.join(key)));
         Ok(())
@@ -99,8 +107,9 @@ impl<'d> Edit<'d> {
         self.change(|pass| pass.grow(path, &Addition::Item { value }))
     }
 
-    /// Removes an entry or an item, with the comments that belong to it: those on its lines, deeper ones below it, and
-    /// those right above it that are no commented-out YAML. The last one leaves `{}` or `[]`.
+    /// Removes an entry or an item, with the comments that belong to it: those on its lines, deeper
+    /// ones below it, and those right above it that are no commented-out YAML. The last one leaves
+    /// `{}` or `[]`.
     ///
     /// # Errors
     /// A named refusal; nothing is changed then.
@@ -118,18 +127,23 @@ impl<'d> Edit<'d> {
         Ok(())
     }
 
-    /// Makes a mapping of a list of scalars, one entry for each item; the comments of the items stay with them.
+    /// Makes a mapping of a list of scalars, one entry for each item; the comments of the items
+    /// stay with them.
     ///
     /// # Errors
     /// A named refusal; nothing is changed then.
-    pub fn list_to_map(&mut self, path: &Path, entry: impl Fn(&str) -> (String, NewValue)) -> Result<(), EditError> {
+    pub fn list_to_map(
+        &mut self,
+        path: &Path,
+        entry: impl Fn(&str) -> (String, NewValue),
+    ) -> Result<(), EditError> {
         self.change(|pass| pass.convert_list(path, &entry))?;
         self.moves.push(Move::Converted(path.clone()));
         Ok(())
     }
 
-    /// Makes a list of a mapping's keys, as they are written; the values go, their comments stay. In brackets where
-    /// `flow` is set and no comment stands between the keys.
+    /// Makes a list of a mapping's keys, as they are written; the values go, their comments stay.
+    /// In brackets where `flow` is set and no comment stands between the keys.
     ///
     /// # Errors
     /// A named refusal; nothing is changed then.
@@ -155,11 +169,13 @@ impl<'d> Edit<'d> {
     /// A named refusal; nothing is changed then.
     pub fn put(&mut self, path: &Path, fragment: &Fragment) -> Result<(), EditError> {
         self.change(|pass| pass.grow(path, &Addition::Fragment(fragment)))?;
-        self.moves.extend(fragment.key().map(|key| Move::Added(path.join(key))));
+        self.moves
+            .extend(fragment.key().map(|key| Move::Added(path.join(key))));
         Ok(())
     }
 
-    /// Makes the changes and reads the new text: one parse, however many changes there are, as long as none met another.
+    /// Makes the changes and reads the new text: one parse, however many changes there are, as long
+    /// as none met another.
     ///
     /// # Errors
     /// [`EditError::Unreadable`] should the new text be no YAML.
@@ -171,7 +187,10 @@ impl<'d> Edit<'d> {
     }
 
     /// Makes a change; where that meets those before it, they are written first.
-    fn change<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
+    fn change<T>(
+        &mut self,
+        change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>,
+    ) -> Result<T, EditError> {
         let result = match self.attempt(&change) {
             Err(_) if !self.pending.is_empty() => {
                 self.flush()?;
@@ -182,18 +201,29 @@ impl<'d> Edit<'d> {
         result.map_err(|error| told_of_first(error, &self.origins, &self.document, self.first))
     }
 
-    fn attempt<T>(&mut self, change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>) -> Result<T, EditError> {
-        self.pending.pass(&self.document, &self.addresses, &self.allowed, self.is_json).whole(change)
+    fn attempt<T>(
+        &mut self,
+        change: impl Fn(&mut Pass<'_>) -> Result<T, EditError>,
+    ) -> Result<T, EditError> {
+        self.pending
+            .pass(&self.document, &self.addresses, &self.allowed, self.is_json)
+            .whole(change)
     }
 
     /// Writes the pending changes and reads the text again.
     fn flush(&mut self) -> Result<(), EditError> {
-        let text = self.pending.pass(&self.document, &self.addresses, &self.allowed, self.is_json).text();
-        let document = Document::parse(text).map_err(|error| EditError::Unreadable(Box::new(error)))?;
+        let text = self
+            .pending
+            .pass(&self.document, &self.addresses, &self.allowed, self.is_json)
+            .text();
+        let document =
+            Document::parse(text).map_err(|error| EditError::Unreadable(Box::new(error)))?;
         self.document = Cow::Owned(document);
         self.origins.push(self.pending.splices.origin());
         self.pending = Pending::default();
-        self.moves.drain(..).for_each(|change| self.addresses.note(change));
+        self.moves
+            .drain(..)
+            .for_each(|change| self.addresses.note(change));
         Ok(())
     }
 }

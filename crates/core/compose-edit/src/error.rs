@@ -30,7 +30,8 @@ pub enum EditError {
         /// The carriage return.
         at: Position,
     },
-    /// A byte order mark that is not the first character of the text: parsers disagree about what it is.
+    /// A byte order mark that is not the first character of the text: parsers disagree about what
+    /// it is.
     #[error("{at}: a byte order mark inside of the text")]
     StrayByteOrderMark {
         /// The mark.
@@ -71,7 +72,10 @@ pub enum EditError {
         name: String,
     },
     /// The edit would change an anchored node that aliases share, and was not allowed to.
-    #[error("{at}: `{path}` is shared: &{anchor} is used again at {}", join(aliases))]
+    #[error(
+        "{at}: `{path}` is shared: &{anchor} is used again at {}",
+        join(aliases)
+    )]
     Shared {
         /// The anchored node.
         at: Position,
@@ -148,7 +152,8 @@ pub enum EditError {
         /// The line's first character.
         at: Position,
     },
-    /// A list item that cannot become a key: no scalar, or one of more characters than a key may have.
+    /// A list item that cannot become a key: no scalar, or one of more characters than a key may
+    /// have.
     #[error("{at}: this item cannot become a key")]
     ItemIsNoKey {
         /// The item.
@@ -160,7 +165,8 @@ pub enum EditError {
         /// The collection in braces or brackets.
         at: Position,
     },
-    /// A new key that is empty, has line breaks or more characters than a key may have, or a value for [`crate::NewScalar::plain`] that needs quotes.
+    /// A new key that is empty, has line breaks or more characters than a key may have, or a value
+    /// for [`crate::NewScalar::plain`] that needs quotes.
     #[error("{at}: {text:?} cannot be written {form}")]
     Unwritable {
         /// Where it should go.
@@ -170,7 +176,8 @@ pub enum EditError {
         /// As what it was to be written.
         form: &'static str,
     },
-    /// The edited text could not be read again. This is a bug here or an oddity of the file; nothing was changed.
+    /// The edited text could not be read again. This is a bug here or an oddity of the file;
+    /// nothing was changed.
     #[error("the edited text could not be read again: {0}")]
     Unreadable(Box<EditError>),
 }
@@ -244,5 +251,9 @@ impl EditError {
 }
 
 fn join(places: &[Position]) -> String {
-    places.iter().map(Position::to_string).collect::<Vec<_>>().join(", ")
+    places
+        .iter()
+        .map(Position::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -25,18 +25,32 @@ pub(crate) fn is_json(document: &Document) -> bool {
 }
 
 fn has_json_nodes(document: &Document) -> bool {
-    (0..document.nodes.len()).map(|index| document.node(index)).all(|node| {
-        let bare = node.record().properties().next().is_none();
-        let fits = match (&node.record().shape, node.as_scalar()) {
-            (Shape::Scalar { style: ScalarStyle::DoubleQuoted, .. }, _) => !node.text().contains('\n'),
-            (Shape::Scalar { style: ScalarStyle::Plain, .. }, _) => !is_key(node) && is_literal(node.text()),
-            (Shape::Mapping { flow, .. } | Shape::Sequence { flow, .. }, _) => {
-                *flow && node.text().starts_with(['{', '['])
-            }
-            _ => false,
-        };
-        bare && fits
-    })
+    (0..document.nodes.len())
+        .map(|index| document.node(index))
+        .all(|node| {
+            let bare = node.record().properties().next().is_none();
+            let fits = match (&node.record().shape, node.as_scalar()) {
+                (
+                    Shape::Scalar {
+                        style: ScalarStyle::DoubleQuoted,
+                        ..
+                    },
+                    _,
+                ) => !node.text().contains('\n'),
+                (
+                    Shape::Scalar {
+                        style: ScalarStyle::Plain,
+                        ..
+                    },
+                    _,
+                ) => !is_key(node) && is_literal(node.text()),
+                (Shape::Mapping { flow, .. } | Shape::Sequence { flow, .. }, _) => {
+                    *flow && node.text().starts_with(['{', '['])
+                }
+                _ => false,
+            };
+            bare && fits
+        })
 }
 
 fn is_key(node: Node<'_>) -> bool {
@@ -68,20 +82,32 @@ pub(crate) fn is_literal(text: &str) -> bool {
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (number, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(n, e)| (n, Some(e)));
-    let (whole, fraction) = number.split_once('.').map_or((number, None), |(whole, rest)| (whole, Some(rest)));
+    let (number, exponent) = unsigned
+        .split_once(['e', 'E'])
+        .map_or((unsigned, None), |(n, e)| (n, Some(e)));
+    let (whole, fraction) = number
+        .split_once('.')
+        .map_or((number, None), |(whole, rest)| (whole, Some(rest)));
     digits(whole)
         && (whole == "0" || !whole.starts_with('0'))
         && fraction.is_none_or(digits)
-        && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+        && exponent
+            .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
 }
 
 /// A string in JSON.
 pub(crate) fn string(text: &str) -> String {
     // YAML lets fewer characters stand for themselves than JSON.
-    let stands =
-        |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-    in_double_quotes(text, |c| (!stands(c)).then(|| format!("\\u{:04x}", u32::from(c))))
+    let stands = |c: char| {
+        !c.is_control()
+            && !matches!(
+                c,
+                '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+            )
+    };
+    in_double_quotes(text, |c| {
+        (!stands(c)).then(|| format!("\\u{:04x}", u32::from(c)))
+    })
 }
 
 #[cfg(test)]
@@ -91,9 +117,12 @@ mod tests {
     #[test]
     fn json_is_known() {
         let is = |text: &str| is_json(&Document::parse(text).unwrap());
-        for text in
-            ["{\"a\": 1}", "[1, \"x\", null, -1.5e3, {}]\n", "{\r\n\t\"a\": [\n]\n}", "{\"a\": {\"b\": \"#,}\"}}"]
-        {
+        for text in [
+            "{\"a\": 1}",
+            "[1, \"x\", null, -1.5e3, {}]\n",
+            "{\r\n\t\"a\": [\n]\n}",
+            "{\"a\": {\"b\": \"#,}\"}}",
+        ] {
             assert!(is(text), "{text}");
         }
         for text in [

@@ -29,32 +29,52 @@ impl Line<'_> {
 
     /// The column of the `#` of a line that is nothing but a comment.
     pub(crate) fn comment(self) -> Option<usize> {
-        self.text[self.indent()..].starts_with('#').then(|| self.indent())
+        self.text[self.indent()..]
+            .starts_with('#')
+            .then(|| self.indent())
     }
 }
 
 impl<'t> Lines<'t> {
     /// Where the text proper starts: behind a byte order mark.
     pub(crate) fn begin(self) -> usize {
-        if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+        if self.text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        }
     }
 
-    /// The line that holds an offset; the offset of an end of line belongs to the line that it ends.
+    /// The line that holds an offset; the offset of an end of line belongs to the line that it
+    /// ends.
     pub(crate) fn at(self, offset: usize) -> Line<'t> {
         let bytes = self.text.as_bytes();
-        let before = bytes[..offset].iter().rposition(|byte| *byte == b'\n').map_or(self.begin(), |at| at + 1);
+        let before = bytes[..offset]
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(self.begin(), |at| at + 1);
         let start = before.min(offset.max(self.begin()));
-        let mut end = bytes[offset..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| offset + at);
+        let mut end = bytes[offset..]
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .map_or(bytes.len(), |at| offset + at);
         if end > start && end < bytes.len() && bytes[end - 1] == b'\r' {
             end -= 1;
         }
-        Line { start, text: &self.text[start..end.max(start)] }
+        Line {
+            start,
+            text: &self.text[start..end.max(start)],
+        }
     }
 
     /// The line below.
     pub(crate) fn below(self, line: Line<'_>) -> Option<Line<'t>> {
         let rest = &self.text[line.end()..];
-        let ending = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
+        let ending = if rest.starts_with("\r\n") {
+            2
+        } else {
+            usize::from(rest.starts_with('\n'))
+        };
         let start = line.end() + ending;
         (ending > 0 && start < self.text.len()).then(|| self.at(start))
     }
@@ -91,19 +111,28 @@ impl<'t> Lines<'t> {
         let line = self.at(offset);
         let rest = &self.text[line.end()..];
         if rest.is_empty() {
-            return if self.text[..line.start].ends_with("\r\n") { "\r\n" } else { "\n" };
+            return if self.text[..line.start].ends_with("\r\n") {
+                "\r\n"
+            } else {
+                "\n"
+            };
         }
         if rest.starts_with('\r') { "\r\n" } else { "\n" }
     }
 
-    /// What ends a line that takes the place of all above an offset: nothing, if it becomes the last of a text whose last
-    /// line has no end.
+    /// What ends a line that takes the place of all above an offset: nothing, if it becomes the
+    /// last of a text whose last line has no end.
     pub(crate) fn last_ending(self, offset: usize) -> &'static str {
         let unended = offset == self.text.len() && !self.text.ends_with('\n');
-        if unended { "" } else { self.ending(self.begin()) }
+        if unended {
+            ""
+        } else {
+            self.ending(self.begin())
+        }
     }
 
-    /// The next byte that is neither white space nor part of a comment. `from` must not be inside of a scalar.
+    /// The next byte that is neither white space nor part of a comment. `from` must not be inside
+    /// of a scalar.
     pub(crate) fn skip_trivia(self, from: usize) -> usize {
         let mut at = from;
         loop {
@@ -123,7 +152,9 @@ impl Lines<'_> {
         (0..count).fold(from, |from, _| {
             let word = self.skip_trivia(from);
             let ends = |c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}');
-            self.text[word..].find(ends).map_or(self.text.len(), |end| word + end)
+            self.text[word..]
+                .find(ends)
+                .map_or(self.text.len(), |end| word + end)
         })
     }
 
@@ -133,7 +164,11 @@ impl Lines<'_> {
         while self.text[at..].starts_with('%') {
             at = self.skip_trivia(self.at(at).end());
         }
-        if self.text[at..].starts_with("---") { at + 3 } else { at }
+        if self.text[at..].starts_with("---") {
+            at + 3
+        } else {
+            at
+        }
     }
 }
 
@@ -143,7 +178,9 @@ mod tests {
 
     #[test]
     fn lines_of_all_endings() {
-        let lines = Lines { text: "\u{feff}a: 1\r\n  # c\n\nlast" };
+        let lines = Lines {
+            text: "\u{feff}a: 1\r\n  # c\n\nlast",
+        };
         let first = lines.at(0);
         assert_eq!((first.start, first.text), (3, "a: 1"));
         assert_eq!(lines.ending(4), "\r\n");
@@ -170,7 +207,9 @@ mod tests {
 
     #[test]
     fn trivia_is_skipped() {
-        let lines = Lines { text: "a:  # c\n\n   # d\n  x" };
+        let lines = Lines {
+            text: "a:  # c\n\n   # d\n  x",
+        };
         assert_eq!(lines.skip_trivia(2), lines.text.len() - 1);
     }
 }

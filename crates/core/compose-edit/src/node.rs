@@ -41,12 +41,16 @@ pub(crate) struct Record {
 impl Record {
     /// The first byte of the node, its anchor and tag included.
     pub(crate) fn start(&self) -> usize {
-        self.properties().map(|property| property.span.start).fold(self.span.start, usize::min)
+        self.properties()
+            .map(|property| property.span.start)
+            .fold(self.span.start, usize::min)
     }
 
     /// Behind the last byte of the node; one that is nothing but an anchor or a tag ends with that.
     pub(crate) fn end(&self) -> usize {
-        self.properties().map(|property| property.span.end).fold(self.span.end, usize::max)
+        self.properties()
+            .map(|property| property.span.end)
+            .fold(self.span.end, usize::max)
     }
 
     /// The anchor and the tag.
@@ -64,7 +68,8 @@ pub(crate) struct Property {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Shape {
-    /// `decoded` is `None` where the text of the span is the value already, as for most plain scalars.
+    /// `decoded` is `None` where the text of the span is the value already, as for most plain
+    /// scalars.
     Scalar {
         style: ScalarStyle,
         decoded: Option<Box<str>>,
@@ -120,42 +125,72 @@ impl<'d> Node<'d> {
     }
 
     pub(crate) fn at(self, id: NodeId) -> Self {
-        Self { document: self.document, id }
+        Self {
+            document: self.document,
+            id,
+        }
     }
 
     /// What the node is.
     #[must_use]
     pub fn content(self) -> Content<'d> {
         match &self.record().shape {
-            Shape::Scalar { style, .. } => Content::Scalar(Scalar { node: self, style: *style }),
-            Shape::Mapping { flow, entries } => Content::Mapping(Mapping { node: self, flow: *flow, entries }),
-            Shape::Sequence { flow, items } => Content::Sequence(Sequence { node: self, flow: *flow, items }),
-            Shape::Alias { target } => Content::Alias(Alias { node: self, target: *target }),
+            Shape::Scalar { style, .. } => Content::Scalar(Scalar {
+                node: self,
+                style: *style,
+            }),
+            Shape::Mapping { flow, entries } => Content::Mapping(Mapping {
+                node: self,
+                flow: *flow,
+                entries,
+            }),
+            Shape::Sequence { flow, items } => Content::Sequence(Sequence {
+                node: self,
+                flow: *flow,
+                items,
+            }),
+            Shape::Alias { target } => Content::Alias(Alias {
+                node: self,
+                target: *target,
+            }),
         }
     }
 
     /// The node as a scalar; an alias is none.
     #[must_use]
     pub fn as_scalar(self) -> Option<Scalar<'d>> {
-        if let Content::Scalar(scalar) = self.content() { Some(scalar) } else { None }
+        if let Content::Scalar(scalar) = self.content() {
+            Some(scalar)
+        } else {
+            None
+        }
     }
 
     /// The node as a mapping; an alias is none.
     #[must_use]
     pub fn as_mapping(self) -> Option<Mapping<'d>> {
-        if let Content::Mapping(mapping) = self.content() { Some(mapping) } else { None }
+        if let Content::Mapping(mapping) = self.content() {
+            Some(mapping)
+        } else {
+            None
+        }
     }
 
     /// The node as a sequence; an alias is none.
     #[must_use]
     pub fn as_sequence(self) -> Option<Sequence<'d>> {
-        if let Content::Sequence(sequence) = self.content() { Some(sequence) } else { None }
+        if let Content::Sequence(sequence) = self.content() {
+            Some(sequence)
+        } else {
+            None
+        }
     }
 
-    /// The node's own bytes: quotes and brackets included, anchor and tag not. A block collection reaches from its first
-    /// key or dash to the end of its last content. A null written as nothing is the empty span behind its `:`, its `-` or
-    /// its tag. A block scalar is its lines without the header, from its first character to the end of its last line,
-    /// blank lines at its end included where its header keeps them.
+    /// The node's own bytes: quotes and brackets included, anchor and tag not. A block collection
+    /// reaches from its first key or dash to the end of its last content. A null written as nothing
+    /// is the empty span behind its `:`, its `-` or its tag. A block scalar is its lines without
+    /// the header, from its first character to the end of its last line, blank lines at its end
+    /// included where its header keeps them.
     #[must_use]
     pub fn span(self) -> Span {
         self.record().span
@@ -182,7 +217,10 @@ impl<'d> Node<'d> {
     /// The anchor's name, without `&`.
     #[must_use]
     pub fn anchor(self) -> Option<&'d str> {
-        self.record().anchor.as_ref().map(|anchor| anchor.text.as_str())
+        self.record()
+            .anchor
+            .as_ref()
+            .map(|anchor| anchor.text.as_str())
     }
 
     /// The collection that holds the node.
@@ -191,17 +229,24 @@ impl<'d> Node<'d> {
         self.record().parent.map(|id| self.at(id))
     }
 
-    /// The node that an alias stands for, any other node itself. An alias never points to another alias.
+    /// The node that an alias stands for, any other node itself. An alias never points to another
+    /// alias.
     #[must_use]
     pub fn resolved(self) -> Self {
-        if let Content::Alias(alias) = self.content() { alias.target() } else { self }
+        if let Content::Alias(alias) = self.content() {
+            alias.target()
+        } else {
+            self
+        }
     }
 
-    /// Whether the node is a null: nothing, `~` or `null` without quotes. One of YAML's own tags, such as `!!str`, makes
-    /// something else of it; a tag such as `!reset` does not.
+    /// Whether the node is a null: nothing, `~` or `null` without quotes. One of YAML's own tags,
+    /// such as `!!str`, makes something else of it; a tag such as `!reset` does not.
     #[must_use]
     pub fn is_null(self) -> bool {
-        let retyped = |tag: &str| tag != "!!null" && (tag == "!" || tag.starts_with("!!") || tag.starts_with("!<"));
+        let retyped = |tag: &str| {
+            tag != "!!null" && (tag == "!" || tag.starts_with("!!") || tag.starts_with("!<"))
+        };
         self.as_scalar().is_some_and(|scalar| {
             let words = matches!(scalar.value(), "" | "~" | "null" | "Null" | "NULL");
             words && !self.tag().is_some_and(retyped) && scalar.style == ScalarStyle::Plain
@@ -221,7 +266,10 @@ impl<'d> Scalar<'d> {
     #[must_use]
     pub fn value(self) -> &'d str {
         match &self.node.record().shape {
-            Shape::Scalar { decoded: Some(value), .. } => value,
+            Shape::Scalar {
+                decoded: Some(value),
+                ..
+            } => value,
             _ => self.node.text(),
         }
     }
@@ -261,8 +309,12 @@ impl<'d> Mapping<'d> {
     }
 
     /// Keys and values as written: `<<` is an entry like any other, aliases are not followed.
-    pub fn entries(self) -> impl DoubleEndedIterator<Item = (Node<'d>, Node<'d>)> + ExactSizeIterator {
-        self.entries.iter().map(move |(key, value)| (self.node.at(*key), self.node.at(*value)))
+    pub fn entries(
+        self,
+    ) -> impl DoubleEndedIterator<Item = (Node<'d>, Node<'d>)> + ExactSizeIterator {
+        self.entries
+            .iter()
+            .map(move |(key, value)| (self.node.at(*key), self.node.at(*value)))
     }
 
     /// The value under a key, as written.
@@ -274,15 +326,21 @@ impl<'d> Mapping<'d> {
     /// The key's and the value's node, as written.
     #[must_use]
     pub fn entry(self, key: &str) -> Option<(Node<'d>, Node<'d>)> {
-        self.entries().find(|(name, _)| name.as_scalar().is_some_and(|scalar| scalar.value() == key))
+        self.entries()
+            .find(|(name, _)| name.as_scalar().is_some_and(|scalar| scalar.value() == key))
     }
 
-    /// The values that a stretch of the text lies in: one, and beside it empty ones at its edge. They stand in the text's
-    /// order, so they are found by bisection.
+    /// The values that a stretch of the text lies in: one, and beside it empty ones at its edge.
+    /// They stand in the text's order, so they are found by bisection.
     pub fn values_around(self, span: Span) -> impl Iterator<Item = Node<'d>> {
         let value = move |entry: &(NodeId, NodeId)| self.node.at(entry.1);
-        let from = self.entries.partition_point(|entry| value(entry).span().end < span.end);
-        self.entries[from..].iter().map(value).take_while(move |value| value.span().start <= span.start)
+        let from = self
+            .entries
+            .partition_point(|entry| value(entry).span().end < span.end);
+        self.entries[from..]
+            .iter()
+            .map(value)
+            .take_while(move |value| value.span().start <= span.start)
     }
 }
 
@@ -327,8 +385,13 @@ impl<'d> Sequence<'d> {
     /// The items that a stretch of the text lies in, as [`Mapping::values_around`].
     pub fn items_around(self, span: Span) -> impl Iterator<Item = Node<'d>> {
         let item = move |id: &NodeId| self.node.at(*id);
-        let from = self.items.partition_point(|id| item(id).span().end < span.end);
-        self.items[from..].iter().map(item).take_while(move |item| item.span().start <= span.start)
+        let from = self
+            .items
+            .partition_point(|id| item(id).span().end < span.end);
+        self.items[from..]
+            .iter()
+            .map(item)
+            .take_while(move |item| item.span().start <= span.start)
     }
 }
 

@@ -8,7 +8,9 @@ use crate::{Path, Segment};
 
 /// A text that the independent parser cannot read.
 #[derive(Debug, thiserror::Error)]
-#[error("{at}the {which} text is not read by the independent parser that proves every edit ({source})")]
+#[error(
+    "{at}the {which} text is not read by the independent parser that proves every edit ({source})"
+)]
 pub struct OracleError {
     /// `line:column: `, where the parser says it.
     at: String,
@@ -18,22 +20,34 @@ pub struct OracleError {
 
 impl OracleError {
     fn of(which: &'static str, source: serde_yaml::Error) -> Self {
-        let at = source.location().map(|place| format!("{}:{}: ", place.line(), place.column()));
-        Self { at: at.unwrap_or_default(), which, source }
+        let at = source
+            .location()
+            .map(|place| format!("{}:{}: ", place.line(), place.column()));
+        Self {
+            at: at.unwrap_or_default(),
+            which,
+            source,
+        }
     }
 }
 
 /// Where the trees of two texts differ, read by a parser that shares no code with this crate's own.
 ///
-/// The paths are as deep as they can be. An entry that is there in one text only is its own path, an item that is there
-/// in one only is `list[index]`, a value that changed is its path, and so is a node that changed its kind or its tag.
+/// The paths are as deep as they can be. An entry that is there in one text only is its own path,
+/// an item that is there in one only is `list[index]`, a value that changed is its path, and so is
+/// a node that changed its kind or its tag.
 ///
 /// # Errors
 /// [`OracleError`] for a text that it cannot read, one of several documents included.
 pub fn differences(before: &str, after: &str) -> Result<Vec<Path>, OracleError> {
     let read = |which, text| read(text).map_err(|source| OracleError::of(which, source));
     let mut paths = Vec::new();
-    compare(&read("old", before)?, &read("new", after)?, &Path::root(), &mut paths);
+    compare(
+        &read("old", before)?,
+        &read("new", after)?,
+        &Path::root(),
+        &mut paths,
+    );
     Ok(paths)
 }
 
@@ -43,8 +57,9 @@ fn read(text: &str) -> Result<Value, serde_yaml::Error> {
     serde_yaml::from_str(text).or_else(|error| read_as_compose(text).ok_or(error))
 }
 
-/// The same where the parser refuses what Compose reads: to it a colon before a comma, a brace or a bracket is a fault, to
-/// Compose a part of the word, as in `{c:}`. Another character stands in for such colons while it reads.
+/// The same where the parser refuses what Compose reads: to it a colon before a comma, a brace or a
+/// bracket is a fault, to Compose a part of the word, as in `{c:}`. Another character stands in for
+/// such colons while it reads.
 fn read_as_compose(text: &str) -> Option<Value> {
     let stand_in = ('\u{e000}'..='\u{f8ff}').find(|private| !text.contains(*private))?;
     let mut stood_in = String::with_capacity(text.len());
@@ -52,11 +67,14 @@ fn read_as_compose(text: &str) -> Option<Value> {
     while let Some(c) = rest.next() {
         // Behind a quoted key and what is in brackets a colon ends it, as in JSON.
         let in_word = before.is_some_and(|before| !matches!(before, '"' | '\'' | ']' | '}'));
-        let is_colon = c == ':' && in_word && rest.peek().is_some_and(|next| ",[]{}".contains(*next));
+        let is_colon =
+            c == ':' && in_word && rest.peek().is_some_and(|next| ",[]{}".contains(*next));
         stood_in.push(if is_colon { stand_in } else { c });
         before = Some(c);
     }
-    serde_yaml::from_str(&stood_in).ok().map(|value| with_colons(value, stand_in))
+    serde_yaml::from_str(&stood_in)
+        .ok()
+        .map(|value| with_colons(value, stand_in))
 }
 
 fn with_colons(value: Value, stand_in: char) -> Value {
@@ -64,7 +82,11 @@ fn with_colons(value: Value, stand_in: char) -> Value {
     match value {
         Value::String(text) => Value::String(text.replace(stand_in, ":")),
         Value::Sequence(items) => Value::Sequence(items.into_iter().map(again).collect()),
-        Value::Mapping(map) => Value::Mapping(map.into_iter().map(|(key, value)| (again(key), again(value))).collect()),
+        Value::Mapping(map) => Value::Mapping(
+            map.into_iter()
+                .map(|(key, value)| (again(key), again(value)))
+                .collect(),
+        ),
         Value::Tagged(mut tagged) => {
             tagged.value = again(tagged.value);
             Value::Tagged(tagged)
@@ -84,7 +106,12 @@ fn compare(before: &Value, after: &Value, path: &Path, paths: &mut Vec<Path>) {
                     None => paths.push(path),
                 }
             }
-            paths.extend(after.keys().filter(|key| !before.contains_key(*key)).map(|key| path.join(key.clone())));
+            paths.extend(
+                after
+                    .keys()
+                    .filter(|key| !before.contains_key(*key))
+                    .map(|key| path.join(key.clone())),
+            );
         }
         (Value::Sequence(before), Value::Sequence(after)) => {
             for (index, (old, new)) in before.iter().zip(after).enumerate() {
@@ -103,7 +130,10 @@ fn compare(before: &Value, after: &Value, path: &Path, paths: &mut Vec<Path>) {
 
 /// The entries by the text of their keys.
 fn by_key(mapping: &serde_yaml::Mapping) -> BTreeMap<Segment, &Value> {
-    mapping.iter().map(|(key, value)| (Segment::Key(key_text(key)), value)).collect()
+    mapping
+        .iter()
+        .map(|(key, value)| (Segment::Key(key_text(key)), value))
+        .collect()
 }
 
 fn key_text(key: &Value) -> String {

@@ -47,12 +47,24 @@ impl<'t> Builder<'t> {
     fn new(text: &'t str) -> Self {
         // A compose file has about one node for every ten bytes.
         let nodes = Vec::with_capacity(text.len() / 10);
-        Self { text, nodes, roots: Vec::new(), open: Vec::new(), anchors: HashMap::new() }
+        Self {
+            text,
+            nodes,
+            roots: Vec::new(),
+            open: Vec::new(),
+            anchors: HashMap::new(),
+        }
     }
 
     fn syntax_error(&self, error: &granit_parser::ScanError) -> EditError {
-        let at = Position { line: error.marker().line(), column: error.marker().col() + 1 };
-        EditError::Syntax { at, reason: error.info() }
+        let at = Position {
+            line: error.marker().line(),
+            column: error.marker().col() + 1,
+        };
+        EditError::Syntax {
+            at,
+            reason: error.info(),
+        }
     }
 
     fn take(&mut self, event: Event<'_>, span: &EventSpan) -> Result<(), EditError> {
@@ -61,16 +73,29 @@ impl<'t> Builder<'t> {
                 let style = ScalarStyle::from(style);
                 let properties = usize::from(anchor != 0) + usize::from(tag.is_some());
                 let own = self.scalar_span(byte_span(span), style, properties);
-                let as_written = style == ScalarStyle::Plain && (own.is_empty() || self.text[own.range()] == *value);
-                let decoded = (!as_written).then(|| self.as_compose_reads(value.into_owned(), own, style));
-                self.add(Shape::Scalar { style, decoded }, own, anchor, tag_property(self.text, span, tag.as_deref()));
+                let as_written = style == ScalarStyle::Plain
+                    && (own.is_empty() || self.text[own.range()] == *value);
+                let decoded =
+                    (!as_written).then(|| self.as_compose_reads(value.into_owned(), own, style));
+                self.add(
+                    Shape::Scalar { style, decoded },
+                    own,
+                    anchor,
+                    tag_property(self.text, span, tag.as_deref()),
+                );
             }
             Event::MappingStart(style, anchor, tag) => {
-                let shape = Shape::Mapping { flow: style == StructureStyle::Flow, entries: Vec::new() };
+                let shape = Shape::Mapping {
+                    flow: style == StructureStyle::Flow,
+                    entries: Vec::new(),
+                };
                 self.start(shape, span, anchor, tag.as_deref());
             }
             Event::SequenceStart(style, anchor, tag) => {
-                let shape = Shape::Sequence { flow: style == StructureStyle::Flow, items: Vec::new() };
+                let shape = Shape::Sequence {
+                    flow: style == StructureStyle::Flow,
+                    items: Vec::new(),
+                };
                 self.start(shape, span, anchor, tag.as_deref());
             }
             Event::MappingEnd | Event::SequenceEnd => self.end(span)?,
@@ -79,8 +104,15 @@ impl<'t> Builder<'t> {
                 self.add(Shape::Alias { target }, byte_span(span), 0, None);
             }
             Event::Anchor(anchor, name) => {
-                if let Some(record) = self.anchors.get(&anchor).and_then(|id| self.nodes.get_mut(id.index())) {
-                    record.anchor = Some(Property { text: name.into_owned(), span: byte_span(span) });
+                if let Some(record) = self
+                    .anchors
+                    .get(&anchor)
+                    .and_then(|id| self.nodes.get_mut(id.index()))
+                {
+                    record.anchor = Some(Property {
+                        text: name.into_owned(),
+                        span: byte_span(span),
+                    });
                 }
             }
             _ => {}
@@ -97,8 +129,8 @@ impl<'t> Builder<'t> {
         value.into_boxed_str()
     }
 
-    /// The parser places a null that is written as nothing before its `:` or behind a comment, and gives block scalars the
-    /// white space below them.
+    /// The parser places a null that is written as nothing before its `:` or behind a comment, and
+    /// gives block scalars the white space below them.
     fn scalar_span(&self, own: Span, style: ScalarStyle, properties: usize) -> Span {
         let lines = Lines { text: self.text };
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
@@ -111,7 +143,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Behind the colon or dash of the value that comes next; `None` for a key, a root or an item in brackets.
+    /// Behind the colon or dash of the value that comes next; `None` for a key, a root or an item
+    /// in brackets.
     fn behind_indicator(&self) -> Option<usize> {
         let lines = Lines { text: self.text };
         let open = self.open.last()?;
@@ -126,7 +159,8 @@ impl<'t> Builder<'t> {
         self.text[at..].starts_with(indicator).then_some(at + 1)
     }
 
-    /// Where a block sequence's first dash is: the parser places one that is no deeper than its key behind it.
+    /// Where a block sequence's first dash is: the parser places one that is no deeper than its key
+    /// behind it.
     fn first_dash(&self, properties: usize) -> Option<usize> {
         self.open.last()?.key?;
         let lines = Lines { text: self.text };
@@ -137,7 +171,13 @@ impl<'t> Builder<'t> {
     fn add(&mut self, shape: Shape, span: Span, anchor: usize, tag: Option<Property>) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         let parent = self.open.last().map(|open| open.id);
-        self.nodes.push(Record { shape, span, parent, anchor: None, tag });
+        self.nodes.push(Record {
+            shape,
+            span,
+            parent,
+            anchor: None,
+            tag,
+        });
         if anchor != 0 {
             self.anchors.insert(anchor, id);
         }
@@ -157,7 +197,9 @@ impl<'t> Builder<'t> {
                 None => open.key = Some(id),
                 Some(key) => entries.push((key, id)),
             },
-            Shape::Scalar { .. } | Shape::Alias { .. } => unreachable!("only collections are opened"),
+            Shape::Scalar { .. } | Shape::Alias { .. } => {
+                unreachable!("only collections are opened")
+            }
         }
     }
 
@@ -173,9 +215,14 @@ impl<'t> Builder<'t> {
     }
 
     fn end(&mut self, span: &EventSpan) -> Result<(), EditError> {
-        let Some(Open { id, .. }) = self.open.pop() else { return Ok(()) };
+        let Some(Open { id, .. }) = self.open.pop() else {
+            return Ok(());
+        };
         let last = match &self.nodes[id.index()].shape {
-            Shape::Mapping { flow: false, entries } => entries.last().map(|(_, value)| *value),
+            Shape::Mapping {
+                flow: false,
+                entries,
+            } => entries.last().map(|(_, value)| *value),
             Shape::Sequence { flow: false, items } => items.last().copied(),
             _ => None,
         };
@@ -185,18 +232,33 @@ impl<'t> Builder<'t> {
     }
 
     fn refuse_duplicate_keys(&self, id: NodeId) -> Result<(), EditError> {
-        let Shape::Mapping { entries, .. } = &self.nodes[id.index()].shape else { return Ok(()) };
-        let mut seen = HashMap::with_capacity(if entries.len() > FEW { entries.len() } else { 0 });
+        let Shape::Mapping { entries, .. } = &self.nodes[id.index()].shape else {
+            return Ok(());
+        };
+        let mut seen = HashMap::with_capacity(if entries.len() > FEW {
+            entries.len()
+        } else {
+            0
+        });
         for (position, (key, _)) in entries.iter().enumerate() {
-            let Some(name) = self.scalar_text(*key) else { continue };
+            let Some(name) = self.scalar_text(*key) else {
+                continue;
+            };
             let first = if entries.len() > FEW {
                 seen.insert(name, *key)
             } else {
-                entries[..position].iter().map(|(key, _)| *key).find(|key| self.scalar_text(*key) == Some(name))
+                entries[..position]
+                    .iter()
+                    .map(|(key, _)| *key)
+                    .find(|key| self.scalar_text(*key) == Some(name))
             };
             if let Some(first) = first {
                 let at = |id: NodeId| Position::of(self.text, self.nodes[id.index()].span.start);
-                return Err(EditError::DuplicateKey { at: at(*key), first: at(first), key: name.to_owned() });
+                return Err(EditError::DuplicateKey {
+                    at: at(*key),
+                    first: at(first),
+                    key: name.to_owned(),
+                });
             }
         }
         Ok(())
@@ -205,7 +267,10 @@ impl<'t> Builder<'t> {
     fn scalar_text(&self, id: NodeId) -> Option<&str> {
         let record = &self.nodes[id.index()];
         match &record.shape {
-            Shape::Scalar { decoded: Some(value), .. } => Some(value),
+            Shape::Scalar {
+                decoded: Some(value),
+                ..
+            } => Some(value),
             Shape::Scalar { decoded: None, .. } => Some(&self.text[record.span.range()]),
             _ => None,
         }
@@ -216,15 +281,22 @@ impl<'t> Builder<'t> {
 const FEW: usize = 16;
 
 pub(crate) fn byte_span(span: &EventSpan) -> Span {
-    let offset = |marker: &granit_parser::Marker| marker.byte_offset().unwrap_or_else(|| marker.index());
+    let offset =
+        |marker: &granit_parser::Marker| marker.byte_offset().unwrap_or_else(|| marker.index());
     Span::new(offset(&span.start), offset(&span.end))
 }
 
 fn tag_property(text: &str, span: &EventSpan, tag: Option<&Tag>) -> Option<Property> {
     let tag = tag?;
-    let span = span.tag_span().map_or_else(|| byte_span(span), |span| byte_span(&span));
+    let span = span
+        .tag_span()
+        .map_or_else(|| byte_span(span), |span| byte_span(&span));
     let written = &text[span.range()];
-    let text = if written.is_empty() { tag.original() } else { written.to_owned() };
+    let text = if written.is_empty() {
+        tag.original()
+    } else {
+        written.to_owned()
+    };
     Some(Property { text, span })
 }
 

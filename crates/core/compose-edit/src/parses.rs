@@ -1,4 +1,5 @@
-//! How often each text was parsed in this process. Only test builds have it: no command may parse a file twice.
+//! How often each text was parsed in this process. Only test builds have it: no command may parse a
+//! file twice.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -15,5 +16,8 @@ pub(crate) fn count(text: &str) {
 /// What was parsed since this was asked last: each text, and how often.
 #[must_use]
 pub fn take() -> BTreeMap<String, usize> {
-    PARSES.lock().map(|mut parses| std::mem::take(&mut *parses)).unwrap_or_default()
+    PARSES
+        .lock()
+        .map(|mut parses| std::mem::take(&mut *parses))
+        .unwrap_or_default()
 }

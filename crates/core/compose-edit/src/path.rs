@@ -32,7 +32,8 @@ impl From<usize> for Segment {
 
 /// The address of a node, as in `services.redis.volumes[0]`. The empty path is the root.
 ///
-/// In its text form a key with a character other than letters, digits, `_`, `-` and `/` is quoted: `services."my.api"`.
+/// In its text form a key with a character other than letters, digits, `_`, `-` and `/` is quoted:
+/// `services."my.api"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Segment>);
 
@@ -90,7 +91,10 @@ impl<S: Into<Segment>, const N: usize> From<[S; N]> for Path {
 }
 
 fn is_bare(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '/'))
+    !key.is_empty()
+        && key
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '/'))
 }
 
 impl fmt::Display for Path {
@@ -100,7 +104,11 @@ impl fmt::Display for Path {
                 Segment::Index(index) => write!(f, "[{index}]")?,
                 Segment::Key(key) => {
                     let dot = if position == 0 { "" } else { "." };
-                    if is_bare(key) { write!(f, "{dot}{key}")? } else { write!(f, "{dot}{key:?}")? }
+                    if is_bare(key) {
+                        write!(f, "{dot}{key}")?
+                    } else {
+                        write!(f, "{dot}{key:?}")?
+                    }
                 }
             }
         }
@@ -120,18 +128,29 @@ impl FromStr for Path {
     type Err = PathError;
 
     fn from_str(text: &str) -> Result<Self, PathError> {
-        let fail = |reason| PathError { text: text.to_owned(), reason };
+        let fail = |reason| PathError {
+            text: text.to_owned(),
+            reason,
+        };
         let mut segments = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
             if let Some(index) = rest.strip_prefix('[') {
-                let (digits, behind) = index.split_once(']').ok_or_else(|| fail("`[` without `]`"))?;
-                segments.push(Segment::Index(digits.parse().map_err(|_| fail("an index must be a number"))?));
+                let (digits, behind) = index
+                    .split_once(']')
+                    .ok_or_else(|| fail("`[` without `]`"))?;
+                segments.push(Segment::Index(
+                    digits
+                        .parse()
+                        .map_err(|_| fail("an index must be a number"))?,
+                ));
                 rest = behind;
                 continue;
             }
             if !segments.is_empty() {
-                rest = rest.strip_prefix('.').ok_or_else(|| fail("expected `.` or `[`"))?;
+                rest = rest
+                    .strip_prefix('.')
+                    .ok_or_else(|| fail("expected `.` or `[`"))?;
             }
             let (key, behind) = leading_key(rest).ok_or_else(|| fail("expected a key"))?;
             segments.push(Segment::Key(key));
@@ -159,7 +178,8 @@ fn leading_key(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// What stands behind a backslash: the escapes of Rust's own strings, as [`Path`] writes them; else the sign itself.
+/// What stands behind a backslash: the escapes of Rust's own strings, as [`Path`] writes them; else
+/// the sign itself.
 fn escaped(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
     Some(match chars.next()?.1 {
         'n' => '\n',
@@ -167,7 +187,11 @@ fn escaped(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
         't' => '\t',
         '0' => '\0',
         'u' => {
-            let code: String = chars.by_ref().map(|(_, c)| c).take_while(|c| *c != '}').collect();
+            let code: String = chars
+                .by_ref()
+                .map(|(_, c)| c)
+                .take_while(|c| *c != '}')
+                .collect();
             char::from_u32(u32::from_str_radix(code.strip_prefix('{')?, 16).ok()?)?
         }
         other => other,
@@ -180,18 +204,37 @@ mod tests {
 
     #[test]
     fn text_form_reads_back() {
-        for text in ["services.redis.volumes[0]", "", "x-app", r#"services."my.api".image"#, "a[0][1].b"] {
+        for text in [
+            "services.redis.volumes[0]",
+            "",
+            "x-app",
+            r#"services."my.api".image"#,
+            "a[0][1].b",
+        ] {
             assert_eq!(text.parse::<Path>().unwrap().to_string(), text);
         }
     }
 
     #[test]
     fn every_key_reads_back() {
-        for key in
-            ["two\nlines", "e\u{301}", "a\"b\\c", "\u{200b}", "'", "\u{7}\t\r\0", "", "u{301}", "\\n", "\u{10ffff}"]
-        {
+        for key in [
+            "two\nlines",
+            "e\u{301}",
+            "a\"b\\c",
+            "\u{200b}",
+            "'",
+            "\u{7}\t\r\0",
+            "",
+            "u{301}",
+            "\\n",
+            "\u{10ffff}",
+        ] {
             let path = Path::from(["a", key, "b"]);
-            assert_eq!(path.to_string().parse::<Path>().as_ref(), Ok(&path), "{path}");
+            assert_eq!(
+                path.to_string().parse::<Path>().as_ref(),
+                Ok(&path),
+                "{path}"
+            );
         }
         for text in ["\"\\u\"", "\"\\u{\"", "\"\\u{x}\"", "\"\\u{d800}\"", "\"\\"] {
             assert!(text.parse::<Path>().is_err(), "{text}");
@@ -202,7 +245,10 @@ mod tests {
     fn nonsense_is_refused() {
         for text in ["a[", "a[x]", "a..b", ".a", "a]"] {
             let parsed = text.parse::<Path>();
-            assert!(parsed.is_err() || parsed.unwrap().to_string() != text, "{text}");
+            assert!(
+                parsed.is_err() || parsed.unwrap().to_string() != text,
+                "{text}"
+            );
         }
     }
 }

@@ -66,7 +66,11 @@ impl Position {
         }
         let before = &text[..offset];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1;
+        let column = before[line_start..]
+            .trim_start_matches('\u{feff}')
+            .chars()
+            .count()
+            + 1;
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         Self { line, column }
     }
@@ -74,7 +78,11 @@ impl Position {
     /// The byte offset of the place in `text`; the end of the line for a column past it.
     #[must_use]
     pub(crate) fn offset_in(self, text: &str) -> usize {
-        let start: usize = text.split_inclusive('\n').take(self.line - 1).map(str::len).sum();
+        let start: usize = text
+            .split_inclusive('\n')
+            .take(self.line - 1)
+            .map(str::len)
+            .sum();
         let line = text[start..].split('\n').next().unwrap_or_default();
         let mark = line.len() - line.trim_start_matches('\u{feff}').len();
         let column = line[mark..].char_indices().nth(self.column - 1);
@@ -92,7 +100,11 @@ pub(crate) struct Positions<'t> {
 
 impl<'t> Positions<'t> {
     pub(crate) fn of(text: &'t str) -> Self {
-        Self { text, line_start: 0, line: 1 }
+        Self {
+            text,
+            line_start: 0,
+            line: 1,
+        }
     }
 
     /// The place of a byte offset that is not before the last one.
@@ -100,8 +112,15 @@ impl<'t> Positions<'t> {
         let passed = &self.text[self.line_start..offset];
         self.line += passed.bytes().filter(|byte| *byte == b'\n').count();
         self.line_start += passed.rfind('\n').map_or(0, |at| at + 1);
-        let column = self.text[self.line_start..offset].trim_start_matches('\u{feff}').chars().count() + 1;
-        Position { line: self.line, column }
+        let column = self.text[self.line_start..offset]
+            .trim_start_matches('\u{feff}')
+            .chars()
+            .count()
+            + 1;
+        Position {
+            line: self.line,
+            column,
+        }
     }
 }
 

@@ -34,14 +34,23 @@ pub(crate) fn write(text: &str, place: Place, quoting: Quoting) -> String {
     }
 }
 
-/// A string as YAML text for one line, in braces or not: plain where YAML reads it back as the same string, else quoted.
+/// A string as YAML text for one line, in braces or not: plain where YAML reads it back as the same
+/// string, else quoted.
 #[must_use]
 pub fn flow_scalar(text: &str) -> String {
-    write(text, Place::Flow, Quoting { always: None, needed: Quote::Double })
+    write(
+        text,
+        Place::Flow,
+        Quoting {
+            always: None,
+            needed: Quote::Double,
+        },
+    )
 }
 
-/// Whether a key, as it is written and with what stands before it, is one to every parser: its `:` has to come within
-/// 1,024 characters (YAML 1.2.2, chapter 7.4; Compose holds to it in braces, too).
+/// Whether a key, as it is written and with what stands before it, is one to every parser: its `:`
+/// has to come within 1,024 characters (YAML 1.2.2, chapter 7.4; Compose holds to it in braces,
+/// too).
 pub(crate) fn fits_as_key(written: &str) -> bool {
     written.len() <= LONGEST_KEY || written.chars().count() <= LONGEST_KEY
 }
@@ -67,8 +76,8 @@ fn double_quoted(text: &str) -> String {
     in_double_quotes(text, |c| (!stands(c)).then(|| escape(u32::from(c))))
 }
 
-/// A text in double quotes with the escapes that YAML and JSON have in common; `escape` gives that of any other character
-/// that cannot stand for itself.
+/// A text in double quotes with the escapes that YAML and JSON have in common; `escape` gives that
+/// of any other character that cannot stand for itself.
 pub(crate) fn in_double_quotes(text: &str, escape: impl Fn(char) -> Option<String>) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
@@ -104,9 +113,14 @@ fn is_printable(c: char) -> bool {
 
 /// Whether the text can stand without quotes and gives itself back, whatever type it is read as.
 pub(crate) fn is_plain(text: &str, place: Place) -> bool {
-    let Some(first) = text.chars().next() else { return false };
+    let Some(first) = text.chars().next() else {
+        return false;
+    };
     let indicator = match first {
-        '-' | '?' | ':' => text[1..].chars().next().is_none_or(|next| next == ' ' || ",[]{}".contains(next)),
+        '-' | '?' | ':' => text[1..]
+            .chars()
+            .next()
+            .is_none_or(|next| next == ' ' || ",[]{}".contains(next)),
         _ => ",[]{}#&*!|>'\"%@`".contains(first),
     };
     !indicator
@@ -126,16 +140,21 @@ fn is_flow_plain(text: &str) -> bool {
 
 /// Whether YAML 1.1 and YAML 1.2 both read the plain text as a string.
 ///
-/// Sources: the types of <https://yaml.org/type/> (1.1) and the core schema of YAML 1.2.2, chapter 10.3.
+/// Sources: the types of <https://yaml.org/type/> (1.1) and the core schema of YAML 1.2.2, chapter
+/// 10.3.
 pub(crate) fn reads_as_string(text: &str) -> bool {
     !(is_word(text) || is_integer(text) || is_float(text) || is_sexagesimal(text) || is_date(text))
 }
 
 fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 11] = ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+    const WORDS: [&str; 11] = [
+        "", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n",
+    ];
     let lower = text.to_ascii_lowercase();
     let unsigned = lower.trim_start_matches(['+', '-']);
-    WORDS.contains(&lower.as_str()) || matches!(unsigned, ".inf" | ".nan") || matches!(text, "=" | "<<")
+    WORDS.contains(&lower.as_str())
+        || matches!(unsigned, ".inf" | ".nan")
+        || matches!(text, "=" | "<<")
 }
 
 fn unsigned(text: &str) -> &str {
@@ -146,7 +165,9 @@ fn is_integer(text: &str) -> bool {
     let digits = unsigned(text);
     let with_base = |prefix: &str, radix: u32| {
         let rest = digits.strip_prefix(prefix);
-        rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_digit(radix) || c == '_'))
+        rest.is_some_and(|rest| {
+            !rest.is_empty() && rest.chars().all(|c| c.is_digit(radix) || c == '_')
+        })
     };
     let decimal = digits.starts_with(|c: char| c.is_ascii_digit());
     decimal && digits.chars().all(|c| c.is_ascii_digit() || c == '_')
@@ -162,7 +183,9 @@ fn is_float(text: &str) -> bool {
     let has_digit = mantissa.contains(|c: char| c.is_ascii_digit());
     has_digit
         && !mantissa.starts_with('_')
-        && mantissa.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '_'))
+        && mantissa
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '_'))
         && mantissa.matches('.').count() <= 1
         && !exponent.is_empty()
         && exponent.chars().all(|c| c.is_ascii_digit())
@@ -172,7 +195,9 @@ fn is_float(text: &str) -> bool {
 fn is_sexagesimal(text: &str) -> bool {
     let mut groups = unsigned(text).split(':');
     let first = groups.next().is_some_and(|group| {
-        !group.is_empty() && group.chars().all(|c| c.is_ascii_digit() || c == '_') && !group.starts_with('_')
+        !group.is_empty()
+            && group.chars().all(|c| c.is_ascii_digit() || c == '_')
+            && !group.starts_with('_')
     });
     let below_sixty = |group: &str| {
         let whole = group.split_once('.').map_or(group, |(whole, _)| whole);
@@ -186,18 +211,25 @@ fn is_sexagesimal(text: &str) -> bool {
 fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');
     let digits = |part: Option<&str>, least: usize, most: usize| {
-        part.is_some_and(|part| (least..=most).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit()))
+        part.is_some_and(|part| {
+            (least..=most).contains(&part.len()) && part.chars().all(|c| c.is_ascii_digit())
+        })
     };
     digits(parts.next(), 4, 4)
         && digits(parts.next(), 1, 2)
-        && parts.next().is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        && parts
+            .next()
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const AS_NEEDED: Quoting = Quoting { always: None, needed: Quote::Double };
+    const AS_NEEDED: Quoting = Quoting {
+        always: None,
+        needed: Quote::Double,
+    };
 
     #[test]
     fn other_types_are_quoted() {
@@ -232,7 +264,10 @@ mod tests {
             "<<",
         ];
         for text in others {
-            assert!(write(text, Place::Block, AS_NEEDED).starts_with('"'), "{text}");
+            assert!(
+                write(text, Place::Block, AS_NEEDED).starts_with('"'),
+                "{text}"
+            );
         }
     }
 
@@ -266,9 +301,10 @@ mod tests {
 
     #[test]
     fn syntax_is_quoted() {
-        for text in
-            ["a: b", "a #b", "- a", "-", "? x", "*a", "&a", "!a", "[a]", "{a}", "%a", "@a", "`a", "a:", " a", "a "]
-        {
+        for text in [
+            "a: b", "a #b", "- a", "-", "? x", "*a", "&a", "!a", "[a]", "{a}", "%a", "@a", "`a",
+            "a:", " a", "a ",
+        ] {
             assert_eq!(write(text, Place::Block, AS_NEEDED), format!("\"{text}\""));
         }
         assert_eq!(write("a,b", Place::Flow, AS_NEEDED), "\"a,b\"");
@@ -279,7 +315,10 @@ mod tests {
     fn escapes() {
         assert_eq!(write("a\nb\u{7}", Place::Block, AS_NEEDED), r#""a\nb\x07""#);
         assert_eq!(write("say: \"x\"", Place::Block, AS_NEEDED), "'say: \"x\"'");
-        let single = Quoting { always: Some(Quote::Single), needed: Quote::Double };
+        let single = Quoting {
+            always: Some(Quote::Single),
+            needed: Quote::Double,
+        };
         assert_eq!(write("it's", Place::Block, single), "'it''s'");
         assert_eq!(write("a\tb", Place::Block, single), "\"a\\tb\"");
     }

@@ -1,12 +1,15 @@
-//! What the parser reads from: a text seen as Compose's own parser sees it, where YAML's rules are stricter.
+//! What the parser reads from: a text seen as Compose's own parser sees it, where YAML's rules are
+//! stricter.
 
 use granit_parser::input::{BorrowedInput, Input, SkipTabs, WhitespaceResult};
 use granit_parser::{ErrorKind, StrInput};
 
 /// A text in which, as in Compose:
 ///
-/// - a comment may start right behind a brace, a bracket, a comma or a quote (YAML wants a blank before a `#`);
-/// - a colon ends a plain word in braces and brackets only before white space: `{c:}` has the key `c:`;
+/// - a comment may start right behind a brace, a bracket, a comma or a quote (YAML wants a blank
+///   before a `#`);
+/// - a colon ends a plain word in braces and brackets only before white space: `{c:}` has the key
+///   `c:`;
 /// - a dash may be a word in brackets: `[cat, -]`.
 pub(crate) struct Source<'t>(StrInput<'t>);
 
@@ -17,7 +20,8 @@ impl<'t> Source<'t> {
 }
 
 impl Source<'_> {
-    /// Whether a colon comes next that YAML takes for the end of a key, and Compose for a part of the word.
+    /// Whether a colon comes next that YAML takes for the end of a key, and Compose for a part of
+    /// the word.
     #[inline]
     fn is_colon_in_word(&self, in_flow: bool) -> bool {
         in_flow && self.0.peek() == ':' && is_flow(self.0.peek_nth(1))
@@ -82,7 +86,11 @@ impl Input for Source<'_> {
     fn peek_nth(&self, n: usize) -> char {
         let next = self.0.peek_nth(n);
         // To the parser it is no word where it sees one of these behind it.
-        if n == 1 && is_flow(next) && self.0.peek() == '-' { '-' } else { next }
+        if n == 1 && is_flow(next) && self.0.peek() == '-' {
+            '-'
+        } else {
+            next
+        }
     }
 
     #[inline]
@@ -90,7 +98,12 @@ impl Input for Source<'_> {
         self.0.next_can_be_plain_scalar(in_flow) || self.is_colon_in_word(in_flow)
     }
 
-    fn fetch_plain_scalar_chunk(&mut self, out: &mut String, count: usize, in_flow: bool) -> (bool, usize) {
+    fn fetch_plain_scalar_chunk(
+        &mut self,
+        out: &mut String,
+        count: usize,
+        in_flow: bool,
+    ) -> (bool, usize) {
         let (stops, length) = self.0.fetch_plain_scalar_chunk(out, count, in_flow);
         let colon = self.take_colon(in_flow);
         out.extend((colon > 0).then_some(':'));

@@ -36,22 +36,32 @@ pub(crate) enum Form {
 }
 
 impl NewScalar {
-    /// A string: quoted when YAML 1.1 or 1.2 would read it as something else, or when the neighbours are.
+    /// A string: quoted when YAML 1.1 or 1.2 would read it as something else, or when the
+    /// neighbours are.
     #[must_use]
     pub fn string(text: impl Into<String>) -> Self {
-        Self { text: text.into(), form: Form::String }
+        Self {
+            text: text.into(),
+            form: Form::String,
+        }
     }
 
     /// Written without quotes as it stands, whatever YAML reads it as: `30s`, `0.5`, `0644`.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), form: Form::Plain }
+        Self {
+            text: text.into(),
+            form: Form::Plain,
+        }
     }
 
     /// A string in double quotes, needed or not.
     #[must_use]
     pub fn quoted(text: impl Into<String>) -> Self {
-        Self { text: text.into(), form: Form::Quoted }
+        Self {
+            text: text.into(),
+            form: Form::Quoted,
+        }
     }
 
     /// A number.

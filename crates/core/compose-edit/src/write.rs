@@ -36,13 +36,29 @@ pub(crate) struct Nesting {
 impl Style {
     /// The style of what is one level deeper: the neighbours' quotes say nothing about it.
     fn deeper(self) -> Self {
-        let values = Quoting { always: self.keys.always, ..self.values };
-        let json = self.json.map(|json| Json { indent: json.indent + json.step, ..json });
-        Self { near: self.far, dash_gap: 1, values, json, ..self }
+        let values = Quoting {
+            always: self.keys.always,
+            ..self.values
+        };
+        let json = self.json.map(|json| Json {
+            indent: json.indent + json.step,
+            ..json
+        });
+        Self {
+            near: self.far,
+            dash_gap: 1,
+            values,
+            json,
+            ..self
+        }
     }
 
     pub(crate) fn key(self, key: &str, place: Place) -> String {
-        if self.json.is_some() { json::string(key) } else { quote::write(key, place, self.keys) }
+        if self.json.is_some() {
+            json::string(key)
+        } else {
+            quote::write(key, place, self.keys)
+        }
     }
 
     pub(crate) fn scalar(self, scalar: &NewScalar, place: Place) -> String {
@@ -55,7 +71,8 @@ impl Style {
         }
     }
 
-    /// `key: value` and the lines below it; `indent` is the key's column. No end of line behind the last.
+    /// `key: value` and the lines below it; `indent` is the key's column. No end of line behind the
+    /// last.
     pub(crate) fn entry(self, out: &mut String, indent: usize, key: &str, value: &NewValue) {
         out.push_str(&self.key(key, Place::Block));
         out.push(':');
@@ -75,7 +92,8 @@ impl Style {
             NewValue::Map(entries) if !entries.is_empty() => {
                 for (key, value) in entries {
                     self.new_line(out, indent + self.near.step);
-                    self.deeper().entry(out, indent + self.near.step, key, value);
+                    self.deeper()
+                        .entry(out, indent + self.near.step, key, value);
                 }
             }
             inline => {
@@ -130,22 +148,30 @@ impl Style {
             NewValue::Null => out.push_str("null"),
             NewValue::Scalar(scalar) => out.push_str(&self.scalar(scalar, place)),
             NewValue::List { items, .. } => {
-                let long = self.json.is_some_and(|json| json.long_lists) || !items.iter().all(is_scalar);
+                let long =
+                    self.json.is_some_and(|json| json.long_lists) || !items.iter().all(is_scalar);
                 out.push('[');
-                self.joined(out, items, long, |out, item| self.deeper().inline(out, item, Place::Flow));
+                self.joined(out, items, long, |out, item| {
+                    self.deeper().inline(out, item, Place::Flow)
+                });
                 out.push(']');
             }
             NewValue::Map(entries) => {
                 out.push('{');
-                self.joined(out, entries, true, |out, (key, value)| self.deeper().flow_entry(out, key, value));
+                self.joined(out, entries, true, |out, (key, value)| {
+                    self.deeper().flow_entry(out, key, value)
+                });
                 out.push('}');
             }
         }
     }
 
-    /// Parts with commas between them; in JSON of several lines each on its own where that is wanted.
+    /// Parts with commas between them; in JSON of several lines each on its own where that is
+    /// wanted.
     fn joined<T>(self, out: &mut String, parts: &[T], long: bool, write: impl Fn(&mut String, &T)) {
-        let lines = self.json.filter(|json| long && json.step > 0 && !parts.is_empty());
+        let lines = self
+            .json
+            .filter(|json| long && json.step > 0 && !parts.is_empty());
         for (position, part) in parts.iter().enumerate() {
             match lines {
                 Some(json) => {
@@ -164,7 +190,11 @@ impl Style {
     /// An end of line and the next line's indentation.
     pub(crate) fn new_line(self, out: &mut String, indent: usize) {
         out.push_str(self.ending);
-        let blank = if self.json.is_some_and(|json| json.tabs) { '\t' } else { ' ' };
+        let blank = if self.json.is_some_and(|json| json.tabs) {
+            '\t'
+        } else {
+            ' '
+        };
         out.extend(std::iter::repeat_n(blank, indent));
     }
 

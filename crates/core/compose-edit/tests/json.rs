@@ -24,12 +24,19 @@ const PRETTY: &str = r#"{
 
 const TABBED: &str = "{\r\n    \"services\": {\r\n        \"web\": {\r\n            \"ports\": [\r\n                \"80:80\"\r\n            ],\r\n            \"tty\": true\r\n        }\r\n    }\r\n}";
 
-const ONE_LINE: &str = r#"{"services":{"web":{"image":"nginx","ports":["80:80"],"x":null}},"volumes":{ }}"#;
+const ONE_LINE: &str =
+    r#"{"services":{"web":{"image":"nginx","ports":["80:80"],"x":null}},"volumes":{ }}"#;
 
 fn value() -> NewValue {
     let words = ["CMD", "say \"hi\"\u{7}"].map(NewValue::from).to_vec();
     NewValue::Map(vec![
-        ("test".into(), NewValue::List { items: words, flow: true }),
+        (
+            "test".into(),
+            NewValue::List {
+                items: words,
+                flow: true,
+            },
+        ),
         ("interval".into(), NewScalar::plain("30s").into()),
         ("retries".into(), NewScalar::int(3).into()),
         ("mode".into(), NewScalar::plain("0644").into()),
@@ -49,10 +56,15 @@ fn nodes(document: &Document) -> Vec<Path> {
     let mut open = vec![(Path::root(), document.root().unwrap())];
     while let Some((path, node)) = open.pop() {
         let below: Vec<(Path, Node<'_>)> = match node.content() {
-            Content::Mapping(map) => {
-                map.entries().map(|(key, value)| (path.join(key.as_scalar().unwrap().value()), value)).collect()
-            }
-            Content::Sequence(list) => list.items().enumerate().map(|(index, item)| (path.join(index), item)).collect(),
+            Content::Mapping(map) => map
+                .entries()
+                .map(|(key, value)| (path.join(key.as_scalar().unwrap().value()), value))
+                .collect(),
+            Content::Sequence(list) => list
+                .items()
+                .enumerate()
+                .map(|(index, item)| (path.join(index), item))
+                .collect(),
             _ => Vec::new(),
         };
         open.extend(below);
@@ -62,10 +74,12 @@ fn nodes(document: &Document) -> Vec<Path> {
 }
 
 fn pointer(path: &Path) -> String {
-    path.segments().iter().fold(String::new(), |pointer, segment| match segment {
-        compose_edit::Segment::Key(key) => format!("{pointer}/{key}"),
-        compose_edit::Segment::Index(index) => format!("{pointer}/{index}"),
-    })
+    path.segments()
+        .iter()
+        .fold(String::new(), |pointer, segment| match segment {
+            compose_edit::Segment::Key(key) => format!("{pointer}/{key}"),
+            compose_edit::Segment::Index(index) => format!("{pointer}/{index}"),
+        })
 }
 
 /// Makes a change at a place where it can be made; gives back what was and what is there.
@@ -92,26 +106,49 @@ fn change(text: &str, path: &Path, turn: usize) -> Option<(String, Value)> {
             edit.set(path, &NewScalar::plain("30s"))
         }
         (2, Value::Array(items)) => {
-            *place = Value::Object(items.iter().map(|item| (item.as_str().unwrap().to_owned(), read())).collect());
+            *place = Value::Object(
+                items
+                    .iter()
+                    .map(|item| (item.as_str().unwrap().to_owned(), read()))
+                    .collect(),
+            );
             edit.list_to_map(path, |item| (item.to_owned(), value()))
         }
         (2, Value::Object(map)) if !map.is_empty() => {
-            let keys = document.get(path).unwrap().as_mapping().unwrap().entries().map(|(key, _)| key);
+            let keys = document
+                .get(path)
+                .unwrap()
+                .as_mapping()
+                .unwrap()
+                .entries()
+                .map(|(key, _)| key);
             assert_eq!(keys.len(), map.len());
-            *place = Value::Array(keys.map(|key| json!(key.as_scalar().unwrap().value())).collect());
+            *place = Value::Array(
+                keys.map(|key| json!(key.as_scalar().unwrap().value()))
+                    .collect(),
+            );
             edit.map_to_list(path, true)
         }
         (3, _) => {
             let parent = expected.pointer_mut(&pointer(&path.parent()?)).unwrap();
             match path.last()? {
-                compose_edit::Segment::Key(key) => drop(parent.as_object_mut().unwrap().remove(key)),
-                compose_edit::Segment::Index(index) => drop(parent.as_array_mut().unwrap().remove(*index)),
+                compose_edit::Segment::Key(key) => {
+                    drop(parent.as_object_mut().unwrap().remove(key))
+                }
+                compose_edit::Segment::Index(index) => {
+                    drop(parent.as_array_mut().unwrap().remove(*index))
+                }
             }
             edit.remove(path)
         }
         (4, _) => {
-            let parent = expected.pointer_mut(&pointer(&path.parent()?)).unwrap().as_object_mut()?;
-            let compose_edit::Segment::Key(key) = path.last()? else { return None };
+            let parent = expected
+                .pointer_mut(&pointer(&path.parent()?))
+                .unwrap()
+                .as_object_mut()?;
+            let compose_edit::Segment::Key(key) = path.last()? else {
+                return None;
+            };
             let value = parent.remove(key).unwrap();
             parent.insert("new \"key\"".into(), value);
             edit.rename(path, "new \"key\"")
@@ -132,17 +169,25 @@ fn every_edit_writes_json() {
     for text in [PRETTY, TABBED, ONE_LINE] {
         for path in nodes(&Document::parse(text).unwrap()) {
             for turn in 0..6 {
-                let Some((after, expected)) = change(text, &path, turn) else { continue };
-                let read: Value = serde_json::from_str(&after).unwrap_or_else(|error| panic!("{error}\n{after}"));
+                let Some((after, expected)) = change(text, &path, turn) else {
+                    continue;
+                };
+                let read: Value =
+                    serde_json::from_str(&after).unwrap_or_else(|error| panic!("{error}\n{after}"));
                 // Where an item goes to the end of its list.
                 if turn != 5 {
                     assert_eq!(read, expected, "{path} {turn}\n{after}");
                 }
-                let lines = after.lines().filter(|line| line.trim().is_empty() || line.ends_with(' ')).count();
+                let lines = after
+                    .lines()
+                    .filter(|line| line.trim().is_empty() || line.ends_with(' '))
+                    .count();
                 assert_eq!(lines, 0, "{path} {turn}\n{after}");
                 // What is moved goes on one line.
                 assert!(
-                    turn == 5 || after.trim() == "{}" || after.contains('\n') == text.contains('\n'),
+                    turn == 5
+                        || after.trim() == "{}"
+                        || after.contains('\n') == text.contains('\n'),
                     "{path} {turn}\n{after}"
                 );
                 assert_eq!(after.ends_with('\n'), text.ends_with('\n'));
@@ -154,7 +199,11 @@ fn every_edit_writes_json() {
 }
 
 #[track_caller]
-fn check(before: &str, edit: impl Fn(&mut compose_edit::Edit<'_>) -> Result<(), EditError>, after: &str) {
+fn check(
+    before: &str,
+    edit: impl Fn(&mut compose_edit::Edit<'_>) -> Result<(), EditError>,
+    after: &str,
+) {
     let document = Document::parse(before).unwrap();
     let mut changes = document.edit();
     edit(&mut changes).unwrap();
@@ -163,7 +212,10 @@ fn check(before: &str, edit: impl Fn(&mut compose_edit::Edit<'_>) -> Result<(), 
 
 #[test]
 fn laid_out_as_the_neighbours() {
-    let small = NewValue::Map(vec![("b".into(), NewScalar::int(1).into()), ("c".into(), "x".into())]);
+    let small = NewValue::Map(vec![
+        ("b".into(), NewScalar::int(1).into()),
+        ("c".into(), "x".into()),
+    ]);
     let root = Path::root();
     check(
         "{\n  \"x\": {\n    \"a\": 1\n  }\n}\n",
@@ -182,8 +234,15 @@ fn laid_out_as_the_neighbours() {
     );
     check(
         "{\"x\": 1}\n",
-        |edit| edit.remove(&Path::from(["x"])).and_then(|()| edit.insert(&root, "y", &NewValue::Null, None)),
+        |edit| {
+            edit.remove(&Path::from(["x"]))
+                .and_then(|()| edit.insert(&root, "y", &NewValue::Null, None))
+        },
         "{\"y\": null}\n",
     );
-    check("{\n  \"x\": [\n    1\n  ]\n}\n", |edit| edit.remove(&Path::from(["x"]).join(0)), "{\n  \"x\": []\n}\n");
+    check(
+        "{\n  \"x\": [\n    1\n  ]\n}\n",
+        |edit| edit.remove(&Path::from(["x"]).join(0)),
+        "{\n  \"x\": []\n}\n",
+    );
 }

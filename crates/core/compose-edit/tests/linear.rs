@@ -1,7 +1,14 @@
-//! What an edit of a long file costs: four times the lines, about four times the time. Quadratic would be sixteen.
+//! What an edit of a long file costs: four times the lines, about four times the time. Quadratic
+//! would be sixteen.
 //!
 //! They measure time: `cargo test -p compose-edit --test linear -- --ignored --nocapture`.
-#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::expect_used, clippy::unwrap_used)]
+#![allow(
+    missing_docs,
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::unwrap_used
+)]
 
 use std::time::Duration;
 
@@ -27,18 +34,27 @@ fn is_linear(name: &str, text: impl Fn(usize) -> String, work: impl Fn(&Document
     };
     let (few, many) = (time(FEW), time(FEW * FACTOR));
     let ratio = many.as_secs_f64() / few.as_secs_f64();
-    println!("{name:<44} {FEW}: {few:>9.1?}   {}: {many:>9.1?}   x {ratio:.1}", FEW * FACTOR);
-    assert!(ratio < LIMIT, "{name}: {ratio:.1} times as long for {FACTOR} times the lines");
+    println!(
+        "{name:<44} {FEW}: {few:>9.1?}   {}: {many:>9.1?}   x {ratio:.1}",
+        FEW * FACTOR
+    );
+    assert!(
+        ratio < LIMIT,
+        "{name}: {ratio:.1} times as long for {FACTOR} times the lines"
+    );
 }
 
 /// What this thread has computed for so far; neighbours on the machine do not count.
 fn cpu() -> Duration {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells a thread's time");
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")
+        .expect("Linux tells a thread's time");
     Duration::from_nanos(text.split(' ').next().unwrap().parse().unwrap())
 }
 
 fn lines(head: &str, count: usize, line: impl Fn(usize) -> String) -> String {
-    std::iter::once(head.to_owned()).chain((0..count).map(line)).collect()
+    std::iter::once(head.to_owned())
+        .chain((0..count).map(line))
+        .collect()
 }
 
 #[test]
@@ -68,7 +84,8 @@ fn conversions() {
         |count| lines("a:\n", count, |line| format!("- i{line}\n")),
         |document| {
             let mut edit = document.edit();
-            edit.list_to_map(&Path::from(["a"]), |item| (item.to_owned(), "v".into())).unwrap();
+            edit.list_to_map(&Path::from(["a"]), |item| (item.to_owned(), "v".into()))
+                .unwrap();
             edit.finish().unwrap();
         },
     );
@@ -77,7 +94,8 @@ fn conversions() {
         |count| lines("a: [x", count, |line| format!(", i{line}")) + "]\n",
         |document| {
             let mut edit = document.edit();
-            edit.list_to_map(&Path::from(["a"]), |item| (item.to_owned(), "v".into())).unwrap();
+            edit.list_to_map(&Path::from(["a"]), |item| (item.to_owned(), "v".into()))
+                .unwrap();
             edit.finish().unwrap();
         },
     );
@@ -110,13 +128,22 @@ fn beside_block_scalars() {
     is_linear("parse of block scalars", scalars, |document| {
         Document::parse(document.text()).unwrap();
     });
-    is_linear("remove + insert beside block scalars", scalars, |document| {
-        let mut edit = document.edit();
-        edit.remove(&Path::from(["z"])).unwrap();
-        edit.insert(&Path::root(), "n", &NewValue::from("t"), None).unwrap();
-        edit.finish().unwrap();
-    });
-    let tabbed = |count| lines("z: 1\na: |\n", count, |line| format!("  text\n  \t# {line}\n"));
+    is_linear(
+        "remove + insert beside block scalars",
+        scalars,
+        |document| {
+            let mut edit = document.edit();
+            edit.remove(&Path::from(["z"])).unwrap();
+            edit.insert(&Path::root(), "n", &NewValue::from("t"), None)
+                .unwrap();
+            edit.finish().unwrap();
+        },
+    );
+    let tabbed = |count| {
+        lines("z: 1\na: |\n", count, |line| {
+            format!("  text\n  \t# {line}\n")
+        })
+    };
     is_linear("tab-indented # in a block scalar", tabbed, |document| {
         let mut edit = document.edit();
         edit.remove(&Path::from(["z"])).unwrap();
@@ -135,7 +162,12 @@ fn beside_block_scalars() {
 fn many_changes() {
     let items = |count| lines("a:\n", count, |line| format!("- i{line}\n"));
     is_linear("forty removals", items, |document| {
-        let count = document.get(&Path::from(["a"])).unwrap().as_sequence().unwrap().len();
+        let count = document
+            .get(&Path::from(["a"]))
+            .unwrap()
+            .as_sequence()
+            .unwrap()
+            .len();
         let mut edit = document.edit();
         for index in (0..40).map(|turn| turn * count / 40) {
             edit.remove(&Path::from(["a"]).join(index)).unwrap();

@@ -1,5 +1,10 @@
 //! `map_to_list`: before and after, byte for byte, and there and back again over the corpus.
-#![allow(missing_docs, clippy::disallowed_macros, clippy::disallowed_methods, clippy::unwrap_used)]
+#![allow(
+    missing_docs,
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    clippy::unwrap_used
+)]
 
 use std::path::{Path as File, PathBuf};
 
@@ -23,12 +28,21 @@ fn check(before: &str, flow: bool, after: &str) {
 
 #[test]
 fn keys_become_items() {
-    check("d:\n  a:\n    condition: x\n  b:\n    condition: y\ne: 1\n", false, "d:\n  - a\n  - b\ne: 1\n");
-    check("d:\n  a: {condition: x}\n  \"b\":\nl:\n- 1\n", false, "d:\n- a\n- \"b\"\nl:\n- 1\n");
+    check(
+        "d:\n  a:\n    condition: x\n  b:\n    condition: y\ne: 1\n",
+        false,
+        "d:\n  - a\n  - b\ne: 1\n",
+    );
+    check(
+        "d:\n  a: {condition: x}\n  \"b\":\nl:\n- 1\n",
+        false,
+        "d:\n- a\n- \"b\"\nl:\n- 1\n",
+    );
     check("d:\r\n    a:\r\n        c: x", false, "d:\r\n  - a");
 }
 
-/// A word may be a key that is no item: in brackets a comma ends it, and behind a dash a colon or another dash.
+/// A word may be a key that is no item: in brackets a comma ends it, and behind a dash a colon or
+/// another dash.
 #[test]
 fn keys_that_are_no_items_get_quotes() {
     check(
@@ -41,7 +55,11 @@ fn keys_that_are_no_items_get_quotes() {
         false,
         "d:\n  - b,c\n  - \"a:\"\n  - \"-\"\n  - ?x\n  - 1\n",
     );
-    check("d:\n  a:: 1\n  -: 2\n  1: 3\n", true, "d: [\"a:\", \"-\", 1]\n");
+    check(
+        "d:\n  a:: 1\n  -: 2\n  1: 3\n",
+        true,
+        "d: [\"a:\", \"-\", 1]\n",
+    );
 }
 
 #[test]
@@ -65,7 +83,11 @@ fn comments_stay() {
 #[test]
 fn a_comment_right_behind_a_brace_stays() {
     check("d:\n  a: {#x\n    c: 1\n  }\n", false, "d:\n  - a #x\n");
-    check("d:\n  a: [1,#x\n    2,#y\n  ]#z\n  b: 1\n", false, "d:\n  - a\n  #x\n  #y\n  #z\n  - b\n");
+    check(
+        "d:\n  a: [1,#x\n    2,#y\n  ]#z\n  b: 1\n",
+        false,
+        "d:\n  - a\n  #x\n  #y\n  #z\n  - b\n",
+    );
     check("d:\n  a: {c: [1]#x\n    }\n", false, "d:\n  - a\n  #x\n");
 }
 
@@ -80,41 +102,63 @@ fn braces_become_brackets() {
 #[test]
 fn what_is_no_item_is_refused() {
     let refused = |text: &str| convert(text, "d", false).unwrap_err().to_string();
-    assert_eq!(refused("x: &x {a: 1}\nd:\n  <<: *x\n"), "3:3: \"<<\" cannot be written as an item of a list");
-    assert_eq!(refused("d:\n  a: &a {c: 1}\ne: *a\n"), "2:6: `d` holds &a, which is used at 3:4");
+    assert_eq!(
+        refused("x: &x {a: 1}\nd:\n  <<: *x\n"),
+        "3:3: \"<<\" cannot be written as an item of a list"
+    );
+    assert_eq!(
+        refused("d:\n  a: &a {c: 1}\ne: *a\n"),
+        "2:6: `d` holds &a, which is used at 3:4"
+    );
     assert_eq!(refused("d: [a]\n"), "1:4: `d` is no mapping");
 }
 
-/// Every list of names in the corpus becomes a map and a list again. The tree is as before; of the bytes, the quotes and
-/// the brackets of one line are too.
+/// Every list of names in the corpus becomes a map and a list again. The tree is as before; of the
+/// bytes, the quotes and the brackets of one line are too.
 #[test]
 fn there_and_back_over_the_corpus() {
     let (mut lists, mut equal) = (0, 0);
     for file in corpus() {
         let text = std::fs::read_to_string(&file).unwrap();
-        let Ok(document) = Document::parse(text) else { continue };
+        let Ok(document) = Document::parse(text) else {
+            continue;
+        };
         let mut found = Vec::new();
-        document.root().into_iter().for_each(|root| names(root, &Path::root(), &mut found));
+        document
+            .root()
+            .into_iter()
+            .for_each(|root| names(root, &Path::root(), &mut found));
         for path in found {
-            let Some(back) = there_and_back(&document, &path) else { continue };
+            let Some(back) = there_and_back(&document, &path) else {
+                continue;
+            };
             lists += 1;
             let place = format!("{} {path}", file.display());
-            assert_eq!(differences(document.text(), &back).unwrap(), Vec::<Path>::new(), "{place}\n{back}");
+            assert_eq!(
+                differences(document.text(), &back).unwrap(),
+                Vec::<Path>::new(),
+                "{place}\n{back}"
+            );
             assert_eq!(comments(document.text()), comments(&back), "{place}");
             equal += usize::from(back == document.text());
         }
     }
     println!("{lists} lists there and back, {equal} of them byte for byte");
-    assert!(lists > 0 && equal * 10 >= lists * 9, "{equal} of {lists} are byte for byte as before");
+    assert!(
+        lists > 0 && equal * 10 >= lists * 9,
+        "{equal} of {lists} are byte for byte as before"
+    );
 }
 
 fn there_and_back(document: &Document, path: &Path) -> Option<String> {
     let flow = document.get(path)?.as_sequence()?.is_flow();
     let mut edit = document.edit();
-    edit.list_to_map(path, |item| (item.to_owned(), condition())).ok()?;
+    edit.list_to_map(path, |item| (item.to_owned(), condition()))
+        .ok()?;
     let there = edit.finish().unwrap();
     let mut edit = there.edit();
-    edit.map_to_list(path, flow).unwrap_or_else(|error| panic!("{error}\n{}", there.text()));
+    edit.map_to_list(path, flow)
+        .unwrap_or_else(|error| panic!("{error}\n{}", there.text()));
     Some(edit.finish().unwrap().text().to_owned())
 }
 
@@ -122,7 +166,9 @@ fn there_and_back(document: &Document, path: &Path) -> Option<String> {
 fn names(node: Node<'_>, path: &Path, found: &mut Vec<Path>) {
     match node.content() {
         Content::Mapping(map) => {
-            let keyed = map.entries().filter_map(|(key, value)| Some((key.as_scalar()?.value(), value)));
+            let keyed = map
+                .entries()
+                .filter_map(|(key, value)| Some((key.as_scalar()?.value(), value)));
             keyed.for_each(|(key, value)| names(value, &path.join(key), found));
         }
         Content::Sequence(list) => {
@@ -130,7 +176,9 @@ fn names(node: Node<'_>, path: &Path, found: &mut Vec<Path>) {
             if list.items().all(is_name) {
                 found.push(path.clone());
             }
-            list.items().enumerate().for_each(|(index, item)| names(item, &path.join(index), found));
+            list.items()
+                .enumerate()
+                .for_each(|(index, item)| names(item, &path.join(index), found));
         }
         Content::Scalar(_) | Content::Alias(_) => {}
     }
@@ -142,8 +190,20 @@ fn comments(text: &str) -> usize {
 
 fn corpus() -> Vec<PathBuf> {
     let root = File::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let shared = std::env::var_os("COMPOSE_CORPUS").map_or_else(|| root.join("../shared/corpus"), PathBuf::from);
-    let folder = [shared, root.join("corpus"), root.join("compose")].into_iter().find(|folder| folder.is_dir());
-    let entries = folder.unwrap().read_dir().unwrap().map(|entry| entry.unwrap().path());
-    entries.filter(|path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml")).collect()
+    let shared = std::env::var_os("COMPOSE_CORPUS")
+        .map_or_else(|| root.join("../shared/corpus"), PathBuf::from);
+    let folder = [shared, root.join("corpus"), root.join("compose")]
+        .into_iter()
+        .find(|folder| folder.is_dir());
+    let entries = folder
+        .unwrap()
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    entries
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yml" || extension == "yaml")
+        })
+        .collect()
 }

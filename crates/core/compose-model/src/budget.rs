@@ -3,8 +3,8 @@
 use crate::problem::{Outcome, Problem};
 use crate::{Data, Origin, Value};
 
-/// Values that one resolve may make. The biggest real stacks stay far below; an alias bomb is stopped within
-/// milliseconds.
+/// Values that one resolve may make. The biggest real stacks stay far below; an alias bomb is
+/// stopped within milliseconds.
 const VALUES: usize = 250_000;
 
 /// How deep a value may lie. Compose's own schema ends long before.
@@ -26,7 +26,10 @@ impl Budget {
                 self.0 = left;
                 Ok(())
             }
-            None => Err(Problem::rejected(&origin(), format!("unfolds to more than {VALUES} values"))),
+            None => Err(Problem::rejected(
+                &origin(),
+                format!("unfolds to more than {VALUES} values"),
+            )),
         }
     }
 

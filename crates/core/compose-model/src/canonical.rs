@@ -46,7 +46,10 @@ const FORMS: &[Row<Form>] = &[
 /// What Compose adds once all files are merged.
 const DEFAULTS: &[Row<Form>] = &[
     row("services.*.build", build::with_context),
-    row("services.*.deploy.resources.reservations.devices.*", devices::with_count),
+    row(
+        "services.*.deploy.resources.reservations.devices.*",
+        devices::with_count,
+    ),
     row("services.*.gpus.*", devices::with_count),
     row("services.*.ports.*", ports::with_defaults),
     row("services.*.secrets.*", mounts::with_target),
@@ -62,7 +65,12 @@ pub(crate) fn add_defaults(value: &mut Value, budget: &mut Budget) -> Outcome<()
     rewrite(DEFAULTS, value, &Trail::default(), budget)
 }
 
-fn rewrite(table: &[Row<Form>], value: &mut Value, trail: &Trail<'_>, budget: &mut Budget) -> Outcome<()> {
+fn rewrite(
+    table: &[Row<Form>],
+    value: &mut Value,
+    trail: &Trail<'_>,
+    budget: &mut Budget,
+) -> Outcome<()> {
     visit(table, value, trail, &mut |value, _, form| {
         *value = form(value.take(), budget)?;
         Ok(())
@@ -71,7 +79,15 @@ fn rewrite(table: &[Row<Form>], value: &mut Value, trail: &Trail<'_>, budget: &m
 
 /// A map that a short form implies: every entry comes from the short form's text.
 fn implied<const N: usize>(origin: &Origin, entries: [(&str, Data); N]) -> Data {
-    let entry = |(key, data): (&str, Data)| (key.to_owned(), Value { data, origin: origin.clone() });
+    let entry = |(key, data): (&str, Data)| {
+        (
+            key.to_owned(),
+            Value {
+                data,
+                origin: origin.clone(),
+            },
+        )
+    };
     Data::Map(entries.into_iter().map(entry).collect())
 }
 
@@ -79,6 +95,8 @@ fn implied<const N: usize>(origin: &Origin, entries: [(&str, Data); N]) -> Data 
 fn default_entry(value: &mut Value, key: &str, data: Data) {
     let origin = value.origin.clone();
     if let Data::Map(entries) = &mut value.data {
-        entries.entry(key.to_owned()).or_insert(Value { data, origin });
+        entries
+            .entry(key.to_owned())
+            .or_insert(Value { data, origin });
     }
 }

@@ -1,7 +1,8 @@
 //! Commands written as one line.
 
-/// The words of a line as Compose splits it (by `go-shellwords`), which stops at the first `;`, `&`, `|`, `<` or `>`
-/// outside quotes. None where something is opened and not closed, which Compose rejects.
+/// The words of a line as Compose splits it (by `go-shellwords`), which stops at the first `;`,
+/// `&`, `|`, `<` or `>` outside quotes. None where something is opened and not closed, which
+/// Compose rejects.
 ///
 /// ```
 /// assert_eq!(compose_model::words("sh -c 'a b'; c").as_deref(), Some(&["sh", "-c", "a b"].map(String::from)[..]));
@@ -105,12 +106,23 @@ mod tests {
 
     #[test]
     fn what_is_opened_must_be_closed() {
-        for line in
-            ["", "echo 'a b'", r#"a\"b"#, "a; b | c > d && (e", r"'a\'", "a $(b c) d", "a;", "a & b \"", r"a \\"]
-        {
+        for line in [
+            "",
+            "echo 'a b'",
+            r#"a\"b"#,
+            "a; b | c > d && (e",
+            r"'a\'",
+            "a $(b c) d",
+            "a;",
+            "a & b \"",
+            r"a \\",
+        ] {
             assert!(words(line).is_some(), "{line}");
         }
-        for line in ["echo 'a", "a \"b", "a `b", "a $(b", "a # it's", r"'a\''", "a `it's`", "a ) d", "(a", "`", r"a\"] {
+        for line in [
+            "echo 'a", "a \"b", "a `b", "a $(b", "a # it's", r"'a\''", "a `it's`", "a ) d", "(a",
+            "`", r"a\",
+        ] {
             assert_eq!(words(line), None, "{line}");
         }
     }
@@ -119,7 +131,10 @@ mod tests {
     fn quotes_and_backslashes_go_and_what_they_protect_stays() {
         for (line, expected) in [
             ("a  b\tc", &["a", "b", "c"][..]),
-            (r#"sh -c "a 'b'" '' c\ d"#, &["sh", "-c", "a 'b'", "", "c d"]),
+            (
+                r#"sh -c "a 'b'" '' c\ d"#,
+                &["sh", "-c", "a 'b'", "", "c d"],
+            ),
             (r"'a\b' $(c d)", &[r"a\b", "$(c d)"]),
             ("run 2>&1", &["run"]),
             ("run a>b", &["run", "a"]),

@@ -30,12 +30,29 @@ pub(crate) struct Home {
 
 /// Reads a document whose root is a mapping.
 pub(crate) fn decode(root: Node<'_>, home: &Home, budget: &mut Budget) -> Outcome<Decoded> {
-    let mut decoder = Decoder { home, budget, marks: Marks::default(), removed: HashSet::new(), alias: None };
-    let place = Place { trail: Trail::default(), key: None, depth: 0, tags: true };
+    let mut decoder = Decoder {
+        home,
+        budget,
+        marks: Marks::default(),
+        removed: HashSet::new(),
+        alias: None,
+    };
+    let place = Place {
+        trail: Trail::default(),
+        key: None,
+        depth: 0,
+        tags: true,
+    };
     let value = decoder.node(root, &place)?;
     match value {
-        Some(value) if value.as_map().is_some() => Ok(Decoded { value, marks: decoder.marks }),
-        _ => Err(Problem::rejected(&decoder.origin(root, None), "a Compose file is a mapping at its top")),
+        Some(value) if value.as_map().is_some() => Ok(Decoded {
+            value,
+            marks: decoder.marks,
+        }),
+        _ => Err(Problem::rejected(
+            &decoder.origin(root, None),
+            "a Compose file is a mapping at its top",
+        )),
     }
 }
 
@@ -43,8 +60,8 @@ struct Decoder<'a> {
     home: &'a Home,
     budget: &'a mut Budget,
     marks: Marks,
-    /// Keys of entries that a `!reset` took out of an anchored mapping. The first reading removes them for good, so an
-    /// alias to that mapping no longer sees the tag.
+    /// Keys of entries that a `!reset` took out of an anchored mapping. The first reading removes
+    /// them for good, so an alias to that mapping no longer sees the tag.
     removed: HashSet<Span>,
     /// The outermost alias that is being unfolded.
     alias: Option<Span>,
@@ -62,18 +79,31 @@ struct Place<'p> {
 
 impl<'p> Place<'p> {
     fn child(&'p self, step: &'p str, key: Option<Span>) -> Self {
-        Self { trail: self.trail.child(step), key, depth: self.depth + 1, tags: self.tags }
+        Self {
+            trail: self.trail.child(step),
+            key,
+            depth: self.depth + 1,
+            tags: self.tags,
+        }
     }
 
     /// The same place one level deeper: what a `<<` brings in belongs to the mapping itself.
     fn inside(&self) -> Self {
-        Self { depth: self.depth + 1, ..*self }
+        Self {
+            depth: self.depth + 1,
+            ..*self
+        }
     }
 }
 
 impl Decoder<'_> {
     fn origin(&self, node: Node<'_>, key: Option<Span>) -> Origin {
-        Origin { file: Arc::clone(&self.home.file), span: node.span(), key, scope: self.home.scope }
+        Origin {
+            file: Arc::clone(&self.home.file),
+            span: node.span(),
+            key,
+            scope: self.home.scope,
+        }
     }
 
     /// The node's value; none where a `!reset` takes it away.
@@ -83,9 +113,16 @@ impl Decoder<'_> {
         }
         let origin = self.origin(node, place.key);
         let blame = self.alias.map_or(node.span(), |span| span);
-        self.budget.spend(1, || Origin { span: blame, key: None, ..origin.clone() })?;
+        self.budget.spend(1, || Origin {
+            span: blame,
+            key: None,
+            ..origin.clone()
+        })?;
         if place.depth > DEPTH {
-            return Err(Problem::rejected(&origin, format!("nested more than {DEPTH} levels deep")));
+            return Err(Problem::rejected(
+                &origin,
+                format!("nested more than {DEPTH} levels deep"),
+            ));
         }
         match node.tag() {
             Some("!reset") if place.tags => {
@@ -94,18 +131,32 @@ impl Decoder<'_> {
             }
             Some("!override") if place.tags => {
                 self.marks.note(&place.trail, origin.clone());
-                let inside = Place { tags: false, ..place.inside() };
-                self.data(node, &inside).map(|data| Some(Value { data, origin }))
+                let inside = Place {
+                    tags: false,
+                    ..place.inside()
+                };
+                self.data(node, &inside)
+                    .map(|data| Some(Value { data, origin }))
             }
-            _ => self.data(node, place).map(|data| Some(Value { data, origin })),
+            _ => self
+                .data(node, place)
+                .map(|data| Some(Value { data, origin })),
         }
     }
 
-    fn alias(&mut self, node: Node<'_>, alias: Alias<'_>, place: &Place<'_>) -> Outcome<Option<Value>> {
+    fn alias(
+        &mut self,
+        node: Node<'_>,
+        alias: Alias<'_>,
+        place: &Place<'_>,
+    ) -> Outcome<Option<Value>> {
         let target = alias.target();
         let (own, around) = (node.span(), target.span());
         if around.start <= own.start && own.end <= around.end {
-            return Err(Problem::rejected(&self.origin(node, None), format!("`*{}` contains itself", alias.name())));
+            return Err(Problem::rejected(
+                &self.origin(node, None),
+                format!("`*{}` contains itself", alias.name()),
+            ));
         }
         let outer = self.alias;
         self.alias = outer.or(Some(own));
@@ -129,7 +180,11 @@ impl Decoder<'_> {
         }
     }
 
-    fn mapping(&mut self, mapping: Mapping<'_>, place: &Place<'_>) -> Outcome<IndexMap<String, Value>> {
+    fn mapping(
+        &mut self,
+        mapping: Mapping<'_>,
+        place: &Place<'_>,
+    ) -> Outcome<IndexMap<String, Value>> {
         let mut entries = IndexMap::with_capacity(mapping.len());
         for (key, value) in mapping.entries() {
             if is_merge_key(key) {
@@ -151,8 +206,16 @@ impl Decoder<'_> {
     }
 
     /// What a `<<` brings in: of a list the first mapping with a key wins.
-    fn merge_key(&mut self, key: Node<'_>, value: Node<'_>, place: &Place<'_>) -> Outcome<IndexMap<String, Value>> {
-        let wrong = Problem::rejected(&self.origin(key, None), "`<<` wants a mapping or a list of mappings");
+    fn merge_key(
+        &mut self,
+        key: Node<'_>,
+        value: Node<'_>,
+        place: &Place<'_>,
+    ) -> Outcome<IndexMap<String, Value>> {
+        let wrong = Problem::rejected(
+            &self.origin(key, None),
+            "`<<` wants a mapping or a list of mappings",
+        );
         let sequence = value.resolved().as_sequence();
         let Some(sequence) = sequence else {
             return match self.node(value, &place.inside())?.map(|value| value.data) {
@@ -162,8 +225,10 @@ impl Decoder<'_> {
         };
         let mut merged = IndexMap::new();
         for (index, item) in sequence.items().enumerate() {
-            let Some(Value { data: Data::Map(entries), .. }) =
-                self.node(item, &place.child(&index.to_string(), None))?
+            let Some(Value {
+                data: Data::Map(entries),
+                ..
+            }) = self.node(item, &place.child(&index.to_string(), None))?
             else {
                 return Err(wrong);
             };
@@ -175,7 +240,10 @@ impl Decoder<'_> {
     }
 
     fn key(&self, key: Node<'_>) -> Outcome<String> {
-        let text = key.resolved().as_scalar().map(|scalar| scalar::typed(key.resolved(), scalar));
+        let text = key
+            .resolved()
+            .as_scalar()
+            .map(|scalar| scalar::typed(key.resolved(), scalar));
         match text {
             Some(Data::String(text)) => Ok(text),
             _ => Err(Problem::rejected(
@@ -187,5 +255,6 @@ impl Decoder<'_> {
 }
 
 fn is_merge_key(key: Node<'_>) -> bool {
-    key.as_scalar().is_some_and(|scalar| scalar.style() == ScalarStyle::Plain && scalar.value() == "<<")
+    key.as_scalar()
+        .is_some_and(|scalar| scalar.style() == ScalarStyle::Plain && scalar.value() == "<<")
 }

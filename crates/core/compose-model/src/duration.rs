@@ -26,8 +26,8 @@ const LONGEST_FRACTION: usize = 18;
 pub struct Duration(i64);
 
 impl Duration {
-    /// Reads numbers with units, such as `1m30s`, `1.5h` or `1w2d`, a sign before all of them; `0` needs no unit. None
-    /// for what Compose rejects.
+    /// Reads numbers with units, such as `1m30s`, `1.5h` or `1w2d`, a sign before all of them; `0`
+    /// needs no unit. None for what Compose rejects.
     ///
     /// ```
     /// use compose_model::Duration;
@@ -49,7 +49,8 @@ impl Duration {
         }
         let signed = if text.starts_with('-') { -total } else { total };
         let nanoseconds = i64::try_from(signed).ok()?;
-        text.ends_with(char::is_alphabetic).then_some(Self(nanoseconds))
+        text.ends_with(char::is_alphabetic)
+            .then_some(Self(nanoseconds))
     }
 
     /// The same for who waits; one below nothing is nothing.
@@ -63,7 +64,9 @@ impl Duration {
 fn leading_part(text: &str) -> Option<(i128, &str)> {
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (number, rest) = text.split_at(digits);
-    let unit_end = rest.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(rest.len());
+    let unit_end = rest
+        .find(|c: char| c.is_ascii_digit() || c == '.')
+        .unwrap_or(rest.len());
     let (unit, rest) = rest.split_at(unit_end);
     let (_, length) = UNITS.iter().find(|(name, _)| *name == unit)?;
     Some((multiple(number, *length)?, rest))
@@ -72,13 +75,20 @@ fn leading_part(text: &str) -> Option<(i128, &str)> {
 /// So many times a length: `1.5`, `.5`, `5.`; what is below a nanosecond is cut off.
 fn multiple(number: &str, length: i128) -> Option<i128> {
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let digits = |text: &str| if text.is_empty() { Some(0) } else { text.parse::<i128>().ok() };
+    let digits = |text: &str| {
+        if text.is_empty() {
+            Some(0)
+        } else {
+            text.parse::<i128>().ok()
+        }
+    };
     if whole.len() + fraction.len() == 0 || fraction.contains('.') {
         return None;
     }
     // The longest unit has fifteen digits: behind those nothing counts.
     let fraction = &fraction[..fraction.len().min(LONGEST_FRACTION)];
-    let behind = digits(fraction)?.checked_mul(length)? / 10_i128.pow(u32::try_from(fraction.len()).ok()?);
+    let behind =
+        digits(fraction)?.checked_mul(length)? / 10_i128.pow(u32::try_from(fraction.len()).ok()?);
     digits(whole)?.checked_mul(length)?.checked_add(behind)
 }
 
@@ -109,8 +119,8 @@ mod tests {
             assert_eq!(Duration::parse(text), Some(Duration(nanoseconds)), "{text}");
         }
         for text in [
-            "", "5", "5x", " 5s", "5 s", "5S", "5m30", "1e3s", "5sec", "1m 30s", ".s", "1y", "9999999h", "1W", "-",
-            "1..5s",
+            "", "5", "5x", " 5s", "5 s", "5S", "5m30", "1e3s", "5sec", "1m 30s", ".s", "1y",
+            "9999999h", "1W", "-", "1..5s",
         ] {
             assert_eq!(Duration::parse(text), None, "{text}");
         }

@@ -29,8 +29,8 @@ pub struct EnvEntry {
 }
 
 impl EnvFile {
-    /// Reads a file. A name alone is passed over, since it takes its value from the shell; so is a line that Docker
-    /// rejects, and says why.
+    /// Reads a file. A name alone is passed over, since it takes its value from the shell; so is a
+    /// line that Docker rejects, and says why.
     ///
     /// ```
     /// use compose_model::EnvFile;
@@ -44,25 +44,40 @@ impl EnvFile {
         Self::read(text, &|_| None)
     }
 
-    /// The same file where variables are set already: those win over the file's own, in its values too.
+    /// The same file where variables are set already: those win over the file's own, in its values
+    /// too.
     #[must_use]
     pub fn within(&self, outer: &dyn Fn(&str) -> Option<String>) -> Self {
-        if self.text.contains('$') { Self::read(&self.text, outer) } else { self.clone() }
+        if self.text.contains('$') {
+            Self::read(&self.text, outer)
+        } else {
+            self.clone()
+        }
     }
 
-    /// The variables of a service's env file as name and value. In its values `outer` variables, those around the
-    /// project and the service's own, win over the file's, and those over what files `before` it say; a name alone stands
-    /// for an outer variable.
-    pub(crate) fn of_service(&self, outer: Lookup<'_>, before: Lookup<'_>) -> Vec<(String, String)> {
+    /// The variables of a service's env file as name and value. In its values `outer` variables,
+    /// those around the project and the service's own, win over the file's, and those over what
+    /// files `before` it say; a name alone stands for an outer variable.
+    pub(crate) fn of_service(
+        &self,
+        outer: Lookup<'_>,
+        before: Lookup<'_>,
+    ) -> Vec<(String, String)> {
         let own = Self::read_behind(&self.text, outer, before).entries;
         let own = own.into_iter().map(|entry| (entry.key, entry.value));
-        let alone = read::names_alone(&self.text).filter_map(|name| Some((name.to_owned(), outer(name)?)));
+        let alone =
+            read::names_alone(&self.text).filter_map(|name| Some((name.to_owned(), outer(name)?)));
         own.chain(alone).collect()
     }
 
-    /// The same of a service's env file whose `format` is `raw`: what stands behind the first `=` is the value.
+    /// The same of a service's env file whose `format` is `raw`: what stands behind the first `=`
+    /// is the value.
     pub(crate) fn raw(&self, outer: Lookup<'_>) -> Vec<(String, String)> {
-        let lines = self.text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+        let lines = self
+            .text
+            .trim_start_matches('\u{feff}')
+            .lines()
+            .map(str::trim_start);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let entry = |line: &str| match line.split_once('=') {
             Some((name, value)) => Some((name.to_owned(), value.to_owned())),
@@ -76,11 +91,18 @@ impl EnvFile {
     }
 
     fn read_behind(text: &str, outer: Lookup<'_>, before: Lookup<'_>) -> Self {
-        let mut file = Self { entries: Vec::new(), text: text.to_owned() };
+        let mut file = Self {
+            entries: Vec::new(),
+            text: text.to_owned(),
+        };
         let mut reader = Reader::new(text);
         while let Some(statement) = reader.statement() {
             if let Some(value) = file.value(statement.value, outer, before) {
-                file.entries.push(EnvEntry { key: statement.key.to_owned(), value, line: statement.line });
+                file.entries.push(EnvEntry {
+                    key: statement.key.to_owned(),
+                    value,
+                    line: statement.line,
+                });
             }
         }
         file
@@ -95,18 +117,25 @@ impl EnvFile {
     /// The value of a variable.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.entries.iter().rev().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
+        self.entries
+            .iter()
+            .rev()
+            .find(|entry| entry.key == key)
+            .map(|entry| entry.value.as_str())
     }
 
-    /// The value with the variables around the file, its own earlier ones and those before it put in; none where it is no
-    /// template.
+    /// The value with the variables around the file, its own earlier ones and those before it put
+    /// in; none where it is no template.
     fn value(&self, raw: Raw, outer: Lookup<'_>, before: Lookup<'_>) -> Option<String> {
         match raw {
             Raw::Literal(text) => Some(text),
             Raw::Template(text) => {
                 let own = |name: &str| self.get(name).map(str::to_owned);
-                let lookup = |name: &str| outer(name).or_else(|| own(name)).or_else(|| before(name));
-                Template::parse(&text).and_then(|template| template.expand(&lookup)).ok()
+                let lookup =
+                    |name: &str| outer(name).or_else(|| own(name)).or_else(|| before(name));
+                Template::parse(&text)
+                    .and_then(|template| template.expand(&lookup))
+                    .ok()
             }
         }
     }
@@ -117,7 +146,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(String, String, usize)> {
-        EnvFile::parse(text).entries.into_iter().map(|entry| (entry.key, entry.value, entry.line)).collect()
+        EnvFile::parse(text)
+            .entries
+            .into_iter()
+            .map(|entry| (entry.key, entry.value, entry.line))
+            .collect()
     }
 
     fn values(text: &str) -> Vec<String> {
@@ -128,16 +161,29 @@ mod tests {
     fn lines_are_counted() {
         let text = "# c\nA=1\n\n  export B = two # c\nC=\"x\ny\" # c\nD='${A}'\r\nE: e\nF=last";
         let found = read(text);
-        let found: Vec<_> = found.iter().map(|(key, value, line)| (key.as_str(), value.as_str(), *line)).collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|(key, value, line)| (key.as_str(), value.as_str(), *line))
+            .collect();
         assert_eq!(
             found,
-            [("A", "1", 2), ("B", "two", 4), ("C", "x\ny", 5), ("D", "${A}", 7), ("E", "e", 8), ("F", "last", 9)]
+            [
+                ("A", "1", 2),
+                ("B", "two", 4),
+                ("C", "x\ny", 5),
+                ("D", "${A}", 7),
+                ("E", "e", 8),
+                ("F", "last", 9)
+            ]
         );
     }
 
     #[test]
     fn a_comment_wants_a_blank_before_it() {
-        assert_eq!(values("A=x # y\nB=x#y\nC=#y\nD= #y\nE=x\t#y\nF=1#\n"), ["x", "x#y", "#y", "#y", "x\t#y", "1#"]);
+        assert_eq!(
+            values("A=x # y\nB=x#y\nC=#y\nD= #y\nE=x\t#y\nF=1#\n"),
+            ["x", "x#y", "#y", "#y", "x\t#y", "1#"]
+        );
     }
 
     #[test]
@@ -147,7 +193,10 @@ mod tests {
             ["$B", "'q'", "\"q\"", "", "", "a\" b\""]
         );
         assert_eq!(values(r#"A='x\'y'"#), ["x'y"]);
-        assert_eq!(values(r#"A="a\nb\tc\qd\\e\$F\"g""#), ["a\nb\tc\\qd\\e$F\"g"]);
+        assert_eq!(
+            values(r#"A="a\nb\tc\qd\\e\$F\"g""#),
+            ["a\nb\tc\\qd\\e$F\"g"]
+        );
         assert_eq!(values(r#"A="\0101\x41""#), [r"A\x41"]);
         assert_eq!(values("A=a\\nb"), ["a\\nb"]);
     }
@@ -160,13 +209,22 @@ mod tests {
 
     #[test]
     fn earlier_variables_are_put_in() {
-        assert_eq!(values("A=1\nB=${A}2\nC=${NO:-d}\nA=3\nD=$A$$\nE=$\n"), ["1", "12", "d", "3", "3$", "$"]);
+        assert_eq!(
+            values("A=1\nB=${A}2\nC=${NO:-d}\nA=3\nD=$A$$\nE=$\n"),
+            ["1", "12", "d", "3", "3$", "$"]
+        );
     }
 
     #[test]
     fn what_sets_nothing_is_passed_over() {
-        assert_eq!(values("A\nexport B\n=1\nC D=1\nE$=1\n\"F\"=1\nG=${\nH=${X?}\nI=\"open\nJ=1"), ["1"]);
-        assert_eq!(values("A[0]=1\nB-c.d=2\n1E=3\n\u{e9}=4\n"), ["1", "2", "3", "4"]);
+        assert_eq!(
+            values("A\nexport B\n=1\nC D=1\nE$=1\n\"F\"=1\nG=${\nH=${X?}\nI=\"open\nJ=1"),
+            ["1"]
+        );
+        assert_eq!(
+            values("A[0]=1\nB-c.d=2\n1E=3\n\u{e9}=4\n"),
+            ["1", "2", "3", "4"]
+        );
         assert_eq!(values("\u{feff}A=1\n"), ["1"]);
         assert_eq!(values("LONE"), Vec::<String>::new());
     }

@@ -16,7 +16,8 @@ pub struct ImageRef {
 }
 
 impl ImageRef {
-    /// Takes a name apart. A first part with a `.` or `:`, or `localhost`, is a registry, as for Docker itself.
+    /// Takes a name apart. A first part with a `.` or `:`, or `localhost`, is a registry, as for
+    /// Docker itself.
     #[must_use]
     pub fn parse(name: &str) -> Self {
         let (name, digest) = match name.split_once('@') {
@@ -24,17 +25,25 @@ impl ImageRef {
             None => (name, None),
         };
         let (registry, rest) = match name.split_once('/') {
-            Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => (Some(first.to_owned()), rest),
+            Some((first, rest)) if first.contains(['.', ':']) || first == "localhost" => {
+                (Some(first.to_owned()), rest)
+            }
             _ => (None, name),
         };
         let (repository, tag) = match rest.rsplit_once(':') {
             Some((repository, tag)) => (repository, Some(tag.to_owned())),
             None => (rest, None),
         };
-        Self { registry, repository: repository.to_owned(), tag, digest }
+        Self {
+            registry,
+            repository: repository.to_owned(),
+            tag,
+            digest,
+        }
     }
 
-    /// The version that the tag begins with; none for a tag that floats, such as `alpine`, or no tag.
+    /// The version that the tag begins with; none for a tag that floats, such as `alpine`, or no
+    /// tag.
     ///
     /// ```
     /// use compose_model::ImageRef;
@@ -47,8 +56,9 @@ impl ImageRef {
         ImageVersion::leading(self.tag.as_deref()?)
     }
 
-    /// The version of PostgreSQL in an image of it, or in one that adds to it and names both versions: `17-alpine`,
-    /// `pg17`, `2.17.2-pg17`. TimescaleDB's own version says nothing of PostgreSQL's.
+    /// The version of PostgreSQL in an image of it, or in one that adds to it and names both
+    /// versions: `17-alpine`, `pg17`, `2.17.2-pg17`. TimescaleDB's own version says nothing of
+    /// PostgreSQL's.
     #[must_use]
     pub fn postgres_version(&self) -> Option<ImageVersion> {
         match self.tag.as_deref()?.split_once("pg") {
@@ -58,9 +68,10 @@ impl ImageRef {
         }
     }
 
-    /// Whether this is the given repository, whatever the registry. The official `redis` is also `library/redis`, what a
-    /// mirror or a registry's proxy has of it and what its publishers build for one architecture (`arm64v8/redis`); it is
-    /// not `bitnami/redis`, whose data lies elsewhere.
+    /// Whether this is the given repository, whatever the registry. The official `redis` is also
+    /// `library/redis`, what a mirror or a registry's proxy has of it and what its publishers build
+    /// for one architecture (`arm64v8/redis`); it is not `bitnami/redis`, whose data lies
+    /// elsewhere.
     #[must_use]
     pub fn is(&self, repository: &str) -> bool {
         official(&self.repository) == official(repository)
@@ -82,36 +93,54 @@ pub struct ImageVersion {
 const PRERELEASES: [&str; 3] = ["alpha", "beta", "rc"];
 
 impl ImageVersion {
-    /// The version that a text begins with. What looks like a number and goes on in letters, as a commit's hash does, is
-    /// none.
+    /// The version that a text begins with. What looks like a number and goes on in letters, as a
+    /// commit's hash does, is none.
     fn leading(text: &str) -> Option<Self> {
         let text = text.strip_prefix('v').unwrap_or(text);
-        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let end = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
         let (numbers, rest) = text.split_at(end);
         let is_prerelease = PRERELEASES.iter().any(|name| rest.starts_with(name));
         if !rest.is_empty() && !rest.starts_with(['-', '_', '+']) && !is_prerelease {
             return None;
         }
         let mut parts = numbers.split('.').map(|part| part.parse().ok());
-        let (major, minor, patch) = (parts.next()??, parts.next().flatten(), parts.next().flatten());
-        Some(Self { major, minor, patch })
+        let (major, minor, patch) = (
+            parts.next()??,
+            parts.next().flatten(),
+            parts.next().flatten(),
+        );
+        Some(Self {
+            major,
+            minor,
+            patch,
+        })
     }
 }
 
-/// Where Docker Hub keeps the official images: all of them, and those that are built for one architecture
+/// Where Docker Hub keeps the official images: all of them, and those that are built for one
+/// architecture
 /// (<https://github.com/docker-library/official-images#architectures-other-than-amd64>).
 const OFFICIAL: [&str; 12] = [
-    "library", "amd64", "arm32v5", "arm32v6", "arm32v7", "arm64v8", "i386", "mips64le", "ppc64le", "riscv64", "s390x",
-    "winamd64",
+    "library", "amd64", "arm32v5", "arm32v6", "arm32v7", "arm64v8", "i386", "mips64le", "ppc64le",
+    "riscv64", "s390x", "winamd64",
 ];
 
-/// The short name of an official image, be it behind the folders of a mirror; another repository as it is.
+/// The short name of an official image, be it behind the folders of a mirror; another repository as
+/// it is.
 fn official(repository: &str) -> &str {
-    let Some((folder, name)) = repository.rsplit_once('/') else { return repository };
+    let Some((folder, name)) = repository.rsplit_once('/') else {
+        return repository;
+    };
     let publisher = folder.rsplit('/').next().unwrap_or(folder);
     // GitLab's proxy of Docker Hub leaves `library` out.
     let is_proxy = folder.ends_with("/dependency_proxy/containers");
-    if OFFICIAL.contains(&publisher) || is_proxy { name } else { repository }
+    if OFFICIAL.contains(&publisher) || is_proxy {
+        name
+    } else {
+        repository
+    }
 }
 
 impl fmt::Display for ImageRef {
@@ -150,13 +179,32 @@ mod tests {
     #[test]
     fn tags_say_versions() {
         let major = |name: &str| ImageRef::parse(name).version().map(|version| version.major);
-        for name in ["redis:6", "redis:6.2", "redis:v6.2.13-alpine", "x:6-1.2", "x:6beta1", "x:6rc1", "x:6_2"] {
+        for name in [
+            "redis:6",
+            "redis:6.2",
+            "redis:v6.2.13-alpine",
+            "x:6-1.2",
+            "x:6beta1",
+            "x:6rc1",
+            "x:6_2",
+        ] {
             assert_eq!(major(name), Some(6), "{name}");
         }
-        for name in ["redis", "redis:alpine", "redis:6f3a2b", "redis@sha256:6", "redis:.6", "redis:v"] {
+        for name in [
+            "redis",
+            "redis:alpine",
+            "redis:6f3a2b",
+            "redis@sha256:6",
+            "redis:.6",
+            "redis:v",
+        ] {
             assert_eq!(major(name), None, "{name}");
         }
-        let postgres = |name: &str| ImageRef::parse(name).postgres_version().map(|version| version.major);
+        let postgres = |name: &str| {
+            ImageRef::parse(name)
+                .postgres_version()
+                .map(|version| version.major)
+        };
         assert_eq!(postgres("postgres:17.2-alpine"), Some(17));
         assert_eq!(postgres("postgis/postgis:17-3.5"), Some(17));
         assert_eq!(postgres("pgvector/pgvector:0.8.0-pg16"), Some(16));

@@ -1,5 +1,5 @@
-//! Variables replaced before files merge, as plain `docker compose config` replaces them: of each document by itself, in
-//! values and never in keys.
+//! Variables replaced before files merge, as plain `docker compose config` replaces them: of each
+//! document by itself, in values and never in keys.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use crate::problem::{Outcome, Problem};
 use crate::trail::{Row, Trail, row, visit};
 use crate::variables::{Scope, Scopes, Variables};
-use crate::{Data, EnvFile, Surroundings, Template, Value};
+use crate::{Data, EnvFile, Template, Value, VariableSources};
 
 /// What Compose reads as a number, however it is written, before it looks for duplicates.
 const NUMBERS: &[Row<()>] = &[row("services.*.ports.[].target", ())];
@@ -20,8 +20,9 @@ pub(crate) struct Interpolation<'s> {
 }
 
 impl<'s> Interpolation<'s> {
-    /// `own` are the environment's env files, later ones last; Compose itself sets `COMPOSE_PROJECT_NAME`.
-    pub(crate) fn new(own: &[String], around: &'s Surroundings, project: &str) -> Self {
+    /// `own` are the environment's env files, later ones last; Compose itself sets
+    /// `COMPOSE_PROJECT_NAME`.
+    pub(crate) fn new(own: &[String], around: &'s VariableSources, project: &str) -> Self {
         let mut shell = around.shell.clone();
         shell.insert("COMPOSE_PROJECT_NAME".to_owned(), project.to_owned());
         Self {
@@ -43,22 +44,25 @@ impl<'s> Interpolation<'s> {
     /// Replaces the variables of a document. One that nothing sets is marked in its text.
     pub(crate) fn replace(&self, document: &mut Value) -> Outcome<()> {
         self.texts(document)?;
-        let Ok(()) = visit::<_, Infallible>(NUMBERS, document, &Trail::default(), &mut |value, _, ()| {
-            if let Some(number) = value.as_str().and_then(|text| text.parse().ok()) {
-                value.data = Data::Int(number);
-            }
-            Ok(())
-        });
+        let Ok(()) =
+            visit::<_, Infallible>(NUMBERS, document, &Trail::default(), &mut |value, _, ()| {
+                if let Some(number) = value.as_str().and_then(|text| text.parse().ok()) {
+                    value.data = Data::Int(number);
+                }
+                Ok(())
+            });
         Ok(())
     }
 
     fn texts(&self, value: &mut Value) -> Outcome<()> {
         match &mut value.data {
             Data::String(text) if text.contains('$') => {
-                let lookup = |name: &str| Some(self.variables.get(value.origin.scope, name)?.value.clone());
+                let lookup =
+                    |name: &str| Some(self.variables.get(value.origin.scope, name)?.value.clone());
                 // The text itself is not shown: it may be a secret.
-                let template = Template::parse(text)
-                    .map_err(|_| Problem::rejected(&value.origin, "a `${` here begins no variable"))?;
+                let template = Template::parse(text).map_err(|_| {
+                    Problem::rejected(&value.origin, "a `${` here begins no variable")
+                })?;
                 *text = template.expand_or_mark(&lookup);
                 Ok(())
             }

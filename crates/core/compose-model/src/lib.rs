@@ -1,6 +1,7 @@
 //! What an environment's Compose files say once merged, and which line of which file says it.
 //!
-//! A [`View`] is pure: it is made from parsed [`Files`] and knows no disk, no Docker and no stories.
+//! A [`View`] is pure: it is made from parsed [`Files`] and knows no disk, no Docker and no
+//! stories.
 
 mod budget;
 mod canonical;
@@ -36,7 +37,7 @@ pub use command_line::words;
 pub use difference::{Difference, DifferenceKind};
 pub use duration::Duration;
 pub use env_file::{EnvEntry, EnvFile};
-pub use environment::{Environment, Project, ProjectSource};
+pub use environment::{Environment, Project, ProjectSource, normalized as project_name};
 pub use image::{ImageRef, ImageVersion};
 pub use mount::ShortMount;
 pub use origin::{Files, Origin};
@@ -46,5 +47,5 @@ pub use resolved::{ProjectFiles, Resolved, ResolvedModel};
 pub use size::Size;
 pub use template::{Operator, OperatorKind, Part, Template, TemplateError, Variable};
 pub use value::{Data, Value};
-pub use variables::{Scope, ScopeId, SetBy, Setting, Surroundings};
+pub use variables::{Scope, ScopeId, SetBy, Setting, VariableSources};
 pub use view::{Service, View, ViewError};

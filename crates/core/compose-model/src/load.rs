@@ -1,7 +1,8 @@
 //! The pipeline: files and documents from left to right, as Compose takes them.
 //!
-//! Of each YAML document: read, `extends` inside it, its tags against what came before, its `include`s, merge,
-//! duplicates, long forms, duplicates again. After the last file: defaults, then paths.
+//! Of each YAML document: read, `extends` inside it, its tags against what came before, its
+//! `include`s, merge, duplicates, long forms, duplicates again. After the last file: defaults, then
+//! paths.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use indexmap::IndexMap;
 
 use crate::budget::Budget;
 use crate::decode::{Decoded, Home, decode};
-use crate::extends::Scene;
+use crate::extends::ExtendsContext;
 use crate::interpolation::Interpolation;
 use crate::marks::Marks;
 use crate::merge::merge;
@@ -57,7 +58,13 @@ struct Source<'f> {
 impl<'f> Loader<'f> {
     pub(crate) fn new(files: &'f Files) -> Self {
         let (scopes, scope, interpolation) = Default::default();
-        Self { files, budget: Budget::new(), scopes, scope, interpolation }
+        Self {
+            files,
+            budget: Budget::new(),
+            scopes,
+            scope,
+            interpolation,
+        }
     }
 
     /// The model of a project, defaults and paths included.
@@ -78,8 +85,8 @@ impl<'f> Loader<'f> {
         Ok(model)
     }
 
-    /// The model of a file that a service extends, and the marks of its last document. Its own `extends` and `include`
-    /// are not followed, its defaults not added.
+    /// The model of a file that a service extends, and the marks of its last document. Its own
+    /// `extends` and `include` are not followed, its defaults not added.
     pub(crate) fn lone_file(&mut self, path: &str, named_by: &Origin) -> Outcome<(Value, Marks)> {
         let mut model = empty_model(path);
         let source = self.source(path, Some(named_by))?;
@@ -103,10 +110,16 @@ impl<'f> Loader<'f> {
     }
 
     fn source(&self, path: &str, named_by: Option<&Origin>) -> Outcome<Source<'f>> {
-        let missing = || Problem::Missing { path: path.to_owned(), named_by: named_by.cloned() };
+        let missing = || Problem::Missing {
+            path: path.to_owned(),
+            named_by: named_by.cloned(),
+        };
         let (path, document) = self.files.get_key_value(path).ok_or_else(missing)?;
         let roots = document.documents().collect();
-        let home = Home { file: Arc::from(path.as_str()), scope: self.scope };
+        let home = Home {
+            file: Arc::from(path.as_str()),
+            scope: self.scope,
+        };
         Ok(Source { path, home, roots })
     }
 
@@ -119,7 +132,7 @@ impl<'f> Loader<'f> {
         project: &Project<'_>,
     ) -> Outcome<Value> {
         let Decoded { mut value, marks } = document;
-        let scene = Scene::new(source.path, &project.directory, &marks);
+        let scene = ExtendsContext::new(source.path, &project.directory, &marks);
         self.extend_services(&mut value, scene)?;
         marks.remove_from(&mut model);
         self.include_all(&mut value, source.path, project)?;
@@ -141,6 +154,14 @@ impl<'f> Loader<'f> {
 }
 
 fn empty_model(path: &str) -> Value {
-    let origin = Origin { file: Arc::from(path), span: Span::default(), key: None, scope: ScopeId::default() };
-    Value { data: Data::Map(IndexMap::new()), origin }
+    let origin = Origin {
+        file: Arc::from(path),
+        span: Span::default(),
+        key: None,
+        scope: ScopeId::default(),
+    };
+    Value {
+        data: Data::Map(IndexMap::new()),
+        origin,
+    }
 }

@@ -22,7 +22,11 @@ impl Marks {
     }
 
     /// The same for what a service inherits. The first mark that took something away.
-    pub(crate) fn remove_from_service(&self, name: &str, body: &mut IndexMap<String, Value>) -> Option<&Origin> {
+    pub(crate) fn remove_from_service(
+        &self,
+        name: &str,
+        body: &mut IndexMap<String, Value>,
+    ) -> Option<&Origin> {
         if self.0.is_empty() {
             return None;
         }
@@ -31,7 +35,11 @@ impl Marks {
         self.remove_entries(body, &services.child(name))
     }
 
-    fn remove_entries(&self, entries: &mut IndexMap<String, Value>, trail: &Trail<'_>) -> Option<&Origin> {
+    fn remove_entries(
+        &self,
+        entries: &mut IndexMap<String, Value>,
+        trail: &Trail<'_>,
+    ) -> Option<&Origin> {
         let mut first = None;
         entries.retain(|key, value| {
             let here = trail.child(key);

@@ -1,7 +1,7 @@
 //! A later value over an earlier one.
 //!
-//! Which rule a key follows is a row of [`rules::RULES`]; which lists drop what they already have is a row of
-//! [`unique`]'s table. Both are measured on Docker Compose 2.40.3.
+//! Which rule a key follows is a row of [`rules::RULES`]; which lists drop what they already have
+//! is a row of [`unique`]'s table. Both are measured on Docker Compose 2.40.3.
 
 mod lists;
 mod maps;
@@ -25,18 +25,26 @@ pub(crate) fn merge(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<
     }
 }
 
-/// The rule of a key that has none of its own: maps merge, lists append, a scalar gives way, null changes nothing.
+/// The rule of a key that has none of its own: maps merge, lists append, a scalar gives way, null
+/// changes nothing.
 fn generic(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     let Value { data, origin } = later;
     let data = match (earlier.data, data) {
-        (earlier_data, Data::Null) => return Ok(Value { data: earlier_data, origin: earlier.origin }),
+        (earlier_data, Data::Null) => {
+            return Ok(Value {
+                data: earlier_data,
+                origin: earlier.origin,
+            });
+        }
         (Data::Map(entries), Data::Map(later)) => Data::Map(merge_entries(entries, later, trail)?),
         (Data::List(mut items), Data::List(later)) => {
             items.extend(later);
             Data::List(items)
         }
         (Data::Map(_), _) => return Err(cannot_override(trail, "a map", &earlier.origin, &origin)),
-        (Data::List(_), _) => return Err(cannot_override(trail, "a list", &earlier.origin, &origin)),
+        (Data::List(_), _) => {
+            return Err(cannot_override(trail, "a list", &earlier.origin, &origin));
+        }
         (_, data) => data,
     };
     Ok(Value { data, origin })
@@ -60,5 +68,8 @@ fn merge_entries(
 
 /// Compose's own words; `file` and line of the earlier value help to find the other side.
 fn cannot_override(trail: &Trail<'_>, kind: &str, earlier: &Origin, later: &Origin) -> Problem {
-    Problem::rejected(later, format!("cannot override {trail}: it is {kind} in {}", earlier.file))
+    Problem::rejected(
+        later,
+        format!("cannot override {trail}: it is {kind} in {}", earlier.file),
+    )
 }

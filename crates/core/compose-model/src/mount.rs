@@ -14,8 +14,8 @@ pub struct ShortMount<'t> {
 }
 
 impl<'t> ShortMount<'t> {
-    /// Takes a text apart as Compose does. A single letter before the first colon is a Windows drive, even in front of a
-    /// named volume's target; `${...}` is one piece.
+    /// Takes a text apart as Compose does. A single letter before the first colon is a Windows
+    /// drive, even in front of a named volume's target; `${...}` is one piece.
     ///
     /// # Errors
     /// What is wrong with it, to follow `the volume ...`.
@@ -30,7 +30,11 @@ impl<'t> ShortMount<'t> {
     pub fn parse(text: &'t str) -> Result<Self, &'static str> {
         // Compose looks no further at one or two characters.
         if matches!(text.len(), 1 | 2) {
-            return Ok(Self { source: None, target: text, options: Vec::new() });
+            return Ok(Self {
+                source: None,
+                target: text,
+                options: Vec::new(),
+            });
         }
         if text.is_empty() {
             return Err("is empty");
@@ -39,10 +43,22 @@ impl<'t> ShortMount<'t> {
         if parts.iter().any(|part| part.is_empty()) {
             return Err("has an empty section between colons");
         }
-        let options = if parts.len() > 2 { parts.remove(2).split(',').collect() } else { Vec::new() };
+        let options = if parts.len() > 2 {
+            parts.remove(2).split(',').collect()
+        } else {
+            Vec::new()
+        };
         match parts[..] {
-            [target] => Ok(Self { source: None, target, options }),
-            [source, target] => Ok(Self { source: Some(source), target, options }),
+            [target] => Ok(Self {
+                source: None,
+                target,
+                options,
+            }),
+            [source, target] => Ok(Self {
+                source: Some(source),
+                target,
+                options,
+            }),
             _ => Err("has too many colons"),
         }
     }
@@ -61,7 +77,11 @@ impl<'t> ShortMount<'t> {
 
     /// The last of `ro` and `rw` counts.
     pub(crate) fn is_read_only(&self) -> bool {
-        self.options.iter().rev().find(|option| matches!(**option, "ro" | "rw")) == Some(&"ro")
+        self.options
+            .iter()
+            .rev()
+            .find(|option| matches!(**option, "ro" | "rw"))
+            == Some(&"ro")
     }
 
     /// Compose reads two characters as a target and gives such a mount no options.
@@ -96,7 +116,9 @@ fn is_letter(text: &str) -> bool {
 
 /// Whether the source of a mount is a path; any other is a volume's key.
 fn is_path(source: &str) -> bool {
-    let on_drive = source.split_once(':').is_some_and(|(drive, _)| is_letter(drive));
+    let on_drive = source
+        .split_once(':')
+        .is_some_and(|(drive, _)| is_letter(drive));
     source.starts_with(['.', '/', '~']) || source.starts_with(r"\\") || on_drive
 }
 
@@ -114,8 +136,21 @@ mod tests {
         assert_eq!(parts("data:/data"), (Some("data"), "/data"));
         assert_eq!(parts("/data"), (None, "/data"));
         assert_eq!(parts("${V:-./d}:/x"), (Some("${V:-./d}"), "/x"));
-        assert_eq!(ShortMount::parse("./a:/a:ro,z").unwrap().options, ["ro", "z"]);
-        for text in ["v:/x", "/x", "x", "./a:/x", "./a:/x:foo", r"C:\a:/x", "::", "a:", "~/a:/x"] {
+        assert_eq!(
+            ShortMount::parse("./a:/a:ro,z").unwrap().options,
+            ["ro", "z"]
+        );
+        for text in [
+            "v:/x",
+            "/x",
+            "x",
+            "./a:/x",
+            "./a:/x:foo",
+            r"C:\a:/x",
+            "::",
+            "a:",
+            "~/a:/x",
+        ] {
             assert!(ShortMount::parse(text).is_ok(), "{text}");
         }
     }
@@ -128,7 +163,16 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_volume() {
-        for text in ["", ":/x", "vv:", "aa:", ":/a", "aa:/b:ro:x", "./a::ro", "./a:/x:ro:rw"] {
+        for text in [
+            "",
+            ":/x",
+            "vv:",
+            "aa:",
+            ":/a",
+            "aa:/b:ro:x",
+            "./a::ro",
+            "./a:/x:ro:rw",
+        ] {
             assert!(ShortMount::parse(text).is_err(), "{text}");
         }
     }

@@ -7,7 +7,8 @@ use compose_edit::{Document, Span};
 
 use crate::ScopeId;
 
-/// Parsed files by their path, relative to the checkout's root, with `/` between folders and no `.` or `..` inside.
+/// Parsed files by their path, relative to the checkout's root, with `/` between folders and no `.`
+/// or `..` inside.
 pub type Files = BTreeMap<String, Document>;
 
 /// The text that gives a value.

@@ -1,7 +1,8 @@
 //! Paths without a disk.
 //!
-//! While a model is being made, a path whose folder is known begins with [`ROOT`], the checkout's root, so that it is
-//! told from one that is still as written. In the finished view it is `./x`, `.` or `../x`.
+//! While a model is being made, a path whose folder is known begins with [`ROOT`], the checkout's
+//! root, so that it is told from one that is still as written. In the finished view it is `./x`,
+//! `.` or `../x`.
 
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -9,7 +10,8 @@ use std::convert::Infallible;
 use crate::trail::{Row, Trail, row, visit};
 use crate::{Data, Value};
 
-/// Stands for the checkout's root in paths of an unfinished model; no YAML file can spell it but by an escape.
+/// Stands for the checkout's root in paths of an unfinished model; no YAML file can spell it but by
+/// an escape.
 const ROOT: &str = "\u{1}";
 
 /// Puts what a value says below a folder.
@@ -32,10 +34,11 @@ const PATHS: &[Row<Anchor>] = &[
 
 /// Puts every relative path of a model below `directory`, a folder relative to the checkout's root.
 pub(crate) fn anchor(model: &mut Value, directory: &str) {
-    let Ok(()) = visit::<_, Infallible>(PATHS, model, &Trail::default(), &mut |value, _, anchor| {
-        anchor(value, directory);
-        Ok(())
-    });
+    let Ok(()) =
+        visit::<_, Infallible>(PATHS, model, &Trail::default(), &mut |value, _, anchor| {
+            anchor(value, directory);
+            Ok(())
+        });
 }
 
 fn anchor_path(path: &mut Value, directory: &str) {
@@ -46,8 +49,17 @@ fn anchor_path(path: &mut Value, directory: &str) {
 
 /// What is built from may be remote.
 fn anchor_context(context: &mut Value, directory: &str) {
-    let remote = ["https://", "http://", "git://", "ssh://", "github.com/", "git@", "service:"];
-    let is_local = |text: &str| !text.contains("://") && !remote.iter().any(|prefix| text.starts_with(prefix));
+    let remote = [
+        "https://",
+        "http://",
+        "git://",
+        "ssh://",
+        "github.com/",
+        "git@",
+        "service:",
+    ];
+    let is_local =
+        |text: &str| !text.contains("://") && !remote.iter().any(|prefix| text.starts_with(prefix));
     if context.as_str().is_some_and(is_local) {
         anchor_path(context, directory);
     }
@@ -55,7 +67,9 @@ fn anchor_context(context: &mut Value, directory: &str) {
 
 /// The source of a bind mount.
 fn anchor_mount(mount: &mut Value, directory: &str) {
-    let Data::Map(entries) = &mut mount.data else { return };
+    let Data::Map(entries) = &mut mount.data else {
+        return;
+    };
     if entries.get("type").and_then(Value::as_str) != Some("bind") {
         return;
     }
@@ -66,13 +80,24 @@ fn anchor_mount(mount: &mut Value, directory: &str) {
 
 /// The device of a local volume that is a bind mount in disguise.
 fn anchor_device(volume: &mut Value, directory: &str) {
-    let says = |value: &Value, key: &str, wanted: &str| value.get(key).and_then(Value::as_str) == Some(wanted);
+    let says = |value: &Value, key: &str, wanted: &str| {
+        value.get(key).and_then(Value::as_str) == Some(wanted)
+    };
     if !says(volume, "driver", "local") {
         return;
     }
-    let Data::Map(entries) = &mut volume.data else { return };
-    let Some(options) = entries.get_mut("driver_opts").filter(|options| says(options, "o", "bind")) else { return };
-    let Data::Map(options) = &mut options.data else { return };
+    let Data::Map(entries) = &mut volume.data else {
+        return;
+    };
+    let Some(options) = entries
+        .get_mut("driver_opts")
+        .filter(|options| says(options, "o", "bind"))
+    else {
+        return;
+    };
+    let Data::Map(options) = &mut options.data else {
+        return;
+    };
     if let Some(Data::String(device)) = options.get_mut("device").map(|device| &mut device.data) {
         *device = anchored(device, directory);
     }
@@ -80,14 +105,21 @@ fn anchor_device(volume: &mut Value, directory: &str) {
 
 /// A path below a folder; one that is absolute, of the home folder or known already stays.
 fn anchored(path: &str, directory: &str) -> String {
-    let is_drive = |path: &str| path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
-    if path.is_empty() || path.starts_with(['/', '~', '\\']) || path.starts_with(ROOT) || is_drive(path) {
+    let is_drive = |path: &str| {
+        path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic()
+    };
+    if path.is_empty()
+        || path.starts_with(['/', '~', '\\'])
+        || path.starts_with(ROOT)
+        || is_drive(path)
+    {
         return path.to_owned();
     }
     format!("{ROOT}/{}", join(directory, path))
 }
 
-/// A path relative to the checkout's root, cleaned: `a/b`, `../b`, and the empty text for the root itself.
+/// A path relative to the checkout's root, cleaned: `a/b`, `../b`, and the empty text for the root
+/// itself.
 pub(crate) fn join(directory: &str, path: &str) -> String {
     if let Some(known) = path.strip_prefix(ROOT) {
         return known.trim_start_matches('/').to_owned();
@@ -95,7 +127,11 @@ pub(crate) fn join(directory: &str, path: &str) -> String {
     if path.starts_with('/') {
         return clean(path);
     }
-    let joined = clean(&format!("{directory}/{path}").trim_start_matches('/').replace("//", "/"));
+    let joined = clean(
+        &format!("{directory}/{path}")
+            .trim_start_matches('/')
+            .replace("//", "/"),
+    );
     if joined == "." { String::new() } else { joined }
 }
 
@@ -138,7 +174,10 @@ pub(crate) fn finish(value: &mut Value) {
 }
 
 fn finished(text: &str) -> Cow<'_, str> {
-    let Some(path) = text.strip_prefix(ROOT).and_then(|path| path.strip_prefix('/')) else {
+    let Some(path) = text
+        .strip_prefix(ROOT)
+        .and_then(|path| path.strip_prefix('/'))
+    else {
         return Cow::Borrowed(text);
     };
     Cow::Owned(match path {

@@ -13,10 +13,17 @@ pub struct PortRange {
 }
 
 impl PortRange {
-    /// Reads `80` or `80-90`; what stands behind a second dash is not looked at, as Docker does not.
+    /// Reads `80` or `80-90`; what stands behind a second dash is not looked at, as Docker does
+    /// not.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.split('-').map(|part| if part.starts_with('+') { None } else { part.parse().ok() });
+        let mut parts = text.split('-').map(|part| {
+            if part.starts_with('+') {
+                None
+            } else {
+                part.parse().ok()
+            }
+        });
         let first: u16 = parts.next()??;
         let last: u16 = parts.next().unwrap_or(Some(first))?;
         (first <= last).then_some(Self { first, last })
@@ -41,7 +48,11 @@ impl PortRange {
 impl fmt::Display for PortRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.first)?;
-        if self.is_several() { write!(f, "-{}", self.last) } else { Ok(()) }
+        if self.is_several() {
+            write!(f, "-{}", self.last)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -71,16 +82,23 @@ impl<'t> ShortPort<'t> {
     /// assert_eq!((port.host_ip, port.target.first, port.protocol.as_str()), (Some("127.0.0.1"), 80, "udp"));
     /// ```
     pub fn parse(text: &'t str) -> Result<Self, &'static str> {
-        let (rest, target) = text.rsplit_once(':').map_or((None, text), |(rest, target)| (Some(rest), target));
-        let (host_ip, published) = match rest.map(|rest| rest.rsplit_once(':').unwrap_or(("", rest))) {
-            Some((host_ip, published)) => (host_ip, published),
-            None => ("", ""),
-        };
+        let (rest, target) = text
+            .rsplit_once(':')
+            .map_or((None, text), |(rest, target)| (Some(rest), target));
+        let (host_ip, published) =
+            match rest.map(|rest| rest.rsplit_once(':').unwrap_or(("", rest))) {
+                Some((host_ip, published)) => (host_ip, published),
+                None => ("", ""),
+            };
         let (target, protocol) = target.split_once('/').unwrap_or((target, ""));
         let range = |text: &str| PortRange::parse(text).ok_or("has no valid number");
         let port = Self {
             host_ip: address(host_ip)?,
-            published: if published.is_empty() { None } else { Some(range(published)?) },
+            published: if published.is_empty() {
+                None
+            } else {
+                Some(range(published)?)
+            },
             target: range(target)?,
             protocol: known_protocol(protocol)?,
         };
@@ -93,7 +111,9 @@ impl<'t> ShortPort<'t> {
             return Err("has no valid number");
         }
         match self.published {
-            Some(published) if self.target.is_several() && published.width() != self.target.width() => {
+            Some(published)
+                if self.target.is_several() && published.width() != self.target.width() =>
+            {
                 Err("has two ranges of different sizes")
             }
             _ => Ok(self),
@@ -105,7 +125,10 @@ impl<'t> ShortPort<'t> {
         let published = self.published?;
         if self.target.is_several() || !published.is_several() {
             let own = published.first + (target - self.target.first);
-            return Some(PortRange { first: own, last: own });
+            return Some(PortRange {
+                first: own,
+                last: own,
+            });
         }
         Some(published)
     }
@@ -113,7 +136,9 @@ impl<'t> ShortPort<'t> {
 
 /// An address with more than one colon wants brackets.
 fn address(text: &str) -> Result<Option<&str>, &'static str> {
-    let bracketed = text.strip_prefix('[').map(|text| text.strip_suffix(']').filter(|own| is_v6(own)));
+    let bracketed = text
+        .strip_prefix('[')
+        .map(|text| text.strip_suffix(']').filter(|own| is_v6(own)));
     match bracketed {
         Some(Some(own)) => Ok(Some(own)),
         None if text.is_empty() => Ok(None),
@@ -143,10 +168,16 @@ mod tests {
     #[test]
     fn short_forms_are_taken_apart() {
         let port = ShortPort::parse("127.0.0.1:8000-8002:80-82/UDP").unwrap();
-        assert_eq!((port.host_ip, port.protocol.as_str()), (Some("127.0.0.1"), "udp"));
+        assert_eq!(
+            (port.host_ip, port.protocol.as_str()),
+            (Some("127.0.0.1"), "udp")
+        );
         assert_eq!(port.published.unwrap().to_string(), "8000-8002");
         assert_eq!(port.published_for(81).unwrap().to_string(), "8001");
-        assert_eq!(ShortPort::parse("[::1]:90:91").unwrap().host_ip, Some("::1"));
+        assert_eq!(
+            ShortPort::parse("[::1]:90:91").unwrap().host_ip,
+            Some("::1")
+        );
         assert_eq!(ShortPort::parse("80").unwrap().published, None);
         assert_eq!(ShortPort::parse("127.0.0.1::80").unwrap().published, None);
     }

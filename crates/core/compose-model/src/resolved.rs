@@ -1,5 +1,5 @@
-//! What an environment comes to once its variables are replaced: the one model that everything works with that looks at
-//! containers, volumes and ports.
+//! What an environment comes to once its variables are replaced: the one model that everything
+//! works with that looks at containers, volumes and ports.
 
 mod compose_json;
 mod files;
@@ -12,24 +12,29 @@ mod stored;
 use std::collections::BTreeMap;
 
 pub use project_files::ProjectFiles;
-pub use service::{Condition, Dependency, FileMount, HealthCheck, Joined, Mount, MountSource, Port, Service};
+pub use service::{
+    Condition, Dependency, FileMount, HealthCheck, Joined, Mount, MountSource, Port, Service,
+};
 pub use stored::{Network, Secret, Volume};
 
-/// An environment with every profile active, its variables replaced. It holds secrets: never log or store it.
+/// An environment with every profile active, its variables replaced. It holds secrets: never log or
+/// store it.
 ///
-/// It is made of Compose's own answer ([`from_compose_json`](Self::from_compose_json)) or of our files
-/// ([`from_files`](Self::from_files)), and says the same in both cases, but for [`Resolved::Unresolved`]:
+/// It is made of Compose's own answer ([`from_compose_json`](Self::from_compose_json)) or of our
+/// files ([`from_files`](Self::from_files)), and says the same in both cases, but for
+/// [`Resolved::Unresolved`]:
 ///
 /// - a `$` is single, as containers get it
 /// - paths of the host are absolute, `~` is the home folder
-/// - durations, sizes, ports and names of images are read, commands are split into words, the variables of `env_file`s
-///   stand among a service's own
-/// - volumes, networks, secrets and configs have their keys and their real names; those that no service uses are not
-///   there, since Compose makes none of them
+/// - durations, sizes, ports and names of images are read, commands are split into words, the
+///   variables of `env_file`s stand among a service's own
+/// - volumes, networks, secrets and configs have their keys and their real names; those that no
+///   service uses are not there, since Compose makes none of them
 /// - services depend on those whose network, processes, memory or volumes they join
 /// - extensions (`x-…`) are not there
 ///
-/// A value that Compose rejects is left out: whether files are right is the checker's to say, the model only tells.
+/// A value that Compose rejects is left out: whether files are right is the checker's to say, the
+/// model only tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResolvedModel {
     /// The project's name.
@@ -48,8 +53,8 @@ pub struct ResolvedModel {
 
 /// A value, or the variable without which there is none.
 ///
-/// In its place Compose takes the empty text, which is seldom what was meant. A model that is made of Compose's answer
-/// has no such value: what is missing there can no longer be told.
+/// In its place Compose takes the empty text, which is seldom what was meant. A model that is made
+/// of Compose's answer has no such value: what is missing there can no longer be told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Resolved<T> {
     /// The value.
@@ -101,9 +106,13 @@ impl ResolvedModel {
 
     /// Whether a service is to end by itself: somebody waits for its end.
     #[must_use]
-    pub fn is_a_job(&self, name: &str) -> bool {
-        let awaits =
-            |service: &Service| service.depends_on.get(name).is_some_and(|one| one.condition == Condition::Ended);
+    pub fn is_one_shot(&self, name: &str) -> bool {
+        let awaits = |service: &Service| {
+            service
+                .depends_on
+                .get(name)
+                .is_some_and(|one| one.condition == Condition::CompletedSuccessfully)
+        };
         self.services.values().any(awaits)
     }
 }

@@ -5,8 +5,8 @@
 pub struct Size(u64);
 
 impl Size {
-    /// Reads a text such as `512m` or `1.5 GiB`, as Docker's `go-units` does: every unit is a power of 1024. None for
-    /// what Docker rejects.
+    /// Reads a text such as `512m` or `1.5 GiB`, as Docker's `go-units` does: every unit is a power
+    /// of 1024. None for what Docker rejects.
     ///
     /// ```
     /// use compose_model::Size;
@@ -39,7 +39,9 @@ impl Size {
 
 /// What a suffix multiplies with: none, `b`, or a unit with `b` or `ib` behind it.
 fn multiple(suffix: &str) -> Option<f64> {
-    let Some(unit) = suffix.chars().next() else { return Some(1.0) };
+    let Some(unit) = suffix.chars().next() else {
+        return Some(1.0);
+    };
     if suffix == "b" {
         return Some(1.0);
     }
@@ -69,8 +71,8 @@ mod tests {
             assert_eq!(Size::parse(text), Some(Size(size)), "{text}");
         }
         for text in [
-            "", "mb", "5x", "10ki", "10bb", "10e", " 10m", "10m ", "1 0m", "1.5.5m", "0x10", "inf", "-1", "64  mb",
-            "10Мb",
+            "", "mb", "5x", "10ki", "10bb", "10e", " 10m", "10m ", "1 0m", "1.5.5m", "0x10", "inf",
+            "-1", "64  mb", "10Мb",
         ] {
             assert_eq!(Size::parse(text), None, "{text}");
         }

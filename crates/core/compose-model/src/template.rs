@@ -1,5 +1,6 @@
-//! `${VARIABLE}` in texts: [Compose's interpolation](https://docs.docker.com/reference/compose-file/interpolation/), as
-//! Docker Compose 2.40.3 does it.
+//! `${VARIABLE}` in texts: [Compose's
+//! interpolation](https://docs.docker.com/reference/compose-file/interpolation/), as Docker Compose
+//! 2.40.3 does it.
 
 mod parse;
 
@@ -85,7 +86,10 @@ impl Template {
     /// # Errors
     /// [`TemplateError::Invalid`]; Compose rejects a file with such a text.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
-        parse::template(text).map_err(|at| TemplateError::Invalid { text: text.to_owned(), at })
+        parse::template(text).map_err(|at| TemplateError::Invalid {
+            text: text.to_owned(),
+            at,
+        })
     }
 
     /// Its parts in order.
@@ -104,7 +108,9 @@ impl Template {
 
     fn collect(&self, names: &mut Vec<String>) {
         for part in &self.parts {
-            let Part::Variable(variable) = part else { continue };
+            let Part::Variable(variable) = part else {
+                continue;
+            };
             if !names.contains(&variable.name) {
                 names.push(variable.name.clone());
             }
@@ -114,8 +120,9 @@ impl Template {
         }
     }
 
-    /// The text with its variables replaced; one that is not set is replaced by nothing. Words are expanded whether they
-    /// are needed or not, so a required variable inside one is required in any case.
+    /// The text with its variables replaced; one that is not set is replaced by nothing. Words are
+    /// expanded whether they are needed or not, so a required variable inside one is required in
+    /// any case.
     ///
     /// # Errors
     /// [`TemplateError::Required`].
@@ -131,11 +138,12 @@ impl Template {
     }
 }
 
-/// Around the name of a variable that is not set, in a text whose variables are replaced; no YAML file can spell these
-/// but by an escape.
+/// Around the name of a variable that is not set, in a text whose variables are replaced; no YAML
+/// file can spell these but by an escape.
 const UNSET: (char, char) = ('\u{2}', '\u{3}');
 
-/// Whether a text has variables that are still to be replaced, or that nothing sets: it cannot be read as a number yet.
+/// Whether a text has variables that are still to be replaced, or that nothing sets: it cannot be
+/// read as a number yet.
 pub(crate) fn is_open(text: &str) -> bool {
     text.contains(['$', UNSET.0])
 }
@@ -147,8 +155,8 @@ pub(crate) fn unset(text: &str) -> Option<&str> {
 }
 
 impl Template {
-    /// The text with its variables replaced; one that nothing sets, and that has no word in its place, stays marked for
-    /// [`unset`].
+    /// The text with its variables replaced; one that nothing sets, and that has no word in its
+    /// place, stays marked for [`unset`].
     pub(crate) fn expand_or_mark(&self, lookup: &dyn Fn(&str) -> Option<String>) -> String {
         let part = |part: &Part| match part {
             Part::Literal(literal) => literal.clone(),
@@ -161,7 +169,9 @@ impl Template {
 impl Variable {
     fn expand_or_mark(&self, lookup: &dyn Fn(&str) -> Option<String>) -> String {
         let unset = || format!("{}{}{}", UNSET.0, self.name, UNSET.1);
-        let Some(operator) = &self.operator else { return lookup(&self.name).unwrap_or_else(unset) };
+        let Some(operator) = &self.operator else {
+            return lookup(&self.name).unwrap_or_else(unset);
+        };
         let value = lookup(&self.name).filter(|value| !operator.or_empty || !value.is_empty());
         match (operator.kind, value) {
             (OperatorKind::Replacement, Some(_)) | (OperatorKind::Default, None) => {
@@ -175,14 +185,19 @@ impl Variable {
 
     fn expand(&self, lookup: &dyn Fn(&str) -> Option<String>) -> Result<String, TemplateError> {
         let value = lookup(&self.name);
-        let Some(operator) = &self.operator else { return Ok(value.unwrap_or_default()) };
+        let Some(operator) = &self.operator else {
+            return Ok(value.unwrap_or_default());
+        };
         let word = operator.word.expand(lookup)?;
         let value = value.filter(|value| !operator.or_empty || !value.is_empty());
         match (operator.kind, value) {
             (OperatorKind::Replacement, Some(_)) | (OperatorKind::Default, None) => Ok(word),
             (OperatorKind::Replacement, None) => Ok(String::new()),
             (_, Some(value)) => Ok(value),
-            (OperatorKind::Required, None) => Err(TemplateError::Required { name: self.name.clone(), message: word }),
+            (OperatorKind::Required, None) => Err(TemplateError::Required {
+                name: self.name.clone(),
+                message: word,
+            }),
         }
     }
 }
@@ -240,10 +255,22 @@ mod tests {
 
     #[test]
     fn required_variables_are_named() {
-        assert_eq!(expand("${NONE?say}"), "required variable NONE is missing a value: say");
-        assert_eq!(expand("${EMPTY:?}"), "required variable EMPTY is missing a value");
-        assert_eq!(expand("${NONE:?${SET}}"), "required variable NONE is missing a value: s");
-        assert_eq!(expand("${SET:-${NONE:?no}}"), "required variable NONE is missing a value: no");
+        assert_eq!(
+            expand("${NONE?say}"),
+            "required variable NONE is missing a value: say"
+        );
+        assert_eq!(
+            expand("${EMPTY:?}"),
+            "required variable EMPTY is missing a value"
+        );
+        assert_eq!(
+            expand("${NONE:?${SET}}"),
+            "required variable NONE is missing a value: s"
+        );
+        assert_eq!(
+            expand("${SET:-${NONE:?no}}"),
+            "required variable NONE is missing a value: no"
+        );
     }
 
     #[test]
@@ -284,9 +311,22 @@ mod tests {
 
     #[test]
     fn what_begins_with_a_brace_must_be_a_variable() {
-        for text in ["${}", "${X", "${X.y}", "${X:y}", "${ X }", "${1a}", "${é}", "${X:-${}", "${X:-a\nb}"] {
+        for text in [
+            "${}",
+            "${X",
+            "${X.y}",
+            "${X:y}",
+            "${ X }",
+            "${1a}",
+            "${é}",
+            "${X:-${}",
+            "${X:-a\nb}",
+        ] {
             let error = Template::parse(text).unwrap_err();
-            assert!(matches!(error, TemplateError::Invalid { .. }), "{text}: {error}");
+            assert!(
+                matches!(error, TemplateError::Invalid { .. }),
+                "{text}: {error}"
+            );
         }
     }
 
@@ -297,10 +337,15 @@ mod tests {
         let [Part::Literal(_), Part::Variable(outer), Part::Literal(_)] = template.parts() else {
             panic!("{template:?}")
         };
-        assert_eq!((outer.name.as_str(), &text[outer.span.clone()]), ("IMAGE", "${IMAGE:-redis:${TAG:-6.2}}"));
+        assert_eq!(
+            (outer.name.as_str(), &text[outer.span.clone()]),
+            ("IMAGE", "${IMAGE:-redis:${TAG:-6.2}}")
+        );
         let operator = outer.operator.as_ref().unwrap();
         assert_eq!(&text[operator.word_span.clone()], "redis:${TAG:-6.2}");
-        let [Part::Literal(_), Part::Variable(inner)] = operator.word.parts() else { panic!("{operator:?}") };
+        let [Part::Literal(_), Part::Variable(inner)] = operator.word.parts() else {
+            panic!("{operator:?}")
+        };
         assert_eq!(&text[inner.span.clone()], "${TAG:-6.2}");
         assert_eq!(template.variables(), ["IMAGE", "TAG"]);
     }

@@ -15,7 +15,8 @@ pub(crate) struct Trail<'t> {
 /// How many steps a pattern may have.
 const LONGEST: usize = 8;
 
-/// A dotted pattern in which `*` stands for any one step, and what belongs to it. Tables of rules are made of these.
+/// A dotted pattern in which `*` stands for any one step, and what belongs to it. Tables of rules
+/// are made of these.
 #[derive(Debug)]
 pub(crate) struct Row<R> {
     steps: [&'static str; LONGEST],
@@ -23,7 +24,8 @@ pub(crate) struct Row<R> {
     rule: R,
 }
 
-/// A row of a table of rules. The pattern is taken apart by the compiler: every value of a model is held against it.
+/// A row of a table of rules. The pattern is taken apart by the compiler: every value of a model is
+/// held against it.
 pub(crate) const fn row<R>(pattern: &'static str, rule: R) -> Row<R> {
     let (mut steps, mut depth) = ([""; LONGEST], 0);
     let (mut rest, mut at) = (pattern, 0);
@@ -38,15 +40,23 @@ pub(crate) const fn row<R>(pattern: &'static str, rule: R) -> Row<R> {
         }
     }
     steps[depth] = rest;
-    Row { steps, depth: depth + 1, rule }
+    Row {
+        steps,
+        depth: depth + 1,
+        rule,
+    }
 }
 
 /// The first row of a table whose pattern fits.
 pub(crate) fn look_up<'t, R>(table: &'t [Row<R>], trail: &Trail<'_>) -> Option<&'t R> {
-    table.iter().find(|row| row.depth == trail.depth && row.leads_over(trail)).map(|row| &row.rule)
+    table
+        .iter()
+        .find(|row| row.depth == trail.depth && row.leads_over(trail))
+        .map(|row| &row.rule)
 }
 
-/// Visits every value that a row of a table fits, outer ones before what lies in them, each with its first row's rule.
+/// Visits every value that a row of a table fits, outer ones before what lies in them, each with
+/// its first row's rule.
 ///
 /// Most of a model lies where no pattern leads, and is passed over.
 ///
@@ -77,7 +87,9 @@ fn descend<R, E>(
             let inside = trail.item();
             let ahead = beyond(ahead, &inside);
             if !ahead.is_empty() {
-                items.iter_mut().try_for_each(|item| descend(&ahead, item, &inside, visit))?;
+                items
+                    .iter_mut()
+                    .try_for_each(|item| descend(&ahead, item, &inside, visit))?;
             }
         }
         Data::Map(entries) => {
@@ -96,7 +108,11 @@ fn descend<R, E>(
 
 /// Those of the rows that were ahead which the trail's last step follows.
 fn beyond<'r, R>(ahead: &[&'r Row<R>], trail: &Trail<'_>) -> Vec<&'r Row<R>> {
-    ahead.iter().copied().filter(|row| row.allows(trail.depth, trail.step)).collect()
+    ahead
+        .iter()
+        .copied()
+        .filter(|row| row.allows(trail.depth, trail.step))
+        .collect()
 }
 
 impl<R> Row<R> {
@@ -120,7 +136,11 @@ impl<R> Row<R> {
 
 impl<'t> Trail<'t> {
     pub(crate) fn child(&'t self, step: &'t str) -> Self {
-        Self { before: Some(self), step, depth: self.depth + 1 }
+        Self {
+            before: Some(self),
+            step,
+            depth: self.depth + 1,
+        }
     }
 
     /// The step into a list, whichever the item.
@@ -140,7 +160,11 @@ impl<'t> Trail<'t> {
 
     /// Whether the trail has exactly these steps.
     pub(crate) fn is(&self, steps: &[String]) -> bool {
-        self.depth == steps.len() && self.backwards().zip(steps.iter().rev()).all(|(step, wanted)| step == wanted)
+        self.depth == steps.len()
+            && self
+                .backwards()
+                .zip(steps.iter().rev())
+                .all(|(step, wanted)| step == wanted)
     }
 
     /// The steps from the root on.
@@ -176,25 +200,45 @@ mod tests {
         assert!(fits("services.*.ports"));
         assert!(!fits("services.*"));
         assert!(!fits("services.*.ports.*"));
-        assert_eq!(look_up(&[row("services.*", 1), row("*.*.ports", 2)], &ports), Some(&2));
+        assert_eq!(
+            look_up(&[row("services.*", 1), row("*.*.ports", 2)], &ports),
+            Some(&2)
+        );
     }
 
     #[test]
     fn a_visit_goes_from_the_outside_in_and_sees_what_it_has_made() {
         let text = |text: &str| Data::String(text.to_owned());
-        let origin = Origin { file: "".into(), span: Span::default(), key: None, scope: ScopeId::default() };
-        let value = |data| Value { data, origin: origin.clone() };
+        let origin = Origin {
+            file: "".into(),
+            span: Span::default(),
+            key: None,
+            scope: ScopeId::default(),
+        };
+        let value = |data| Value {
+            data,
+            origin: origin.clone(),
+        };
         let map = |key: &str, data| Data::Map([(key.to_owned(), value(data))].into());
         let mut model = value(map("services", map("api", map("ports", text("80")))));
-        let table = [row("services.*.ports", true), row("services.*.ports.*", false), row("volumes.*", false)];
+        let table = [
+            row("services.*.ports", true),
+            row("services.*.ports.*", false),
+            row("volumes.*", false),
+        ];
         let mut seen = Vec::new();
-        let visited = visit::<_, Infallible>(&table, &mut model, &Trail::default(), &mut |place, trail, is_list| {
-            seen.push(trail.to_string());
-            if *is_list {
-                place.data = Data::List(vec![value(place.data.clone())]);
-            }
-            Ok(())
-        });
+        let visited = visit::<_, Infallible>(
+            &table,
+            &mut model,
+            &Trail::default(),
+            &mut |place, trail, is_list| {
+                seen.push(trail.to_string());
+                if *is_list {
+                    place.data = Data::List(vec![value(place.data.clone())]);
+                }
+                Ok(())
+            },
+        );
         assert_eq!(visited, Ok(()));
         assert_eq!(seen, ["services.api.ports", "services.api.ports.[]"]);
     }
@@ -206,6 +250,9 @@ mod tests {
         let b = a.child("b");
         assert!(b.is(&["a".to_owned(), "b".to_owned()]));
         assert!(!b.is(&["a.b".to_owned()]));
-        assert_eq!((b.to_string(), top.to_string()), ("a.b".to_owned(), String::new()));
+        assert_eq!(
+            (b.to_string(), top.to_string()),
+            ("a.b".to_owned(), String::new())
+        );
     }
 }

@@ -43,34 +43,52 @@ impl Value {
     /// The value at a path below this one.
     #[must_use]
     pub fn at(&self, path: &Path) -> Option<&Self> {
-        path.segments().iter().try_fold(self, |value, segment| match segment {
-            Segment::Key(key) => value.get(key),
-            Segment::Index(index) => value.as_list()?.get(*index),
-        })
+        path.segments()
+            .iter()
+            .try_fold(self, |value, segment| match segment {
+                Segment::Key(key) => value.get(key),
+                Segment::Index(index) => value.as_list()?.get(*index),
+            })
     }
 
     /// The text of a string.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
-        if let Data::String(text) = &self.data { Some(text) } else { None }
+        if let Data::String(text) = &self.data {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     /// The value of a boolean.
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
-        if let Data::Bool(value) = self.data { Some(value) } else { None }
+        if let Data::Bool(value) = self.data {
+            Some(value)
+        } else {
+            None
+        }
     }
 
     /// The items of a list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
-        if let Data::List(items) = &self.data { Some(items) } else { None }
+        if let Data::List(items) = &self.data {
+            Some(items)
+        } else {
+            None
+        }
     }
 
     /// The entries of a map.
     #[must_use]
     pub fn as_map(&self) -> Option<&IndexMap<String, Self>> {
-        if let Data::Map(entries) = &self.data { Some(entries) } else { None }
+        if let Data::Map(entries) = &self.data {
+            Some(entries)
+        } else {
+            None
+        }
     }
 
     /// Whether it is null.
@@ -94,6 +112,9 @@ impl Value {
 
     /// What it says and its origin; a null stays behind.
     pub(crate) fn take(&mut self) -> Self {
-        Self { data: std::mem::replace(&mut self.data, Data::Null), origin: self.origin.clone() }
+        Self {
+            data: std::mem::replace(&mut self.data, Data::Null),
+            origin: self.origin.clone(),
+        }
     }
 }

@@ -1,4 +1,5 @@
-//! What gives the variables of a text their values: the shell, an environment's env files, those of an `include`.
+//! What gives the variables of a text their values: the shell, an environment's env files, those of
+//! an `include`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ pub struct ScopeId(usize);
 pub struct Scope {
     /// The scope of the file that includes them.
     pub outer: ScopeId,
-    /// The env files that the `include` names, else the `.env` of its project directory; relative to the checkout's root.
+    /// The env files that the `include` names, else the `.env` of its project directory; relative
+    /// to the checkout's root.
     pub env_files: Vec<String>,
     /// The item of `include`, where it names the env files itself; then they must be there.
     pub named_at: Option<Origin>,
@@ -61,7 +63,7 @@ type Settings = BTreeMap<String, Setting>;
 
 /// Where values come from: what Compose finds around an environment's files.
 #[derive(Clone, Debug, Default)]
-pub struct Surroundings {
+pub struct VariableSources {
     /// Variables of the shell; they win over every env file.
     pub shell: BTreeMap<String, String>,
     /// The env files that are there, by their path from the checkout's root.
@@ -74,14 +76,27 @@ pub(crate) struct Variables(Vec<Settings>);
 
 impl Variables {
     /// `own` are the environment's env files, later ones last.
-    pub(crate) fn of(scopes: &Scopes, own: &[String], env_files: &EnvFiles, shell: &BTreeMap<String, String>) -> Self {
+    pub(crate) fn of(
+        scopes: &Scopes,
+        own: &[String],
+        env_files: &EnvFiles,
+        shell: &BTreeMap<String, String>,
+    ) -> Self {
         let shell = shell.iter().map(|(name, value)| {
             let value = value.clone();
-            (name.clone(), Setting { value, by: SetBy::Shell })
+            (
+                name.clone(),
+                Setting {
+                    value,
+                    by: SetBy::Shell,
+                },
+            )
         });
         let shell: Settings = shell.collect();
         let mut found = Self(vec![extended(&shell, own, env_files)]);
-        scopes.iter().for_each(|scope| found.enter(scope, env_files));
+        scopes
+            .iter()
+            .for_each(|scope| found.enter(scope, env_files));
         found
     }
 
@@ -101,23 +116,42 @@ impl Variables {
             return text.to_owned();
         }
         let lookup = |name: &str| self.get(scope, name).map(|setting| setting.value.clone());
-        Template::parse(text).and_then(|template| template.expand(&lookup)).unwrap_or_else(|_| text.to_owned())
+        Template::parse(text)
+            .and_then(|template| template.expand(&lookup))
+            .unwrap_or_else(|_| text.to_owned())
     }
 }
 
-/// The variables that are known already, which win, and those of env files: of these a later file wins, and each sees
-/// what the files before it set.
+/// The variables that are known already, which win, and those of env files: of these a later file
+/// wins, and each sees what the files before it set.
 fn extended(known: &Settings, files: &[String], env_files: &EnvFiles) -> Settings {
     let mut set = Settings::new();
     for path in files {
-        let Some(file) = env_files.get(path) else { continue };
+        let Some(file) = env_files.get(path) else {
+            continue;
+        };
         let name: Arc<str> = Arc::from(path.as_str());
-        let outer = |name: &str| known.get(name).or_else(|| set.get(name)).map(|setting| setting.value.clone());
+        let outer = |name: &str| {
+            known
+                .get(name)
+                .or_else(|| set.get(name))
+                .map(|setting| setting.value.clone())
+        };
         for entry in file.within(&outer).entries {
             let by = SetBy::Line(Arc::clone(&name), entry.line);
-            set.insert(entry.key, Setting { value: entry.value, by });
+            set.insert(
+                entry.key,
+                Setting {
+                    value: entry.value,
+                    by,
+                },
+            );
         }
     }
-    set.extend(known.iter().map(|(name, setting)| (name.clone(), setting.clone())));
+    set.extend(
+        known
+            .iter()
+            .map(|(name, setting)| (name.clone(), setting.clone())),
+    );
     set
 }

@@ -119,8 +119,10 @@ const VALUES: &[&str] = &[
 
 fn resolve(texts: &[&str]) {
     let names = ["compose.yml", "f.yml", "g.yml"];
-    let parsed =
-        names.into_iter().zip(texts).filter_map(|(name, text)| Some((name.to_owned(), Document::parse(*text).ok()?)));
+    let parsed = names
+        .into_iter()
+        .zip(texts)
+        .filter_map(|(name, text)| Some((name.to_owned(), Document::parse(*text).ok()?)));
     let files: Files = parsed.collect();
     let order: Vec<&str> = files.keys().map(String::as_str).collect();
     if let Err(error) = View::resolve(&files, &order) {
@@ -137,13 +139,20 @@ fn text_of_bits() -> impl Strategy<Value = String> {
 
 /// A service whose keys have values of any kind.
 fn service() -> impl Strategy<Value = String> {
-    let entry = (proptest::sample::select(KEYS), proptest::sample::select(VALUES));
+    let entry = (
+        proptest::sample::select(KEYS),
+        proptest::sample::select(VALUES),
+    );
     let body = proptest::collection::hash_map(
         entry.clone().prop_map(|(key, _)| key),
         entry.prop_map(|(_, value)| value),
         1..6,
     );
-    body.prop_map(|body| body.into_iter().map(|(key, value)| format!("    {key}: {value}\n")).collect())
+    body.prop_map(|body| {
+        body.into_iter()
+            .map(|(key, value)| format!("    {key}: {value}\n"))
+            .collect()
+    })
 }
 
 proptest! {

@@ -6,12 +6,23 @@ use compose_model::{Data, Template, TemplateError, Value, View};
 use crate::finding::Report;
 use crate::written;
 
-/// The model with its variables replaced; a text whose variables cannot be replaced is reported and stays as it is.
+/// The model with its variables replaced; a text whose variables cannot be replaced is reported and
+/// stays as it is.
 ///
-/// Compose replaces variables before it makes short forms long, the model knows only long ones. So a short form with a
-/// variable goes back to its written text. Keys are never looked at, and what stands below `x-…` always is.
-pub(crate) fn expand(view: &View, variables: &dyn Fn(&str) -> Option<String>, report: &mut Report<'_>) -> Value {
-    Expansion { view, variables, report }.value(view.root(), &Path::root())
+/// Compose replaces variables before it makes short forms long, the model knows only long ones. So
+/// a short form with a variable goes back to its written text. Keys are never looked at, and what
+/// stands below `x-…` always is.
+pub(crate) fn expand(
+    view: &View,
+    variables: &dyn Fn(&str) -> Option<String>,
+    report: &mut Report<'_>,
+) -> Value {
+    Expansion {
+        view,
+        variables,
+        report,
+    }
+    .value(view.root(), &Path::root())
 }
 
 struct Expansion<'a, 'f> {
@@ -33,30 +44,54 @@ impl<'f> Expansion<'_, 'f> {
         let data = match &value.data {
             Data::String(text) => return self.text(text, value, path),
             Data::List(items) => {
-                let expanded = items.iter().enumerate().map(|(index, item)| self.item(item, &path.join(index)));
+                let expanded = items
+                    .iter()
+                    .enumerate()
+                    .map(|(index, item)| self.item(item, &path.join(index)));
                 Data::List(expanded.collect())
             }
-            Data::Map(entries) => Data::Map(entries.iter().map(|(key, value)| self.entry(key, value, path)).collect()),
+            Data::Map(entries) => Data::Map(
+                entries
+                    .iter()
+                    .map(|(key, value)| self.entry(key, value, path))
+                    .collect(),
+            ),
             data => data.clone(),
         };
-        Value { data, origin: value.origin.clone() }
+        Value {
+            data,
+            origin: value.origin.clone(),
+        }
     }
 
-    /// An item of a list; one that says more than was written comes from a mapping such as `host: address`.
+    /// An item of a list; one that says more than was written comes from a mapping such as `host:
+    /// address`.
     fn item(&mut self, item: &Value, path: &Path) -> Value {
-        let (own, written) = (item.as_str().unwrap_or_default(), self.written(item).unwrap_or_default());
+        let (own, written) = (
+            item.as_str().unwrap_or_default(),
+            self.written(item).unwrap_or_default(),
+        );
         let says_more = own.len() > written.len() && own.ends_with(written);
-        if says_more { self.inside(item, path) } else { self.value(item, path) }
+        if says_more {
+            self.inside(item, path)
+        } else {
+            self.value(item, path)
+        }
     }
 
     /// An entry of a map; one without a key of its own comes from a list such as `- NAME=value`.
     fn entry(&mut self, key: &str, value: &Value, path: &Path) -> (String, Value) {
         let own = path.join(key);
         let item = self.written(value).filter(|_| value.origin.key.is_none());
-        let Some(item) = item else { return (key.to_owned(), self.value(value, &own)) };
+        let Some(item) = item else {
+            return (key.to_owned(), self.value(value, &own));
+        };
         let item = self.text(item, value, &own);
         let text = item.as_str().unwrap_or_default();
-        let of = |data| Value { data, origin: value.origin.clone() };
+        let of = |data| Value {
+            data,
+            origin: value.origin.clone(),
+        };
         match (text.split_once('='), &value.data) {
             // A variable that is not set has left no name; Compose does not mind in a list.
             _ if text.is_empty() || text.starts_with('=') => (key.to_owned(), of(Data::Null)),
@@ -79,7 +114,10 @@ impl<'f> Expansion<'_, 'f> {
             self.report.add(path, value, problem(&error));
             text.to_owned()
         });
-        Value { data: Data::String(expanded), origin: value.origin.clone() }
+        Value {
+            data: Data::String(expanded),
+            origin: value.origin.clone(),
+        }
     }
 }
 

@@ -22,13 +22,20 @@ pub(crate) struct Report<'f> {
 
 impl<'f> Report<'f> {
     pub(crate) fn new(files: &'f Files) -> Self {
-        Self { files, findings: Vec::new() }
+        Self {
+            files,
+            findings: Vec::new(),
+        }
     }
 
     /// Notes a fault of a value.
     pub(crate) fn add(&mut self, path: &Path, value: &Value, problem: impl Into<String>) {
         let at = value.origin.locate(self.files);
-        self.findings.push(Finding { path: path.clone(), at, problem: problem.into() });
+        self.findings.push(Finding {
+            path: path.clone(),
+            at,
+            problem: problem.into(),
+        });
     }
 
     pub(crate) fn files(&self) -> &'f Files {

@@ -82,13 +82,25 @@ impl Format {
 /// The schema's pattern is not anchored: somewhere two characters of a name stand side by side.
 fn is_container_name(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-    text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_alphanumeric() && inner(pair[1]))
+    text.as_bytes()
+        .windows(2)
+        .any(|pair| pair[0].is_ascii_alphanumeric() && inner(pair[1]))
 }
 
 /// The schema's pattern is not anchored: one of the policies is somewhere in the text.
 fn is_pull_policy(text: &str) -> bool {
-    const POLICIES: [&str; 8] = ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"];
-    POLICIES.iter().any(|policy| text.contains(policy)) || text.split("every_").skip(1).any(starts_with_period)
+    const POLICIES: [&str; 8] = [
+        "always",
+        "never",
+        "build",
+        "if_not_present",
+        "missing",
+        "refresh",
+        "daily",
+        "weekly",
+    ];
+    POLICIES.iter().any(|policy| text.contains(policy))
+        || text.split("every_").skip(1).any(starts_with_period)
 }
 
 /// Digits and a unit, as in `12h`.
@@ -106,12 +118,24 @@ mod tests {
     fn texts_are_read_as_compose_reads_them() {
         let cases: [(Format, &[&str], &[&str]); 9] = [
             (Format::Assignment, &["a=b", "a="], &["a"]),
-            (Format::ContainerName, &["ab", "é ab"], &["a", "", "-a", "a b", "__"]),
+            (
+                Format::ContainerName,
+                &["ab", "é ab"],
+                &["a", "", "-a", "a b", "__"],
+            ),
             (Format::Device, &["/a", "/a:/b:rwm", ""], &["/a:/b:rwm:x"]),
             (Format::DeviceCount, &["all", "ALL", "3", "-1"], &["x", ""]),
             (Format::FileMode, &["0440", "-1"], &["8", "0o440", ""]),
-            (Format::HostEntry, &["a:1.1.1.1", "a=", "a:::1"], &["a", ":1.1.1.1", ""]),
-            (Format::PullPolicy, &["always", "every_5d", "alwaysx"], &["foo", "every_foo", "every_d", ""]),
+            (
+                Format::HostEntry,
+                &["a:1.1.1.1", "a=", "a:::1"],
+                &["a", ":1.1.1.1", ""],
+            ),
+            (
+                Format::PullPolicy,
+                &["always", "every_5d", "alwaysx"],
+                &["foo", "every_foo", "every_d", ""],
+            ),
             (Format::SshKey, &["default", "a=b"], &["c", ""]),
             (Format::Filled, &["."], &[""]),
         ];

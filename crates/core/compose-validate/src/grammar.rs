@@ -4,8 +4,9 @@ use crate::format::Format;
 
 /// What a value may be.
 ///
-/// Compose knows two type systems: the JSON schema, and the Go types that the model is decoded into. A kind is what both
-/// let through together, so `"yes"` is a [`Kind::Flag`] and `"maybe"` is not, though both are strings for the schema.
+/// Compose knows two type systems: the JSON schema, and the Go types that the model is decoded
+/// into. A kind is what both let through together, so `"yes"` is a [`Kind::Flag`] and `"maybe"` is
+/// not, though both are strings for the schema.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     /// Whatever one likes, as below `x-…`.
@@ -65,8 +66,8 @@ pub(crate) enum NumberText {
 pub(crate) struct List {
     /// What an item may be.
     pub item: Kind,
-    /// Whether two equal items are refused. Many lists of the specification are unique by name only: Compose drops what
-    /// is there twice before it looks.
+    /// Whether two equal items are refused. Many lists of the specification are unique by name
+    /// only: Compose drops what is there twice before it looks.
     pub unique: bool,
 }
 
@@ -118,32 +119,65 @@ pub(crate) enum Others {
 pub(crate) type Field = (&'static str, Kind);
 
 /// Any number; no text.
-pub(crate) const NUMBER: Kind = Kind::Number(Number { whole: false, ..WHOLE_ONLY });
+pub(crate) const NUMBER: Kind = Kind::Number(Number {
+    whole: false,
+    ..WHOLE_ONLY
+});
 /// Any number, also as text.
-pub(crate) const REAL: Kind = Kind::Number(Number { whole: false, text: NumberText::Real, ..WHOLE_ONLY });
+pub(crate) const REAL: Kind = Kind::Number(Number {
+    whole: false,
+    text: NumberText::Real,
+    ..WHOLE_ONLY
+});
 /// Any number, or a whole one as text.
-pub(crate) const NUMBER_OR_WHOLE_TEXT: Kind =
-    Kind::Number(Number { whole: false, text: NumberText::Whole, ..WHOLE_ONLY });
+pub(crate) const NUMBER_OR_WHOLE_TEXT: Kind = Kind::Number(Number {
+    whole: false,
+    text: NumberText::Whole,
+    ..WHOLE_ONLY
+});
 /// A whole number; no text.
 pub(crate) const WHOLE: Kind = Kind::Number(WHOLE_ONLY);
 /// A whole number, also as text.
-pub(crate) const INTEGER: Kind = Kind::Number(Number { text: NumberText::Whole, ..WHOLE_ONLY });
+pub(crate) const INTEGER: Kind = Kind::Number(Number {
+    text: NumberText::Whole,
+    ..WHOLE_ONLY
+});
 /// A whole number from 0, also as text.
-pub(crate) const COUNT: Kind = Kind::Number(Number { text: NumberText::Whole, min: Some(0), ..WHOLE_ONLY });
+pub(crate) const COUNT: Kind = Kind::Number(Number {
+    text: NumberText::Whole,
+    min: Some(0),
+    ..WHOLE_ONLY
+});
 /// A number of bytes or a text such as `512m`.
-pub(crate) const SIZE: Kind = Kind::Number(Number { whole: false, text: NumberText::Size, ..WHOLE_ONLY });
+pub(crate) const SIZE: Kind = Kind::Number(Number {
+    whole: false,
+    text: NumberText::Size,
+    ..WHOLE_ONLY
+});
 /// A whole number of bytes or a text such as `512m`.
-pub(crate) const WHOLE_SIZE: Kind = Kind::Number(Number { text: NumberText::Size, ..WHOLE_ONLY });
+pub(crate) const WHOLE_SIZE: Kind = Kind::Number(Number {
+    text: NumberText::Size,
+    ..WHOLE_ONLY
+});
 /// Text such as `1m30s`.
 pub(crate) const DURATION: Kind = Kind::Formatted(Format::Duration);
 
 /// A whole number without bounds.
-pub(crate) const WHOLE_ONLY: Number = Number { whole: true, text: NumberText::Refused, min: None, max: None };
+pub(crate) const WHOLE_ONLY: Number = Number {
+    whole: true,
+    text: NumberText::Refused,
+    min: None,
+    max: None,
+};
 
 impl Object {
     /// An object that may have `x-…` keys, as most.
     pub(crate) const fn new(fields: &'static [Field]) -> Self {
-        Self { fields, required: &[], others: Others::Extensions }
+        Self {
+            fields,
+            required: &[],
+            others: Others::Extensions,
+        }
     }
 
     /// The same with keys that must be there.
@@ -153,17 +187,26 @@ impl Object {
 
     /// The same without `x-…` keys.
     pub(crate) const fn closed(self) -> Self {
-        Self { others: Others::Refused, ..self }
+        Self {
+            others: Others::Refused,
+            ..self
+        }
     }
 
     /// The same with any further keys.
     pub(crate) const fn open(self) -> Self {
-        Self { others: Others::Allowed, ..self }
+        Self {
+            others: Others::Allowed,
+            ..self
+        }
     }
 
     /// What stands under a key of the specification.
     pub(crate) fn field(&self, key: &str) -> Option<Kind> {
-        self.fields.iter().find(|(name, _)| *name == key).map(|(_, kind)| *kind)
+        self.fields
+            .iter()
+            .find(|(name, _)| *name == key)
+            .map(|(_, kind)| *kind)
     }
 
     /// Whether a key that is not of the specification is let through.

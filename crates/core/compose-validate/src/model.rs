@@ -18,8 +18,11 @@ impl<'v> Model<'v> {
     /// Whether a service starts with the profiles that are active.
     pub(crate) fn starts(self, service: Service<'_>) -> bool {
         let own = items(service.get("profiles"));
-        let is_active =
-            |name: &Value| self.profiles.iter().any(|active| active == "*" || name.as_str() == Some(active));
+        let is_active = |name: &Value| {
+            self.profiles
+                .iter()
+                .any(|active| active == "*" || name.as_str() == Some(active))
+        };
         own.is_empty() || own.iter().any(is_active)
     }
 
@@ -30,7 +33,8 @@ impl<'v> Model<'v> {
 
     /// The services, those behind profiles included.
     pub(crate) fn services(self) -> impl Iterator<Item = Service<'v>> {
-        self.section("services").map(|(name, value)| Service { name, value })
+        self.section("services")
+            .map(|(name, value)| Service { name, value })
     }
 
     pub(crate) fn service(self, name: &str) -> Option<Service<'v>> {
@@ -41,12 +45,17 @@ impl<'v> Model<'v> {
     /// The entries of a top-level section.
     pub(crate) fn section(self, section: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
         let entries = self.root.get(section).and_then(Value::as_map);
-        entries.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+        entries
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.as_str(), value))
     }
 
     /// Whether a top-level section has an entry of that name.
     pub(crate) fn has(self, section: &str, name: &str) -> bool {
-        self.root.get(section).is_some_and(|section| section.get(name).is_some())
+        self.root
+            .get(section)
+            .is_some_and(|section| section.get(name).is_some())
     }
 }
 
@@ -62,12 +71,18 @@ pub(crate) fn items(value: Option<&Value>) -> &[Value] {
 
 /// The entries of a map; none where there is no map.
 pub(crate) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
-    value.and_then(Value::as_map).into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+    value
+        .and_then(Value::as_map)
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.as_str(), value))
 }
 
 /// A text that is there and not empty.
 pub(crate) fn filled(value: Option<&Value>) -> Option<&str> {
-    value.and_then(Value::as_str).filter(|text| !text.is_empty())
+    value
+        .and_then(Value::as_str)
+        .filter(|text| !text.is_empty())
 }
 
 /// A whole number, also as text; a fraction is cut off as Compose's decoder does.

@@ -1,6 +1,8 @@
-//! What must agree beyond the shape: names that something must have, values that exclude each other.
+//! What must agree beyond the shape: names that something must have, values that exclude each
+//! other.
 //!
-//! Source: compose-go 2, `loader/validate.go`, `validation/` and `graph/cycle.go`, and `docker compose config` itself.
+//! Source: compose-go 2, `loader/validate.go`, `validation/` and `graph/cycle.go`, and `docker
+//! compose config` itself.
 
 mod build;
 mod dependencies;
@@ -35,8 +37,12 @@ const OF_A_SERVICE: &[fn(Model<'_>, Service<'_>, &mut Report<'_>)] = &[
 ];
 
 /// Rules about the whole model.
-const OF_THE_MODEL: &[fn(Model<'_>, &mut Report<'_>)] =
-    &[dependencies::check, external::check, names::check, sources::check];
+const OF_THE_MODEL: &[fn(Model<'_>, &mut Report<'_>)] = &[
+    dependencies::check,
+    external::check,
+    names::check,
+    sources::check,
+];
 
 /// Applies every rule.
 pub(crate) fn check(model: Model<'_>, report: &mut Report<'_>) {

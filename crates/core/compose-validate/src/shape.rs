@@ -44,8 +44,16 @@ impl Comparison<'_, '_> {
     fn items(&mut self, list: &List, items: &[Value], path: &Path) {
         for (index, item) in items.iter().enumerate() {
             self.value(list.item, item, &path.join(index));
-            if list.unique && items[..index].iter().any(|earlier| is_equal(&earlier.data, &item.data)) {
-                self.report.add(&path.join(index), item, format!("{path} has this twice; keep it once"));
+            if list.unique
+                && items[..index]
+                    .iter()
+                    .any(|earlier| is_equal(&earlier.data, &item.data))
+            {
+                self.report.add(
+                    &path.join(index),
+                    item,
+                    format!("{path} has this twice; keep it once"),
+                );
             }
         }
     }
@@ -71,7 +79,11 @@ impl Comparison<'_, '_> {
         }
         for key in object.required {
             if value.get(key).is_none() {
-                self.report.add(path, value, format!("{path} wants `{key}:`, which is missing"));
+                self.report.add(
+                    path,
+                    value,
+                    format!("{path} wants `{key}:`, which is missing"),
+                );
             }
         }
     }
@@ -90,7 +102,11 @@ impl Comparison<'_, '_> {
 }
 
 fn unknown_key(object: &Object, key: &str, path: &Path) -> String {
-    let place = if path.segments().is_empty() { "the top level".to_owned() } else { path.to_string() };
+    let place = if path.segments().is_empty() {
+        "the top level".to_owned()
+    } else {
+        path.to_string()
+    };
     let names = object.fields.iter().map(|(name, _)| *name);
     match nearest::nearest(key, names) {
         Some(name) => format!("`{key}` is no key of {place}; did you mean `{name}`?"),

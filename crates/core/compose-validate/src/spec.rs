@@ -1,8 +1,9 @@
 //! The Compose specification's keys and types, as Compose 2.40 enforces them.
 //!
 //! Source: the JSON schema of the specification (<https://github.com/compose-spec/compose-spec>,
-//! `schema/compose-spec.json`) as compose-go 2 carries it, narrowed by what its decoder refuses; where the two disagree
-//! with the documentation, `docker compose config` was asked. One file per section, keys in the schema's order.
+//! `schema/compose-spec.json`) as compose-go 2 carries it, narrowed by what its decoder refuses;
+//! where the two disagree with the documentation, `docker compose config` was asked. One file per
+//! section, keys in the schema's order.
 
 mod build;
 mod deploy;
@@ -22,10 +23,31 @@ use resources::{CONFIG, MODEL, SECRET, VOLUME};
 pub(crate) const ROOT: Kind = Kind::Object(&Object::new(&[
     ("version", Kind::Text),
     ("name", Kind::Text),
-    ("include", Kind::OneOf(&[Kind::Null, Kind::List(&List { item: Kind::Anything, unique: false })])),
+    (
+        "include",
+        Kind::OneOf(&[
+            Kind::Null,
+            Kind::List(&List {
+                item: Kind::Anything,
+                unique: false,
+            }),
+        ]),
+    ),
     ("services", Kind::Map(&named(service::SERVICE))),
-    ("models", Kind::Map(&Map { others: true, ..named(MODEL) })),
-    ("networks", Kind::Map(&Map { others: true, ..named(networks::NETWORK) })),
+    (
+        "models",
+        Kind::Map(&Map {
+            others: true,
+            ..named(MODEL)
+        }),
+    ),
+    (
+        "networks",
+        Kind::Map(&Map {
+            others: true,
+            ..named(networks::NETWORK)
+        }),
+    ),
     ("volumes", Kind::Map(&named(VOLUME))),
     ("secrets", Kind::Map(&named(SECRET))),
     ("configs", Kind::Map(&named(CONFIG))),
@@ -33,5 +55,9 @@ pub(crate) const ROOT: Kind = Kind::Object(&Object::new(&[
 
 /// A section of things that users name.
 const fn named(value: Kind) -> Map {
-    Map { keys: Keys::Name, value, others: false }
+    Map {
+        keys: Keys::Name,
+        value,
+        others: false,
+    }
 }

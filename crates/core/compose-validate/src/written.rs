@@ -1,5 +1,5 @@
-//! What only the written text shows, for the merged model has lost it: there every short form is long, every list of
-//! `NAME=value` a mapping, every number that stands for text a text.
+//! What only the written text shows, for the merged model has lost it: there every short form is
+//! long, every list of `NAME=value` a mapping, every number that stands for text a text.
 
 mod date;
 mod lists;
@@ -14,8 +14,17 @@ pub(crate) fn check(root: &Value, report: &mut Report<'_>) {
     version(root, report);
     dates(root, &Path::root(), report);
     lists::check(root, report);
-    for (name, service) in root.get("services").and_then(Value::as_map).into_iter().flatten() {
-        conditions(service.get("depends_on"), &Path::from(["services", name.as_str(), "depends_on"]), report);
+    for (name, service) in root
+        .get("services")
+        .and_then(Value::as_map)
+        .into_iter()
+        .flatten()
+    {
+        conditions(
+            service.get("depends_on"),
+            &Path::from(["services", name.as_str(), "depends_on"]),
+            report,
+        );
     }
 }
 
@@ -28,8 +37,15 @@ pub(crate) fn text<'f>(value: &Value, files: &'f Files) -> Option<&'f str> {
 fn version(root: &Value, report: &mut Report<'_>) {
     let document = report.files().get(&*root.origin.file);
     let version = document.and_then(|document| document.get(&Path::from(["version"])));
-    if version.and_then(Node::as_scalar).is_some_and(|scalar| !is_text(scalar, version)) {
-        report.add(&Path::from(["version"]), root, "`version` must be text: put it in quotes, or drop it");
+    if version
+        .and_then(Node::as_scalar)
+        .is_some_and(|scalar| !is_text(scalar, version))
+    {
+        report.add(
+            &Path::from(["version"]),
+            root,
+            "`version` must be text: put it in quotes, or drop it",
+        );
     }
 }
 
@@ -39,10 +55,17 @@ fn dates(value: &Value, path: &Path, report: &mut Report<'_>) {
         Data::String(text) if date::is_date(text) && is_plain(value, report.files()) => {
             // A list or mapping that is merged becomes text before Compose looks.
             let files = report.files();
-            if path.parent().is_some_and(|whole| !is_said_once(&whole, files)) {
+            if path
+                .parent()
+                .is_some_and(|whole| !is_said_once(&whole, files))
+            {
                 return;
             }
-            report.add(path, value, format!("{path} is a date to YAML; put it in quotes"));
+            report.add(
+                path,
+                value,
+                format!("{path} is a date to YAML; put it in quotes"),
+            );
         }
         Data::List(items) => {
             for (index, item) in items.iter().enumerate() {
@@ -58,11 +81,14 @@ fn dates(value: &Value, path: &Path, report: &mut Report<'_>) {
     }
 }
 
-/// A dependency that is written as a mapping says its condition; the model fills in what is missing.
+/// A dependency that is written as a mapping says its condition; the model fills in what is
+/// missing.
 fn conditions(depends_on: Option<&Value>, path: &Path, report: &mut Report<'_>) {
     for (name, dependency) in depends_on.and_then(Value::as_map).into_iter().flatten() {
         let is_written_long = dependency.origin.key.is_some();
-        let is_filled_in = dependency.get("condition").is_some_and(|condition| condition.origin == dependency.origin);
+        let is_filled_in = dependency
+            .get("condition")
+            .is_some_and(|condition| condition.origin == dependency.origin);
         if is_written_long && is_filled_in {
             let path = path.join(name.as_str());
             let problem = format!("{path} wants `condition:`, as in `condition: service_started`");
@@ -74,23 +100,33 @@ fn conditions(depends_on: Option<&Value>, path: &Path, report: &mut Report<'_>) 
 /// Whether only one file has a say in a part of the model, and no service that another one extends.
 fn is_said_once(path: &Path, files: &Files) -> bool {
     let whole: Path = path.segments().iter().take(2).cloned().collect();
-    let says = |path: &Path| files.values().filter(|document| document.get(path).is_some()).count();
-    let may_say = files.values().filter(|document| document.get(path).is_some() || borrows(document, &whole));
+    let says = |path: &Path| {
+        files
+            .values()
+            .filter(|document| document.get(path).is_some())
+            .count()
+    };
+    let may_say = files
+        .values()
+        .filter(|document| document.get(path).is_some() || borrows(document, &whole));
     may_say.count() <= 1 && says(&whole.join("extends")) == 0
 }
 
 /// Whether a service or the like has keys that are written elsewhere in the document.
 fn borrows(document: &Document, whole: &Path) -> bool {
-    document.get(whole).is_some_and(|node| match node.content() {
-        Content::Alias(_) => true,
-        Content::Mapping(mapping) => mapping.get("<<").is_some(),
-        Content::Scalar(_) | Content::Sequence(_) => false,
-    })
+    document
+        .get(whole)
+        .is_some_and(|node| match node.content() {
+            Content::Alias(_) => true,
+            Content::Mapping(mapping) => mapping.get("<<").is_some(),
+            Content::Scalar(_) | Content::Sequence(_) => false,
+        })
 }
 
 fn is_plain(value: &Value, files: &Files) -> bool {
     let node = node(value, files).filter(|node| node.tag().is_none());
-    node.and_then(Node::as_scalar).is_some_and(|scalar| scalar.style() == ScalarStyle::Plain)
+    node.and_then(Node::as_scalar)
+        .is_some_and(|scalar| scalar.style() == ScalarStyle::Plain)
 }
 
 /// Whether a scalar is text to YAML, and no number, boolean or null.
@@ -99,8 +135,12 @@ fn is_text(scalar: Scalar<'_>, node: Option<Node<'_>>) -> bool {
         return true;
     }
     let text = scalar.value();
-    let is_word = matches!(text.to_lowercase().as_str(), "" | "~" | "null" | "true" | "false");
-    let is_number = text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.'))
+    let is_word = matches!(
+        text.to_lowercase().as_str(),
+        "" | "~" | "null" | "true" | "false"
+    );
+    let is_number = text
+        .starts_with(|first: char| first.is_ascii_digit() || matches!(first, '+' | '-' | '.'))
         && text.replace('_', "").parse::<f64>().is_ok();
     !is_word && !is_number
 }
@@ -108,7 +148,9 @@ fn is_text(scalar: Scalar<'_>, node: Option<Node<'_>>) -> bool {
 /// The node that a value was read from.
 fn node<'f>(value: &Value, files: &'f Files) -> Option<Node<'f>> {
     let document = files.get(&*value.origin.file)?;
-    document.documents().find_map(|root| find(root, value.origin.span))
+    document
+        .documents()
+        .find_map(|root| find(root, value.origin.span))
 }
 
 /// The innermost node with a span.
@@ -118,8 +160,12 @@ fn find(node: Node<'_>, span: Span) -> Option<Node<'_>> {
         return None;
     }
     let inside = match node.content() {
-        Content::Mapping(mapping) => mapping.values_around(span).find_map(|value| find(value, span)),
-        Content::Sequence(sequence) => sequence.items_around(span).find_map(|item| find(item, span)),
+        Content::Mapping(mapping) => mapping
+            .values_around(span)
+            .find_map(|value| find(value, span)),
+        Content::Sequence(sequence) => sequence
+            .items_around(span)
+            .find_map(|item| find(item, span)),
         Content::Scalar(_) | Content::Alias(_) => None,
     };
     inside.or_else(|| (own == span).then_some(node))

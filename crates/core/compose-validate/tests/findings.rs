@@ -28,7 +28,10 @@ fn findings(text: &str) -> Vec<String> {
     let files = Files::from([("compose.yaml".to_owned(), document)]);
     let view = View::resolve(&files, &["compose.yaml"]).expect("a model");
     let findings = check(&view, &files, &|_| None);
-    findings.iter().map(|finding| format!("{}: {}: {}", finding.at, finding.path, finding.problem)).collect()
+    findings
+        .iter()
+        .map(|finding| format!("{}: {}: {}", finding.at, finding.path, finding.problem))
+        .collect()
 }
 
 fn assert_findings(text: &str, expected: &[&str]) {
@@ -87,7 +90,9 @@ services:
 ";
     assert_findings(
         text,
-        &["compose.yaml:4:18: services.c.network_mode: services depend on each other in a circle: a -> b -> c -> a"],
+        &[
+            "compose.yaml:4:18: services.c.network_mode: services depend on each other in a circle: a -> b -> c -> a",
+        ],
     );
 }
 
@@ -101,14 +106,23 @@ services:
 ";
     assert_findings(
         text,
-        &["compose.yaml:3:5: services.web.image: required variable IMAGE is missing a value: which one?"],
+        &[
+            "compose.yaml:3:5: services.web.image: required variable IMAGE is missing a value: which one?",
+        ],
     );
 }
 
 #[test]
 fn a_value_that_may_be_a_secret_is_not_shown() {
-    for environment in ["PASSWORD=hunter2", "['PASSWORD=hunter2${']", "{PASSWORD: 'hunter2${'}", "{P: [hunter2]}"] {
-        let findings = findings(&format!("services:\n  web:\n    image: x\n    environment: {environment}\n"));
+    for environment in [
+        "PASSWORD=hunter2",
+        "['PASSWORD=hunter2${']",
+        "{PASSWORD: 'hunter2${'}",
+        "{P: [hunter2]}",
+    ] {
+        let findings = findings(&format!(
+            "services:\n  web:\n    image: x\n    environment: {environment}\n"
+        ));
         assert_eq!(findings.len(), 1, "{environment}");
         assert!(!findings[0].contains("hunter2"), "{findings:?}");
     }
@@ -118,7 +132,13 @@ fn a_value_that_may_be_a_secret_is_not_shown() {
 #[test]
 fn what_an_override_makes_text_is_text() {
     let base = "x-env: &env { environment: { A: b } }\nservices:\n  web: { <<: *env, image: x }\n";
-    let files = [("base.yaml", base), ("over.yaml", "services:\n  web: { environment: { BUILT: 2024-01-31 } }\n")];
+    let files = [
+        ("base.yaml", base),
+        (
+            "over.yaml",
+            "services:\n  web: { environment: { BUILT: 2024-01-31 } }\n",
+        ),
+    ];
     let parsed = files.map(|(name, text)| (name.to_owned(), Document::parse(text).expect("YAML")));
     let files = Files::from(parsed);
     let view = View::resolve(&files, &["base.yaml", "over.yaml"]).expect("a model");

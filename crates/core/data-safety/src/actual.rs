@@ -45,8 +45,9 @@ fn project_of(container: &Container) -> Option<&String> {
     container.labels.get(PROJECT)
 }
 
-/// The containers that may be ours. A project whose folder is gone and that has a service of which our files say nothing
-/// is another one: `docker-compose.yml` and `redis` are everybody's names. Whether a folder is there the caller looks.
+/// The containers that may be ours. A project whose folder is gone and that has a service of which
+/// our files say nothing is another one: `docker-compose.yml` and `redis` are everybody's names.
+/// Whether a folder is there the caller looks.
 #[must_use]
 pub fn related_among(
     others: Vec<Container>,
@@ -54,23 +55,43 @@ pub fn related_among(
     is_there: impl Fn(&Path) -> bool,
 ) -> Vec<RelatedContainer> {
     let is_strange = |container: &&Container| !desired.services.contains_key(&container.service);
-    let strangers: BTreeSet<_> = others.iter().filter(is_strange).filter_map(project_of).cloned().collect();
+    let strangers: BTreeSet<_> = others
+        .iter()
+        .filter(is_strange)
+        .filter_map(project_of)
+        .cloned()
+        .collect();
     let related = others.into_iter().filter_map(|container| {
-        let (project, why) = (project_of(&container)?.clone(), relation(&container, desired, &is_there)?);
-        (why == RelationReason::SameFolder || !strangers.contains(&project)).then_some(RelatedContainer {
-            container,
-            project,
-            why,
-        })
+        let (project, why) = (
+            project_of(&container)?.clone(),
+            relation(&container, desired, &is_there)?,
+        );
+        (why == RelationReason::SameFolder || !strangers.contains(&project)).then_some(
+            RelatedContainer {
+                container,
+                project,
+                why,
+            },
+        )
     });
     related.collect()
 }
 
 /// Files of the same names from the same folder, or from one that is no longer there.
-fn relation(container: &Container, desired: &Desired, is_there: impl Fn(&Path) -> bool) -> Option<RelationReason> {
+fn relation(
+    container: &Container,
+    desired: &Desired,
+    is_there: impl Fn(&Path) -> bool,
+) -> Option<RelationReason> {
     let folder = container.labels.get(FOLDER)?;
-    let files = container.labels.get(FILES)?.split(',').map(|path| Path::new(path).file_name());
-    let files: Vec<_> = files.map(|name| name.unwrap_or_default().to_string_lossy().into_owned()).collect();
+    let files = container
+        .labels
+        .get(FILES)?
+        .split(',')
+        .map(|path| Path::new(path).file_name());
+    let files: Vec<_> = files
+        .map(|name| name.unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
     if files != desired.files || !desired.services.contains_key(&container.service) {
         return None;
     }

@@ -88,8 +88,10 @@ pub struct DesiredVolume {
 
 impl Desired {
     /// Holds back the services that a command does not start.
-    pub fn hold_back(&mut self, starts: impl Fn(&str) -> bool) {
-        self.services.iter_mut().for_each(|(name, service)| service.is_held_back = !starts(name));
+    pub fn hold_back_unless(&mut self, starts: impl Fn(&str) -> bool) {
+        self.services
+            .iter_mut()
+            .for_each(|(name, service)| service.is_held_back = !starts(name));
     }
 
     /// The services that are started.
@@ -102,18 +104,30 @@ impl Desired {
 
     /// One that is started.
     pub(crate) fn service(&self, name: &str) -> Option<&DesiredService> {
-        self.services.get(name).filter(|service| !service.is_held_back)
+        self.services
+            .get(name)
+            .filter(|service| !service.is_held_back)
     }
 
     /// The services that are started and mount a volume.
     pub(crate) fn users_of<'w>(&'w self, volume: &'w str) -> impl Iterator<Item = &'w str> {
-        let uses = move |service: &DesiredService| service.mounts.iter().any(|mount| mount.volume() == Some(volume));
-        self.started().filter(move |(_, service)| uses(service)).map(|(name, _)| name)
+        let uses = move |service: &DesiredService| {
+            service
+                .mounts
+                .iter()
+                .any(|mount| mount.volume() == Some(volume))
+        };
+        self.started()
+            .filter(move |(_, service)| uses(service))
+            .map(|(name, _)| name)
     }
 
     /// The volumes that Compose would make where they are missing.
     pub(crate) fn own_volumes(&self) -> impl Iterator<Item = (&str, &DesiredVolume)> {
-        self.volumes.iter().filter(|(_, volume)| !volume.external).map(|(key, volume)| (key.as_str(), volume))
+        self.volumes
+            .iter()
+            .filter(|(_, volume)| !volume.external)
+            .map(|(key, volume)| (key.as_str(), volume))
     }
 }
 
@@ -121,7 +135,10 @@ impl DesiredService {
     /// The mount that holds a target: the deepest at it or above it.
     #[must_use]
     pub fn mount_at(&self, target: &str) -> Option<&DesiredMount> {
-        let holding = self.mounts.iter().filter(|mount| Path::new(target).starts_with(&mount.target));
+        let holding = self
+            .mounts
+            .iter()
+            .filter(|mount| Path::new(target).starts_with(&mount.target));
         holding.max_by_key(|mount| Path::new(&mount.target).components().count())
     }
 
@@ -132,6 +149,10 @@ impl DesiredService {
 
 impl DesiredMount {
     pub(crate) fn volume(&self) -> Option<&str> {
-        if let Source::Volume(name) = &self.source { Some(name) } else { None }
+        if let Source::Volume(name) = &self.source {
+            Some(name)
+        } else {
+            None
+        }
     }
 }

@@ -94,8 +94,17 @@ pub(crate) struct Evaluation<'c> {
 }
 
 impl<'c> Evaluation<'c> {
-    pub(crate) fn new(desired: &'c Desired, actual: &'c Actual, observations: &'c Observations) -> Self {
-        Self { desired, actual, observations, verdict: Verdict::default() }
+    pub(crate) fn new(
+        desired: &'c Desired,
+        actual: &'c Actual,
+        observations: &'c Observations,
+    ) -> Self {
+        Self {
+            desired,
+            actual,
+            observations,
+            verdict: Verdict::default(),
+        }
     }
 
     pub(crate) fn verdict(self) -> Verdict {
@@ -113,25 +122,42 @@ impl<'c> Evaluation<'c> {
 
     /// A path of a container.
     pub(crate) fn observe_in(&mut self, container: &str, path: &str) -> Option<&'c Observation> {
-        self.observe(Query::Container { id: container.to_owned(), path: path.to_owned() })
+        self.observe(Query::Container {
+            id: container.to_owned(),
+            path: path.to_owned(),
+        })
     }
 
     /// A path of a volume, through the image of a service.
-    pub(crate) fn observe_in_volume(&mut self, volume: &str, service: &str, path: &str) -> Option<&'c Observation> {
-        let image = self.desired.services.get(service).and_then(|service| service.image.clone());
+    pub(crate) fn observe_in_volume(
+        &mut self,
+        volume: &str,
+        service: &str,
+        path: &str,
+    ) -> Option<&'c Observation> {
+        let image = self
+            .desired
+            .services
+            .get(service)
+            .and_then(|service| service.image.clone());
         // What Compose calls an image that it builds.
         let image = image.unwrap_or_else(|| format!("{}-{service}", self.desired.project));
-        self.observe(Query::Volume { name: volume.to_owned(), image, path: path.to_owned() })
+        self.observe(Query::Volume {
+            name: volume.to_owned(),
+            image,
+            path: path.to_owned(),
+        })
     }
 
-    /// What a service would find in a volume that it wants when it starts. None until that is known, and where it could
-    /// not be seen, which is told: it is then not known whether the data that is here would be covered.
+    /// What a service would find in a volume that it wants when it starts. None until that is
+    /// known, and where it could not be seen, which is told: it is then not known whether the data
+    /// that is here would be covered.
     pub(crate) fn found_in(&mut self, volume: &str, service: &str) -> Option<&'c Observation> {
         if !self.actual.volumes.contains_key(volume) {
             return Some(&Observation::Nothing);
         }
         match self.observe_in_volume(volume, service, "")? {
-            Observation::Unseen(why) => {
+            Observation::Unavailable(why) => {
                 self.unknown(format!(
                     "{service} has data now and would get the volume {volume}, which was not looked into: {why}"
                 ));
@@ -141,15 +167,25 @@ impl<'c> Evaluation<'c> {
         }
     }
 
-    /// Whether a volume that a service wants would hold nothing when the service starts. None until that is known.
+    /// Whether a volume that a service wants would hold nothing when the service starts. None until
+    /// that is known.
     pub(crate) fn starts_empty(&mut self, volume: &str, service: &str) -> Option<bool> {
-        self.found_in(volume, service).map(|observation| !observation.is_something())
+        self.found_in(volume, service)
+            .map(|observation| !observation.is_something())
     }
 
     /// The volumes with a name that a service wants.
     pub(crate) fn volumes_of(&self, service: &str) -> BTreeSet<String> {
-        let mounts = self.desired.services.get(service).into_iter().flat_map(|service| &service.mounts);
-        mounts.filter_map(|mount| mount.volume()).map(str::to_owned).collect()
+        let mounts = self
+            .desired
+            .services
+            .get(service)
+            .into_iter()
+            .flat_map(|service| &service.mounts);
+        mounts
+            .filter_map(|mount| mount.volume())
+            .map(str::to_owned)
+            .collect()
     }
 
     pub(crate) fn risk(&mut self, risk: Risk) {
@@ -173,6 +209,9 @@ impl<'c> Evaluation<'c> {
 
     /// Whether some rule told of a volume before.
     pub(crate) fn is_told(&self, volume: &str) -> bool {
-        self.verdict.risks.iter().any(|risk| risk.volumes.contains(volume))
+        self.verdict
+            .risks
+            .iter()
+            .any(|risk| risk.volumes.contains(volume))
     }
 }

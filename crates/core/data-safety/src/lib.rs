@@ -1,7 +1,8 @@
-//! What the files now want, against what is on an engine: which data would be out of reach, unreadable or made anew. One
-//! rule a file, on plain values.
+//! What the files now want, against what is on an engine: which data would be out of reach,
+//! unreadable or made anew. One rule a file, on plain values.
 //!
-//! [`evaluate`] decides and looks at nothing: what it would have to see it asks for, and is then asked again.
+//! [`evaluate`] decides and looks at nothing: what it would have to see it asks for, and is then
+//! asked again.
 //!
 //! ```text
 //! Desired   what the files say, as far as data hangs on it

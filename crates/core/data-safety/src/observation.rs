@@ -30,10 +30,10 @@ pub enum Query {
         /// Below this folder.
         folder: String,
     },
-    /// The keys that a running Redis holds.
-    Keys(String),
-    /// The variables of an image.
-    Image(String),
+    /// How many keys a running Redis holds; its container's id.
+    RedisKeys(String),
+    /// The variables that an image sets; its name.
+    ImageVariables(String),
     /// A path of this machine.
     Host(String),
 }
@@ -46,11 +46,11 @@ pub enum Observation {
     /// A file, and its beginning.
     File(Vec<u8>),
     /// A folder with something in it.
-    Filled(Contents),
+    NonEmptyFolder(Contents),
     /// A number of things.
     Number(u64),
     /// It could not be seen; why.
-    Unseen(String),
+    Unavailable(String),
 }
 
 /// Everything that was seen.
@@ -62,7 +62,7 @@ impl Observation {
         match self {
             Self::Nothing => false,
             Self::Number(number) => *number > 0,
-            Self::File(_) | Self::Filled(_) | Self::Unseen(_) => true,
+            Self::File(_) | Self::NonEmptyFolder(_) | Self::Unavailable(_) => true,
         }
     }
 }

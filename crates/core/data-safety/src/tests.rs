@@ -18,8 +18,10 @@ struct Stack {
 
 fn mount(kind: &str, name: &str, target: &str) -> Mount {
     let source = if kind == "bind" { name } else { "" };
-    serde_json::from_value(json!({ "Type": kind, "Name": name, "Source": source, "Destination": target, "RW": true }))
-        .unwrap()
+    serde_json::from_value(
+        json!({ "Type": kind, "Name": name, "Source": source, "Destination": target, "RW": true }),
+    )
+    .unwrap()
 }
 
 fn container(service: &str, mounts: Vec<Mount>) -> Container {
@@ -46,16 +48,34 @@ fn container(service: &str, mounts: Vec<Mount>) -> Container {
 }
 
 fn volume(project: &str, key: &str) -> (String, Volume) {
-    let labels = [("com.docker.compose.project", project), (KEY, key), (HASH, "1")];
-    let labels = labels.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let labels = [
+        ("com.docker.compose.project", project),
+        (KEY, key),
+        (HASH, "1"),
+    ];
+    let labels = labels
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
     let name = format!("{project}_{key}");
-    (name.clone(), Volume { name, driver: "local".to_owned(), labels, options: BTreeMap::new() })
+    (
+        name.clone(),
+        Volume {
+            name,
+            driver: "local".to_owned(),
+            labels,
+            options: BTreeMap::new(),
+        },
+    )
 }
 
 impl Stack {
     /// Of an image, with a command.
     fn of(image: &str, command: &str) -> Self {
-        let mut desired = Desired { project: "shop".to_owned(), ..Desired::default() };
+        let mut desired = Desired {
+            project: "shop".to_owned(),
+            ..Desired::default()
+        };
         desired.up = "cargo xtask up local".to_owned();
         let service = DesiredService {
             image: Some(image.to_owned()),
@@ -63,9 +83,16 @@ impl Stack {
             ..DesiredService::default()
         };
         desired.services.insert("db".to_owned(), service);
-        let mut stack = Self { desired, actual: Actual::default(), observations: Observations::new() };
+        let mut stack = Self {
+            desired,
+            actual: Actual::default(),
+            observations: Observations::new(),
+        };
         stack.wants("data", "/data");
-        stack.actual.containers.push(container("db", vec![mount("volume", "shop_data", "/data")]));
+        stack
+            .actual
+            .containers
+            .push(container("db", vec![mount("volume", "shop_data", "/data")]));
         stack.actual.volumes.extend([volume("shop", "data")]);
         stack
     }
@@ -77,13 +104,20 @@ impl Stack {
     /// From now on the service mounts this volume there and nothing else.
     fn wants(&mut self, key: &str, target: &str) {
         let name = format!("{}_{key}", self.desired.project);
-        let own = DesiredVolume { name: name.clone(), driver: "local".to_owned(), ..DesiredVolume::default() };
+        let own = DesiredVolume {
+            name: name.clone(),
+            driver: "local".to_owned(),
+            ..DesiredVolume::default()
+        };
         self.desired.volumes = BTreeMap::from([(key.to_owned(), own)]);
         self.mounts(target, Source::Volume(name));
     }
 
     fn mounts(&mut self, target: &str, source: Source) {
-        self.service().mounts = vec![DesiredMount { target: target.to_owned(), source }];
+        self.service().mounts = vec![DesiredMount {
+            target: target.to_owned(),
+            source,
+        }];
     }
 
     fn service(&mut self) -> &mut DesiredService {
@@ -96,12 +130,25 @@ impl Stack {
 
     /// What is at a path of the container.
     fn holds(&mut self, path: &str, observation: Observation) {
-        self.observations.insert(Query::Container { id: "id-db".to_owned(), path: path.to_owned() }, observation);
+        self.observations.insert(
+            Query::Container {
+                id: "id-db".to_owned(),
+                path: path.to_owned(),
+            },
+            observation,
+        );
     }
 
     fn in_volume(&mut self, name: &str, path: &str, observation: Observation) {
         let image = self.service().image.clone().unwrap();
-        self.observations.insert(Query::Volume { name: name.to_owned(), image, path: path.to_owned() }, observation);
+        self.observations.insert(
+            Query::Volume {
+                name: name.to_owned(),
+                image,
+                path: path.to_owned(),
+            },
+            observation,
+        );
     }
 
     /// The last word, what nobody set being nothing.
@@ -112,7 +159,12 @@ impl Stack {
             if verdict.open.is_empty() {
                 return verdict;
             }
-            observations.extend(verdict.open.iter().map(|query| (query.clone(), Observation::Nothing)));
+            observations.extend(
+                verdict
+                    .open
+                    .iter()
+                    .map(|query| (query.clone(), Observation::Nothing)),
+            );
         }
     }
 
@@ -122,7 +174,11 @@ impl Stack {
 }
 
 fn filled() -> Observation {
-    Observation::Filled(Contents { entries: 1, bytes: 700, at_least: false })
+    Observation::NonEmptyFolder(Contents {
+        entries: 1,
+        bytes: 700,
+        at_least: false,
+    })
 }
 
 #[test]
@@ -137,7 +193,10 @@ fn the_same_stack_again_is_no_risk() {
         stack.holds("/data/dump.rdb", Observation::File(b"REDIS0011".to_vec()));
         stack.holds("/data/appendonlydir", filled());
         stack.holds("/data/PG_VERSION", Observation::File(b"17\n".to_vec()));
-        stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
+        stack
+            .service()
+            .variables
+            .insert("PGDATA".to_owned(), "/data".to_owned());
         assert_eq!(stack.verdict(), Verdict::default(), "{image}");
     }
 }
@@ -157,7 +216,10 @@ fn a_renamed_key_is_one() {
     stack.holds("/data", filled());
     assert_eq!(stack.kinds(), [RiskKind::Renamed]);
     let risk = &stack.verdict().risks[0];
-    assert_eq!(risk.remedies[0].1, ["volumes:", "  cache:", "    name: shop_data"]);
+    assert_eq!(
+        risk.remedies[0].1,
+        ["volumes:", "  cache:", "    name: shop_data"]
+    );
     stack.actual.volumes.extend([volume("shop", "cache")]);
     assert_eq!(stack.kinds(), [RiskKind::Renamed], "it is there, and empty");
     stack.in_volume("shop_cache", "", filled());
@@ -198,7 +260,9 @@ fn a_moved_target_and_a_dropped_volume_are() {
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
     stack.mounts("/data", Source::Bind("/srv/data".to_owned()));
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
-    stack.observations.insert(Query::Host("/srv/data".to_owned()), Observation::Number(1));
+    stack
+        .observations
+        .insert(Query::Host("/srv/data".to_owned()), Observation::Number(1));
     assert_eq!(stack.kinds(), [], "the folder has something in it");
 }
 
@@ -216,9 +280,13 @@ fn an_anonymous_volume_or_a_layer_under_a_named_one_is() {
     stack.wants("new", "/data");
     stack.has(Vec::new());
     assert_eq!(stack.kinds(), []);
-    stack
-        .observations
-        .insert(Query::Layer { id: "id-db".to_owned(), folder: "/data".to_owned() }, Observation::Number(3));
+    stack.observations.insert(
+        Query::Layer {
+            id: "id-db".to_owned(),
+            folder: "/data".to_owned(),
+        },
+        Observation::Number(3),
+    );
     assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
 }
 
@@ -234,7 +302,11 @@ fn a_folder_of_the_host_under_a_volume_is() {
 }
 
 fn related(project: &str, why: RelationReason, mounts: Vec<Mount>) -> RelatedContainer {
-    RelatedContainer { container: container("db", mounts), project: project.to_owned(), why }
+    RelatedContainer {
+        container: container("db", mounts),
+        project: project.to_owned(),
+        why,
+    }
 }
 
 #[test]
@@ -243,8 +315,15 @@ fn another_project_name_is() {
     stack.actual = Actual::default();
     stack.actual.volumes.extend([volume("old", "data")]);
     assert_eq!(stack.kinds(), [], "nothing tells that it is ours");
-    for why in [RelationReason::SameFolder, RelationReason::FolderGone("/home/a/old".to_owned())] {
-        stack.actual.related = vec![related("old", why, vec![mount("volume", "old_data", "/data")])];
+    for why in [
+        RelationReason::SameFolder,
+        RelationReason::FolderGone("/home/a/old".to_owned()),
+    ] {
+        stack.actual.related = vec![related(
+            "old",
+            why,
+            vec![mount("volume", "old_data", "/data")],
+        )];
         assert_eq!(stack.kinds(), [RiskKind::Project]);
     }
     stack.desired.other_projects = vec!["old".to_owned()];
@@ -252,7 +331,11 @@ fn another_project_name_is() {
     stack.actual.related.clear();
     stack.desired.other_projects.clear();
     stack.actual.last_project = Some("old".to_owned());
-    assert_eq!(stack.kinds(), [RiskKind::Project], "remembered by this machine");
+    assert_eq!(
+        stack.kinds(),
+        [RiskKind::Project],
+        "remembered by this machine"
+    );
     stack.actual.volumes.extend([volume("shop", "data")]);
     assert_eq!(stack.kinds(), [], "it has its volume");
 }
@@ -263,22 +346,36 @@ fn a_project_with_other_services_is_none_of_ours() {
     let mut stack = Stack::plain();
     stack.desired.files = vec!["docker-compose.yml".to_owned()];
     let of_old = |service: &str| {
-        let label = |key: &str, value: &str| (format!("com.docker.compose.project{key}"), value.to_owned());
+        let label =
+            |key: &str, value: &str| (format!("com.docker.compose.project{key}"), value.to_owned());
         let folder = "/nowhere/old";
         let labels = [
             label("", "old"),
             label(".working_dir", folder),
             label(".config_files", "/nowhere/old/docker-compose.yml"),
         ];
-        Container { labels: labels.into(), ..container(service, vec![mount("volume", "old_data", "/data")]) }
+        Container {
+            labels: labels.into(),
+            ..container(service, vec![mount("volume", "old_data", "/data")])
+        }
     };
-    stack.actual =
-        Actual { related: related_among(vec![of_old("db")], &stack.desired, |_| false), ..Actual::default() };
+    stack.actual = Actual {
+        related: related_among(vec![of_old("db")], &stack.desired, |_| false),
+        ..Actual::default()
+    };
     stack.actual.volumes.extend([volume("old", "data")]);
     let verdict = stack.verdict();
     assert_eq!(verdict.risks[0].kind, RiskKind::Project);
-    assert_eq!(verdict.risks[0].remedies[1].1, ["docker rm --force shop-db-1"]);
-    assert_eq!(related_among(vec![of_old("db"), of_old("mail")], &stack.desired, |_| false), []);
+    assert_eq!(
+        verdict.risks[0].remedies[1].1,
+        ["docker rm --force shop-db-1"]
+    );
+    assert_eq!(
+        related_among(vec![of_old("db"), of_old("mail")], &stack.desired, |_| {
+            false
+        }),
+        []
+    );
 }
 
 #[test]
@@ -287,8 +384,11 @@ fn another_project_s_anonymous_data_is() {
     stack.actual = Actual::default();
     stack.desired.volumes.clear();
     stack.service().mounts.clear();
-    stack.actual.related =
-        vec![related("old", RelationReason::SameFolder, vec![mount("volume", &"0a".repeat(32), "/data")])];
+    stack.actual.related = vec![related(
+        "old",
+        RelationReason::SameFolder,
+        vec![mount("volume", &"0a".repeat(32), "/data")],
+    )];
     assert_eq!(stack.kinds(), []);
     stack.holds("/data", filled());
     assert_eq!(stack.kinds(), [RiskKind::Project]);
@@ -297,7 +397,10 @@ fn another_project_s_anonymous_data_is() {
 #[test]
 fn an_old_service_on_the_same_volume_is() {
     let mut stack = Stack::plain();
-    stack.actual.containers.push(container("database", vec![mount("volume", "shop_data", "/data")]));
+    stack.actual.containers.push(container(
+        "database",
+        vec![mount("volume", "shop_data", "/data")],
+    ));
     assert_eq!(stack.kinds(), [RiskKind::Service]);
     stack.desired.removes_orphans = true;
     assert_eq!(stack.kinds(), []);
@@ -311,12 +414,19 @@ fn changed_labels_and_options_are_and_no_value_is_told() {
     let mut stack = Stack::plain();
     let own = stack.desired.volumes.get_mut("data").unwrap();
     own.labels.insert("backup".to_owned(), "weekly".to_owned());
-    own.options.insert("o".to_owned(), "password=hunter22".to_owned());
+    own.options
+        .insert("o".to_owned(), "password=hunter22".to_owned());
     assert_eq!(stack.kinds(), [RiskKind::Settings]);
     let risk = &stack.verdict().risks[0];
     assert_eq!(risk.evidence.len(), 2);
     assert!(!format!("{risk:?}").contains("hunter22"));
-    stack.actual.volumes.get_mut("shop_data").unwrap().labels.remove(HASH);
+    stack
+        .actual
+        .volumes
+        .get_mut("shop_data")
+        .unwrap()
+        .labels
+        .remove(HASH);
     assert_eq!(stack.kinds(), [], "Compose has nothing to compare with");
     stack.actual.volumes.extend([volume("shop", "data")]);
     stack.desired.volumes.get_mut("data").unwrap().external = true;
@@ -327,42 +437,82 @@ fn changed_labels_and_options_are_and_no_value_is_told() {
 fn another_major_of_postgres_is() {
     for (image, made_by, kinds) in [
         ("postgres:17-alpine", "15", &[RiskKind::Postgres][..]),
-        ("registry.example:5000/postgres:17.2", "15", &[RiskKind::Postgres]),
+        (
+            "registry.example:5000/postgres:17.2",
+            "15",
+            &[RiskKind::Postgres],
+        ),
         ("pgvector/pgvector:pg17", "16", &[RiskKind::Postgres]),
         ("postgres:17-alpine", "17", &[]),
         ("mypostgres:17", "15", &[]),
     ] {
         let mut stack = Stack::of(image, "postgres");
-        stack.service().variables.insert("PGDATA".to_owned(), "/data/pg".to_owned());
-        stack.holds("/data/pg/PG_VERSION", Observation::File(format!("{made_by}\n").into_bytes()));
+        stack
+            .service()
+            .variables
+            .insert("PGDATA".to_owned(), "/data/pg".to_owned());
+        stack.holds(
+            "/data/pg/PG_VERSION",
+            Observation::File(format!("{made_by}\n").into_bytes()),
+        );
         assert_eq!(stack.kinds(), kinds, "{image} over {made_by}");
         stack.actual.containers.clear();
-        stack.in_volume("shop_data", "pg/PG_VERSION", Observation::File(format!("{made_by}\n").into_bytes()));
-        assert_eq!(stack.kinds(), kinds, "{image} over {made_by}, by the volume alone");
+        stack.in_volume(
+            "shop_data",
+            "pg/PG_VERSION",
+            Observation::File(format!("{made_by}\n").into_bytes()),
+        );
+        assert_eq!(
+            stack.kinds(),
+            kinds,
+            "{image} over {made_by}, by the volume alone"
+        );
     }
 }
 
 #[test]
 fn a_postgres_without_a_version_in_its_tag_is_asked() {
     let mut stack = Stack::of("postgres:latest", "postgres");
-    stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
+    stack
+        .service()
+        .variables
+        .insert("PGDATA".to_owned(), "/data".to_owned());
     stack.holds("/data/PG_VERSION", Observation::File(b"15\n".to_vec()));
     let verdict = stack.verdict();
-    assert!(verdict.risks.is_empty() && verdict.notes[0].contains("was not looked at"), "{verdict:?}");
+    assert!(
+        verdict.risks.is_empty() && verdict.notes[0].contains("was not looked at"),
+        "{verdict:?}"
+    );
     let variables = b"PATH=/bin\nPG_MAJOR=18\n".to_vec();
-    stack.observations.insert(Query::Image("postgres:latest".to_owned()), Observation::File(variables));
+    stack.observations.insert(
+        Query::ImageVariables("postgres:latest".to_owned()),
+        Observation::File(variables),
+    );
     assert_eq!(stack.kinds(), [RiskKind::Postgres]);
 }
 
 #[test]
 fn a_volume_that_cannot_be_looked_into_is_told() {
     let mut stack = Stack::of("postgres:17", "postgres");
-    stack.service().variables.insert("PGDATA".to_owned(), "/data".to_owned());
+    stack
+        .service()
+        .variables
+        .insert("PGDATA".to_owned(), "/data".to_owned());
     stack.actual.containers.clear();
-    stack.in_volume("shop_data", "PG_VERSION", Observation::Unseen("no such image".to_owned()));
+    stack.in_volume(
+        "shop_data",
+        "PG_VERSION",
+        Observation::Unavailable("no such image".to_owned()),
+    );
     let verdict = stack.verdict();
-    assert!(verdict.risks.is_empty() && verdict.unknown[0].contains("no such image"), "{verdict:?}");
-    assert!(!verdict.is_safe(), "what was not seen is not known to be safe");
+    assert!(
+        verdict.risks.is_empty() && verdict.unknown[0].contains("no such image"),
+        "{verdict:?}"
+    );
+    assert!(
+        !verdict.is_safe(),
+        "what was not seen is not known to be safe"
+    );
 }
 
 #[test]
@@ -372,15 +522,26 @@ fn a_volume_of_years_ago_over_the_data_of_today_is() {
     stack.wants("data", "/data");
     stack.actual.volumes.extend([volume("shop", "data")]);
     stack.holds("/data", filled());
-    let old = Observation::Filled(Contents { entries: 9, bytes: 12, at_least: false });
+    let old = Observation::NonEmptyFolder(Contents {
+        entries: 9,
+        bytes: 12,
+        at_least: false,
+    });
     stack.in_volume("shop_data", "", old);
     assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
     assert!(stack.verdict().risks[0].evidence[1].contains("holds something else: 9 entries"));
     stack.in_volume("shop_data", "", filled());
     assert_eq!(stack.kinds(), [], "it is a copy");
-    stack.in_volume("shop_data", "", Observation::Unseen("no answer".to_owned()));
+    stack.in_volume(
+        "shop_data",
+        "",
+        Observation::Unavailable("no answer".to_owned()),
+    );
     let verdict = stack.verdict();
-    assert!(verdict.risks.is_empty() && !verdict.is_safe(), "{verdict:?}");
+    assert!(
+        verdict.risks.is_empty() && !verdict.is_safe(),
+        "{verdict:?}"
+    );
 }
 
 #[test]
@@ -390,7 +551,13 @@ fn a_volume_is_not_passed_over_for_another_whose_name_holds_its_own() {
     stack.actual.volumes.clear();
     for name in ["old_pg", "pg"] {
         let (_, volume) = volume("shop", name);
-        stack.actual.volumes.insert(name.to_owned(), Volume { name: name.to_owned(), ..volume });
+        stack.actual.volumes.insert(
+            name.to_owned(),
+            Volume {
+                name: name.to_owned(),
+                ..volume
+            },
+        );
         stack.in_volume(name, "", filled());
     }
     stack.wants("new", "/data");
@@ -402,12 +569,23 @@ fn a_volume_is_not_passed_over_for_another_whose_name_holds_its_own() {
 
 #[test]
 fn appending_over_a_snapshot_is() {
-    let mut stack = Stack::of("redis:7-alpine", "redis-server --save 60 1 --appendonly yes");
-    let keys = Query::Keys("id-db".to_owned());
-    stack.observations.insert(keys.clone(), Observation::Number(0));
+    let mut stack = Stack::of(
+        "redis:7-alpine",
+        "redis-server --save 60 1 --appendonly yes",
+    );
+    let keys = Query::RedisKeys("id-db".to_owned());
+    stack
+        .observations
+        .insert(keys.clone(), Observation::Number(0));
     assert_eq!(stack.kinds(), [], "it holds nothing");
-    stack.observations.insert(keys.clone(), Observation::Number(5));
-    assert_eq!(stack.kinds(), [RiskKind::Redis], "in memory only, until it is stopped");
+    stack
+        .observations
+        .insert(keys.clone(), Observation::Number(5));
+    assert_eq!(
+        stack.kinds(),
+        [RiskKind::Redis],
+        "in memory only, until it is stopped"
+    );
     stack.actual.containers[0].state.status = Status::Exited;
     assert_eq!(stack.kinds(), []);
     stack.holds("/data/dump.rdb", Observation::File(b"REDIS0009".to_vec()));
@@ -415,7 +593,11 @@ fn appending_over_a_snapshot_is() {
     stack.holds("/data/appendonlydir", filled());
     assert_eq!(stack.kinds(), [], "switched live, before");
     stack.actual.containers.clear();
-    stack.in_volume("shop_data", "dump.rdb", Observation::File(b"REDIS0009".to_vec()));
+    stack.in_volume(
+        "shop_data",
+        "dump.rdb",
+        Observation::File(b"REDIS0009".to_vec()),
+    );
     assert_eq!(stack.kinds(), [RiskKind::Redis], "by the volume alone");
     stack.service().command = Some("redis-server --appendonly no".to_owned());
     assert_eq!(stack.kinds(), []);
@@ -435,9 +617,15 @@ fn other_names_of_redis_files_are_known() {
 #[test]
 fn going_back_to_redis_6_is() {
     let mut stack = Stack::of("redis:6.2.13-alpine", "redis-server");
-    stack.holds("/data/dump.rdb", Observation::File(b"REDIS0009-data".to_vec()));
+    stack.holds(
+        "/data/dump.rdb",
+        Observation::File(b"REDIS0009-data".to_vec()),
+    );
     assert_eq!(stack.kinds(), []);
-    stack.holds("/data/dump.rdb", Observation::File(b"REDIS0011-data".to_vec()));
+    stack.holds(
+        "/data/dump.rdb",
+        Observation::File(b"REDIS0011-data".to_vec()),
+    );
     assert_eq!(stack.kinds(), [RiskKind::Redis]);
     stack.service().command = Some("redis-server --appendonly yes".to_owned());
     stack.holds("/data/appendonlydir", filled());

@@ -1,4 +1,5 @@
-//! What is known of the images that keep data, as a table: a row a family, a file a row, each fact with who says so.
+//! What is known of the images that keep data, as a table: a row a family, a file a row, each fact
+//! with who says so.
 //!
 //! A new row is a file of this folder, its `mod` and its line of [`DATASTORES`].
 
@@ -35,10 +36,11 @@ pub struct Datastore {
     pub id: &'static str,
     /// Its name for people.
     pub title: &'static str,
-    /// The repositories, as [`ImageRef::is`] compares them: mirrors of an official image, and what its publishers build for
-    /// one architecture, are that image.
+    /// The repositories, as [`ImageRef::is`] compares them: mirrors of an official image, and what
+    /// its publishers build for one architecture, are that image.
     pub images: &'static [&'static str],
-    /// Where the images keep their data unless told otherwise: first what holds for all, then exceptions.
+    /// Where the images keep their data unless told otherwise: first what holds for all, then
+    /// exceptions.
     pub folders: &'static [Folder],
     /// What moves the data or a part of it elsewhere.
     pub movers: &'static [Mover],
@@ -119,10 +121,11 @@ pub enum MarkKind {
 pub struct Tools {
     /// The client.
     pub client: &'static str,
-    /// A line of shell that ends with 0 where the server answers, and otherwise where it does not. Credentials are the
-    /// caller's.
+    /// A line of shell that ends with 0 where the server answers, and otherwise where it does not.
+    /// Credentials are the caller's.
     pub probe: Option<&'static str>,
-    /// What the client is given so that all that was written is on disk; none where that is the server's own promise.
+    /// What the client is given so that all that was written is on disk; none where that is the
+    /// server's own promise.
     pub flush: Option<&'static [&'static str]>,
     /// Who says so.
     pub source: Source,
@@ -182,34 +185,61 @@ impl Datastore {
     #[must_use]
     pub fn folder_of(&self, image: &ImageRef) -> &'static str {
         let holds = |since: &Since| {
-            image.is(since.image) && image.version().is_some_and(|version| version.major >= since.major)
+            image.is(since.image)
+                && image
+                    .version()
+                    .is_some_and(|version| version.major >= since.major)
         };
-        let exception = self.folders.iter().rfind(|folder| folder.since.as_ref().is_some_and(holds));
+        let exception = self
+            .folders
+            .iter()
+            .rfind(|folder| folder.since.as_ref().is_some_and(holds));
         exception.map_or(self.usual_folder(), |folder| folder.path)
     }
 
     /// The variables that move the data.
     pub fn variables(&self) -> impl Iterator<Item = &'static str> {
-        self.movers.iter().filter_map(|mover| if let By::Variable(name) = mover.by { Some(name) } else { None })
+        self.movers.iter().filter_map(|mover| {
+            if let By::Variable(name) = mover.by {
+                Some(name)
+            } else {
+                None
+            }
+        })
     }
 
     /// The options that move the data.
     pub fn flags(&self) -> impl Iterator<Item = &'static str> {
-        self.movers.iter().filter_map(|mover| if let By::Flag(name) = mover.by { Some(name) } else { None })
+        self.movers.iter().filter_map(|mover| {
+            if let By::Flag(name) = mover.by {
+                Some(name)
+            } else {
+                None
+            }
+        })
     }
 }
 
 /// Seen on a running container.
 const fn measured(text: &'static str) -> Source {
-    Source { trust: Trust::Measured, text }
+    Source {
+        trust: Trust::Measured,
+        text,
+    }
 }
 
 /// Its makers say so.
 const fn documented(text: &'static str) -> Source {
-    Source { trust: Trust::Documented, text }
+    Source {
+        trust: Trust::Documented,
+        text,
+    }
 }
 
 /// Concluded from something else.
 const fn inferred(text: &'static str) -> Source {
-    Source { trust: Trust::Inferred, text }
+    Source {
+        trust: Trust::Inferred,
+        text,
+    }
 }

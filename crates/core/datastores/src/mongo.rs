@@ -14,13 +14,17 @@ pub const MONGO: Datastore = Datastore {
     }],
     movers: &[Mover {
         by: By::Flag("--dbpath"),
-        source: documented("<https://www.mongodb.com/docs/manual/reference/program/mongod/>: --dbpath"),
+        source: documented(
+            "<https://www.mongodb.com/docs/manual/reference/program/mongod/>: --dbpath",
+        ),
     }],
     marks: &[Mark {
         path: "WiredTiger",
         is: MarkKind::Files,
         flag: None,
-        source: documented("<https://source.wiredtiger.com/develop/database_config.html>: a file of that name in each"),
+        source: documented(
+            "<https://source.wiredtiger.com/develop/database_config.html>: a file of that name in each",
+        ),
     }],
     tools: Some(Tools {
         client: "mongosh",
@@ -28,5 +32,9 @@ pub const MONGO: Datastore = Datastore {
         flush: None,
         source: inferred("mongosh is in the images from 5.0 on; none was to be had to try it"),
     }),
-    owners: &[Owner { base: "", uid: 999, source: documented("docker-library/mongo, Dockerfile: useradd --uid 999") }],
+    owners: &[Owner {
+        base: "",
+        uid: 999,
+        source: documented("docker-library/mongo, Dockerfile: useradd --uid 999"),
+    }],
 };

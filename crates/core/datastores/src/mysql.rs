@@ -14,13 +14,17 @@ pub const MYSQL: Datastore = Datastore {
     }],
     movers: &[Mover {
         by: By::Flag("--datadir"),
-        source: documented("<https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_datadir>"),
+        source: documented(
+            "<https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_datadir>",
+        ),
     }],
     marks: &[Mark {
         path: "ibdata1",
         is: MarkKind::Files,
         flag: None,
-        source: documented("<https://dev.mysql.com/doc/refman/8.4/en/innodb-system-tablespace.html>"),
+        source: documented(
+            "<https://dev.mysql.com/doc/refman/8.4/en/innodb-system-tablespace.html>",
+        ),
     }],
     tools: Some(Tools {
         client: "mysql",

@@ -20,7 +20,9 @@ pub const RABBITMQ: Datastore = Datastore {
         path: "mnesia",
         is: MarkKind::Files,
         flag: None,
-        source: inferred("<https://www.rabbitmq.com/docs/relocate>: the base is `mnesia` below the home directory"),
+        source: inferred(
+            "<https://www.rabbitmq.com/docs/relocate>: the base is `mnesia` below the home directory",
+        ),
     }],
     tools: Some(Tools {
         client: "rabbitmqctl",

@@ -1,4 +1,5 @@
-//! What every check, judge and failure has to say, in one form: which rule, how bad, about what, where, why, and what to do.
+//! What every check, judge and failure has to say, in one form: which rule, how bad, about what,
+//! where, why, and what to do.
 
 use std::time::Duration;
 
@@ -37,7 +38,8 @@ pub struct Location {
 }
 
 impl Location {
-    /// What `docker-compose.yml:38:9`, with or without column and line, says; none for an empty text.
+    /// What `docker-compose.yml:38:9`, with or without column and line, says; none for an empty
+    /// text.
     #[must_use]
     pub fn parse(place: &str) -> Option<Self> {
         let (before, last) = split_number(place);
@@ -46,7 +48,11 @@ impl Location {
             (Some(line), column) => (file, Some(line), column),
             (None, line) => (before, line, None),
         };
-        (!file.is_empty()).then(|| Self { file: file.to_owned(), line, column })
+        (!file.is_empty()).then(|| Self {
+            file: file.to_owned(),
+            line,
+            column,
+        })
     }
 
     /// The place at the beginning of `docker-compose.yml:38:9: what is wrong`.
@@ -58,7 +64,9 @@ impl Location {
 }
 
 fn split_number(text: &str) -> (&str, Option<u32>) {
-    let split = text.rsplit_once(':').and_then(|(before, number)| Some((before, number.parse().ok()?)));
+    let split = text
+        .rsplit_once(':')
+        .and_then(|(before, number)| Some((before, number.parse().ok()?)));
     split.map_or((text, None), |(before, number)| (before, Some(number)))
 }
 
@@ -75,14 +83,21 @@ impl Evidence {
     /// A sentence that says both.
     #[must_use]
     pub fn seen(seen: impl Into<String>) -> Self {
-        Self { what: String::new(), seen: seen.into() }
+        Self {
+            what: String::new(),
+            seen: seen.into(),
+        }
     }
 }
 
 impl std::fmt::Display for Evidence {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { what, seen } = self;
-        if what.is_empty() { write!(f, "{seen}") } else { write!(f, "{what}: {seen}") }
+        if what.is_empty() {
+            write!(f, "{seen}")
+        } else {
+            write!(f, "{what}: {seen}")
+        }
     }
 }
 
@@ -137,7 +152,10 @@ impl Diagnostic {
     /// The same of an environment.
     #[must_use]
     pub fn of(self, environment: impl Into<String>) -> Self {
-        Self { environment: Some(environment.into()), ..self }
+        Self {
+            environment: Some(environment.into()),
+            ..self
+        }
     }
 
     /// The same at a place, if there is one.
@@ -188,14 +206,33 @@ mod tests {
 
     #[test]
     fn places_are_read_as_they_are_written() {
-        let place = |file: &str, line, column| Some(Location { file: file.to_owned(), line, column });
-        assert_eq!(Location::parse("a/b.yml:38:9"), place("a/b.yml", Some(38), Some(9)));
+        let place = |file: &str, line, column| {
+            Some(Location {
+                file: file.to_owned(),
+                line,
+                column,
+            })
+        };
+        assert_eq!(
+            Location::parse("a/b.yml:38:9"),
+            place("a/b.yml", Some(38), Some(9))
+        );
         assert_eq!(Location::parse("b.yml:38"), place("b.yml", Some(38), None));
         assert_eq!(Location::parse("b.yml"), place("b.yml", None, None));
-        assert_eq!(Location::parse("a:b.yml:1"), place("a:b.yml", Some(1), None));
+        assert_eq!(
+            Location::parse("a:b.yml:1"),
+            place("a:b.yml", Some(1), None)
+        );
         assert_eq!(Location::parse(""), None);
-        assert_eq!(Location::leading("b.yml:3:1: services.x: unknown"), place("b.yml", Some(3), Some(1)));
-        assert_eq!(Location::leading("services.x: no image"), None, "that is no file");
+        assert_eq!(
+            Location::leading("b.yml:3:1: services.x: unknown"),
+            place("b.yml", Some(3), Some(1))
+        );
+        assert_eq!(
+            Location::leading("services.x: no image"),
+            None,
+            "that is no file"
+        );
         assert_eq!(Location::leading("port 8080:80: taken"), None);
     }
 }

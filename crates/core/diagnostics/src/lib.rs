@@ -1,5 +1,5 @@
-//! What is told to people: findings and what to do about them, words that a terminal may show, words that a shell reads
-//! back, and no secret among them.
+//! What is told to people: findings and what to do about them, words that a terminal may show,
+//! words that a shell reads back, and no secret among them.
 
 pub mod diagnostic;
 pub mod invocation;

@@ -1,5 +1,6 @@
-//! Words of a file, a program or a person as a terminal may show them. What would steer it, or turn the order of what is
-//! read, is shown as `\x1b` or `\u{202e}` instead: a checkout is a stranger's, and so are the names in it.
+//! Words of a file, a program or a person as a terminal may show them. What would steer it, or turn
+//! the order of what is read, is shown as `\x1b` or `\u{202e}` instead: a checkout is a stranger's,
+//! and so are the names in it.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -19,8 +20,8 @@ pub enum Tone {
     Faint,
 }
 
-/// Where a tone ends. It and the characters behind it stand for no letter and are exchanged at the very end, so that the
-/// colours of this tool can be told from those that a file asks for.
+/// Where a tone ends. It and the characters behind it stand for no letter and are exchanged at the
+/// very end, so that the colours of this tool can be told from those that a file asks for.
 const END: char = '\u{fdd0}';
 
 /// The tones by the character that begins each, with their codes.
@@ -34,7 +35,10 @@ const TONES: [(char, Tone, &str); 5] = [
 
 /// A text in a tone, to be written by [`shown`].
 pub fn toned(tone: Tone, text: &str) -> String {
-    let begin = TONES.iter().find(|(_, own, _)| *own == tone).map_or(END, |(begin, ..)| *begin);
+    let begin = TONES
+        .iter()
+        .find(|(_, own, _)| *own == tone)
+        .map_or(END, |(begin, ..)| *begin);
     format!("{begin}{text}{END}")
 }
 
@@ -43,7 +47,10 @@ pub fn toned(tone: Tone, text: &str) -> String {
 pub fn is_hidden(c: char) -> bool {
     let is_bidi = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let is_line = matches!(c, '\u{2028}' | '\u{2029}');
-    c.is_control() || is_bidi || is_line || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
+    c.is_control()
+        || is_bidi
+        || is_line
+        || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Words that are to stay on one line.
@@ -88,18 +95,28 @@ pub fn shown(text: &str, colour: bool) -> Cow<'_, str> {
 }
 
 fn code(c: char) -> Option<&'static str> {
-    let begins = TONES.iter().find(|(begin, ..)| *begin == c).map(|(_, _, code)| *code);
+    let begins = TONES
+        .iter()
+        .find(|(begin, ..)| *begin == c)
+        .map(|(_, _, code)| *code);
     if c == END { Some("0") } else { begins }
 }
 
 /// A JSON document as it is written: the same values, with what would steer a terminal as `\u009b`.
 pub fn shown_json(document: &str) -> Cow<'_, str> {
-    // A document has no control characters outside its strings but line ends, and none of those below U+0020 in them.
+    // A document has no control characters outside its strings but line ends, and none of those
+    // below U+0020 in them.
     let hides = |c: char| is_hidden(c) && c != '\n';
     if !document.contains(hides) {
         return Cow::Borrowed(document);
     }
-    let one = |c: char| if hides(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    let one = |c: char| {
+        if hides(c) {
+            format!("\\u{:04x}", u32::from(c))
+        } else {
+            c.to_string()
+        }
+    };
     Cow::Owned(document.chars().map(one).collect())
 }
 
@@ -110,8 +127,14 @@ pub fn shown_with_colours(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("\u{1b}[") {
         let (before, escape) = rest.split_at(at);
-        let digits = escape[2..].find(|c: char| !c.is_ascii_digit() && c != ';').map_or(escape.len(), |end| end + 2);
-        let end = if escape[digits..].starts_with('m') { digits + 1 } else { 2 };
+        let digits = escape[2..]
+            .find(|c: char| !c.is_ascii_digit() && c != ';')
+            .map_or(escape.len(), |end| end + 2);
+        let end = if escape[digits..].starts_with('m') {
+            digits + 1
+        } else {
+            2
+        };
         all.push_str(&shown(before, false));
         match end {
             2 => all.push_str("\\x1b["),
@@ -129,7 +152,10 @@ mod tests {
     #[test]
     fn what_steers_a_terminal_is_shown() {
         let text = "a\u{1b}[2Jb\u{7f}\u{9b}31m\u{202e}c\td\nè\u{0}";
-        assert_eq!(shown(text, true), "a\\x1b[2Jb\\x7f\\x9b31m\\u{202e}c\td\nè\\x00");
+        assert_eq!(
+            shown(text, true),
+            "a\\x1b[2Jb\\x7f\\x9b31m\\u{202e}c\td\nè\\x00"
+        );
         assert_eq!(printable("a\tb\r\nc\u{1b}"), "a\\tb\\r\\nc\\x1b");
         assert_eq!(shown("one\r\ntwo\rthree\r", false), "one\r\ntwo\\rthree\r");
     }
@@ -140,7 +166,10 @@ mod tests {
         assert_eq!(shown(&text, true), "\u{1b}[31m\\x1b[32mred\u{1b}[0m");
         assert_eq!(shown(&text, false), "\\u{fdd3}\\x1b[32mred\\u{fdd0}");
         let text = "\u{1b}[1;32mok\u{1b}[0m \u{1b}[2J\u{1b}]0;title\u{7}";
-        assert_eq!(shown_with_colours(text), "\u{1b}[1;32mok\u{1b}[0m \\x1b[2J\\x1b]0;title\\x07");
+        assert_eq!(
+            shown_with_colours(text),
+            "\u{1b}[1;32mok\u{1b}[0m \\x1b[2J\\x1b]0;title\\x07"
+        );
         assert_eq!(shown_with_colours("\u{1b}[31"), "\\x1b[31");
     }
 
@@ -150,6 +179,9 @@ mod tests {
         let text = format!("{value:#}");
         let shown = shown_json(&text);
         assert!(!shown.contains(|c| is_hidden(c) && c != '\n'), "{shown}");
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&shown).unwrap(), value);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&shown).unwrap(),
+            value
+        );
     }
 }

@@ -7,13 +7,25 @@ use compose_edit::{Content, Document, Node};
 mod words;
 
 /// In a name, in capitals: what makes its value a secret.
-const TELLING: [&str; 11] =
-    ["PASSWORD", "PASSWD", "PASS", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "JWT", "BASICAUTH", "MASTERAUTH"];
+const TELLING: [&str; 11] = [
+    "PASSWORD",
+    "PASSWD",
+    "PASS",
+    "SECRET",
+    "TOKEN",
+    "KEY",
+    "CREDENTIAL",
+    "DSN",
+    "JWT",
+    "BASICAUTH",
+    "MASTERAUTH",
+];
 
 /// The same as a part of a name, between underscores.
 const TELLING_PARTS: [&str; 2] = ["AUTH", "PWD"];
 
-/// A shorter value would blacken half of every text: it goes where it is the value of something secret alone.
+/// A shorter value would blacken half of every text: it goes where it is the value of something
+/// secret alone.
 const SHORTEST: usize = 4;
 
 /// The secret values of an environment's files.
@@ -21,12 +33,14 @@ const SHORTEST: usize = 4;
 pub struct Secrets {
     /// Longest first, so that a value inside another leaves nothing of it over.
     values: Vec<String>,
-    /// What is called so and is no secret; a value that is such a word too goes where it is the secret alone.
+    /// What is called so and is no secret; a value that is such a word too goes where it is the
+    /// secret alone.
     names: BTreeSet<String>,
 }
 
 impl Secrets {
-    /// Collects them from env and compose files: values whose names look secret, and passwords inside URLs.
+    /// Collects them from env and compose files: values whose names look secret, and passwords
+    /// inside URLs.
     pub fn of<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> Self {
         let mut found = Self::default();
         for text in texts {
@@ -50,16 +64,24 @@ impl Secrets {
     }
 
     fn collect_from(&mut self, document: &Document) {
-        document.documents().for_each(|root| collect_below(document.text(), root, &mut self.values));
+        document
+            .documents()
+            .for_each(|root| collect_below(document.text(), root, &mut self.values));
         words::names(document, &mut self.names);
     }
 
-    /// With these values by name too; each line of a longer one counts, for what is quoted may be a part of it. A name
-    /// that ends in `_FILE` tells where a secret lies.
+    /// With these values by name too; each line of a longer one counts, for what is quoted may be a
+    /// part of it. A name that ends in `_FILE` tells where a secret lies.
     #[must_use]
     pub fn with<'t>(mut self, named: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
-        for (name, value) in named.into_iter().filter(|(name, _)| !name.ends_with("_FILE")) {
-            value.lines().map(str::trim).for_each(|line| collect(name, line, &mut self.values));
+        for (name, value) in named
+            .into_iter()
+            .filter(|(name, _)| !name.ends_with("_FILE"))
+        {
+            value
+                .lines()
+                .map(str::trim)
+                .for_each(|line| collect(name, line, &mut self.values));
         }
         self.in_order()
     }
@@ -74,7 +96,8 @@ impl Secrets {
 
     fn in_order(mut self) -> Self {
         self.values.retain(|value| words::says_something(value));
-        self.values.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+        self.values
+            .sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
         self.values.dedup();
         self
     }
@@ -84,7 +107,11 @@ impl Secrets {
     pub fn redact(&self, text: &str) -> String {
         self.values.iter().fold(text.to_owned(), |text, value| {
             let is_also_a_word = value.len() < SHORTEST || words::is_word(value, &self.names);
-            if is_also_a_word { words::hide(&text, value) } else { text.replace(value, "***") }
+            if is_also_a_word {
+                words::hide(&text, value)
+            } else {
+                text.replace(value, "***")
+            }
         })
     }
 }
@@ -98,8 +125,12 @@ impl std::fmt::Debug for Secrets {
 
 /// What a text says line by line, whether or not it is YAML.
 fn collect_written(text: &str, values: &mut Vec<String>) {
-    text.lines().filter_map(assignment).for_each(|(name, value)| collect(name, value, values));
-    flags(text).chain(defaults(text)).for_each(|(name, value)| collect(name, value, values));
+    text.lines()
+        .filter_map(assignment)
+        .for_each(|(name, value)| collect(name, value, values));
+    flags(text)
+        .chain(defaults(text))
+        .for_each(|(name, value)| collect(name, value, values));
 }
 
 fn collect(name: &str, value: &str, values: &mut Vec<String>) {
@@ -124,7 +155,10 @@ fn collect_below(text: &str, node: Node<'_>, values: &mut Vec<String>) {
             }
         }
         Content::Sequence(items) => items.items().for_each(|item| {
-            if let Some((name, value)) = item.as_scalar().and_then(|item| item.value().split_once('=')) {
+            if let Some((name, value)) = item
+                .as_scalar()
+                .and_then(|item| item.value().split_once('='))
+            {
                 collect_value(name, value, values);
             }
             collect_below(text, item, values);
@@ -141,8 +175,8 @@ fn collect_value(name: &str, value: &str, values: &mut Vec<String>) {
     }
 }
 
-/// `NAME=value` and `NAME: value`, as a list item, after `export` or in a comment too. A value that only names a variable
-/// is none.
+/// `NAME=value` and `NAME: value`, as a list item, after `export` or in a comment too. A value that
+/// only names a variable is none.
 fn assignment(line: &str) -> Option<(&str, &str)> {
     let line = line
         .trim()
@@ -155,13 +189,22 @@ fn assignment(line: &str) -> Option<(&str, &str)> {
     (!value.starts_with('$')).then(|| (name.trim().trim_end_matches(['"', '\'']), value))
 }
 
-/// `--requirepass value`, `--password=value`, `"--token", "value"`: a program's flags and what follows them; `redis-cli -a`
-/// too. A path tells where a secret lies and not what it is.
+/// `--requirepass value`, `--password=value`, `"--token", "value"`: a program's flags and what
+/// follows them; `redis-cli -a` too. A path tells where a secret lies and not what it is.
 fn flags(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let apart = |c: char| c.is_whitespace() || matches!(c, '=' | ',' | '[' | ']' | '"' | '\'');
-    let words = || text.split(apart).filter(|word| !word.is_empty() && *word != "-");
+    let words = || {
+        text.split(apart)
+            .filter(|word| !word.is_empty() && *word != "-")
+    };
     let before = std::iter::once("").chain(words());
-    let named = before.zip(words()).map(|pair| if pair == ("redis-cli", "-a") { "--password" } else { pair.1 });
+    let named = before.zip(words()).map(|pair| {
+        if pair == ("redis-cli", "-a") {
+            "--password"
+        } else {
+            pair.1
+        }
+    });
     let pairs = named.zip(words().skip(1));
     pairs.filter(|(flag, value)| flag.starts_with('-') && !value.starts_with(['-', '$', '/']))
 }
@@ -200,7 +243,10 @@ mod tests {
         let compose = "command: redis-server --requirepass in-a-flag --appendonly yes --tls-key-file /etc/redis.key\n\
             command: [\"--password\", \"in-a-list\"]\n  - --token=in-an-item\n  - ${DB_PASSWORD:-by-default} ${PORT:-5432}\n";
         let said = "in-a-flag in-a-list in-an-item by-default yes 5432 /etc/redis.key";
-        assert_eq!(Secrets::of([compose]).redact(said), "*** *** *** *** yes 5432 /etc/redis.key");
+        assert_eq!(
+            Secrets::of([compose]).redact(said),
+            "*** *** *** *** yes 5432 /etc/redis.key"
+        );
     }
 
     #[test]
@@ -208,7 +254,10 @@ mod tests {
         let compose = "x: { TOKEN: in-braces, list: [ \"A_TOKEN=in-brackets\" ] }\nAPI_KEY:\n  on-its-own-line\n\
             JWT: 'two-1\n  two-2'\n# DB_PASSWORD: in-a-comment\n";
         let said = "in-braces in-brackets on-its-own-line two-2 two-1 in-a-comment x";
-        assert_eq!(Secrets::of([compose]).redact(said), "*** *** *** *** *** *** x");
+        assert_eq!(
+            Secrets::of([compose]).redact(said),
+            "*** *** *** *** *** *** x"
+        );
     }
 
     #[test]
@@ -216,7 +265,10 @@ mod tests {
         let compose = "  JWT: a.b.c-d\n  DB_PWD: hunter22\n  PWD: /srv/app\ncommand: redis-server --masterauth replica-pw\n\
             test: [CMD, redis-cli, -a, ping-pw, ping]\n  - \"traefik.http.middlewares.a.basicauth.users=me:$$2y$$x\"\n";
         let said = "a.b.c-d hunter22 /srv/app replica-pw ping-pw me:$$2y$$x";
-        assert_eq!(Secrets::of([compose]).redact(said), "*** *** /srv/app *** *** ***");
+        assert_eq!(
+            Secrets::of([compose]).redact(said),
+            "*** *** /srv/app *** *** ***"
+        );
     }
 
     #[test]
@@ -224,23 +276,21 @@ mod tests {
         let compose = "services:\n  shop-db:\n    image: example/mysql:8\n    environment:\n      MYSQL_PASSWORD: shop\n      \
             ROOT_PASSWORD: root\n      API_KEY: shopping9\n      PASS: abc\n";
         let secrets = Secrets::of([compose]);
-        let said =
-            "shop-db in /root/shop: example/mysql:8, abc; shopping9\nROOT_PASSWORD: root PASS=abc MYSQL_PASSWORD=shop";
-        let expected =
-            "shop-db in /root/shop: example/mysql:8, abc; ***\nROOT_PASSWORD: *** PASS=*** MYSQL_PASSWORD=***";
+        let said = "shop-db in /root/shop: example/mysql:8, abc; shopping9\nROOT_PASSWORD: root PASS=abc MYSQL_PASSWORD=shop";
+        let expected = "shop-db in /root/shop: example/mysql:8, abc; ***\nROOT_PASSWORD: *** PASS=*** MYSQL_PASSWORD=***";
         assert_eq!(secrets.redact(said), expected);
     }
 
     #[test]
     fn values_with_telling_names_and_urls_go() {
-        let env =
-            "DB_PASSWORD=s3cret!\nexport API_KEY=\"abcdef\"\nURL=mongodb://me:hunter22@db:1/x\nPORT=3000\nPASS=abc";
-        let compose =
-            "  environment:\n    - JWT_SECRET=longer-s3cret!\n    SMTP_AUTH: 'user/pw'\n    KEY: ${API_KEY}\n";
+        let env = "DB_PASSWORD=s3cret!\nexport API_KEY=\"abcdef\"\nURL=mongodb://me:hunter22@db:1/x\nPORT=3000\nPASS=abc";
+        let compose = "  environment:\n    - JWT_SECRET=longer-s3cret!\n    SMTP_AUTH: 'user/pw'\n    KEY: ${API_KEY}\n";
         let secrets = Secrets::of([env, compose]);
-        let said =
-            "bad s3cret! longer-s3cret! abcdef hunter22 mongodb://me:hunter22@db:1/x user/pw 3000 abc ${API_KEY}";
-        assert_eq!(secrets.redact(said), "bad *** *** *** *** *** *** 3000 abc ${API_KEY}");
+        let said = "bad s3cret! longer-s3cret! abcdef hunter22 mongodb://me:hunter22@db:1/x user/pw 3000 abc ${API_KEY}";
+        assert_eq!(
+            secrets.redact(said),
+            "bad *** *** *** *** *** *** 3000 abc ${API_KEY}"
+        );
         assert_eq!(format!("{secrets:?}"), "Secrets(7)");
     }
 }

@@ -26,31 +26,46 @@ impl Remedy {
     /// A command of this tool.
     #[must_use]
     pub fn command<T: AsRef<str>>(label: impl Into<String>, arguments: &[T]) -> Self {
-        Self { label: label.into(), actions: vec![Action::command(arguments)] }
+        Self {
+            label: label.into(),
+            actions: vec![Action::command(arguments)],
+        }
     }
 
     /// A command of another program, as a shell reads it.
     #[must_use]
     pub fn shell(label: impl Into<String>, line: impl Into<String>) -> Self {
-        Self { label: label.into(), actions: vec![Action::Shell(line.into())] }
+        Self {
+            label: label.into(),
+            actions: vec![Action::Shell(line.into())],
+        }
     }
 
     /// What to do by hand, in words.
     #[must_use]
     pub fn advice(label: impl Into<String>, words: impl Into<String>) -> Self {
-        Self { label: label.into(), actions: vec![Action::Advice(words.into())] }
+        Self {
+            label: label.into(),
+            actions: vec![Action::Advice(words.into())],
+        }
     }
 
     /// Several things to do, one after the other.
     #[must_use]
     pub fn steps(label: impl Into<String>, actions: Vec<Action>) -> Self {
-        Self { label: label.into(), actions }
+        Self {
+            label: label.into(),
+            actions,
+        }
     }
 
     /// What to do as it is typed, one line each.
     #[must_use]
     pub fn lines(&self, invocation: &Invocation) -> Vec<String> {
-        self.actions.iter().map(|action| action.line(invocation)).collect()
+        self.actions
+            .iter()
+            .map(|action| action.line(invocation))
+            .collect()
     }
 }
 
@@ -72,7 +87,12 @@ impl Action {
     /// A command of this tool by its arguments.
     #[must_use]
     pub fn command<T: AsRef<str>>(arguments: &[T]) -> Self {
-        Self::Command(arguments.iter().map(|argument| argument.as_ref().to_owned()).collect())
+        Self::Command(
+            arguments
+                .iter()
+                .map(|argument| argument.as_ref().to_owned())
+                .collect(),
+        )
     }
 
     /// It as it is typed.

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use crate::printable::is_hidden;
 
-/// A word as a shell takes it. What would steer a terminal is written as its bytes, as bash, ksh and zsh read it.
+/// A word as a shell takes it. What would steer a terminal is written as its bytes, as bash, ksh
+/// and zsh read it.
 #[must_use]
 pub fn quoted(word: &str) -> String {
     if word.contains(is_hidden) {
@@ -39,13 +40,21 @@ fn escaped(word: &str) -> String {
 #[must_use]
 pub fn quoted_path(path: &Path) -> String {
     let path = path.display().to_string();
-    if path.starts_with('-') { quoted(&format!("./{path}")) } else { quoted(&path) }
+    if path.starts_with('-') {
+        quoted(&format!("./{path}"))
+    } else {
+        quoted(&path)
+    }
 }
 
 /// Several of them, with spaces between.
 #[must_use]
 pub fn all_quoted<T: AsRef<str>>(words: &[T]) -> String {
-    words.iter().map(|word| quoted(word.as_ref())).collect::<Vec<_>>().join(" ")
+    words
+        .iter()
+        .map(|word| quoted(word.as_ref()))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -57,18 +66,34 @@ mod tests {
 
     /// What a shell makes of a word.
     fn read_by(shell: &str, word: &str) -> Option<String> {
-        let output = Command::new(shell).args(["-c", &format!("printf %s {}", quoted(word))]).output().ok()?;
+        let output = Command::new(shell)
+            .args(["-c", &format!("printf %s {}", quoted(word))])
+            .output()
+            .ok()?;
         Some(String::from_utf8(output.stdout).unwrap())
     }
 
     #[test]
     fn a_shell_reads_every_word_as_it_was() {
         let every: String = (1..=255).map(char::from).collect();
-        let words = [&every, "it's", "-x", "", "a\x1b\'\u{1b}0", "\u{202e}b", "$(touch x)`y`", "a\nb"];
+        let words = [
+            &every,
+            "it's",
+            "-x",
+            "",
+            "a\x1b\'\u{1b}0",
+            "\u{202e}b",
+            "$(touch x)`y`",
+            "a\nb",
+        ];
         for word in words {
             assert!(!quoted(word).contains(is_hidden), "{}", quoted(word));
             if word.contains(is_hidden) {
-                assert!(read_by("bash", word).is_none_or(|read| read == *word), "{}", quoted(word));
+                assert!(
+                    read_by("bash", word).is_none_or(|read| read == *word),
+                    "{}",
+                    quoted(word)
+                );
             } else {
                 assert_eq!(read_by("sh", word).as_deref(), Some(word));
             }

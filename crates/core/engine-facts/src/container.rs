@@ -139,13 +139,18 @@ impl Container {
     /// Whether `docker compose run` made it.
     #[must_use]
     pub fn is_one_off(&self) -> bool {
-        self.labels.get("com.docker.compose.oneoff").is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.labels
+            .get("com.docker.compose.oneoff")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// Which of its service's containers it is, from 1.
     #[must_use]
     pub fn number(&self) -> u32 {
-        self.labels.get(NUMBER).and_then(|number| number.parse().ok()).unwrap_or(1)
+        self.labels
+            .get(NUMBER)
+            .and_then(|number| number.parse().ok())
+            .unwrap_or(1)
     }
 
     /// Reads what `docker inspect` prints: a JSON array.
@@ -153,7 +158,10 @@ impl Container {
     /// # Errors
     /// Where it is no such array.
     pub fn parse(json: &[u8]) -> serde_json::Result<Vec<Self>> {
-        Ok(serde_json::from_slice::<Vec<Inspected>>(json)?.into_iter().map(Self::from).collect())
+        Ok(serde_json::from_slice::<Vec<Inspected>>(json)?
+            .into_iter()
+            .map(Self::from)
+            .collect())
     }
 
     /// The mount that holds a path: the deepest at it or above it.
@@ -171,7 +179,9 @@ impl Container {
     /// Whether its health check says that it is well.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
-        self.health.as_ref().is_some_and(|health| health.status == HealthStatus::Healthy)
+        self.health
+            .as_ref()
+            .is_some_and(|health| health.status == HealthStatus::Healthy)
     }
 }
 
@@ -215,8 +225,24 @@ struct Config {
 
 impl From<Inspected> for Container {
     fn from(found: Inspected) -> Self {
-        let Inspected { id, name, image: image_id, state, restart_count: restarts, mounts, config } = found;
-        let InspectedState { status, exit_code, error, out_of_memory, started_at, finished_at, health } = state;
+        let Inspected {
+            id,
+            name,
+            image: image_id,
+            state,
+            restart_count: restarts,
+            mounts,
+            config,
+        } = found;
+        let InspectedState {
+            status,
+            exit_code,
+            error,
+            out_of_memory,
+            started_at,
+            finished_at,
+            health,
+        } = state;
         let [started_at, finished_at] = [started_at, finished_at].map(ever);
         Self {
             id,
@@ -225,7 +251,14 @@ impl From<Inspected> for Container {
             image_id,
             service: config.labels.get(SERVICE).cloned().unwrap_or_default(),
             labels: config.labels,
-            state: State { status, exit_code, started_at, finished_at, out_of_memory, error },
+            state: State {
+                status,
+                exit_code,
+                started_at,
+                finished_at,
+                out_of_memory,
+                error,
+            },
             health,
             mounts,
             restarts,
@@ -249,23 +282,40 @@ mod tests {
     fn changed(change: impl FnOnce(&mut serde_json::Value)) -> Container {
         let mut json = serde_json::from_str(INSPECTED).unwrap();
         change(&mut json);
-        Container::parse(json.to_string().as_bytes()).unwrap().remove(0)
+        Container::parse(json.to_string().as_bytes())
+            .unwrap()
+            .remove(0)
     }
 
     #[test]
     fn a_real_answer_is_read() {
         let one = changed(|_| {});
-        assert_eq!((one.name.as_str(), one.service.as_str()), ("shop-redis-1", "redis"));
-        assert_eq!((one.image.as_str(), &one.image_id[..14]), ("redis:7-alpine", "sha256:285fc5c"));
+        assert_eq!(
+            (one.name.as_str(), one.service.as_str()),
+            ("shop-redis-1", "redis")
+        );
+        assert_eq!(
+            (one.image.as_str(), &one.image_id[..14]),
+            ("redis:7-alpine", "sha256:285fc5c")
+        );
         assert_eq!(one.labels[PROJECT], "shop");
         assert!(one.is_running() && !one.is_healthy());
-        assert_eq!(one.state.started_at, Some("2026-11-21T12:06:28.549802767Z".parse().unwrap()));
+        assert_eq!(
+            one.state.started_at,
+            Some("2026-11-21T12:06:28.549802767Z".parse().unwrap())
+        );
         assert_eq!(one.state.finished_at, None);
         assert_eq!(one.mounts.len(), 1);
         assert_eq!(one.mounts[0].destination, "/data");
-        assert_eq!(one.mounts[0].kind(), MountKind::NamedVolume("shop_redis_data".into()));
+        assert_eq!(
+            one.mounts[0].kind(),
+            MountKind::NamedVolume("shop_redis_data".into())
+        );
         let health = one.health.unwrap();
-        assert_eq!((health.status, health.failing_streak, health.log.len()), (HealthStatus::Starting, 2, 2));
+        assert_eq!(
+            (health.status, health.failing_streak, health.log.len()),
+            (HealthStatus::Starting, 2, 2)
+        );
         let probe = &health.log[0];
         assert!(probe.exit_code == 1 && probe.output.is_empty() && probe.end > probe.start);
     }
@@ -279,7 +329,8 @@ mod tests {
         });
         assert!(one.mounts.is_empty() && one.labels.is_empty() && one.service.is_empty());
         assert!(one.health.unwrap().log.is_empty());
-        let without = changed(|json| drop(json[0]["State"].as_object_mut().unwrap().remove("Health")));
+        let without =
+            changed(|json| drop(json[0]["State"].as_object_mut().unwrap().remove("Health")));
         assert!(without.health.is_none());
     }
 
@@ -291,16 +342,43 @@ mod tests {
             json[0]["State"]["OOMKilled"] = true.into();
             json[0]["State"]["FinishedAt"] = "2026-11-21T14:06:30.5+02:00".into();
         });
-        assert_eq!((one.state.status, one.state.exit_code, one.state.out_of_memory), (Status::Exited, 137, true));
-        assert_eq!(one.state.finished_at, Some("2026-11-21T12:06:30.5Z".parse().unwrap()));
+        assert_eq!(
+            (
+                one.state.status,
+                one.state.exit_code,
+                one.state.out_of_memory
+            ),
+            (Status::Exited, 137, true)
+        );
+        assert_eq!(
+            one.state.finished_at,
+            Some("2026-11-21T12:06:30.5Z".parse().unwrap())
+        );
         let probe = changed(|json| {
-            json[0]["State"]["Health"]["Log"][0]["Start"] = "2026-11-21T22:06:30.123456789+09:30".into();
-            json[0]["State"]["Health"]["Log"][0]["End"] = "2026-11-21T08:36:31.000000001-04:00".into();
+            json[0]["State"]["Health"]["Log"][0]["Start"] =
+                "2026-11-21T22:06:30.123456789+09:30".into();
+            json[0]["State"]["Health"]["Log"][0]["End"] =
+                "2026-11-21T08:36:31.000000001-04:00".into();
         });
         let probe = &probe.health.unwrap().log[0];
-        assert_eq!(probe.start, "2026-11-21T12:36:30.123456789Z".parse::<Timestamp>().unwrap());
-        assert_eq!(probe.end, "2026-11-21T12:36:31.000000001Z".parse::<Timestamp>().unwrap());
-        assert_eq!(changed(|json| json[0]["State"]["Status"] = "stuck".into()).state.status, Status::Unknown);
+        assert_eq!(
+            probe.start,
+            "2026-11-21T12:36:30.123456789Z"
+                .parse::<Timestamp>()
+                .unwrap()
+        );
+        assert_eq!(
+            probe.end,
+            "2026-11-21T12:36:31.000000001Z"
+                .parse::<Timestamp>()
+                .unwrap()
+        );
+        assert_eq!(
+            changed(|json| json[0]["State"]["Status"] = "stuck".into())
+                .state
+                .status,
+            Status::Unknown
+        );
     }
 
     #[test]

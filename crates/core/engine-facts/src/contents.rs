@@ -16,7 +16,11 @@ pub struct Contents {
 impl fmt::Display for Contents {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let more = if self.at_least { "at least " } else { "" };
-        let entries = if self.entries == 1 { "entry" } else { "entries" };
+        let entries = if self.entries == 1 {
+            "entry"
+        } else {
+            "entries"
+        };
         write!(f, "{more}{} {entries}, {} bytes", self.entries, self.bytes)
     }
 }

@@ -1,5 +1,5 @@
-//! What an engine tells of its containers and volumes, as plain values: read from its JSON, and asked of nobody. Who asks
-//! the engine is the caller's business, and so is what follows from it.
+//! What an engine tells of its containers and volumes, as plain values: read from its JSON, and
+//! asked of nobody. Who asks the engine is the caller's business, and so is what follows from it.
 
 pub mod container;
 mod contents;

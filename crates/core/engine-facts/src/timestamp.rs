@@ -1,7 +1,8 @@
 //! Points in time as the engine writes them, in RFC 3339: `2024-05-01T12:00:00.123456789+02:00`.
 //!
-//! By hand, because that is all of the calendar that the tool needs, and the lightest crate for it takes three of every
-//! hundred seconds of a cold build (`.ci/build-cost`). The civil calendar is Howard Hinnant's `days_from_civil`.
+//! By hand, because that is all of the calendar that the tool needs, and the lightest crate for it
+//! takes three of every hundred seconds of a cold build (`.ci/build-cost`). The civil calendar is
+//! Howard Hinnant's `days_from_civil`.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -26,19 +27,28 @@ pub struct NotATimestamp;
 
 impl Timestamp {
     /// The start of 1970.
-    pub const UNIX_EPOCH: Self = Self { seconds: 0, nanoseconds: 0 };
+    pub const UNIX_EPOCH: Self = Self {
+        seconds: 0,
+        nanoseconds: 0,
+    };
 
     /// So long after the start of 1970, as a machine's clock counts.
     #[must_use]
     pub fn after_epoch(since: Duration) -> Self {
-        Self { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanoseconds: since.subsec_nanos() }
+        Self {
+            seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            nanoseconds: since.subsec_nanos(),
+        }
     }
 
     /// How long after `earlier` it is; none where it is before.
     #[must_use]
     pub fn since(self, earlier: Self) -> Option<Duration> {
-        let nanoseconds = |one: Self| i128::from(one.seconds) * 1_000_000_000 + i128::from(one.nanoseconds);
-        u64::try_from(nanoseconds(self) - nanoseconds(earlier)).ok().map(Duration::from_nanos)
+        let nanoseconds =
+            |one: Self| i128::from(one.seconds) * 1_000_000_000 + i128::from(one.nanoseconds);
+        u64::try_from(nanoseconds(self) - nanoseconds(earlier))
+            .ok()
+            .map(Duration::from_nanos)
     }
 
     /// The minute, in UTC: `2024-05-01 10:00`.
@@ -46,14 +56,22 @@ impl Timestamp {
     pub fn minute(self) -> String {
         let (year, month, day) = civil(self.seconds.div_euclid(SECONDS_A_DAY));
         let minutes = self.seconds.rem_euclid(SECONDS_A_DAY) / 60;
-        format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", minutes / 60, minutes % 60)
+        format!(
+            "{year:04}-{month:02}-{day:02} {:02}:{:02}",
+            minutes / 60,
+            minutes % 60
+        )
     }
 
     /// The time of day, in UTC: `10:00:00.1Z`.
     #[must_use]
     pub fn time_of_day(self) -> String {
         let second = self.seconds.rem_euclid(SECONDS_A_DAY);
-        let (hour, minute, tenth) = (second / 3600, second / 60 % 60, self.nanoseconds / 100_000_000);
+        let (hour, minute, tenth) = (
+            second / 3600,
+            second / 60 % 60,
+            self.nanoseconds / 100_000_000,
+        );
         format!("{hour:02}:{minute:02}:{:02}.{tenth}Z", second % 60)
     }
 }
@@ -69,7 +87,8 @@ impl FromStr for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        text.parse().map_err(|error| D::Error::custom(format_args!("{text:?} {error}")))
+        text.parse()
+            .map_err(|error| D::Error::custom(format_args!("{text:?} {error}")))
     }
 }
 
@@ -77,7 +96,9 @@ fn parse(text: &str) -> Option<Timestamp> {
     let (date, time) = text.split_once(['T', 't', ' '])?;
     let [year, month, day] = numbers(date, '-')?;
     // A year of more digits would not fit where days are counted.
-    let is_date = (0..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    let is_date = (0..=9999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=days_in(year, month)).contains(&day);
     let (time, offset) = split_offset(time)?;
     let (time, nanoseconds) = match time.split_once('.') {
         Some((time, fraction)) => (time, fraction_of_a_second(fraction)?),
@@ -87,8 +108,12 @@ fn parse(text: &str) -> Option<Timestamp> {
     // A leap second is the last one of its minute, written as 60.
     let is_time = hour < 24 && minute < 60 && second <= 60;
     (is_date && is_time).then(|| {
-        let seconds = days(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second - offset;
-        Timestamp { seconds, nanoseconds }
+        let seconds =
+            days(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second - offset;
+        Timestamp {
+            seconds,
+            nanoseconds,
+        }
     })
 }
 
@@ -105,7 +130,11 @@ fn split_offset(time: &str) -> Option<(&str, i64)> {
 
 /// Exactly as many numbers as are wanted, of digits alone.
 fn numbers<const N: usize>(text: &str, between: char) -> Option<[i64; N]> {
-    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?;
+    let number = |part: &str| {
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| part.parse().ok())?
+    };
     let parts: Option<Vec<i64>> = text.split(between).map(number).collect();
     parts?.try_into().ok()
 }
@@ -132,12 +161,23 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let shifted = (5 * of_year + 2) / 153;
-    let (day, month) = (of_year - (153 * shifted + 2) / 5 + 1, if shifted < 10 { shifted + 3 } else { shifted - 9 });
+    let (day, month) = (
+        of_year - (153 * shifted + 2) / 5 + 1,
+        if shifted < 10 {
+            shifted + 3
+        } else {
+            shifted - 9
+        },
+    );
     (year + era * 400 + i64::from(month <= 2), month, day)
 }
 
 fn days_in(year: i64, month: i64) -> i64 {
-    let (next_year, next) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+    let (next_year, next) = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
     days(next_year, next, 1) - days(year, month, 1)
 }
 
@@ -146,7 +186,8 @@ mod tests {
     use super::*;
 
     fn time(text: &str) -> Timestamp {
-        text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+        text.parse()
+            .unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     #[test]
@@ -177,7 +218,15 @@ mod tests {
             assert_eq!(days(year, month, of_month), day);
             assert!((1..=days_in(year, month)).contains(&of_month));
         }
-        assert_eq!((days_in(2024, 2), days_in(2023, 2), days_in(1900, 2), days_in(2000, 2)), (29, 28, 28, 29));
+        assert_eq!(
+            (
+                days_in(2024, 2),
+                days_in(2023, 2),
+                days_in(1900, 2),
+                days_in(2000, 2)
+            ),
+            (29, 28, 28, 29)
+        );
     }
 
     #[test]
@@ -205,14 +254,23 @@ mod tests {
     #[test]
     fn it_is_shown_in_utc() {
         let one = time("2024-12-31T23:59:59.9876Z");
-        assert_eq!((one.time_of_day().as_str(), one.minute().as_str()), ("23:59:59.9Z", "2024-12-31 23:59"));
+        assert_eq!(
+            (one.time_of_day().as_str(), one.minute().as_str()),
+            ("23:59:59.9Z", "2024-12-31 23:59")
+        );
     }
 
     #[test]
     fn what_lies_between_is_told_forwards_only() {
-        let (first, second) = (time("2024-05-01T10:00:00.9Z"), time("2024-05-01T10:00:01.1Z"));
+        let (first, second) = (
+            time("2024-05-01T10:00:00.9Z"),
+            time("2024-05-01T10:00:01.1Z"),
+        );
         assert_eq!(second.since(first), Some(Duration::from_millis(200)));
         assert_eq!(first.since(second), None);
-        assert_eq!(Timestamp::after_epoch(Duration::from_millis(1_500)), time("1970-01-01T00:00:01.5Z"));
+        assert_eq!(
+            Timestamp::after_epoch(Duration::from_millis(1_500)),
+            time("1970-01-01T00:00:01.5Z")
+        );
     }
 }

@@ -31,10 +31,12 @@ pub struct Want {
     pub what: Wanted,
 }
 
-/// What a [`Want`] shall say. For all but an edit the file is chosen, for all environments that want it together.
+/// What a [`Want`] shall say. For all but an edit the file is chosen, for all environments that
+/// want it together.
 #[derive(Clone, Debug)]
 pub enum Wanted {
-    /// A mapping's entry: `at` ends in its key. A map is added key by key where environments differ.
+    /// A mapping's entry: `at` ends in its key. A map is added key by key where environments
+    /// differ.
     Entry(NewValue),
     /// One more item of the list at `at`.
     Item(String),
@@ -60,15 +62,20 @@ impl Want {
     #[must_use]
     pub fn line(&self) -> String {
         match &self.what {
-            Wanted::Entry(value) => Operation::from(Insert::new("", self.at.clone(), value.clone())).describe(),
-            Wanted::Item(item) => Operation::from(Append::new("", self.at.clone(), item.as_str().into())).describe(),
+            Wanted::Entry(value) => {
+                Operation::from(Insert::new("", self.at.clone(), value.clone())).describe()
+            }
+            Wanted::Item(item) => {
+                Operation::from(Append::new("", self.at.clone(), item.as_str().into())).describe()
+            }
             Wanted::Edit(operation) => operation.describe(),
         }
     }
 }
 
 impl Assessment {
-    /// What several services of one environment add up to: the first conflict, else all that is wanted.
+    /// What several services of one environment add up to: the first conflict, else all that is
+    /// wanted.
     pub(crate) fn all(found: Vec<Self>) -> Self {
         let (mut evidence, mut wants) = (Vec::new(), Vec::new());
         for assessment in found {
@@ -78,7 +85,11 @@ impl Assessment {
                 other => return other,
             }
         }
-        if wants.is_empty() { Self::Satisfied(evidence) } else { Self::Wanted(wants) }
+        if wants.is_empty() {
+            Self::Satisfied(evidence)
+        } else {
+            Self::Wanted(wants)
+        }
     }
 }
 

@@ -44,12 +44,15 @@ pub enum CatalogError {
 }
 
 impl Catalog {
-    /// The stories of this build, then those of the checkout, each as path and text. A checkout's copy of a story of this
-    /// build gives way to it, with a warning where they differ.
+    /// The stories of this build, then those of the checkout, each as path and text. A checkout's
+    /// copy of a story of this build gives way to it, with a warning where they differ.
     ///
     /// # Errors
     /// [`CatalogError`] for a file that is no story, an id twice, and needs that cannot be met.
-    pub fn new(embedded: &[(&str, &str)], checkout: &[(String, String)]) -> Result<Self, CatalogError> {
+    pub fn new(
+        embedded: &[(&str, &str)],
+        checkout: &[(String, String)],
+    ) -> Result<Self, CatalogError> {
         let mut catalog = Self::default();
         for (file, text) in embedded {
             catalog.add(file, Story::parse(file, text)?)?;
@@ -61,7 +64,9 @@ impl Catalog {
                 catalog.add(file, story)?;
             } else if catalog.stories[&story.id].checksum() != story.checksum() {
                 let id = &story.id;
-                catalog.warnings.push(format!("{file} is another version of story {id}; this build's own is used"));
+                catalog.warnings.push(format!(
+                    "{file} is another version of story {id}; this build's own is used"
+                ));
             }
         }
         catalog.check_needs()?;
@@ -71,7 +76,11 @@ impl Catalog {
     fn add(&mut self, file: &str, story: Story) -> Result<(), CatalogError> {
         if let Some(first) = self.files.get(&story.id) {
             let (first, second) = (first.clone(), file.to_owned());
-            return Err(CatalogError::Duplicate { id: story.id, first, second });
+            return Err(CatalogError::Duplicate {
+                id: story.id,
+                first,
+                second,
+            });
         }
         self.files.insert(story.id.clone(), file.to_owned());
         self.stories.insert(story.id.clone(), story);
@@ -80,14 +89,35 @@ impl Catalog {
 
     fn check_needs(&self) -> Result<(), CatalogError> {
         for (id, story) in &self.stories {
-            if let Some(needed) = story.needs.iter().find(|needed| !self.stories.contains_key(needed)) {
+            if let Some(needed) = story
+                .needs
+                .iter()
+                .find(|needed| !self.stories.contains_key(needed))
+            {
                 let (file, needed) = (self.files[id].clone(), needed.clone());
-                return Err(CatalogError::UnknownNeed { file, id: id.clone(), needed });
+                return Err(CatalogError::UnknownNeed {
+                    file,
+                    id: id.clone(),
+                    needed,
+                });
             }
         }
-        let ordered: Vec<_> = self.in_order().iter().map(|story| story.id.clone()).collect();
-        let left: Vec<_> = self.stories.keys().filter(|id| !ordered.contains(id)).cloned().collect();
-        if left.is_empty() { Ok(()) } else { Err(CatalogError::Cycle(left)) }
+        let ordered: Vec<_> = self
+            .in_order()
+            .iter()
+            .map(|story| story.id.clone())
+            .collect();
+        let left: Vec<_> = self
+            .stories
+            .keys()
+            .filter(|id| !ordered.contains(id))
+            .cloned()
+            .collect();
+        if left.is_empty() {
+            Ok(())
+        } else {
+            Err(CatalogError::Cycle(left))
+        }
     }
 
     /// The stories in the order in which they are applied: what is needed first, else by id.
@@ -96,7 +126,10 @@ impl Catalog {
         let mut ordered: Vec<&Story> = Vec::with_capacity(self.stories.len());
         let mut left: Vec<&Story> = self.stories.values().collect();
         let has = |ordered: &[&Story], id: &StoryId| ordered.iter().any(|story| story.id == *id);
-        while let Some(next) = left.iter().position(|story| story.needs.iter().all(|id| has(&ordered, id))) {
+        while let Some(next) = left
+            .iter()
+            .position(|story| story.needs.iter().all(|id| has(&ordered, id)))
+        {
             ordered.push(left.remove(next));
         }
         ordered

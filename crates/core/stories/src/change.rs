@@ -31,10 +31,16 @@ pub(crate) fn condition(name: &str) -> NewValue {
     NewValue::Map(vec![("condition".to_owned(), NewValue::from(name))])
 }
 
-/// The long form of a dependency that is waited for; `restart` where the service is restarted with the other one.
+/// The long form of a dependency that is waited for; `restart` where the service is restarted with
+/// the other one.
 pub(crate) fn healthy(restart: bool) -> NewValue {
     let mut entries = vec![("condition".to_owned(), NewValue::from(HEALTHY))];
-    entries.extend(restart.then(|| ("restart".to_owned(), NewValue::Scalar(NewScalar::bool(true)))));
+    entries.extend(restart.then(|| {
+        (
+            "restart".to_owned(),
+            NewValue::Scalar(NewScalar::bool(true)),
+        )
+    }));
     NewValue::Map(entries)
 }
 

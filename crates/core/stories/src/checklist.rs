@@ -14,8 +14,8 @@ pub struct Checklist<'a> {
 }
 
 impl Checklist<'_> {
-    /// Where a story stands in an environment. What conflicts with it today may be what a story that it needs brings; it
-    /// then waits for that one.
+    /// Where a story stands in an environment. What conflicts with it today may be what a story
+    /// that it needs brings; it then waits for that one.
     #[must_use]
     pub fn state(self, story: &Story, environment: &str) -> State {
         let state = State::of(self.stack, story, self.ledger.get(&story.id), environment);
@@ -23,7 +23,10 @@ impl Checklist<'_> {
             return state;
         }
         let open = |needed: &Story| !self.state(needed, environment).is_settled();
-        let awaited = story.needs.iter().filter(|id| self.catalog.get(id).is_some_and(open));
+        let awaited = story
+            .needs
+            .iter()
+            .filter(|id| self.catalog.get(id).is_some_and(open));
         match awaited.cloned().collect::<Vec<_>>() {
             none if none.is_empty() => state,
             awaited => State::Waiting(awaited),

@@ -20,15 +20,24 @@ impl<'a> Context<'a> {
     /// The context of an environment that the stack has.
     #[must_use]
     pub fn new(stack: &'a Stack, environment: &'a str) -> Self {
-        Self { stack, environment, view: stack.view(environment) }
+        Self {
+            stack,
+            environment,
+            view: stack.view(environment),
+        }
     }
 
     /// The context of what an environment says to the whole team: files that git ignores left out.
     pub(crate) fn of_team(stack: &'a Stack, environment: &'a str) -> Self {
-        Self { stack, environment, view: stack.team_view(environment) }
+        Self {
+            stack,
+            environment,
+            view: stack.team_view(environment),
+        }
     }
 
-    /// A text with its variables replaced as Compose does where it stands; as it is where it cannot be.
+    /// A text with its variables replaced as Compose does where it stands; as it is where it cannot
+    /// be.
     #[must_use]
     pub fn expand(self, text: &str, stands: &Value) -> String {
         self.view.expand(text, &stands.origin)
@@ -54,37 +63,50 @@ impl<'a> Context<'a> {
         value.origin.locate(&self.stack.files)
     }
 
-    /// The file and the node there that give a value to a service, and to no other service of the environment: for one
-    /// that a short form implies, the short form's node.
+    /// The file and the node there that give a value to a service, and to no other service of the
+    /// environment: for one that a short form implies, the short form's node.
     ///
     /// # Errors
     /// Where the value stands instead, as a sentence.
     pub fn written(self, service: &str, value: &Value) -> Result<(&'a str, Path), String> {
         let found = self.stack.files.get_key_value(&*value.origin.file);
-        let found = found.and_then(|(file, document)| Some((file.as_str(), document.path_at(value.origin.span)?)));
-        let (file, path) =
-            found.ok_or("It stands in a further YAML document of the file; an edit needs a file of one.")?;
+        let found = found.and_then(|(file, document)| {
+            Some((file.as_str(), document.path_at(value.origin.span)?))
+        });
+        let (file, path) = found.ok_or(
+            "It stands in a further YAML document of the file; an edit needs a file of one.",
+        )?;
         match path.segments() {
             [Segment::Key(section), Segment::Key(owner), ..] if section == "services" => {
                 if owner == service || self.view.service(owner).is_none() {
                     return Ok((file, path));
                 }
-                Err(format!("It stands in {owner}, from which {service} takes it; an edit would change both."))
+                Err(format!(
+                    "It stands in {owner}, from which {service} takes it; an edit would change both."
+                ))
             }
             _ => Err("It stands behind an anchor, which others may share.".to_owned()),
         }
     }
 
-    /// The source line of a value, without its indent; of a line that holds more, the value's own part alone, for what
-    /// stands beside it may be a secret.
+    /// The source line of a value, without its indent; of a line that holds more, the value's own
+    /// part alone, for what stands beside it may be a secret.
     #[must_use]
     pub fn quote(self, value: &Value) -> String {
-        let Some(document) = self.stack.files.get(&*value.origin.file) else { return String::new() };
+        let Some(document) = self.stack.files.get(&*value.origin.file) else {
+            return String::new();
+        };
         let start = value.origin.key.unwrap_or(value.origin.span).start;
         let text = document.text();
         let from = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let is_alone = text[from..start].chars().all(|c| matches!(c, ' ' | '\t' | '-'));
-        let quoted = if is_alone { &text[from..] } else { &text[start..value.origin.span.end.max(start)] };
+        let is_alone = text[from..start]
+            .chars()
+            .all(|c| matches!(c, ' ' | '\t' | '-'));
+        let quoted = if is_alone {
+            &text[from..]
+        } else {
+            &text[start..value.origin.span.end.max(start)]
+        };
         quoted.lines().next().unwrap_or_default().trim().to_owned()
     }
 
@@ -97,6 +119,9 @@ impl<'a> Context<'a> {
     /// The path of a service's key, or of the service for no key.
     #[must_use]
     pub fn path(service: &str, keys: &[&str]) -> Path {
-        ["services", service].into_iter().chain(keys.iter().copied()).collect()
+        ["services", service]
+            .into_iter()
+            .chain(keys.iter().copied())
+            .collect()
     }
 }

@@ -1,8 +1,9 @@
-//! Which files say a value that differs by environment: every environment then says what it is to say, be that nothing,
-//! and what environments have in common is said once.
+//! Which files say a value that differs by environment: every environment then says what it is to
+//! say, be that nothing, and what environments have in common is said once.
 //!
-//! The rule by which Compose merges a place decides what may be shared. What comes out is compared with what is wanted in
-//! every environment; where that differs, less is shared, so that a wrong rule costs a line and never a wrong value.
+//! The rule by which Compose merges a place decides what may be shared. What comes out is compared
+//! with what is wanted in every environment; where that differs, less is shared, so that a wrong
+//! rule costs a line and never a wrong value.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,11 +27,13 @@ pub type Wanted = BTreeMap<String, Option<NewValue>>;
 /// What files say at a place.
 type ByFile = BTreeMap<String, NewValue>;
 
-/// The operations after which the environments say at `at` what is wanted, and no other one says anything else than now.
+/// The operations after which the environments say at `at` what is wanted, and no other one says
+/// anything else than now.
 ///
 /// # Errors
-/// [`Refusal::NoOwnFile`] where a value has no file that only those read that want it, [`Refusal::Shared`] where another
-/// environment reads a file that would change, and what an editor refuses.
+/// [`Refusal::NoOwnFile`] where a value has no file that only those read that want it,
+/// [`Refusal::Shared`] where another environment reads a file that would change, and what an editor
+/// refuses.
 pub fn distribute(stack: &Stack, at: &Path, wanted: &Wanted) -> Result<Vec<Operation>, Refusal> {
     let solver = Solver { stack, wanted, at };
     let mut last = None;
@@ -51,17 +54,25 @@ struct Solver<'a> {
 }
 
 impl Solver<'_> {
-    /// Shares what is wanted down to so many levels below the place, and looks whether it comes out.
+    /// Shares what is wanted down to so many levels below the place, and looks whether it comes
+    /// out.
     fn attempt(&self, depth: usize) -> Result<Vec<Operation>, Refusal> {
-        let values: BTreeMap<&str, &NewValue> =
-            self.wanted.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_ref()?))).collect();
+        let values: BTreeMap<&str, &NewValue> = self
+            .wanted
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), value.as_ref()?)))
+            .collect();
         let placed = self.place(self.at, &values, depth)?;
         let mut operations = Vec::new();
         for file in self.files() {
             let document = &self.stack.files[file];
             operations.extend(edits::between(file, document, self.at, placed.get(file)));
         }
-        for file in operations.iter().flat_map(Operation::files).collect::<BTreeSet<_>>() {
+        for file in operations
+            .iter()
+            .flat_map(Operation::files)
+            .collect::<BTreeSet<_>>()
+        {
             let selected: Vec<&str> = self.wanted.keys().map(String::as_str).collect();
             refuse_foreign(self.stack, &selected, &file)?;
         }
@@ -73,18 +84,34 @@ impl Solver<'_> {
     }
 
     /// The files that say what is wanted at a path, by the path's rule.
-    fn place(&self, path: &Path, values: &BTreeMap<&str, &NewValue>, depth: usize) -> Result<ByFile, Refusal> {
-        let all_maps = values.values().all(|value| matches!(value, NewValue::Map(entries) if !entries.is_empty()));
-        let all_lists = values.values().all(|value| matches!(value, NewValue::List { .. }));
+    fn place(
+        &self,
+        path: &Path,
+        values: &BTreeMap<&str, &NewValue>,
+        depth: usize,
+    ) -> Result<ByFile, Refusal> {
+        let all_maps = values
+            .values()
+            .all(|value| matches!(value, NewValue::Map(entries) if !entries.is_empty()));
+        let all_lists = values
+            .values()
+            .all(|value| matches!(value, NewValue::List { .. }));
         match MergeRule::at(path) {
             MergeRule::Map if all_maps && depth > 0 => self.place_entries(path, values, depth - 1),
-            MergeRule::Append | MergeRule::Unique if all_lists && depth > 0 => self.place_items(values),
+            MergeRule::Append | MergeRule::Unique if all_lists && depth > 0 => {
+                self.place_items(values)
+            }
             _ => self.place_whole(path, values),
         }
     }
 
     /// Each entry by itself.
-    fn place_entries(&self, path: &Path, values: &BTreeMap<&str, &NewValue>, depth: usize) -> Result<ByFile, Refusal> {
+    fn place_entries(
+        &self,
+        path: &Path,
+        values: &BTreeMap<&str, &NewValue>,
+        depth: usize,
+    ) -> Result<ByFile, Refusal> {
         let mut keys: Vec<&str> = Vec::new();
         for (key, _) in values.values().flat_map(|value| entries(value)) {
             if !keys.contains(&key.as_str()) {
@@ -98,19 +125,29 @@ impl Solver<'_> {
                 Some((*name, own))
             });
             for (file, value) in self.place(&path.join(key), &of_key.collect(), depth)? {
-                placed.entry(file).or_default().push((key.to_owned(), value));
+                placed
+                    .entry(file)
+                    .or_default()
+                    .push((key.to_owned(), value));
             }
         }
-        Ok(placed.into_iter().map(|(file, entries)| (file, NewValue::Map(entries))).collect())
+        Ok(placed
+            .into_iter()
+            .map(|(file, entries)| (file, NewValue::Map(entries)))
+            .collect())
     }
 
     /// A list in parts: a file that several read gets what the rest of their lists begins with.
     fn place_items(&self, values: &BTreeMap<&str, &NewValue>) -> Result<ByFile, Refusal> {
-        let mut rest: BTreeMap<&str, &[NewValue]> = values.iter().map(|(name, value)| (*name, items(value))).collect();
+        let mut rest: BTreeMap<&str, &[NewValue]> = values
+            .iter()
+            .map(|(name, value)| (*name, items(value)))
+            .collect();
         let mut placed = ByFile::new();
         for file in self.files() {
             let readers = self.readers(file);
-            let lists: Option<Vec<_>> = readers.iter().map(|name| rest.get(name).copied()).collect();
+            let lists: Option<Vec<_>> =
+                readers.iter().map(|name| rest.get(name).copied()).collect();
             // One who reads it and wants no list keeps it from the file.
             let shared = lists.map_or(0, |lists| common_prefix(&lists));
             if shared == 0 {
@@ -120,7 +157,13 @@ impl Solver<'_> {
             for name in readers {
                 rest.entry(name).and_modify(|rest| *rest = &rest[shared..]);
             }
-            placed.insert(file.to_owned(), NewValue::List { items: own, flow: false });
+            placed.insert(
+                file.to_owned(),
+                NewValue::List {
+                    items: own,
+                    flow: false,
+                },
+            );
         }
         match rest.into_iter().find(|(_, rest)| !rest.is_empty()) {
             None => Ok(placed),
@@ -128,40 +171,70 @@ impl Solver<'_> {
         }
     }
 
-    /// A value that is said whole: in a file whose readers all want it, the one with the most readers first. One who has no
-    /// file that others do not read has its value in the base, where the others say their own above it.
-    fn place_whole(&self, path: &Path, values: &BTreeMap<&str, &NewValue>) -> Result<ByFile, Refusal> {
+    /// A value that is said whole: in a file whose readers all want it, the one with the most
+    /// readers first. One who has no file that others do not read has its value in the base, where
+    /// the others say their own above it.
+    fn place_whole(
+        &self,
+        path: &Path,
+        values: &BTreeMap<&str, &NewValue>,
+    ) -> Result<ByFile, Refusal> {
         let mut placed = ByFile::new();
         let mut open: BTreeSet<&str> = values.keys().copied().collect();
         let mut files = self.files();
-        files.sort_by_key(|file| (std::cmp::Reverse(self.readers(file).len()), !self.defines(file)));
+        files.sort_by_key(|file| {
+            (
+                std::cmp::Reverse(self.readers(file).len()),
+                !self.defines(file),
+            )
+        });
         for file in &files {
             let readers = self.readers(file);
-            let Some(value) = readers.first().and_then(|first| values.get(first)) else { continue };
-            let agree = readers.iter().all(|name| values.get(name).is_some_and(|own| same(own, value)));
+            let Some(value) = readers.first().and_then(|first| values.get(first)) else {
+                continue;
+            };
+            let agree = readers
+                .iter()
+                .all(|name| values.get(name).is_some_and(|own| same(own, value)));
             if agree && readers.iter().all(|name| open.contains(name)) {
                 placed.insert((*file).to_owned(), (*value).clone());
                 open.retain(|name| !readers.contains(name));
             }
         }
         let gives_way = MergeRule::at(path) == MergeRule::Whole
-            || values.values().all(|value| matches!(value, NewValue::Scalar(_)));
+            || values
+                .values()
+                .all(|value| matches!(value, NewValue::Scalar(_)));
         for name in open {
-            let base =
-                self.base_of(name, &placed).filter(|_| gives_way).ok_or_else(|| self.no_file([&name.to_owned()]))?;
+            let base = self
+                .base_of(name, &placed)
+                .filter(|_| gives_way)
+                .ok_or_else(|| self.no_file([&name.to_owned()]))?;
             placed.insert(base.to_owned(), values[name].clone());
         }
         Ok(placed)
     }
 
-    /// The last file of an environment that says nothing yet, if whoever else reads it says something above it.
+    /// The last file of an environment that says nothing yet, if whoever else reads it says
+    /// something above it.
     fn base_of(&self, name: &str, placed: &ByFile) -> Option<&str> {
-        let base = self.own_files(name).into_iter().rev().find(|file| !placed.contains_key(*file))?;
+        let base = self
+            .own_files(name)
+            .into_iter()
+            .rev()
+            .find(|file| !placed.contains_key(*file))?;
         let is_above = |other: &str| {
-            let files = self.own_files(other).into_iter().skip_while(|file| *file != base).skip(1);
+            let files = self
+                .own_files(other)
+                .into_iter()
+                .skip_while(|file| *file != base)
+                .skip(1);
             files.into_iter().any(|file| placed.contains_key(file))
         };
-        let mut others = self.readers(base).into_iter().filter(|other| *other != name);
+        let mut others = self
+            .readers(base)
+            .into_iter()
+            .filter(|other| *other != name);
         others.all(is_above).then_some(base)
     }
 
@@ -196,34 +269,59 @@ impl Solver<'_> {
     /// The environments that name a file, whatever they want.
     fn readers(&self, file: &str) -> Vec<&str> {
         let names = self.stack.layout.environments.iter();
-        names.filter(|(_, own)| own.files.iter().any(|own| own == file)).map(|(name, _)| name.as_str()).collect()
+        names
+            .filter(|(_, own)| own.files.iter().any(|own| own == file))
+            .map(|(name, _)| name.as_str())
+            .collect()
     }
 
-    /// Whether a file defines what the place belongs to: the service, or the entry of another section.
+    /// Whether a file defines what the place belongs to: the service, or the entry of another
+    /// section.
     fn defines(&self, file: &str) -> bool {
         let owner: Path = self.at.segments().iter().take(2).cloned().collect();
-        self.stack.files.get(file).is_some_and(|document| document.get(&owner).is_some())
+        self.stack
+            .files
+            .get(file)
+            .is_some_and(|document| document.get(&owner).is_some())
     }
 
     fn no_file<'n>(&self, environments: impl IntoIterator<Item = &'n String>) -> Refusal {
         let environments: Vec<_> = environments.into_iter().cloned().collect();
-        let file = environments.first().map(|name| self.own_files(name).join(" and ")).unwrap_or_default();
+        let file = environments
+            .first()
+            .map(|name| self.own_files(name).join(" and "))
+            .unwrap_or_default();
         Refusal::NoOwnFile { file, environments }
     }
 }
 
 fn entries(value: &NewValue) -> &[(String, NewValue)] {
-    if let NewValue::Map(entries) = value { entries } else { &[] }
+    if let NewValue::Map(entries) = value {
+        entries
+    } else {
+        &[]
+    }
 }
 
 fn items(value: &NewValue) -> &[NewValue] {
-    if let NewValue::List { items, .. } = value { items } else { &[] }
+    if let NewValue::List { items, .. } = value {
+        items
+    } else {
+        &[]
+    }
 }
 
 /// How many items lists have in common at their beginning.
 fn common_prefix(lists: &[&[NewValue]]) -> usize {
-    let Some((first, others)) = lists.split_first() else { return 0 };
-    let is_common =
-        |index: &usize| others.iter().all(|other| other.get(*index).is_some_and(|item| same(item, &first[*index])));
+    let Some((first, others)) = lists.split_first() else {
+        return 0;
+    };
+    let is_common = |index: &usize| {
+        others.iter().all(|other| {
+            other
+                .get(*index)
+                .is_some_and(|item| same(item, &first[*index]))
+        })
+    };
     (0..first.len()).take_while(is_common).count()
 }

@@ -15,8 +15,8 @@ mod prove;
 
 pub use prove::ProvedDraft;
 
-/// A story applied in memory: what would be written, and what the environments would then say. It counts for nothing before
-/// it is a [`ProvedDraft`].
+/// A story applied in memory: what would be written, and what the environments would then say. It
+/// counts for nothing before it is a [`ProvedDraft`].
 #[derive(Debug)]
 pub struct Draft {
     /// The stack as it would be.
@@ -44,8 +44,8 @@ pub enum Outcome {
 }
 
 impl Draft {
-    /// Applies a story to environments, whose files alone may be edited. Costs one parse for each file that changes, as long
-    /// as its edits keep apart.
+    /// Applies a story to environments, whose files alone may be edited. Costs one parse for each
+    /// file that changes, as long as its edits keep apart.
     ///
     /// # Errors
     /// [`Refusal`], by name; the stack is as it was.
@@ -53,8 +53,8 @@ impl Draft {
         Self::make_within(stack, story, environments, environments)
     }
 
-    /// As [`Self::make`], where files that others of the `selected` environments read may be edited too: they are those
-    /// in which the story holds already, or is not wanted.
+    /// As [`Self::make`], where files that others of the `selected` environments read may be edited
+    /// too: they are those in which the story holds already, or is not wanted.
     ///
     /// # Errors
     /// As for [`Self::make`].
@@ -68,7 +68,11 @@ impl Draft {
         for environment in environments {
             let (outcome, wanted) = assess(stack, story, environment)?;
             outcomes.insert((*environment).to_owned(), outcome);
-            wants.extend(wanted.into_iter().map(|want| ((*environment).to_owned(), want)));
+            wants.extend(
+                wanted
+                    .into_iter()
+                    .map(|want| ((*environment).to_owned(), want)),
+            );
         }
         let operations = plan::plan(stack, selected, &wants)?;
         let mut workspace = Workspace::of(stack);
@@ -77,11 +81,19 @@ impl Draft {
         let mut changed: Vec<_> = workspace.changed(stack).into_iter().collect();
         changed.sort_by_key(|file| rank(stack, file));
         let next = stack.after(workspace)?;
-        Ok(Self { stack: next, changed, outcomes, operations, undo, wants })
+        Ok(Self {
+            stack: next,
+            changed,
+            outcomes,
+            operations,
+            undo,
+            wants,
+        })
     }
 
-    /// Notes git's ids of the files from before where the record does not hold what goes: `id` gives the one of a file that
-    /// git holds as it is now. Whoever has that commit can take the story back.
+    /// Notes git's ids of the files from before where the record does not hold what goes: `id`
+    /// gives the one of a file that git holds as it is now. Whoever has that commit can take the
+    /// story back.
     pub fn note_blobs(&mut self, id: impl Fn(&str) -> Option<String>) {
         for operation in &mut self.undo {
             let file = operation.need().map(|need| need.file.to_owned());
@@ -93,7 +105,11 @@ impl Draft {
 
     /// The places in a file that the story edits, in order.
     pub fn edited(&self, file: &str) -> impl Iterator<Item = Path> {
-        self.operations.iter().map(Operation::place).filter(move |place| place.file == file).map(|place| place.path)
+        self.operations
+            .iter()
+            .map(Operation::place)
+            .filter(move |place| place.file == file)
+            .map(|place| place.path)
     }
 
     /// The paths that the story declares in an environment.
@@ -108,16 +124,27 @@ impl Draft {
 
 /// A file's place among those that the environments name; others come last.
 fn rank(stack: &Stack, file: &str) -> usize {
-    let mut named = stack.layout.environments.values().flat_map(|own| &own.files);
+    let mut named = stack
+        .layout
+        .environments
+        .values()
+        .flat_map(|own| &own.files);
     named.position(|own| own == file).unwrap_or(usize::MAX)
 }
 
 /// All that a story finds in an environment.
-fn assess(stack: &Stack, story: &Story, environment: &str) -> Result<(Outcome, Vec<Want>), Refusal> {
+fn assess(
+    stack: &Stack,
+    story: &Story,
+    environment: &str,
+) -> Result<(Outcome, Vec<Want>), Refusal> {
     match story.assess(&Context::of_team(stack, environment)) {
         Assessment::Satisfied(evidence) => Ok((Outcome::Held(evidence), Vec::new())),
         Assessment::NotApplicable(why) => Ok((Outcome::NotApplicable(why), Vec::new())),
-        Assessment::Wanted(wants) => Ok((Outcome::Applied(wants.iter().map(|want| want.at.clone()).collect()), wants)),
+        Assessment::Wanted(wants) => Ok((
+            Outcome::Applied(wants.iter().map(|want| want.at.clone()).collect()),
+            wants,
+        )),
         Assessment::Conflict(conflict) => Err(Refusal::conflict(environment, conflict)),
     }
 }

@@ -26,18 +26,37 @@ impl Drift {
         let mut nearest = std::iter::successors(Some(path.clone()), Path::parent);
         let there = nearest.find_map(|path| cx.view.get(&path));
         let at = there.map_or_else(String::new, |value| cx.locate(value));
-        let what = if cx.view.get(path).is_some() { format!("{path} has changed") } else { format!("{path} is gone") };
-        Self { what, at, expected: Some(want.line()), can_return: true }
+        let what = if cx.view.get(path).is_some() {
+            format!("{path} has changed")
+        } else {
+            format!("{path} is gone")
+        };
+        Self {
+            what,
+            at,
+            expected: Some(want.line()),
+            can_return: true,
+        }
     }
 
     /// Something that has given way to what the story would not touch.
     pub(crate) fn replaced(conflict: Conflict) -> Self {
         let what = format!("{} stands there: {}", conflict.stands, conflict.why);
-        Self { what, at: conflict.at, expected: Some(conflict.wanted), can_return: false }
+        Self {
+            what,
+            at: conflict.at,
+            expected: Some(conflict.wanted),
+            can_return: false,
+        }
     }
 
     /// What the story is about is not there any more.
     pub(crate) fn without_object(why: String) -> Self {
-        Self { what: why, at: String::new(), expected: None, can_return: false }
+        Self {
+            what: why,
+            at: String::new(),
+            expected: None,
+            can_return: false,
+        }
     }
 }

@@ -21,9 +21,15 @@ impl FromStr for StoryId {
     fn from_str(text: &str) -> Result<Self, StoryIdError> {
         let number = |part: &str| {
             let plain = part == "0" || !part.starts_with('0');
-            part.parse().ok().filter(|_| plain && part.bytes().all(|byte| byte.is_ascii_digit()))
+            part.parse()
+                .ok()
+                .filter(|_| plain && part.bytes().all(|byte| byte.is_ascii_digit()))
         };
-        text.split('.').map(number).collect::<Option<_>>().map(Self).ok_or_else(|| StoryIdError(text.to_owned()))
+        text.split('.')
+            .map(number)
+            .collect::<Option<_>>()
+            .map(Self)
+            .ok_or_else(|| StoryIdError(text.to_owned()))
     }
 }
 
@@ -85,7 +91,12 @@ mod tests {
 
     #[test]
     fn order_is_by_number() {
-        assert!(id("5.1") < id("5.2") && id("5.2") < id("5.10") && id("5") < id("5.1") && id("5.10") < id("12.1"));
+        assert!(
+            id("5.1") < id("5.2")
+                && id("5.2") < id("5.10")
+                && id("5") < id("5.1")
+                && id("5.10") < id("12.1")
+        );
     }
 
     #[test]
@@ -97,7 +108,9 @@ mod tests {
 
     #[test]
     fn an_unquoted_id_is_an_error_that_says_why() {
-        let error = serde_yaml::from_str::<StoryId>("5.10").unwrap_err().to_string();
+        let error = serde_yaml::from_str::<StoryId>("5.10")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("quoted id"), "{error}");
     }
 }

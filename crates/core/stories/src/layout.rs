@@ -1,4 +1,5 @@
-//! Which files make an environment: `compose/stack.yaml`, or what the files' names and contents say.
+//! Which files make an environment: `compose/stack.yaml`, or what the files' names and contents
+//! say.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +19,8 @@ pub use write::{environments, plain_or_quoted};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
-    /// The environments by name, in the order in which they are shown. Where `compose/stack.yaml` names none, those that
-    /// are found.
+    /// The environments by name, in the order in which they are shown. Where `compose/stack.yaml`
+    /// names none, those that are found.
     #[serde(default)]
     pub environments: IndexMap<String, EnvironmentFiles>,
     /// Names of the services that play a role, by role.
@@ -52,14 +53,18 @@ pub struct EnvironmentFiles {
 }
 
 impl EnvironmentFiles {
-    /// The env files that Compose reads: those that are listed, else the `.env` of the project directory, which is the
-    /// folder of the first file.
+    /// The env files that Compose reads: those that are listed, else the `.env` of the project
+    /// directory, which is the folder of the first file.
     #[must_use]
     pub fn env_files_or_default(&self) -> Vec<String> {
         if !self.env_files.is_empty() {
             return self.env_files.clone();
         }
-        let folder = self.files.first().and_then(|file| file.rsplit_once('/')).map(|(folder, _)| folder);
+        let folder = self
+            .files
+            .first()
+            .and_then(|file| file.rsplit_once('/'))
+            .map(|(folder, _)| folder);
         vec![folder.map_or_else(|| ".env".to_owned(), |folder| format!("{folder}/.env"))]
     }
 }
@@ -109,22 +114,39 @@ pub struct LayoutError {
 }
 
 impl Layout {
-    /// Reads `compose/stack.yaml`; `file` is its path, for messages. Every key may be left out; without `environments`
-    /// there are none.
+    /// Reads `compose/stack.yaml`; `file` is its path, for messages. Every key may be left out;
+    /// without `environments` there are none.
     ///
     /// # Errors
-    /// [`LayoutError`] for a text of another form, an environment without files and a path that leaves the checkout.
+    /// [`LayoutError`] for a text of another form, an environment without files and a path that
+    /// leaves the checkout.
     pub fn parse(file: &str, text: &str) -> Result<Self, LayoutError> {
-        let fail = |at: String, reason: String| LayoutError { file: file.to_owned(), at, reason };
+        let fail = |at: String, reason: String| LayoutError {
+            file: file.to_owned(),
+            at,
+            reason,
+        };
         let written: Option<Written> = serde_yaml::from_str(text).map_err(|error| {
             let (at, reason) = place_and_reason(&error);
             fail(at, reason)
         })?;
-        let Written { environments, roles, parameters } = written.unwrap_or_default();
+        let Written {
+            environments,
+            roles,
+            parameters,
+        } = written.unwrap_or_default();
         let names_none = environments.as_ref().is_some_and(IndexMap::is_empty);
-        let mut layout = Self { environments: environments.unwrap_or_default(), roles, parameters };
+        let mut layout = Self {
+            environments: environments.unwrap_or_default(),
+            roles,
+            parameters,
+        };
         for environment in layout.environments.values_mut() {
-            environment.files.iter_mut().chain(&mut environment.env_files).for_each(|path| *path = plain(path));
+            environment
+                .files
+                .iter_mut()
+                .chain(&mut environment.env_files)
+                .for_each(|path| *path = plain(path));
         }
         if names_none {
             return Err(fail(
@@ -135,11 +157,17 @@ impl Layout {
         }
         for (name, environment) in &layout.environments {
             if environment.files.is_empty() {
-                return Err(fail(String::new(), format!("environment {name} has no files")));
+                return Err(fail(
+                    String::new(),
+                    format!("environment {name} has no files"),
+                ));
             }
             for path in environment.files.iter().chain(&environment.env_files) {
                 if leaves_the_checkout(path) {
-                    return Err(fail(String::new(), format!("environment {name}: {path} leaves the checkout")));
+                    return Err(fail(
+                        String::new(),
+                        format!("environment {name}: {path} leaves the checkout"),
+                    ));
                 }
             }
         }
@@ -148,8 +176,12 @@ impl Layout {
 
     /// The environments that read a file.
     pub fn users_of<'a>(&'a self, file: &'a str) -> impl Iterator<Item = &'a str> {
-        let reads = move |environment: &EnvironmentFiles| environment.files.iter().any(|own| own == file);
-        self.environments.iter().filter(move |(_, environment)| reads(environment)).map(|(name, _)| name.as_str())
+        let reads =
+            move |environment: &EnvironmentFiles| environment.files.iter().any(|own| own == file);
+        self.environments
+            .iter()
+            .filter(move |(_, environment)| reads(environment))
+            .map(|(name, _)| name.as_str())
     }
 }
 
@@ -183,17 +215,29 @@ mod tests {
     #[test]
     fn a_path_out_of_the_checkout_is_refused() {
         let text = "environments:\n  local: { files: [../other/docker-compose.yml] }\n";
-        let error = Layout::parse("compose/stack.yaml", text).unwrap_err().to_string();
-        assert!(error.contains("../other/docker-compose.yml leaves the checkout"), "{error}");
+        let error = Layout::parse("compose/stack.yaml", text)
+            .unwrap_err()
+            .to_string();
         assert!(
-            leaves_the_checkout("/etc/passwd") && leaves_the_checkout("a/../../b") && !leaves_the_checkout("a/../b")
+            error.contains("../other/docker-compose.yml leaves the checkout"),
+            "{error}"
+        );
+        assert!(
+            leaves_the_checkout("/etc/passwd")
+                && leaves_the_checkout("a/../../b")
+                && !leaves_the_checkout("a/../b")
         );
     }
 
     #[test]
     fn an_unknown_key_is_an_error_with_its_line() {
         let text = "environments:\n  local: { file: [a.yml] }\n";
-        let error = Layout::parse("compose/stack.yaml", text).unwrap_err().to_string();
-        assert!(error.starts_with("compose/stack.yaml:2:") && error.contains("unknown field `file`"), "{error}");
+        let error = Layout::parse("compose/stack.yaml", text)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("compose/stack.yaml:2:") && error.contains("unknown field `file`"),
+            "{error}"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The team's memory: one record a story in `compose/ledger/`, committed to git.
 //!
-//! A record holds no time, no host and no comment of anybody's: two colleagues who apply the same story write equal bytes.
+//! A record holds no time, no host and no comment of anybody's: two colleagues who apply the same
+//! story write equal bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -82,7 +83,9 @@ pub enum RecordError {
         reason: String,
     },
     /// A later version of this tool wrote it.
-    #[error("{file}: format {found} is newer than {FORMAT}, which this build reads; {by}update the tool")]
+    #[error(
+        "{file}: format {found} is newer than {FORMAT}, which this build reads; {by}update the tool"
+    )]
     Format {
         /// The record's file.
         file: String,
@@ -92,7 +95,9 @@ pub enum RecordError {
         found: u64,
     },
     /// It records a story that this build does not know.
-    #[error("{file}: story {id} is unknown to this build; version {since} released it, update the tool")]
+    #[error(
+        "{file}: story {id} is unknown to this build; version {since} released it, update the tool"
+    )]
     UnknownStory {
         /// The record's file.
         file: String,
@@ -109,11 +114,19 @@ impl Record {
     pub fn of(story: &Story) -> Self {
         let (id, title, since) = (story.id.clone(), story.title.clone(), story.since.clone());
         let (environments, undo) = Default::default();
-        Self { format: FORMAT, id, title, since, checksum: story.checksum().to_owned(), environments, undo }
+        Self {
+            format: FORMAT,
+            id,
+            title,
+            since,
+            checksum: story.checksum().to_owned(),
+            environments,
+            undo,
+        }
     }
 
-    /// What is known of a story, with what a draft found and did; none where that is nothing to record. What the team
-    /// recorded of an environment in which nothing is done stays as it is.
+    /// What is known of a story, with what a draft found and did; none where that is nothing to
+    /// record. What the team recorded of an environment in which nothing is done stays as it is.
     #[must_use]
     pub fn after(known: Option<&Self>, story: &Story, draft: &Draft) -> Option<Self> {
         let mut record = known.cloned().unwrap_or_else(|| Self::of(story));
@@ -121,59 +134,89 @@ impl Record {
             let entry = match outcome {
                 Outcome::Applied(_) => Entry::Applied,
                 Outcome::Held(_) if record.environments.contains_key(environment) => continue,
-                Outcome::Held(paths) => Entry::Adopted { evidence: paths.iter().map(ToString::to_string).collect() },
+                Outcome::Held(paths) => Entry::Adopted {
+                    evidence: paths.iter().map(ToString::to_string).collect(),
+                },
                 Outcome::NotApplicable(_) => continue,
             };
             record.environments.insert(environment.clone(), entry);
         }
-        record.undo.retain(|known| !draft.undo.iter().any(|operation| operation.supersedes(known)));
+        record.undo.retain(|known| {
+            !draft
+                .undo
+                .iter()
+                .any(|operation| operation.supersedes(known))
+        });
         // What was done last is undone first.
         record.undo.splice(0..0, draft.undo.iter().cloned());
         record.order_undo();
         (!record.environments.is_empty() && known != Some(&record)).then_some(record)
     }
 
-    /// Puts operations of one file each in the order of the files, those of one file as they are: that changes nothing, and
-    /// two colleagues who took the environments in another order write equal bytes. None passes one of several files.
+    /// Puts operations of one file each in the order of the files, those of one file as they are:
+    /// that changes nothing, and two colleagues who took the environments in another order write
+    /// equal bytes. None passes one of several files.
     pub(crate) fn order_undo(&mut self) {
         let is_of_one_file = |operation: &Operation| operation.files().len() == 1;
-        let runs = self.undo.chunk_by_mut(|one, other| is_of_one_file(one) && is_of_one_file(other));
+        let runs = self
+            .undo
+            .chunk_by_mut(|one, other| is_of_one_file(one) && is_of_one_file(other));
         runs.for_each(|run| run.sort_by_key(Operation::files));
     }
 
-    /// What is left of it once the story is taken back: what the team skips, and with a reason to keep the story out, that
-    /// too where it was applied. None where that is nothing.
+    /// What is left of it once the story is taken back: what the team skips, and with a reason to
+    /// keep the story out, that too where it was applied. None where that is nothing.
     #[must_use]
     pub fn reverted(&self, skip_reason: Option<&str>) -> Option<Self> {
-        let mut record = Self { undo: Vec::new(), ..self.clone() };
+        let mut record = Self {
+            undo: Vec::new(),
+            ..self.clone()
+        };
         for entry in record.environments.values_mut() {
             if let (Entry::Applied, Some(reason)) = (&*entry, skip_reason) {
-                *entry = Entry::Skipped { reason: reason.to_owned() };
+                *entry = Entry::Skipped {
+                    reason: reason.to_owned(),
+                };
             }
         }
-        record.environments.retain(|_, entry| matches!(entry, Entry::Skipped { .. }));
+        record
+            .environments
+            .retain(|_, entry| matches!(entry, Entry::Skipped { .. }));
         (self.is_applied() && !record.environments.is_empty()).then_some(record)
     }
 
     /// Whether it says nothing but that the team does not want the story.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
-        self.environments.values().all(|entry| matches!(entry, Entry::Skipped { .. }))
+        self.environments
+            .values()
+            .all(|entry| matches!(entry, Entry::Skipped { .. }))
     }
 
-    /// The environments that it speaks of and that a layout does not have: they have gone, or have another name now.
-    pub fn unknown_environments<'r>(&'r self, layout: &'r Layout) -> impl Iterator<Item = &'r String> {
-        self.environments.keys().filter(|name| !layout.environments.contains_key(*name))
+    /// The environments that it speaks of and that a layout does not have: they have gone, or have
+    /// another name now.
+    pub fn unknown_environments<'r>(
+        &'r self,
+        layout: &'r Layout,
+    ) -> impl Iterator<Item = &'r String> {
+        self.environments
+            .keys()
+            .filter(|name| !layout.environments.contains_key(*name))
     }
 
-    /// Whether an environment of which it says nothing may be one that it calls by another name and in which this tool
-    /// applied the story: it reads a file that the story edited.
+    /// Whether an environment of which it says nothing may be one that it calls by another name and
+    /// in which this tool applied the story: it reads a file that the story edited.
     #[must_use]
     pub fn may_call_otherwise(&self, stack: &Stack, environment: &str) -> bool {
         let mut unknown = self.unknown_environments(&stack.layout);
         let was_applied = unknown.any(|name| self.environments.get(name) == Some(&Entry::Applied));
         let is_unsaid = !self.environments.contains_key(environment);
-        was_applied && is_unsaid && stack.files_of(environment).iter().any(|file| self.edits(file))
+        was_applied
+            && is_unsaid
+            && stack
+                .files_of(environment)
+                .iter()
+                .any(|file| self.edits(file))
     }
 
     /// Whether taking the story back would edit a file.
@@ -188,21 +231,27 @@ impl Record {
         self.undo.iter().flat_map(Operation::files).collect()
     }
 
-    /// The files among them that are edited as a whole, or are no Compose files at all: who takes the story back has to look
-    /// at them.
+    /// The files among them that are edited as a whole, or are no Compose files at all: who takes
+    /// the story back has to look at them.
     #[must_use]
     pub fn other_files(&self) -> BTreeSet<String> {
         let is_other = |operation: &&Operation| {
             let place = operation.place();
             place.path.segments().is_empty() || place.file == STACK_FILE
         };
-        self.undo.iter().filter(is_other).flat_map(Operation::files).collect()
+        self.undo
+            .iter()
+            .filter(is_other)
+            .flat_map(Operation::files)
+            .collect()
     }
 
     /// Whether this tool applied the story somewhere.
     #[must_use]
     pub fn is_applied(&self) -> bool {
-        self.environments.values().any(|entry| *entry == Entry::Applied)
+        self.environments
+            .values()
+            .any(|entry| *entry == Entry::Applied)
     }
 
     /// Reads a record; `file` is its path, for messages.
@@ -213,26 +262,43 @@ impl Record {
         // An editor's byte order mark is none of the record.
         let text = text.trim_start_matches('\u{feff}');
         if let Some(line) = conflict_marker(text) {
-            return Err(RecordError::ConflictMarkers { file: file.to_owned(), line });
+            return Err(RecordError::ConflictMarkers {
+                file: file.to_owned(),
+                line,
+            });
         }
         if text.is_empty() {
-            let (file, at, reason) = (file.to_owned(), String::new(), "the file is empty (0 bytes)".to_owned());
+            let (file, at, reason) = (
+                file.to_owned(),
+                String::new(),
+                "the file is empty (0 bytes)".to_owned(),
+            );
             return Err(RecordError::Form { file, at, reason });
         }
         let fail = |error: serde_yaml::Error| {
             let (at, reason) = place_and_reason(&error);
-            RecordError::Form { file: file.to_owned(), at, reason }
+            RecordError::Form {
+                file: file.to_owned(),
+                at,
+                reason,
+            }
         };
         let raw: serde_yaml::Value = serde_yaml::from_str(text).map_err(fail)?;
         match raw.get("format").and_then(serde_yaml::Value::as_u64) {
             // The text is read again only for the place of what is wrong in it.
-            Some(found) if found == u64::from(FORMAT) => {
-                serde_yaml::from_value(raw).or_else(|_| serde_yaml::from_str(text)).map_err(fail)
-            }
+            Some(found) if found == u64::from(FORMAT) => serde_yaml::from_value(raw)
+                .or_else(|_| serde_yaml::from_str(text))
+                .map_err(fail),
             Some(found) if found > u64::from(FORMAT) => {
                 let since = raw.get("since").and_then(serde_yaml::Value::as_str);
-                let by = since.map(|since| format!("version {since} released its story; ")).unwrap_or_default();
-                Err(RecordError::Format { file: file.to_owned(), by, found })
+                let by = since
+                    .map(|since| format!("version {since} released its story; "))
+                    .unwrap_or_default();
+                Err(RecordError::Format {
+                    file: file.to_owned(),
+                    by,
+                    found,
+                })
             }
             _ => Err(RecordError::Form {
                 file: file.to_owned(),
@@ -257,9 +323,11 @@ impl Record {
     pub fn check_known(&self, file: &str, catalog: &Catalog) -> Result<(), RecordError> {
         match catalog.get(&self.id) {
             Some(_) => Ok(()),
-            None => {
-                Err(RecordError::UnknownStory { file: file.to_owned(), id: self.id.clone(), since: self.since.clone() })
-            }
+            None => Err(RecordError::UnknownStory {
+                file: file.to_owned(),
+                id: self.id.clone(),
+                since: self.since.clone(),
+            }),
         }
     }
 }
@@ -267,16 +335,22 @@ impl Record {
 /// The line, from 1, of the first mark of a merge that git left unfinished.
 #[must_use]
 pub fn conflict_marker(text: &str) -> Option<usize> {
-    text.lines().position(|line| marker(line).is_some()).map(|line| line + 1)
+    text.lines()
+        .position(|line| marker(line).is_some())
+        .map(|line| line + 1)
 }
 
 /// The first character of a mark that git leaves in a file.
 fn marker(line: &str) -> Option<char> {
-    let is_marked = ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark)) || line == "=======";
+    let is_marked = ["<<<<<<< ", "||||||| ", ">>>>>>> "]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+        || line == "=======";
     line.chars().next().filter(|_| is_marked)
 }
 
-/// Both sides of a text that git left unmerged, ours first; what both had in common before is in neither.
+/// Both sides of a text that git left unmerged, ours first; what both had in common before is in
+/// neither.
 #[must_use]
 pub fn sides(text: &str) -> [String; 2] {
     let (mut sides, mut within) = ([String::new(), String::new()], None);
@@ -285,8 +359,15 @@ pub fn sides(text: &str) -> [String; 2] {
             Some('>') => within = None,
             Some(mark) => within = Some(mark),
             None => {
-                let is_in = [within.is_none_or(|mark| mark == '<'), within.is_none_or(|mark| mark == '=')];
-                sides.iter_mut().zip(is_in).filter(|(_, is_in)| *is_in).for_each(|(side, _)| side.push_str(line));
+                let is_in = [
+                    within.is_none_or(|mark| mark == '<'),
+                    within.is_none_or(|mark| mark == '='),
+                ];
+                sides
+                    .iter_mut()
+                    .zip(is_in)
+                    .filter(|(_, is_in)| *is_in)
+                    .for_each(|(side, _)| side.push_str(line));
             }
         }
     }

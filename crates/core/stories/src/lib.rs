@@ -1,8 +1,9 @@
 //! Stories: versioned, idempotent migrations of a team's Compose files.
 //!
-//! What to change, where, and in which order: [`Story`] and [`Change`] are data, [`Stack`] is what a checkout says,
-//! [`Draft`] is a story applied in memory, [`ProvedDraft`] one that may be written, [`Record`] is what the team remembers, [`State`] is where a story
-//! stands. Knows no disk and no Docker.
+//! What to change, where, and in which order: [`Story`] and [`Change`] are data, [`Stack`] is what
+//! a checkout says, [`Draft`] is a story applied in memory, [`ProvedDraft`] one that may be
+//! written, [`Record`] is what the team remembers, [`State`] is where a story stands. Knows no disk
+//! and no Docker.
 
 pub mod assessment;
 mod catalog;

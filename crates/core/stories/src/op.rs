@@ -1,8 +1,9 @@
-//! Operations: what an edit does to the files of a checkout, as data. One file each; an operation is named in the registry
-//! below and nowhere else.
+//! Operations: what an edit does to the files of a checkout, as data. One file each; an operation
+//! is named in the registry below and nowhere else.
 //!
-//! A draft is a list of operations, and its record holds the list that takes it back, last first, in the same words. What
-//! an inverse must remember is one line of text that is no secret, a blob of git's, or this machine's snapshot.
+//! A draft is a list of operations, and its record holds the list that takes it back, last first,
+//! in the same words. What an inverse must remember is one line of text that is no secret, a blob
+//! of git's, or this machine's snapshot.
 
 use compose_edit::{Document, Edit, NewValue, Path};
 use serde::{Deserialize, Serialize};
@@ -151,7 +152,8 @@ pub(crate) trait Operate {
     /// Makes it. Where what it would bring about is so already, nothing changes.
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal>;
 
-    /// What takes it back, read off the files before it is made; none where it would change nothing.
+    /// What takes it back, read off the files before it is made; none where it would change
+    /// nothing.
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal>;
 
     /// What the files say of it.
@@ -185,7 +187,8 @@ pub(crate) trait Operate {
         None
     }
 
-    /// The operation as an edit within one YAML file, which several can be made of against one parse.
+    /// The operation as an edit within one YAML file, which several can be made of against one
+    /// parse.
     fn in_document(&self) -> Option<&dyn EditDocument> {
         None
     }
@@ -212,7 +215,10 @@ pub(crate) struct Target<'a> {
 impl Target<'_> {
     /// The editor's refusal, told of this file.
     pub(crate) fn refuse(&self, source: compose_edit::EditError) -> Refusal {
-        Refusal::Edit { file: self.file.to_owned(), source }
+        Refusal::Edit {
+            file: self.file.to_owned(),
+            source,
+        }
     }
 }
 
@@ -225,7 +231,8 @@ impl Operation {
         self.own().apply(workspace)
     }
 
-    /// What takes it back, read off the files before it is made; none where it would change nothing.
+    /// What takes it back, read off the files before it is made; none where it would change
+    /// nothing.
     ///
     /// # Errors
     /// [`Refusal`] for what cannot be made.
@@ -239,7 +246,8 @@ impl Operation {
         self.own().found(workspace)
     }
 
-    /// Whether the files say already what it would bring about: for one that takes another back, nothing is left of that.
+    /// Whether the files say already what it would bring about: for one that takes another back,
+    /// nothing is left of that.
     #[must_use]
     pub fn is_undone(&self, workspace: &Workspace<'_>) -> bool {
         self.found(workspace) == Found::Done
@@ -307,7 +315,8 @@ impl Operation {
         self.own().addition()
     }
 
-    /// Whether it takes back the same edit as another one, whose edit was gone when this one's was made.
+    /// Whether it takes back the same edit as another one, whose edit was gone when this one's was
+    /// made.
     pub(crate) fn supersedes(&self, other: &Self) -> bool {
         self.place() == other.place() && self.own().item() == other.own().item()
     }
@@ -315,7 +324,10 @@ impl Operation {
 
 /// The last key of a path and a text behind it, as a line of YAML.
 fn entry_line(path: &Path, value: &str) -> String {
-    let key = path.segments().last().map_or_else(String::new, |last| Path::from([last.clone()]).to_string());
+    let key = path
+        .segments()
+        .last()
+        .map_or_else(String::new, |last| Path::from([last.clone()]).to_string());
     format!("{key}: {value}").trim_end().to_owned()
 }
 
@@ -326,14 +338,21 @@ pub(crate) mod displayed {
 
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(crate) fn serialize<T: Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
-    pub(crate) fn deserialize<'de, T: FromStr, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>
+    pub(crate) fn deserialize<'de, T: FromStr, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error>
     where
         T::Err: Display,
     {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }

@@ -1,4 +1,5 @@
-//! Services that a story could be about as well, where `roles` of `compose/stack.yaml` chose another one of them.
+//! Services that a story could be about as well, where `roles` of `compose/stack.yaml` chose
+//! another one of them.
 
 use crate::context::Context;
 use crate::{Change, Selector, Stack, State, Story};
@@ -22,28 +23,43 @@ pub fn passed_over(stack: &Stack, story: &Story, environment: &str) -> Vec<Passe
         for (service, chosen, instead) in alike(stack, selector, environment) {
             if !found.iter().any(|known| known.service == service) {
                 let state = State::of(&instead, story, None, environment);
-                found.push(PassedOver { service, chosen, state });
+                found.push(PassedOver {
+                    service,
+                    chosen,
+                    state,
+                });
             }
         }
     }
     found
 }
 
-/// The services that a selector by image matches beside the chosen one, each with the stack in which it is the chosen one.
+/// The services that a selector by image matches beside the chosen one, each with the stack in
+/// which it is the chosen one.
 fn alike(stack: &Stack, selector: &Selector, environment: &str) -> Vec<(String, String, Stack)> {
-    let Selector::Image(repository) = selector else { return Vec::new() };
+    let Selector::Image(repository) = selector else {
+        return Vec::new();
+    };
     let role = repository.rsplit('/').next().unwrap_or(repository);
-    let Some(chosen) = stack.layout.roles.get(role) else { return Vec::new() };
+    let Some(chosen) = stack.layout.roles.get(role) else {
+        return Vec::new();
+    };
     let cx = Context::new(stack, environment);
-    let matches: Vec<_> =
-        cx.view.services().filter(|service| cx.image(*service).is_some_and(|image| image.is(repository))).collect();
+    let matches: Vec<_> = cx
+        .view
+        .services()
+        .filter(|service| cx.image(*service).is_some_and(|image| image.is(repository)))
+        .collect();
     if !matches.iter().any(|service| service.name == chosen) {
         return Vec::new();
     }
     let others = matches.iter().filter(|service| service.name != chosen);
     let instead = |name: &str| {
         let mut instead = stack.clone();
-        instead.layout.roles.insert(role.to_owned(), name.to_owned());
+        instead
+            .layout
+            .roles
+            .insert(role.to_owned(), name.to_owned());
         (name.to_owned(), chosen.clone(), instead)
     };
     others.map(|service| instead(service.name)).collect()

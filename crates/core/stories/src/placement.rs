@@ -1,9 +1,10 @@
 //! Which file an edit goes to.
 //!
-//! A value that all environments share goes into the first file that defines the service for all of them. A value that
-//! differs goes into the environment's own last file; an environment that has none is the base of the others, and the
-//! base then carries its value. A file that git ignores is never chosen, nor one whose word on the place a later file of
-//! the environment takes away with `!override`.
+//! A value that all environments share goes into the first file that defines the service for all of
+//! them. A value that differs goes into the environment's own last file; an environment that has
+//! none is the base of the others, and the base then carries its value. A file that git ignores is
+//! never chosen, nor one whose word on the place a later file of the environment takes away with
+//! `!override`.
 
 use std::collections::BTreeMap;
 
@@ -47,49 +48,90 @@ impl Placement<'_> {
             let mut group = Vec::new();
             let mut rest = Vec::new();
             for name in open.iter().copied() {
-                let is_heard = Heard::of(self.stack, name, at)?.files.contains(&file.as_str());
-                if is_heard { group.push(name) } else { rest.push(name) }
+                let is_heard = Heard::of(self.stack, name, at)?
+                    .files
+                    .contains(&file.as_str());
+                if is_heard {
+                    group.push(name)
+                } else {
+                    rest.push(name)
+                }
             }
             let parts = self.divide(&file, &group, wishes)?;
-            placed.extend(parts.into_iter().map(|(file, value)| Placed { file, at: at.clone(), value }));
+            placed.extend(parts.into_iter().map(|(file, value)| Placed {
+                file,
+                at: at.clone(),
+                value,
+            }));
             open = rest;
         }
-        placed.iter().try_for_each(|placed| refuse_foreign(self.stack, self.selected, &placed.file))?;
+        placed
+            .iter()
+            .try_for_each(|placed| refuse_foreign(self.stack, self.selected, &placed.file))?;
         Ok(placed)
     }
 
     /// What `file` says for all of a group, and what each one's own file says.
-    fn divide(&self, file: &str, group: &[&str], wishes: &Wishes) -> Result<Vec<(String, NewValue)>, Refusal> {
+    fn divide(
+        &self,
+        file: &str,
+        group: &[&str],
+        wishes: &Wishes,
+    ) -> Result<Vec<(String, NewValue)>, Refusal> {
         let first = &wishes[group[0]];
         if group.iter().all(|name| &wishes[*name] == first) {
             return Ok(vec![(file.to_owned(), first.clone())]);
         }
         let base = self.base_of(file, group)?;
-        let is_shared = |entry: &(String, NewValue)| group.iter().all(|name| entries(&wishes[*name]).contains(entry));
+        let is_shared = |entry: &(String, NewValue)| {
+            group
+                .iter()
+                .all(|name| entries(&wishes[*name]).contains(entry))
+        };
         let in_base = &wishes[base.unwrap_or(group[0])];
-        let mut parts = vec![(file.to_owned(), part(in_base, |entry| base.is_some() || is_shared(entry)))];
+        let mut parts = vec![(
+            file.to_owned(),
+            part(in_base, |entry| base.is_some() || is_shared(entry)),
+        )];
         for name in group.iter().filter(|name| Some(**name) != base) {
-            let own = self.own_last(name).ok_or_else(|| no_own_file(file, group))?;
+            let own = self
+                .own_last(name)
+                .ok_or_else(|| no_own_file(file, group))?;
             parts.push((own, part(&wishes[*name], |entry| !is_shared(entry))));
         }
-        Ok(parts.into_iter().filter_map(|(file, value)| Some((file, value?))).collect())
+        Ok(parts
+            .into_iter()
+            .filter_map(|(file, value)| Some((file, value?)))
+            .collect())
     }
 
-    /// The file for an environment and those that share it: the first that defines the service; where another selected
-    /// environment that wants nothing reads it, the one that most of those that do want it share.
+    /// The file for an environment and those that share it: the first that defines the service;
+    /// where another selected environment that wants nothing reads it, the one that most of those
+    /// that do want it share.
     fn home(&self, environment: &str, at: &Path, wishes: &Wishes) -> Result<String, Refusal> {
         let Heard { files, own } = Heard::of(self.stack, environment, at)?;
         let tracked = |file: &&&str| !self.stack.is_ignored(file);
         let path = Path::from(["services", self.service]);
         let defines = |file: &&&str| self.stack.files[**file].get(&path).is_some();
-        // Behind its own files come those that they extend and include: one that defines a service which they do not is
-        // included.
-        let first = files.iter().filter(tracked).find(defines).or_else(|| files[..own].iter().find(tracked));
-        let refuse = || Refusal::Ignored { file: files.join(" and "), environment: environment.to_owned() };
+        // Behind its own files come those that they extend and include: one that defines a service
+        // which they do not is included.
+        let first = files
+            .iter()
+            .filter(tracked)
+            .find(defines)
+            .or_else(|| files[..own].iter().find(tracked));
+        let refuse = || Refusal::Ignored {
+            file: files.join(" and "),
+            environment: environment.to_owned(),
+        };
         let first = *first.ok_or_else(refuse)?;
         let is_idle = |user: &&str| !wishes.contains_key(*user) && self.selected.contains(user);
         let is_shared = self.stack.readers(first).iter().any(is_idle);
-        let among_them = || self.last_of(environment, |readers| readers.iter().all(|user| wishes.contains_key(*user)));
+        let among_them = || {
+            self.last_of(environment, |readers| {
+                readers.iter().all(|user| wishes.contains_key(*user))
+            })
+        };
         let theirs = among_them().filter(|file| is_shared && files.contains(&file.as_str()));
         Ok(theirs.unwrap_or_else(|| first.to_owned()))
     }
@@ -99,18 +141,25 @@ impl Placement<'_> {
         self.last_of(environment, |readers| readers.len() == 1)
     }
 
-    /// Of an environment's files whose readers are such, the one with the most readers, and of those the last.
+    /// Of an environment's files whose readers are such, the one with the most readers, and of
+    /// those the last.
     fn last_of(&self, environment: &str, is_such: impl Fn(&[&str]) -> bool) -> Option<String> {
         let files = self.stack.own_files(environment);
         let tracked = files.iter().filter(|file| !self.stack.is_ignored(file));
         let with_readers = tracked.map(|file| (self.stack.readers(file), file));
         let such = with_readers.filter(|(readers, _)| is_such(readers));
-        such.max_by_key(|(readers, _)| readers.len()).map(|(_, file)| file.clone())
+        such.max_by_key(|(readers, _)| readers.len())
+            .map(|(_, file)| file.clone())
     }
 
-    /// The environment that has no file of its own, if one of the group has none: the base carries its values.
+    /// The environment that has no file of its own, if one of the group has none: the base carries
+    /// its values.
     fn base_of<'n>(&self, file: &str, group: &[&'n str]) -> Result<Option<&'n str>, Refusal> {
-        let bases: Vec<_> = group.iter().copied().filter(|name| self.own_last(name).is_none()).collect();
+        let bases: Vec<_> = group
+            .iter()
+            .copied()
+            .filter(|name| self.own_last(name).is_none())
+            .collect();
         match bases.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(one)),
@@ -120,17 +169,34 @@ impl Placement<'_> {
 }
 
 fn no_own_file(file: &str, group: &[&str]) -> Refusal {
-    Refusal::NoOwnFile { file: file.to_owned(), environments: group.iter().map(|name| (*name).to_owned()).collect() }
+    Refusal::NoOwnFile {
+        file: file.to_owned(),
+        environments: group.iter().map(|name| (*name).to_owned()).collect(),
+    }
 }
 
 /// Refuses a file that an environment reads which was not selected, and one that git ignores.
 pub(crate) fn refuse_foreign(stack: &Stack, selected: &[&str], file: &str) -> Result<(), Refusal> {
     let readers = stack.readers(file);
     if stack.is_ignored(file) {
-        return Err(Refusal::Ignored { file: file.to_owned(), environment: readers.join(" and ") });
+        return Err(Refusal::Ignored {
+            file: file.to_owned(),
+            environment: readers.join(" and "),
+        });
     }
-    let foreign: Vec<_> = readers.into_iter().filter(|user| !selected.contains(user)).map(str::to_owned).collect();
-    if foreign.is_empty() { Ok(()) } else { Err(Refusal::Shared { file: file.to_owned(), environments: foreign }) }
+    let foreign: Vec<_> = readers
+        .into_iter()
+        .filter(|user| !selected.contains(user))
+        .map(str::to_owned)
+        .collect();
+    if foreign.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Shared {
+            file: file.to_owned(),
+            environments: foreign,
+        })
+    }
 }
 
 /// The entries of a map; a value of another kind is one of its own.

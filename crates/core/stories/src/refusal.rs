@@ -64,11 +64,14 @@ pub enum Refusal {
         file: String,
         /// What the editor says: the anchor, and where it is used.
         source: Box<EditError>,
-        /// What to write: in the service itself, and in those that would take it too and stay as they are.
+        /// What to write: in the service itself, and in those that would take it too and stay as
+        /// they are.
         parts: Vec<ByHand>,
     },
     /// The place of the edit is taken out on purpose.
-    #[error("{file}:{at}: {path} is taken out here with `!reset`; remove that line if it is meant to come back")]
+    #[error(
+        "{file}:{at}: {path} is taken out here with `!reset`; remove that line if it is meant to come back"
+    )]
     Reset {
         /// The file.
         file: String,
@@ -85,8 +88,11 @@ pub enum Refusal {
         /// The file.
         file: String,
     },
-    /// What an operation takes out cannot come back: neither the record may hold it nor does the file from before have it.
-    #[error("{file}: what is put at {path} would be taken out again by the same story, and could not come back")]
+    /// What an operation takes out cannot come back: neither the record may hold it nor does the
+    /// file from before have it.
+    #[error(
+        "{file}: what is put at {path} would be taken out again by the same story, and could not come back"
+    )]
     Irreversible {
         /// The file.
         file: String,
@@ -94,7 +100,9 @@ pub enum Refusal {
         path: Path,
     },
     /// A file that is to be written is there.
-    #[error("{file} is there already and says something else; move it away, then run the same command again")]
+    #[error(
+        "{file} is there already and says something else; move it away, then run the same command again"
+    )]
     InTheWay {
         /// The file.
         file: String,
@@ -158,7 +166,9 @@ pub enum Refusal {
         differences: Vec<Difference>,
     },
     /// Another file has the last word on a value that the draft adds.
-    #[error("{environment} would not say what the story wants at {path}: a later file overrides it")]
+    #[error(
+        "{environment} would not say what the story wants at {path}: a later file overrides it"
+    )]
     Overridden {
         /// The environment.
         environment: String,
@@ -166,7 +176,9 @@ pub enum Refusal {
         path: Path,
     },
     /// A selection of profiles would no longer resolve.
-    #[error("{environment}: a profile starts {service} without {on}, and Compose would no longer resolve it")]
+    #[error(
+        "{environment}: a profile starts {service} without {on}, and Compose would no longer resolve it"
+    )]
     Unresolved {
         /// The environment.
         environment: String,
@@ -198,9 +210,10 @@ impl Refusal {
     /// Whether the files stand in the story's way, so that a team may as well do without the story.
     #[must_use]
     pub fn is_of_the_files(&self) -> bool {
-        let is_in_the_way =
-            matches!(self, Self::NoOwnFile { .. } | Self::Merged { .. } | Self::Reset { .. } | Self::Edit { .. })
-                || matches!(self, Self::Anchored { .. });
+        let is_in_the_way = matches!(
+            self,
+            Self::NoOwnFile { .. } | Self::Merged { .. } | Self::Reset { .. } | Self::Edit { .. }
+        ) || matches!(self, Self::Anchored { .. });
         // What the proof refuses comes of a file that says it otherwise.
         let is_unproved = matches!(
             self,
@@ -214,28 +227,46 @@ impl Refusal {
     }
 
     pub(crate) fn conflict(environment: &str, conflict: Conflict) -> Self {
-        Self::Conflict { environment: environment.to_owned(), conflict: Box::new(conflict) }
+        Self::Conflict {
+            environment: environment.to_owned(),
+            conflict: Box::new(conflict),
+        }
     }
 }
 
 /// `stood at PATH`; of a whole file, that it held it.
 fn stood(path: &Path) -> String {
-    if path.segments().is_empty() { "it held".to_owned() } else { format!("stood at {path}") }
+    if path.segments().is_empty() {
+        "it held".to_owned()
+    } else {
+        format!("stood at {path}")
+    }
 }
 
 fn list(differences: &[Difference]) -> String {
-    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    differences
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The lines to write, below the sentence that leads to them.
 fn told(parts: &[ByHand]) -> String {
     let part = |part: &ByHand| {
-        let lines = part.lines.iter().map(|line| format!("\n      {line}")).collect::<String>();
+        let lines = part
+            .lines
+            .iter()
+            .map(|line| format!("\n      {line}"))
+            .collect::<String>();
         format!("\n    in {}:{lines}", part.place)
     };
     if parts.is_empty() {
         String::new()
     } else {
-        format!(", then the same command again:{}", parts.iter().map(part).collect::<String>())
+        format!(
+            ", then the same command again:{}",
+            parts.iter().map(part).collect::<String>()
+        )
     }
 }

@@ -1,5 +1,6 @@
-//! What a stack becomes by the stories that one ledger records and another does not. Who compares it with a checkout knows
-//! what this tool itself has written there since the other ledger, on any machine.
+//! What a stack becomes by the stories that one ledger records and another does not. Who compares
+//! it with a checkout knows what this tool itself has written there since the other ledger, on any
+//! machine.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +17,8 @@ pub struct Between<'a> {
     pub catalog: &'a Catalog,
 }
 
-/// What a file held before a story, where that is known: by story, file and what the file holds now.
+/// What a file held before a story, where that is known: by story, file and what the file holds
+/// now.
 pub type Snapshots<'a> = &'a dyn Fn(&StoryId, &str, Option<&str>) -> Option<Before>;
 
 /// A stack and its ledger after a replay.
@@ -29,11 +31,20 @@ pub struct Replayed {
 }
 
 impl Between<'_> {
-    /// Takes back what only the ledger before records, the last story first, and applies what only the one after records,
-    /// in order. `selected` holds the environments whose files may be edited. None where that cannot be done.
+    /// Takes back what only the ledger before records, the last story first, and applies what only
+    /// the one after records, in order. `selected` holds the environments whose files may be
+    /// edited. None where that cannot be done.
     #[must_use]
-    pub fn replay(self, stack: &Stack, selected: &[&str], snapshots: Snapshots<'_>) -> Option<Replayed> {
-        let mut replayed = Replayed { stack: stack.clone(), ledger: self.before.clone() };
+    pub fn replay(
+        self,
+        stack: &Stack,
+        selected: &[&str],
+        snapshots: Snapshots<'_>,
+    ) -> Option<Replayed> {
+        let mut replayed = Replayed {
+            stack: stack.clone(),
+            ledger: self.before.clone(),
+        };
         let stories = self.catalog.in_order();
         for story in stories.iter().rev() {
             if is_applied(self.before, story) && !is_applied(self.after, story) {
@@ -52,10 +63,18 @@ impl Between<'_> {
 impl Replayed {
     fn revert(&mut self, story: &Story, snapshots: Snapshots<'_>) -> Option<()> {
         let record = self.ledger.remove(&story.id)?;
-        let before = |file: String| Some((file.clone(), snapshots(&story.id, &file, self.stack.text(&file))?));
+        let before = |file: String| {
+            Some((
+                file.clone(),
+                snapshots(&story.id, &file, self.stack.text(&file))?,
+            ))
+        };
         let known: BTreeMap<_, _> = record.files().into_iter().filter_map(before).collect();
-        self.stack = Revert::make(&self.stack, story, &record, &known).ok()?.stack;
-        self.ledger.extend(record.reverted(None).map(|left| (story.id.clone(), left)));
+        self.stack = Revert::make(&self.stack, story, &record, &known)
+            .ok()?
+            .stack;
+        self.ledger
+            .extend(record.reverted(None).map(|left| (story.id.clone(), left)));
         Some(())
     }
 
@@ -65,7 +84,12 @@ impl Replayed {
             let was = known.and_then(|known| known.environments.get(*name));
             was != Some(entry) && !matches!(entry, Entry::Skipped { .. })
         };
-        let open: Vec<&str> = record.environments.iter().filter(is_new).map(|(name, _)| name.as_str()).collect();
+        let open: Vec<&str> = record
+            .environments
+            .iter()
+            .filter(is_new)
+            .map(|(name, _)| name.as_str())
+            .collect();
         let is_known = |name: &&str| self.stack.layout.environments.contains_key(*name);
         let mut next = known.cloned();
         if !open.is_empty() {
@@ -77,12 +101,20 @@ impl Replayed {
             self.stack = draft.stack;
         }
         // What the team does not want is in the record alone.
-        let skipped = record.environments.iter().filter(|(_, entry)| matches!(entry, Entry::Skipped { .. }));
-        let skipped: Vec<_> = skipped.map(|(name, entry)| (name.clone(), entry.clone())).collect();
+        let skipped = record
+            .environments
+            .iter()
+            .filter(|(_, entry)| matches!(entry, Entry::Skipped { .. }));
+        let skipped: Vec<_> = skipped
+            .map(|(name, entry)| (name.clone(), entry.clone()))
+            .collect();
         if !skipped.is_empty() {
-            next.get_or_insert_with(|| Record::of(story)).environments.extend(skipped);
+            next.get_or_insert_with(|| Record::of(story))
+                .environments
+                .extend(skipped);
         }
-        self.ledger.extend(next.map(|record| (story.id.clone(), record)));
+        self.ledger
+            .extend(next.map(|record| (story.id.clone(), record)));
         Some(())
     }
 }

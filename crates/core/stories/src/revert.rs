@@ -1,4 +1,5 @@
-//! A story taken back in memory: by the bytes from before where they are known, else by what its record says.
+//! A story taken back in memory: by the bytes from before where they are known, else by what its
+//! record says.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
@@ -19,8 +20,8 @@ mod undone;
 use kept::Kept;
 use undone::UndoneFiles;
 
-/// A recorded story taken back in memory, in all environments at once: they share files, and the record says what was
-/// done to files.
+/// A recorded story taken back in memory, in all environments at once: they share files, and the
+/// record says what was done to files.
 #[derive(Debug)]
 pub struct Revert {
     /// The stack as it would be.
@@ -72,7 +73,8 @@ pub enum RevertMethod {
 pub struct Before {
     /// What it held; none for a file that was not there.
     pub text: Option<String>,
-    /// Who knows: this machine's snapshot, taken when the story left in the file what it holds now, or git.
+    /// Who knows: this machine's snapshot, taken when the story left in the file what it holds now,
+    /// or git.
     pub method: RevertMethod,
 }
 
@@ -80,13 +82,19 @@ impl Before {
     /// What this machine noted when it applied the story.
     #[must_use]
     pub fn snapshot(text: Option<String>) -> Self {
-        Self { text, method: RevertMethod::Snapshot }
+        Self {
+            text,
+            method: RevertMethod::Snapshot,
+        }
     }
 
     /// What git has under the id that the record names.
     #[must_use]
     pub fn blob(text: String) -> Self {
-        Self { text: Some(text), method: RevertMethod::Blob }
+        Self {
+            text: Some(text),
+            method: RevertMethod::Blob,
+        }
     }
 }
 
@@ -107,8 +115,8 @@ impl Edited {
 }
 
 impl Revert {
-    /// Takes a story back. `before` is what is known of the files before the story; a snapshot is used where every edit of
-    /// the record is undone in it.
+    /// Takes a story back. `before` is what is known of the files before the story; a snapshot is
+    /// used where every edit of the record is undone in it.
     ///
     /// # Errors
     /// [`Refusal`], by name; the stack is as it was.
@@ -124,11 +132,25 @@ impl Revert {
         if !kept.is_empty() {
             all = UndoneFiles::make(stack, record, before, &kept)?;
         }
-        let UndoneFiles { stack: next, changed, edited } = all;
+        let UndoneFiles {
+            stack: next,
+            changed,
+            edited,
+        } = all;
         let lost = comments::lost(stack, &next, &changed);
         let (undone, declared) = (undone_paths(record), Vec::new());
-        let kept = kept.into_iter().map(|(place, service)| (place.path, service)).collect();
-        let mut revert = Self { stack: next, changed, edited, kept, declared, undone };
+        let kept = kept
+            .into_iter()
+            .map(|(place, service)| (place.path, service))
+            .collect();
+        let mut revert = Self {
+            stack: next,
+            changed,
+            edited,
+            kept,
+            declared,
+            undone,
+        };
         revert.compare_with_again(stack, story, record);
         revert.edited.extend(lost);
         Ok(revert)
@@ -137,7 +159,9 @@ impl Revert {
     /// Whether every file gets back byte for byte.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.changed.values().all(|method| *method != RevertMethod::Structural)
+        self.changed
+            .values()
+            .all(|method| *method != RevertMethod::Structural)
     }
 
     /// Where a file's edits are undone.
@@ -145,23 +169,48 @@ impl Revert {
         self.undone.get(file).into_iter().flatten()
     }
 
-    /// Applies the story to the reverted stack: it then says what the story is about, and what differs from what stands
-    /// now was edited since.
+    /// Applies the story to the reverted stack: it then says what the story is about, and what
+    /// differs from what stands now was edited since.
     fn compare_with_again(&mut self, before: &Stack, story: &Story, record: &Record) {
-        let all: Vec<&str> = self.stack.layout.environments.keys().map(String::as_str).collect();
-        let is_applied = |name: &&str| is_applied(record, name) || record.may_call_otherwise(before, name);
+        let all: Vec<&str> = self
+            .stack
+            .layout
+            .environments
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let is_applied =
+            |name: &&str| is_applied(record, name) || record.may_call_otherwise(before, name);
         let applied: Vec<&str> = all.iter().copied().filter(is_applied).collect();
         self.declared = self.undone.values().flatten().cloned().collect();
         if record.checksum != story.checksum() {
-            let what = format!("story {} itself: its checksum is not the recorded one", story.id);
-            return self.edited.push(Edited { what, at: story.file_name() });
+            let what = format!(
+                "story {} itself: its checksum is not the recorded one",
+                story.id
+            );
+            return self.edited.push(Edited {
+                what,
+                at: story.file_name(),
+            });
         }
         match Draft::make_within(&self.stack, story, &applied, &all) {
             Ok(again) => {
-                self.declared.extend(applied.iter().flat_map(|name| again.declared(name)).cloned());
-                let compared = if self.is_exact() { Vec::new() } else { all.clone() };
+                self.declared.extend(
+                    applied
+                        .iter()
+                        .flat_map(|name| again.declared(name))
+                        .cloned(),
+                );
+                let compared = if self.is_exact() {
+                    Vec::new()
+                } else {
+                    all.clone()
+                };
                 let by_hand = undone_by_hand(before, record);
-                for found in compared.iter().flat_map(|name| edits(before, &again.stack, name, &by_hand)) {
+                for found in compared
+                    .iter()
+                    .flat_map(|name| edits(before, &again.stack, name, &by_hand))
+                {
                     if !self.edited.iter().any(|known| known.line() == found.line()) {
                         self.edited.push(found);
                     }
@@ -172,8 +221,8 @@ impl Revert {
         }
     }
 
-    /// Proves that the files differ where the record says that the story edited them, and the environments in what the
-    /// story is about, and nowhere else.
+    /// Proves that the files differ where the record says that the story edited them, and the
+    /// environments in what the story is about, and nowhere else.
     ///
     /// # Errors
     /// [`Refusal::Stray`], and what an independent reader finds in the texts.
@@ -188,14 +237,24 @@ impl Revert {
             if own.contains(&Path::root()) {
                 continue;
             }
-            let [old, new] = [before, &self.stack].map(|stack| stack.text(file).unwrap_or_default());
+            let [old, new] =
+                [before, &self.stack].map(|stack| stack.text(file).unwrap_or_default());
             let found = compose_edit::differences(old, new);
-            let found = found.map_err(|source| Refusal::Oracle { file: file.clone(), source })?;
-            let found = found.into_iter().map(|path| Difference { path, kind: DifferenceKind::Changed });
+            let found = found.map_err(|source| Refusal::Oracle {
+                file: file.clone(),
+                source,
+            })?;
+            let found = found.into_iter().map(|path| Difference {
+                path,
+                kind: DifferenceKind::Changed,
+            });
             refuse_stray(file, found.collect(), &own)?;
         }
         for environment in before.layout.environments.keys() {
-            let found = differences(before.view(environment).root(), self.stack.view(environment).root());
+            let found = differences(
+                before.view(environment).root(),
+                self.stack.view(environment).root(),
+            );
             refuse_stray(environment, found, &self.declared)?;
             // What was there before, to the byte, was somebody's wish.
             if !self.is_exact() {
@@ -222,10 +281,16 @@ fn undone_paths(record: &Record) -> BTreeMap<String, BTreeSet<Path>> {
 /// The places in which somebody has taken the story back already: there is nothing to lose.
 fn undone_by_hand(now: &Stack, record: &Record) -> Vec<Path> {
     let workspace = Workspace::of(now);
-    record.undo.iter().filter(|own| own.is_undone(&workspace)).map(|own| own.place().path).collect()
+    record
+        .undo
+        .iter()
+        .filter(|own| own.is_undone(&workspace))
+        .map(|own| own.place().path)
+        .collect()
 }
 
-/// What an environment says now and would not say had the story just been applied, and the other way round.
+/// What an environment says now and would not say had the story just been applied, and the other
+/// way round.
 fn edits(now: &Stack, again: &Stack, environment: &str, by_hand: &[Path]) -> Vec<Edited> {
     let cx = Context::new(now, environment);
     let edited = |found: Difference| {
@@ -236,7 +301,10 @@ fn edits(now: &Stack, again: &Stack, environment: &str, by_hand: &[Path]) -> Vec
         };
         let mut nearest = std::iter::successors(Some(found.path.clone()), Path::parent);
         let there = nearest.find_map(|path| cx.view.get(&path));
-        Edited { what: format!("{} {how}", found.path), at: there.map_or_else(String::new, |value| cx.locate(value)) }
+        Edited {
+            what: format!("{} {how}", found.path),
+            at: there.map_or_else(String::new, |value| cx.locate(value)),
+        }
     };
     let mut found = differences(cx.view.root(), again.view(environment).root());
     found.retain(|found| {
@@ -249,14 +317,25 @@ fn edits(now: &Stack, again: &Stack, environment: &str, by_hand: &[Path]) -> Vec
 /// The story could not be applied again: something stands there now that did not.
 fn unlike(refusal: &Refusal) -> Edited {
     match refusal {
-        Refusal::Conflict { conflict, .. } => {
-            Edited { what: format!("{} stands there: {}", conflict.stands, conflict.why), at: conflict.at.clone() }
-        }
-        other => Edited { what: other.to_string(), at: String::new() },
+        Refusal::Conflict { conflict, .. } => Edited {
+            what: format!("{} stands there: {}", conflict.stands, conflict.why),
+            at: conflict.at.clone(),
+        },
+        other => Edited {
+            what: other.to_string(),
+            at: String::new(),
+        },
     }
 }
 
 fn refuse_stray(place: &str, mut found: Vec<Difference>, own: &[Path]) -> Result<(), Refusal> {
     found.retain(|found| !own.iter().any(|path| found.path.starts_with(path)));
-    if found.is_empty() { Ok(()) } else { Err(Refusal::Stray { place: place.to_owned(), differences: found }) }
+    if found.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Stray {
+            place: place.to_owned(),
+            differences: found,
+        })
+    }
 }

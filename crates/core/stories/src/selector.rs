@@ -16,10 +16,11 @@ use crate::context::Context;
 pub enum Selector {
     /// The service of this name.
     Name(String),
-    /// The service that `roles` of `compose/stack.yaml` names, else the one that is called like the role.
+    /// The service that `roles` of `compose/stack.yaml` names, else the one that is called like the
+    /// role.
     Role(String),
-    /// Services whose image is exactly this repository, whatever the registry: `redis` is not `bitnami/redis`. Of several,
-    /// the one whose role is called like the repository.
+    /// Services whose image is exactly this repository, whatever the registry: `redis` is not
+    /// `bitnami/redis`. Of several, the one whose role is called like the repository.
     Image(String),
 }
 
@@ -38,9 +39,21 @@ impl Selector {
     ///
     /// # Errors
     /// The assessment that follows from none (not applicable) or too many (a conflict).
-    pub(crate) fn select<'a>(&self, cx: &Context<'a>, each: bool) -> Result<Vec<Service<'a>>, Assessment> {
-        let mut found: Vec<_> = cx.view.services().filter(|service| self.matches(cx, *service)).collect();
-        if let Some(chosen) = found.iter().copied().find(|service| !each && self.is_chosen(cx, *service)) {
+    pub(crate) fn select<'a>(
+        &self,
+        cx: &Context<'a>,
+        each: bool,
+    ) -> Result<Vec<Service<'a>>, Assessment> {
+        let mut found: Vec<_> = cx
+            .view
+            .services()
+            .filter(|service| self.matches(cx, *service))
+            .collect();
+        if let Some(chosen) = found
+            .iter()
+            .copied()
+            .find(|service| !each && self.is_chosen(cx, *service))
+        {
             found = vec![chosen];
         }
         match found.as_slice() {
@@ -50,7 +63,11 @@ impl Selector {
                 stands: format!("services {} and {} both match", first.name, second.name),
                 wanted: format!("one: {self}"),
                 why: "The story changes one service and cannot tell which.".to_owned(),
-                settle: format!("name it in compose/stack.yaml: roles: {{ {}: {} }}", self.word(), first.name),
+                settle: format!(
+                    "name it in compose/stack.yaml: roles: {{ {}: {} }}",
+                    self.word(),
+                    first.name
+                ),
             })),
             _ => Ok(found),
         }
@@ -62,12 +79,19 @@ impl Selector {
     /// As for [`Self::select`].
     pub(crate) fn select_one<'a>(&self, cx: &Context<'a>) -> Result<Service<'a>, Assessment> {
         let found = self.select(cx, false)?;
-        found.into_iter().next().ok_or_else(|| Assessment::NotApplicable(self.absence(cx)))
+        found
+            .into_iter()
+            .next()
+            .ok_or_else(|| Assessment::NotApplicable(self.absence(cx)))
     }
 
     /// Whether a person chose this service among several.
     fn is_chosen(&self, cx: &Context<'_>, service: Service<'_>) -> bool {
-        cx.stack.layout.roles.get(self.word()).is_some_and(|name| name == service.name)
+        cx.stack
+            .layout
+            .roles
+            .get(self.word())
+            .is_some_and(|name| name == service.name)
     }
 
     /// The last word of what is selected by.
@@ -79,7 +103,15 @@ impl Selector {
     fn matches(&self, cx: &Context<'_>, service: Service<'_>) -> bool {
         match self {
             Self::Name(name) => service.name == name,
-            Self::Role(role) => service.name == cx.stack.layout.roles.get(role).map_or(role.as_str(), String::as_str),
+            Self::Role(role) => {
+                service.name
+                    == cx
+                        .stack
+                        .layout
+                        .roles
+                        .get(role)
+                        .map_or(role.as_str(), String::as_str)
+            }
             Self::Image(repository) => cx.image(service).is_some_and(|image| image.is(repository)),
         }
     }
@@ -89,13 +121,17 @@ impl Selector {
         match self {
             Self::Name(name) => format!("no service is called {name}"),
             Self::Role(role) => match cx.stack.layout.roles.get(role) {
-                Some(name) => format!("the {role} is {name} (compose/stack.yaml), and there is no such service"),
+                Some(name) => format!(
+                    "the {role} is {name} (compose/stack.yaml), and there is no such service"
+                ),
                 None => format!(
                     "no service is called {role}; if it has another name: roles: {{ {role}: NAME }} in compose/stack.yaml"
                 ),
             },
             Self::Image(repository) => match alike(cx, repository) {
-                Some(alike) => format!("no service runs {repository}; {alike}, whose data lies elsewhere"),
+                Some(alike) => {
+                    format!("no service runs {repository}; {alike}, whose data lies elsewhere")
+                }
                 None => format!("no service runs {repository}"),
             },
         }
@@ -107,6 +143,9 @@ fn alike(cx: &Context<'_>, repository: &str) -> Option<String> {
     let suffix = format!("/{repository}");
     cx.view.services().find_map(|service| {
         let image = cx.image(service)?;
-        image.repository.ends_with(&suffix).then(|| format!("{} runs {}", service.name, image.repository))
+        image
+            .repository
+            .ends_with(&suffix)
+            .then(|| format!("{} runs {}", service.name, image.repository))
     })
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use compose_edit::Document;
 use compose_model::{
-    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Surroundings, Template, Value, View, ViewError,
+    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Template, Value, VariableSources, View,
+    ViewError,
 };
 
 use crate::{EnvironmentFiles, FileState, Layout, Workspace};
@@ -18,12 +19,12 @@ pub struct Stack {
     pub layout: Layout,
     /// Every Compose file that an environment reads, `extends` and `include` followed.
     pub files: Files,
-    /// Other texts that stories look at or edit, by path: the Dockerfiles of built services, what a Redis is started with
-    /// as its settings, and what records name.
+    /// Other texts that stories look at or edit, by path: the Dockerfiles of built services, what a
+    /// Redis is started with as its settings, and what records name.
     pub texts: BTreeMap<String, String>,
     /// Files that were looked for and are not there.
     pub absent: BTreeSet<String>,
-    around: Surroundings,
+    around: VariableSources,
     ignored: BTreeSet<String>,
     views: BTreeMap<String, View>,
     /// What the environments say that read an ignored file, without that file.
@@ -38,11 +39,21 @@ impl Stack {
     pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
         let views = resolve(&layout, &files)?;
         let (around, texts, absent, ignored, team_views) = Default::default();
-        Ok(Self { layout, files, texts, absent, around, ignored, views, team_views })
+        Ok(Self {
+            layout,
+            files,
+            texts,
+            absent,
+            around,
+            ignored,
+            views,
+            team_views,
+        })
     }
 
-    /// Tells the stack what gives variables their values: the env files that are there, and the shell.
-    pub fn surround(&mut self, around: Surroundings) {
+    /// Tells the stack what gives variables their values: the env files that are there, and the
+    /// shell.
+    pub fn set_variable_sources(&mut self, around: VariableSources) {
         self.around = around;
         self.expand_views();
     }
@@ -53,23 +64,30 @@ impl Stack {
         &self.around.env_files
     }
 
-    /// The env files that Compose reads for an environment, be they there or not, later ones last: its own, else the `.env`
-    /// of its project directory. Those of what it includes are not among them.
+    /// The env files that Compose reads for an environment, be they there or not, later ones last:
+    /// its own, else the `.env` of its project directory. Those of what it includes are not among
+    /// them.
     #[must_use]
     pub fn env_files_of(&self, environment: &str) -> Vec<String> {
         let own = self.layout.environments.get(environment);
-        own.map(EnvironmentFiles::env_files_or_default).unwrap_or_default()
+        own.map(EnvironmentFiles::env_files_or_default)
+            .unwrap_or_default()
     }
 
-    /// The env files that what an environment includes brings along: those that must be there, and those that count where
-    /// they are.
+    /// The env files that what an environment includes brings along: those that must be there, and
+    /// those that count where they are.
     pub fn included_env_files(&self, environment: &str) -> impl Iterator<Item = (&str, bool)> {
         let scopes = self.view(environment).included();
-        scopes.flat_map(|scope| scope.env_files.iter().map(|path| (path.as_str(), scope.named_at.is_some())))
+        scopes.flat_map(|scope| {
+            scope
+                .env_files
+                .iter()
+                .map(|path| (path.as_str(), scope.named_at.is_some()))
+        })
     }
 
-    /// Names the files that git ignores: they are read, but what the team remembers does not hang on them, and they are
-    /// never edited.
+    /// Names the files that git ignores: they are read, but what the team remembers does not hang
+    /// on them, and they are never edited.
     pub fn ignore(&mut self, files: BTreeSet<String>) {
         self.ignored = files;
         self.team_views = self.without_ignored();
@@ -102,8 +120,8 @@ impl Stack {
         compose.or_else(|| self.texts.get(file).map(String::as_str))
     }
 
-    /// The same stack with its files as operations have left them. A file that no environment named is one of its Compose
-    /// files where the layout names it.
+    /// The same stack with its files as operations have left them. A file that no environment named
+    /// is one of its Compose files where the layout names it.
     pub(crate) fn after(&self, workspace: Workspace<'_>) -> Result<Self, ViewError> {
         let changed = workspace.changed(self);
         let mut next = self.clone();
@@ -118,8 +136,12 @@ impl Stack {
             next.absent.remove(&path);
             match state {
                 FileState::Absent => drop(next.absent.insert(path)),
-                FileState::Yaml(document) if is_compose => drop(next.files.insert(path, document.into_owned())),
-                FileState::Yaml(document) => drop(next.texts.insert(path, document.text().to_owned())),
+                FileState::Yaml(document) if is_compose => {
+                    drop(next.files.insert(path, document.into_owned()))
+                }
+                FileState::Yaml(document) => {
+                    drop(next.texts.insert(path, document.text().to_owned()))
+                }
                 FileState::Text(text) => drop(next.texts.insert(path, text.into_owned())),
             }
         }
@@ -130,7 +152,10 @@ impl Stack {
     }
 
     fn is_named(&self, file: &str) -> bool {
-        self.layout.environments.values().any(|own| own.files.iter().any(|named| named == file))
+        self.layout
+            .environments
+            .values()
+            .any(|own| own.files.iter().any(|named| named == file))
     }
 
     /// What an environment says.
@@ -142,9 +167,12 @@ impl Stack {
         &self.views[environment]
     }
 
-    /// What an environment says without the files that git ignores; with them where it says nothing without.
+    /// What an environment says without the files that git ignores; with them where it says nothing
+    /// without.
     pub(crate) fn team_view(&self, environment: &str) -> &View {
-        self.team_views.get(environment).unwrap_or_else(|| self.view(environment))
+        self.team_views
+            .get(environment)
+            .unwrap_or_else(|| self.view(environment))
     }
 
     /// Whether an environment says something to this machine alone, by files that git ignores.
@@ -157,39 +185,61 @@ impl Stack {
             let env_files = own.env_files_or_default();
             for views in [&mut self.views, &mut self.team_views] {
                 if let Some(view) = views.get_mut(name) {
-                    view.surround(&env_files, &self.around);
+                    view.set_variable_sources(&env_files, &self.around);
                 }
             }
         }
     }
 
     fn without_ignored(&self) -> BTreeMap<String, View> {
-        let private =
-            self.layout.environments.iter().filter(|(_, own)| own.files.iter().any(|file| self.is_ignored(file)));
+        let private = self
+            .layout
+            .environments
+            .iter()
+            .filter(|(_, own)| own.files.iter().any(|file| self.is_ignored(file)));
         let view = |own: &EnvironmentFiles| {
-            let team: Vec<_> = own.files.iter().map(String::as_str).filter(|file| !self.is_ignored(file)).collect();
-            View::resolve(&self.files, &team).ok().filter(|_| !team.is_empty())
+            let team: Vec<_> = own
+                .files
+                .iter()
+                .map(String::as_str)
+                .filter(|file| !self.is_ignored(file))
+                .collect();
+            View::resolve(&self.files, &team)
+                .ok()
+                .filter(|_| !team.is_empty())
         };
-        private.filter_map(|(name, own)| Some((name.clone(), view(own)?))).collect()
+        private
+            .filter_map(|(name, own)| Some((name.clone(), view(own)?)))
+            .collect()
     }
 
-    /// The Compose files that make an environment, in the order in which Compose merges them; none for an environment that
-    /// the layout does not have.
+    /// The Compose files that make an environment, in the order in which Compose merges them; none
+    /// for an environment that the layout does not have.
     #[must_use]
     pub fn own_files(&self, environment: &str) -> &[String] {
-        self.layout.environments.get(environment).map(|own| own.files.as_slice()).unwrap_or_default()
+        self.layout
+            .environments
+            .get(environment)
+            .map(|own| own.files.as_slice())
+            .unwrap_or_default()
     }
 
-    /// The files that an environment reads: its own in their order, then those that they extend and include.
+    /// The files that an environment reads: its own in their order, then those that they extend and
+    /// include.
     #[must_use]
     pub fn files_of(&self, environment: &str) -> Vec<&str> {
         let own = self.own_files(environment);
-        let mut files: Vec<&str> =
-            own.iter().filter_map(|file| Some(self.files.get_key_value(file)?.0.as_str())).collect();
+        let mut files: Vec<&str> = own
+            .iter()
+            .filter_map(|file| Some(self.files.get_key_value(file)?.0.as_str()))
+            .collect();
         let mut next = 0;
         while let Some(file) = files.get(next).copied() {
             for named in named_by(file, &self.files[file]) {
-                let known = self.files.get_key_value(&named).map(|(named, _)| named.as_str());
+                let known = self
+                    .files
+                    .get_key_value(&named)
+                    .map(|(named, _)| named.as_str());
                 files.extend(known.filter(|named| !files.contains(named)));
             }
             next += 1;
@@ -201,21 +251,27 @@ impl Stack {
     #[must_use]
     pub fn readers(&self, file: &str) -> Vec<&str> {
         let names = self.layout.environments.keys().map(String::as_str);
-        names.filter(|name| self.files_of(name).contains(&file)).collect()
+        names
+            .filter(|name| self.files_of(name).contains(&file))
+            .collect()
     }
 
     /// The value of a variable as an environment's own files see it, and what sets it.
     #[must_use]
     pub fn variable(&self, environment: &str, name: &str) -> Option<&Setting> {
-        self.views.get(environment)?.variable(ScopeId::default(), name)
+        self.views
+            .get(environment)?
+            .variable(ScopeId::default(), name)
     }
 
     /// The variables of the shell that give a value to something that an environment says.
     #[must_use]
     pub fn taken_from_the_shell(&self, environment: &str) -> Vec<&str> {
         let view = self.view(environment);
-        let is_from_shell =
-            |name: &&str| view.variable(ScopeId::default(), name).is_some_and(|setting| setting.by == SetBy::Shell);
+        let is_from_shell = |name: &&str| {
+            view.variable(ScopeId::default(), name)
+                .is_some_and(|setting| setting.by == SetBy::Shell)
+        };
         self.around
             .shell
             .keys()
@@ -231,7 +287,8 @@ fn uses(value: &Value, name: &str) -> bool {
     match &value.data {
         Data::String(text) => {
             text.contains(name)
-                && Template::parse(text).is_ok_and(|template| template.variables().iter().any(|own| own == name))
+                && Template::parse(text)
+                    .is_ok_and(|template| template.variables().iter().any(|own| own == name))
         }
         Data::List(items) => items.iter().any(|item| uses(item, name)),
         Data::Map(entries) => entries.values().any(|entry| uses(entry, name)),
@@ -239,15 +296,24 @@ fn uses(value: &Value, name: &str) -> bool {
     }
 }
 
-/// The path of the Dockerfile that builds a service, relative to the checkout's root; none for an inline or remote one.
+/// The path of the Dockerfile that builds a service, relative to the checkout's root; none for an
+/// inline or remote one.
 #[must_use]
 pub fn dockerfile_path(service: Service<'_>) -> Option<String> {
     let build = service.get("build")?;
-    let context = build.get("context").or(Some(build)).and_then(Value::as_str).unwrap_or(".");
-    if build.get("dockerfile_inline").is_some() || context.contains("://") || context.contains('$') {
+    let context = build
+        .get("context")
+        .or(Some(build))
+        .and_then(Value::as_str)
+        .unwrap_or(".");
+    if build.get("dockerfile_inline").is_some() || context.contains("://") || context.contains('$')
+    {
         return None;
     }
-    let name = build.get("dockerfile").and_then(Value::as_str).unwrap_or("Dockerfile");
+    let name = build
+        .get("dockerfile")
+        .and_then(Value::as_str)
+        .unwrap_or("Dockerfile");
     let mut parts: Vec<&str> = Vec::new();
     for part in context.split('/').chain(name.split('/')) {
         match part {
@@ -261,11 +327,22 @@ pub fn dockerfile_path(service: Service<'_>) -> Option<String> {
 
 /// The files that a file extends or includes. Most do neither, and looking closer costs.
 fn named_by(file: &str, document: &Document) -> Vec<String> {
-    let names_others = ["extends", "include"].iter().any(|key| document.text().contains(key));
-    if names_others { compose_model::references(file, document) } else { Vec::new() }
+    let names_others = ["extends", "include"]
+        .iter()
+        .any(|key| document.text().contains(key));
+    if names_others {
+        compose_model::references(file, document)
+    } else {
+        Vec::new()
+    }
 }
 
 fn resolve(layout: &Layout, files: &Files) -> Result<BTreeMap<String, View>, ViewError> {
-    let view = |own: &[String]| View::resolve(files, &own.iter().map(String::as_str).collect::<Vec<_>>());
-    layout.environments.iter().map(|(name, own)| Ok((name.clone(), view(&own.files)?))).collect()
+    let view =
+        |own: &[String]| View::resolve(files, &own.iter().map(String::as_str).collect::<Vec<_>>());
+    layout
+        .environments
+        .iter()
+        .map(|(name, own)| Ok((name.clone(), view(&own.files)?)))
+        .collect()
 }

@@ -44,15 +44,18 @@ pub enum State {
 }
 
 impl State {
-    /// Where a story stands, from its record and from what the environment says. Never [`Self::Waiting`]: see
-    /// [`Checklist::state`](crate::Checklist::state).
+    /// Where a story stands, from its record and from what the environment says. Never
+    /// [`Self::Waiting`]: see [`Checklist::state`](crate::Checklist::state).
     #[must_use]
     pub fn of(stack: &Stack, story: &Story, record: Option<&Record>, environment: &str) -> Self {
         let entry = record.and_then(|record| record.environments.get(environment));
         if let (Some(record), Some(_)) = (record, entry) {
             let current = story.checksum();
             if record.checksum != current {
-                return Self::Edited { recorded: record.checksum.clone(), current: current.to_owned() };
+                return Self::Edited {
+                    recorded: record.checksum.clone(),
+                    current: current.to_owned(),
+                };
             }
         }
         if let Some(Entry::Skipped { reason }) = entry {
@@ -61,18 +64,27 @@ impl State {
         let cx = Context::of_team(stack, environment);
         match (story.assess(&cx), entry) {
             (Assessment::Satisfied(_), Some(Entry::Applied)) => Self::Applied,
-            (Assessment::Satisfied(evidence), entry) => Self::Adopted { evidence, recorded: entry.is_some() },
-            (Assessment::Wanted(wants), None) => match private_conflict(stack, story, environment) {
-                Some(conflict) => Self::Conflict(conflict),
-                None => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
+            (Assessment::Satisfied(evidence), entry) => Self::Adopted {
+                evidence,
+                recorded: entry.is_some(),
             },
+            (Assessment::Wanted(wants), None) => {
+                match private_conflict(stack, story, environment) {
+                    Some(conflict) => Self::Conflict(conflict),
+                    None => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
+                }
+            }
             (Assessment::Wanted(wants), Some(_)) => {
                 Self::Drifted(wants.iter().map(|want| Drift::gone(&cx, want)).collect())
             }
             (Assessment::Conflict(conflict), None) => Self::Conflict(conflict),
-            (Assessment::Conflict(conflict), Some(_)) => Self::Drifted(vec![Drift::replaced(conflict)]),
+            (Assessment::Conflict(conflict), Some(_)) => {
+                Self::Drifted(vec![Drift::replaced(conflict)])
+            }
             (Assessment::NotApplicable(why), None) => Self::NotApplicable(why),
-            (Assessment::NotApplicable(why), Some(_)) => Self::Drifted(vec![Drift::without_object(why)]),
+            (Assessment::NotApplicable(why), Some(_)) => {
+                Self::Drifted(vec![Drift::without_object(why)])
+            }
         }
     }
 
@@ -80,12 +92,20 @@ impl State {
     #[must_use]
     pub fn redacted(self, redact: &dyn Fn(&str) -> String) -> Self {
         match self {
-            Self::Conflict(conflict) => {
-                Self::Conflict(Conflict { stands: redact(&conflict.stands), why: redact(&conflict.why), ..conflict })
-            }
-            Self::Drifted(drifts) => {
-                Self::Drifted(drifts.into_iter().map(|drift| Drift { what: redact(&drift.what), ..drift }).collect())
-            }
+            Self::Conflict(conflict) => Self::Conflict(Conflict {
+                stands: redact(&conflict.stands),
+                why: redact(&conflict.why),
+                ..conflict
+            }),
+            Self::Drifted(drifts) => Self::Drifted(
+                drifts
+                    .into_iter()
+                    .map(|drift| Drift {
+                        what: redact(&drift.what),
+                        ..drift
+                    })
+                    .collect(),
+            ),
             other => other,
         }
     }
@@ -124,13 +144,20 @@ impl State {
     #[must_use]
     pub fn is_settled(&self) -> bool {
         match self {
-            Self::Applied | Self::Adopted { .. } | Self::NotApplicable(_) | Self::Skipped(_) => true,
-            Self::Pending(_) | Self::Waiting(_) | Self::Drifted(_) | Self::Edited { .. } | Self::Conflict(_) => false,
+            Self::Applied | Self::Adopted { .. } | Self::NotApplicable(_) | Self::Skipped(_) => {
+                true
+            }
+            Self::Pending(_)
+            | Self::Waiting(_)
+            | Self::Drifted(_)
+            | Self::Edited { .. }
+            | Self::Conflict(_) => false,
         }
     }
 }
 
-/// What would stand in the way here of a story that the team's own files want: something in a file that git ignores.
+/// What would stand in the way here of a story that the team's own files want: something in a file
+/// that git ignores.
 fn private_conflict(stack: &Stack, story: &Story, environment: &str) -> Option<Conflict> {
     if !stack.has_private_files(environment) {
         return None;

@@ -10,7 +10,8 @@ use crate::digest::sha256;
 use crate::yaml_error::place_and_reason;
 use crate::{Change, StoryId};
 
-/// One item of a team's checklist: a migration of the Compose files, read from `compose/stories/<id>-<slug>.yaml`.
+/// One item of a team's checklist: a migration of the Compose files, read from
+/// `compose/stories/<id>-<slug>.yaml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -68,31 +69,51 @@ impl Story {
     /// # Errors
     /// [`StoryError`], naming file, line and column.
     pub fn parse(file: &str, text: &str) -> Result<Self, StoryError> {
-        let form = |at: String, reason: String| StoryError::Form { file: file.to_owned(), at, reason };
-        let mut story: Self = serde_yaml::from_str(text.trim_start_matches("\u{feff}")).map_err(|error| {
-            let (at, reason) = place_and_reason(&error);
-            form(at, named_as_in_a_story(reason))
-        })?;
+        let form = |at: String, reason: String| StoryError::Form {
+            file: file.to_owned(),
+            at,
+            reason,
+        };
+        let mut story: Self =
+            serde_yaml::from_str(text.trim_start_matches("\u{feff}")).map_err(|error| {
+                let (at, reason) = place_and_reason(&error);
+                form(at, named_as_in_a_story(reason))
+            })?;
         if story.changes.is_empty() {
             return Err(form(String::new(), "a story without changes".to_owned()));
         }
         for (index, change) in story.changes.iter().enumerate() {
-            change.validate().map_err(|reason| form(place_of_change(text, index), reason))?;
+            change
+                .validate()
+                .map_err(|reason| form(place_of_change(text, index), reason))?;
         }
         let name = file.rsplit('/').next().unwrap_or(file);
-        let slug = name.strip_prefix(&format!("{}-", story.id)).and_then(|rest| rest.strip_suffix(".yaml"));
+        let slug = name
+            .strip_prefix(&format!("{}-", story.id))
+            .and_then(|rest| rest.strip_suffix(".yaml"));
         let slug = slug.filter(|slug| !slug.is_empty());
-        slug.ok_or_else(|| StoryError::Name { file: file.to_owned(), expected: story.id.clone() })?
-            .clone_into(&mut story.slug);
+        slug.ok_or_else(|| StoryError::Name {
+            file: file.to_owned(),
+            expected: story.id.clone(),
+        })?
+        .clone_into(&mut story.slug);
         Ok(story)
     }
 
-    /// What an environment says already, and what is missing, over all changes: the first conflict, else all that is
-    /// wanted. A story none of whose changes is about anything there is not applicable.
+    /// What an environment says already, and what is missing, over all changes: the first conflict,
+    /// else all that is wanted. A story none of whose changes is about anything there is not
+    /// applicable.
     #[must_use]
     pub fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let mut found: Vec<_> = self.changes.iter().map(|change| change.assess(cx)).collect();
-        if found.iter().any(|assessment| !matches!(assessment, Assessment::NotApplicable(_))) {
+        let mut found: Vec<_> = self
+            .changes
+            .iter()
+            .map(|change| change.assess(cx))
+            .collect();
+        if found
+            .iter()
+            .any(|assessment| !matches!(assessment, Assessment::NotApplicable(_)))
+        {
             found.retain(|assessment| !matches!(assessment, Assessment::NotApplicable(_)));
         }
         Assessment::all(found)
@@ -101,7 +122,10 @@ impl Story {
     /// What to tell a person about the story in an environment.
     #[must_use]
     pub fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        self.changes.iter().flat_map(|change| change.notes(cx)).collect()
+        self.changes
+            .iter()
+            .flat_map(|change| change.notes(cx))
+            .collect()
     }
 
     /// The name of the story's file and of its ledger record: `<id>-<slug>.yaml`.
@@ -110,15 +134,16 @@ impl Story {
         format!("{}-{}.yaml", self.id, self.slug)
     }
 
-    /// `sha256:` and the hash of the canonical form of what the story does: `id`, `needs` and `changes` as JSON with
-    /// sorted keys. Its title and its reasons may be reworded.
+    /// `sha256:` and the hash of the canonical form of what the story does: `id`, `needs` and
+    /// `changes` as JSON with sorted keys. Its title and its reasons may be reworded.
     #[must_use]
     pub fn checksum(&self) -> &str {
         self.checksum.get_or_init(|| self.hashed())
     }
 
     fn hashed(&self) -> String {
-        let canonical = serde_json::json!({ "id": self.id, "needs": self.needs, "changes": self.changes });
+        let canonical =
+            serde_json::json!({ "id": self.id, "needs": self.needs, "changes": self.changes });
         format!("sha256:{}", sha256(&canonical.to_string()))
     }
 }
@@ -128,7 +153,11 @@ fn named_as_in_a_story(reason: String) -> String {
     if reason.starts_with("changes") {
         return reason.replace("]: unknown variant", "]: unknown change");
     }
-    if reason.starts_with("since") { format!("{reason}; expected a version such as 0.1.0") } else { reason }
+    if reason.starts_with("since") {
+        format!("{reason}; expected a version such as 0.1.0")
+    } else {
+        reason
+    }
 }
 
 /// `:line:column` of a change in a story's text.

@@ -69,17 +69,34 @@ impl<'s> Workspace<'s> {
     /// The files of a stack.
     #[must_use]
     pub fn of(stack: &'s Stack) -> Self {
-        let yaml = stack.files.iter().map(|(path, file)| (path.clone(), FileState::Yaml(Cow::Borrowed(file))));
-        let texts = stack.texts.iter().map(|(path, text)| (path.clone(), FileState::of(path, text.as_str())));
-        let absent = stack.absent.iter().map(|path| (path.clone(), FileState::Absent));
+        let yaml = stack
+            .files
+            .iter()
+            .map(|(path, file)| (path.clone(), FileState::Yaml(Cow::Borrowed(file))));
+        let texts = stack
+            .texts
+            .iter()
+            .map(|(path, text)| (path.clone(), FileState::of(path, text.as_str())));
+        let absent = stack
+            .absent
+            .iter()
+            .map(|path| (path.clone(), FileState::Absent));
         let layout = Cow::Borrowed(&stack.layout);
-        Self { files: absent.chain(texts).chain(yaml).collect(), layout, ..Self::default() }
+        Self {
+            files: absent.chain(texts).chain(yaml).collect(),
+            layout,
+            ..Self::default()
+        }
     }
 
     /// One file alone, whose anchored nodes may be changed though aliases share them.
     pub(crate) fn of_shared_file(path: &str, document: &'s Document) -> Self {
         let files = [(path.to_owned(), FileState::Yaml(Cow::Borrowed(document)))].into();
-        Self { files, sharing: Sharing::Allowed, ..Self::default() }
+        Self {
+            files,
+            sharing: Sharing::Allowed,
+            ..Self::default()
+        }
     }
 
     /// With what files held before the story that is taken back, where that is known.
@@ -113,7 +130,9 @@ impl<'s> Workspace<'s> {
     /// # Errors
     /// [`Refusal::Unread`] for one that was not looked at.
     pub fn known(&self, path: &str) -> Result<&FileState<'s>, Refusal> {
-        self.files.get(path).ok_or_else(|| Refusal::Unread { file: path.to_owned() })
+        self.files.get(path).ok_or_else(|| Refusal::Unread {
+            file: path.to_owned(),
+        })
     }
 
     /// The text of a file from before the story that is taken back, where it is known.
@@ -143,7 +162,9 @@ impl<'s> Workspace<'s> {
     pub fn document(&self, file: &str) -> Result<&Document, Refusal> {
         match self.files.get(file) {
             Some(FileState::Yaml(document)) => Ok(document),
-            _ => Err(Refusal::Gone { file: file.to_owned() }),
+            _ => Err(Refusal::Gone {
+                file: file.to_owned(),
+            }),
         }
     }
 
@@ -159,14 +180,21 @@ impl<'s> Workspace<'s> {
             Some(FileState::Yaml(before)) => Some(before.as_ref()),
             _ => None,
         };
-        let target = Target { file, document, before };
+        let target = Target {
+            file,
+            document,
+            before,
+        };
         let mut edit = document.edit();
         if self.sharing == Sharing::Allowed {
             edit.allow_shared(&Path::root());
         }
-        edits.iter().try_for_each(|own| own.edit(&target, &mut edit))?;
+        edits
+            .iter()
+            .try_for_each(|own| own.edit(&target, &mut edit))?;
         let edited = edit.finish().map_err(|source| target.refuse(source))?;
-        self.files.insert(file.to_owned(), FileState::Yaml(Cow::Owned(edited)));
+        self.files
+            .insert(file.to_owned(), FileState::Yaml(Cow::Owned(edited)));
         Ok(())
     }
 
@@ -174,7 +202,11 @@ impl<'s> Workspace<'s> {
     #[must_use]
     pub fn changed(&self, stack: &Stack) -> BTreeSet<String> {
         let differs = |(path, state): &(&String, &FileState<'_>)| state.text() != stack.text(path);
-        self.files.iter().filter(differs).map(|(path, _)| path.clone()).collect()
+        self.files
+            .iter()
+            .filter(differs)
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 
     /// Its files and its layout.

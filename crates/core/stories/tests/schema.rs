@@ -1,7 +1,11 @@
 //! The committed schemas are those of this build, and the stories and a record have their form.
 //!
 //! `BLESS=1 cargo test -p stories --test schema` writes them anew.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read what is committed")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests read what is committed"
+)]
 
 #[path = "support/conforms.rs"]
 mod conforms;
@@ -24,7 +28,12 @@ fn is_committed(name: &str, schema: &Value) {
         fs::write(&path, &text).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(committed, text, "{}: write it anew with BLESS=1", path.display());
+    assert_eq!(
+        committed,
+        text,
+        "{}: write it anew with BLESS=1",
+        path.display()
+    );
 }
 
 #[test]
@@ -43,7 +52,8 @@ fn stories_and_the_stack_conform() {
         assert!(conforms(&schema, &schema, &value), "{}", path.display());
     }
     let schema = stories::schema::stack();
-    let value: Value = serde_yaml::from_str(&fs::read_to_string(compose().join("stack.yaml")).unwrap()).unwrap();
+    let value: Value =
+        serde_yaml::from_str(&fs::read_to_string(compose().join("stack.yaml")).unwrap()).unwrap();
     assert!(conforms(&schema, &schema, &value));
 }
 
@@ -59,7 +69,8 @@ fn records_conform() {
             if path.is_dir() {
                 folders.push(path);
             } else if path.parent().unwrap().ends_with("compose/ledger") {
-                let value: Value = serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+                let value: Value =
+                    serde_yaml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
                 assert!(conforms(&schema, &schema, &value), "{}", path.display());
                 records += 1;
             }
@@ -72,9 +83,12 @@ fn records_conform() {
 fn other_forms_do_not_conform() {
     let schema = stories::schema::story();
     let text = fs::read_to_string(compose().join("stories/5.1-redis-data-volume.yaml")).unwrap();
-    for (from, to) in
-        [("mount-volume", "mount-volumes"), ("id: \"5.1\"", "id: 5.1"), ("title:", "titel:"), ("target:", "to:")]
-    {
+    for (from, to) in [
+        ("mount-volume", "mount-volumes"),
+        ("id: \"5.1\"", "id: 5.1"),
+        ("title:", "titel:"),
+        ("target:", "to:"),
+    ] {
         let value: Value = serde_yaml::from_str(&text.replace(from, to)).unwrap();
         assert!(!conforms(&schema, &schema, &value), "{to}");
     }

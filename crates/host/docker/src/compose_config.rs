@@ -1,6 +1,7 @@
 //! Asks the real `docker compose config` about files as they are or as they would be.
 //!
-//! Nothing is written in the checkout: drafts are seen through a shadow of it, a folder of links elsewhere.
+//! Nothing is written in the checkout: drafts are seen through a shadow of it, a folder of links
+//! elsewhere.
 
 mod differences;
 mod judge;
@@ -32,7 +33,8 @@ pub use needs::Variable;
 pub use sources::Sources;
 pub use stand_ins::StandIns;
 
-/// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets: never log or store it.
+/// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets:
+/// never log or store it.
 pub type Model = Value;
 
 /// What a check may say.
@@ -45,8 +47,8 @@ pub struct Subject<'a> {
     pub root: &'a Path,
     /// The environment: its name, its compose files, and its env files.
     pub environment: &'a Environment,
-    /// Its Compose files as they were loaded, drafts included, those that others extend and include too. What the disk
-    /// says is compared with them, and parsed where it is something else.
+    /// Its Compose files as they were loaded, drafts included, those that others extend and include
+    /// too. What the disk says is compared with them, and parsed where it is something else.
     pub loaded: &'a Files,
     /// New texts, in place of what the disk says or where it says nothing yet.
     pub drafts: &'a BTreeMap<String, String>,
@@ -134,27 +136,56 @@ impl Compose {
     ///
     /// # Errors
     /// [`CheckError`].
-    pub fn check_within(&self, subject: &Subject<'_>, time: Duration) -> Result<Verdict, CheckError> {
-        let limits = Limits { time, output: OUTPUT };
+    pub fn check_within(
+        &self,
+        subject: &Subject<'_>,
+        time: Duration,
+    ) -> Result<Verdict, CheckError> {
+        let limits = Limits {
+            time,
+            output: OUTPUT,
+        };
         let prepared = Prepared::of(subject)?;
-        let outputs = side_by_side(prepared.profiles(), |profiles| self.ask(&prepared, *profiles, limits));
+        let outputs = side_by_side(prepared.profiles(), |profiles| {
+            self.ask(&prepared, *profiles, limits)
+        });
         prepared.judge(outputs)
     }
 
     /// Checks several environments side by side. The answers keep their order.
     pub fn check_all(&self, subjects: &[Subject<'_>]) -> Vec<Result<Verdict, CheckError>> {
         let prepared: Vec<_> = subjects.iter().map(Prepared::of).collect();
-        let calls: Vec<_> = prepared.iter().flatten().flat_map(Prepared::calls).collect();
-        let limits = Limits { time: self.time_limit(), output: OUTPUT };
-        let mut outputs = side_by_side(&calls, |(one, profiles)| self.ask(one, *profiles, limits)).into_iter();
-        let mut judge = |one: Prepared<'_>| one.judge(outputs.by_ref().take(one.profiles().len()).collect());
-        prepared.into_iter().map(|one| one.and_then(&mut judge)).collect()
+        let calls: Vec<_> = prepared
+            .iter()
+            .flatten()
+            .flat_map(Prepared::calls)
+            .collect();
+        let limits = Limits {
+            time: self.time_limit(),
+            output: OUTPUT,
+        };
+        let mut outputs =
+            side_by_side(&calls, |(one, profiles)| self.ask(one, *profiles, limits)).into_iter();
+        let mut judge =
+            |one: Prepared<'_>| one.judge(outputs.by_ref().take(one.profiles().len()).collect());
+        prepared
+            .into_iter()
+            .map(|one| one.and_then(&mut judge))
+            .collect()
     }
 
-    fn ask(&self, prepared: &Prepared<'_>, profiles: Profiles, limits: Limits) -> Result<Output, RunError> {
+    fn ask(
+        &self,
+        prepared: &Prepared<'_>,
+        profiles: Profiles,
+        limits: Limits,
+    ) -> Result<Output, RunError> {
         let spelt = self.config(prepared.call(), profiles);
         let program = self.plugin().display().to_string();
-        let command = spelt.map_err(|error| RunError::Start { program, source: io::Error::other(error) })?;
+        let command = spelt.map_err(|error| RunError::Start {
+            program,
+            source: io::Error::other(error),
+        })?;
         run(command, limits)
     }
 }

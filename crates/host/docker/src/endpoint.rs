@@ -1,4 +1,5 @@
-//! Who chooses the engine: what of this shell or this machine leads the client to it, and how that is taken back.
+//! Who chooses the engine: what of this shell or this machine leads the client to it, and how that
+//! is taken back.
 
 use std::env;
 use std::fmt;
@@ -29,17 +30,22 @@ impl Endpoint {
             return Self::Host(without_password(&host));
         }
         if let Some(context) = set("DOCKER_CONTEXT") {
-            return if context == "default" { Self::Usual } else { Self::Context(context) };
+            return if context == "default" {
+                Self::Usual
+            } else {
+                Self::Context(context)
+            };
         }
         let configuration = env::var_os("DOCKER_CONFIG").map(PathBuf::from);
-        let folder = configuration.or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".docker")));
+        let folder =
+            configuration.or_else(|| Some(Path::new(&env::var_os("HOME")?).join(".docker")));
         let context = folder.and_then(|folder| configured(&folder.join("config.json")));
         context.map_or(Self::Usual, Self::Configured)
     }
 
     /// Whether nobody chose it.
     #[must_use]
-    pub fn is_usual(&self) -> bool {
+    pub fn is_default(&self) -> bool {
         *self == Self::Usual
     }
 
@@ -60,7 +66,9 @@ impl fmt::Display for Endpoint {
         match self {
             Self::Host(host) => write!(f, "DOCKER_HOST={host} of this shell"),
             Self::Context(context) => write!(f, "DOCKER_CONTEXT={context} of this shell"),
-            Self::Configured(context) => write!(f, "the context {context} of docker's configuration"),
+            Self::Configured(context) => {
+                write!(f, "the context {context} of docker's configuration")
+            }
             Self::Usual => f.write_str("the engine of this machine"),
         }
     }
@@ -74,9 +82,14 @@ fn configured(file: &Path) -> Option<String> {
 
 /// `ssh://user:word@host` without the word.
 fn without_password(host: &str) -> String {
-    let Some((scheme, rest)) = host.split_once("://") else { return host.to_owned() };
+    let Some((scheme, rest)) = host.split_once("://") else {
+        return host.to_owned();
+    };
     match rest.split_once('@') {
-        Some((user, place)) => format!("{scheme}://{}@{place}", user.split(':').next().unwrap_or_default()),
+        Some((user, place)) => format!(
+            "{scheme}://{}@{place}",
+            user.split(':').next().unwrap_or_default()
+        ),
         None => host.to_owned(),
     }
 }
@@ -87,8 +100,14 @@ mod tests {
 
     #[test]
     fn no_password_is_shown() {
-        assert_eq!(without_password("ssh://me:fixture-word@host"), "ssh://me@host");
-        assert_eq!(without_password("tcp://10.0.0.1:2375"), "tcp://10.0.0.1:2375");
+        assert_eq!(
+            without_password("ssh://me:fixture-word@host"),
+            "ssh://me@host"
+        );
+        assert_eq!(
+            without_password("tcp://10.0.0.1:2375"),
+            "tcp://10.0.0.1:2375"
+        );
     }
 
     #[test]

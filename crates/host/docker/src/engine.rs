@@ -1,6 +1,7 @@
 //! What a running Docker engine knows: whether one answers, and what a service's containers hold.
 //!
-//! Everything goes through the `docker` client, so contexts, remote hosts and credentials are its business.
+//! Everything goes through the `docker` client, so contexts, remote hosts and credentials are its
+//! business.
 
 pub mod container;
 mod contents;
@@ -23,21 +24,33 @@ use container::Container;
 use contents::of_tar;
 
 pub use engine_facts::Contents;
-pub use error::{Away, EngineError, first_line, mend};
+pub use error::{EngineError, EngineUnavailable, first_line, mend};
 pub use peek::Peek;
 pub use sandbox::{Exec, Executed, Image, Removed};
 
 /// How long to wait for an engine to say that it is there.
-const ANSWER: Limits = Limits { time: Duration::from_secs(3), output: 1 << 20 };
+const ANSWER: Limits = Limits {
+    time: Duration::from_secs(3),
+    output: 1 << 20,
+};
 
 /// How long to wait for one that is.
-const PATIENCE: Limits = Limits { time: Duration::from_secs(30), output: 1 << 20 };
+const PATIENCE: Limits = Limits {
+    time: Duration::from_secs(30),
+    output: 1 << 20,
+};
 
 /// The same for a whole project's containers: some 10 KB each.
-const INSPECTION: Limits = Limits { time: PATIENCE.time, output: 64 << 20 };
+const INSPECTION: Limits = Limits {
+    time: PATIENCE.time,
+    output: 64 << 20,
+};
 
 /// How much of what a container holds is looked at: enough to tell something from nothing.
-const GLIMPSE: Limits = Limits { time: Duration::from_secs(30), output: 4 << 20 };
+const GLIMPSE: Limits = Limits {
+    time: Duration::from_secs(30),
+    output: 4 << 20,
+};
 
 /// An engine that answers.
 #[derive(Clone, Debug)]
@@ -87,7 +100,11 @@ impl fmt::Display for Held {
             Self::NamedVolume(name) => write!(f, "the volume {name} is mounted"),
             Self::Bind(path) => write!(f, "{path} of the host is mounted"),
             Self::Anonymous { volume, contents } => {
-                write!(f, "an anonymous volume ({}...) holds {contents}", volume.get(..12).unwrap_or(volume))
+                write!(
+                    f,
+                    "an anonymous volume ({}...) holds {contents}",
+                    volume.get(..12).unwrap_or(volume)
+                )
             }
             Self::Layer(contents) => write!(f, "the container's own layer holds {contents}"),
             Self::Empty => f.write_str("nothing is there"),
@@ -125,7 +142,11 @@ impl Engine {
     #[must_use]
     pub fn is_local(&self) -> bool {
         let said = answer("context", self.docker.endpoint(), ANSWER);
-        said.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).trim().starts_with("unix://"))
+        said.is_ok_and(|said| {
+            String::from_utf8_lossy(&said.stdout)
+                .trim()
+                .starts_with("unix://")
+        })
     }
 
     /// The folder on its machine that holds images, containers and volumes.
@@ -137,14 +158,23 @@ impl Engine {
         Ok(PathBuf::from(String::from_utf8_lossy(&said.stdout).trim()))
     }
 
-    /// The running containers that publish a port of the host, each with its project; empty where it has none.
+    /// The running containers that publish a port of the host, each with its project; empty where
+    /// it has none.
     ///
     /// # Errors
     /// [`EngineError`].
-    pub fn publishers(&self, port: u16, protocol: &str) -> Result<Vec<(String, String)>, EngineError> {
+    pub fn publishers(
+        &self,
+        port: u16,
+        protocol: &str,
+    ) -> Result<Vec<(String, String)>, EngineError> {
         let said = answer("ps", self.docker.publishers(port, protocol), PATIENCE)?;
         let text = String::from_utf8_lossy(&said.stdout).into_owned();
-        Ok(text.lines().filter_map(|line| line.split_once('\t')).map(|(a, b)| (a.to_owned(), b.to_owned())).collect())
+        Ok(text
+            .lines()
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .collect())
     }
 
     /// The engine's version, as `20.10.24+dfsg1`.
@@ -153,8 +183,8 @@ impl Engine {
         &self.version
     }
 
-    /// What the containers of a project's service hold at a target; of several, the first that holds data which another
-    /// mount would put out of reach.
+    /// What the containers of a project's service hold at a target; of several, the first that
+    /// holds data which another mount would put out of reach.
     ///
     /// # Errors
     /// [`EngineError`].
@@ -177,7 +207,11 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub fn containers(&self, project: &str) -> Result<Vec<Container>, EngineError> {
-        self.inspected(answer("ps", self.docker.project_containers(project), PATIENCE)?)
+        self.inspected(answer(
+            "ps",
+            self.docker.project_containers(project),
+            PATIENCE,
+        )?)
     }
 
     /// The containers of all Compose projects, stopped ones included.
@@ -207,20 +241,25 @@ impl Engine {
     /// [`EngineError`].
     pub fn last_lines(&self, container: &str, lines: usize) -> Result<String, EngineError> {
         let said = answer("logs", self.docker.last_lines(container, lines), PATIENCE)?;
-        Ok([String::from_utf8_lossy(&said.stdout).into_owned(), said.stderr].concat())
+        Ok([
+            String::from_utf8_lossy(&said.stdout).into_owned(),
+            said.stderr,
+        ]
+        .concat())
     }
 
     fn held_by(&self, container: &str, target: &str) -> Result<Held, EngineError> {
         let inspected = answer("inspect", self.docker.mounts(container), PATIENCE)?;
-        let mounts: Vec<Mount> =
-            serde_json::from_slice(&inspected.stdout).map_err(|_| garbage("inspect", &inspected.stdout))?;
+        let mounts: Vec<Mount> = serde_json::from_slice(&inspected.stdout)
+            .map_err(|_| garbage("inspect", &inspected.stdout))?;
         Ok(match mount_at(&mounts, target).map(Mount::kind) {
             Some(MountKind::NamedVolume(name)) => Held::NamedVolume(name),
             Some(MountKind::Bind(source)) => Held::Bind(source),
             Some(MountKind::Memory) => Held::Empty,
-            Some(MountKind::Anonymous(volume)) => {
-                Held::Anonymous { volume, contents: self.contents(container, target)? }
-            }
+            Some(MountKind::Anonymous(volume)) => Held::Anonymous {
+                volume,
+                contents: self.contents(container, target)?,
+            },
             None => match self.contents(container, target)? {
                 contents if contents.is_empty() => Held::Empty,
                 contents => Held::Layer(contents),
@@ -242,22 +281,45 @@ impl Engine {
 }
 
 /// The answer of a client that ends well.
-fn answer(asked: &'static str, command: xshell::Result<Command>, limits: Limits) -> Result<Output, EngineError> {
+fn answer(
+    asked: &'static str,
+    command: xshell::Result<Command>,
+    limits: Limits,
+) -> Result<Output, EngineError> {
     let output = ran(asked, command, limits)?;
-    if output.success { Ok(output) } else { Err(refused(asked, &output)) }
+    if output.success {
+        Ok(output)
+    } else {
+        Err(refused(asked, &output))
+    }
 }
 
-fn ran(asked: &'static str, command: xshell::Result<Command>, limits: Limits) -> Result<Output, EngineError> {
-    let start = |error| RunError::Start { program: "docker".to_owned(), source: io::Error::other(error) };
-    let output = command.map_err(start).and_then(|command| run(command, limits));
+fn ran(
+    asked: &'static str,
+    command: xshell::Result<Command>,
+    limits: Limits,
+) -> Result<Output, EngineError> {
+    let start = |error| RunError::Start {
+        program: "docker".to_owned(),
+        source: io::Error::other(error),
+    };
+    let output = command
+        .map_err(start)
+        .and_then(|command| run(command, limits));
     output.map_err(|source| EngineError::Run { asked, source })
 }
 
 fn refused(asked: &'static str, output: &Output) -> EngineError {
-    EngineError::Refused { asked, words: output.stderr.trim().to_owned() }
+    EngineError::Refused {
+        asked,
+        words: output.stderr.trim().to_owned(),
+    }
 }
 
 fn garbage(asked: &'static str, stdout: &[u8]) -> EngineError {
     let beginning = String::from_utf8_lossy(&stdout[..stdout.len().min(200)]);
-    EngineError::Garbage { asked, first_line: beginning.lines().next().unwrap_or_default().to_owned() }
+    EngineError::Garbage {
+        asked,
+        first_line: beginning.lines().next().unwrap_or_default().to_owned(),
+    }
 }

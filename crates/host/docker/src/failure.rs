@@ -1,5 +1,5 @@
-//! What kind of failure the words of the `docker` client tell. The client has one exit code for all of them, so its words
-//! are read, and read here alone.
+//! What kind of failure the words of the `docker` client tell. The client has one exit code for all
+//! of them, so its words are read, and read here alone.
 
 /// Why the client did not do what it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub enum FailureKind {
     Other,
 }
 
-/// Words that only a client without an engine says. They come first: `no such host` is no container that has gone, and
-/// `no such file` of a socket is no empty folder.
+/// Words that only a client without an engine says. They come first: `no such host` is no container
+/// that has gone, and `no such file` of a socket is no empty folder.
 const UNREACHABLE: [&str; 10] = [
     "cannot connect to the docker daemon",
     "failed to connect to the docker api",
@@ -33,16 +33,24 @@ const UNREACHABLE: [&str; 10] = [
     "check if the server supports the requested api version",
 ];
 
-const DENIED: [&str; 2] = ["permission denied while trying to connect", "connect: permission denied"];
+const DENIED: [&str; 2] = [
+    "permission denied while trying to connect",
+    "connect: permission denied",
+];
 
-const TIMED_OUT: [&str; 4] = ["i/o timeout", "context deadline exceeded", "timeout exceeded", "tls handshake timeout"];
+const TIMED_OUT: [&str; 4] = [
+    "i/o timeout",
+    "context deadline exceeded",
+    "timeout exceeded",
+    "tls handshake timeout",
+];
 
 /// What a client adds below the engine's own words.
 const TRAILERS: [&str; 3] = ["[]", "exit status", "error: failed to "];
 
 impl FailureKind {
-    /// Of what the client wrote to its standard error. Of several lines each must say that something is not there: a
-    /// volume that has gone does not excuse another one that is in use.
+    /// Of what the client wrote to its standard error. Of several lines each must say that
+    /// something is not there: a volume that has gone does not excuse another one that is in use.
     #[must_use]
     pub fn of(stderr: &str) -> Self {
         let words = stderr.to_ascii_lowercase();
@@ -56,10 +64,17 @@ impl FailureKind {
         if has(&UNREACHABLE) {
             return Self::Unreachable;
         }
-        let lines = words.lines().map(str::trim).filter(|line| !line.is_empty() && !is_trailer(line));
+        let lines = words
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !is_trailer(line));
         let mut kinds = lines.map(of_line);
         let first = kinds.next().unwrap_or(Self::Other);
-        if kinds.all(|kind| kind == first) { first } else { Self::Other }
+        if kinds.all(|kind| kind == first) {
+            first
+        } else {
+            Self::Other
+        }
     }
 }
 
@@ -70,7 +85,10 @@ fn is_trailer(line: &str) -> bool {
 /// A line of an engine that answers, in small letters.
 fn of_line(line: &str) -> FailureKind {
     let things = ["container", "volume", "image", "network", "object"];
-    if things.iter().any(|thing| line.contains(&format!("no such {thing}"))) {
+    if things
+        .iter()
+        .any(|thing| line.contains(&format!("no such {thing}")))
+    {
         return FailureKind::NotFound;
     }
     if line.contains("network ") && line.ends_with(" not found") {
@@ -91,7 +109,10 @@ mod tests {
 
     #[test]
     fn each_sentence_is_of_its_kind() {
-        for line in SAID.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in SAID
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             let (kind, words) = line.split_once(" | ").unwrap();
             let words = words.replace("\\n", "\n");
             assert_eq!(format!("{:?}", FailureKind::of(&words)), kind, "{words}");

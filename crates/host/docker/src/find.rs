@@ -24,14 +24,20 @@ const SYSTEM: [&str; 4] = [
 /// Where Docker says how to install and update Compose.
 const INSTALL: &str = "https://docs.docker.com/compose/install/";
 
-const LIMITS: Limits = Limits { time: Duration::from_secs(10), output: 1 << 20 };
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(10),
+    output: 1 << 20,
+};
 
 /// Why no check with the real Compose is possible here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoCompose {
     /// There is no plugin.
-    #[error("no Docker Compose plugin in {}\n  to install it: {INSTALL}", folders(looked_in))]
+    #[error(
+        "no Docker Compose plugin in {}\n  to install it: {INSTALL}",
+        folders(looked_in)
+    )]
     Missing {
         /// The folders.
         looked_in: Vec<String>,
@@ -57,14 +63,17 @@ pub enum NoCompose {
 /// The first folder, which is the person's own, and how many more there are.
 fn folders(looked_in: &[String]) -> String {
     match looked_in {
-        [first, rest @ ..] if !rest.is_empty() => format!("{first} or the {} other folders of Docker's", rest.len()),
+        [first, rest @ ..] if !rest.is_empty() => {
+            format!("{first} or the {} other folders of Docker's", rest.len())
+        }
         _ => looked_in.concat(),
     }
 }
 
 impl Compose {
-    /// The plugin that `COMPOSE_STORIES_PLUGIN` names, else the one that `docker compose` would use. The version is asked
-    /// once and then remembered, so a second run starts no process for it.
+    /// The plugin that `COMPOSE_STORIES_PLUGIN` names, else the one that `docker compose` would
+    /// use. The version is asked once and then remembered, so a second run starts no process for
+    /// it.
     ///
     /// # Errors
     /// [`NoCompose`].
@@ -93,9 +102,16 @@ impl Compose {
 
     fn supported(plugin: PathBuf, version: Version) -> Result<Self, NoCompose> {
         if version < OLDEST_COMPOSE {
-            return Err(NoCompose::TooOld { plugin, found: version });
+            return Err(NoCompose::TooOld {
+                plugin,
+                found: version,
+            });
         }
-        Ok(Self { plugin, version, time_limit: TIME_LIMIT })
+        Ok(Self {
+            plugin,
+            version,
+            time_limit: TIME_LIMIT,
+        })
     }
 }
 
@@ -104,22 +120,37 @@ fn locate() -> Result<PathBuf, NoCompose> {
         return Ok(plugin.into());
     }
     let folders = plugin_folders(env::var_os("DOCKER_CONFIG"), env::var_os("HOME"));
-    let standard = folders.iter().map(|folder| folder.join("docker-compose")).find(|file| is_program(file));
-    standard.or_else(known_to_docker).ok_or_else(|| NoCompose::Missing {
-        looked_in: folders.iter().map(|folder| folder.display().to_string()).collect(),
-    })
+    let standard = folders
+        .iter()
+        .map(|folder| folder.join("docker-compose"))
+        .find(|file| is_program(file));
+    standard
+        .or_else(known_to_docker)
+        .ok_or_else(|| NoCompose::Missing {
+            looked_in: folders
+                .iter()
+                .map(|folder| folder.display().to_string())
+                .collect(),
+        })
 }
 
 /// In Docker's own order.
 fn plugin_folders(config: Option<OsString>, home: Option<OsString>) -> Vec<PathBuf> {
-    let config = config.map(PathBuf::from).or_else(|| Some(Path::new(&home?).join(".docker")));
-    config.map(|folder| folder.join("cli-plugins")).into_iter().chain(SYSTEM.map(PathBuf::from)).collect()
+    let config = config
+        .map(PathBuf::from)
+        .or_else(|| Some(Path::new(&home?).join(".docker")));
+    config
+        .map(|folder| folder.join("cli-plugins"))
+        .into_iter()
+        .chain(SYSTEM.map(PathBuf::from))
+        .collect()
 }
 
 /// A link that leads nowhere, as an uninstalled Docker Desktop leaves, is none.
 fn is_program(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    file.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    file.metadata()
+        .is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
 }
 
 /// Docker's configuration can name more folders; only Docker knows.
@@ -132,7 +163,10 @@ fn known_to_docker() -> Option<PathBuf> {
     }
     let output = run(Docker::new().plugins().ok()?, LIMITS).ok()?;
     let plugins: Vec<Plugin> = serde_json::from_slice(&output.stdout).ok()?;
-    plugins.into_iter().find(|plugin| plugin.name == "compose").map(|plugin| plugin.path)
+    plugins
+        .into_iter()
+        .find(|plugin| plugin.name == "compose")
+        .map(|plugin| plugin.path)
 }
 
 fn ask_version(plugin: &Path) -> Result<Version, String> {
@@ -140,20 +174,32 @@ fn ask_version(plugin: &Path) -> Result<Version, String> {
     let asked = clean(cmd!(shell, "{plugin} version --short"));
     let output = run(asked.into(), LIMITS).map_err(|error| with_cause(&error))?;
     let said = String::from_utf8_lossy(&output.stdout);
-    parse_version(said.trim()).filter(|_| output.success).ok_or_else(|| {
-        let first = said.lines().chain(output.stderr.lines()).find(|line| !line.trim().is_empty());
-        format!("asked for its version it says {:?}", first.unwrap_or_default())
-    })
+    parse_version(said.trim())
+        .filter(|_| output.success)
+        .ok_or_else(|| {
+            let first = said
+                .lines()
+                .chain(output.stderr.lines())
+                .find(|line| !line.trim().is_empty());
+            format!(
+                "asked for its version it says {:?}",
+                first.unwrap_or_default()
+            )
+        })
 }
 
 fn with_cause(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
+    error
+        .source()
+        .map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"))
 }
 
 /// `v2.40.3`, `2.40.3-3`, `2.26.1+ds1`: what a packager adds is no pre-release.
 pub fn parse_version(text: &str) -> Option<Version> {
     let text = text.strip_prefix('v').unwrap_or(text);
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(text.len());
     Version::parse(&text[..end]).ok()
 }
 

@@ -1,6 +1,7 @@
 //! Where outside programs are spelt: the Compose plugin and the `docker` client.
 //!
-//! The plugin is called directly, not through `docker compose`, which starts it twice and takes twice the time.
+//! The plugin is called directly, not through `docker compose`, which starts it twice and takes
+//! twice the time.
 
 mod arguments;
 pub mod compose_config;
@@ -31,21 +32,24 @@ pub use stream::{Progress, Sink, Streams, stream};
 /// The oldest Compose that this tool is tested with.
 pub const OLDEST_COMPOSE: Version = Version::new(2, 26, 0);
 
-/// What of the caller's environment reaches a check: a variable such as `COMPOSE_FILE` would change its answer.
+/// What of the caller's environment reaches a check: a variable such as `COMPOSE_FILE` would change
+/// its answer.
 const KEPT: [&str; 3] = ["HOME", "PATH", "DOCKER_CONFIG"];
 
 /// The variable that makes profiles active.
 const PROFILES: &str = "COMPOSE_PROFILES";
 
-/// The profiles that the shell makes active: its word wins over that of the env files, also where it is empty.
+/// The profiles that the shell makes active: its word wins over that of the env files, also where
+/// it is empty.
 #[must_use]
 pub fn profiles_of_shell() -> Option<String> {
     env::var(PROFILES).ok()
 }
 
-/// Variables by which a shell would lead Compose to another stack than the one that is asked for, or let it remove
-/// containers unasked. An environment's files and its project's name come from the checkout alone. `COMPOSE_PROFILES`
-/// stays, it only chooses services; so do `DOCKER_HOST` and `DOCKER_CONTEXT`, which choose the engine for every call alike.
+/// Variables by which a shell would lead Compose to another stack than the one that is asked for,
+/// or let it remove containers unasked. An environment's files and its project's name come from the
+/// checkout alone. `COMPOSE_PROFILES` stays, it only chooses services; so do `DOCKER_HOST` and
+/// `DOCKER_CONTEXT`, which choose the engine for every call alike.
 const LEFT_OUT: [&str; 9] = [
     "COMPOSE_COMPATIBILITY",
     "COMPOSE_CONVERT_WINDOWS_PATHS",
@@ -99,7 +103,10 @@ pub struct ConfigCall {
 impl ConfigCall {
     /// `--project-name NAME`, where there is one.
     fn project_flag(&self) -> Vec<&str> {
-        self.project.iter().flat_map(|project| ["--project-name", project]).collect()
+        self.project
+            .iter()
+            .flat_map(|project| ["--project-name", project])
+            .collect()
     }
 }
 
@@ -128,7 +135,8 @@ impl Compose {
         Self { time_limit, ..self }
     }
 
-    /// Spells `docker compose config` in a clean environment; which profiles are active is the shell's to say.
+    /// Spells `docker compose config` in a clean environment; which profiles are active is the
+    /// shell's to say.
     pub(crate) fn config(&self, call: &ConfigCall, profiles: Profiles) -> xshell::Result<Command> {
         match profiles {
             Profiles::All => self.spell_config(call, &MODEL, clean),
@@ -143,9 +151,14 @@ impl Compose {
         self.spell_config(call, &MODEL, without_other_stacks)
     }
 
-    /// A hash of each service, one a line: Compose makes a container anew where it differs from the container's label.
+    /// A hash of each service, one a line: Compose makes a container anew where it differs from the
+    /// container's label.
     pub fn hashes_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
-        self.spell_config(call, &["--profile", "*", "config", "--hash", "*"], without_other_stacks)
+        self.spell_config(
+            call,
+            &["--profile", "*", "config", "--hash", "*"],
+            without_other_stacks,
+        )
     }
 
     fn spell_config(
@@ -173,22 +186,34 @@ const MODEL: [&str; 5] = ["--profile", "*", "config", "--format", "json"];
 
 /// The caller's environment, but for what would lead to another stack.
 fn without_other_stacks(spelt: xshell::Cmd<'_>) -> xshell::Cmd<'_> {
-    LEFT_OUT.into_iter().fold(spelt, |spelt, name| spelt.env_remove(name))
+    LEFT_OUT
+        .into_iter()
+        .fold(spelt, |spelt, name| spelt.env_remove(name))
 }
 
-/// A process this short is faster without garbage collection; a long one starts to collect at half its memory limit.
+/// A process this short is faster without garbage collection; a long one starts to collect at half
+/// its memory limit.
 fn clean(spelt: xshell::Cmd<'_>) -> xshell::Cmd<'_> {
-    let kept = KEPT.into_iter().filter_map(|name| Some((name, env::var_os(name)?)));
-    spelt.env_clear().envs(kept).env("GOGC", "off").env("GOMEMLIMIT", (system::process::MEMORY / 2).to_string())
+    let kept = KEPT
+        .into_iter()
+        .filter_map(|name| Some((name, env::var_os(name)?)));
+    spelt
+        .env_clear()
+        .envs(kept)
+        .env("GOGC", "off")
+        .env("GOMEMLIMIT", (system::process::MEMORY / 2).to_string())
 }
 
 /// `flag a flag b`.
 fn flagged<'a>(flag: &'a str, paths: &'a [PathBuf]) -> Vec<&'a Path> {
-    paths.iter().flat_map(|path| [Path::new(flag), path]).collect()
+    paths
+        .iter()
+        .flat_map(|path| [Path::new(flag), path])
+        .collect()
 }
 
-/// The `docker` client. Unlike a check it gets the caller's whole environment: `DOCKER_HOST` and the like choose the
-/// engine.
+/// The `docker` client. Unlike a check it gets the caller's whole environment: `DOCKER_HOST` and
+/// the like choose the engine.
 #[derive(Clone, Debug)]
 pub struct Docker {
     program: PathBuf,
@@ -203,21 +228,28 @@ impl Docker {
 
     /// A client by its path.
     pub fn at(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into() }
+        Self {
+            program: program.into(),
+        }
     }
 
-    /// `docker compose` with an environment's files and its project's name, for a person at the terminal: everything else
-    /// is inherited, but for variables that would lead to another stack.
+    /// `docker compose` with an environment's files and its project's name, for a person at the
+    /// terminal: everything else is inherited, but for variables that would lead to another stack.
     ///
     /// # Errors
     /// Where the working directory is gone.
     pub fn compose(&self, call: &ConfigCall, args: &[String]) -> xshell::Result<Command> {
         let (program, directory) = (&self.program, &call.directory);
-        let (env_files, files) = (flagged("--env-file", &call.env_files), flagged("--file", &call.files));
+        let (env_files, files) = (
+            flagged("--env-file", &call.env_files),
+            flagged("--file", &call.files),
+        );
         let shell = Shell::new()?;
         let project = call.project_flag();
-        let options =
-            cmd!(shell, "{program} compose --project-directory {directory} {project...} {env_files...} {files...}");
+        let options = cmd!(
+            shell,
+            "{program} compose --project-directory {directory} {project...} {env_files...} {files...}"
+        );
         Ok(without_other_stacks(options).args(args).into())
     }
 
@@ -233,7 +265,12 @@ impl Docker {
 
     /// Where the engine is: `unix:///var/run/docker.sock`, `ssh://host`.
     pub(crate) fn endpoint(&self) -> xshell::Result<Command> {
-        self.spell(&["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"])
+        self.spell(&[
+            "context",
+            "inspect",
+            "--format",
+            "{{.Endpoints.docker.Host}}",
+        ])
     }
 
     /// The folder on the engine's machine that holds images, containers and volumes.
@@ -248,8 +285,21 @@ impl Docker {
 
     /// The names of the volumes that were removed between two times of the engine's clock.
     pub(crate) fn removed_volumes(&self, since: &str, until: &str) -> xshell::Result<Command> {
-        let removed = ["--filter", "type=volume", "--filter", "event=destroy", "--format", "{{.Actor.ID}}"];
-        self.spell(&[&["events", "--since", since, "--until", until], &removed[..]].concat())
+        let removed = [
+            "--filter",
+            "type=volume",
+            "--filter",
+            "event=destroy",
+            "--format",
+            "{{.Actor.ID}}",
+        ];
+        self.spell(
+            &[
+                &["events", "--since", since, "--until", until],
+                &removed[..],
+            ]
+            .concat(),
+        )
     }
 
     /// The running containers that publish a port of the host, each with its project behind a tab.
@@ -268,7 +318,16 @@ impl Docker {
     pub(crate) fn containers(&self, project: &str, service: &str) -> xshell::Result<Command> {
         let project = format!("label=com.docker.compose.project={project}");
         let service = format!("label=com.docker.compose.service={service}");
-        self.spell(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &project, "--filter", &service])
+        self.spell(&[
+            "ps",
+            "--all",
+            "--quiet",
+            "--no-trunc",
+            "--filter",
+            &project,
+            "--filter",
+            &service,
+        ])
     }
 
     /// The ids of a project's containers, stopped ones included.
@@ -279,7 +338,14 @@ impl Docker {
 
     /// The ids of all containers that Compose made, stopped ones included.
     pub(crate) fn all_containers(&self) -> xshell::Result<Command> {
-        self.spell(&["ps", "--all", "--quiet", "--no-trunc", "--filter", "label=com.docker.compose.project"])
+        self.spell(&[
+            "ps",
+            "--all",
+            "--quiet",
+            "--no-trunc",
+            "--filter",
+            "label=com.docker.compose.project",
+        ])
     }
 
     /// The names of all volumes.
@@ -298,12 +364,30 @@ impl Docker {
         self.spell(&[&["volume", "inspect"], names].concat())
     }
 
-    /// Makes a container with a volume at a path, to be looked into and never started; prints its id. Nothing is pulled
-    /// for it, and the volume is left as it is.
-    pub(crate) fn create_beside(&self, image: &str, volume: &str, path: &str) -> xshell::Result<Command> {
+    /// Makes a container with a volume at a path, to be looked into and never started; prints its
+    /// id. Nothing is pulled for it, and the volume is left as it is.
+    pub(crate) fn create_beside(
+        &self,
+        image: &str,
+        volume: &str,
+        path: &str,
+    ) -> xshell::Result<Command> {
         let mount = format!("type=volume,source={volume},target={path},readonly,volume-nocopy");
-        let own = ["--label", "compose-stories.look", "--mount", &mount, image, "true"];
-        self.spell(&[&["create", "--pull", "never", "--network", "none"][..], &own].concat())
+        let own = [
+            "--label",
+            "compose-stories.look",
+            "--mount",
+            &mount,
+            image,
+            "true",
+        ];
+        self.spell(
+            &[
+                &["create", "--pull", "never", "--network", "none"][..],
+                &own,
+            ]
+            .concat(),
+        )
     }
 
     /// Makes an image with nothing in it, from what it reads, which is nothing; prints its id.
@@ -328,7 +412,13 @@ impl Docker {
 
     /// The variables that an image sets, one a line.
     pub(crate) fn image_variables(&self, image: &str) -> xshell::Result<Command> {
-        self.spell(&["image", "inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", image])
+        self.spell(&[
+            "image",
+            "inspect",
+            "--format",
+            "{{range .Config.Env}}{{println .}}{{end}}",
+            image,
+        ])
     }
 
     /// The last lines that a container said.
@@ -348,7 +438,14 @@ impl Docker {
 
     /// The mounts of a container, as JSON.
     pub(crate) fn mounts(&self, container: &str) -> xshell::Result<Command> {
-        self.spell(&["inspect", "--type", "container", "--format", "{{json .Mounts}}", container])
+        self.spell(&[
+            "inspect",
+            "--type",
+            "container",
+            "--format",
+            "{{json .Mounts}}",
+            container,
+        ])
     }
 
     /// A path of a container as a tar stream; works on stopped containers too.

@@ -32,7 +32,9 @@ impl PluginMemory {
     /// This machine's.
     #[must_use]
     pub fn open() -> Self {
-        Self { file: base().map(|base| base.join("plugin.json")) }
+        Self {
+            file: base().map(|base| base.join("plugin.json")),
+        }
     }
 
     /// The version of this very file, if it is known.
@@ -42,10 +44,16 @@ impl PluginMemory {
         (Some(known.stamp) == Stamp::of(plugin)).then_some(known.version)
     }
 
-    /// Remembers it in place of the last one. Where the disk does not let it, the plugin is asked again next time.
+    /// Remembers it in place of the last one. Where the disk does not let it, the plugin is asked
+    /// again next time.
     pub fn remember(&self, plugin: &Path, version: &Version) {
-        let (Some(file), Some(stamp)) = (&self.file, Stamp::of(plugin)) else { return };
-        if let Ok(text) = serde_json::to_vec(&Known { stamp, version: version.clone() }) {
+        let (Some(file), Some(stamp)) = (&self.file, Stamp::of(plugin)) else {
+            return;
+        };
+        if let Ok(text) = serde_json::to_vec(&Known {
+            stamp,
+            version: version.clone(),
+        }) {
             replace(file, &text).ok();
         }
     }
@@ -55,6 +63,10 @@ impl Stamp {
     fn of(plugin: &Path) -> Option<Self> {
         let found = fs::metadata(plugin).ok()?;
         let modified = (found.mtime(), found.mtime_nsec());
-        Some(Self { plugin: plugin.to_owned(), size: found.size(), modified })
+        Some(Self {
+            plugin: plugin.to_owned(),
+            size: found.size(),
+            modified,
+        })
     }
 }

@@ -1,4 +1,5 @@
-//! Runs a program for a person who looks on: what it says is passed on line by line, its secrets taken out.
+//! Runs a program for a person who looks on: what it says is passed on line by line, its secrets
+//! taken out.
 
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
@@ -33,8 +34,17 @@ pub enum Progress {
 ///
 /// # Errors
 /// When it cannot be started or waited for.
-pub fn stream(mut command: Command, secrets: &Secrets, progress: Progress, to: Streams<'_>) -> io::Result<ExitStatus> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+pub fn stream(
+    mut command: Command,
+    secrets: &Secrets,
+    progress: Progress,
+    to: Streams<'_>,
+) -> io::Result<ExitStatus> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
     let (said, complained) = (child.stdout.take(), child.stderr.take());
     thread::scope(|scope| {
         scope.spawn(|| pass_on(said, secrets, progress, to.stdout));
@@ -54,14 +64,20 @@ fn pass_on(from: Option<impl Read>, secrets: &Secrets, progress: Progress, to: &
         if to.is_terminal() {
             text = shown_with_colours(&text);
         }
-        if !is_left_out && to.write_all(text.as_bytes()).and_then(|()| to.flush()).is_err() {
+        if !is_left_out
+            && to
+                .write_all(text.as_bytes())
+                .and_then(|()| to.flush())
+                .is_err()
+        {
             return;
         }
         line.clear();
     }
 }
 
-/// What Compose tells of containers, networks and volumes while all goes well, and of the layers of an image.
+/// What Compose tells of containers, networks and volumes while all goes well, and of the layers of
+/// an image.
 const STATES: [&str; 22] = [
     "Creating",
     "Created",
@@ -87,7 +103,8 @@ const STATES: [&str; 22] = [
     "Already",
 ];
 
-/// Whether a line is Compose's progress; one of another form is passed on, whatever a later version writes.
+/// Whether a line is Compose's progress; one of another form is passed on, whatever a later version
+/// writes.
 fn is_progress(line: &str) -> bool {
     let words: Vec<_> = line.split_whitespace().collect();
     match words[..] {

@@ -1,7 +1,7 @@
 //! What containers hold, asked of a stand-in and, where one answers, of a real engine.
 //!
-//! The part with the real engine is skipped where none answers or `stand-in/redis:7.0` is not built (`.ci/images`); with
-//! `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
+//! The part with the real engine is skipped where none answers or `stand-in/redis:7.0` is not built
+//! (`.ci/images`); with `COMPOSE_STORIES_REQUIRE_DOCKER=1` that is a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by it")]
 #![allow(clippy::disallowed_macros, reason = "a test that is skipped says so")]
@@ -35,7 +35,9 @@ fn held(mounts: &str, tar: Option<&[u8]>) -> Held {
 }
 
 fn mount(kind: &str, name: &str) -> String {
-    format!(r#"[{{"Type": "{kind}", "Name": "{name}", "Source": "/srv/redis", "Destination": "/data", "RW": true}}]"#)
+    format!(
+        r#"[{{"Type": "{kind}", "Name": "{name}", "Source": "/srv/redis", "Destination": "/data", "RW": true}}]"#
+    )
 }
 
 #[test]
@@ -53,17 +55,33 @@ fn no_engine_is_none_and_quickly_so() {
 
 #[test]
 fn each_kind_of_mount_is_told() {
-    assert_eq!(held(&mount("volume", "shop_redis"), None), Held::NamedVolume("shop_redis".into()));
-    assert_eq!(held(&mount("bind", ""), None), Held::Bind("/srv/redis".into()));
+    assert_eq!(
+        held(&mount("volume", "shop_redis"), None),
+        Held::NamedVolume("shop_redis".into())
+    );
+    assert_eq!(
+        held(&mount("bind", ""), None),
+        Held::Bind("/srv/redis".into())
+    );
     assert_eq!(held(&mount("tmpfs", ""), None), Held::Empty);
     assert_eq!(held("[]", None), Held::Empty);
     assert_eq!(held("[]", Some(&tar(""))), Held::Empty);
-    let contents = Contents { entries: 1, bytes: 700, at_least: false };
+    let contents = Contents {
+        entries: 1,
+        bytes: 700,
+        at_least: false,
+    };
     assert_eq!(held("[]", Some(&tar("dump.rdb"))), Held::Layer(contents));
     let volume = "0a".repeat(32);
     let anonymous = held(&mount("volume", &volume), Some(&tar("dump.rdb")));
     assert!(anonymous.is_at_risk());
-    assert_eq!(anonymous, Held::Anonymous { volume: volume.clone(), contents });
+    assert_eq!(
+        anonymous,
+        Held::Anonymous {
+            volume: volume.clone(),
+            contents
+        }
+    );
     assert!(!held(&mount("volume", &volume), Some(&tar(""))).is_at_risk());
 }
 
@@ -71,26 +89,50 @@ fn each_kind_of_mount_is_told() {
 fn a_service_without_a_container_holds_nothing() {
     let stand_in = StandIn::docker().answers(BY_VERB);
     fs::write(stand_in.file("ps"), "").unwrap();
-    assert_eq!(engine(&stand_in).data_at("shop", "redis", "/data").unwrap(), Held::NoContainer);
+    assert_eq!(
+        engine(&stand_in).data_at("shop", "redis", "/data").unwrap(),
+        Held::NoContainer
+    );
     let asked = stand_in.calls().pop().unwrap();
-    assert!(asked.contains("label=com.docker.compose.project=shop"), "{asked}");
-    assert!(asked.contains("label=com.docker.compose.service=redis"), "{asked}");
+    assert!(
+        asked.contains("label=com.docker.compose.project=shop"),
+        "{asked}"
+    );
+    assert!(
+        asked.contains("label=com.docker.compose.service=redis"),
+        "{asked}"
+    );
 }
 
 #[test]
 fn an_engine_that_refuses_is_quoted() {
-    let stand_in = StandIn::docker().answers(r#"[ "$1" = version ] && echo 28.0.0 && exit; echo denied >&2; exit 1"#);
-    let error = engine(&stand_in).data_at("shop", "redis", "/data").unwrap_err();
+    let stand_in = StandIn::docker()
+        .answers(r#"[ "$1" = version ] && echo 28.0.0 && exit; echo denied >&2; exit 1"#);
+    let error = engine(&stand_in)
+        .data_at("shop", "redis", "/data")
+        .unwrap_err();
     assert_eq!(error.to_string(), "docker ps: denied");
     let stand_in = StandIn::docker().answers(BY_VERB);
     fs::write(stand_in.file("ps"), "c1\n").unwrap();
     fs::write(stand_in.file("inspect"), "<html>\n").unwrap();
-    let error = engine(&stand_in).data_at("shop", "redis", "/data").unwrap_err();
-    assert!(matches!(error, EngineError::Garbage { asked: "inspect", .. }), "{error}");
+    let error = engine(&stand_in)
+        .data_at("shop", "redis", "/data")
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            EngineError::Garbage {
+                asked: "inspect",
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 /// What Engine 20.10 printed about one container.
-const INSPECTED: &str = include_str!("../../../core/engine-facts/tests/fixtures/inspect-20.10.json");
+const INSPECTED: &str =
+    include_str!("../../../core/engine-facts/tests/fixtures/inspect-20.10.json");
 
 #[test]
 fn a_projects_containers_are_asked_for_at_once() {
@@ -100,12 +142,24 @@ fn a_projects_containers_are_asked_for_at_once() {
     fs::write(stand_in.file("ps"), "c1\nc2\n").unwrap();
     fs::write(stand_in.file("inspect"), INSPECTED).unwrap();
     let found = engine(&stand_in).containers("shop").unwrap();
-    assert_eq!(found.iter().map(|one| one.service.as_str()).collect::<Vec<_>>(), ["redis"]);
+    assert_eq!(
+        found
+            .iter()
+            .map(|one| one.service.as_str())
+            .collect::<Vec<_>>(),
+        ["redis"]
+    );
     let calls = stand_in.calls();
-    assert!(calls[calls.len() - 2].contains("label=com.docker.compose.project=shop"), "{calls:?}");
+    assert!(
+        calls[calls.len() - 2].contains("label=com.docker.compose.project=shop"),
+        "{calls:?}"
+    );
     assert_eq!(calls[calls.len() - 1], "inspect --type container c1 c2");
     fs::write(stand_in.file("inspect"), "<html>\n").unwrap();
-    assert!(matches!(engine(&stand_in).containers("shop"), Err(EngineError::Garbage { .. })));
+    assert!(matches!(
+        engine(&stand_in).containers("shop"),
+        Err(EngineError::Garbage { .. })
+    ));
 }
 
 #[test]
@@ -122,7 +176,8 @@ esac"#;
     assert!(engine(&stand_in).containers("shop").unwrap().is_empty());
 }
 
-/// An engine that was there a moment ago: its host's name is not found any more, its socket is gone.
+/// An engine that was there a moment ago: its host's name is not found any more, its socket is
+/// gone.
 #[test]
 fn what_cannot_be_reached_is_not_gone() {
     for words in [
@@ -135,7 +190,8 @@ fn what_cannot_be_reached_is_not_gone() {
         );
         let stand_in = StandIn::docker().answers(&answer);
         let engine = engine(&stand_in);
-        let kind = |error: EngineError| assert_eq!(error.kind(), FailureKind::Unreachable, "{error}");
+        let kind =
+            |error: EngineError| assert_eq!(error.kind(), FailureKind::Unreachable, "{error}");
         kind(engine.image("redis:7").unwrap_err());
         kind(engine.remove_volumes(&["shop_data"]).unwrap_err());
         kind(engine.volumes(&["shop_data"]).unwrap_err());
@@ -148,9 +204,9 @@ fn what_cannot_be_reached_is_not_gone() {
 
 #[test]
 fn one_that_is_gone_does_not_excuse_another_that_is_in_use() {
-    let words =
-        "Error response from daemon: get a: no such volume\nError response from daemon: remove b: volume is in use";
-    let answer = format!("[ \"$1\" = version ] && echo 28.0.0 && exit; printf '{words}' >&2; exit 1");
+    let words = "Error response from daemon: get a: no such volume\nError response from daemon: remove b: volume is in use";
+    let answer =
+        format!("[ \"$1\" = version ] && echo 28.0.0 && exit; printf '{words}' >&2; exit 1");
     let stand_in = StandIn::docker().answers(&answer);
     assert!(engine(&stand_in).remove_volumes(&["a", "b"]).is_err());
     let answer = answer.replace("remove b: volume is in use", "get b: no such volume");
@@ -162,7 +218,10 @@ const IMAGE: &str = "stand-in/redis:7.0";
 
 fn docker(args: &[&str]) -> Option<String> {
     let output = Command::new("docker").args(args).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// A container with Compose's labels, removed with its anonymous volumes when the test ends.
@@ -171,7 +230,12 @@ struct Container(String);
 impl Container {
     fn create(project: &str, options: &[&str]) -> Self {
         let project = format!("com.docker.compose.project={project}");
-        let labels = ["--label", &project, "--label", "com.docker.compose.service=redis"];
+        let labels = [
+            "--label",
+            &project,
+            "--label",
+            "com.docker.compose.service=redis",
+        ];
         let id = docker(&[&["create"], &labels[..], options, &[IMAGE]].concat()).unwrap();
         Self(id)
     }
@@ -179,7 +243,12 @@ impl Container {
     fn put(&self, target: &str) {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "REDIS").unwrap();
-        docker(&["cp", file.path().to_str().unwrap(), &format!("{}:{target}/dump.rdb", self.0)]).unwrap();
+        docker(&[
+            "cp",
+            file.path().to_str().unwrap(),
+            &format!("{}:{target}/dump.rdb", self.0),
+        ])
+        .unwrap();
     }
 }
 
@@ -193,8 +262,12 @@ impl Drop for Container {
 fn real_engine() -> Option<Engine> {
     let engine = Engine::find().filter(|_| docker(&["image", "inspect", IMAGE]).is_some());
     if engine.is_none() {
-        let reason = format!("no Docker engine with the image {IMAGE} answers (.ci/engine, .ci/images)");
-        assert!(std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(), "{reason}");
+        let reason =
+            format!("no Docker engine with the image {IMAGE} answers (.ci/engine, .ci/images)");
+        assert!(
+            std::env::var_os("COMPOSE_STORIES_REQUIRE_DOCKER").is_none(),
+            "{reason}"
+        );
         eprintln!("SKIPPED: {reason}");
     }
     engine
@@ -208,19 +281,38 @@ fn a_real_engine_tells_the_same() {
     assert_eq!(held("/data"), Held::NoContainer);
 
     let container = Container::create(&project, &[]);
-    let Held::Anonymous { contents, .. } = held("/data") else { panic!("{:?}", held("/data")) };
+    let Held::Anonymous { contents, .. } = held("/data") else {
+        panic!("{:?}", held("/data"))
+    };
     assert!(contents.is_empty());
     let [seen] = engine.containers(&project).unwrap().try_into().unwrap();
-    assert_eq!((seen.service.as_str(), seen.state.status, seen.state.started_at), ("redis", Status::Created, None));
+    assert_eq!(
+        (
+            seen.service.as_str(),
+            seen.state.status,
+            seen.state.started_at
+        ),
+        ("redis", Status::Created, None)
+    );
     container.put("/data");
-    assert!(matches!(held("/data"), Held::Anonymous { contents, .. } if contents.entries == 1 && contents.bytes == 5));
+    assert!(
+        matches!(held("/data"), Held::Anonymous { contents, .. } if contents.entries == 1 && contents.bytes == 5)
+    );
     container.put("/tmp");
     assert!(matches!(held("/tmp"), Held::Layer(contents) if contents.entries == 1));
     assert_eq!(held("/nowhere"), Held::Empty);
     drop(container);
 
     let named = format!("{project}_data");
-    let container = Container::create(&project, &["--volume", &format!("{named}:/data"), "--volume", "/tmp:/host"]);
+    let container = Container::create(
+        &project,
+        &[
+            "--volume",
+            &format!("{named}:/data"),
+            "--volume",
+            "/tmp:/host",
+        ],
+    );
     assert_eq!(held("/data"), Held::NamedVolume(named.clone()));
     assert_eq!(held("/host"), Held::Bind("/tmp".into()));
     drop(container);
@@ -232,8 +324,21 @@ fn a_volume_is_looked_into_without_its_image() {
     let Some(engine) = real_engine() else { return };
     let volume = format!("xtask-engine-{}_look", std::process::id());
     docker(&["volume", "create", &volume]).unwrap();
-    let look = || engine.peek_into_volume(&volume, "nowhere/that-is-not-here:1", "").unwrap();
-    let images = || docker(&["image", "ls", "--all", "--quiet", "--filter", "dangling=true"]);
+    let look = || {
+        engine
+            .peek_into_volume(&volume, "nowhere/that-is-not-here:1", "")
+            .unwrap()
+    };
+    let images = || {
+        docker(&[
+            "image",
+            "ls",
+            "--all",
+            "--quiet",
+            "--filter",
+            "dangling=true",
+        ])
+    };
     let before = images();
     assert!(matches!(look(), Peek::Folder(contents) if contents.is_empty()));
     let container = Container::create(&volume, &["--volume", &format!("{volume}:/data")]);
@@ -251,7 +356,12 @@ fn a_volume_that_was_made_anew_is_told_by_its_removal() {
     let name = format!("xtask-anew-{}", std::process::id());
     docker(&["volume", "create", &name]).unwrap();
     let before = engine.now().unwrap();
-    assert!(!engine.volumes_removed_since(&before).unwrap().contains(&name));
+    assert!(
+        !engine
+            .volumes_removed_since(&before)
+            .unwrap()
+            .contains(&name)
+    );
     docker(&["volume", "rm", &name]).unwrap();
     docker(&["volume", "create", &name]).unwrap();
     let removed = engine.volumes_removed_since(&before).unwrap();

@@ -28,8 +28,12 @@ const NO_DATA: [&str; 14] = [
 pub fn place(service: Service<'_>) -> Option<String> {
     let image = service.image_ref()?;
     let store = datastores::of(&image)?;
-    // What other families are told by variables moves a part of the data alone, or is not tried yet.
-    let chosen = service.environment().remove(postgres::PGDATA).filter(|_| POSTGRES.has(&image));
+    // What other families are told by variables moves a part of the data alone, or is not tried
+    // yet.
+    let chosen = service
+        .environment()
+        .remove(postgres::PGDATA)
+        .filter(|_| POSTGRES.has(&image));
     Some(chosen.unwrap_or_else(|| store.folder_of(&image).to_owned()))
 }
 
@@ -46,14 +50,18 @@ pub fn is_at_or_below(path: &str, other: &str) -> bool {
     std::path::Path::new(path).starts_with(other)
 }
 
-/// What a container's layer holds that may be data: paths in places that are known to hold none are left out, and so
-/// are the folders on the way to another path.
+/// What a container's layer holds that may be data: paths in places that are known to hold none are
+/// left out, and so are the folders on the way to another path.
 #[must_use]
 pub fn suspicious<'l>(layer: &'l [String], mounted: &[&str]) -> Vec<&'l str> {
     let mut found: Vec<&str> = layer.iter().map(String::as_str).collect();
     found.retain(|path| !NO_DATA.iter().any(|place| is_at_or_below(path, place)));
     found.retain(|path| !mounted.iter().any(|target| is_at_or_below(target, path)));
-    let leads = |path: &str| layer.iter().any(|other| other != path && is_at_or_below(other, path));
+    let leads = |path: &str| {
+        layer
+            .iter()
+            .any(|other| other != path && is_at_or_below(other, path))
+    };
     found.retain(|path| !leads(path));
     found
 }
@@ -65,7 +73,15 @@ mod tests {
 
     #[test]
     fn folders_on_the_way_and_places_of_no_data_are_left_out() {
-        let layer = ["/run", "/run/x.pid", "/var", "/var/lib", "/var/lib/redis", "/var/lib/redis/dump.rdb", "/data"];
+        let layer = [
+            "/run",
+            "/run/x.pid",
+            "/var",
+            "/var/lib",
+            "/var/lib/redis",
+            "/var/lib/redis/dump.rdb",
+            "/data",
+        ];
         let layer = layer.map(str::to_owned);
         assert_eq!(suspicious(&layer, &["/data"]), ["/var/lib/redis/dump.rdb"]);
         assert!(suspicious(&layer[..2], &[]).is_empty());
@@ -87,7 +103,12 @@ mod tests {
 
     #[test]
     fn a_variable_moves_the_data_of_postgres_alone() {
-        for image in ["postgres:17", "postgres:18", "postgis/postgis", "timescale/timescaledb:latest-pg17"] {
+        for image in [
+            "postgres:17",
+            "postgres:18",
+            "postgis/postgis",
+            "timescale/timescaledb:latest-pg17",
+        ] {
             assert_eq!(place_of(image).as_deref(), Some("/elsewhere"), "{image}");
         }
         assert_eq!(place_of("redis:7").as_deref(), Some("/data"));

@@ -1,4 +1,5 @@
-//! What data has to survive: each step with data that was never written before, so that no earlier one covers for it.
+//! What data has to survive: each step with data that was never written before, so that no earlier
+//! one covers for it.
 
 use std::time::Instant;
 
@@ -37,7 +38,12 @@ impl Step {
             Self::Kill => kill(sandbox, services)?,
             Self::Recreate => {
                 let limit = sandbox.subject.tools.wait;
-                sandbox.up_with(&["--force-recreate", "--no-deps"], services, limit, &mut |_| Ok(()))?;
+                sandbox.up_with(
+                    &["--force-recreate", "--no-deps"],
+                    services,
+                    limit,
+                    &mut |_| Ok(()),
+                )?;
             }
             // The volumes stay: that is what is proved.
             Self::DownAndUp => {
@@ -45,7 +51,10 @@ impl Step {
                 let mounted = sandbox.named_volumes()?;
                 sandbox.compose(&["down"])?;
                 let kept = sandbox.engine().volumes_of(sandbox.project())?;
-                removed = mounted.into_iter().filter(|name| kept.iter().all(|one| one.name != *name)).collect();
+                removed = mounted
+                    .into_iter()
+                    .filter(|name| kept.iter().all(|one| one.name != *name))
+                    .collect();
                 sandbox.up(&[])?;
             }
         }
@@ -57,7 +66,9 @@ impl Step {
 /// Kills as a crash does, and starts what a restart policy has not started already.
 fn kill(sandbox: &Sandbox<'_>, services: &[&str]) -> Result<(), LiveError> {
     let containers = sandbox.containers()?;
-    let of_those = containers.iter().filter(|container| services.contains(&container.service.as_str()));
+    let of_those = containers
+        .iter()
+        .filter(|container| services.contains(&container.service.as_str()));
     let ids: Vec<_> = of_those.map(|container| container.id.as_str()).collect();
     sandbox.engine().signal("KILL", &ids)?;
     Ok(sandbox.engine().start(&ids)?)
@@ -93,7 +104,12 @@ pub struct DurabilityTest<'s> {
 impl<'s> DurabilityTest<'s> {
     /// A store that has what it needs.
     pub fn new(proof: &'static str, store: Box<dyn DataStore + 's>) -> Self {
-        Self { proof, store, log: EvidenceLog::default(), ended: None }
+        Self {
+            proof,
+            store,
+            log: EvidenceLog::default(),
+            ended: None,
+        }
     }
 
     /// How it ended.
@@ -107,23 +123,41 @@ impl<'s> DurabilityTest<'s> {
 ///
 /// # Errors
 /// [`LiveError`], also where a stack does not come up again.
-pub fn run_durability_steps(sandbox: &Sandbox<'_>, stores: &mut [DurabilityTest<'_>]) -> Result<(), LiveError> {
+pub fn run_durability_steps(
+    sandbox: &Sandbox<'_>,
+    stores: &mut [DurabilityTest<'_>],
+) -> Result<(), LiveError> {
     for step in STEPS {
         let mut before = Vec::new();
         for one in stores.iter_mut().filter(|one| one.ended.is_none()) {
             let wrote = one.store.write()?;
-            let flushed = if step == Step::Kill { Some(one.store.flush()?) } else { None };
-            before.push(Before { wrote, flushed, location: StorageLocation::of(sandbox, &*one.store)? });
+            let flushed = if step == Step::Kill {
+                Some(one.store.flush()?)
+            } else {
+                None
+            };
+            before.push(Before {
+                wrote,
+                flushed,
+                location: StorageLocation::of(sandbox, &*one.store)?,
+            });
         }
-        let services: Vec<_> =
-            stores.iter().filter(|one| one.ended.is_none()).map(|one| one.store.service().to_owned()).collect();
+        let services: Vec<_> = stores
+            .iter()
+            .filter(|one| one.ended.is_none())
+            .map(|one| one.store.service().to_owned())
+            .collect();
         if services.is_empty() {
             return Ok(());
         }
         let services: Vec<_> = services.iter().map(String::as_str).collect();
         let start = Instant::now();
         let removed = step.take(sandbox, &services)?;
-        let taken = Taken { step, removed, took: seconds(start.elapsed()) };
+        let taken = Taken {
+            step,
+            removed,
+            took: seconds(start.elapsed()),
+        };
         let going_on = stores.iter_mut().filter(|one| one.ended.is_none());
         for (one, before) in going_on.zip(before) {
             one.judge(sandbox, &before, &taken)?;
@@ -133,23 +167,55 @@ pub fn run_durability_steps(sandbox: &Sandbox<'_>, stores: &mut [DurabilityTest<
 }
 
 impl DurabilityTest<'_> {
-    fn judge(&mut self, sandbox: &Sandbox<'_>, before: &Before, taken: &Taken) -> Result<(), LiveError> {
-        let (Before { wrote, flushed, location }, Taken { step, removed, took }) = (before, taken);
+    fn judge(
+        &mut self,
+        sandbox: &Sandbox<'_>,
+        before: &Before,
+        taken: &Taken,
+    ) -> Result<(), LiveError> {
+        let (
+            Before {
+                wrote,
+                flushed,
+                location,
+            },
+            Taken {
+                step,
+                removed,
+                took,
+            },
+        ) = (before, taken);
         match self.store.verify()? {
             Verification::Whole(found) => {
-                let flushed = flushed.as_ref().map(|how| format!("; {how}")).unwrap_or_default();
-                self.log.see(step.words(), format!("wrote {wrote}{flushed}; after {took}: {found}"));
+                let flushed = flushed
+                    .as_ref()
+                    .map(|how| format!("; {how}"))
+                    .unwrap_or_default();
+                self.log.see(
+                    step.words(),
+                    format!("wrote {wrote}{flushed}; after {took}: {found}"),
+                );
             }
             Verification::Lost(missing) => {
-                let (now, container) =
-                    (StorageLocation::of(sandbox, &*self.store)?, sandbox.container(self.store.service())?);
+                let (now, container) = (
+                    StorageLocation::of(sandbox, &*self.store)?,
+                    sandbox.container(self.store.service())?,
+                );
                 let why = match location.why_lost(&now, &container, removed) {
                     Some(why) => Some(why),
                     None => self.store.explain_loss()?,
                 };
-                let (reason, why) = why.unwrap_or((Reason::Lost, "nothing that is known explains it".to_owned()));
-                self.log.see(step.words(), format!("wrote {wrote}; after {took} gone: {missing}"));
-                let words = format!("{} loses {missing} by {}: {why}", self.store.service(), step.words());
+                let (reason, why) =
+                    why.unwrap_or((Reason::Lost, "nothing that is known explains it".to_owned()));
+                self.log.see(
+                    step.words(),
+                    format!("wrote {wrote}; after {took} gone: {missing}"),
+                );
+                let words = format!(
+                    "{} loses {missing} by {}: {why}",
+                    self.store.service(),
+                    step.words()
+                );
                 self.ended = Some(std::mem::take(&mut self.log).failed(reason, words));
             }
         }

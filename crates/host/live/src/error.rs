@@ -78,7 +78,14 @@ pub struct StartFailure {
 
 impl fmt::Display for StartFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { service, state, health, lines, after, compose } = self;
+        let Self {
+            service,
+            state,
+            health,
+            lines,
+            after,
+            compose,
+        } = self;
         if service.is_empty() {
             return write!(f, "the stack did not start: {compose}");
         }

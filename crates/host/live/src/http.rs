@@ -30,7 +30,11 @@ pub fn status(address: SocketAddr, path: &str) -> Option<u16> {
 /// `HTTP/1.1 200 OK`.
 fn parse(line: &[u8]) -> Option<u16> {
     let line = String::from_utf8_lossy(line);
-    line.strip_prefix("HTTP/")?.split_whitespace().nth(1)?.parse().ok()
+    line.strip_prefix("HTTP/")?
+        .split_whitespace()
+        .nth(1)?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -42,7 +46,10 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let server = std::thread::spawn(move || {
-            for answer in ["HTTP/1.1 503 Service Unavailable\r\n\r\n", "+PONG is no HTTP\r\n"] {
+            for answer in [
+                "HTTP/1.1 503 Service Unavailable\r\n\r\n",
+                "+PONG is no HTTP\r\n",
+            ] {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut asked = [0; 256];
                 let length = stream.read(&mut asked).unwrap();

@@ -53,8 +53,8 @@ pub struct Checkout<'c> {
     pub root: &'c Path,
     /// What its files say.
     pub stack: &'c Stack,
-    /// Where runs keep what they have to remove: the machine's and not the checkout's, for a clone that is gone cannot come
-    /// back to clean up.
+    /// Where runs keep what they have to remove: the machine's and not the checkout's, for a clone
+    /// that is gone cannot come back to clean up.
     pub runs: &'c Path,
 }
 
@@ -131,16 +131,33 @@ pub fn run(
     let Clients { compose, engine } = clients;
     let base = checkout.runs;
     let leftovers = remove_stale_runs(base, &engine)?;
-    let run = Run::begin(base, &engine, options.keep)
-        .map_err(LiveError::io(format!("no folder for the run can be made in {}", base.display())))?;
-    let (compose_version, engine_version) = (compose.version().to_string(), engine.version().to_owned());
-    let tools = Tools { compose, engine, wait: options.wait, build: options.build };
+    let run = Run::begin(base, &engine, options.keep).map_err(LiveError::io(format!(
+        "no folder for the run can be made in {}",
+        base.display()
+    )))?;
+    let (compose_version, engine_version) =
+        (compose.version().to_string(), engine.version().to_owned());
+    let tools = Tools {
+        compose,
+        engine,
+        wait: options.wait,
+        build: options.build,
+    };
     let proved = thread::scope(|scope| {
         let one = |environment: &Environment| prove(checkout, environment, &tools, &run, progress);
-        let all: Vec<_> = environments.iter().map(|environment| scope.spawn(move || one(environment))).collect();
-        all.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        let all: Vec<_> = environments
+            .iter()
+            .map(|environment| scope.spawn(move || one(environment)))
+            .collect();
+        all.into_iter()
+            .filter_map(|thread| thread.join().ok())
+            .collect()
     });
-    let kept = if run.is_kept() { run.projects() } else { Vec::new() };
+    let kept = if run.is_kept() {
+        run.projects()
+    } else {
+        Vec::new()
+    };
     drop(run);
     Ok(Live {
         engine: engine_version,
@@ -164,16 +181,24 @@ fn prove(
     match TestEnvironment::prepare(checkout, environment, tools, run) {
         Ok(subject) => {
             let findings = schedule::run(&subject, progress);
-            Proved { environment: name, findings, notes: subject.notes.clone() }
+            Proved {
+                environment: name,
+                findings,
+                notes: subject.notes.clone(),
+            }
         }
         Err(error) => {
             let not = |proof| Finding {
                 proof,
-                verdict: EvidenceLog::default().ends(Outcome::NotLooked(error.to_string())),
+                verdict: EvidenceLog::default().ends(Outcome::Inconclusive(error.to_string())),
                 took: Duration::ZERO,
                 pace: String::new(),
             };
-            Proved { environment: name, findings: proofs().map(not).collect(), notes: Vec::new() }
+            Proved {
+                environment: name,
+                findings: proofs().map(not).collect(),
+                notes: Vec::new(),
+            }
         }
     }
 }

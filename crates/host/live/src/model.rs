@@ -6,7 +6,8 @@ use std::time::Duration;
 use compose_model::ImageRef;
 use serde_json::Value;
 
-/// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets: never print it.
+/// A resolved model as `docker compose config --format json` prints it. It holds resolved secrets:
+/// never print it.
 #[derive(Clone)]
 pub struct Model(Value);
 
@@ -71,11 +72,19 @@ impl Model {
         self.services().find(|service| service.name == name)
     }
 
-    /// The service of an official image, whatever the registry; of several, the one that is called like the image.
+    /// The service of an official image, whatever the registry; of several, the one that is called
+    /// like the image.
     #[must_use]
     pub fn service_of(&self, repository: &str) -> Option<Service<'_>> {
-        let of = |service: &Service<'_>| service.image_ref().is_some_and(|image| image.is(repository));
-        let named = self.services().filter(of).find(|service| service.name == repository);
+        let of = |service: &Service<'_>| {
+            service
+                .image_ref()
+                .is_some_and(|image| image.is(repository))
+        };
+        let named = self
+            .services()
+            .filter(of)
+            .find(|service| service.name == repository);
         named.or_else(|| self.services().find(of))
     }
 
@@ -121,56 +130,74 @@ impl<'m> Service<'m> {
 
     /// Its mounts.
     pub fn mounts(self) -> impl Iterator<Item = Mounted<'m>> {
-        self.value["volumes"].as_array().into_iter().flatten().map(|value| Mounted {
-            kind: value["type"].as_str().unwrap_or_default(),
-            source: value["source"].as_str().unwrap_or_default(),
-            target: value["target"].as_str().unwrap_or_default(),
-            read_only: value["read_only"].as_bool().unwrap_or_default(),
-            value,
-        })
+        self.value["volumes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|value| Mounted {
+                kind: value["type"].as_str().unwrap_or_default(),
+                source: value["source"].as_str().unwrap_or_default(),
+                target: value["target"].as_str().unwrap_or_default(),
+                read_only: value["read_only"].as_bool().unwrap_or_default(),
+                value,
+            })
     }
 
     /// The paths that are memory, by the short form; `docker inspect` does not call them mounts.
     pub fn memory(self) -> impl Iterator<Item = &'m str> {
-        let paths = self.value["tmpfs"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let paths = self.value["tmpfs"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
         paths.map(|path| path.split(':').next().unwrap_or(path))
     }
 
     /// The services that it waits for, each with the condition.
     pub fn dependencies(self) -> impl Iterator<Item = (&'m str, &'m str)> {
-        entries(&self.value["depends_on"]).map(|(name, how)| (name, how["condition"].as_str().unwrap_or_default()))
+        entries(&self.value["depends_on"])
+            .map(|(name, how)| (name, how["condition"].as_str().unwrap_or_default()))
     }
 
     /// When its health check runs; none where the files say nothing of one or switch it off.
     #[must_use]
     pub fn health(self) -> Option<HealthTimes> {
         let check = self.value.get("healthcheck")?;
-        let off = check["disable"].as_bool() == Some(true) || check["test"][0].as_str() == Some("NONE");
-        let time = |key: &str, default| check[key].as_str().and_then(parse_duration).unwrap_or(default);
+        let off =
+            check["disable"].as_bool() == Some(true) || check["test"][0].as_str() == Some("NONE");
+        let time = |key: &str, default| {
+            check[key]
+                .as_str()
+                .and_then(parse_duration)
+                .unwrap_or(default)
+        };
         let default = Duration::from_secs(30);
         (!off).then(|| HealthTimes {
             interval: time("interval", default),
             timeout: time("timeout", default),
             start_period: time("start_period", Duration::ZERO),
-            retries: check["retries"].as_u64().and_then(|retries| u32::try_from(retries).ok()).unwrap_or(3),
+            retries: check["retries"]
+                .as_u64()
+                .and_then(|retries| u32::try_from(retries).ok())
+                .unwrap_or(3),
         })
     }
 
     /// Whether it is to end by itself: somebody waits for its end.
     #[must_use]
-    pub fn is_a_job(self, model: &Model) -> bool {
+    pub fn is_one_shot(self, model: &Model) -> bool {
         let awaited = |other: Service<'_>| {
-            other
-                .dependencies()
-                .any(|(name, condition)| name == self.name && condition == "service_completed_successfully")
+            other.dependencies().any(|(name, condition)| {
+                name == self.name && condition == "service_completed_successfully"
+            })
         };
         model.services().any(awaited)
     }
 }
 
 impl HealthTimes {
-    /// How long it takes at most from the first failure of what is probed until the container is unhealthy: the rest of
-    /// an interval, then each probe with its time limit.
+    /// How long it takes at most from the first failure of what is probed until the container is
+    /// unhealthy: the rest of an interval, then each probe with its time limit.
     #[must_use]
     pub fn until_unhealthy(self) -> Duration {
         self.interval + (self.interval + self.timeout) * self.retries.max(1)
@@ -178,7 +205,11 @@ impl HealthTimes {
 }
 
 fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    value.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| (key.as_str(), value))
 }
 
 /// `config` doubles every `$`.
@@ -194,7 +225,9 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
         let number: f64 = rest[..end].parse().ok()?;
         let unit = &rest[end..];
-        let length = unit.find(|c: char| c.is_ascii_digit()).unwrap_or(unit.len());
+        let length = unit
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(unit.len());
         sum += number
             * match &unit[..length] {
                 "h" => 3600.0,
@@ -216,8 +249,18 @@ mod tests {
 
     #[test]
     fn durations_are_read_as_go_writes_them() {
-        for (text, millis) in [("30s", 30_000), ("1m30s", 90_000), ("0s", 0), ("500ms", 500), ("1h0m0.5s", 3_600_500)] {
-            assert_eq!(parse_duration(text), Some(Duration::from_millis(millis)), "{text}");
+        for (text, millis) in [
+            ("30s", 30_000),
+            ("1m30s", 90_000),
+            ("0s", 0),
+            ("500ms", 500),
+            ("1h0m0.5s", 3_600_500),
+        ] {
+            assert_eq!(
+                parse_duration(text),
+                Some(Duration::from_millis(millis)),
+                "{text}"
+            );
         }
         assert_eq!(parse_duration("3x"), None);
         assert_eq!(parse_duration("3"), None);
@@ -240,9 +283,16 @@ mod tests {
         let cache = model.service_of("redis").unwrap();
         assert_eq!((cache.name, cache.command()[2].as_str()), ("cache", "a$b"));
         let times = cache.health().unwrap();
-        assert_eq!((times.interval.as_secs(), times.timeout.as_secs(), times.retries), (2, 30, 2));
+        assert_eq!(
+            (
+                times.interval.as_secs(),
+                times.timeout.as_secs(),
+                times.retries
+            ),
+            (2, 30, 2)
+        );
         assert_eq!(times.until_unhealthy().as_secs(), 2 + 2 * 32);
-        assert!(cache.is_a_job(&model) && !model.service("web").unwrap().is_a_job(&model));
+        assert!(cache.is_one_shot(&model) && !model.service("web").unwrap().is_one_shot(&model));
         assert!(model.service("web").unwrap().health().is_none());
     }
 }

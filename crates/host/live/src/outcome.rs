@@ -13,8 +13,8 @@ pub struct About {
     pub title: &'static str,
     /// What it proves, in a sentence.
     pub requirement: &'static str,
-    /// For which reasons it can fail. A finding with any other is a mistake of this program, and `cargo test` has a control
-    /// for each of these.
+    /// For which reasons it can fail. A finding with any other is a mistake of this program, and
+    /// `cargo test` has a control for each of these.
     pub reasons: &'static [Reason],
 }
 
@@ -49,7 +49,7 @@ pub enum Outcome {
     /// The stack has nothing that it is about.
     NotApplicable(String),
     /// It could not be looked at.
-    NotLooked(String),
+    Inconclusive(String),
 }
 
 /// An outcome with what led to it.
@@ -77,7 +77,10 @@ pub struct Finding {
 impl Listed {
     /// A proof of a list by its place there, from 0.
     pub(crate) fn new(place: usize, about: About) -> Self {
-        Self { number: place + 1, about }
+        Self {
+            number: place + 1,
+            about,
+        }
     }
 
     /// Its number, from 1.
@@ -116,9 +119,18 @@ impl Finding {
     #[must_use]
     pub fn new(proof: Listed, verdict: Verdict, took: Duration, pace: impl Into<String>) -> Self {
         if let Outcome::Failed { reason, .. } = &verdict.outcome {
-            debug_assert!(proof.reasons().contains(reason), "{} has no control for {reason}", proof.id());
+            debug_assert!(
+                proof.reasons().contains(reason),
+                "{} has no control for {reason}",
+                proof.id()
+            );
         }
-        Self { proof, verdict, took, pace: pace.into() }
+        Self {
+            proof,
+            verdict,
+            took,
+            pace: pace.into(),
+        }
     }
 
     /// How fast the health checks ran in what was seen; none where nothing was.
@@ -131,7 +143,10 @@ impl Finding {
 impl Outcome {
     /// A failure.
     pub fn failed(reason: Reason, words: impl Into<String>) -> Self {
-        Self::Failed { reason, words: words.into() }
+        Self::Failed {
+            reason,
+            words: words.into(),
+        }
     }
 
     /// Its word for programs.
@@ -141,7 +156,7 @@ impl Outcome {
             Self::Proved => "proved",
             Self::Failed { .. } => "failed",
             Self::NotApplicable(_) => "not-applicable",
-            Self::NotLooked(_) => "not-looked",
+            Self::Inconclusive(_) => "not-looked",
         }
     }
 }
@@ -149,7 +164,10 @@ impl Outcome {
 impl Verdict {
     /// Nothing to prove, for this reason.
     pub fn not_applicable(why: impl Into<String>) -> Self {
-        Self { outcome: Outcome::NotApplicable(why.into()), evidence: Vec::new() }
+        Self {
+            outcome: Outcome::NotApplicable(why.into()),
+            evidence: Vec::new(),
+        }
     }
 }
 
@@ -160,19 +178,28 @@ pub struct EvidenceLog(Vec<Evidence>);
 impl EvidenceLog {
     /// Something more was seen.
     pub fn see(&mut self, what: impl Into<String>, seen: impl Into<String>) {
-        self.0.push(Evidence { what: what.into(), seen: seen.into() });
+        self.0.push(Evidence {
+            what: what.into(),
+            seen: seen.into(),
+        });
     }
 
     /// All of it was as it should be.
     #[must_use]
     pub fn proved(self) -> Verdict {
-        Verdict { outcome: Outcome::Proved, evidence: self.0 }
+        Verdict {
+            outcome: Outcome::Proved,
+            evidence: self.0,
+        }
     }
 
     /// It was not.
     #[must_use]
     pub fn ends(self, outcome: Outcome) -> Verdict {
-        Verdict { outcome, evidence: self.0 }
+        Verdict {
+            outcome,
+            evidence: self.0,
+        }
     }
 
     /// It was not, for a reason.

@@ -1,8 +1,9 @@
-//! The file that lays itself over an environment's own: the same services with nothing in them that reaches outside.
+//! The file that lays itself over an environment's own: the same services with nothing in them that
+//! reaches outside.
 //!
-//! It is text, made from the resolved model and from a look at what its binds lead to. `!override` and `!reset` behave alike
-//! in Compose 2.26 and 2.40, also for `env_file`, which is then not looked for. Values come from `config`, so their `$` are
-//! doubled already.
+//! It is text, made from the resolved model and from a look at what its binds lead to. `!override`
+//! and `!reset` behave alike in Compose 2.26 and 2.40, also for `env_file`, which is then not
+//! looked for. Values come from `config`, so their `$` are doubled already.
 
 mod mounts;
 mod service;
@@ -24,7 +25,8 @@ pub use mounts::Copy;
 pub enum Pace {
     /// As committed.
     Committed,
-    /// Every interval is divided by this and is 1 s at least; timeouts, retries and start periods are as committed.
+    /// Every interval is divided by this and is 1 s at least; timeouts, retries and start periods
+    /// are as committed.
     Divided(u32),
 }
 
@@ -78,7 +80,11 @@ impl Pace {
     /// The pace at which the slowest interval is 2 s.
     #[must_use]
     pub fn quick(model: &Model) -> Self {
-        let slowest = model.services().filter_map(|service| service.health()).map(|times| times.interval).max();
+        let slowest = model
+            .services()
+            .filter_map(|service| service.health())
+            .map(|times| times.interval)
+            .max();
         match slowest.unwrap_or_default().as_secs() / 2 {
             0 | 1 => Self::Committed,
             factor => Self::Divided(u32::try_from(factor).unwrap_or(u32::MAX)),
@@ -101,7 +107,10 @@ impl Pace {
             Self::Committed => times,
             Self::Divided(by) => {
                 let quick = (times.interval / by).max(Duration::from_secs(1));
-                HealthTimes { interval: quick.min(times.interval), ..times }
+                HealthTimes {
+                    interval: quick.min(times.interval),
+                    ..times
+                }
             }
         }
     }
@@ -136,7 +145,13 @@ impl Overlay {
     fn entry(&mut self, indent: usize, key: &str, tag: &str, value: &Value) {
         let space = if tag.is_empty() { "" } else { " " };
         // Writing to a String cannot fail.
-        writeln!(self.text, "{:indent$}{}: {tag}{space}{value}", "", quoted(key)).ok();
+        writeln!(
+            self.text,
+            "{:indent$}{}: {tag}{space}{value}",
+            "",
+            quoted(key)
+        )
+        .ok();
     }
 
     fn open(&mut self, indent: usize, key: &str) {

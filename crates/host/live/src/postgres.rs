@@ -25,7 +25,8 @@ pub struct Postgres<'s> {
 }
 
 impl<'s> Postgres<'s> {
-    /// The user and the database that the service's variables name, or files of the container that these name.
+    /// The user and the database that the service's variables name, or files of the container that
+    /// these name.
     ///
     /// # Errors
     /// [`LiveError`].
@@ -35,14 +36,23 @@ impl<'s> Postgres<'s> {
             if let Some(value) = variables.get(name).filter(|value| !value.is_empty()) {
                 return Ok(Some(value.clone()));
             }
-            let Some(file) = variables.get(format!("{name}_FILE").as_str()) else { return Ok(None) };
+            let Some(file) = variables.get(format!("{name}_FILE").as_str()) else {
+                return Ok(None);
+            };
             let said = sandbox.exec(service.name, Exec::default(), &["cat", file])?;
             Ok(said.success.then(|| said.stdout.trim().to_owned()))
         };
         let user = value("POSTGRES_USER")?.unwrap_or_else(|| "postgres".to_owned());
         let database = value("POSTGRES_DB")?.unwrap_or_else(|| user.clone());
         let password = value("POSTGRES_PASSWORD")?;
-        Ok(Self { sandbox, service: service.name.to_owned(), user, database, password, written: String::new() })
+        Ok(Self {
+            sandbox,
+            service: service.name.to_owned(),
+            user,
+            database,
+            password,
+            written: String::new(),
+        })
     }
 
     /// What the server answers, without headings.
@@ -50,15 +60,33 @@ impl<'s> Postgres<'s> {
     /// # Errors
     /// [`LiveError::Program`] with its words, redacted.
     pub fn ask(&self, sql: &str) -> Result<String, LiveError> {
-        let handed: Vec<_> = self.password.iter().map(|password| ("PGPASSWORD", password.as_str())).collect();
+        let handed: Vec<_> = self
+            .password
+            .iter()
+            .map(|password| ("PGPASSWORD", password.as_str()))
+            .collect();
         let options = [CLIENT, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"];
-        let words = [&options[..], &["-U", &self.user, "-d", &self.database, "-c", sql]].concat();
-        let said = self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &words)?;
+        let words = [
+            &options[..],
+            &["-U", &self.user, "-d", &self.database, "-c", sql],
+        ]
+        .concat();
+        let said = self.sandbox.exec(
+            &self.service,
+            Exec {
+                user: None,
+                env: &handed,
+            },
+            &words,
+        )?;
         if said.success {
             return Ok(said.stdout.trim().to_owned());
         }
         let words = self.sandbox.subject.redact(said.stderr.trim());
-        Err(LiveError::Program { service: self.service.clone(), words })
+        Err(LiveError::Program {
+            service: self.service.clone(),
+            words,
+        })
     }
 
     fn sum(&self) -> Result<String, LiveError> {
@@ -105,6 +133,11 @@ impl DataStore for Postgres<'_> {
 
     fn explain_loss(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.ask("SHOW fsync")? == "off";
-        Ok(off.then(|| (Reason::FsyncOff, "fsync is off, so what was committed was not on disk".to_owned())))
+        Ok(off.then(|| {
+            (
+                Reason::FsyncOff,
+                "fsync is off, so what was committed was not on disk".to_owned(),
+            )
+        }))
     }
 }

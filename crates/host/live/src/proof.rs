@@ -1,7 +1,8 @@
 //! What is proved: the list, and what the runner asks of a proof.
 //!
-//! A new proof is a file in this folder, its `mod`, and its line of [`PROOFS`]; `cargo test` wants a control for each of its
-//! reasons. On which sandbox and in which order it is made follows from its stages.
+//! A new proof is a file in this folder, its `mod`, and its line of [`PROOFS`]; `cargo test` wants
+//! a control for each of its reasons. On which sandbox and in which order it is made follows from
+//! its stages.
 
 mod backend_health;
 mod never_healthy;
@@ -45,16 +46,21 @@ pub trait Proof: Sync {
     /// [`LiveError`] where an engine does not tell.
     fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError>;
 
-    /// What is otherwise than in the files when it begins: in a sandbox of its own, or at the shared stack's first start.
+    /// What is otherwise than in the files when it begins: in a sandbox of its own, or at the
+    /// shared stack's first start.
     fn overrides(&self, _subject: &TestEnvironment<'_>) -> Overrides {
         Overrides::default()
     }
 
-    /// The store that goes through the [steps](super::durability::run_durability_steps), for a proof of [`Moment::Steps`].
+    /// The store that goes through the [steps](super::durability::run_durability_steps), for a
+    /// proof of [`Phase::Steps`].
     ///
     /// # Errors
     /// [`LiveError`] where nobody is let in.
-    fn store<'s>(&self, _sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
+    fn store<'s>(
+        &self,
+        _sandbox: &'s Sandbox<'s>,
+    ) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
         Ok(None)
     }
 
@@ -63,29 +69,30 @@ pub trait Proof: Sync {
         None
     }
 
-    /// Makes it, or its part at the stage that the scene is at.
+    /// Makes it, or its part at the stage that the context is at.
     ///
     /// # Errors
     /// [`LiveError`] where it could not be made to its end.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError>;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError>;
 }
 
 /// On what a proof is made, in the order of the shared stack's life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
-    /// In a sandbox of its own, which it starts itself. These are made one after the other beside the shared stack.
-    Fresh(Own),
+    /// In a sandbox of its own, which it starts itself. These are made one after the other beside
+    /// the shared stack.
+    Fresh(SandboxSpec),
     /// On the stack that proofs share, at a moment of its life; it is left as well as it was.
-    Shared(Moment),
+    Shared(Phase),
     /// On the shared stack as the last, for it takes away what others look at.
     Disruptive,
 }
 
 /// A sandbox of a proof's own; those at a quick pace come first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Own {
+pub struct SandboxSpec {
     /// How fast its health checks run.
-    pub pace: OwnPace,
+    pub pace: HealthPace,
     /// What its project's name ends with.
     pub purpose: &'static str,
     /// What is special about it, in words that go on behind a pace: `with a slow backend`.
@@ -94,7 +101,7 @@ pub struct Own {
 
 /// How fast health checks run in a sandbox of a proof's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OwnPace {
+pub enum HealthPace {
     /// As on the shared stack; what counts is a check that the proof brings along.
     Quick,
     /// As in the files.
@@ -103,8 +110,9 @@ pub enum OwnPace {
 
 /// A moment of the shared stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Moment {
-    /// It was never started: the one proof that is made here starts it, and tells the scene what it saw.
+pub enum Phase {
+    /// It was never started: the one proof that is made here starts it, and tells the context what it
+    /// saw.
     Start,
     /// It has just been started, and all of it is well.
     Started,
@@ -122,11 +130,11 @@ pub enum Applies {
     /// It has not; why.
     No(String),
     /// It has, and this machine lacks something that it takes; what.
-    Lacking(String),
+    Blocked(String),
 }
 
 /// What a proof is made on.
-pub struct Scene<'s> {
+pub struct ProofContext<'s> {
     /// The sandbox.
     pub sandbox: &'s Sandbox<'s>,
     /// What was seen of its services while it was started; none before that.
@@ -155,15 +163,22 @@ pub struct Part {
 
 /// All proofs, in the order of their numbers.
 pub fn all() -> impl Iterator<Item = Entry> {
-    let entry =
-        |(at, proof): (usize, &&'static dyn Proof)| Entry { listed: Listed::new(at, proof.about()), proof: *proof };
+    let entry = |(at, proof): (usize, &&'static dyn Proof)| Entry {
+        listed: Listed::new(at, proof.about()),
+        proof: *proof,
+    };
     PROOFS.iter().enumerate().map(entry)
 }
 
 /// The parts of all proofs, in the order of their stages.
 #[must_use]
 pub fn parts() -> Vec<Part> {
-    let of = |entry: Entry| entry.proof.stages().iter().map(move |stage| Part { entry, stage: *stage });
+    let of = |entry: Entry| {
+        entry.proof.stages().iter().map(move |stage| Part {
+            entry,
+            stage: *stage,
+        })
+    };
     let mut parts: Vec<_> = all().flat_map(of).collect();
     parts.sort_by_key(|part| part.stage);
     parts
@@ -172,8 +187,12 @@ pub fn parts() -> Vec<Part> {
 impl Stage {
     /// The sandbox of a proof's own, where it has one.
     #[must_use]
-    pub fn own(self) -> Option<Own> {
-        if let Self::Fresh(own) = self { Some(own) } else { None }
+    pub fn own(self) -> Option<SandboxSpec> {
+        if let Self::Fresh(own) = self {
+            Some(own)
+        } else {
+            None
+        }
     }
 }
 
@@ -184,16 +203,20 @@ impl Applies {
         match self {
             Self::Yes => None,
             Self::No(why) => Some(Outcome::NotApplicable(why)),
-            Self::Lacking(what) => Some(Outcome::NotLooked(what)),
+            Self::Blocked(what) => Some(Outcome::Inconclusive(what)),
         }
     }
 }
 
-impl<'s> Scene<'s> {
+impl<'s> ProofContext<'s> {
     /// A sandbox that was not started.
     #[must_use]
     pub fn new(sandbox: &'s Sandbox<'s>) -> Self {
-        Self { sandbox, timeline: None, stores: Vec::new() }
+        Self {
+            sandbox,
+            timeline: None,
+            stores: Vec::new(),
+        }
     }
 
     /// What became of a proof's store on its way through the steps; none where it has none.
@@ -218,7 +241,11 @@ mod tests {
     use super::*;
 
     fn ids(is: impl Fn(&Stage) -> bool) -> Vec<&'static str> {
-        parts().iter().filter(|part| is(&part.stage)).map(|part| part.entry.listed.id()).collect()
+        parts()
+            .iter()
+            .filter(|part| is(&part.stage))
+            .map(|part| part.entry.listed.id())
+            .collect()
     }
 
     #[test]
@@ -229,25 +256,53 @@ mod tests {
         for (at, Entry { listed, proof }) in all.into_iter().enumerate() {
             let id = listed.id();
             assert_eq!(listed.number(), at + 1, "{id}");
-            assert!(id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'), "{id}");
-            assert!(!listed.title().is_empty() && !listed.requirement().is_empty(), "{id}");
+            assert!(
+                id.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+                "{id}"
+            );
+            assert!(
+                !listed.title().is_empty() && !listed.requirement().is_empty(),
+                "{id}"
+            );
             assert!(!listed.reasons().is_empty(), "{id} cannot fail");
             let stages: BTreeSet<_> = proof.stages().iter().collect();
-            assert!(!stages.is_empty() && stages.len() == proof.stages().len(), "{id}");
+            assert!(
+                !stages.is_empty() && stages.len() == proof.stages().len(),
+                "{id}"
+            );
         }
     }
 
     #[test]
     fn the_order_follows_from_the_stages() {
-        let shared = ["redis-upgrade", "start-order", "volumes", "redis-data", "postgres-data", "backend-health"];
+        let shared = [
+            "redis-upgrade",
+            "start-order",
+            "volumes",
+            "redis-data",
+            "postgres-data",
+            "backend-health",
+        ];
         assert_eq!(ids(|stage| stage.own().is_none()), shared);
-        assert_eq!(ids(|stage| stage.own().is_some()), ["never-healthy", "start-order"]);
+        assert_eq!(
+            ids(|stage| stage.own().is_some()),
+            ["never-healthy", "start-order"]
+        );
     }
 
     #[test]
     fn one_proof_makes_the_first_start_and_projects_do_not_share_a_name() {
-        assert_eq!(ids(|stage| *stage == Stage::Shared(Moment::Start)).len(), 1);
-        let purposes: Vec<_> = parts().iter().filter_map(|part| part.stage.own()).map(|own| own.purpose).collect();
-        assert_eq!(purposes.iter().collect::<BTreeSet<_>>().len(), purposes.len(), "{purposes:?}");
+        assert_eq!(ids(|stage| *stage == Stage::Shared(Phase::Start)).len(), 1);
+        let purposes: Vec<_> = parts()
+            .iter()
+            .filter_map(|part| part.stage.own())
+            .map(|own| own.purpose)
+            .collect();
+        assert_eq!(
+            purposes.iter().collect::<BTreeSet<_>>().len(),
+            purposes.len(),
+            "{purposes:?}"
+        );
     }
 }

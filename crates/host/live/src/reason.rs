@@ -1,4 +1,5 @@
-//! Why a proof failed, in one word for programs. Each has its control: a stack that turns the proof red for it.
+//! Why a proof failed, in one word for programs. Each has its control: a stack that turns the proof
+//! red for it.
 
 use std::fmt;
 

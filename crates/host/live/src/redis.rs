@@ -41,7 +41,15 @@ or_empty(redis.call('ZSCORE', p .. 'zset', v)), s[1] and s[1][2][2] or '', or_em
 or_empty(redis.call('TTL', p .. 'expiring'))}";
 
 /// What the lines of [`READ`] are about.
-const NAMES: [&str; 7] = ["string", "hash", "list", "set", "sorted set", "stream", "expiring key"];
+const NAMES: [&str; 7] = [
+    "string",
+    "hash",
+    "list",
+    "set",
+    "sorted set",
+    "stream",
+    "expiring key",
+];
 
 /// The Redis of a sandbox.
 pub struct Redis<'s> {
@@ -52,12 +60,18 @@ pub struct Redis<'s> {
 }
 
 impl<'s> Redis<'s> {
-    /// Finds out how to be let in: without a password, else with the one of the command, a variable or a secret.
+    /// Finds out how to be let in: without a password, else with the one of the command, a variable
+    /// or a secret.
     ///
     /// # Errors
     /// Where none works.
     pub fn of(sandbox: &'s Sandbox<'s>, service: Service<'_>) -> Result<Self, LiveError> {
-        let mut redis = Self { sandbox, service: service.name.to_owned(), password: None, written: String::new() };
+        let mut redis = Self {
+            sandbox,
+            service: service.name.to_owned(),
+            password: None,
+            written: String::new(),
+        };
         let candidates = passwords(sandbox, service).into_iter().map(Some);
         let mut last = String::new();
         for candidate in [None].into_iter().chain(candidates) {
@@ -69,7 +83,10 @@ impl<'s> Redis<'s> {
                 Err(error) => return Err(error),
             }
         }
-        Err(LiveError::Program { service: redis.service, words: format!("{CLIENT} is not let in: {last}") })
+        Err(LiveError::Program {
+            service: redis.service,
+            words: format!("{CLIENT} is not let in: {last}"),
+        })
     }
 
     /// What Redis answers.
@@ -77,15 +94,41 @@ impl<'s> Redis<'s> {
     /// # Errors
     /// [`LiveError::Program`] with its words, redacted.
     pub fn ask(&self, words: &[&str]) -> Result<String, LiveError> {
-        let handed: Vec<_> = self.password.iter().map(|password| ("REDISCLI_AUTH", password.as_str())).collect();
-        let said = self.sandbox.exec(&self.service, Exec { user: None, env: &handed }, &[&[CLIENT], words].concat())?;
-        let refusal = ["NOAUTH", "ERR ", "WRONGPASS", "LOADING", "MISCONF", "NOPERM", "OOM "];
+        let handed: Vec<_> = self
+            .password
+            .iter()
+            .map(|password| ("REDISCLI_AUTH", password.as_str()))
+            .collect();
+        let said = self.sandbox.exec(
+            &self.service,
+            Exec {
+                user: None,
+                env: &handed,
+            },
+            &[&[CLIENT], words].concat(),
+        )?;
+        let refusal = [
+            "NOAUTH",
+            "ERR ",
+            "WRONGPASS",
+            "LOADING",
+            "MISCONF",
+            "NOPERM",
+            "OOM ",
+        ];
         let answer = said.stdout.trim().to_owned();
         if said.success && !refusal.iter().any(|word| answer.starts_with(word)) {
             return Ok(answer);
         }
-        let words = if answer.is_empty() { said.stderr.trim().to_owned() } else { answer };
-        Err(LiveError::Program { service: self.service.clone(), words: self.sandbox.subject.redact(&words) })
+        let words = if answer.is_empty() {
+            said.stderr.trim().to_owned()
+        } else {
+            answer
+        };
+        Err(LiveError::Program {
+            service: self.service.clone(),
+            words: self.sandbox.subject.redact(&words),
+        })
     }
 
     /// The setting that is in force; empty for one that it does not know.
@@ -103,7 +146,9 @@ impl<'s> Redis<'s> {
     /// [`LiveError`].
     pub fn version(&self) -> Result<String, LiveError> {
         let info = self.ask(&["INFO", "server"])?;
-        let version = info.lines().find_map(|line| line.strip_prefix("redis_version:"));
+        let version = info
+            .lines()
+            .find_map(|line| line.strip_prefix("redis_version:"));
         Ok(version.unwrap_or_default().trim().to_owned())
     }
 
@@ -121,8 +166,16 @@ impl<'s> Redis<'s> {
     /// [`LiveError`] of the client.
     pub fn lets_anybody_in(&self) -> Result<bool, LiveError> {
         // An empty variable takes the place of one that the container has.
-        let how = Exec { user: None, env: &[("REDISCLI_AUTH", "")] };
-        Ok(self.sandbox.exec(&self.service, how, &[CLIENT, "PING"])?.stdout.trim() == "PONG")
+        let how = Exec {
+            user: None,
+            env: &[("REDISCLI_AUTH", "")],
+        };
+        Ok(self
+            .sandbox
+            .exec(&self.service, how, &[CLIENT, "PING"])?
+            .stdout
+            .trim()
+            == "PONG")
     }
 }
 
@@ -139,10 +192,26 @@ impl DataStore for Redis<'_> {
 
     fn verify(&self) -> Result<Verification, LiveError> {
         let answer = self.ask(&["EVAL", READ, "1", PREFIX, &self.written])?;
-        let lines: Vec<_> = answer.lines().map(str::trim).chain(std::iter::repeat("")).take(8).collect();
+        let lines: Vec<_> = answer
+            .lines()
+            .map(str::trim)
+            .chain(std::iter::repeat(""))
+            .take(8)
+            .collect();
         let v = &self.written;
-        let wanted = [v.clone(), format!("{v}b"), format!("1,2,{v}"), "1".into(), "1.5".into(), v.clone(), v.clone()];
-        let missing: Vec<_> = (0..wanted.len()).filter(|at| lines[*at] != wanted[*at]).map(|at| NAMES[at]).collect();
+        let wanted = [
+            v.clone(),
+            format!("{v}b"),
+            format!("1,2,{v}"),
+            "1".into(),
+            "1.5".into(),
+            v.clone(),
+            v.clone(),
+        ];
+        let missing: Vec<_> = (0..wanted.len())
+            .filter(|at| lines[*at] != wanted[*at])
+            .map(|at| NAMES[at])
+            .collect();
         let left: i64 = lines[7].parse().unwrap_or(-2);
         Ok(match missing.as_slice() {
             [] if (1..=3600).contains(&left) => {
@@ -178,7 +247,10 @@ impl DataStore for Redis<'_> {
     fn explain_loss(&self) -> Result<Option<(Reason, String)>, LiveError> {
         let off = self.setting("appendonly")? == "no";
         Ok(off.then(|| {
-            (Reason::AofOff, "appendonly is no, so what was written since the last snapshot is gone".to_owned())
+            (
+                Reason::AofOff,
+                "appendonly is no, so what was written since the last snapshot is gone".to_owned(),
+            )
         }))
     }
 }
@@ -186,15 +258,33 @@ impl DataStore for Redis<'_> {
 /// The passwords that the service's command, variables and secrets suggest.
 fn passwords(sandbox: &Sandbox<'_>, service: Service<'_>) -> Vec<String> {
     let command = service.command();
-    let flag = command.iter().position(|word| word == "--requirepass").and_then(|at| command.get(at + 1).cloned());
+    let flag = command
+        .iter()
+        .position(|word| word == "--requirepass")
+        .and_then(|at| command.get(at + 1).cloned());
     // Words of a shell's script stay one word of the command.
-    let inside = command.iter().filter_map(|word| word.split("--requirepass ").nth(1));
-    let inside =
-        inside.filter_map(|rest| rest.split_whitespace().next()).map(|word| word.trim_matches(['"', '\'']).to_owned());
+    let inside = command
+        .iter()
+        .filter_map(|word| word.split("--requirepass ").nth(1));
+    let inside = inside
+        .filter_map(|rest| rest.split_whitespace().next())
+        .map(|word| word.trim_matches(['"', '\'']).to_owned());
     let is_one = |name: &str| looks_secret(name) && !name.ends_with("_FILE");
-    let variables = service.environment().into_iter().filter(|(name, _)| is_one(name)).map(|(_, value)| value);
-    let files =
-        service.value["secrets"].as_array().into_iter().flatten().filter_map(|secret| secret["source"].as_str());
+    let variables = service
+        .environment()
+        .into_iter()
+        .filter(|(name, _)| is_one(name))
+        .map(|(_, value)| value);
+    let files = service.value["secrets"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|secret| secret["source"].as_str());
     let files = files.filter_map(|key| sandbox.subject.secret(key));
-    flag.into_iter().chain(inside).chain(variables).chain(files).filter(|word| !word.is_empty()).collect()
+    flag.into_iter()
+        .chain(inside)
+        .chain(variables)
+        .chain(files)
+        .filter(|word| !word.is_empty())
+        .collect()
 }

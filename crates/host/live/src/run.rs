@@ -1,7 +1,9 @@
-//! One run of `verify --live` on this machine: its folder, its projects, and what an ended run left behind.
+//! One run of `verify --live` on this machine: its folder, its projects, and what an ended run left
+//! behind.
 //!
-//! The folder holds a file that is locked as long as the run lives, so a crash frees it, and the names of the projects,
-//! each written down before Docker hears of it. Whoever comes next and gets the lock removes them.
+//! The folder holds a file that is locked as long as the run lives, so a crash frees it, and the
+//! names of the projects, each written down before Docker hears of it. Whoever comes next and gets
+//! the lock removes them.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{BuildHasher, RandomState};
@@ -65,13 +67,22 @@ impl Run {
     pub fn begin(base: &Path, engine: &Engine, keep: bool) -> io::Result<Self> {
         let id = token();
         let folder = runs(base).join(&id);
-        DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&folder)?;
         let lock = private(&folder.join(LOCK))?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
         if keep {
             private(&folder.join(KEPT))?;
         }
-        Ok(Self { id, folder, engine: engine.clone(), keep, _lock: lock })
+        Ok(Self {
+            id,
+            folder,
+            engine: engine.clone(),
+            keep,
+            _lock: lock,
+        })
     }
 
     /// The folder, for what Compose is to read.
@@ -85,18 +96,25 @@ impl Run {
     /// # Errors
     /// Where it cannot be written.
     pub fn project(&self, environment: &str, purpose: &str) -> Result<String, LiveError> {
-        let plain: String = environment.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+        let plain: String = environment
+            .to_lowercase()
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect();
         let name = format!("{PREFIX}-{}-{plain}-{purpose}", self.id);
-        self.note(PROJECTS, &name).map_err(LiveError::io("the project's name cannot be written down"))?;
+        self.note(PROJECTS, &name)
+            .map_err(LiveError::io("the project's name cannot be written down"))?;
         Ok(name)
     }
 
-    /// Writes down a volume without a name of its own, before its container goes and leaves it behind.
+    /// Writes down a volume without a name of its own, before its container goes and leaves it
+    /// behind.
     ///
     /// # Errors
     /// Where it cannot be written.
     pub fn leaves(&self, volume: &str) -> Result<(), LiveError> {
-        self.note(VOLUMES, volume).map_err(LiveError::io("the volume's name cannot be written down"))
+        self.note(VOLUMES, volume)
+            .map_err(LiveError::io("the volume's name cannot be written down"))
     }
 
     fn note(&self, file: &str, line: &str) -> io::Result<()> {
@@ -113,8 +131,14 @@ impl Run {
         let written = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         written
             .and_then(|()| private(&file))
-            .and_then(|mut open| open.set_len(0).and_then(|()| open.write_all(text.as_bytes())))
-            .map_err(LiveError::io(format!("{} cannot be written", file.display())))?;
+            .and_then(|mut open| {
+                open.set_len(0)
+                    .and_then(|()| open.write_all(text.as_bytes()))
+            })
+            .map_err(LiveError::io(format!(
+                "{} cannot be written",
+                file.display()
+            )))?;
         Ok(file)
     }
 
@@ -138,7 +162,10 @@ impl Drop for Run {
         }
         interrupt::despite(|| {
             // What does not go now is found by the next run, for its folder stays.
-            let are_gone = self.projects().iter().all(|project| remove(&self.engine, project).is_ok());
+            let are_gone = self
+                .projects()
+                .iter()
+                .all(|project| remove(&self.engine, project).is_ok());
             if are_gone && remove_left(&self.engine, &self.folder).is_ok() {
                 fs::remove_dir_all(&self.folder).ok();
             }
@@ -154,7 +181,9 @@ pub fn remove_stale_runs(base: &Path, engine: &Engine) -> Result<Vec<StaleRun>, 
     let mut found = Vec::new();
     for entry in fs::read_dir(runs(base)).into_iter().flatten().flatten() {
         let folder = entry.path();
-        let Some(_lock) = ended(&folder) else { continue };
+        let Some(_lock) = ended(&folder) else {
+            continue;
+        };
         let projects = projects(&folder);
         if folder.join(KEPT).exists() && !are_gone(engine, &projects)? {
             continue;
@@ -176,8 +205,14 @@ pub fn remove_stale_runs(base: &Path, engine: &Engine) -> Result<Vec<StaleRun>, 
 
 /// The lock of a run that has ended; none where it goes on.
 fn ended(folder: &Path) -> Option<File> {
-    let lock = OpenOptions::new().read(true).write(true).open(folder.join(LOCK)).ok()?;
-    flock(&lock, FlockOperation::NonBlockingLockExclusive).ok().map(|()| lock)
+    let lock = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .open(folder.join(LOCK))
+        .ok()?;
+    flock(&lock, FlockOperation::NonBlockingLockExclusive)
+        .ok()
+        .map(|()| lock)
 }
 
 fn are_gone(engine: &Engine, projects: &[String]) -> Result<bool, EngineError> {
@@ -214,7 +249,11 @@ fn remove_left(engine: &Engine, folder: &Path) -> Result<usize, EngineError> {
 
 /// Adds a line in one write: what several environments add at the same time must not run together.
 fn append(file: &Path, line: &str) -> io::Result<()> {
-    let mut open = OpenOptions::new().append(true).create(true).mode(0o600).open(file)?;
+    let mut open = OpenOptions::new()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(file)?;
     open.write_all(format!("{line}\n").as_bytes())
 }
 
@@ -224,18 +263,30 @@ fn runs(base: &Path) -> PathBuf {
 
 fn projects(folder: &Path) -> Vec<String> {
     let text = regular_file::text(folder.join(PROJECTS)).unwrap_or_default();
-    let is_ours = |name: &&str| [PREFIX, FORMER_PREFIX].iter().any(|prefix| name.starts_with(prefix));
+    let is_ours = |name: &&str| {
+        [PREFIX, FORMER_PREFIX]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
+    };
     text.lines().filter(is_ours).map(str::to_owned).collect()
 }
 
 fn private(file: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(file)
 }
 
 /// 8 hexadecimal digits that no other run has.
 #[must_use]
 pub fn token() -> String {
-    format!("{:08x}", RandomState::new().hash_one(std::process::id()) as u32)
+    format!(
+        "{:08x}",
+        RandomState::new().hash_one(std::process::id()) as u32
+    )
 }
 
 #[cfg(test)]
@@ -249,11 +300,15 @@ mod tests {
         thread::scope(|scope| {
             for writer in 0..8 {
                 let file = folder.path().join(PROJECTS);
-                scope.spawn(move || (0..500).for_each(|number| append(&file, &name(writer, number)).unwrap()));
+                scope.spawn(move || {
+                    (0..500).for_each(|number| append(&file, &name(writer, number)).unwrap())
+                });
             }
         });
         let mut found = projects(folder.path());
-        let mut expected: Vec<_> = (0..8).flat_map(|writer| (0..500).map(move |number| name(writer, number))).collect();
+        let mut expected: Vec<_> = (0..8)
+            .flat_map(|writer| (0..500).map(move |number| name(writer, number)))
+            .collect();
         found.sort();
         expected.sort();
         assert_eq!(found, expected);
@@ -263,10 +318,18 @@ mod tests {
     fn what_was_named_before_goes_too_and_what_is_nobodys_name_stays() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(PROJECTS);
-        for name in ["xtask-live-1a2b3c4d-prod-steady", "shop", "", "compose-stories-live-1a2b3c4d-prod-slow"] {
+        for name in [
+            "xtask-live-1a2b3c4d-prod-steady",
+            "shop",
+            "",
+            "compose-stories-live-1a2b3c4d-prod-slow",
+        ] {
             append(&file, name).unwrap();
         }
-        let ours = ["xtask-live-1a2b3c4d-prod-steady", "compose-stories-live-1a2b3c4d-prod-slow"];
+        let ours = [
+            "xtask-live-1a2b3c4d-prod-steady",
+            "compose-stories-live-1a2b3c4d-prod-slow",
+        ];
         assert_eq!(projects(folder.path()), ours);
     }
 }

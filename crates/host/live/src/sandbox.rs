@@ -1,4 +1,5 @@
-//! A project of its own with an environment's real files: started, looked at, stopped, and gone in the end.
+//! A project of its own with an environment's real files: started, looked at, stopped, and gone in
+//! the end.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +18,10 @@ use super::test_environment::{TestEnvironment, last_lines};
 const OUTPUT: usize = 8 << 20;
 
 /// How long a `down`, a `stop` or the like may take.
-const END: Limits = Limits { time: Duration::from_secs(120), output: OUTPUT };
+const END: Limits = Limits {
+    time: Duration::from_secs(120),
+    output: OUTPUT,
+};
 
 /// A project of its own.
 pub struct Sandbox<'s> {
@@ -42,7 +46,12 @@ impl<'s> Sandbox<'s> {
     ) -> Result<Self, LiveError> {
         let project = subject.run.project(&subject.environment, purpose)?;
         let call = subject.call(subject.run.folder().join(overlay_of(&project)));
-        let sandbox = Self { subject, pace, project, call };
+        let sandbox = Self {
+            subject,
+            pace,
+            project,
+            call,
+        };
         sandbox.vary(overrides)?;
         Ok(sandbox)
     }
@@ -58,11 +67,17 @@ impl<'s> Sandbox<'s> {
     /// # Errors
     /// Where its files cannot be written.
     pub fn vary(&self, overrides: &Overrides) -> Result<(), LiveError> {
-        let overlay = self.subject.overlay_spec(&self.project, self.pace, overrides).make();
+        let overlay = self
+            .subject
+            .overlay_spec(&self.project, self.pace, overrides)
+            .make();
         for copy in overlay.copies.iter().filter(|copy| !copy.to.exists()) {
             make(copy)?;
         }
-        self.subject.run.write(&overlay_of(&self.project), &overlay.text).map(drop)
+        self.subject
+            .run
+            .write(&overlay_of(&self.project), &overlay.text)
+            .map(drop)
     }
 
     /// Runs a verb of Compose that ends soon.
@@ -75,7 +90,10 @@ impl<'s> Sandbox<'s> {
             return Ok(output);
         }
         let words = self.subject.redact(&last_lines(&output.stderr, 3));
-        Err(LiveError::Compose { asked: args.join(" "), words })
+        Err(LiveError::Compose {
+            asked: args.join(" "),
+            words,
+        })
     }
 
     /// Runs a verb of Compose; how it ends is the caller's business.
@@ -83,7 +101,15 @@ impl<'s> Sandbox<'s> {
     /// # Errors
     /// Where it cannot be run to its end.
     pub fn compose_within(&self, args: &[&str], time: Duration) -> Result<Output, LiveError> {
-        self.subject.compose(&self.call, Some(&self.project), args, Limits { time, output: OUTPUT })
+        self.subject.compose(
+            &self.call,
+            Some(&self.project),
+            args,
+            Limits {
+                time,
+                output: OUTPUT,
+            },
+        )
     }
 
     /// The engine.
@@ -108,7 +134,9 @@ impl<'s> Sandbox<'s> {
         let containers = self.containers()?;
         let mounts = containers.iter().flat_map(|container| &container.mounts);
         let anonymous = mounts.filter(|mount| matches!(mount.kind(), MountKind::Anonymous(_)));
-        anonymous.map(|mount| &mount.name).try_for_each(|name| self.subject.run.leaves(name))
+        anonymous
+            .map(|mount| &mount.name)
+            .try_for_each(|name| self.subject.run.leaves(name))
     }
 
     /// The volumes with a name that its containers have.
@@ -127,16 +155,29 @@ impl<'s> Sandbox<'s> {
     /// # Errors
     /// Where there is none.
     pub fn container(&self, service: &str) -> Result<Container, LiveError> {
-        let found = self.containers()?.into_iter().find(|container| container.service == service);
-        found.ok_or_else(|| LiveError::Program { service: service.to_owned(), words: "it has no container".to_owned() })
+        let found = self
+            .containers()?
+            .into_iter()
+            .find(|container| container.service == service);
+        found.ok_or_else(|| LiveError::Program {
+            service: service.to_owned(),
+            words: "it has no container".to_owned(),
+        })
     }
 
     /// Runs a program in a service's container.
     ///
     /// # Errors
     /// Where there is no container, or the client does not work.
-    pub fn exec(&self, service: &str, how: Exec<'_>, words: &[&str]) -> Result<Executed, LiveError> {
-        Ok(self.engine().exec(&self.container(service)?.id, how, words)?)
+    pub fn exec(
+        &self,
+        service: &str,
+        how: Exec<'_>,
+        words: &[&str],
+    ) -> Result<Executed, LiveError> {
+        Ok(self
+            .engine()
+            .exec(&self.container(service)?.id, how, words)?)
     }
 
     /// Waits until something is so, looking several times a second; how long it took.
@@ -167,7 +208,10 @@ fn overlay_of(project: &str) -> String {
 
 /// Makes a copy, with the modes and, where this may be done, the owners.
 fn make(copy: &Copy) -> Result<(), LiveError> {
-    copy_tree(&copy.from, &copy.to).map_err(LiveError::io(format!("{} cannot be copied", copy.from.display())))
+    copy_tree(&copy.from, &copy.to).map_err(LiveError::io(format!(
+        "{} cannot be copied",
+        copy.from.display()
+    )))
 }
 
 fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -186,8 +230,12 @@ fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
     } else if found.is_file() {
         fs::copy(from, to)?;
     }
-    let (owner, group) = (std::os::unix::fs::MetadataExt::uid(&found), std::os::unix::fs::MetadataExt::gid(&found));
-    // Only root may give files away; the owner of the copy is then whoever runs this, who owns the original too.
+    let (owner, group) = (
+        std::os::unix::fs::MetadataExt::uid(&found),
+        std::os::unix::fs::MetadataExt::gid(&found),
+    );
+    // Only root may give files away; the owner of the copy is then whoever runs this, who owns the
+    // original too.
     std::os::unix::fs::chown(to, Some(owner), Some(group)).ok();
     Ok(())
 }

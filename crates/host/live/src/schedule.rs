@@ -1,5 +1,6 @@
-//! Makes all proofs of an environment: their stages say which of them share a stack, and in which order. Sandboxes of a
-//! proof's own come one after the other, beside the stack that the others share.
+//! Makes all proofs of an environment: their stages say which of them share a stack, and in which
+//! order. Sandboxes of a proof's own come one after the other, beside the stack that the others
+//! share.
 
 mod shared;
 
@@ -11,7 +12,7 @@ use system::interrupt;
 use super::error::LiveError;
 use super::outcome::{EvidenceLog, Finding, Listed, Outcome, Verdict};
 use super::overlay::Pace;
-use super::proof::{self, Entry, Own, OwnPace, Scene};
+use super::proof::{self, Entry, HealthPace, ProofContext, SandboxSpec};
 use super::reason::Reason;
 use super::sandbox::Sandbox;
 use super::test_environment::TestEnvironment;
@@ -33,30 +34,40 @@ pub fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<Finding
 
 /// The parts that have sandboxes of their own, one after the other.
 fn alone(subject: &TestEnvironment<'_>) -> Vec<Finding> {
-    let own = proof::parts().into_iter().filter_map(|part| Some((part.entry, part.stage.own()?)));
-    own.map(|(entry, own)| in_sandbox(subject, entry, own)).collect()
+    let own = proof::parts()
+        .into_iter()
+        .filter_map(|part| Some((part.entry, part.stage.own()?)));
+    own.map(|(entry, own)| in_sandbox(subject, entry, own))
+        .collect()
 }
 
-fn in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Finding {
+fn in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: SandboxSpec) -> Finding {
     let start = Instant::now();
     match made_in_sandbox(subject, entry, own) {
         Ok(verdict) => Finding::new(entry.listed, verdict, start.elapsed(), own.pace.in_words()),
-        Err(error) => Finding { took: start.elapsed(), ..ended(entry.listed, &error, &told(subject, &error)) },
+        Err(error) => Finding {
+            took: start.elapsed(),
+            ..ended(entry.listed, &error, &told(subject, &error))
+        },
     }
 }
 
-fn made_in_sandbox(subject: &TestEnvironment<'_>, entry: Entry, own: Own) -> Result<Verdict, LiveError> {
+fn made_in_sandbox(
+    subject: &TestEnvironment<'_>,
+    entry: Entry,
+    own: SandboxSpec,
+) -> Result<Verdict, LiveError> {
     if let Some(obstacle) = entry.proof.applies(subject)?.obstacle() {
         return Ok(EvidenceLog::default().ends(obstacle));
     }
     let overrides = entry.proof.overrides(subject);
     let sandbox = Sandbox::new(subject, own.purpose, own.pace.of(subject), &overrides)?;
-    let verdict = entry.proof.prove(&mut Scene::new(&sandbox))?;
+    let verdict = entry.proof.prove(&mut ProofContext::new(&sandbox))?;
     done_with(&sandbox)?;
     Ok(verdict)
 }
 
-impl OwnPace {
+impl HealthPace {
     fn of(self, subject: &TestEnvironment<'_>) -> Pace {
         match self {
             Self::Quick => Pace::quick(&subject.model),
@@ -90,7 +101,12 @@ fn one_each(findings: Vec<Finding>) -> Vec<Finding> {
 fn join(shared: &mut Finding, own: Finding) {
     shared.took += own.took;
     if shared.pace != own.pace {
-        shared.pace = format!("{} {}; plain start: {}", own.pace, setting_of(own.proof), shared.pace);
+        shared.pace = format!(
+            "{} {}; plain start: {}",
+            own.pace,
+            setting_of(own.proof),
+            shared.pace
+        );
     }
     shared.verdict.evidence.extend(own.verdict.evidence);
     // What was seen to fail is not hidden by what was not seen.
@@ -102,7 +118,10 @@ fn join(shared: &mut Finding, own: Finding) {
 }
 
 fn setting_of(proof: Listed) -> &'static str {
-    let own = proof::parts().into_iter().filter(|part| part.entry.listed == proof).find_map(|part| part.stage.own());
+    let own = proof::parts()
+        .into_iter()
+        .filter(|part| part.entry.listed == proof)
+        .find_map(|part| part.stage.own());
     own.map_or("in a sandbox of its own", |own| own.setting)
 }
 
@@ -114,24 +133,34 @@ fn done_with(sandbox: &Sandbox<'_>) -> Result<(), LiveError> {
     Ok(())
 }
 
-/// What an error in the middle of a proof means for it: a stack that does not start is a failure of the stack.
+/// What an error in the middle of a proof means for it: a stack that does not start is a failure of
+/// the stack.
 fn ended(proof: Listed, error: &LiveError, words: &str) -> Finding {
     let outcome = match error {
         LiveError::Start(_) if proof.reasons().contains(&Reason::NotStarted) => {
             Outcome::failed(Reason::NotStarted, words)
         }
-        _ => Outcome::NotLooked(words.to_owned()),
+        _ => Outcome::Inconclusive(words.to_owned()),
     };
     finding(proof, outcome)
 }
 
 fn not_looked(proof: Listed, why: &str) -> Finding {
-    let why = if interrupt::is_requested() { "interrupted" } else { why };
-    finding(proof, Outcome::NotLooked(why.to_owned()))
+    let why = if interrupt::is_requested() {
+        "interrupted"
+    } else {
+        why
+    };
+    finding(proof, Outcome::Inconclusive(why.to_owned()))
 }
 
 fn finding(proof: Listed, outcome: Outcome) -> Finding {
-    Finding::new(proof, EvidenceLog::default().ends(outcome), Duration::ZERO, "")
+    Finding::new(
+        proof,
+        EvidenceLog::default().ends(outcome),
+        Duration::ZERO,
+        "",
+    )
 }
 
 /// An error with its causes, each once, without secrets.
@@ -150,13 +179,21 @@ mod tests {
     use super::*;
 
     fn start_order() -> Listed {
-        proof::all().map(|entry| entry.listed).find(|listed| listed.id() == "start-order").unwrap()
+        proof::all()
+            .map(|entry| entry.listed)
+            .find(|listed| listed.id() == "start-order")
+            .unwrap()
     }
 
     fn found(outcome: Outcome, pace: &str) -> Finding {
         let mut log = EvidenceLog::default();
         log.see("what", pace);
-        Finding::new(start_order(), log.ends(outcome), Duration::from_secs(1), pace)
+        Finding::new(
+            start_order(),
+            log.ends(outcome),
+            Duration::from_secs(1),
+            pace,
+        )
     }
 
     /// What two parts of a proof are together, at paces of their own.
@@ -169,18 +206,28 @@ mod tests {
     #[test]
     fn parts_of_a_proof_are_one_finding() {
         let one = together(Outcome::Proved, Outcome::Proved);
-        assert_eq!((one.verdict.outcome, one.took), (Outcome::Proved, Duration::from_secs(2)));
         assert_eq!(
-            one.verdict.evidence.iter().map(|one| one.seen.as_str()).collect::<Vec<_>>(),
+            (one.verdict.outcome, one.took),
+            (Outcome::Proved, Duration::from_secs(2))
+        );
+        assert_eq!(
+            one.verdict
+                .evidence
+                .iter()
+                .map(|one| one.seen.as_str())
+                .collect::<Vec<_>>(),
             ["quick", "as committed"]
         );
-        assert_eq!(one.pace, "as committed with the slow backend; plain start: quick");
+        assert_eq!(
+            one.pace,
+            "as committed with the slow backend; plain start: quick"
+        );
     }
 
     #[test]
     fn what_was_seen_to_fail_is_not_hidden_by_what_was_not_seen() {
         let failed = |words: &str| Outcome::failed(Reason::NotWaited, words);
-        let unseen = || Outcome::NotLooked("nobody looked".to_owned());
+        let unseen = || Outcome::Inconclusive("nobody looked".to_owned());
         for (shared, own, whole) in [
             (failed("a"), Outcome::Proved, failed("a")),
             (Outcome::Proved, failed("b"), failed("b")),
@@ -196,9 +243,14 @@ mod tests {
 
     #[test]
     fn findings_come_in_the_order_of_their_numbers() {
-        let mut findings: Vec<_> = proof::all().map(|entry| not_looked(entry.listed, "")).collect();
+        let mut findings: Vec<_> = proof::all()
+            .map(|entry| not_looked(entry.listed, ""))
+            .collect();
         findings.reverse();
-        let numbers: Vec<_> = one_each(findings).iter().map(|finding| finding.proof.number()).collect();
+        let numbers: Vec<_> = one_each(findings)
+            .iter()
+            .map(|finding| finding.proof.number())
+            .collect();
         assert!(numbers.is_sorted() && numbers.len() > 1, "{numbers:?}");
     }
 }

@@ -1,4 +1,5 @@
-//! What stands in for env files and secrets that are not on this machine: the example with secrets of this run's own.
+//! What stands in for env files and secrets that are not on this machine: the example with secrets
+//! of this run's own.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,8 +32,13 @@ impl Files {
     ///
     /// # Errors
     /// Where they cannot be written.
-    pub fn of(checkout: &Checkout<'_>, environment: &Environment, run: &Run) -> Result<Self, LiveError> {
-        let root = std::path::absolute(checkout.root).map_err(LiveError::io("the checkout's root"))?;
+    pub fn of(
+        checkout: &Checkout<'_>,
+        environment: &Environment,
+        run: &Run,
+    ) -> Result<Self, LiveError> {
+        let root =
+            std::path::absolute(checkout.root).map_err(LiveError::io("the checkout's root"))?;
         let subject = compose_config::Subject {
             root: &root,
             environment,
@@ -43,24 +49,46 @@ impl Files {
         let sources = Sources::of(&subject);
         let stand_ins = StandIns::of(&subject, &sources);
         let mut texts: Vec<_> = sources.texts().map(|(_, text)| text.to_owned()).collect();
-        let Written { files: written, mut notes, texts: own_texts } = write_files(&stand_ins, &environment.name, run)?;
+        let Written {
+            files: written,
+            mut notes,
+            texts: own_texts,
+        } = write_files(&stand_ins, &environment.name, run)?;
         texts.extend(own_texts);
-        let seen = |path: &String| written.get(&clean(path.as_ref())).cloned().unwrap_or_else(|| root.join(path));
+        let seen = |path: &String| {
+            written
+                .get(&clean(path.as_ref()))
+                .cloned()
+                .unwrap_or_else(|| root.join(path))
+        };
         let mut env_files = Vec::new();
-        let variables = own_values(&stand_ins.variables());
-        if !variables.is_empty() {
-            env_files.push(run.write(&format!("env/{}-variables.env", environment.name), &variables)?);
+        if let Some((file, text)) = write_variables(&stand_ins, &environment.name, run)? {
+            env_files.push(file);
             notes.push("variables without a value here got one made for this run".to_owned());
-            texts.push(variables);
+            texts.push(text);
         }
         env_files.extend(stand_ins.env_files().iter().map(seen));
         texts.extend(
-            env_files.iter().chain(&service_files(&sources, &root)).filter_map(|file| regular_file::text(file).ok()),
+            env_files
+                .iter()
+                .chain(&service_files(&sources, &root))
+                .filter_map(|file| regular_file::text(file).ok()),
         );
-        let files: Vec<_> = environment.files.iter().map(|file| root.join(file)).collect();
+        let files = environment.files.iter().map(|file| root.join(file));
+        let files: Vec<_> = files.collect();
         let directory = environment.directory_in(&root);
         let missing = of_services(checkout, environment, &written, &root);
-        Ok(Self { call: ConfigCall { directory, files, env_files, project: None }, env_files: missing, notes, texts })
+        Ok(Self {
+            call: ConfigCall {
+                directory,
+                files,
+                env_files,
+                project: None,
+            },
+            env_files: missing,
+            notes,
+            texts,
+        })
     }
 }
 
@@ -73,16 +101,40 @@ struct Written {
 }
 
 fn write_files(stand_ins: &StandIns, environment: &str, run: &Run) -> Result<Written, LiveError> {
-    let mut written = Written { files: BTreeMap::new(), notes: Vec::new(), texts: Vec::new() };
+    let mut written = Written {
+        files: BTreeMap::new(),
+        notes: Vec::new(),
+        texts: Vec::new(),
+    };
     for (at, (path, example)) in stand_ins.files().enumerate() {
         let text = with_own_secrets(example);
-        let from = if example.is_empty() { "without an example" } else { "from its example" };
-        written.notes.push(format!("{path} is not here; values made for this run stand in, {from}"));
+        let from = if example.is_empty() {
+            "without an example"
+        } else {
+            "from its example"
+        };
+        written.notes.push(format!(
+            "{path} is not here; values made for this run stand in, {from}"
+        ));
         let file = run.write(&format!("env/{environment}-{at}.env"), &text)?;
         written.files.insert(clean(path.as_ref()), file);
         written.texts.push(text);
     }
     Ok(written)
+}
+
+/// A file of values for the variables that have none here, and its text; none where all have one.
+fn write_variables(
+    stand_ins: &StandIns,
+    environment: &str,
+    run: &Run,
+) -> Result<Option<(PathBuf, String)>, LiveError> {
+    let text = own_values(&stand_ins.variables());
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let file = run.write(&format!("env/{environment}-variables.env"), &text)?;
+    Ok(Some((file, text)))
 }
 
 fn service_files(sources: &Sources<'_>, root: &std::path::Path) -> Vec<PathBuf> {
@@ -98,14 +150,22 @@ fn of_services(
 ) -> BTreeMap<String, Vec<PathBuf>> {
     let mut found = BTreeMap::new();
     for service in checkout.stack.view(&environment.name).services() {
-        let entries = service.get("env_file").and_then(Value::as_list).unwrap_or_default();
+        let entries = service
+            .get("env_file")
+            .and_then(Value::as_list)
+            .unwrap_or_default();
         let paths: Vec<_> = entries
             .iter()
             .filter_map(|entry| entry.get("path").and_then(Value::as_str))
             .map(|path| clean(&environment.directory().join(path)))
             .collect();
         if paths.iter().any(|path| written.contains_key(path)) {
-            let seen = paths.iter().map(|path| written.get(path).cloned().unwrap_or_else(|| root.join(path)));
+            let seen = paths.iter().map(|path| {
+                written
+                    .get(path)
+                    .cloned()
+                    .unwrap_or_else(|| root.join(path))
+            });
             found.insert(service.name.to_owned(), seen.collect());
         }
     }
@@ -115,21 +175,27 @@ fn of_services(
 /// A path without `.` and `..`, as the stand-ins are known by.
 fn clean(path: &std::path::Path) -> String {
     use std::path::Component;
-    let cleaned = path.components().fold(PathBuf::new(), |mut cleaned, component| {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(cleaned.pop()),
-            other => cleaned.push(other),
-        }
-        cleaned
-    });
+    let cleaned = path
+        .components()
+        .fold(PathBuf::new(), |mut cleaned, component| {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => drop(cleaned.pop()),
+                other => cleaned.push(other),
+            }
+            cleaned
+        });
     cleaned.to_string_lossy().into_owned()
 }
 
 /// An example's text with secrets of its own: equal ones stay equal, also inside URLs.
 fn with_own_secrets(example: &str) -> String {
     let mut text = example.to_owned();
-    for entry in EnvFile::parse(example).entries().iter().filter(|entry| looks_secret(&entry.key)) {
+    for entry in EnvFile::parse(example)
+        .entries()
+        .iter()
+        .filter(|entry| looks_secret(&entry.key))
+    {
         if entry.value.len() >= 6 {
             text = text.replace(&entry.value, &secret());
         } else {
@@ -160,11 +226,23 @@ mod tests {
 
     #[test]
     fn equal_secrets_stay_equal_and_the_rest_stays() {
-        let text = with_own_secrets("DB_PASSWORD=change-me\nURL=pg://app:change-me@db/x\nPORT=5432\nTOKEN=\n");
-        assert!(!text.contains("change-me") && text.contains("PORT=5432"), "{text}");
+        let text = with_own_secrets(
+            "DB_PASSWORD=change-me\nURL=pg://app:change-me@db/x\nPORT=5432\nTOKEN=\n",
+        );
+        assert!(
+            !text.contains("change-me") && text.contains("PORT=5432"),
+            "{text}"
+        );
         let value = |name: &str| {
             let parsed = EnvFile::parse(&text);
-            parsed.entries().iter().rev().find(|entry| entry.key == name).unwrap().value.clone()
+            parsed
+                .entries()
+                .iter()
+                .rev()
+                .find(|entry| entry.key == name)
+                .unwrap()
+                .value
+                .clone()
         };
         assert!(value("URL").contains(&value("DB_PASSWORD")));
         assert_eq!(value("TOKEN").len(), 24);

@@ -1,4 +1,5 @@
-//! Starts a sandbox and waits until all of it is well; a start that fails is told with the service's last words.
+//! Starts a sandbox and waits until all of it is well; a start that fails is told with the
+//! service's last words.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -20,13 +21,15 @@ const STEADY: Duration = Duration::from_secs(1);
 /// How often a container may be started anew before it counts as broken.
 const MOST_RESTARTS: u64 = 3;
 
-/// How many looks in a row have to find a container ended; one that the engine is about to start is ended for a moment.
+/// How many looks in a row have to find a container ended; one that the engine is about to start is
+/// ended for a moment.
 const LOOKS_ENDED: usize = 3;
 
 /// How many log lines are told.
 const LINES: usize = 5;
 
-/// What was seen of each service while it started; the engine itself forgets all but the last five probes.
+/// What was seen of each service while it started; the engine itself forgets all but the last five
+/// probes.
 #[derive(Debug, Default)]
 pub struct StartTimeline {
     probes: BTreeMap<String, BTreeMap<Timestamp, Probe>>,
@@ -56,7 +59,10 @@ impl StartTimeline {
     pub fn first_healthy(&self, service: &str) -> Option<Timestamp> {
         let since = self.started(service)?;
         let probes = self.probes.get(service)?.values();
-        probes.filter(|probe| probe.exit_code == 0 && probe.start >= since).map(|probe| probe.end).next()
+        probes
+            .filter(|probe| probe.exit_code == 0 && probe.start >= since)
+            .map(|probe| probe.end)
+            .next()
     }
 }
 
@@ -64,7 +70,8 @@ impl Sandbox<'_> {
     /// Starts services, all without a name, and waits until they are well.
     ///
     /// # Errors
-    /// [`LiveError::Start`] with the service that is not, its last health output and its last log lines.
+    /// [`LiveError::Start`] with the service that is not, its last health output and its last log
+    /// lines.
     pub fn up(&self, services: &[&str]) -> Result<StartTimeline, LiveError> {
         self.up_with(&[], services, self.subject.tools.wait, &mut |_| Ok(()))
     }
@@ -81,7 +88,12 @@ impl Sandbox<'_> {
         looked: &mut dyn FnMut(&[Container]) -> Result<(), LiveError>,
     ) -> Result<StartTimeline, LiveError> {
         let (start, mut timeline) = (Instant::now(), StartTimeline::default());
-        let args = [&["up", "--detach", "--no-build", "--pull", "never"], options, services].concat();
+        let args = [
+            &["up", "--detach", "--no-build", "--pull", "never"],
+            options,
+            services,
+        ]
+        .concat();
         let output = thread::scope(|scope| {
             let compose = scope.spawn(|| self.compose_within(&args, limit));
             while !compose.is_finished() {
@@ -96,14 +108,20 @@ impl Sandbox<'_> {
                 Err(_) => Ok(None),
             }
         })?;
-        self.settle_within(output, services, Deadline { start, limit }, &mut |containers| {
-            timeline.see(containers);
-            looked(containers)
-        })?;
+        self.settle_within(
+            output,
+            services,
+            Deadline { start, limit },
+            &mut |containers| {
+                timeline.see(containers);
+                looked(containers)
+            },
+        )?;
         Ok(timeline)
     }
 
-    /// Waits until services that were disturbed are well again, or one of them has ended: these were started already.
+    /// Waits until services that were disturbed are well again, or one of them has ended: these
+    /// were started already.
     ///
     /// # Errors
     /// As for [`Self::up`].
@@ -114,7 +132,11 @@ impl Sandbox<'_> {
         let took = self.wait_until(limit, |containers| {
             let those: Vec<_> = containers.iter().filter(of_those).collect();
             well = !those.is_empty() && those.iter().all(|container| self.is_well(container));
-            looks_ended = if those.iter().any(|container| self.has_failed(container)) { looks_ended + 1 } else { 0 };
+            looks_ended = if those.iter().any(|container| self.has_failed(container)) {
+                looks_ended + 1
+            } else {
+                0
+            };
             well || looks_ended >= LOOKS_ENDED
         })?;
         match took {
@@ -122,7 +144,11 @@ impl Sandbox<'_> {
             took => {
                 let containers = self.containers()?;
                 let those: Vec<_> = containers.iter().filter(of_those).cloned().collect();
-                Err(LiveError::Start(Box::new(self.failure(&those, took.unwrap_or(limit), String::new()))))
+                Err(LiveError::Start(Box::new(self.failure(
+                    &those,
+                    took.unwrap_or(limit),
+                    String::new(),
+                ))))
             }
         }
     }
@@ -138,59 +164,91 @@ impl Sandbox<'_> {
         loop {
             let mut containers = self.containers()?;
             looked(&containers)?;
-            containers.retain(|container| services.is_empty() || services.contains(&container.service.as_str()));
+            containers.retain(|container| {
+                services.is_empty() || services.contains(&container.service.as_str())
+            });
             let broken = containers.iter().any(|container| self.is_broken(container));
             if is_up && !broken && containers.iter().all(|container| self.is_well(container)) {
                 return Ok(());
             }
             if !is_up || broken || deadline.is_over() {
-                let words =
-                    output.map(|output| self.subject.redact(&last_lines(&output.stderr, 2))).unwrap_or_default();
-                return Err(LiveError::Start(Box::new(self.failure(&containers, deadline.start.elapsed(), words))));
+                let words = output
+                    .map(|output| self.subject.redact(&last_lines(&output.stderr, 2)))
+                    .unwrap_or_default();
+                return Err(LiveError::Start(Box::new(self.failure(
+                    &containers,
+                    deadline.start.elapsed(),
+                    words,
+                ))));
             }
             thread::sleep(LOOK);
         }
     }
 
-    fn is_a_job(&self, container: &Container) -> bool {
+    fn is_one_shot(&self, container: &Container) -> bool {
         let model = &self.subject.model;
-        model.service(&container.service).is_some_and(|service| service.is_a_job(model))
+        model
+            .service(&container.service)
+            .is_some_and(|service| service.is_one_shot(model))
     }
 
     fn is_well(&self, container: &Container) -> bool {
-        if self.is_a_job(container) {
+        if self.is_one_shot(container) {
             return container.state.status == Status::Exited && container.state.exit_code == 0;
         }
         match container.health.as_ref().map(|health| health.status) {
             Some(HealthStatus::Healthy) => container.is_running(),
             Some(HealthStatus::Starting | HealthStatus::Unhealthy) => false,
-            Some(HealthStatus::None) | None => container.is_running() && runs_since(container) >= STEADY,
+            Some(HealthStatus::None) | None => {
+                container.is_running() && runs_since(container) >= STEADY
+            }
         }
     }
 
     /// What no waiting mends.
     fn is_broken(&self, container: &Container) -> bool {
-        let unhealthy = container.health.as_ref().is_some_and(|health| health.status == HealthStatus::Unhealthy);
+        let unhealthy = container
+            .health
+            .as_ref()
+            .is_some_and(|health| health.status == HealthStatus::Unhealthy);
         self.has_failed(container) || unhealthy || container.restarts >= MOST_RESTARTS
     }
 
     /// Whether it has ended, and not as a job ends that is done.
     fn has_failed(&self, container: &Container) -> bool {
         let ended = matches!(container.state.status, Status::Exited | Status::Dead);
-        ended && (container.state.exit_code != 0 || !self.is_a_job(container))
+        ended && (container.state.exit_code != 0 || !self.is_one_shot(container))
     }
 
     fn failure(&self, containers: &[Container], after: Duration, compose: String) -> StartFailure {
-        let waiting = |container: &&Container| container.state.status != Status::Created && !self.is_well(container);
-        let culprit = containers.iter().find(|container| self.is_broken(container));
+        let waiting = |container: &&Container| {
+            container.state.status != Status::Created && !self.is_well(container)
+        };
+        let culprit = containers
+            .iter()
+            .find(|container| self.is_broken(container));
         let culprit = culprit.or_else(|| containers.iter().find(waiting));
-        let culprit = culprit.or_else(|| containers.iter().find(|container| !container.state.error.is_empty()));
+        let culprit = culprit.or_else(|| {
+            containers
+                .iter()
+                .find(|container| !container.state.error.is_empty())
+        });
         let Some(culprit) = culprit else {
             let (service, state) = (String::new(), String::new());
-            return StartFailure { service, state, health: None, lines: Vec::new(), after, compose };
+            return StartFailure {
+                service,
+                state,
+                health: None,
+                lines: Vec::new(),
+                after,
+                compose,
+            };
         };
         let health = culprit.health.as_ref().and_then(|health| health.log.last());
-        let said = self.engine().last_lines(&culprit.id, LINES).unwrap_or_default();
+        let said = self
+            .engine()
+            .last_lines(&culprit.id, LINES)
+            .unwrap_or_default();
         StartFailure {
             service: culprit.service.clone(),
             state: state_in_words(culprit),
@@ -220,7 +278,11 @@ impl Deadline {
 }
 
 fn runs_since(container: &Container) -> Duration {
-    container.state.started_at.and_then(|started| now().since(started)).unwrap_or_default()
+    container
+        .state
+        .started_at
+        .and_then(|started| now().since(started))
+        .unwrap_or_default()
 }
 
 fn state_in_words(container: &Container) -> String {
@@ -229,7 +291,9 @@ fn state_in_words(container: &Container) -> String {
     }
     let health = container.health.as_ref().map(|health| health.status);
     match (container.state.status, health) {
-        (Status::Exited | Status::Dead, _) => format!("ended with exit code {}", container.state.exit_code),
+        (Status::Exited | Status::Dead, _) => {
+            format!("ended with exit code {}", container.state.exit_code)
+        }
         (Status::Restarting, _) => format!("ended again and again, {} times", container.restarts),
         (_, Some(HealthStatus::Unhealthy)) => "is unhealthy".to_owned(),
         (_, Some(HealthStatus::Starting)) => "is still starting".to_owned(),

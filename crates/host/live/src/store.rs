@@ -71,32 +71,54 @@ impl StorageLocation {
         Ok(Self { folder, mount })
     }
 
-    /// Why data that lay here and is not here now is gone: the reason and a sentence. `removed` are the volumes that were
-    /// seen to be away in between; when one was made, the engine does not tell (up to 20.10 it is when its folder changed).
+    /// Why data that lay here and is not here now is gone: the reason and a sentence. `removed` are
+    /// the volumes that were seen to be away in between; when one was made, the engine does not
+    /// tell (up to 20.10 it is when its folder changed).
     #[must_use]
-    pub fn why_lost(&self, now: &Self, container: &Container, removed: &[String]) -> Option<(Reason, String)> {
+    pub fn why_lost(
+        &self,
+        now: &Self,
+        container: &Container,
+        removed: &[String],
+    ) -> Option<(Reason, String)> {
         let elsewhere = || {
-            let named = container.mounts.iter().find(|mount| matches!(mount.kind(), MountKind::NamedVolume(_)));
-            named.map(|mount| format!("; {} is mounted at {}", mount.name, mount.destination)).unwrap_or_default()
+            let named = container
+                .mounts
+                .iter()
+                .find(|mount| matches!(mount.kind(), MountKind::NamedVolume(_)));
+            named
+                .map(|mount| format!("; {} is mounted at {}", mount.name, mount.destination))
+                .unwrap_or_default()
         };
         match (&self.mount, &now.mount) {
             (None, _) => Some((
                 Reason::WrongTarget,
-                format!("its data lies in {}, in the container's own layer{}", self.folder, elsewhere()),
+                format!(
+                    "its data lies in {}, in the container's own layer{}",
+                    self.folder,
+                    elsewhere()
+                ),
             )),
             (Some(MountKind::Anonymous(_)), _) => Some((
                 Reason::WrongTarget,
-                format!("its data lies in {}, on an anonymous volume{}", self.folder, elsewhere()),
+                format!(
+                    "its data lies in {}, on an anonymous volume{}",
+                    self.folder,
+                    elsewhere()
+                ),
             )),
-            (Some(MountKind::Memory), _) => {
-                Some((Reason::WrongTarget, format!("its data lies in {}, in memory", self.folder)))
-            }
-            (Some(MountKind::NamedVolume(name)), _) if removed.contains(name) => {
-                Some((Reason::VolumeRemoved, format!("the volume {name} was removed and made anew meanwhile")))
-            }
-            (Some(before), now) if Some(before) != now.as_ref() => {
-                Some((Reason::VolumeRemoved, format!("another volume is mounted at {} now", self.folder)))
-            }
+            (Some(MountKind::Memory), _) => Some((
+                Reason::WrongTarget,
+                format!("its data lies in {}, in memory", self.folder),
+            )),
+            (Some(MountKind::NamedVolume(name)), _) if removed.contains(name) => Some((
+                Reason::VolumeRemoved,
+                format!("the volume {name} was removed and made anew meanwhile"),
+            )),
+            (Some(before), now) if Some(before) != now.as_ref() => Some((
+                Reason::VolumeRemoved,
+                format!("another volume is mounted at {} now", self.folder),
+            )),
             _ => None,
         }
     }

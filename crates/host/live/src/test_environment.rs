@@ -1,4 +1,5 @@
-//! One environment, ready to be run in sandboxes: its files, what they say, its images, and who plays which role.
+//! One environment, ready to be run in sandboxes: its files, what they say, its images, and who
+//! plays which role.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,10 +20,16 @@ use super::stand_ins::{Files, secret};
 use crate::Checkout;
 
 /// What Compose may say, and how long it may take to say what files mean.
-const RESOLUTION: Limits = Limits { time: Duration::from_secs(30), output: 64 << 20 };
+const RESOLUTION: Limits = Limits {
+    time: Duration::from_secs(30),
+    output: 64 << 20,
+};
 
 /// How long a build may take.
-const BUILD: Limits = Limits { time: Duration::from_secs(1800), output: 64 << 20 };
+const BUILD: Limits = Limits {
+    time: Duration::from_secs(1800),
+    output: 64 << 20,
+};
 
 /// The label of an image that stands in for an official one.
 const STAND_IN: &str = "compose-stories.stand-in";
@@ -87,7 +94,12 @@ impl<'c> TestEnvironment<'c> {
         };
         subject.model = subject.resolve()?;
         subject.replace_files()?;
-        subject.notes.extend(subject.overlay_spec("", Pace::Committed, &Overrides::default()).make().notes);
+        subject.notes.extend(
+            subject
+                .overlay_spec("", Pace::Committed, &Overrides::default())
+                .make()
+                .notes,
+        );
         subject.find_images()?;
         Ok(subject)
     }
@@ -95,7 +107,13 @@ impl<'c> TestEnvironment<'c> {
     /// The service that plays a role, as `compose/stack.yaml` names it or else by the role's name.
     #[must_use]
     pub fn role(&self, role: &str) -> Option<Service<'_>> {
-        let named = self.checkout.stack.layout.roles.get(role).map_or(role, String::as_str);
+        let named = self
+            .checkout
+            .stack
+            .layout
+            .roles
+            .get(role)
+            .map_or(role, String::as_str);
         self.model.service(named)
     }
 
@@ -104,25 +122,48 @@ impl<'c> TestEnvironment<'c> {
     pub fn endpoint(&self) -> Option<(&str, u32, String)> {
         let backend = self.role("backend")?;
         let parameters = &self.checkout.stack.layout.parameters;
-        let port = parameters.get("backend-port").and_then(stories::Parameter::number);
-        let port =
-            port.or_else(|| backend.value["ports"][0]["target"].as_u64().and_then(|port| u32::try_from(port).ok()))?;
-        let path = parameters.get("backend-health-path").and_then(stories::Parameter::text);
-        Some((backend.name, port, path.unwrap_or_else(|| "/health".to_owned())))
+        let port = parameters
+            .get("backend-port")
+            .and_then(stories::Parameter::number);
+        let port = port.or_else(|| {
+            backend.value["ports"][0]["target"]
+                .as_u64()
+                .and_then(|port| u32::try_from(port).ok())
+        })?;
+        let path = parameters
+            .get("backend-health-path")
+            .and_then(stories::Parameter::text);
+        Some((
+            backend.name,
+            port,
+            path.unwrap_or_else(|| "/health".to_owned()),
+        ))
     }
 
     /// The content of a file secret.
     #[must_use]
     pub fn secret(&self, key: &str) -> Option<String> {
-        let named = self.model.section("secrets").find(|(name, _)| *name == key)?.1["file"].as_str()?;
+        let named = self
+            .model
+            .section("secrets")
+            .find(|(name, _)| *name == key)?
+            .1["file"]
+            .as_str()?;
         let stand_in = self.replaced.get(&("secrets".to_owned(), key.to_owned()));
         let file = stand_in.map_or_else(|| PathBuf::from(named), Clone::clone);
-        regular_file::text(file).ok().map(|text| text.trim().to_owned())
+        regular_file::text(file)
+            .ok()
+            .map(|text| text.trim().to_owned())
     }
 
     /// What an overlay for a project is made of.
     #[must_use]
-    pub fn overlay_spec<'a>(&'a self, project: &'a str, pace: Pace, overrides: &'a Overrides) -> OverlaySpec<'a> {
+    pub fn overlay_spec<'a>(
+        &'a self,
+        project: &'a str,
+        pace: Pace,
+        overrides: &'a Overrides,
+    ) -> OverlaySpec<'a> {
         OverlaySpec {
             model: &self.model,
             project,
@@ -155,20 +196,26 @@ impl<'c> TestEnvironment<'c> {
         let mut call = self.files.call.clone();
         if !self.files.env_files.is_empty() {
             let entry = |(service, files): (&String, &Vec<PathBuf>)| {
-                format!("  {}: {{\"env_file\": !override {}}}\n", serde_json::json!(service), serde_json::json!(files))
+                format!(
+                    "  {}: {{\"env_file\": !override {}}}\n",
+                    serde_json::json!(service),
+                    serde_json::json!(files)
+                )
             };
             let text: String = self.files.env_files.iter().map(entry).collect();
-            call.files
-                .push(self.run.write(&format!("{}-env-files.yml", self.environment), &format!("services:\n{text}"))?);
+            call.files.push(self.run.write(
+                &format!("{}-env-files.yml", self.environment),
+                &format!("services:\n{text}"),
+            )?);
         }
         let output = self.compose(&call, None, &["config", "--format", "json"], RESOLUTION)?;
         if !output.success {
             return Err(LiveError::Unresolved(self.redact(output.stderr.trim())));
         }
         let model = serde_json::from_slice(&output.stdout);
-        model
-            .map(Model::new)
-            .map_err(|_| LiveError::Unresolved("docker compose answers with what is no model".to_owned()))
+        model.map(Model::new).map_err(|_| {
+            LiveError::Unresolved("docker compose answers with what is no model".to_owned())
+        })
     }
 
     /// File secrets and configs that are not here get a stand-in.
@@ -188,10 +235,14 @@ impl<'c> TestEnvironment<'c> {
         }
         for (section, key) in missing {
             let value = secret();
-            let file = self.run.write(&format!("{section}/{}-{key}", self.environment), &value)?;
+            let file = self
+                .run
+                .write(&format!("{section}/{}-{key}", self.environment), &value)?;
             readable_by_all(&file)?;
             self.files.texts.push(format!("SECRET={value}"));
-            self.notes.push(format!("the file of {section}.{key} is not here; one made for this run stands in"));
+            self.notes.push(format!(
+                "the file of {section}.{key} is not here; one made for this run stands in"
+            ));
             self.replaced.insert((section, key), file);
         }
         self.secrets = Secrets::of(&self.files.texts);
@@ -206,7 +257,9 @@ impl<'c> TestEnvironment<'c> {
             let found = self.tools.engine.image(image)?;
             let is_here = found.is_some();
             if found.is_some_and(|found| found.labels.contains_key(STAND_IN)) {
-                self.notes.push(format!("{image} is a STAND-IN on this engine, not the official image"));
+                self.notes.push(format!(
+                    "{image} is a STAND-IN on this engine, not the official image"
+                ));
             }
             if service.is_built() && (self.tools.build || !is_here) {
                 to_build.push(service.name.to_owned());
@@ -217,27 +270,46 @@ impl<'c> TestEnvironment<'c> {
         if !missing.is_empty() {
             missing.sort();
             missing.dedup();
-            return Err(LiveError::NoImages { images: missing, environment: self.environment.clone() });
+            return Err(LiveError::NoImages {
+                images: missing,
+                environment: self.environment.clone(),
+            });
         }
         self.notes.sort();
         self.notes.dedup();
-        if to_build.is_empty() { Ok(()) } else { self.build(&to_build) }
+        if to_build.is_empty() {
+            Ok(())
+        } else {
+            self.build(&to_build)
+        }
     }
 
     /// Builds under names of the run's own, so that nobody's image is replaced.
     fn build(&mut self, services: &[String]) -> Result<(), LiveError> {
         let project = self.run.project(&self.environment, "build")?;
-        self.images = services.iter().map(|service| (service.clone(), format!("{project}/{service}"))).collect();
+        self.images = services
+            .iter()
+            .map(|service| (service.clone(), format!("{project}/{service}")))
+            .collect();
         let overrides = Overrides::default();
-        let text = self.overlay_spec(&project, Pace::Committed, &overrides).make().text;
+        let text = self
+            .overlay_spec(&project, Pace::Committed, &overrides)
+            .make()
+            .text;
         let call = self.call(self.run.write(&format!("{project}.yml"), &text)?);
-        let words: Vec<_> = ["build"].into_iter().chain(services.iter().map(String::as_str)).collect();
+        let words: Vec<_> = ["build"]
+            .into_iter()
+            .chain(services.iter().map(String::as_str))
+            .collect();
         let output = self.compose(&call, Some(&project), &words, BUILD)?;
         if output.success {
             return Ok(());
         }
         let words = self.redact(&last_lines(&output.stderr, 5));
-        Err(LiveError::Compose { asked: "build".to_owned(), words })
+        Err(LiveError::Compose {
+            asked: "build".to_owned(),
+            words,
+        })
     }
 
     /// Runs Compose.
@@ -252,8 +324,9 @@ impl<'c> TestEnvironment<'c> {
         limits: Limits,
     ) -> Result<Output, LiveError> {
         let command = self.tools.compose.project(call, project, args);
-        let command =
-            command.map_err(|error| LiveError::io("docker compose cannot be spelt")(std::io::Error::other(error)))?;
+        let command = command.map_err(|error| {
+            LiveError::io("docker compose cannot be spelt")(std::io::Error::other(error))
+        })?;
         Ok(run(command, limits)?)
     }
 }
@@ -262,12 +335,17 @@ impl<'c> TestEnvironment<'c> {
 fn readable_by_all(file: &std::path::Path) -> Result<(), LiveError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::Permissions::from_mode(0o644);
-    std::fs::set_permissions(file, mode).map_err(LiveError::io("a stand-in cannot be made readable"))
+    std::fs::set_permissions(file, mode)
+        .map_err(LiveError::io("a stand-in cannot be made readable"))
 }
 
 /// The last lines of a text that say something.
 #[must_use]
 pub fn last_lines(text: &str, lines: usize) -> String {
-    let said: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let said: Vec<_> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     said[said.len().saturating_sub(lines)..].join("\n")
 }

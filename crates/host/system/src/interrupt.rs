@@ -1,6 +1,7 @@
-//! Ctrl-C: the work ends at the next point at which it is whole, and what is temporary goes. A second one ends it at once,
-//! which loses nothing either; and so does the first one where no such point is reached: nothing that is waited for, a
-//! disk or a reader of ours, keeps a person waiting.
+//! Ctrl-C: the work ends at the next point at which it is whole, and what is temporary goes. A
+//! second one ends it at once, which loses nothing either; and so does the first one where no such
+//! point is reached: nothing that is waited for, a disk or a reader of ours, keeps a person
+//! waiting.
 
 use std::io::{self, Read as _};
 use std::os::unix::net::UnixStream;
@@ -35,7 +36,8 @@ const GRACE: Duration = Duration::from_secs(1);
 #[error("interrupted")]
 pub struct Interrupted;
 
-/// Listens from now on, instead of being ended. `tell` says that the process ends where it hung and wrote nothing.
+/// Listens from now on, instead of being ended. `tell` says that the process ends where it hung and
+/// wrote nothing.
 ///
 /// # Errors
 /// Where the system does not let it.
@@ -52,7 +54,10 @@ pub fn listen(tell: fn()) -> io::Result<()> {
             end_what_hangs(tell);
         }
     };
-    thread::Builder::new().name("interrupts".to_owned()).spawn(end).map(drop)
+    thread::Builder::new()
+        .name("interrupts".to_owned())
+        .spawn(end)
+        .map(drop)
 }
 
 /// Ends the process where the work does not by itself, unless it is just writing or cleaning up.
@@ -60,7 +65,10 @@ fn end_what_hangs(tell: fn()) {
     let mut quiet_since = Instant::now();
     while quiet_since.elapsed() < GRACE {
         thread::sleep(GRACE / 20);
-        if [&WRITING, &DESPITE].iter().any(|going_on| going_on.load(Ordering::Relaxed) > 0) {
+        if [&WRITING, &DESPITE]
+            .iter()
+            .any(|going_on| going_on.load(Ordering::Relaxed) > 0)
+        {
             quiet_since = Instant::now();
         }
     }
@@ -105,7 +113,11 @@ pub fn is_requested() -> bool {
 /// # Errors
 /// [`Interrupted`] when it shall.
 pub fn check() -> Result<(), Interrupted> {
-    if is_requested() && DESPITE.load(Ordering::Relaxed) == 0 { Err(Interrupted) } else { Ok(()) }
+    if is_requested() && DESPITE.load(Ordering::Relaxed) == 0 {
+        Err(Interrupted)
+    } else {
+        Ok(())
+    }
 }
 
 /// Cleans up, which a first Ctrl-C does not end; a second one ends the process at once.

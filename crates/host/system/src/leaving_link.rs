@@ -1,4 +1,5 @@
-//! A link in a checkout that leads out of it, or nowhere, and the command that puts something of the checkout's own there.
+//! A link in a checkout that leads out of it, or nowhere, and the command that puts something of
+//! the checkout's own there.
 
 use std::path::{Path, PathBuf};
 
@@ -17,14 +18,22 @@ impl LeavingLink {
     /// The first such link on a path that is relative to `root`, which has no links itself.
     #[must_use]
     pub fn on(root: &Path, path: &str) -> Option<Self> {
-        let mut names: Vec<_> = Path::new(path).ancestors().filter(|name| !name.as_os_str().is_empty()).collect();
+        let mut names: Vec<_> = Path::new(path)
+            .ancestors()
+            .filter(|name| !name.as_os_str().is_empty())
+            .collect();
         names.reverse();
         names.into_iter().find_map(|name| {
             let link = root.join(name);
             let target = link.read_link().ok()?;
-            let target = link.canonicalize().unwrap_or_else(|_| link.parent().unwrap_or(root).join(target));
+            let target = link
+                .canonicalize()
+                .unwrap_or_else(|_| link.parent().unwrap_or(root).join(target));
             let leaves = !target.starts_with(root) || !target.exists();
-            leaves.then(|| Self { link: name.to_string_lossy().into_owned(), target })
+            leaves.then(|| Self {
+                link: name.to_string_lossy().into_owned(),
+                target,
+            })
         })
     }
 
@@ -36,8 +45,12 @@ impl LeavingLink {
             return format!("remove it: rm {link}");
         }
         match self.target.metadata() {
-            Ok(found) if found.is_dir() => format!("put the folder itself there: rm {link} && cp -R {target} {link}"),
-            Ok(found) if found.is_file() => format!("put the file itself there: rm {link} && cp {target} {link}"),
+            Ok(found) if found.is_dir() => {
+                format!("put the folder itself there: rm {link} && cp -R {target} {link}")
+            }
+            Ok(found) if found.is_file() => {
+                format!("put the file itself there: rm {link} && cp {target} {link}")
+            }
             _ => format!("remove it: rm {link}"),
         }
     }
@@ -47,7 +60,9 @@ impl LeavingLink {
 const OF_THE_SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
 
 fn is_of_the_system(target: &Path) -> bool {
-    OF_THE_SYSTEM.iter().any(|folder| target.starts_with(folder))
+    OF_THE_SYSTEM
+        .iter()
+        .any(|folder| target.starts_with(folder))
 }
 
 #[cfg(test)]
@@ -76,17 +91,28 @@ mod tests {
         ] {
             symlink(target, root.join(name)).unwrap();
         }
-        let mend =
-            |path: &str| LeavingLink::on(&root, path).map(|link| link.mend().replace(folder.to_str().unwrap(), ""));
+        let mend = |path: &str| {
+            LeavingLink::on(&root, path)
+                .map(|link| link.mend().replace(folder.to_str().unwrap(), ""))
+        };
         assert_eq!(
             mend("compose/ledger/.lock").as_deref(),
             Some("put the folder itself there: rm compose && cp -R /outside compose")
         );
-        assert_eq!(mend("a.yml").as_deref(), Some("put the file itself there: rm a.yml && cp /outside/a.yml a.yml"));
+        assert_eq!(
+            mend("a.yml").as_deref(),
+            Some("put the file itself there: rm a.yml && cp /outside/a.yml a.yml")
+        );
         assert_eq!(mend("gone/x").as_deref(), Some("remove it: rm gone"));
         assert_eq!(mend("l").as_deref(), Some("remove it: rm l"));
         assert_eq!(mend("memory").as_deref(), Some("remove it: rm memory"));
-        assert_eq!(mend("devices/null").as_deref(), Some("remove it: rm devices"));
-        assert_eq!((mend("in"), mend("own.yml"), mend("new/x")), (None, None, None));
+        assert_eq!(
+            mend("devices/null").as_deref(),
+            Some("remove it: rm devices")
+        );
+        assert_eq!(
+            (mend("in"), mend("own.yml"), mend("new/x")),
+            (None, None, None)
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! What the tool asks of the operating system: regular files within limits, programs within limits, Ctrl-C.
+//! What the tool asks of the operating system: regular files within limits, programs within limits,
+//! Ctrl-C.
 
 pub mod interrupt;
 pub mod leaving_link;

@@ -11,7 +11,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::interrupt;
 
-/// What a program may use of memory, in bytes. A stack of 1,000 services needs half of it, an alias bomb any amount.
+/// What a program may use of memory, in bytes. A stack of 1,000 services needs half of it, an alias
+/// bomb any amount.
 pub const MEMORY: u64 = 512 << 20;
 
 /// How often a wait looks whether somebody pressed Ctrl-C.
@@ -87,7 +88,10 @@ pub fn run(mut command: Command, limits: Limits) -> Result<Output, RunError> {
     };
     match group.finish(limits, start) {
         Ok(Some(output)) => Ok(output),
-        Ok(None) => Err(RunError::TimedOut { program, after: limits.time }),
+        Ok(None) => Err(RunError::TimedOut {
+            program,
+            after: limits.time,
+        }),
         Err(source) => Err(RunError::Io { program, source }),
     }
 }
@@ -100,19 +104,36 @@ struct Group {
 
 impl Group {
     fn spawn(command: &mut Command) -> io::Result<Self> {
-        command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let child = command.spawn()?;
         limit_memory(&child);
-        Ok(Self { child, ended: false })
+        Ok(Self {
+            child,
+            ended: false,
+        })
     }
 
     /// None when the time is over; an error when somebody pressed Ctrl-C.
     fn finish(mut self, limits: Limits, start: Instant) -> io::Result<Option<Output>> {
         let deadline = start + limits.time;
         let (sender, streams) = mpsc::channel();
-        read_aside(self.child.stdout.take(), Stream::Out, limits.output, sender.clone());
+        read_aside(
+            self.child.stdout.take(),
+            Stream::Out,
+            limits.output,
+            sender.clone(),
+        );
         read_aside(self.child.stderr.take(), Stream::Err, limits.output, sender);
-        let Some(Said { stdout, stderr, truncated }) = Said::until(deadline, &streams, limits.output)? else {
+        let Some(Said {
+            stdout,
+            stderr,
+            truncated,
+        }) = Said::until(deadline, &streams, limits.output)?
+        else {
             return Ok(None);
         };
         let (code, signal) = match truncated {
@@ -124,10 +145,19 @@ impl Group {
         };
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
         let success = code == Some(0);
-        Ok(Some(Output { success, code, signal, stdout, stderr, truncated, took: start.elapsed() }))
+        Ok(Some(Output {
+            success,
+            code,
+            signal,
+            stdout,
+            stderr,
+            truncated,
+            took: start.elapsed(),
+        }))
     }
 
-    /// A program that has closed its outputs ends at once, as a rule; hence no blocking wait beside a timer.
+    /// A program that has closed its outputs ends at once, as a rule; hence no blocking wait beside
+    /// a timer.
     fn wait(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
         let mut pause = Duration::from_micros(50);
         loop {
@@ -162,7 +192,10 @@ impl Drop for Group {
 #[cfg(target_os = "linux")]
 fn limit_memory(child: &Child) {
     use rustix::process::{Resource, Rlimit, prlimit};
-    let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+    let limit = Rlimit {
+        current: Some(MEMORY),
+        maximum: Some(MEMORY),
+    };
     // Where the system refuses, the time limit alone holds.
     if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
         prlimit(Some(pid), Resource::Data, limit).ok();
@@ -180,11 +213,19 @@ enum Stream {
 
 type Chunk = (Stream, io::Result<Vec<u8>>);
 
-/// Reads on a thread that nothing waits for: a grandchild that fled the group may hold the pipe open for ever.
-fn read_aside(pipe: Option<impl Read + Send + 'static>, stream: Stream, most: usize, sender: Sender<Chunk>) {
+/// Reads on a thread that nothing waits for: a grandchild that fled the group may hold the pipe
+/// open for ever.
+fn read_aside(
+    pipe: Option<impl Read + Send + 'static>,
+    stream: Stream,
+    most: usize,
+    sender: Sender<Chunk>,
+) {
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        let read = pipe.map_or(Ok(0), |pipe| pipe.take(most as u64 + 1).read_to_end(&mut bytes));
+        let read = pipe.map_or(Ok(0), |pipe| {
+            pipe.take(most as u64 + 1).read_to_end(&mut bytes)
+        });
         // Nobody listens any more after a time-out.
         sender.send((stream, read.map(|_| bytes))).ok();
     });
@@ -203,7 +244,8 @@ fn next(deadline: Instant, streams: &Receiver<Chunk>) -> io::Result<Option<Chunk
 }
 
 fn not_interrupted() -> io::Result<()> {
-    interrupt::check().map_err(|interrupted| io::Error::new(io::ErrorKind::Interrupted, interrupted))
+    interrupt::check()
+        .map_err(|interrupted| io::Error::new(io::ErrorKind::Interrupted, interrupted))
 }
 
 #[derive(Default)]
@@ -215,10 +257,16 @@ struct Said {
 
 impl Said {
     /// Both outputs, or the first that is too long; none when the time is over.
-    fn until(deadline: Instant, streams: &Receiver<Chunk>, most: usize) -> io::Result<Option<Self>> {
+    fn until(
+        deadline: Instant,
+        streams: &Receiver<Chunk>,
+        most: usize,
+    ) -> io::Result<Option<Self>> {
         let mut said = Self::default();
         for _ in 0..2 {
-            let Some((stream, bytes)) = next(deadline, streams)? else { return Ok(None) };
+            let Some((stream, bytes)) = next(deadline, streams)? else {
+                return Ok(None);
+            };
             let mut bytes = bytes?;
             said.truncated = bytes.len() > most;
             bytes.truncate(most);

@@ -1,8 +1,9 @@
-//! Files as they are read: regular ones only, up to a limit, and none that keeps its reader waiting.
+//! Files as they are read: regular ones only, up to a limit, and none that keeps its reader
+//! waiting.
 //!
-//! A checkout is a stranger's. A FIFO in it would be waited for without end, a device may never end or do something when
-//! it is opened, and a file may be larger than memory. So whatever is read from a checkout, or from the folder of what is
-//! remembered, is read here.
+//! A checkout is a stranger's. A FIFO in it would be waited for without end, a device may never end
+//! or do something when it is opened, and a file may be larger than memory. So whatever is read
+//! from a checkout, or from the folder of what is remembered, is read here.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Read as _};
@@ -14,7 +15,8 @@ use rustix::fs::OFlags;
 /// How large a file may be, in bytes: the largest Compose files that are known have a fifth of it.
 pub const MOST: u64 = 2 << 20;
 
-/// How large a file may be that the tool itself has written, in bytes: a journal holds the texts of many files.
+/// How large a file may be that the tool itself has written, in bytes: a journal holds the texts of
+/// many files.
 pub const MOST_OF_OURS: u64 = 256 << 20;
 
 /// Why the system would let a file be read, and it is not.
@@ -58,7 +60,8 @@ pub fn text(file: impl AsRef<Path>) -> io::Result<String> {
     utf8(bytes(file)?)
 }
 
-/// The text of a file that the tool itself has written, of at most [`MOST_OF_OURS`] bytes; links are followed.
+/// The text of a file that the tool itself has written, of at most [`MOST_OF_OURS`] bytes; links
+/// are followed.
 ///
 /// # Errors
 /// As for [`text`].
@@ -74,7 +77,10 @@ pub fn bytes_within(file: &Path, most: u64) -> io::Result<Vec<u8>> {
     // Opening a device may do something, so it is not even opened.
     must_be_regular(file.metadata()?.file_type())?;
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
-    let open = OpenOptions::new().read(true).custom_flags(flags.bits().cast_signed()).open(file)?;
+    let open = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.bits().cast_signed())
+        .open(file)?;
     read(&open, most)
 }
 
@@ -95,7 +101,11 @@ fn read(open: &File, most: u64) -> io::Result<Vec<u8>> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or_default() + 1);
     open.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most { Err(NotRead::TooLarge(most).into()) } else { Ok(bytes) }
+    if bytes.len() as u64 > most {
+        Err(NotRead::TooLarge(most).into())
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn utf8(bytes: Vec<u8>) -> io::Result<String> {
@@ -136,13 +146,22 @@ mod tests {
         let _socket = UnixListener::bind(path("socket")).unwrap();
         std::os::unix::fs::symlink("fifo", path("link")).unwrap();
         let why = |file: &Path| NotRead::of(&bytes(file).unwrap_err());
-        assert_eq!(why(&path("fifo")), Some(NotRead::Kind("a named pipe (FIFO)")));
-        assert_eq!(why(&path("link")), Some(NotRead::Kind("a named pipe (FIFO)")));
+        assert_eq!(
+            why(&path("fifo")),
+            Some(NotRead::Kind("a named pipe (FIFO)"))
+        );
+        assert_eq!(
+            why(&path("link")),
+            Some(NotRead::Kind("a named pipe (FIFO)"))
+        );
         assert_eq!(why(&path("socket")), Some(NotRead::Kind("a socket")));
         assert_eq!(why(folder.path()), Some(NotRead::Kind("a folder")));
         assert_eq!(why(Path::new("/dev/zero")), Some(NotRead::Kind("a device")));
         assert_eq!(why(&path("nothing")), None);
-        assert_eq!(must_be_one(&path("fifo")).unwrap_err().to_string(), "it is a named pipe (FIFO), not a file");
+        assert_eq!(
+            must_be_one(&path("fifo")).unwrap_err().to_string(),
+            "it is a named pipe (FIFO), not a file"
+        );
     }
 
     #[test]
@@ -151,8 +170,19 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "12345678").unwrap();
         assert_eq!(bytes_within(&file, 8).unwrap(), b"12345678");
-        assert_eq!(NotRead::of(&bytes_within(&file, 7).unwrap_err()), Some(NotRead::TooLarge(7)));
-        File::options().write(true).open(&file).unwrap().set_len(1 << 40).unwrap();
-        assert_eq!(bytes(&file).unwrap_err().to_string(), "it is larger than 2 MiB");
+        assert_eq!(
+            NotRead::of(&bytes_within(&file, 7).unwrap_err()),
+            Some(NotRead::TooLarge(7))
+        );
+        File::options()
+            .write(true)
+            .open(&file)
+            .unwrap()
+            .set_len(1 << 40)
+            .unwrap();
+        assert_eq!(
+            bytes(&file).unwrap_err().to_string(),
+            "it is larger than 2 MiB"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! What a file has beside text, mode and owner: extended attributes, lists of access rights among them.
+//! What a file has beside text, mode and owner: extended attributes, lists of access rights among
+//! them.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -9,7 +10,8 @@ use std::path::Path;
 use rustix::fs::{XattrFlags, fsetxattr, getxattr, listxattr};
 use rustix::io::Errno;
 
-/// A person's own, which must not be lost. All others are set by the system's rules, which may not let us.
+/// A person's own, which must not be lost. All others are set by the system's rules, which may not
+/// let us.
 const OWN: [&[u8]; 2] = [b"user.", b"system.posix_acl_access"];
 
 /// The largest that Linux knows, for the list of names and for each value.
@@ -23,7 +25,10 @@ pub fn copy(from: &Path, to: &File) -> io::Result<()> {
         Err(Errno::NOTSUP) => return Ok(()),
         listed => buffer[..listed?].to_vec(),
     };
-    for name in names.split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+    for name in names
+        .split(|byte| *byte == 0)
+        .filter(|name| !name.is_empty())
+    {
         let copied = copy_one(OsStr::from_bytes(name), from, to, &mut buffer);
         if OWN.iter().any(|own| name.starts_with(own)) {
             copied?;

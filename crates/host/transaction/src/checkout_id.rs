@@ -1,4 +1,5 @@
-//! Which checkout a journal belongs to: a copy of it, or a clone of one that was committed, is not to be written.
+//! Which checkout a journal belongs to: a copy of it, or a clone of one that was committed, is not
+//! to be written.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -10,7 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::FOLDER;
 
-/// A checkout on a machine, known again when it was moved and when it is seen through another mount.
+/// A checkout on a machine, known again when it was moved and when it is seen through another
+/// mount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckoutId {
     /// The machine's name.
@@ -27,13 +29,21 @@ impl CheckoutId {
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let host = uname().nodename().to_string_lossy().into_owned();
         let folder = fs::metadata(root.join(FOLDER)).ok().map(|found| {
-            let made = found.created().ok().and_then(|made| made.duration_since(UNIX_EPOCH).ok());
+            let made = found
+                .created()
+                .ok()
+                .and_then(|made| made.duration_since(UNIX_EPOCH).ok());
             (found.ino(), made.map(|since| since.as_nanos()))
         });
-        Self { host, root: root.to_string_lossy().into_owned(), folder }
+        Self {
+            host,
+            root: root.to_string_lossy().into_owned(),
+            folder,
+        }
     }
 
-    /// Whether it is the same checkout: at the same place of the same machine, or the same folder at another place.
+    /// Whether it is the same checkout: at the same place of the same machine, or the same folder
+    /// at another place.
     pub fn is(&self, other: &Self) -> bool {
         let is_folder = self.folder.is_some() && self.folder == other.folder;
         is_folder || (&self.host, &self.root) == (&other.host, &other.root)

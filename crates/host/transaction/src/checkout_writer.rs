@@ -17,7 +17,11 @@ impl CheckoutWriter {
     /// For the checkout at `root`.
     #[must_use]
     pub fn new(root: &Path, options: LockOptions) -> Self {
-        Self { root: root.to_owned(), options, lock: None }
+        Self {
+            root: root.to_owned(),
+            options,
+            lock: None,
+        }
     }
 
     /// Whether it has the lock.
@@ -40,13 +44,19 @@ impl CheckoutWriter {
 
     fn locked(&self) -> Result<Lock, TransactionError> {
         let lock = Lock::take(&self.root, self.options)?;
-        if let Some(recovered) = complete(&self.root, &lock, self.options.is_tracked, &RecoverOptions::default())? {
+        if let Some(recovered) = complete(
+            &self.root,
+            &lock,
+            self.options.is_tracked,
+            &RecoverOptions::default(),
+        )? {
             (self.options.tell)(&recovered.to_string());
         }
         Ok(lock)
     }
 
-    /// Looks at the files, locks the checkout and writes; `what` tells a person what the files are together.
+    /// Looks at the files, locks the checkout and writes; `what` tells a person what the files are
+    /// together.
     ///
     /// # Errors
     /// [`TransactionError`]; nothing is written unless it is [`TransactionError::Unfinished`].

@@ -28,7 +28,9 @@ pub enum TransactionError {
         now: Digest,
     },
     /// It was to be new and is there.
-    #[error("{path} was made by somebody else meanwhile; it is left as it is. Run the command again")]
+    #[error(
+        "{path} was made by somebody else meanwhile; it is left as it is. Run the command again"
+    )]
     Appeared {
         /// The file.
         path: String,
@@ -90,7 +92,10 @@ pub enum TransactionError {
         path: String,
     },
     /// Not even root may replace it, or what is in it.
-    #[error("{path} is append-only; allow changes: sudo chattr -a {}", quoted(path))]
+    #[error(
+        "{path} is append-only; allow changes: sudo chattr -a {}",
+        quoted(path)
+    )]
     AppendOnly {
         /// The file or folder.
         path: String,
@@ -146,7 +151,9 @@ pub enum TransactionError {
         waited: Duration,
     },
     /// It stopped when part of it was written. The journal knows the rest.
-    #[error("half done; the next command completes it, or says what is in its way: cargo xtask recover")]
+    #[error(
+        "half done; the next command completes it, or says what is in its way: cargo xtask recover"
+    )]
     Unfinished(#[source] Box<TransactionError>),
     /// What a killed process began cannot be completed by this one.
     #[error(
@@ -245,10 +252,15 @@ impl TransactionError {
     /// For `map_err`.
     pub(super) fn io(path: &str, doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::Io { path, doing, source }
+        move |source| Self::Io {
+            path,
+            doing,
+            source,
+        }
     }
 
-    /// Whether what is there is a pipe, a link that leads out or the like, which no waiting makes a file.
+    /// Whether what is there is a pipe, a link that leads out or the like, which no waiting makes a
+    /// file.
     pub(super) fn is_about_no_file(&self) -> bool {
         match self {
             Self::Io { source, .. } => NotRead::of(source).is_some(),
@@ -260,12 +272,19 @@ impl TransactionError {
     /// Whether somebody else's write is the reason.
     #[must_use]
     pub fn is_a_change(&self) -> bool {
-        matches!(self, Self::Changed { .. } | Self::Appeared { .. } | Self::Gone { .. })
+        matches!(
+            self,
+            Self::Changed { .. } | Self::Appeared { .. } | Self::Gone { .. }
+        )
     }
 }
 
 fn still(files: &[String]) -> String {
-    if files.is_empty() { String::new() } else { format!(" ({} still to be written)", files.join(", ")) }
+    if files.is_empty() {
+        String::new()
+    } else {
+        format!(" ({} still to be written)", files.join(", "))
+    }
 }
 
 fn conflict(what: &str, files: &[FileConflict], chosen: &RecoverOptions) -> String {
@@ -280,7 +299,8 @@ fn conflict(what: &str, files: &[FileConflict], chosen: &RecoverOptions) -> Stri
     )
 }
 
-/// The commands that keep all of these files, and that take all; what was chosen of others stays chosen.
+/// The commands that keep all of these files, and that take all; what was chosen of others stays
+/// chosen.
 pub(super) fn remedies(files: &[FileConflict], chosen: &RecoverOptions) -> [String; 2] {
     let all: Vec<_> = files.iter().map(|clash| clash.path.clone()).collect();
     ["--keep", "--take"].map(|flag| format!("cargo xtask recover{chosen}{}", flags(flag, &all)))
@@ -288,13 +308,23 @@ pub(super) fn remedies(files: &[FileConflict], chosen: &RecoverOptions) -> [Stri
 
 /// ` --keep a.yml --keep b.yml`.
 pub(super) fn flags(flag: &str, paths: &[String]) -> String {
-    paths.iter().map(|path| format!(" {flag} {}", quoted(path))).collect()
+    paths
+        .iter()
+        .map(|path| format!(" {flag} {}", quoted(path)))
+        .collect()
 }
 
 impl FileConflict {
     fn told(&self) -> String {
-        let short = |digest: &Option<Digest>| digest.as_ref().map_or_else(|| "not there".to_owned(), Digest::short);
+        let short = |digest: &Option<Digest>| {
+            digest
+                .as_ref()
+                .map_or_else(|| "not there".to_owned(), Digest::short)
+        };
         let (before, after, now) = (short(&self.before), short(&self.after), short(&self.now));
-        format!("  {}: before {before}, wanted {after}, now {now} (sha256)", self.path)
+        format!(
+            "  {}: before {before}, wanted {after}, now {now} (sha256)",
+            self.path
+        )
     }
 }

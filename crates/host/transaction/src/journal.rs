@@ -48,21 +48,42 @@ pub struct Entry {
 
 impl Journal {
     /// Of these writes in the checkout at `root`.
-    pub fn of(root: &Path, what: &str, writes: &[(Target, Write)]) -> Result<Self, TransactionError> {
+    pub fn of(
+        root: &Path,
+        what: &str,
+        writes: &[(Target, Write)],
+    ) -> Result<Self, TransactionError> {
         let entry = |(target, write): &(Target, Write)| {
-            let was = target.read()?.and_then(|bytes| String::from_utf8(bytes).ok());
+            let was = target
+                .read()?
+                .and_then(|bytes| String::from_utf8(bytes).ok());
             let Write { path, before, text } = write.clone();
-            Ok(Entry { path, before, after: write.after(), text, was })
+            Ok(Entry {
+                path,
+                before,
+                after: write.after(),
+                text,
+                was,
+            })
         };
-        let files = writes.iter().map(entry).collect::<Result<_, TransactionError>>()?;
-        Ok(Self { format: FORMAT, home: CheckoutId::of(root), what: what.to_owned(), files })
+        let files = writes
+            .iter()
+            .map(entry)
+            .collect::<Result<_, TransactionError>>()?;
+        Ok(Self {
+            format: FORMAT,
+            home: CheckoutId::of(root),
+            what: what.to_owned(),
+            files,
+        })
     }
 
     /// The commit point: once this returns, the commit will be completed.
     pub fn begin(&self, root: &Path) -> Result<(), TransactionError> {
         let target = place(root)?;
-        let text =
-            serde_json::to_string(self).map_err(|error| TransactionError::Journal { reason: error.to_string() })?;
+        let text = serde_json::to_string(self).map_err(|error| TransactionError::Journal {
+            reason: error.to_string(),
+        })?;
         replace::put(&target, None, &text, PRIVATE)
     }
 
@@ -77,18 +98,35 @@ impl Journal {
     pub fn is_pending(root: &Path) -> bool {
         let folder = root.join(FOLDER);
         let temporary = [NAME, ".gitignore"].map(|name| replace::temporary_name(name.as_ref()));
-        temporary.iter().map(String::as_str).chain([NAME]).any(|name| folder.join(name).symlink_metadata().is_ok())
+        temporary
+            .iter()
+            .map(String::as_str)
+            .chain([NAME])
+            .any(|name| folder.join(name).symlink_metadata().is_ok())
     }
 
     /// The one that is left; none where none was begun.
     pub fn read(root: &Path) -> Result<Option<Self>, TransactionError> {
-        let Some(bytes) = place(root)?.read()? else { return Ok(None) };
-        let journal: Self = serde_json::from_slice(&bytes).map_err(|error| broken(&error.to_string()))?;
+        let Some(bytes) = place(root)?.read()? else {
+            return Ok(None);
+        };
+        let journal: Self =
+            serde_json::from_slice(&bytes).map_err(|error| broken(&error.to_string()))?;
         if journal.format != FORMAT {
-            return Err(broken(&format!("it has format {}, this build knows {FORMAT}", journal.format)));
+            return Err(broken(&format!(
+                "it has format {}, this build knows {FORMAT}",
+                journal.format
+            )));
         }
-        match journal.files.iter().find(|entry| entry.after != entry.text.as_ref().map(Digest::of)) {
-            Some(entry) => Err(broken(&format!("the text of {} is not the one that was written", entry.path))),
+        match journal
+            .files
+            .iter()
+            .find(|entry| entry.after != entry.text.as_ref().map(Digest::of))
+        {
+            Some(entry) => Err(broken(&format!(
+                "the text of {} is not the one that was written",
+                entry.path
+            ))),
             None => Ok(Some(journal)),
         }
     }
@@ -103,19 +141,41 @@ impl Journal {
         if self.home.is(&CheckoutId::of(root)) {
             return Ok(());
         }
-        Err(TransactionError::Foreign { what: self.what.clone(), home: self.home.told() })
+        Err(TransactionError::Foreign {
+            what: self.what.clone(),
+            home: self.home.told(),
+        })
     }
 
     /// What takes back what was written of it.
     pub fn reversed(self) -> Result<Self, TransactionError> {
         let back = |entry: Entry| {
-            let Entry { path, before, after, text, was } = entry;
+            let Entry {
+                path,
+                before,
+                after,
+                text,
+                was,
+            } = entry;
             if before != was.as_ref().map(Digest::of) {
-                return Err(TransactionError::Journal { reason: format!("it does not hold what {path} was") });
+                return Err(TransactionError::Journal {
+                    reason: format!("it does not hold what {path} was"),
+                });
             }
-            Ok(Entry { path, before: after, after: before, text: was, was: text })
+            Ok(Entry {
+                path,
+                before: after,
+                after: before,
+                text: was,
+                was: text,
+            })
         };
-        let files = self.files.into_iter().rev().map(back).collect::<Result<_, _>>()?;
+        let files = self
+            .files
+            .into_iter()
+            .rev()
+            .map(back)
+            .collect::<Result<_, _>>()?;
         Ok(Self { files, ..self })
     }
 }
@@ -123,7 +183,11 @@ impl Journal {
 impl Entry {
     /// What is to be done, to a file that holds `before`.
     pub fn write(&self, before: Option<Digest>) -> Write {
-        Write { path: self.path.clone(), before, text: self.text.clone() }
+        Write {
+            path: self.path.clone(),
+            before,
+            text: self.text.clone(),
+        }
     }
 }
 
@@ -132,5 +196,7 @@ fn place(root: &Path) -> Result<Target, TransactionError> {
 }
 
 fn broken(reason: &str) -> TransactionError {
-    TransactionError::Journal { reason: reason.to_owned() }
+    TransactionError::Journal {
+        reason: reason.to_owned(),
+    }
 }

@@ -1,10 +1,11 @@
-//! Writes several files as one: whatever happens, all of them are as before or all are as after, at the latest when the
-//! next command reads the checkout.
+//! Writes several files as one: whatever happens, all of them are as before or all are as after, at
+//! the latest when the next command reads the checkout.
 //!
-//! First everything is decided and looked at ([`Transaction::prepare`]), so that what can be known beforehand to fail fails
-//! before the first byte. Then, under a [`Lock`], it is written ([`Transaction::apply`]): a journal with all new contents,
-//! file by file, and the journal goes. Once the journal has its name the commit will be completed, if not by this process
-//! then by [`recover`].
+//! First everything is decided and looked at ([`Transaction::prepare`]), so that what can be known
+//! beforehand to fail fails before the first byte. Then, under a [`Lock`], it is written
+//! ([`Transaction::apply`]): a journal with all new contents, file by file, and the journal goes.
+//! Once the journal has its name the commit will be completed, if not by this process then by
+//! [`recover`].
 
 mod attributes;
 mod checkout_id;
@@ -36,8 +37,8 @@ pub use recover::{RecoverOptions, Recovered, is_pending, recover, remedy};
 /// The folder of a checkout in which lock, journal and new texts lie while it is written.
 pub const FOLDER: &str = "compose/ledger";
 
-/// Tells git what is ours in the ledger's folder. Whoever has the lock writes it where there is none, before anything that
-/// it is about.
+/// Tells git what is ours in the ledger's folder. Whoever has the lock writes it where there is
+/// none, before anything that it is about.
 pub const IGNORE_FILE: &str = "compose/ledger/.gitignore";
 
 const IGNORED: &str = "\
@@ -74,7 +75,8 @@ impl Write {
 }
 
 impl Transaction {
-    /// Resolves every file and makes sure that it is as it was read and may be replaced. Writes nothing.
+    /// Resolves every file and makes sure that it is as it was read and may be replaced. Writes
+    /// nothing.
     ///
     /// # Errors
     /// [`TransactionError`], naming the first file that is in the way.
@@ -86,17 +88,24 @@ impl Transaction {
             target.must_be_replaceable()?;
             target.must_hold(write.before.as_ref())?;
             if !seen.insert(target.file().to_owned()) {
-                return Err(TransactionError::Twice { path: write.path.clone() });
+                return Err(TransactionError::Twice {
+                    path: write.path.clone(),
+                });
             }
             prepared.push((target, write.clone()));
         }
-        Ok(Self { root: root.to_owned(), writes: prepared })
+        Ok(Self {
+            root: root.to_owned(),
+            writes: prepared,
+        })
     }
 
-    /// Writes all files, in order; `what` tells a person what they are together, as `5.1 Redis data volume`.
+    /// Writes all files, in order; `what` tells a person what they are together, as `5.1 Redis data
+    /// volume`.
     ///
     /// # Errors
-    /// [`TransactionError`]; nothing is written unless it is [`TransactionError::Unfinished`], and then the next start completes it.
+    /// [`TransactionError`]; nothing is written unless it is [`TransactionError::Unfinished`], and
+    /// then the next start completes it.
     pub fn apply(self, _lock: &Lock, what: &str) -> Result<(), TransactionError> {
         interrupt::whole(|| self.write(what))
     }
@@ -106,19 +115,26 @@ impl Transaction {
         if non_atomic::writes_in_place() {
             return non_atomic::write(&self.writes);
         }
-        self.writes.iter().try_for_each(|(target, write)| target.must_hold(write.before.as_ref()))?;
+        self.writes
+            .iter()
+            .try_for_each(|(target, write)| target.must_hold(write.before.as_ref()))?;
         match Journal::of(&self.root, what, &self.writes)?.begin(&self.root) {
             Err(error @ TransactionError::Appeared { .. }) => return Err(error),
             Err(error) => return Err(self.stopped(error)),
             Ok(()) => {}
         }
-        match self.writes.iter().try_for_each(|(target, write)| replace::carry_out(target, write)) {
+        match self
+            .writes
+            .iter()
+            .try_for_each(|(target, write)| replace::carry_out(target, write))
+        {
             Ok(()) => Journal::end(&self.root).map_err(unfinished),
             Err(error) => Err(self.stopped(error)),
         }
     }
 
-    /// A commit of which nothing is written yet is taken back, so that a full disk leaves everything as it was.
+    /// A commit of which nothing is written yet is taken back, so that a full disk leaves
+    /// everything as it was.
     fn stopped(&self, error: TransactionError) -> TransactionError {
         let nothing_written = |(target, write): &(Target, Write)| {
             replace::clear(target).is_ok() && target.digest().is_ok_and(|now| now != write.after())
@@ -134,8 +150,8 @@ fn unfinished(error: TransactionError) -> TransactionError {
     TransactionError::Unfinished(Box::new(error))
 }
 
-/// Writes [`IGNORE_FILE`] where there is none, and says where then. One that is there is somebody's: it gets the lines that it lacks, and where
-/// it may not be written it stays as it is.
+/// Writes [`IGNORE_FILE`] where there is none, and says where then. One that is there is
+/// somebody's: it gets the lines that it lacks, and where it may not be written it stays as it is.
 fn ignore_what_is_ours(root: &Path) -> Result<Option<PathBuf>, TransactionError> {
     let target = Target::resolve(root, IGNORE_FILE)?;
     let own = match target.read() {
@@ -154,7 +170,8 @@ fn ignore_what_is_ours(root: &Path) -> Result<Option<PathBuf>, TransactionError>
     Ok(None)
 }
 
-/// Makes sure, before the lock is made, that what is to be ignored can be: nothing is left behind then.
+/// Makes sure, before the lock is made, that what is to be ignored can be: nothing is left behind
+/// then.
 fn must_be_ignorable(root: &Path) -> Result<(), TransactionError> {
     match Target::resolve(root, IGNORE_FILE)?.read() {
         Err(error) if error.is_about_no_file() => Err(error),
@@ -162,13 +179,22 @@ fn must_be_ignorable(root: &Path) -> Result<(), TransactionError> {
     }
 }
 
-/// Somebody's rules with those that they lack; none where they lack none, and where they are no text.
+/// Somebody's rules with those that they lack; none where they lack none, and where they are no
+/// text.
 fn completed(own: &[u8]) -> Option<String> {
     let own = std::str::from_utf8(own).ok()?;
     let has = |rule: &str| own.lines().any(|line| line.trim_end() == rule);
-    if IGNORED.lines().filter(|line| !line.starts_with('#')).all(has) {
+    if IGNORED
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .all(has)
+    {
         return None;
     }
-    let end = if own.is_empty() || own.ends_with('\n') { "" } else { "\n" };
+    let end = if own.is_empty() || own.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     Some(format!("{own}{end}{IGNORED}"))
 }

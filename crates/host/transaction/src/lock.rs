@@ -20,7 +20,8 @@ use super::target::Target;
 use super::{TransactionError, ignore_what_is_ours, must_be_ignorable, replace};
 use crate::FOLDER;
 
-/// Its name in the ledger's folder. The file goes with the lock; one that a killed process left says nothing.
+/// Its name in the ledger's folder. The file goes with the lock; one that a killed process left
+/// says nothing.
 const NAME: &str = ".lock";
 
 /// How long a waiter says nothing: most have what they want by then.
@@ -58,7 +59,8 @@ pub struct Holder {
     pub since: u64,
 }
 
-/// How the lock is taken: how long it is waited for, and what the caller knows that this crate does not.
+/// How the lock is taken: how long it is waited for, and what the caller knows that this crate does
+/// not.
 #[derive(Clone, Copy, Debug)]
 pub struct LockOptions {
     /// The longest wait.
@@ -112,12 +114,24 @@ impl Lock {
     }
 
     fn attempt_at(target: &Target) -> io::Result<Option<Self>> {
-        let folders: Vec<_> = target.folder().ancestors().take_while(|folder| !folder.exists()).collect();
-        let made = Made { ignore_file: None, folders: folders.into_iter().map(Path::to_owned).collect() };
+        let folders: Vec<_> = target
+            .folder()
+            .ancestors()
+            .take_while(|folder| !folder.exists())
+            .collect();
+        let made = Made {
+            ignore_file: None,
+            folders: folders.into_iter().map(Path::to_owned).collect(),
+        };
         replace::make_folder(target.folder())?;
         let path = target.file().to_owned();
         regular_file::must_be_one(&path).or_else(or_absent)?;
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)?;
         #[cfg(feature = "non-atomic-writer")]
         if super::non_atomic::writes_in_place() {
             return Ok(Some(Self { file, path, made }));
@@ -126,7 +140,8 @@ impl Lock {
             Err(Errno::WOULDBLOCK) => return Ok(None),
             locked => locked?,
         }
-        // Whoever had the lock took the name from this file when it was done, and the next one locks another.
+        // Whoever had the lock took the name from this file when it was done, and the next one
+        // locks another.
         if !is_at(&file, &path)? {
             return Ok(None);
         }
@@ -136,44 +151,77 @@ impl Lock {
     }
 
     fn sign(&mut self) -> io::Result<()> {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
-        let command = ["cargo xtask".to_owned()].into_iter().chain(arguments).collect::<Vec<_>>().join(" ");
-        let text = serde_json::to_string(&Holder { pid: process::id(), command, since })?;
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let arguments = std::env::args_os()
+            .skip(1)
+            .map(|argument| argument.to_string_lossy().into_owned());
+        let command = ["cargo xtask".to_owned()]
+            .into_iter()
+            .chain(arguments)
+            .collect::<Vec<_>>()
+            .join(" ");
+        let text = serde_json::to_string(&Holder {
+            pid: process::id(),
+            command,
+            since,
+        })?;
         self.file.set_len(0)?;
         self.file.write_all(text.as_bytes())
     }
 }
 
 impl Drop for Lock {
-    /// Nothing is left of a run that wrote nothing. All of it goes while the lock is still held: whoever takes it next makes
-    /// anew what it needs. What cannot be removed stays, and says nothing.
+    /// Nothing is left of a run that wrote nothing. All of it goes while the lock is still held:
+    /// whoever takes it next makes anew what it needs. What cannot be removed stays, and says
+    /// nothing.
     fn drop(&mut self) {
         self.file.set_len(0).ok();
         // Somebody cleaned the folder up, and another run may have locked what is there now.
         if !is_at(&self.file, &self.path).unwrap_or(false) {
             return;
         }
-        let ours: Vec<_> = self.made.ignore_file.iter().chain([&self.path]).cloned().collect();
-        let is_empty = self.path.parent().is_some_and(|folder| holds_only(folder, &ours));
+        let ours: Vec<_> = self
+            .made
+            .ignore_file
+            .iter()
+            .chain([&self.path])
+            .cloned()
+            .collect();
+        let is_empty = self
+            .path
+            .parent()
+            .is_some_and(|folder| holds_only(folder, &ours));
         if let Some(ignore_file) = self.made.ignore_file.as_ref().filter(|_| is_empty) {
             fs::remove_file(ignore_file).ok();
         }
         fs::remove_file(&self.path).ok();
         // One that holds anything is not removed.
-        self.made.folders.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+        self.made
+            .folders
+            .iter()
+            .for_each(|folder| drop(fs::remove_dir(folder)));
     }
 }
 
 fn holds_only(folder: &Path, files: &[PathBuf]) -> bool {
-    let Ok(entries) = fs::read_dir(folder) else { return false };
-    entries.into_iter().all(|entry| entry.is_ok_and(|entry| files.contains(&entry.path())))
+    let Ok(entries) = fs::read_dir(folder) else {
+        return false;
+    };
+    entries
+        .into_iter()
+        .all(|entry| entry.is_ok_and(|entry| files.contains(&entry.path())))
 }
 
 impl Wait {
     /// From now on.
     pub fn new(options: LockOptions) -> Self {
-        Self { options, start: Instant::now(), told: false }
+        Self {
+            options,
+            start: Instant::now(),
+            told: false,
+        }
     }
 
     /// Waits a moment; tells a person once for whom.
@@ -182,12 +230,21 @@ impl Wait {
     /// [`TransactionError::Busy`] when that took too long; an interruption.
     pub fn go_on(&mut self, root: &Path) -> Result<(), TransactionError> {
         let limit = self.options.limit;
-        let holder = place(root).ok().and_then(|target| Holder::read(target.file()));
+        let holder = place(root)
+            .ok()
+            .and_then(|target| Holder::read(target.file()));
         if self.start.elapsed() >= limit {
-            return Err(TransactionError::Busy { holder, waited: limit });
+            return Err(TransactionError::Busy {
+                holder,
+                waited: limit,
+            });
         }
         if !self.told && self.start.elapsed() >= SILENCE {
-            (self.options.tell)(&format!("Waiting up to {} s for {}.", limit.as_secs(), Holder::told(holder.as_ref())));
+            (self.options.tell)(&format!(
+                "Waiting up to {} s for {}.",
+                limit.as_secs(),
+                Holder::told(holder.as_ref())
+            ));
             self.told = true;
         }
         interrupt::check()?;
@@ -211,8 +268,16 @@ impl Holder {
 /// `process 4711 (cargo xtask migrate, for 3 s)`.
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(self.since, |since| since.as_secs());
-        write!(f, "process {} ({}, for {} s)", self.pid, printable(&self.command), now.saturating_sub(self.since))
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(self.since, |since| since.as_secs());
+        write!(
+            f,
+            "process {} ({}, for {} s)",
+            self.pid,
+            printable(&self.command),
+            now.saturating_sub(self.since)
+        )
     }
 }
 
@@ -223,7 +288,11 @@ fn why(target: &Target, error: io::Error) -> TransactionError {
 }
 
 fn or_absent(error: io::Error) -> io::Result<()> {
-    if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) }
+    if error.kind() == ErrorKind::NotFound {
+        Ok(())
+    } else {
+        Err(error)
+    }
 }
 
 fn place(root: &Path) -> Result<Target, TransactionError> {

@@ -1,4 +1,5 @@
-//! A writer that does it wrong, on purpose: the crash suites are held to notice. Only test builds have it.
+//! A writer that does it wrong, on purpose: the crash suites are held to notice. Only test builds
+//! have it.
 
 use std::env;
 use std::fs::{self, File};
@@ -23,10 +24,14 @@ pub fn leaves_files_unsynced() -> bool {
 /// Writes them where they are, and makes each last.
 pub fn write(writes: &[(Target, Write)]) -> Result<(), TransactionError> {
     for (target, write) in writes {
-        fs::create_dir_all(target.folder()).map_err(TransactionError::io(target.path(), "given a folder"))?;
+        fs::create_dir_all(target.folder())
+            .map_err(TransactionError::io(target.path(), "given a folder"))?;
         let text = write.text.as_deref().unwrap_or_default();
         let file = File::create(target.file());
-        let written = file.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+        let written = file.and_then(|mut file| {
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+        });
         written.map_err(TransactionError::io(target.path(), "written"))?;
     }
     Ok(())

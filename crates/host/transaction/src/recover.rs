@@ -67,11 +67,12 @@ pub fn is_pending(root: &Path) -> bool {
     Journal::is_pending(root)
 }
 
-/// Completes the commit that a killed process left, if there is one. Waits for a process that is just writing.
+/// Completes the commit that a killed process left, if there is one. Waits for a process that is
+/// just writing.
 ///
 /// # Errors
-/// [`TransactionError::Conflict`] for files that were changed since, before anything is written; [`TransactionError::Pending`]
-/// where this process cannot write.
+/// [`TransactionError::Conflict`] for files that were changed since, before anything is written;
+/// [`TransactionError::Pending`] where this process cannot write.
 pub fn recover(
     root: &Path,
     lock: LockOptions,
@@ -81,7 +82,9 @@ pub fn recover(
     while is_pending(root) {
         // Before the lock, which would write in a checkout that has nothing to do with it.
         match begun(root, lock.is_tracked, options) {
-            Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => return Err(error),
+            Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => {
+                return Err(error);
+            }
             Err(error) if error.is_about_no_file() => return Err(error),
             _ => {}
         }
@@ -106,7 +109,13 @@ pub(super) fn complete(
     }
     let Some(journal) = begun(root, is_tracked, options)? else {
         Journal::end(root)?;
-        return Ok(Some(Recovered { what: None, written: 0, files: 0, abandoned: false, aside: Vec::new() }));
+        return Ok(Some(Recovered {
+            what: None,
+            written: 0,
+            files: 0,
+            abandoned: false,
+            aside: Vec::new(),
+        }));
     };
     let open = settled(root, &journal, options)?;
     let mut aside = Vec::new();
@@ -114,9 +123,18 @@ pub(super) fn complete(
     let finished = interrupt::whole(|| open.iter().try_for_each(finish));
     finished.or_else(|error| pending(&journal, &open, error))?;
     Journal::end(root)?;
-    let written = open.iter().filter(|one| matches!(one.stands, FileState::Before | FileState::Taken)).count();
+    let written = open
+        .iter()
+        .filter(|one| matches!(one.stands, FileState::Before | FileState::Taken))
+        .count();
     let (files, abandoned) = (open.len(), options.abandon);
-    Ok(Some(Recovered { files, what: Some(journal.what), written, abandoned, aside }))
+    Ok(Some(Recovered {
+        files,
+        what: Some(journal.what),
+        written,
+        abandoned,
+        aside,
+    }))
 }
 
 /// What is to be typed where something is to recover; of two ways both. `flag` names the checkout.
@@ -131,9 +149,9 @@ pub fn remedy(root: &Path, is_tracked: IsTracked, flag: &str) -> Option<String> 
         None => Ok(()),
     });
     Some(match journal {
-        Err(TransactionError::Conflict { files, chosen, .. }) => {
-            remedies(&files, &chosen).map(|way| way + flag).join("   or   ")
-        }
+        Err(TransactionError::Conflict { files, chosen, .. }) => remedies(&files, &chosen)
+            .map(|way| way + flag)
+            .join("   or   "),
         Err(TransactionError::Foreign { .. }) => {
             format!("rm {FOLDER}/.journal   or   cargo xtask recover --here{flag}")
         }
@@ -143,30 +161,60 @@ pub fn remedy(root: &Path, is_tracked: IsTracked, flag: &str) -> Option<String> 
 }
 
 /// What was begun in this checkout and is to be done now.
-fn begun(root: &Path, is_tracked: IsTracked, options: &RecoverOptions) -> Result<Option<Journal>, TransactionError> {
-    let Some(journal) = Journal::read(root)? else { return Ok(None) };
+fn begun(
+    root: &Path,
+    is_tracked: IsTracked,
+    options: &RecoverOptions,
+) -> Result<Option<Journal>, TransactionError> {
+    let Some(journal) = Journal::read(root)? else {
+        return Ok(None);
+    };
     if !options.here {
         journal.must_be_of(root, is_tracked)?;
     }
     options.must_fit(&journal)?;
-    if options.abandon { journal.reversed().map(Some) } else { Ok(Some(journal)) }
+    if options.abandon {
+        journal.reversed().map(Some)
+    } else {
+        Ok(Some(journal))
+    }
 }
 
 /// Its files, where each is settled.
-fn settled<'j>(root: &Path, journal: &'j Journal, options: &RecoverOptions) -> Result<Vec<Open<'j>>, TransactionError> {
+fn settled<'j>(
+    root: &Path,
+    journal: &'j Journal,
+    options: &RecoverOptions,
+) -> Result<Vec<Open<'j>>, TransactionError> {
     let open = open(root, journal, options)?;
     let files: Vec<_> = open.iter().filter_map(Open::clash).collect();
     if files.is_empty() {
         return Ok(open);
     }
-    Err(TransactionError::Conflict { what: journal.what.clone(), files, chosen: options.clone() })
+    Err(TransactionError::Conflict {
+        what: journal.what.clone(),
+        files,
+        chosen: options.clone(),
+    })
 }
 
 impl RecoverOptions {
     fn must_fit(&self, journal: &Journal) -> Result<(), TransactionError> {
-        let known: Vec<_> = journal.files.iter().map(|entry| entry.path.clone()).collect();
-        if let Some(path) = self.keep.iter().chain(&self.take).find(|path| !known.contains(path)) {
-            return Err(TransactionError::NotInJournal { path: path.clone(), known });
+        let known: Vec<_> = journal
+            .files
+            .iter()
+            .map(|entry| entry.path.clone())
+            .collect();
+        if let Some(path) = self
+            .keep
+            .iter()
+            .chain(&self.take)
+            .find(|path| !known.contains(path))
+        {
+            return Err(TransactionError::NotInJournal {
+                path: path.clone(),
+                known,
+            });
         }
         match self.keep.iter().find(|path| self.take.contains(path)) {
             Some(path) => Err(TransactionError::KeptAndTaken { path: path.clone() }),
@@ -181,11 +229,20 @@ impl fmt::Display for RecoverOptions {
         for (flag, is_set) in [(" --abandon", self.abandon), (" --here", self.here)] {
             f.write_str(if is_set { flag } else { "" })?;
         }
-        write!(f, "{}{}", flags("--keep", &self.keep), flags("--take", &self.take))
+        write!(
+            f,
+            "{}{}",
+            flags("--keep", &self.keep),
+            flags("--take", &self.take)
+        )
     }
 }
 
-fn open<'j>(root: &Path, journal: &'j Journal, options: &RecoverOptions) -> Result<Vec<Open<'j>>, TransactionError> {
+fn open<'j>(
+    root: &Path,
+    journal: &'j Journal,
+    options: &RecoverOptions,
+) -> Result<Vec<Open<'j>>, TransactionError> {
     let open = |entry: &'j Entry| {
         let target = Target::resolve(root, &entry.path)?;
         let now = target.digest()?;
@@ -196,16 +253,31 @@ fn open<'j>(root: &Path, journal: &'j Journal, options: &RecoverOptions) -> Resu
             _ if options.take.contains(&entry.path) => FileState::Taken,
             _ => FileState::Neither,
         };
-        Ok(Open { target, entry, now, stands })
+        Ok(Open {
+            target,
+            entry,
+            now,
+            stands,
+        })
     };
     journal.files.iter().map(open).collect()
 }
 
 impl Open<'_> {
     fn clash(&self) -> Option<FileConflict> {
-        let Entry { path, before, after, .. } = self.entry;
+        let Entry {
+            path,
+            before,
+            after,
+            ..
+        } = self.entry;
         let (before, after, now) = (before.clone(), after.clone(), self.now.clone());
-        let clash = FileConflict { path: path.clone(), before, after, now };
+        let clash = FileConflict {
+            path: path.clone(),
+            before,
+            after,
+            now,
+        };
         (self.stands == FileState::Neither).then_some(clash)
     }
 
@@ -216,7 +288,11 @@ impl Open<'_> {
             FileState::After => replace::settle(&self.target).map(|()| None),
             FileState::Before | FileState::Taken => {
                 self.target.must_be_replaceable()?;
-                let aside = if self.stands == FileState::Taken { self.put_aside()? } else { None };
+                let aside = if self.stands == FileState::Taken {
+                    self.put_aside()?
+                } else {
+                    None
+                };
                 replace::carry_out(&self.target, &self.entry.write(self.now.clone()))?;
                 Ok(aside)
             }
@@ -226,34 +302,62 @@ impl Open<'_> {
 
     /// Keeps what a person wrote beside the file, under a name that is new; says which.
     fn put_aside(&self) -> Result<Option<String>, TransactionError> {
-        let Some(bytes) = self.target.read()? else { return Ok(None) };
-        let names = (1..).map(|number| if number == 1 { ".yours".to_owned() } else { format!(".yours.{number}") });
+        let Some(bytes) = self.target.read()? else {
+            return Ok(None);
+        };
+        let names = (1..).map(|number| {
+            if number == 1 {
+                ".yours".to_owned()
+            } else {
+                format!(".yours.{number}")
+            }
+        });
         for name in names {
             let (path, aside) = (format!("{}{name}", self.target.path()), self.beside(&name));
             if regular_file::bytes(&aside).is_ok_and(|kept| kept == bytes) {
                 return Ok(Some(path));
             }
             // Nobody else's to read: a compose file may be private.
-            let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&aside);
-            if made.as_ref().is_err_and(|error| error.kind() == ErrorKind::AlreadyExists) {
+            let made = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(&aside);
+            if made
+                .as_ref()
+                .is_err_and(|error| error.kind() == ErrorKind::AlreadyExists)
+            {
                 continue;
             }
-            let kept = made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
-            return kept.map_err(TransactionError::io(&path, "made")).map(|()| Some(path));
+            let kept =
+                made.and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()));
+            return kept
+                .map_err(TransactionError::io(&path, "made"))
+                .map(|()| Some(path));
         }
         Ok(None)
     }
 
     fn beside(&self, suffix: &str) -> PathBuf {
-        self.target.folder().join(format!("{}{suffix}", self.target.name().to_string_lossy()))
+        self.target
+            .folder()
+            .join(format!("{}{suffix}", self.target.name().to_string_lossy()))
     }
 }
 
-/// This user cannot lock the checkout, so what is left can only be told. What had not begun is nobody's trouble.
-fn told(root: &Path, is_tracked: IsTracked, error: TransactionError) -> Result<Option<Recovered>, TransactionError> {
+/// This user cannot lock the checkout, so what is left can only be told. What had not begun is
+/// nobody's trouble.
+fn told(
+    root: &Path,
+    is_tracked: IsTracked,
+    error: TransactionError,
+) -> Result<Option<Recovered>, TransactionError> {
     let forbidden = match &error {
         TransactionError::Io { source, .. } => {
-            matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem)
+            matches!(
+                source.kind(),
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+            )
         }
         TransactionError::ReadOnly { .. }
         | TransactionError::ReadOnlyDisk { .. }
@@ -266,34 +370,67 @@ fn told(root: &Path, is_tracked: IsTracked, error: TransactionError) -> Result<O
     let journal = match begun(root, is_tracked, &RecoverOptions::default()) {
         Ok(Some(journal)) => journal,
         Ok(None) => return Ok(None),
-        Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => return Err(error),
+        Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => {
+            return Err(error);
+        }
         Err(_) => {
             let what = "what only its owner may read".to_owned();
-            return Err(TransactionError::Pending { what, files: Vec::new(), source: Box::new(error) });
+            return Err(TransactionError::Pending {
+                what,
+                files: Vec::new(),
+                source: Box::new(error),
+            });
         }
     };
     let open = open(root, &journal, &RecoverOptions::default())?;
     pending(&journal, &open, error).map(|()| None)
 }
 
-fn pending(journal: &Journal, open: &[Open<'_>], why: TransactionError) -> Result<(), TransactionError> {
-    let still = |one: &&Open<'_>| one.target.digest().map_or(true, |now| now != one.entry.after);
-    let files = open.iter().filter(still).map(|one| one.entry.path.clone()).collect();
-    Err(TransactionError::Pending { what: journal.what.clone(), files, source: Box::new(why) })
+fn pending(
+    journal: &Journal,
+    open: &[Open<'_>],
+    why: TransactionError,
+) -> Result<(), TransactionError> {
+    let still = |one: &&Open<'_>| {
+        one.target
+            .digest()
+            .map_or(true, |now| now != one.entry.after)
+    };
+    let files = open
+        .iter()
+        .filter(still)
+        .map(|one| one.entry.path.clone())
+        .collect();
+    Err(TransactionError::Pending {
+        what: journal.what.clone(),
+        files,
+        source: Box::new(why),
+    })
 }
 
 impl Recovered {
-    /// What was written to end it: the commit, or the way back of one that was given up. None where it had not begun.
+    /// What was written to end it: the commit, or the way back of one that was given up. None where
+    /// it had not begun.
     #[must_use]
     pub fn done(&self) -> Option<String> {
         let what = self.what.as_ref()?;
-        Some(if self.abandoned { format!("{what}, given up and taken back") } else { what.clone() })
+        Some(if self.abandoned {
+            format!("{what}, given up and taken back")
+        } else {
+            what.clone()
+        })
     }
 }
 
 impl fmt::Display for Recovered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, written, files, abandoned, aside } = self;
+        let Self {
+            what,
+            written,
+            files,
+            abandoned,
+            aside,
+        } = self;
         match what {
             None => f.write_str("Cleaned up after an interrupted run; it had changed nothing."),
             Some(what) if *abandoned => write!(
@@ -305,6 +442,8 @@ impl fmt::Display for Recovered {
                 "Finished what an interrupted run had begun: {what} ({written} of {files} files were still to be written)."
             ),
         }?;
-        aside.iter().try_for_each(|path| write!(f, "\nWhat you had written is in {path}."))
+        aside
+            .iter()
+            .try_for_each(|path| write!(f, "\nWhat you had written is in {path}."))
     }
 }

@@ -11,7 +11,8 @@ use tempfile::NamedTempFile;
 use super::target::Target;
 use super::{Digest, TransactionError, Write, attributes};
 
-/// A new file's mode; the caller's umask is left out on purpose, for two colleagues get equal files.
+/// A new file's mode; the caller's umask is left out on purpose, for two colleagues get equal
+/// files.
 pub const NEW: u32 = 0o644;
 
 /// Does what the write says.
@@ -23,19 +24,25 @@ pub fn carry_out(target: &Target, write: &Write) -> Result<(), TransactionError>
     }
 }
 
-/// Temporary file, mode and owner, fsync, a last look, rename, fsync of the folder. Without the first fsync a power cut
-/// leaves a file of NUL bytes under the new name, without the second one the old name may come back. A file that is new
-/// gets the mode `new`.
+/// Temporary file, mode and owner, fsync, a last look, rename, fsync of the folder. Without the
+/// first fsync a power cut leaves a file of NUL bytes under the new name, without the second one
+/// the old name may come back. A file that is new gets the mode `new`.
 ///
-/// The temporary file lies in the ledger's folder, where git ignores it; in the file's own folder where no rename leads
-/// from there, as into another mount.
-pub fn put(target: &Target, before: Option<&Digest>, text: &str, new: u32) -> Result<(), TransactionError> {
+/// The temporary file lies in the ledger's folder, where git ignores it; in the file's own folder
+/// where no rename leads from there, as into another mount.
+pub fn put(
+    target: &Target,
+    before: Option<&Digest>,
+    text: &str,
+    new: u32,
+) -> Result<(), TransactionError> {
     let path = target.path();
     make_folder(target.folder()).map_err(TransactionError::io(path, "given a folder"))?;
     clear(target)?;
     let put = |folder: &Path| -> Result<io::Result<()>, TransactionError> {
         let old = target.metadata()?;
-        let file = temporary(folder, target, text).map_err(TransactionError::io(path, "written"))?;
+        let file =
+            temporary(folder, target, text).map_err(TransactionError::io(path, "written"))?;
         finish(&file, old.as_ref(), target, new).map_err(TransactionError::io(path, "written"))?;
         target.must_hold(before)?;
         Ok(rename(file, target, before.is_none()))
@@ -50,7 +57,11 @@ pub fn put(target: &Target, before: Option<&Digest>, text: &str, new: u32) -> Re
 
 fn rename(file: NamedTempFile, target: &Target, is_new: bool) -> io::Result<()> {
     // Fails for a new file that somebody made since the last look.
-    let renamed = if is_new { file.persist_noclobber(target.file()) } else { file.persist(target.file()) };
+    let renamed = if is_new {
+        file.persist_noclobber(target.file())
+    } else {
+        file.persist(target.file())
+    };
     renamed.map(drop).map_err(|error| error.error)
 }
 
@@ -79,13 +90,17 @@ pub fn clear(target: &Target) -> Result<(), TransactionError> {
     for folder in [target.staging()].into_iter().chain(beside) {
         match fs::remove_file(folder.join(temporary_name(target.name()))) {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
-            removed => removed.map_err(TransactionError::io(target.path(), "rid of its temporary file"))?,
+            removed => removed.map_err(TransactionError::io(
+                target.path(),
+                "rid of its temporary file",
+            ))?,
         }
     }
     Ok(())
 }
 
-/// The same for every process, so that the next one finds what a killed one left; only one writes at a time.
+/// The same for every process, so that the next one finds what a killed one left; only one writes
+/// at a time.
 pub fn temporary_name(name: &OsStr) -> String {
     format!(".{}.xtask-new", name.to_string_lossy())
 }
@@ -93,14 +108,22 @@ pub fn temporary_name(name: &OsStr) -> String {
 /// Removed again when it is dropped before the rename.
 fn temporary(folder: &Path, target: &Target, text: &str) -> io::Result<NamedTempFile> {
     let name = temporary_name(target.name());
-    let mut new = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempfile_in(folder)?;
+    let mut new = tempfile::Builder::new()
+        .prefix(&name)
+        .rand_bytes(0)
+        .tempfile_in(folder)?;
     new.write_all(text.as_bytes())?;
     Ok(new)
 }
 
-/// The owner before the mode, for a change of owner drops some of its bits; the mode last, for a list of access rights
-/// changes some of them too.
-fn finish(new: &NamedTempFile, old: Option<&Metadata>, target: &Target, mode: u32) -> io::Result<()> {
+/// The owner before the mode, for a change of owner drops some of its bits; the mode last, for a
+/// list of access rights changes some of them too.
+fn finish(
+    new: &NamedTempFile,
+    old: Option<&Metadata>,
+    target: &Target,
+    mode: u32,
+) -> io::Result<()> {
     let file = new.as_file();
     if let Some(old) = old {
         let mine = file.metadata()?;

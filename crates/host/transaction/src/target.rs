@@ -26,10 +26,15 @@ pub struct Target {
 impl Target {
     /// Follows links: a rename would replace the link itself. What leaves the checkout is refused.
     pub fn resolve(root: &Path, path: &str) -> Result<Self, TransactionError> {
-        let root = root.canonicalize().map_err(TransactionError::io(path, "found"))?;
+        let root = root
+            .canonicalize()
+            .map_err(TransactionError::io(path, "found"))?;
         let wanted = root.join(path);
         let leaves = |target: &Path| leaving(&root, path, target);
-        if !Path::new(path).components().all(|component| matches!(component, Component::Normal(_))) {
+        if !Path::new(path)
+            .components()
+            .all(|component| matches!(component, Component::Normal(_)))
+        {
             return Err(leaves(&wanted));
         }
         let file = match followed(&wanted) {
@@ -39,7 +44,11 @@ impl Target {
         if !file.starts_with(&root) {
             return Err(leaves(&file));
         }
-        Ok(Self { path: path.to_owned(), file, root })
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            root,
+        })
     }
 
     /// The path as the caller knows it.
@@ -69,13 +78,17 @@ impl Target {
 
     /// What the disk knows of it; none where it is not there.
     pub fn metadata(&self) -> Result<Option<Metadata>, TransactionError> {
-        absent(fs::symlink_metadata(&self.file)).map_err(TransactionError::io(&self.path, "looked at"))
+        absent(fs::symlink_metadata(&self.file))
+            .map_err(TransactionError::io(&self.path, "looked at"))
     }
 
     /// Its bytes; none where it is not there.
     pub fn read(&self) -> Result<Option<Vec<u8>>, TransactionError> {
-        absent(regular_file::bytes_within(&self.file, regular_file::MOST_OF_OURS))
-            .map_err(TransactionError::io(&self.path, "read"))
+        absent(regular_file::bytes_within(
+            &self.file,
+            regular_file::MOST_OF_OURS,
+        ))
+        .map_err(TransactionError::io(&self.path, "read"))
     }
 
     /// What it holds; none where it is not there.
@@ -91,7 +104,10 @@ impl Target {
                 return Err(TransactionError::NotAFile { path });
             }
             if found.nlink() > 1 {
-                return Err(TransactionError::HardLink { path, links: found.nlink() });
+                return Err(TransactionError::HardLink {
+                    path,
+                    links: found.nlink(),
+                });
             }
             self.owner_must_be_keepable(&found)?;
             // Root may write everything; a file that nobody may write is still meant to stay.
@@ -110,21 +126,39 @@ impl Target {
             return Ok(());
         }
         if geteuid().as_raw() != found.uid() {
-            return Err(TransactionError::OtherOwner { path, owner: found.uid() });
+            return Err(TransactionError::OtherOwner {
+                path,
+                owner: found.uid(),
+            });
         }
-        let groups = getgroups().map_err(|errno| TransactionError::io(&path, "looked at")(errno.into()))?;
-        let mine = groups.into_iter().chain([getegid()]).any(|group| group.as_raw() == found.gid());
-        if mine { Ok(()) } else { Err(TransactionError::OtherGroup { path, group: found.gid() }) }
+        let groups =
+            getgroups().map_err(|errno| TransactionError::io(&path, "looked at")(errno.into()))?;
+        let mine = groups
+            .into_iter()
+            .chain([getegid()])
+            .any(|group| group.as_raw() == found.gid());
+        if mine {
+            Ok(())
+        } else {
+            Err(TransactionError::OtherGroup {
+                path,
+                group: found.gid(),
+            })
+        }
     }
 
     /// Whether this user may make or replace files in its folder, or make the folder.
     pub fn folder_must_be_writable(&self) -> Result<(), TransactionError> {
-        let Some(folder) = self.file.ancestors().skip(1).find(|folder| folder.exists()) else { return Ok(()) };
+        let Some(folder) = self.file.ancestors().skip(1).find(|folder| folder.exists()) else {
+            return Ok(());
+        };
         let path = self.name_of(folder);
         if !folder.is_dir() {
             return Err(TransactionError::ReadOnly { path });
         }
-        let owner = fs::metadata(folder).map_err(TransactionError::io(&path, "looked at"))?.uid();
+        let owner = fs::metadata(folder)
+            .map_err(TransactionError::io(&path, "looked at"))?
+            .uid();
         match writable(folder, path) {
             Err(TransactionError::ReadOnly { path }) if owner != geteuid().as_raw() => {
                 Err(TransactionError::NotYours { path, owner })
@@ -135,7 +169,10 @@ impl Target {
 
     /// The folder that is `n` levels above the file, named relative to the root like the file.
     fn name_of(&self, folder: &Path) -> String {
-        let levels = self.file.strip_prefix(folder).map_or(0, |rest| rest.components().count());
+        let levels = self
+            .file
+            .strip_prefix(folder)
+            .map_or(0, |rest| rest.components().count());
         match Path::new(&self.path).ancestors().nth(levels) {
             Some(named) if !named.as_os_str().is_empty() => named.display().to_string(),
             _ => ".".to_owned(),
@@ -150,7 +187,11 @@ impl Target {
             (Some(before), Some(now)) if *before == now => Ok(()),
             (None, Some(_)) => Err(TransactionError::Appeared { path }),
             (Some(_), None) => Err(TransactionError::Gone { path }),
-            (Some(before), Some(now)) => Err(TransactionError::Changed { path, read: before.clone(), now }),
+            (Some(before), Some(now)) => Err(TransactionError::Changed {
+                path,
+                read: before.clone(),
+                now,
+            }),
         }
     }
 }
@@ -162,8 +203,16 @@ fn leads_nowhere(error: &io::Error) -> bool {
 /// A path that leads out of the checkout at `root`, or nowhere.
 fn leaving(root: &Path, path: &str, target: &Path) -> TransactionError {
     let link = LeavingLink::on(root, path);
-    let target = link.as_ref().map_or(target, |link| &link.target).display().to_string();
-    TransactionError::LeavesCheckout { path: path.to_owned(), target, mend: link.map(|link| link.mend()) }
+    let target = link
+        .as_ref()
+        .map_or(target, |link| &link.target)
+        .display()
+        .to_string();
+    TransactionError::LeavesCheckout {
+        path: path.to_owned(),
+        target,
+        mend: link.map(|link| link.mend()),
+    }
 }
 
 /// Whether this user may write a file or a folder, with the reason why not.
@@ -178,7 +227,8 @@ fn writable(file: &Path, path: String) -> Result<(), TransactionError> {
     }
 }
 
-/// Whether a file may only grow (`chattr +a`): it may be opened for writing, and neither replaced nor removed.
+/// Whether a file may only grow (`chattr +a`): it may be opened for writing, and neither replaced
+/// nor removed.
 #[cfg(target_os = "linux")]
 fn is_append_only(file: &Path) -> bool {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
@@ -194,7 +244,8 @@ fn is_append_only(_: &Path) -> bool {
 /// The path with links followed; of a file that is not there yet, those of the folders that are.
 fn followed(path: &Path) -> io::Result<PathBuf> {
     match path.canonicalize() {
-        // Asked once: a folder of the lock's comes and goes with it. A link that leads nowhere is one all the same.
+        // Asked once: a folder of the lock's comes and goes with it. A link that leads nowhere is
+        // one all the same.
         Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => {}
         found => return found,
     }

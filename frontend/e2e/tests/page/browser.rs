@@ -23,7 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// What is missing here to run it.
 pub fn missing() -> Option<String> {
     let programs = ["chromium", "chromedriver"];
-    let absent = programs.into_iter().find(|program| !stack::answers(program, &["--version"]))?;
+    let absent = programs
+        .into_iter()
+        .find(|program| !stack::answers(program, &["--version"]))?;
     Some(format!("{absent} is missing (.ci/run tools)"))
 }
 
@@ -38,31 +40,59 @@ impl Driver {
     /// Starts it on a port of its choice.
     pub fn start() -> Self {
         let mut command = Command::new("chromedriver");
-        let mut process = command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut process = command
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut lines = lines.map_while(Result::ok);
         let port = lines
-            .find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok())
+            .find_map(|line| {
+                line.split("successfully on port ")
+                    .nth(1)?
+                    .trim_end_matches('.')
+                    .parse()
+                    .ok()
+            })
             .unwrap();
         // It must not stop at a full pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { process, profile: tempfile::tempdir().unwrap(), port }
+        Self {
+            process,
+            profile: tempfile::tempdir().unwrap(),
+            port,
+        }
     }
 
     /// Opens a browser.
     pub async fn open(&self) -> Page {
         let profile = format!("--user-data-dir={}", self.profile.path().display());
-        let args =
-            ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=en", &profile];
+        let args = [
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--lang=en",
+            &profile,
+        ];
         let wanted = json!({
             "browserName": "chrome",
             "goog:chromeOptions": { "args": args },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        let Value::Object(wanted) = wanted else { unreachable!() };
+        let Value::Object(wanted) = wanted else {
+            unreachable!()
+        };
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(wanted).connect(&format!("http://127.0.0.1:{}", self.port)).await;
-        Page { client: client.unwrap() }
+        let client = builder
+            .capabilities(wanted)
+            .connect(&format!("http://127.0.0.1:{}", self.port))
+            .await;
+        Page {
+            client: client.unwrap(),
+        }
     }
 }
 
@@ -97,12 +127,21 @@ impl Page {
 
     /// The value of an expression.
     pub async fn value(&self, expression: &str) -> Value {
-        self.client.execute(&format!("return {expression}"), Vec::new()).await.unwrap()
+        self.client
+            .execute(&format!("return {expression}"), Vec::new())
+            .await
+            .unwrap()
     }
 
     /// The text of the first element that is so selected.
     pub async fn text(&self, selector: &str) -> String {
-        self.value(&format!("document.querySelector({selector:?})?.textContent")).await.as_str().unwrap().to_owned()
+        self.value(&format!(
+            "document.querySelector({selector:?})?.textContent"
+        ))
+        .await
+        .as_str()
+        .unwrap()
+        .to_owned()
     }
 
     /// Waits until an expression is true.
@@ -110,14 +149,20 @@ impl Page {
         let begun = Instant::now();
         while self.value(expression).await != Value::Bool(true) {
             let said = self.value("document.body.innerText").await;
-            assert!(begun.elapsed() < PATIENCE, "never: {expression}; the page says: {said}");
+            assert!(
+                begun.elapsed() < PATIENCE,
+                "never: {expression}; the page says: {said}"
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 
     /// Waits until an element's text is this.
     pub async fn until_text(&self, selector: &str, text: &str) {
-        self.until(&format!("document.querySelector({selector:?})?.textContent === {text:?}")).await;
+        self.until(&format!(
+            "document.querySelector({selector:?})?.textContent === {text:?}"
+        ))
+        .await;
     }
 
     /// Presses a key, wherever the focus is.
@@ -127,9 +172,12 @@ impl Page {
 
     /// Types, wherever the focus is.
     pub async fn type_text(&self, text: &str) {
-        let strokes = text.chars().fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
-            keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
-        });
+        let strokes = text
+            .chars()
+            .fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
+                keys.then(KeyAction::Down { value })
+                    .then(KeyAction::Up { value })
+            });
         self.client.perform_actions(strokes).await.unwrap();
     }
 
@@ -141,21 +189,35 @@ impl Page {
 
     /// Shows the page as on a screen of this width, light or dark.
     pub async fn screen(&self, width: u32, scheme: &str) {
-        let metrics = json!({ "width": width, "height": 780, "deviceScaleFactor": 1, "mobile": width < 600 });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let metrics =
+            json!({ "width": width, "height": 780, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        )
+        .await;
     }
 
     /// Keeps a picture of the page in the target folder, for people.
     pub async fn picture(&self, name: &str) {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("page");
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await.unwrap()).unwrap();
+        fs::write(
+            folder.join(format!("{name}.png")),
+            self.client.screenshot().await.unwrap(),
+        )
+        .unwrap();
     }
 
     async fn devtools(&self, command: &str, params: Value) {
-        self.send("goog/cdp/execute", json!({ "cmd": command, "params": params })).await;
+        self.send(
+            "goog/cdp/execute",
+            json!({ "cmd": command, "params": params }),
+        )
+        .await;
     }
 
     async fn send(&self, path: &'static str, body: Value) -> Value {
@@ -172,7 +234,11 @@ struct Own {
 
 impl WebDriverCompatibleCommand for Own {
     fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+        base.join(&format!(
+            "session/{}/{}",
+            session.unwrap_or_default(),
+            self.path
+        ))
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {

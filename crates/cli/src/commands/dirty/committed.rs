@@ -1,4 +1,5 @@
-//! What the last commit holds: what became of it by recorded stories alone was written by this tool, whoever ran it where.
+//! What the last commit holds: what became of it by recorded stories alone was written by this
+//! tool, whoever ran it where.
 
 use compose_edit::Document;
 use compose_model::Files;
@@ -12,7 +13,8 @@ use crate::pipeline::record_path;
 
 /// What the last commit holds of a checkout.
 pub(super) struct Committed {
-    /// The files as they were; of those that git does not know, as they are. None where they give no model.
+    /// The files as they were; of those that git does not know, as they are. None where they give
+    /// no model.
     stack: Option<Stack>,
     ledger: Ledger,
 }
@@ -23,24 +25,48 @@ impl Committed {
         let modified = git::modified(&checkout.root, &files)?;
         let document = |path: &String| {
             let text = git::committed(&checkout.root, path)?;
-            Some((path.clone(), Document::parse(with_its_line_ends(text, checkout.stack.files[path].text())).ok()?))
+            Some((
+                path.clone(),
+                Document::parse(with_its_line_ends(text, checkout.stack.files[path].text()))
+                    .ok()?,
+            ))
         };
         let known: Option<Files> = modified.iter().map(document).collect();
         let stack = known.and_then(|files| checkout.stack.with(files).ok());
         let recorded = |story: &Story| Some((story.id.clone(), record(checkout, story)?));
-        let ledger = checkout.catalog.in_order().into_iter().filter_map(recorded).collect();
+        let ledger = checkout
+            .catalog
+            .in_order()
+            .into_iter()
+            .filter_map(recorded)
+            .collect();
         Ok(Self { stack, ledger })
     }
 
     /// Those of some modified files that the stories recorded since do not account for.
     pub(super) fn edited_since(&self, checkout: &Checkout, modified: Vec<String>) -> Vec<String> {
-        let all: Vec<&str> = checkout.stack.layout.environments.keys().map(String::as_str).collect();
+        let all: Vec<&str> = checkout
+            .stack
+            .layout
+            .environments
+            .keys()
+            .map(String::as_str)
+            .collect();
         // A run over all environments may edit files that one over a few may not.
-        let few: Vec<&str> = all.iter().copied().filter(|name| is_recorded(checkout, name)).collect();
+        let few: Vec<&str> = all
+            .iter()
+            .copied()
+            .filter(|name| is_recorded(checkout, name))
+            .collect();
         let memory = checkout.memory.preimages();
-        let known = |story: &StoryId, file: &str, now: Option<&str>| memory.before(story, file, now);
+        let known =
+            |story: &StoryId, file: &str, now: Option<&str>| memory.before(story, file, now);
         let unknown = |_: &StoryId, _: &str, _: Option<&str>| None;
-        let between = Between { before: &self.ledger, after: &checkout.ledger, catalog: &checkout.catalog };
+        let between = Between {
+            before: &self.ledger,
+            after: &checkout.ledger,
+            catalog: &checkout.catalog,
+        };
         let replay = |selected: &[&str], exact: bool| {
             let snapshots: Snapshots<'_> = if exact { &known } else { &unknown };
             between.replay(self.stack.as_ref()?, selected, snapshots)
@@ -48,7 +74,13 @@ impl Committed {
         let ways = [(&all, true), (&few, true), (&all, false), (&few, false)];
         let left = ways.into_iter().filter_map(|(selected, exact)| {
             let replayed = replay(selected, exact)?;
-            Some(modified.iter().filter(|path| !is_accounted_for(checkout, &replayed, path)).cloned().collect())
+            Some(
+                modified
+                    .iter()
+                    .filter(|path| !is_accounted_for(checkout, &replayed, path))
+                    .cloned()
+                    .collect(),
+            )
         });
         left.min_by_key(Vec::len).unwrap_or(modified)
     }
@@ -62,7 +94,10 @@ pub(in crate::commands) fn record(checkout: &Checkout, story: &Story) -> Option<
 }
 
 fn is_recorded(checkout: &Checkout, environment: &str) -> bool {
-    checkout.ledger.values().any(|record| record.environments.contains_key(environment))
+    checkout
+        .ledger
+        .values()
+        .any(|record| record.environments.contains_key(environment))
 }
 
 /// Whether a file is what the replay says, to the byte.
@@ -71,7 +106,11 @@ fn is_accounted_for(checkout: &Checkout, replayed: &Replayed, path: &str) -> boo
     if let Some(document) = replayed.stack.files.get(path) {
         return now == Some(&Digest::of(document.text()));
     }
-    let story = checkout.catalog.in_order().into_iter().find(|story| record_path(story) == path);
+    let story = checkout
+        .catalog
+        .in_order()
+        .into_iter()
+        .find(|story| record_path(story) == path);
     let Some(story) = story else { return false };
     match replayed.ledger.get(&story.id).map(Record::text) {
         None => now.is_none(),
@@ -81,5 +120,9 @@ fn is_accounted_for(checkout: &Checkout, replayed: &Replayed, path: &str) -> boo
 
 /// Git may keep a file with other line ends than it has in the working tree.
 fn with_its_line_ends(committed: String, now: &str) -> String {
-    if now.contains("\r\n") && !committed.contains('\r') { committed.replace('\n', "\r\n") } else { committed }
+    if now.contains("\r\n") && !committed.contains('\r') {
+        committed.replace('\n', "\r\n")
+    } else {
+        committed
+    }
 }

@@ -10,7 +10,8 @@ use crate::commands::{Session, dirty};
 use crate::git;
 use crate::pipeline::{Failure, Run, record_path};
 
-/// A request that nothing stands in the way of any more. Only [`authorise`] makes one; only one is carried out.
+/// A request that nothing stands in the way of any more. Only [`authorise`] makes one; only one is
+/// carried out.
 #[derive(Debug)]
 pub(super) struct Authorised<'r> {
     /// What is asked for.
@@ -44,25 +45,41 @@ pub(super) fn authorise<'r>(
 }
 
 /// Git is asked whether it would commit, and a person whether somebody's edits may be written over.
-fn may_be_written(session: &Session, request: &MigrateRequest, preview: &Preview<'_>) -> Result<(), Failure> {
+fn may_be_written(
+    session: &Session,
+    request: &MigrateRequest,
+    preview: &Preview<'_>,
+) -> Result<(), Failure> {
     if request.commit
         && let Some(warning) = commits::must_be_possible(preview)?
     {
         session.screen.warn(warning);
     }
-    if request.allow_dirty { Ok(()) } else { dirty::settle(session, dirty(request, preview)) }
+    if request.allow_dirty {
+        Ok(())
+    } else {
+        dirty::settle(session, dirty(request, preview))
+    }
 }
 
-/// What was removed by hand is not applied again unless somebody says so. Without a yes the run stops at the story. Where
-/// the files are rejected as they are, there is nothing to ask.
-fn settle_drift(session: &Session, run: &mut Run, stories: &[Story], open: &[String]) -> Result<(), Failure> {
+/// What was removed by hand is not applied again unless somebody says so. Without a yes the run
+/// stops at the story. Where the files are rejected as they are, there is nothing to ask.
+fn settle_drift(
+    session: &Session,
+    run: &mut Run,
+    stories: &[Story],
+    open: &[String],
+) -> Result<(), Failure> {
     if run.reapply || !ask::is_possible(&session.screen) {
         return Ok(());
     }
     let gone = gone(run, stories);
     if !gone.is_empty() {
         run.check_start(open)?;
-        let question = format!("{}\nApply it again? (in scripts: --reapply)", gone.join("\n"));
+        let question = format!(
+            "{}\nApply it again? (in scripts: --reapply)",
+            gone.join("\n")
+        );
         run.reapply = ask::confirm(&session.screen, question) == Answer::Yes;
     }
     Ok(())
@@ -77,8 +94,13 @@ fn gone(run: &Run, stories: &[Story]) -> Vec<String> {
             if let State::Drifted(drifts) = &state
                 && state.can_return()
             {
-                let what = |drift: &stories::Drift| format!("  {environment}: {} ({})", drift.what, drift.at);
-                gone.push(format!("{} {} was applied, and is gone:", story.id, story.title));
+                let what = |drift: &stories::Drift| {
+                    format!("  {environment}: {} ({})", drift.what, drift.at)
+                };
+                gone.push(format!(
+                    "{} {} was applied, and is gone:",
+                    story.id, story.title
+                ));
                 gone.extend(drifts.iter().map(what));
             }
         }
@@ -86,17 +108,26 @@ fn gone(run: &Run, stories: &[Story]) -> Vec<String> {
     gone
 }
 
-/// The files that the run would write and that hold somebody's uncommitted edits. What would get into a commit counts as
-/// edited, whoever wrote it, and whether git knows the file or not.
+/// The files that the run would write and that hold somebody's uncommitted edits. What would get
+/// into a commit counts as edited, whoever wrote it, and whether git knows the file or not.
 fn dirty(request: &MigrateRequest, preview: &Preview<'_>) -> Result<Vec<String>, Failure> {
     let run = preview.run;
-    let is_open = |story: &Story| run.open_environments(story).is_ok_and(|open| !open.is_empty());
+    let is_open = |story: &Story| {
+        run.open_environments(story)
+            .is_ok_and(|open| !open.is_empty())
+    };
     if !request.stories.iter().any(is_open) {
         return Ok(Vec::new());
     }
     let checkout = &run.checkout;
     let records = request.stories.iter().map(record_path);
-    let files: Vec<_> = checkout.stack.files.keys().cloned().chain(records).collect();
+    let files: Vec<_> = checkout
+        .stack
+        .files
+        .keys()
+        .cloned()
+        .chain(records)
+        .collect();
     let mut modified = match request.commit {
         true => git::uncommitted(&checkout.root, &files).map_err(Failure::no_answer)?,
         false => dirty::edited(run, &files)?,

@@ -50,7 +50,8 @@ impl MigrateRequest {
     /// By flags, or by the plan where there is one.
     ///
     /// # Errors
-    /// For a plan that is none, for environments and stories that there are not, and needs that are not met.
+    /// For a plan that is none, for environments and stories that there are not, and needs that are
+    /// not met.
     pub(super) fn of(session: &Session, checkout: &Checkout, flags: &Migrate) -> Result<Self> {
         let purpose = Purpose::of(flags)?;
         let (scope, stories, reapply) = match &purpose {
@@ -64,9 +65,21 @@ impl MigrateRequest {
                 (scope, stories, flags.reapply)
             }
         };
-        let guard = if flags.allow_data_loss { Guard::Off } else { Guard::On };
+        let guard = if flags.allow_data_loss {
+            Guard::Off
+        } else {
+            Guard::On
+        };
         let (commit, allow_dirty) = (flags.git.commit, flags.git.allow_dirty);
-        Ok(Self { scope, stories, reapply, guard, commit, allow_dirty, purpose })
+        Ok(Self {
+            scope,
+            stories,
+            reapply,
+            guard,
+            commit,
+            allow_dirty,
+            purpose,
+        })
     }
 
     /// Whether nothing is written.
@@ -87,14 +100,25 @@ impl MigrateRequest {
         Ok(())
     }
 
-    /// The environments in which some story is to be applied, or only recorded, which says that the files are accepted, or
-    /// may be applied again, which is no way out of a rejection.
+    /// The environments in which some story is to be applied, or only recorded, which says that the
+    /// files are accepted, or may be applied again, which is no way out of a rejection.
     pub(super) fn open_environments(&self, checkout: &Checkout) -> Vec<String> {
         let checklist = checkout.checklist();
         let is_open = |environment: &&String| {
-            let mut states = self.stories.iter().map(|story| checklist.state(story, environment));
+            let mut states = self
+                .stories
+                .iter()
+                .map(|story| checklist.state(story, environment));
             states.any(|state| {
-                matches!(state, State::Pending(_) | State::Adopted { recorded: false, .. } | State::Drifted(_))
+                matches!(
+                    state,
+                    State::Pending(_)
+                        | State::Adopted {
+                            recorded: false,
+                            ..
+                        }
+                        | State::Drifted(_)
+                )
             })
         };
         self.scope.iter().filter(is_open).cloned().collect()
@@ -114,40 +138,73 @@ impl Purpose {
 }
 
 fn known<'c>(session: &Session, checkout: &'c Checkout, id: &StoryId) -> Result<&'c Story> {
-    checkout.catalog.get(id).ok_or_else(|| session.unknown_story(id))
+    checkout
+        .catalog
+        .get(id)
+        .ok_or_else(|| session.unknown_story(id))
 }
 
 /// The stories of a plan, in its order.
 fn planned(session: &Session, checkout: &Checkout, plan: &Plan) -> Result<Vec<Story>> {
-    plan.stories.iter().map(|story| known(session, checkout, &story.id).cloned()).collect()
+    plan.stories
+        .iter()
+        .map(|story| known(session, checkout, &story.id).cloned())
+        .collect()
 }
 
 /// The stories that the flags choose, in order.
-fn chosen(session: &Session, checkout: &Checkout, flags: &Migrate, scope: &[String]) -> Result<Vec<Story>> {
+fn chosen(
+    session: &Session,
+    checkout: &Checkout,
+    flags: &Migrate,
+    scope: &[String],
+) -> Result<Vec<Story>> {
     let all = checkout.catalog.in_order().into_iter().cloned();
     if let Some(only) = &flags.only {
         let story = known(session, checkout, only)?;
         unmet_needs(session, checkout, story, scope)?;
         return Ok(vec![story.clone()]);
     }
-    let Some(last) = &flags.to else { return Ok(all.collect()) };
+    let Some(last) = &flags.to else {
+        return Ok(all.collect());
+    };
     known(session, checkout, last)?;
     let mut stories: Vec<_> = all.collect();
-    let end = stories.iter().position(|story| story.id == *last).map_or(0, |at| at + 1);
+    let end = stories
+        .iter()
+        .position(|story| story.id == *last)
+        .map_or(0, |at| at + 1);
     stories.truncate(end);
     Ok(stories)
 }
 
 /// Refuses a story alone when another must hold first.
-fn unmet_needs(session: &Session, checkout: &Checkout, story: &Story, scope: &[String]) -> Result<()> {
+fn unmet_needs(
+    session: &Session,
+    checkout: &Checkout,
+    story: &Story,
+    scope: &[String],
+) -> Result<()> {
     let is_met = |id: &StoryId| {
-        let Some(needed) = checkout.catalog.get(id) else { return false };
-        scope.iter().all(|environment| checkout.checklist().state(needed, environment).is_settled())
+        let Some(needed) = checkout.catalog.get(id) else {
+            return false;
+        };
+        scope
+            .iter()
+            .all(|environment| checkout.checklist().state(needed, environment).is_settled())
     };
-    let unmet: Vec<_> = story.needs.iter().filter(|id| !is_met(id)).map(ToString::to_string).collect();
+    let unmet: Vec<_> = story
+        .needs
+        .iter()
+        .filter(|id| !is_met(id))
+        .map(ToString::to_string)
+        .collect();
     if unmet.is_empty() {
         return Ok(());
     }
     let (id, root) = (&story.id, session.root_flag());
-    bail!("story {id} needs {} first; run: cargo xtask migrate --to {id}{root}", unmet.join(", "))
+    bail!(
+        "story {id} needs {} first; run: cargo xtask migrate --to {id}{root}",
+        unmet.join(", ")
+    )
 }

@@ -20,14 +20,34 @@ use crate::cli::LiveFlags;
 /// # Errors
 /// Where there is no Compose or no engine, and where an ended run's leftovers do not go.
 pub fn run(checkout: &Checkout, environments: &[Environment], flags: &LiveFlags) -> Result<Live> {
-    let clients = Clients { compose: Compose::find()?, engine: Engine::find().ok_or(NoEngine)? };
-    let options = Options { keep: flags.keep, wait: Duration::from_secs(flags.wait_timeout), build: flags.build };
+    let clients = Clients {
+        compose: Compose::find()?,
+        engine: Engine::find().ok_or(NoEngine)?,
+    };
+    let options = Options {
+        keep: flags.keep,
+        wait: Duration::from_secs(flags.wait_timeout),
+        build: flags.build,
+    };
     let line = Line::new();
-    let runs = checkout.memory.shared().map_or_else(|| std::env::temp_dir().join("compose-stories"), PathBuf::from);
-    let files = ::live::Checkout { root: &checkout.root, stack: &checkout.stack, runs: &runs };
-    let found = ::live::run(&files, environments, clients, options, &|environment, what| {
-        line.show(environment, what);
-    });
+    let runs = checkout.memory.shared().map_or_else(
+        || std::env::temp_dir().join("compose-stories"),
+        PathBuf::from,
+    );
+    let files = ::live::Checkout {
+        root: &checkout.root,
+        stack: &checkout.stack,
+        runs: &runs,
+    };
+    let found = ::live::run(
+        &files,
+        environments,
+        clients,
+        options,
+        &|environment, what| {
+            line.show(environment, what);
+        },
+    );
     line.clear();
     Ok(found?)
 }
@@ -41,7 +61,11 @@ struct Line {
 
 impl Line {
     fn new() -> Self {
-        Self { begun: Instant::now(), is_terminal: std::io::stderr().is_terminal(), now: Mutex::default() }
+        Self {
+            begun: Instant::now(),
+            is_terminal: std::io::stderr().is_terminal(),
+            now: Mutex::default(),
+        }
     }
 
     fn show(&self, environment: &str, what: &str) {
@@ -50,9 +74,14 @@ impl Line {
             Some((_, known)) => what.clone_into(known),
             None => now.push((environment.to_owned(), what.to_owned())),
         }
-        let all: Vec<_> = now.iter().map(|(name, what)| printable(&format!("{name}: {what}"))).collect();
-        let line: String =
-            format!("{:3} s  {}", self.begun.elapsed().as_secs(), all.join("; ")).chars().take(79).collect();
+        let all: Vec<_> = now
+            .iter()
+            .map(|(name, what)| printable(&format!("{name}: {what}")))
+            .collect();
+        let line: String = format!("{:3} s  {}", self.begun.elapsed().as_secs(), all.join("; "))
+            .chars()
+            .take(79)
+            .collect();
         self.write(&format!("\r\u{1b}[K{line}"));
     }
 

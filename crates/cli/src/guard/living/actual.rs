@@ -12,14 +12,36 @@ use docker::engine::{Engine, EngineError, Peek};
 use crate::checkout::Checkout;
 
 /// What is there, as far as an environment may have to do with it.
-pub(super) fn find(engine: &Engine, checkout: &Checkout, desired: &Desired) -> Result<Actual, EngineError> {
-    let all = engine.all_containers()?.into_iter().filter(|container| !container.is_one_off());
+pub(super) fn find(
+    engine: &Engine,
+    checkout: &Checkout,
+    desired: &Desired,
+) -> Result<Actual, EngineError> {
+    let all = engine
+        .all_containers()?
+        .into_iter()
+        .filter(|container| !container.is_one_off());
     let (containers, others): (Vec<_>, Vec<_>) =
         all.partition(|container| container.labels.get(PROJECT) == Some(&desired.project));
     let related = related_among(others, desired, Path::exists);
-    let last_project = checkout.memory.project_of(&desired.environment).filter(|last| *last != desired.project);
-    let volumes = volumes(engine, desired, related.iter().map(|related| &related.project).chain(&last_project))?;
-    Ok(Actual { containers, related, volumes, last_project })
+    let last_project = checkout
+        .memory
+        .project_of(&desired.environment)
+        .filter(|last| *last != desired.project);
+    let volumes = volumes(
+        engine,
+        desired,
+        related
+            .iter()
+            .map(|related| &related.project)
+            .chain(&last_project),
+    )?;
+    Ok(Actual {
+        containers,
+        related,
+        volumes,
+        last_project,
+    })
 }
 
 fn volumes<'p>(
@@ -27,29 +49,44 @@ fn volumes<'p>(
     desired: &'p Desired,
     others: impl Iterator<Item = &'p String>,
 ) -> Result<BTreeMap<String, Volume>, EngineError> {
-    let names: Vec<_> = desired.volumes.values().map(|volume| volume.name.as_str()).collect();
+    let names: Vec<_> = desired
+        .volumes
+        .values()
+        .map(|volume| volume.name.as_str())
+        .collect();
     let mut found = engine.volumes(&names)?;
     let projects: BTreeSet<_> = others.chain([&desired.project]).collect();
     for project in projects {
         found.extend(engine.volumes_of(project)?);
     }
-    Ok(found.into_iter().map(|volume| (volume.name.clone(), volume)).collect())
+    Ok(found
+        .into_iter()
+        .map(|volume| (volume.name.clone(), volume))
+        .collect())
 }
 
 /// Looks at a place.
 pub(super) fn observe(engine: &Engine, query: &Query) -> Observation {
     match query {
         Query::Container { id, path } => observation(engine.peek(id, path)),
-        Query::Volume { name, image, path } => observation(engine.peek_into_volume(name, image, path)),
+        Query::Volume { name, image, path } => {
+            observation(engine.peek_into_volume(name, image, path))
+        }
         Query::Layer { id, folder } => match engine.changed_below(id, folder) {
             Ok(number) => Observation::Number(u64::try_from(number).unwrap_or(u64::MAX)),
             Err(error) => unseen(&error),
         },
-        Query::Keys(id) => {
-            let unseen = || Observation::Unseen("redis-cli does not tell how many keys there are".to_owned());
-            engine.redis_keys(id).map_or_else(unseen, Observation::Number)
+        Query::RedisKeys(id) => {
+            let unseen = || {
+                Observation::Unavailable(
+                    "redis-cli does not tell how many keys there are".to_owned(),
+                )
+            };
+            engine
+                .redis_keys(id)
+                .map_or_else(unseen, Observation::Number)
         }
-        Query::Image(image) => match engine.image_variables(image) {
+        Query::ImageVariables(image) => match engine.image_variables(image) {
             Ok(text) => Observation::File(text.into_bytes()),
             Err(error) => unseen(&error),
         },
@@ -65,11 +102,18 @@ fn observation(peek: Result<Peek, EngineError>) -> Observation {
         Ok(Peek::Absent) => Observation::Nothing,
         Ok(Peek::File(beginning)) => Observation::File(beginning),
         Ok(Peek::Folder(contents)) if contents.is_empty() => Observation::Nothing,
-        Ok(Peek::Folder(contents)) => Observation::Filled(contents),
+        Ok(Peek::Folder(contents)) => Observation::NonEmptyFolder(contents),
         Err(error) => unseen(&error),
     }
 }
 
 fn unseen(error: &EngineError) -> Observation {
-    Observation::Unseen(error.to_string().lines().next().unwrap_or_default().to_owned())
+    Observation::Unavailable(
+        error
+            .to_string()
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    )
 }

@@ -1,4 +1,5 @@
-//! Data that goes out of reach with its container: what it keeps in volumes without a name, and in its own layer.
+//! Data that goes out of reach with its container: what it keeps in volumes without a name, and in
+//! its own layer.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,7 +18,17 @@ const MOST_LOOKS: usize = 16;
 const OF_ENGINE: [&str; 2] = ["docker-init", ".dockerenv"];
 
 /// Folders at the top whose contents nobody keeps: they are filled anew by every start.
-const PASSING_TOPS: [&str; 9] = ["/tmp", "/run", "/proc", "/sys", "/dev", "/etc", "/var/tmp", "/var/run", "/var/lock"];
+const PASSING_TOPS: [&str; 9] = [
+    "/tmp",
+    "/run",
+    "/proc",
+    "/sys",
+    "/dev",
+    "/etc",
+    "/var/tmp",
+    "/var/run",
+    "/var/lock",
+];
 
 /// The same at any depth.
 const PASSING: [&str; 13] = [
@@ -40,10 +51,29 @@ const PASSING: [&str; 13] = [
 const PASSING_ENDS: [&str; 6] = [".pid", ".pyc", ".log", ".sock", ".lock", "_history"];
 
 /// Names of folders in which programs keep what they were given.
-const DATA_FOLDERS: [&str; 8] = ["data", "db", "database", "uploads", "media", "storage", "appendonlydir", "pgdata"];
+const DATA_FOLDERS: [&str; 8] = [
+    "data",
+    "db",
+    "database",
+    "uploads",
+    "media",
+    "storage",
+    "appendonlydir",
+    "pgdata",
+];
 
 /// Ends of files in which databases keep their data.
-const DATA_ENDS: [&str; 9] = [".rdb", ".aof", ".db", ".sqlite", ".sqlite3", ".mdb", ".wt", "PG_VERSION", "ibdata1"];
+const DATA_ENDS: [&str; 9] = [
+    ".rdb",
+    ".aof",
+    ".db",
+    ".sqlite",
+    ".sqlite3",
+    ".mdb",
+    ".wt",
+    "PG_VERSION",
+    "ibdata1",
+];
 
 /// Data that would be out of reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +95,14 @@ pub struct Loss {
 impl Loss {
     fn of(container: &Container, path: String, place: &'static str, holds: String) -> Self {
         let number = (!container.is_one_off()).then(|| container.number());
-        Self { service: container.service.clone(), container: container.name.clone(), number, path, place, holds }
+        Self {
+            service: container.service.clone(),
+            container: container.name.clone(),
+            number,
+            path,
+            place,
+            holds,
+        }
     }
 }
 
@@ -74,8 +111,8 @@ impl Loss {
 pub enum Fate {
     /// It is removed: nothing of it is found again.
     Removed,
-    /// It is made anew and its volumes are handed on. Of its layer the files count that look like data, for a new image
-    /// brings the others along.
+    /// It is made anew and its volumes are handed on. Of its layer the files count that look like
+    /// data, for a new image brings the others along.
     Recreated,
     /// The same, and its volumes without a name are not handed on.
     Renewed,
@@ -90,7 +127,11 @@ pub fn lost<'c>(
     containers: impl IntoIterator<Item = &'c Container>,
     fate: Fate,
 ) -> Result<Vec<Loss>, EngineError> {
-    let counts: fn(&str) -> bool = if fate == Fate::Removed { |_| true } else { looks_like_data };
+    let counts: fn(&str) -> bool = if fate == Fate::Removed {
+        |_| true
+    } else {
+        looks_like_data
+    };
     let mut losses = Vec::new();
     for container in containers {
         if fate != Fate::Recreated {
@@ -105,13 +146,19 @@ fn in_volumes(engine: &Engine, container: &Container) -> Result<Vec<Loss>, Engin
     let mut losses = Vec::new();
     for mount in container.mounts.iter().filter(|mount| mount.is_anonymous()) {
         if let Some(holds) = held(engine.peek(&container.id, &mount.destination))? {
-            losses.push(Loss::of(container, mount.destination.clone(), "a volume without a name", holds));
+            losses.push(Loss::of(
+                container,
+                mount.destination.clone(),
+                "a volume without a name",
+                holds,
+            ));
         }
     }
     Ok(losses)
 }
 
-/// What is there, in words; none where that is nothing, or the container has gone. What cannot be looked into may be data.
+/// What is there, in words; none where that is nothing, or the container has gone. What cannot be
+/// looked into may be data.
 fn held(peek: Result<Peek, EngineError>) -> Result<Option<String>, EngineError> {
     match peek {
         Ok(Peek::Absent) => Ok(None),
@@ -125,17 +172,33 @@ fn held(peek: Result<Peek, EngineError>) -> Result<Option<String>, EngineError> 
     }
 }
 
-fn in_layer(engine: &Engine, container: &Container, counts: impl Fn(&str) -> bool) -> Result<Vec<Loss>, EngineError> {
+fn in_layer(
+    engine: &Engine,
+    container: &Container,
+    counts: impl Fn(&str) -> bool,
+) -> Result<Vec<Loss>, EngineError> {
     let written = match engine.written(&container.id) {
         Err(error) if error.kind() == FailureKind::NotFound => return Ok(Vec::new()),
         Err(error) if error.kind() == FailureKind::Other => {
             let holds = format!("not looked into: {error}");
-            return Ok(vec![Loss::of(container, "what it wrote".to_owned(), LAYER, holds)]);
+            return Ok(vec![Loss::of(
+                container,
+                "what it wrote".to_owned(),
+                LAYER,
+                holds,
+            )]);
         }
         written => written?,
     };
-    let mounted: Vec<_> = container.mounts.iter().map(|mount| mount.destination.as_str()).collect();
-    let kept: Vec<_> = leaves(written).into_iter().filter(|path| is_kept(path, &mounted) && counts(path)).collect();
+    let mounted: Vec<_> = container
+        .mounts
+        .iter()
+        .map(|mount| mount.destination.as_str())
+        .collect();
+    let kept: Vec<_> = leaves(written)
+        .into_iter()
+        .filter(|path| is_kept(path, &mounted) && counts(path))
+        .collect();
     let mut losses = Vec::new();
     for path in few(kept) {
         if let Some(holds) = held(engine.peek(&container.id, &path))? {
@@ -153,7 +216,10 @@ fn few(mut paths: Vec<String>) -> Vec<String> {
         if deepest <= 2 {
             break;
         }
-        let folder = |path: String| match Path::new(&path).parent().filter(|_| depth(&path) == deepest) {
+        let folder = |path: String| match Path::new(&path)
+            .parent()
+            .filter(|_| depth(&path) == deepest)
+        {
             Some(parent) => parent.to_string_lossy().into_owned(),
             None => path,
         };
@@ -167,17 +233,30 @@ fn few(mut paths: Vec<String>) -> Vec<String> {
 fn leaves(mut paths: Vec<String>) -> Vec<String> {
     // By their parts: `/data-old` does not stand between `/data` and what is in it.
     paths.sort_by(|one, other| Path::new(one).cmp(Path::new(other)));
-    let is_leaf = |at: usize| paths.get(at + 1).is_none_or(|next| !Path::new(next).starts_with(&paths[at]));
-    (0..paths.len()).filter(|at| is_leaf(*at)).map(|at| paths[at].clone()).collect()
+    let is_leaf = |at: usize| {
+        paths
+            .get(at + 1)
+            .is_none_or(|next| !Path::new(next).starts_with(&paths[at]))
+    };
+    (0..paths.len())
+        .filter(|at| is_leaf(*at))
+        .map(|at| paths[at].clone())
+        .collect()
 }
 
 /// Whether somebody may want to have a path again.
 fn is_kept(path: &str, mounted: &[&str]) -> bool {
     let is = Path::new(path);
-    let of_mount = mounted.iter().any(|mount| is.starts_with(mount) || Path::new(mount).starts_with(is));
-    let passes = OF_ENGINE.iter().any(|name| is.file_name().is_some_and(|file| file == *name))
+    let of_mount = mounted
+        .iter()
+        .any(|mount| is.starts_with(mount) || Path::new(mount).starts_with(is));
+    let passes = OF_ENGINE
+        .iter()
+        .any(|name| is.file_name().is_some_and(|file| file == *name))
         || PASSING_TOPS.iter().any(|top| is.starts_with(top))
-        || is.iter().any(|part| PASSING.iter().any(|name| part == *name))
+        || is
+            .iter()
+            .any(|part| PASSING.iter().any(|name| part == *name))
         || PASSING_ENDS.iter().any(|end| path.ends_with(end));
     !of_mount && !passes
 }
@@ -185,7 +264,8 @@ fn is_kept(path: &str, mounted: &[&str]) -> bool {
 fn looks_like_data(path: &str) -> bool {
     let parents = Path::new(path).parent().into_iter().flat_map(Path::iter);
     let mut parts = parents.filter_map(|part| part.to_str());
-    DATA_ENDS.iter().any(|end| path.ends_with(end)) || parts.any(|part| DATA_FOLDERS.contains(&part))
+    DATA_ENDS.iter().any(|end| path.ends_with(end))
+        || parts.any(|part| DATA_FOLDERS.contains(&part))
 }
 
 #[cfg(test)]
@@ -194,14 +274,18 @@ mod tests {
 
     #[test]
     fn only_the_ends_of_a_layer_count() {
-        let paths = ["/data", "/data/a", "/data-old", "/data/b", "/data/b/c"].map(str::to_owned).to_vec();
+        let paths = ["/data", "/data/a", "/data-old", "/data/b", "/data/b/c"]
+            .map(str::to_owned)
+            .to_vec();
         assert_eq!(leaves(paths), ["/data/a", "/data/b/c", "/data-old"]);
     }
 
     #[test]
     fn many_paths_are_told_by_their_folders() {
         let many = (0..40).map(|at| format!("/srv/data/{at}/x.db"));
-        let paths: Vec<_> = many.chain(["/top.db".to_owned(), "/app/db/y".to_owned()]).collect();
+        let paths: Vec<_> = many
+            .chain(["/top.db".to_owned(), "/app/db/y".to_owned()])
+            .collect();
         assert_eq!(few(paths), ["/app/db", "/srv/data", "/top.db"]);
         assert_eq!(few(vec!["/a/b/c".to_owned()]), ["/a/b/c"]);
     }
@@ -224,14 +308,26 @@ mod tests {
         ] {
             assert!(!is_kept(path, &["/srv/mounted"]), "{path}");
         }
-        for path in ["/data/dump.rdb", "/app/uploads/a.png", "/important.txt", "/srv/other", "/root/notes"] {
+        for path in [
+            "/data/dump.rdb",
+            "/app/uploads/a.png",
+            "/important.txt",
+            "/srv/other",
+            "/root/notes",
+        ] {
             assert!(is_kept(path, &["/srv/mounted"]), "{path}");
         }
     }
 
     #[test]
     fn databases_and_uploads_look_like_data() {
-        for path in ["/srv/dump.rdb", "/app/app.db", "/app/uploads/a.png", "/var/lib/pg/PG_VERSION", "/data/x"] {
+        for path in [
+            "/srv/dump.rdb",
+            "/app/app.db",
+            "/app/uploads/a.png",
+            "/var/lib/pg/PG_VERSION",
+            "/data/x",
+        ] {
             assert!(looks_like_data(path), "{path}");
         }
         for path in ["/app/dist/main.js", "/important.txt", "/app/database.js"] {

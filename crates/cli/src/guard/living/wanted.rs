@@ -10,22 +10,49 @@ use data_safety::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
 use crate::checkout::Checkout;
 
 /// An environment as it would be started.
-pub(super) fn of(checkout: &Checkout, environment: &Environment, model: &ResolvedModel, root_flag: &str) -> Desired {
+pub(super) fn of(
+    checkout: &Checkout,
+    environment: &Environment,
+    model: &ResolvedModel,
+    root_flag: &str,
+) -> Desired {
     let call = checkout.call(environment);
-    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let others = checkout.environments().into_iter().filter(|other| other.name != environment.name);
-    let Environment { name: environment, project, .. } = environment;
+    let name = |path: &PathBuf| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let others = checkout
+        .environments()
+        .into_iter()
+        .filter(|other| other.name != environment.name);
+    let Environment {
+        name: environment,
+        project,
+        ..
+    } = environment;
     Desired {
         environment: environment.clone(),
         project: project.name.clone(),
         other_projects: others.map(|other| other.project.name).collect(),
         files: call.files.iter().map(name).collect(),
         folder: call.directory,
-        services: model.services.iter().map(|(name, own)| (name.clone(), service(own, model))).collect(),
-        volumes: model.volumes.iter().map(|(key, own)| (key.clone(), volume(own))).collect(),
+        services: model
+            .services
+            .iter()
+            .map(|(name, own)| (name.clone(), service(own, model)))
+            .collect(),
+        volumes: model
+            .volumes
+            .iter()
+            .map(|(key, own)| (key.clone(), volume(own)))
+            .collect(),
         removes_orphans: false,
         compose: format!("cargo xtask compose {environment}{root_flag} --"),
-        compose_anyway: format!("cargo xtask compose {environment}{root_flag} --allow-data-loss --"),
+        compose_anyway: format!(
+            "cargo xtask compose {environment}{root_flag} --allow-data-loss --"
+        ),
         up: format!("cargo xtask up {environment}{root_flag}"),
         again: format!("cargo xtask up {environment}{root_flag} --allow-data-loss"),
     }
@@ -33,11 +60,18 @@ pub(super) fn of(checkout: &Checkout, environment: &Environment, model: &Resolve
 
 fn volume(volume: &resolved::Volume) -> DesiredVolume {
     let text = |text: &Text| text.text().unwrap_or_default().to_owned();
-    let texts = |own: &BTreeMap<String, Text>| own.iter().map(|(key, value)| (key.clone(), text(value))).collect();
+    let texts = |own: &BTreeMap<String, Text>| {
+        own.iter()
+            .map(|(key, value)| (key.clone(), text(value)))
+            .collect()
+    };
     DesiredVolume {
         name: text(&volume.name),
         external: volume.external,
-        driver: volume.driver.as_ref().map_or_else(|| "local".to_owned(), text),
+        driver: volume
+            .driver
+            .as_ref()
+            .map_or_else(|| "local".to_owned(), text),
         labels: texts(&volume.labels),
         options: texts(&volume.options),
     }
@@ -48,20 +82,35 @@ fn service(service: &resolved::Service, model: &ResolvedModel) -> DesiredService
     DesiredService {
         image: service.image_name(),
         command: service.command_line(),
-        variables: variables.filter_map(|(name, own)| Some((name.clone(), own.as_ref()?.text()?.to_owned()))).collect(),
-        mounts: service.mounts.iter().filter_map(|own| mount(own, model)).collect(),
+        variables: variables
+            .filter_map(|(name, own)| Some((name.clone(), own.as_ref()?.text()?.to_owned())))
+            .collect(),
+        mounts: service
+            .mounts
+            .iter()
+            .filter_map(|own| mount(own, model))
+            .collect(),
         is_held_back: false,
     }
 }
 
 fn mount(mount: &resolved::Mount, model: &ResolvedModel) -> Option<DesiredMount> {
     let source = match mount.source.known()? {
-        MountSource::Volume(key) => Source::Volume(model.volume_name(key).unwrap_or(key).to_owned()),
+        MountSource::Volume(key) => {
+            Source::Volume(model.volume_name(key).unwrap_or(key).to_owned())
+        }
         MountSource::Anonymous => Source::Anonymous,
         MountSource::Bind(path) => Source::Bind(path.clone()),
-        MountSource::Memory | MountSource::Other(_) => Source::Memory,
+        MountSource::Tmpfs | MountSource::Other(_) => Source::Memory,
     };
     let target = mount.target.text()?;
-    let target = if target.len() > 1 { target.trim_end_matches('/') } else { target };
-    Some(DesiredMount { target: target.to_owned(), source })
+    let target = if target.len() > 1 {
+        target.trim_end_matches('/')
+    } else {
+        target
+    };
+    Some(DesiredMount {
+        target: target.to_owned(),
+        source,
+    })
 }

@@ -14,7 +14,9 @@ pub(in crate::report) fn of_data(looked: &[Looked]) -> Vec<Diagnostic> {
 
 fn of_environment(looked: &Looked) -> Vec<Diagnostic> {
     let environment = &looked.environment;
-    let one = |severity, rule: &str, message: &str| Diagnostic::new(rule, severity, SUBJECT, message).of(environment);
+    let one = |severity, rule: &str, message: &str| {
+        Diagnostic::new(rule, severity, SUBJECT, message).of(environment)
+    };
     let verdict = match &looked.verdict {
         Ok(verdict) if verdict.is_safe() => return vec![one(Severity::Pass, "data", "")],
         Ok(verdict) => verdict,
@@ -22,16 +24,27 @@ fn of_environment(looked: &Looked) -> Vec<Diagnostic> {
     };
     let risks = verdict.risks.iter().map(|risk| at_risk(risk, environment));
     // It stops `up`, and is no finding of `verify`.
-    let unseen = verdict.unknown.iter().map(|what| one(Severity::Note, "data-unseen", what));
+    let unseen = verdict
+        .unknown
+        .iter()
+        .map(|what| one(Severity::Note, "data-unseen", what));
     risks.chain(unseen).collect()
 }
 
 fn at_risk(risk: &Risk, environment: &str) -> Diagnostic {
     let remedy = |(label, commands): &(String, Vec<String>)| {
-        Remedy::steps(label.as_str(), commands.iter().cloned().map(Action::Shell).collect())
+        Remedy::steps(
+            label.as_str(),
+            commands.iter().cloned().map(Action::Shell).collect(),
+        )
     };
-    Diagnostic::new(format!("data-{}", risk.kind.id()), Severity::Error, risk.subject.as_str(), risk.impact.as_str())
-        .of(environment)
-        .with_evidence(risk.evidence.iter().map(Evidence::seen).collect())
-        .with_remedies(risk.remedies.iter().map(remedy).collect())
+    Diagnostic::new(
+        format!("data-{}", risk.kind.id()),
+        Severity::Error,
+        risk.subject.as_str(),
+        risk.impact.as_str(),
+    )
+    .of(environment)
+    .with_evidence(risk.evidence.iter().map(Evidence::seen).collect())
+    .with_remedies(risk.remedies.iter().map(remedy).collect())
 }

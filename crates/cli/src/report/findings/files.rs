@@ -4,9 +4,16 @@ use diagnostics::{Diagnostic, Location, Severity};
 
 use crate::checker::{Accepted, Checker, NotAccepted, Passed};
 
-/// A diagnostic for each environment that is accepted, and for each line of what is said of another one.
-pub(in crate::report) fn of_checks(checker: &Checker, checks: &[Result<Passed, NotAccepted>]) -> Vec<Diagnostic> {
-    checks.iter().flat_map(|check| of_check(checker, check)).collect()
+/// A diagnostic for each environment that is accepted, and for each line of what is said of another
+/// one.
+pub(in crate::report) fn of_checks(
+    checker: &Checker,
+    checks: &[Result<Passed, NotAccepted>],
+) -> Vec<Diagnostic> {
+    checks
+        .iter()
+        .flat_map(|check| of_check(checker, check))
+        .collect()
 }
 
 fn of_check(checker: &Checker, check: &Result<Passed, NotAccepted>) -> Vec<Diagnostic> {
@@ -17,20 +24,41 @@ fn of_check(checker: &Checker, check: &Result<Passed, NotAccepted>) -> Vec<Diagn
             .at(Location::leading(message))
     };
     match check {
-        Ok(accepts) => vec![one(Severity::Pass, &accepted(checker, accepts), accepts.environment())],
+        Ok(accepts) => vec![one(
+            Severity::Pass,
+            &accepted(checker, accepts),
+            accepts.environment(),
+        )],
         Err(not) if not.judged => {
             let lines = not.words.lines().filter(|line| !line.trim().is_empty());
-            let all: Vec<_> = lines.map(|line| one(Severity::Error, line, &not.environment)).collect();
-            if all.is_empty() { vec![one(Severity::Error, "rejected without a word", &not.environment)] } else { all }
+            let all: Vec<_> = lines
+                .map(|line| one(Severity::Error, line, &not.environment))
+                .collect();
+            if all.is_empty() {
+                vec![one(
+                    Severity::Error,
+                    "rejected without a word",
+                    &not.environment,
+                )]
+            } else {
+                all
+            }
         }
-        Err(not) => vec![one(Severity::Unknown, &format!("gave no answer: {}", not.words), &not.environment)],
+        Err(not) => vec![one(
+            Severity::Unknown,
+            &format!("gave no answer: {}", not.words),
+            &not.environment,
+        )],
     }
 }
 
 /// `docker compose 2.40.3 accepts local (31 ms)`.
 pub(in crate::report) fn accepted(checker: &Checker, passed: &Passed) -> String {
     let how = match passed {
-        Passed::Checked(Accepted { shape_only: Some(why), .. }) => format!(" in shape only: {why}"),
+        Passed::Checked(Accepted {
+            shape_only: Some(why),
+            ..
+        }) => format!(" in shape only: {why}"),
         Passed::Checked(one) => format!(" ({} ms)", one.took.as_millis()),
         Passed::Remembered(_) => ", as it did before: the same bytes".to_owned(),
     };

@@ -15,7 +15,11 @@ fn of_environment(one: &Proved) -> Group {
         environment: Some(one.environment.clone()),
         title: format!("Running stack: {}", one.environment),
         words: ["proved", "failed"],
-        diagnostics: one.findings.iter().map(|finding| of_finding(finding, &one.environment)).collect(),
+        diagnostics: one
+            .findings
+            .iter()
+            .map(|finding| of_finding(finding, &one.environment))
+            .collect(),
         notes: one.notes.clone(),
     }
 }
@@ -25,11 +29,21 @@ fn of_finding(finding: &Finding, environment: &str) -> Diagnostic {
         Outcome::Proved => (finding.proof.id(), Severity::Pass, ""),
         Outcome::Failed { reason, words } => (reason.word(), Severity::Error, words.as_str()),
         Outcome::NotApplicable(why) => (finding.proof.id(), Severity::NotApplicable, why.as_str()),
-        Outcome::NotLooked(why) => (finding.proof.id(), Severity::Unknown, why.as_str()),
+        Outcome::Inconclusive(why) => (finding.proof.id(), Severity::Unknown, why.as_str()),
     };
-    let seen = finding.verdict.evidence.iter().map(|one| Evidence { what: one.what.clone(), seen: one.seen.clone() });
-    let pace = finding.told_pace().map(|pace| Evidence { what: "health checks".to_owned(), seen: pace.to_owned() });
-    let requirement = format!("{}. {}", finding.proof.number(), finding.proof.requirement());
+    let seen = finding.verdict.evidence.iter().map(|one| Evidence {
+        what: one.what.clone(),
+        seen: one.seen.clone(),
+    });
+    let pace = finding.told_pace().map(|pace| Evidence {
+        what: "health checks".to_owned(),
+        seen: pace.to_owned(),
+    });
+    let requirement = format!(
+        "{}. {}",
+        finding.proof.number(),
+        finding.proof.requirement()
+    );
     Diagnostic {
         requirement: Some(requirement),
         took: Some(finding.took),

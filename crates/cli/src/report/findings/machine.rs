@@ -17,6 +17,11 @@ fn of_finding(finding: &Finding) -> Diagnostic {
         Health::Fail => Severity::Error,
     };
     let remedies = finding.mend.iter().cloned().collect();
-    Diagnostic::new(format!("doctor-{}", finding.check), severity, finding.check, finding.says.as_str())
-        .with_remedies(remedies)
+    Diagnostic::new(
+        format!("doctor-{}", finding.check),
+        severity,
+        finding.check,
+        finding.says.as_str(),
+    )
+    .with_remedies(remedies)
 }

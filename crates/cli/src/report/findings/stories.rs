@@ -6,26 +6,36 @@ use stories::{Conflict, Drift, State};
 
 use super::super::{Cell, Row, listed, rows::short};
 
-/// A diagnostic for each story in each environment. How bad it is that something is not applied or not recorded yet is
-/// the command's to say; what was recorded and does not hold is always an error.
+/// A diagnostic for each story in each environment. How bad it is that something is not applied or
+/// not recorded yet is the command's to say; what was recorded and does not hold is always an
+/// error.
 pub(in crate::report) fn of_rows(rows: &[Row], open: Severity) -> Vec<Diagnostic> {
-    rows.iter().flat_map(|row| row.cells.iter().map(move |cell| of_cell(row, cell, open))).collect()
+    rows.iter()
+        .flat_map(|row| row.cells.iter().map(move |cell| of_cell(row, cell, open)))
+        .collect()
 }
 
 fn of_cell(row: &Row, cell: &Cell, open: Severity) -> Diagnostic {
     let (rule, severity) = match &cell.state {
-        State::Adopted { recorded: false, .. } => ("unrecorded", open),
+        State::Adopted {
+            recorded: false, ..
+        } => ("unrecorded", open),
         State::Applied | State::Adopted { .. } => (cell.state.id(), Severity::Pass),
         State::NotApplicable(_) | State::Skipped(_) => (cell.state.id(), Severity::NotApplicable),
         State::Pending(_) | State::Waiting(_) | State::Conflict(_) => (cell.state.id(), open),
         State::Drifted(_) | State::Edited { .. } => (cell.state.id(), Severity::Error),
     };
     let (message, location) = message(cell);
-    Diagnostic::new(format!("story-{rule}"), severity, format!("{} {}", row.id, row.title), message)
-        .of(&cell.environment)
-        .at(location)
-        .with_evidence(evidence(&cell.state))
-        .with_remedies(remedies(&row.id, &cell.environment, &cell.state))
+    Diagnostic::new(
+        format!("story-{rule}"),
+        severity,
+        format!("{} {}", row.id, row.title),
+        message,
+    )
+    .of(&cell.environment)
+    .at(location)
+    .with_evidence(evidence(&cell.state))
+    .with_remedies(remedies(&row.id, &cell.environment, &cell.state))
 }
 
 fn message(cell: &Cell) -> (String, Option<Location>) {
@@ -33,28 +43,51 @@ fn message(cell: &Cell) -> (String, Option<Location>) {
     match &cell.state {
         State::Drifted(drifts) => {
             let what: Vec<_> = drifts.iter().map(|drift| drift.what.clone()).collect();
-            (format!("{name}: {}", listed(&what)), drifts.first().and_then(|drift| Location::parse(&drift.at)))
+            (
+                format!("{name}: {}", listed(&what)),
+                drifts.first().and_then(|drift| Location::parse(&drift.at)),
+            )
         }
-        State::Conflict(conflict) => (format!("{name}: {}", conflict.why), Location::parse(&conflict.at)),
-        State::Edited { recorded, current } => {
-            (format!("{name}: recorded as {}, the story is now {}", short(recorded), short(current)), None)
-        }
+        State::Conflict(conflict) => (
+            format!("{name}: {}", conflict.why),
+            Location::parse(&conflict.at),
+        ),
+        State::Edited { recorded, current } => (
+            format!(
+                "{name}: recorded as {}, the story is now {}",
+                short(recorded),
+                short(current)
+            ),
+            None,
+        ),
         _ => {
             let details = cell.details();
-            let details = if details.is_empty() { String::new() } else { format!(": {}", details.join("; ")) };
+            let details = if details.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", details.join("; "))
+            };
             (format!("{name}{details}"), None)
         }
     }
 }
 
 fn evidence(state: &State) -> Vec<Evidence> {
-    let seen = |what: &str, seen: &str| Evidence { what: what.to_owned(), seen: seen.to_owned() };
+    let seen = |what: &str, seen: &str| Evidence {
+        what: what.to_owned(),
+        seen: seen.to_owned(),
+    };
     match state {
         State::Drifted(drifts) => {
             let expected = drifts.iter().filter_map(|drift| drift.expected.as_deref());
-            expected.map(|expected| seen("expected there", expected)).collect()
+            expected
+                .map(|expected| seen("expected there", expected))
+                .collect()
         }
-        State::Conflict(conflict) => vec![seen("found", &conflict.stands), seen("expected", &conflict.wanted)],
+        State::Conflict(conflict) => vec![
+            seen("found", &conflict.stands),
+            seen("expected", &conflict.wanted),
+        ],
         _ => Vec::new(),
     }
 }
@@ -62,10 +95,15 @@ fn evidence(state: &State) -> Vec<Evidence> {
 fn remedies(id: &str, environment: &str, state: &State) -> Vec<Remedy> {
     match state {
         State::Pending(_) | State::Waiting(_) => vec![Remedy::command("Apply it", &["migrate"])],
-        State::Adopted { recorded: false, .. } => vec![Remedy::command("Record it", &["migrate"])],
-        State::Drifted(drifts) => {
-            drift_remedies(id, environment, drifts, Remedy::command("", &["migrate", "--reapply"]))
-        }
+        State::Adopted {
+            recorded: false, ..
+        } => vec![Remedy::command("Record it", &["migrate"])],
+        State::Drifted(drifts) => drift_remedies(
+            id,
+            environment,
+            drifts,
+            Remedy::command("", &["migrate", "--reapply"]),
+        ),
         State::Edited { .. } => vec![Remedy::advice("", RELEASED)],
         State::Conflict(conflict) => conflict_remedies(id, environment, conflict),
         _ => Vec::new(),
@@ -77,18 +115,46 @@ pub(in crate::report) const RELEASED: &str =
     "A released story is never changed: give the change an id of its own, or restore the story.";
 
 /// Leave it out, or let the story bring it again, if nothing else stands in its place.
-pub(in crate::report) fn drift_remedies(id: &str, environment: &str, drifts: &[Drift], again: Remedy) -> Vec<Remedy> {
-    let mistake = || Remedy { label: "It was a mistake".to_owned(), ..again };
+pub(in crate::report) fn drift_remedies(
+    id: &str,
+    environment: &str,
+    drifts: &[Drift],
+    again: Remedy,
+) -> Vec<Remedy> {
+    let mistake = || Remedy {
+        label: "It was a mistake".to_owned(),
+        ..again
+    };
     let meant = skip("It is meant so", id, environment);
     let can_return = drifts.iter().all(|drift| drift.can_return);
-    [meant].into_iter().chain(can_return.then(mistake)).collect()
+    [meant]
+        .into_iter()
+        .chain(can_return.then(mistake))
+        .collect()
 }
 
 /// Leave what stands, or take the story's side.
-pub(in crate::report) fn conflict_remedies(id: &str, environment: &str, conflict: &Conflict) -> Vec<Remedy> {
-    vec![skip("Keep what stands", id, environment), Remedy::advice("Take the story's", conflict.settle.as_str())]
+pub(in crate::report) fn conflict_remedies(
+    id: &str,
+    environment: &str,
+    conflict: &Conflict,
+) -> Vec<Remedy> {
+    vec![
+        skip("Keep what stands", id, environment),
+        Remedy::advice("Take the story's", conflict.settle.as_str()),
+    ]
 }
 
 fn skip(label: &str, id: &str, environment: &str) -> Remedy {
-    Remedy::command(label, &["skip", id, "--environment", environment, "--reason", TO_WRITE])
+    Remedy::command(
+        label,
+        &[
+            "skip",
+            id,
+            "--environment",
+            environment,
+            "--reason",
+            TO_WRITE,
+        ],
+    )
 }

@@ -18,8 +18,16 @@ pub struct Scene {
     pub words: &'static [&'static str],
 }
 
-const fn scene(name: &'static str, machine: fn() -> Machine, words: &'static [&'static str]) -> Scene {
-    Scene { name, machine, words }
+const fn scene(
+    name: &'static str,
+    machine: fn() -> Machine,
+    words: &'static [&'static str],
+) -> Scene {
+    Scene {
+        name,
+        machine,
+        words,
+    }
 }
 
 /// The table itself and what only reads.
@@ -32,28 +40,56 @@ pub const STATUS: &[Scene] = &[
     scene("status-edited", edited_story, &["status"]),
     scene("status-layers", Machine::with_layers, &["status"]),
     scene("status-no-story-applies", nothing, &["status"]),
-    scene("status-last-none", Machine::with_shop, &["status", "--last"]),
+    scene(
+        "status-last-none",
+        Machine::with_shop,
+        &["status", "--last"],
+    ),
     scene("status-last", migrated, &["status", "--last"]),
     scene("status-last-failed", failed, &["status", "--last"]),
     scene("explain", Machine::with_shop, &["explain", "5.1"]),
-    scene("explain-without-checkout", Machine::bare, &["explain", "5.3"]),
+    scene(
+        "explain-without-checkout",
+        Machine::bare,
+        &["explain", "5.3"],
+    ),
 ];
 
 /// `migrate`, as it goes well and as it stops.
 pub const MIGRATE: &[Scene] = &[
-    scene("migrate-dry-run", Machine::with_shop, &["migrate", "--dry-run"]),
-    scene("migrate-dry-run-colour", Machine::with_shop, &["migrate", "--dry-run", "--color", "always"]),
+    scene(
+        "migrate-dry-run",
+        Machine::with_shop,
+        &["migrate", "--dry-run"],
+    ),
+    scene(
+        "migrate-dry-run-colour",
+        Machine::with_shop,
+        &["migrate", "--dry-run", "--color", "always"],
+    ),
     scene("migrate", Machine::with_shop, &["migrate"]),
     scene("migrate-again", migrated, &["migrate"]),
     scene("migrate-adopts", without_ledger, &["migrate"]),
     scene("migrate-check", Machine::with_shop, &["migrate", "--check"]),
-    scene("migrate-check-up-to-date", migrated, &["migrate", "--check"]),
+    scene(
+        "migrate-check-up-to-date",
+        migrated,
+        &["migrate", "--check"],
+    ),
     scene("migrate-check-blocked", mixed, &["migrate", "--check"]),
     scene("migrate-embedded", without_compose, &["migrate"]),
     scene("migrate-no-story-applies", nothing, &["migrate"]),
     scene("migrate-conflict", conflicting, &["migrate"]),
-    scene("migrate-conflict-colour", conflicting, &["migrate", "--color", "always"]),
-    scene("migrate-conflict-elsewhere", conflicting, &["migrate", "--root", "../checkout"]),
+    scene(
+        "migrate-conflict-colour",
+        conflicting,
+        &["migrate", "--color", "always"],
+    ),
+    scene(
+        "migrate-conflict-elsewhere",
+        conflicting,
+        &["migrate", "--root", "../checkout"],
+    ),
     scene("migrate-drifted", drifted, &["migrate"]),
     scene("migrate-edited", edited_story, &["migrate"]),
     scene("migrate-rejected", rejecting, &["migrate"]),
@@ -63,10 +99,26 @@ pub const MIGRATE: &[Scene] = &[
     scene("migrate-data-unseen", hiding_data, &["migrate"]),
     scene("migrate-dirty", dirty, &["migrate"]),
     scene("migrate-commit", shop_in_git, &["migrate", "--commit"]),
-    scene("migrate-commit-uncommitted", uncommitted, &["migrate", "--commit"]),
-    scene("migrate-plan", Machine::with_shop, &["migrate", "--plan", "../plan.json"]),
-    scene("migrate-apply-outdated", outdated, &["migrate", "--apply", "../plan.json"]),
-    scene("migrate-without-compose", without_compose, &["migrate", "--checker", "docker"]),
+    scene(
+        "migrate-commit-uncommitted",
+        uncommitted,
+        &["migrate", "--commit"],
+    ),
+    scene(
+        "migrate-plan",
+        Machine::with_shop,
+        &["migrate", "--plan", "../plan.json"],
+    ),
+    scene(
+        "migrate-apply-outdated",
+        outdated,
+        &["migrate", "--apply", "../plan.json"],
+    ),
+    scene(
+        "migrate-without-compose",
+        without_compose,
+        &["migrate", "--checker", "docker"],
+    ),
 ];
 
 /// `verify` in each of its forms.
@@ -75,15 +127,39 @@ pub const VERIFY: &[Scene] = &[
     scene("verify-open", Machine::with_shop, &["verify"]),
     scene("verify-drifted", drifted, &["verify"]),
     scene("verify-rejected", migrated_and_rejecting, &["verify"]),
-    scene("verify-rejected-colour", migrated_and_rejecting, &["verify", "--color", "always"]),
-    scene("verify-junit", migrated_and_rejecting, &["verify", "--format", "junit"]),
-    scene("verify-markdown", migrated_and_rejecting, &["verify", "--format", "markdown"]),
+    scene(
+        "verify-rejected-colour",
+        migrated_and_rejecting,
+        &["verify", "--color", "always"],
+    ),
+    scene(
+        "verify-junit",
+        migrated_and_rejecting,
+        &["verify", "--format", "junit"],
+    ),
+    scene(
+        "verify-markdown",
+        migrated_and_rejecting,
+        &["verify", "--format", "markdown"],
+    ),
     scene("verify-sarif", drifted, &["verify", "--format", "sarif"]),
     scene("verify-github", drifted, &["verify", "--format", "github"]),
-    scene("verify-sarif-nothing", migrated, &["verify", "--format", "sarif"]),
-    scene("status-github", conflicting, &["status", "--format", "github"]),
+    scene(
+        "verify-sarif-nothing",
+        migrated,
+        &["verify", "--format", "sarif"],
+    ),
+    scene(
+        "status-github",
+        conflicting,
+        &["status", "--format", "github"],
+    ),
     scene("status-junit", mixed, &["status", "--format", "junit"]),
-    scene("migrate-check-sarif", mixed, &["migrate", "--check", "--format", "sarif"]),
+    scene(
+        "migrate-check-sarif",
+        mixed,
+        &["migrate", "--check", "--format", "sarif"],
+    ),
     scene("doctor-sarif", ill, &["doctor", "--format", "sarif"]),
     scene("doctor-markdown", ill, &["doctor", "--format", "markdown"]),
 ];
@@ -92,15 +168,39 @@ pub const VERIFY: &[Scene] = &[
 pub const LEDGER: &[Scene] = &[
     scene("revert-dry-run", migrated, &["revert", "5.4", "--dry-run"]),
     scene("revert", migrated, &["revert", "5.4"]),
-    scene("revert-all", migrated, &["revert", "--all", "--accept-irreversible"]),
+    scene(
+        "revert-all",
+        migrated,
+        &["revert", "--all", "--accept-irreversible"],
+    ),
     scene("revert-nothing", Machine::with_shop, &["revert", "5.4"]),
     scene("revert-irreversible", migrated, &["revert", "5.2"]),
-    scene("revert-edited-since", edited_since, &["revert", "5.3", "--with-dependents"]),
+    scene(
+        "revert-edited-since",
+        edited_since,
+        &["revert", "5.3", "--with-dependents"],
+    ),
     scene("revert-needed", migrated, &["revert", "5.3"]),
-    scene("skip", Machine::with_shop, &["skip", "5.1", "--reason", "a cache and no more"]),
-    scene("skip-applied", migrated, &["skip", "5.1", "--reason", "it's no store"]),
-    scene("ledger-rebuild-dry-run", without_a_record, &["ledger", "rebuild", "--dry-run"]),
-    scene("ledger-rebuild", without_a_record, &["ledger", "rebuild", "--yes"]),
+    scene(
+        "skip",
+        Machine::with_shop,
+        &["skip", "5.1", "--reason", "a cache and no more"],
+    ),
+    scene(
+        "skip-applied",
+        migrated,
+        &["skip", "5.1", "--reason", "it's no store"],
+    ),
+    scene(
+        "ledger-rebuild-dry-run",
+        without_a_record,
+        &["ledger", "rebuild", "--dry-run"],
+    ),
+    scene(
+        "ledger-rebuild",
+        without_a_record,
+        &["ledger", "rebuild", "--yes"],
+    ),
     scene("ledger-rebuild-agrees", migrated, &["ledger", "rebuild"]),
     scene("recover-nothing", Machine::with_shop, &["recover"]),
 ];
@@ -122,19 +222,35 @@ pub const MACHINE: &[Scene] = &[
     scene("down", running, &["down"]),
     scene("down-data", keeping_data, &["down"]),
     scene("up-data", covering_data, &["up"]),
-    scene("compose-refused", running, &["compose", "local", "--", "down", "--volumes"]),
+    scene(
+        "compose-refused",
+        running,
+        &["compose", "local", "--", "down", "--volumes"],
+    ),
 ];
 
 /// What is not understood or not readable.
 pub const ERRORS: &[Scene] = &[
     scene("usage", Machine::with_shop, &["migrate", "--nonsense"]),
     scene("unknown-story", Machine::with_shop, &["explain", "9.9"]),
-    scene("unknown-environment", Machine::with_shop, &["status", "--environment", "nowhere"]),
+    scene(
+        "unknown-environment",
+        Machine::with_shop,
+        &["status", "--environment", "nowhere"],
+    ),
     scene("no-checkout", Machine::bare, &["status"]),
     scene("not-yaml", not_yaml, &["status"]),
     scene("damaged-record", damaged_record, &["status"]),
-    scene("damaged-record-elsewhere", damaged_record, &["status", "--root", "../checkout"]),
-    scene("format-of-findings", Machine::with_shop, &["explain", "5.1", "--format", "sarif"]),
+    scene(
+        "damaged-record-elsewhere",
+        damaged_record,
+        &["status", "--root", "../checkout"],
+    ),
+    scene(
+        "format-of-findings",
+        Machine::with_shop,
+        &["explain", "5.1", "--format", "sarif"],
+    ),
 ];
 
 const RECORD: &str = "compose/ledger/5.1-redis-data-volume.yaml";
@@ -157,13 +273,26 @@ fn mixed() -> Machine {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate", "--to", "5.1"]).with(0);
     machine.replace("docker-compose.yml", MOUNT, "");
-    machine.xtask(&["skip", "5.2", "-e", "prod", "--reason", "the next release does it"]).with(0);
+    machine
+        .xtask(&[
+            "skip",
+            "5.2",
+            "-e",
+            "prod",
+            "--reason",
+            "the next release does it",
+        ])
+        .with(0);
     machine
 }
 
 fn conflicting() -> Machine {
     let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "    ports:\n", "    volumes:\n      - ./data:/data:ro\n    ports:\n");
+    machine.replace(
+        "docker-compose.yml",
+        "    ports:\n",
+        "    volumes:\n      - ./data:/data:ro\n    ports:\n",
+    );
     machine
 }
 
@@ -175,13 +304,20 @@ fn edited_story() -> Machine {
 
 fn edited_since() -> Machine {
     let machine = migrated();
-    machine.replace("docker-compose.yml", "      interval: 10s\n", "      interval: 15s\n");
+    machine.replace(
+        "docker-compose.yml",
+        "      interval: 10s\n",
+        "      interval: 15s\n",
+    );
     machine
 }
 
 fn nothing() -> Machine {
     let machine = Machine::bare();
-    machine.write("compose.yaml", "services:\n  api:\n    image: a/b:1\n  web:\n    image: a/c:1\n");
+    machine.write(
+        "compose.yaml",
+        "services:\n  api:\n    image: a/b:1\n  web:\n    image: a/c:1\n",
+    );
     machine
 }
 
@@ -280,7 +416,9 @@ fn uncommitted() -> Machine {
 
 fn outdated() -> Machine {
     let machine = Machine::with_shop();
-    machine.xtask(&["migrate", "--plan", "../plan.json"]).with(0);
+    machine
+        .xtask(&["migrate", "--plan", "../plan.json"])
+        .with(0);
     machine.replace("docker-compose.yml", "# The shop", "# My shop");
     machine
 }
@@ -302,7 +440,10 @@ fn well() -> Machine {
     let machine = Machine::with_shop();
     fs::write(machine.docker.file("answer"), DOCKER).unwrap();
     machine.write(".env.example", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\n");
-    machine.write(".env", "SESSION_SECRET=fixture-session-secret\nAPI_TOKEN=fixture-api-token\nLOG_LEVEL=info\n");
+    machine.write(
+        ".env",
+        "SESSION_SECRET=fixture-session-secret\nAPI_TOKEN=fixture-api-token\nLOG_LEVEL=info\n",
+    );
     mode(&machine, ".env", 0o600);
     mode(&machine, ".env.prod", 0o644);
     machine.replace("docker-compose.yml", "services:", "name: shop\nservices:");
@@ -316,7 +457,10 @@ fn mode(machine: &Machine, path: &str, mode: u32) {
 /// No Docker, and env files with what everybody knows.
 fn ill() -> Machine {
     let machine = Machine::with_shop().without_compose();
-    machine.write(".env.example", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\nNEW_ONE=1\n");
+    machine.write(
+        ".env.example",
+        "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\nNEW_ONE=1\n",
+    );
     machine.write(".env", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\n");
     mode(&machine, ".env", 0o600);
     machine.remove(".env.prod");
@@ -344,7 +488,8 @@ fn stack(state: &str, health: &str, mounts: &str, volumes: &str) -> Machine {
     let machine = Machine::with_shop();
     machine.replace("docker-compose.yml", "services:", "name: shop\nservices:");
     fs::write(machine.docker.file("answer"), ENGINE).unwrap();
-    let ports = r#"[{"published": "8080", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}]"#;
+    let ports =
+        r#"[{"published": "8080", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}]"#;
     machine.compose_answers(&format!(
         r#"echo '{{"name": "shop", "services": {{"frontend": {{"image": "x", "ports": {ports}{volumes}}}}}}}'"#
     ));
@@ -360,7 +505,12 @@ fn stack(state: &str, health: &str, mounts: &str, volumes: &str) -> Machine {
 }
 
 fn running() -> Machine {
-    stack("running", r#", "Health": {"Status": "healthy", "Log": []}"#, "", "")
+    stack(
+        "running",
+        r#", "Health": {"Status": "healthy", "Log": []}"#,
+        "",
+        "",
+    )
 }
 
 fn ended() -> Machine {
@@ -370,7 +520,8 @@ fn ended() -> Machine {
 /// Where `down` would leave a volume without a name behind.
 fn keeping_data() -> Machine {
     let name = "0a".repeat(32);
-    let mount = format!(r#"{{"Type": "volume", "Name": "{name}", "Destination": "/data", "RW": true}}"#);
+    let mount =
+        format!(r#"{{"Type": "volume", "Name": "{name}", "Destination": "/data", "RW": true}}"#);
     let machine = stack("running", "", &mount, "");
     fs::write(machine.docker.file("cp"), tar("dump.rdb")).unwrap();
     machine
@@ -379,7 +530,8 @@ fn keeping_data() -> Machine {
 /// Where `up` would cover such a volume with a new one.
 fn covering_data() -> Machine {
     let name = "0a".repeat(32);
-    let mount = format!(r#"{{"Type": "volume", "Name": "{name}", "Destination": "/data", "RW": true}}"#);
+    let mount =
+        format!(r#"{{"Type": "volume", "Name": "{name}", "Destination": "/data", "RW": true}}"#);
     let wanted = r#", "volumes": [{"type": "volume", "source": "data", "target": "/data"}]"#;
     let machine = stack("running", "", &mount, wanted);
     fs::write(machine.docker.file("cp"), tar("dump.rdb")).unwrap();

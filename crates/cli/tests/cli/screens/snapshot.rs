@@ -1,4 +1,5 @@
-//! Texts that are kept beside the tests: what differs from run to run is a named placeholder in them.
+//! Texts that are kept beside the tests: what differs from run to run is a named placeholder in
+//! them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,13 +17,21 @@ pub struct Kept {
 impl Kept {
     /// The folder of this name beside the tests; `BLESS=1` writes it anew.
     pub fn committed(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/screens").join(name);
-        Self { folder, bless: std::env::var_os("BLESS").is_some() }
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/cli/screens")
+            .join(name);
+        Self {
+            folder,
+            bless: std::env::var_os("BLESS").is_some(),
+        }
     }
 
     /// Another folder, which is only read.
     pub fn at(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), bless: false }
+        Self {
+            folder: folder.to_owned(),
+            bless: false,
+        }
     }
 
     /// Compares a text with the kept one.
@@ -36,7 +45,10 @@ impl Kept {
             return Ok(());
         }
         let Ok(kept) = fs::read_to_string(&path) else {
-            return Err(format!("{} is not kept yet; what is shown:\n{text}", path.display()));
+            return Err(format!(
+                "{} is not kept yet; what is shown:\n{text}",
+                path.display()
+            ));
         };
         if kept == text {
             return Ok(());
@@ -56,8 +68,8 @@ impl Kept {
     }
 }
 
-/// Both streams and the exit code of a command as a text to keep. An escape is shown as `␛`, so that a difference of
-/// colours can be read.
+/// Both streams and the exit code of a command as a text to keep. An escape is shown as `␛`, so
+/// that a difference of colours can be read.
 pub fn screen(machine: &Machine, words: &[&str], said: &Said) -> String {
     let mut text = format!("$ cargo xtask {}\n{}", words.join(" "), said.stdout);
     if !said.stderr.is_empty() {
@@ -70,9 +82,25 @@ pub fn screen(machine: &Machine, words: &[&str], said: &Said) -> String {
 
 /// A text with a placeholder for whatever differs from machine to machine and from run to run.
 pub fn steady(machine: &Machine, text: &str) -> String {
-    let folders = [(machine.folder().to_owned(), "[MACHINE]"), (machine.docker.file(""), "[DOCKER]")];
-    let folders = folders.map(|(folder, name)| (folder.display().to_string().trim_end_matches('/').to_owned(), name));
-    let text = folders.iter().fold(text.to_owned(), |text, (folder, name)| text.replace(folder, name));
+    let folders = [
+        (machine.folder().to_owned(), "[MACHINE]"),
+        (machine.docker.file(""), "[DOCKER]"),
+    ];
+    let folders = folders.map(|(folder, name)| {
+        (
+            folder
+                .display()
+                .to_string()
+                .trim_end_matches('/')
+                .to_owned(),
+            name,
+        )
+    });
+    let text = folders
+        .iter()
+        .fold(text.to_owned(), |text, (folder, name)| {
+            text.replace(folder, name)
+        });
     text.split_inclusive('\n').map(steady_line).collect()
 }
 
@@ -96,15 +124,23 @@ const NUMBERS: [(&str, &str, &str); 15] = [
 ];
 
 fn steady_line(line: &str) -> String {
-    NUMBERS.iter().fold(line.to_owned(), |line, (before, after, name)| replace_numbers(&line, before, after, name))
+    NUMBERS
+        .iter()
+        .fold(line.to_owned(), |line, (before, after, name)| {
+            replace_numbers(&line, before, after, name)
+        })
 }
 
 /// Replaces each number, dotted version or time that stands between two texts.
 fn replace_numbers(line: &str, before: &str, after: &str, name: &str) -> String {
     let (mut done, mut rest) = (String::new(), line);
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
-        let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ':' | '-') || (c == ' ' && name == "[TIME]");
-        let length = rest[start..].find(|c| !of_number(c)).unwrap_or(rest.len() - start);
+        let of_number = |c: char| {
+            c.is_ascii_digit() || matches!(c, '.' | ':' | '-') || (c == ' ' && name == "[TIME]")
+        };
+        let length = rest[start..]
+            .find(|c| !of_number(c))
+            .unwrap_or(rest.len() - start);
         let number = rest[start..start + length].trim_end_matches([' ', '.']);
         let (head, tail) = (&rest[..start], &rest[start + number.len()..]);
         done.push_str(head);

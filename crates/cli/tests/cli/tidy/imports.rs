@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sources::Source;
 
-/// The files of each circle, in the order of their paths. A module and the modules inside it are one thing.
+/// The files of each circle, in the order of their paths. A module and the modules inside it are
+/// one thing.
 pub fn circles(sources: &[Source]) -> Vec<Vec<String>> {
-    let places: BTreeMap<_, _> =
-        sources.iter().enumerate().map(|(at, source)| ((source.package(), source.module()), at)).collect();
+    let places: BTreeMap<_, _> = sources
+        .iter()
+        .enumerate()
+        .map(|(at, source)| ((source.package(), source.module()), at))
+        .collect();
     let used: Vec<BTreeSet<usize>> = sources
         .iter()
         .map(|source| {
@@ -21,10 +25,14 @@ pub fn circles(sources: &[Source]) -> Vec<Vec<String>> {
                     }
                 }
             });
-            named.filter(|at| !are_kin(&own, &sources[*at].module())).collect()
+            named
+                .filter(|at| !are_kin(&own, &sources[*at].module()))
+                .collect()
         })
         .collect();
-    let reached: Vec<_> = (0..sources.len()).map(|from| reachable(from, &used)).collect();
+    let reached: Vec<_> = (0..sources.len())
+        .map(|from| reachable(from, &used))
+        .collect();
     let mut found = BTreeSet::new();
     for from in 0..sources.len() {
         let circle: Vec<_> = reached[from]
@@ -71,8 +79,15 @@ fn absolute<'a>(own: &[&'a str], path: &'a str) -> Option<Vec<&'a str>> {
 fn paths(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = text.to_owned();
-    for statement in text.split("use ").skip(1).filter_map(|rest| rest.split(';').next()) {
-        if ["crate::", "super::", "self::"].iter().any(|start| statement.starts_with(start)) {
+    for statement in text
+        .split("use ")
+        .skip(1)
+        .filter_map(|rest| rest.split(';').next())
+    {
+        if ["crate::", "super::", "self::"]
+            .iter()
+            .any(|start| statement.starts_with(start))
+        {
             found.extend(expand(statement));
             rest = rest.replacen(statement, "", 1);
         }
@@ -93,7 +108,11 @@ pub fn expand(tree: &str) -> Vec<String> {
         None => vec![tree.split(" as ").next().unwrap_or_default().to_owned()],
         Some((head, rest)) => split(rest.rsplit_once('}').map_or(rest, |(inside, _)| inside))
             .into_iter()
-            .flat_map(|part| expand(part).into_iter().map(move |path| format!("{head}{path}")))
+            .flat_map(|part| {
+                expand(part)
+                    .into_iter()
+                    .map(move |path| format!("{head}{path}"))
+            })
             .collect(),
     }
 }

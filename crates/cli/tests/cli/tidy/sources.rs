@@ -19,14 +19,26 @@ impl Source {
 
     /// The names of its module below the crate.
     pub fn module(&self) -> Vec<&str> {
-        let below = self.path.split("/src/").nth(1).unwrap_or_default().trim_end_matches(".rs");
-        if matches!(below, "lib" | "main") { Vec::new() } else { below.split('/').collect() }
+        let below = self
+            .path
+            .split("/src/")
+            .nth(1)
+            .unwrap_or_default()
+            .trim_end_matches(".rs");
+        if matches!(below, "lib" | "main") {
+            Vec::new()
+        } else {
+            below.split('/').collect()
+        }
     }
 }
 
 /// All of them, in the order of their paths.
 pub fn sources() -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap();
     let mut files = Vec::new();
     for folder in ["backend", "crates/cli", "frontend/e2e", "xtask"] {
         rust_files(&root.join(folder).join("src"), &mut files);
@@ -38,8 +50,16 @@ pub fn sources() -> Vec<Source> {
     }
     files.sort();
     let source = |file: &PathBuf| {
-        let path = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
-        Source { path, text: code(&fs::read_to_string(file).unwrap()) }
+        let path = file
+            .strip_prefix(&root)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        Source {
+            path,
+            text: code(&fs::read_to_string(file).unwrap()),
+        }
     };
     let sources: Vec<_> = files.iter().map(source).collect();
     assert!(sources.len() > 300, "the sources are somewhere else");
@@ -47,7 +67,9 @@ pub fn sources() -> Vec<Source> {
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
     for entry in entries {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -62,5 +84,8 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn code(text: &str) -> String {
     let own = text.split("#[cfg(test)]").next().unwrap_or_default();
     let has_code = |line: &&str| !line.trim_start().starts_with("//");
-    own.lines().filter(has_code).map(|line| format!("{line}\n")).collect()
+    own.lines()
+        .filter(has_code)
+        .map(|line| format!("{line}\n"))
+        .collect()
 }

@@ -1,14 +1,19 @@
-//! Any text, any operation, any place: no panic; what is not refused gives YAML that differs in the asked place alone.
+//! Any text, any operation, any place: no panic; what is not refused gives YAML that differs in the
+//! asked place alone.
 //!
 //!     cargo +nightly fuzz run edits
 #![no_main]
 
-use compose_edit::{Content, Document, Edit, EditError, NewScalar, NewValue, Node, Path, differences};
+use compose_edit::{
+    Content, Document, Edit, EditError, NewScalar, NewValue, Node, Path, differences,
+};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (u8, u16, &str)| {
     let (operation, place, text) = input;
-    let Ok(document) = Document::parse(text) else { return };
+    let Ok(document) = Document::parse(text) else {
+        return;
+    };
     let Some(root) = document.root() else { return };
     let mut paths = vec![Path::root()];
     collect(root, &Path::root(), &mut paths);
@@ -19,9 +24,16 @@ fuzz_target!(|input: (u8, u16, &str)| {
     }
     let Ok(after) = edit.finish() else { return };
     // A text that the independent parser does not read proves nothing either way.
-    let Ok(found) = differences(text, after.text()) else { return };
+    let Ok(found) = differences(text, after.text()) else {
+        return;
+    };
     let parent = path.parent().unwrap_or_default();
-    assert!(found.iter().all(|changed| changed.starts_with(&parent) || parent.starts_with(changed)), "{found:?} for {path}");
+    assert!(
+        found
+            .iter()
+            .all(|changed| changed.starts_with(&parent) || parent.starts_with(changed)),
+        "{found:?} for {path}"
+    );
 });
 
 fn apply(edit: &mut Edit<'_>, operation: u8, path: &Path) -> Result<(), EditError> {
@@ -49,7 +61,10 @@ fn collect(node: Node<'_>, path: &Path, paths: &mut Vec<Path>) {
                 }
             }
         }
-        Content::Sequence(items) => items.items().enumerate().for_each(|(index, item)| below(path.join(index), item)),
+        Content::Sequence(items) => items
+            .items()
+            .enumerate()
+            .for_each(|(index, item)| below(path.join(index), item)),
         Content::Scalar(_) | Content::Alias(_) => {}
     }
 }

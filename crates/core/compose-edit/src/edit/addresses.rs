@@ -6,8 +6,8 @@ use crate::{Path, Segment};
 
 /// From the paths that callers give to those of the text as it is now.
 ///
-/// A node keeps its path however many of its neighbours go: items count on behind those that the list had, and an entry
-/// that got another key is known by both.
+/// A node keeps its path however many of its neighbours go: items count on behind those that the
+/// list had, and an entry that got another key is known by both.
 #[derive(Debug, Default)]
 pub(crate) struct Addresses {
     root: Place,
@@ -42,7 +42,9 @@ impl Addresses {
     pub(crate) fn now(&self, path: &Path) -> Option<Path> {
         let mut place = Some(&self.root);
         let segments = path.segments().iter().map(|segment| {
-            let Some(here) = place else { return Some(segment.clone()) };
+            let Some(here) = place else {
+                return Some(segment.clone());
+            };
             place = here.below.get(&here.own(segment));
             here.now(segment)
         });
@@ -50,7 +52,10 @@ impl Addresses {
     }
 
     pub(crate) fn note(&mut self, change: Move) {
-        let (Move::Removed(path) | Move::Added(path) | Move::Renamed(path, _) | Move::Converted(path)) = &change;
+        let (Move::Removed(path)
+        | Move::Added(path)
+        | Move::Renamed(path, _)
+        | Move::Converted(path)) = &change;
         let (Some(parent), Some(last)) = (path.parent(), path.last()) else {
             // The root can be none of these but converted.
             self.root = Place::default();
@@ -67,10 +72,12 @@ impl Addresses {
     }
 
     fn at(&mut self, path: &Path) -> &mut Place {
-        path.segments().iter().fold(&mut self.root, |place, segment| {
-            let own = place.own(segment);
-            place.below.entry(own).or_default()
-        })
+        path.segments()
+            .iter()
+            .fold(&mut self.root, |place, segment| {
+                let own = place.own(segment);
+                place.below.entry(own).or_default()
+            })
     }
 }
 
@@ -103,8 +110,12 @@ impl Place {
         let below = self.below.remove(&own);
         let Segment::Key(old) = own else { return };
         self.add(Segment::Key(new.clone()));
-        self.keys.values_mut().filter(|key| **key == old).for_each(|key| new.clone_into(key));
-        self.below.extend(below.map(|below| (Segment::Key(new.clone()), below)));
+        self.keys
+            .values_mut()
+            .filter(|key| **key == old)
+            .for_each(|key| new.clone_into(key));
+        self.below
+            .extend(below.map(|below| (Segment::Key(new.clone()), below)));
         self.keys.insert(old, new);
     }
 

@@ -26,7 +26,8 @@ pub struct Fragment {
     anchors: Vec<String>,
 }
 
-/// The block scalar at the end of a fragment: what stands below the fragment can become a part of it.
+/// The block scalar at the end of a fragment: what stands below the fragment can become a part of
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tail {
     /// Whether its value has the end of its last line.
@@ -42,9 +43,17 @@ impl Tail {
         let leaf = member.value.last_leaf();
         let header = leaf.header()?;
         let ended = member.content_end() < leaf.lines().text.len();
-        let column = if leaf.span().is_empty() { 0 } else { leaf.lines().column(leaf.span().start) };
+        let column = if leaf.span().is_empty() {
+            0
+        } else {
+            leaf.lines().column(leaf.span().start)
+        };
         let needs_end = ended && !header.strips();
-        Some(Self { needs_end, keeps: needs_end && header.keeps(), column: column.saturating_sub(member.column()) })
+        Some(Self {
+            needs_end,
+            keeps: needs_end && header.keeps(),
+            column: column.saturating_sub(member.column()),
+        })
     }
 
     /// Whether a blank line would become a part of it, were the fragment put above it in a column.
@@ -63,16 +72,34 @@ pub(super) struct Anchored {
 impl Fragment {
     /// The text of a member.
     pub(super) fn cut(member: Member<'_>) -> Self {
-        let key = member.key.and_then(Node::as_scalar).map(|key| key.value().to_owned());
-        let header = member.value.last_leaf().header().filter(|header| !header.strips());
+        let key = member
+            .key
+            .and_then(Node::as_scalar)
+            .map(|key| key.value().to_owned());
+        let header = member
+            .value
+            .last_leaf()
+            .header()
+            .filter(|header| !header.strips());
         let unended = member.content_end() == member.value.lines().text.len();
         let in_flow = member.value.in_flow();
-        let lines = if in_flow { flow_lines(member) } else { block_lines(member, header.filter(|_| unended)) };
+        let lines = if in_flow {
+            flow_lines(member)
+        } else {
+            block_lines(member, header.filter(|_| unended))
+        };
         let commented = lines.iter().any(|line| line.trim_start().starts_with('#'));
         let commented = commented || in_flow && comment_beside(member).is_some();
         let inline = if commented { None } else { in_braces(member) };
         let (needs, anchors) = (needed_anchors(member), own_anchors(member));
-        Self { key, lines, inline, tail: if in_flow { None } else { Tail::of(member) }, needs, anchors }
+        Self {
+            key,
+            lines,
+            inline,
+            tail: if in_flow { None } else { Tail::of(member) },
+            needs,
+            anchors,
+        }
     }
 
     /// The key, for an entry of a mapping.
@@ -90,7 +117,11 @@ impl Fragment {
     /// The kind of collection that it came from and can go into.
     #[must_use]
     pub fn kind(&self) -> Kind {
-        if self.key.is_some() { Kind::Mapping } else { Kind::Sequence }
+        if self.key.is_some() {
+            Kind::Mapping
+        } else {
+            Kind::Sequence
+        }
     }
 
     pub(super) fn tail(&self) -> Option<Tail> {
@@ -134,8 +165,15 @@ fn nodes(member: Member<'_>) -> impl Iterator<Item = Node<'_>> {
 /// What a member's aliases stand for that is not in the member.
 fn needed_anchors(member: Member<'_>) -> Vec<Anchored> {
     let inside = member.key.unwrap_or(member.value).id..=member.value.last_leaf().id;
-    let outside = nodes(member).filter_map(alias_target).filter(|(_, target)| !inside.contains(&target.id));
-    outside.map(|(name, target)| Anchored { name, text: target.text().to_owned() }).collect()
+    let outside = nodes(member)
+        .filter_map(alias_target)
+        .filter(|(_, target)| !inside.contains(&target.id));
+    outside
+        .map(|(name, target)| Anchored {
+            name,
+            text: target.text().to_owned(),
+        })
+        .collect()
 }
 
 fn alias_target(node: Node<'_>) -> Option<(String, Node<'_>)> {
@@ -146,7 +184,9 @@ fn alias_target(node: Node<'_>) -> Option<(String, Node<'_>)> {
 }
 
 fn own_anchors(member: Member<'_>) -> Vec<String> {
-    nodes(member).filter_map(|node| node.anchor().map(str::to_owned)).collect()
+    nodes(member)
+        .filter_map(|node| node.anchor().map(str::to_owned))
+        .collect()
 }
 
 /// The lines of a member of a block collection, from its first comment on.
@@ -154,17 +194,35 @@ fn block_lines(member: Member<'_>, strip: Option<Header<'_>>) -> Vec<String> {
     let lines = member.value.lines();
     let column = member.column();
     let holder = member.value.parent().map(members).unwrap_or_default();
-    let position = holder.iter().position(|other| other.value == member.value).unwrap_or_default();
-    let start = if lines.opens_line(member.start) { first_comment(&holder, position).start } else { member.start };
+    let position = holder
+        .iter()
+        .position(|other| other.value == member.value)
+        .unwrap_or_default();
+    let start = if lines.opens_line(member.start) {
+        first_comment(&holder, position).start
+    } else {
+        member.start
+    };
     let mut text = lines.text[start..member.end()].to_owned();
     if let Some(header) = strip {
-        let signs = lines.text[header.span.range()].trim_end_matches('+').to_owned() + "-";
+        let signs = lines.text[header.span.range()]
+            .trim_end_matches('+')
+            .to_owned()
+            + "-";
         text.replace_range(header.span.start - start..header.span.end - start, &signs);
     }
-    let mut all: Vec<String> = text.split('\n').map(|line| dedent(line.trim_end_matches('\r'), column)).collect();
+    let mut all: Vec<String> = text
+        .split('\n')
+        .map(|line| dedent(line.trim_end_matches('\r'), column))
+        .collect();
     if start == member.start {
         // Behind a dash there is no indentation to take off.
-        all[0] = text.split('\n').next().unwrap_or_default().trim_end_matches('\r').to_owned();
+        all[0] = text
+            .split('\n')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('\r')
+            .to_owned();
     }
     all
 }
@@ -185,16 +243,31 @@ fn flow_lines(member: Member<'_>) -> Vec<String> {
         None => format!("- {value}"),
         Some(key) => {
             let key = &lines.text[key.record().start()..key.record().end()];
-            if value.is_empty() { format!("{key}:") } else { format!("{key}: {value}") }
+            if value.is_empty() {
+                format!("{key}:")
+            } else {
+                format!("{key}: {value}")
+            }
         }
     };
     let mut all = text.split('\n').map(|line| line.trim_end_matches('\r'));
     let first = all.next().map(str::to_owned);
     let below: Vec<String> = all.map(|line| dedent(line, column)).collect();
     // In braces a line may start anywhere; here it has to be deeper than the key or the dash.
-    let flush = below.iter().any(|line| !line.is_empty() && !line.starts_with(' '));
-    let pad = |line: String| if flush && !line.trim().is_empty() { format!("  {line}") } else { line };
-    let mut all: Vec<String> = first.into_iter().chain(below.into_iter().map(pad)).collect();
+    let flush = below
+        .iter()
+        .any(|line| !line.is_empty() && !line.starts_with(' '));
+    let pad = |line: String| {
+        if flush && !line.trim().is_empty() {
+            format!("  {line}")
+        } else {
+            line
+        }
+    };
+    let mut all: Vec<String> = first
+        .into_iter()
+        .chain(below.into_iter().map(pad))
+        .collect();
     if let (Some(comment), Some(last)) = (comment_beside(member), all.last_mut()) {
         last.push(' ');
         last.push_str(comment);
@@ -217,21 +290,30 @@ fn in_braces(member: Member<'_>) -> Option<String> {
 fn has_comment(member: Member<'_>) -> bool {
     let text = member.value.lines().text;
     let mut from = member.start;
-    let words = nodes(member).filter(|node| matches!(node.content(), Content::Scalar(_) | Content::Alias(_)));
+    let words = nodes(member)
+        .filter(|node| matches!(node.content(), Content::Scalar(_) | Content::Alias(_)));
     for word in words.map(Node::span) {
         if text[from..word.start.max(from)].contains('#') {
             return true;
         }
         from = word.end.max(from);
     }
-    let end = if member.value.in_flow() { member.content_end() } else { member.end() };
+    let end = if member.value.in_flow() {
+        member.content_end()
+    } else {
+        member.end()
+    };
     text[from..end.max(from)].contains('#')
 }
 
 fn write_in_braces(out: &mut String, member: Member<'_>) {
     if let Some(key) = member.key {
         write_node(out, key);
-        out.push_str(if matches!(key.content(), Content::Alias(_)) { " : " } else { ": " });
+        out.push_str(if matches!(key.content(), Content::Alias(_)) {
+            " : "
+        } else {
+            ": "
+        });
     }
     write_node(out, member.value);
 }

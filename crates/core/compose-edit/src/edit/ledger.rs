@@ -41,7 +41,9 @@ struct Touched {
 impl Ledger {
     /// Whether a node may be replaced: neither it nor one above or below it was touched.
     pub(crate) fn may_replace(&self, node: Node<'_>) -> bool {
-        self.is_standing(node) && !self.touched.contains_key(&node.id) && !self.around.contains(&node.id)
+        self.is_standing(node)
+            && !self.touched.contains_key(&node.id)
+            && !self.around.contains(&node.id)
     }
 
     /// Whether a collection may grow: it stands, and grew by this kind alone.
@@ -52,7 +54,11 @@ impl Ledger {
 
     /// Whether neither the node nor one that holds it was replaced or removed.
     pub(crate) fn is_standing(&self, node: Node<'_>) -> bool {
-        let fallen = |node: Node<'_>| self.touched.get(&node.id).is_some_and(|all| all.replaced || all.removed);
+        let fallen = |node: Node<'_>| {
+            self.touched
+                .get(&node.id)
+                .is_some_and(|all| all.replaced || all.removed)
+        };
         !node.ancestry().any(fallen)
     }
 
@@ -64,24 +70,34 @@ impl Ledger {
             Touch::Grown(kind) => all.grown = Some(kind),
             Touch::Rearranged => all.rearranged = true,
         }
-        self.around.extend(node.ancestry().skip(1).map(|above| above.id));
+        self.around
+            .extend(node.ancestry().skip(1).map(|above| above.id));
     }
 
     pub(crate) fn note_name(&mut self, mapping: Node<'_>, key: &str) {
-        self.names.entry(mapping.id).or_default().insert(key.to_owned());
+        self.names
+            .entry(mapping.id)
+            .or_default()
+            .insert(key.to_owned());
     }
 
     /// Whether a mapping gets this key.
     pub(crate) fn has_name(&self, mapping: Node<'_>, key: &str) -> bool {
-        self.names.get(&mapping.id).is_some_and(|names| names.contains(key))
+        self.names
+            .get(&mapping.id)
+            .is_some_and(|names| names.contains(key))
     }
 
     pub(crate) fn has_grown(&self, node: Node<'_>) -> bool {
-        self.touched.get(&node.id).is_some_and(|touched| touched.grown.is_some())
+        self.touched
+            .get(&node.id)
+            .is_some_and(|touched| touched.grown.is_some())
     }
 
     pub(crate) fn is_rearranged(&self, node: Node<'_>) -> bool {
-        self.touched.get(&node.id).is_some_and(|touched| touched.rearranged)
+        self.touched
+            .get(&node.id)
+            .is_some_and(|touched| touched.rearranged)
     }
 
     /// Whether a text without content has none still.
@@ -94,7 +110,9 @@ impl Ledger {
     }
 
     pub(crate) fn is_removed(&self, node: Node<'_>) -> bool {
-        self.touched.get(&node.id).is_some_and(|touched| touched.removed)
+        self.touched
+            .get(&node.id)
+            .is_some_and(|touched| touched.removed)
     }
 
     /// Whether the node or one that holds it was removed.
@@ -104,7 +122,12 @@ impl Ledger {
 
     /// The nodes that were removed, in the order of the text.
     pub(crate) fn removed(&self) -> Vec<NodeId> {
-        let mut all: Vec<_> = self.touched.iter().filter(|(_, touched)| touched.removed).map(|(id, _)| *id).collect();
+        let mut all: Vec<_> = self
+            .touched
+            .iter()
+            .filter(|(_, touched)| touched.removed)
+            .map(|(id, _)| *id)
+            .collect();
         all.sort();
         all
     }

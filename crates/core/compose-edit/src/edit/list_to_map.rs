@@ -23,7 +23,11 @@ struct Entry<'d> {
 }
 
 impl<'d> Pass<'d> {
-    pub(super) fn convert_list(&mut self, path: &Path, convert: Convert<'_>) -> Result<(), EditError> {
+    pub(super) fn convert_list(
+        &mut self,
+        path: &Path,
+        convert: Convert<'_>,
+    ) -> Result<(), EditError> {
         let node = self.locate(path)?;
         if node.as_sequence().is_none() {
             return Err(Self::wrong_kind(node, path, Kind::Sequence));
@@ -33,10 +37,16 @@ impl<'d> Pass<'d> {
             return Err(Self::already_edited(node, path));
         }
         let holder = Member::of(node).filter(|member| member.key.is_some() && !node.in_flow());
-        let place = if node.is_flow() && holder.is_none() { Place::Flow } else { Place::Block };
+        let place = if node.is_flow() && holder.is_none() {
+            Place::Flow
+        } else {
+            Place::Block
+        };
         let entries = self.entries(node, convert, place)?;
         match (node.is_flow(), holder) {
-            (true, Some(holder)) if !entries.is_empty() => self.flow_to_block(node, holder, path, &entries)?,
+            (true, Some(holder)) if !entries.is_empty() => {
+                self.flow_to_block(node, holder, path, &entries)?
+            }
             (true, _) => self.flow_to_flow(node, path, &entries)?,
             (false, holder) => self.block_to_block(node, holder, path, &entries)?,
         }
@@ -44,8 +54,14 @@ impl<'d> Pass<'d> {
         Ok(())
     }
 
-    /// The entries for all items; refuses items that cannot become keys, keys that come twice, and unwritable values.
-    fn entries(&self, list: Node<'d>, convert: Convert<'_>, place: Place) -> Result<Vec<Entry<'d>>, EditError> {
+    /// The entries for all items; refuses items that cannot become keys, keys that come twice, and
+    /// unwritable values.
+    fn entries(
+        &self,
+        list: Node<'d>,
+        convert: Convert<'_>,
+        place: Place,
+    ) -> Result<Vec<Entry<'d>>, EditError> {
         let mut entries: Vec<Entry<'d>> = Vec::new();
         let mut seen = HashMap::new();
         for item in members(list) {
@@ -55,7 +71,11 @@ impl<'d> Pass<'d> {
             refuse_unwritable_in(&value, item.value, place)?;
             if let Some(first) = seen.insert(key.clone(), item.value) {
                 let first = first.position();
-                return Err(EditError::DuplicateKey { at: item.value.position(), first, key });
+                return Err(EditError::DuplicateKey {
+                    at: item.value.position(),
+                    first,
+                    key,
+                });
             }
             entries.push(Entry { item, key, value });
         }
@@ -63,15 +83,20 @@ impl<'d> Pass<'d> {
     }
 
     fn no_key(&self, item: Member<'d>) -> EditError {
-        EditError::ItemIsNoKey { at: self.document.position(item.start) }
+        EditError::ItemIsNoKey {
+            at: self.document.position(item.start),
+        }
     }
 
-    /// The key as the item wrote it, where it is the same text on one line; refuses one that is too long for a key.
+    /// The key as the item wrote it, where it is the same text on one line; refuses one that is too
+    /// long for a key.
     fn key_text(&self, entry: &Entry<'d>, style: Style, place: Place) -> Result<String, EditError> {
         let (value, text) = (entry.item.value, self.lines().text);
         let whole = &text[value.record().start()..value.record().end()];
         let is_same = |scalar: Scalar<'_>| scalar.value() == entry.key && scalar.value() != "<<";
-        let same = value.as_scalar().is_some_and(is_same) && value.header().is_none() && !value.span().is_empty();
+        let same = value.as_scalar().is_some_and(is_same)
+            && value.header().is_none()
+            && !value.span().is_empty();
         let written = if style.json.is_some() {
             style.key(&entry.key, place)
         } else if same && !whole.contains('\n') {
@@ -79,33 +104,59 @@ impl<'d> Pass<'d> {
         } else {
             let word = Some(value.text()).filter(|word| same && !word.contains('\n'));
             let word = word.map_or_else(|| style.key(&entry.key, place), str::to_owned);
-            let properties = value.record().properties().map(|property| format!("{} ", &text[property.span.range()]));
+            let properties = value
+                .record()
+                .properties()
+                .map(|property| format!("{} ", &text[property.span.range()]));
             properties.chain([word]).collect()
         };
-        if fits_as_key(&written) { Ok(written) } else { Err(self.no_key(entry.item)) }
+        if fits_as_key(&written) {
+            Ok(written)
+        } else {
+            Err(self.no_key(entry.item))
+        }
     }
 
-    /// The comments between an item's start and its text, as behind a dash, an anchor or the sign of a block scalar.
+    /// The comments between an item's start and its text, as behind a dash, an anchor or the sign
+    /// of a block scalar.
     fn inner_comments(&self, item: Member<'d>) -> Vec<&'d str> {
         let (beside, own) = comments(&self.lines().text[item.start..item.value.span().start]);
         beside.into_iter().chain(own).collect()
     }
 
     /// The first line of an entry, and the lines below it, each with the end of the line before it.
-    fn block_entry(&self, entry: &Entry<'d>, style: Style, indent: usize) -> Result<(String, String), EditError> {
+    fn block_entry(
+        &self,
+        entry: &Entry<'d>,
+        style: Style,
+        indent: usize,
+    ) -> Result<(String, String), EditError> {
         let mut text = self.key_text(entry, style, Place::Block)? + ":";
         let from = text.len();
         style.behind_key(&mut text, indent, &entry.value);
-        let head = text[from..].find(style.ending).map_or(text.len(), |at| from + at);
+        let head = text[from..]
+            .find(style.ending)
+            .map_or(text.len(), |at| from + at);
         let below = text.split_off(head);
         Ok((text, below))
     }
 
-    fn flow_to_flow(&mut self, list: Node<'d>, path: &Path, entries: &[Entry<'d>]) -> Result<(), EditError> {
+    fn flow_to_flow(
+        &mut self,
+        list: Node<'d>,
+        path: &Path,
+        entries: &[Entry<'d>],
+    ) -> Result<(), EditError> {
         let span = list.span();
-        let style =
-            Style { json: self.layout.json(list), ..self.layout.style_below(list.parent(), list.depth(), span.start) };
-        let mut clear = self.splices.replace(Span::new(span.start, span.start + 1), "{");
+        let style = Style {
+            json: self.layout.json(list),
+            ..self
+                .layout
+                .style_below(list.parent(), list.depth(), span.start)
+        };
+        let mut clear = self
+            .splices
+            .replace(Span::new(span.start, span.start + 1), "{");
         for entry in entries {
             if !self.inner_comments(entry.item).is_empty() {
                 return Err(self.no_key(entry.item));
@@ -113,7 +164,9 @@ impl<'d> Pass<'d> {
             let mut text = self.key_text(entry, style, Place::Flow)? + ": ";
             style.inline(&mut text, &entry.value, Place::Flow);
             let record = entry.item.value.record();
-            clear &= self.splices.replace(Span::new(record.start(), record.end()), text);
+            clear &= self
+                .splices
+                .replace(Span::new(record.start(), record.end()), text);
         }
         clear &= self.splices.replace(Span::new(span.end - 1, span.end), "}");
         self.unless_clashing(clear, path, span)
@@ -139,19 +192,28 @@ impl<'d> Pass<'d> {
         }
         let mut below = comment_lines(&own, style, indent);
         for (position, entry) in entries.iter().enumerate() {
-            let next = entries.get(position + 1).map_or(list.span().end - 1, |next| next.item.start);
+            let next = entries
+                .get(position + 1)
+                .map_or(list.span().end - 1, |next| next.item.start);
             gap = Span::new(entry.item.content_end(), next);
             let (beside, own) = comments(&lines.text[gap.range()]);
             let (first, rest) = self.block_entry(entry, style, indent)?;
-            below.push_str(&comment_lines(&self.inner_comments(entry.item), style, indent));
+            below.push_str(&comment_lines(
+                &self.inner_comments(entry.item),
+                style,
+                indent,
+            ));
             style.new_line(&mut below, indent);
             below.push_str(&first);
             below.extend(beside.into_iter().flat_map(|comment| [" ", comment]));
             below.push_str(&rest);
             below.push_str(&comment_lines(&own, style, indent));
         }
-        let beside = opening.map(|comment| format!(" {comment}")).unwrap_or_default();
-        let clear = self.splices.replace(span, beside) && self.splices.insert_lines(at, list.depth(), below);
+        let beside = opening
+            .map(|comment| format!(" {comment}"))
+            .unwrap_or_default();
+        let clear = self.splices.replace(span, beside)
+            && self.splices.insert_lines(at, list.depth(), below);
         self.unless_clashing(clear, path, span)
     }
 
@@ -166,7 +228,13 @@ impl<'d> Pass<'d> {
         let lines = self.lines();
         let dashes = lines.column(list.span().start);
         let (style, indent) = holder.map_or_else(
-            || (self.layout.style_below(list.parent(), list.depth(), list.span().start), dashes),
+            || {
+                (
+                    self.layout
+                        .style_below(list.parent(), list.depth(), list.span().start),
+                    dashes,
+                )
+            },
             |holder| self.converted_style(list, holder),
         );
         let mut above = holder.map_or(list.span().start, Member::slot);
@@ -174,7 +242,11 @@ impl<'d> Pass<'d> {
             self.shift_comments(Span::new(above, entry.item.start), dashes, indent, path)?;
             self.refuse_tabs(entry.item.start)?;
             let line = lines.at(entry.item.start);
-            let from = if lines.opens_line(entry.item.start) { line.start } else { entry.item.start };
+            let from = if lines.opens_line(entry.item.start) {
+                line.start
+            } else {
+                entry.item.start
+            };
             let (first, rest) = self.block_entry(entry, style, indent)?;
             let mut text = " ".repeat(if from == line.start { indent } else { 0 });
             for comment in self.inner_comments(entry.item) {
@@ -183,7 +255,9 @@ impl<'d> Pass<'d> {
             }
             let span = Span::new(from, entry.item.content_end());
             let clear = self.splices.replace(span, text + &first)
-                && self.splices.insert_lines(lines.at(span.end).end(), list.depth() + 1, rest);
+                && self
+                    .splices
+                    .insert_lines(lines.at(span.end).end(), list.depth() + 1, rest);
             self.unless_clashing(clear, path, span)?;
             above = span.end;
         }
@@ -200,9 +274,14 @@ impl<'d> Pass<'d> {
     ) -> Result<(), EditError> {
         let lines = self.lines();
         let mut line = lines.at(within.start);
-        while let Some(below) = lines.below(line).filter(|line| line.start < within.end && from != to) {
+        while let Some(below) = lines
+            .below(line)
+            .filter(|line| line.start < within.end && from != to)
+        {
             line = below;
-            let Some(column) = line.comment().filter(|column| *column >= from) else { continue };
+            let Some(column) = line.comment().filter(|column| *column >= from) else {
+                continue;
+            };
             let span = Span::new(line.start, line.start + line.indent());
             let clear = self.splices.replace(span, " ".repeat(column - from + to));
             self.unless_clashing(clear, path, span)?;
@@ -213,7 +292,9 @@ impl<'d> Pass<'d> {
     /// The style below a list's key, and the column of the new keys.
     fn converted_style(&self, list: Node<'d>, holder: Member<'d>) -> (Style, usize) {
         let depth = list.depth();
-        let style = self.layout.style_below(list.parent(), depth, list.span().start);
+        let style = self
+            .layout
+            .style_below(list.parent(), depth, list.span().start);
         let nesting = self.layout.nesting(list.parent(), depth.saturating_sub(1));
         (style, holder.column() + nesting.step)
     }
@@ -222,7 +303,10 @@ impl<'d> Pass<'d> {
 /// The comments in a text without scalars: the one on its first line, and those on the lines below.
 fn comments(gap: &str) -> (Option<&str>, Vec<&str>) {
     let remarks = remarks(gap);
-    (Some(remarks.beside.trim_start()).filter(|comment| !comment.is_empty()), remarks.own)
+    (
+        Some(remarks.beside.trim_start()).filter(|comment| !comment.is_empty()),
+        remarks.own,
+    )
 }
 
 fn comment_lines(comments: &[&str], style: Style, indent: usize) -> String {

@@ -8,7 +8,12 @@ use crate::{EditError, Kind, Path, Span};
 
 impl<'d> Pass<'d> {
     /// Below a key or behind a dash that has nothing yet, or `{}`, or a null.
-    pub(super) fn open(&mut self, member: Member<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+    pub(super) fn open(
+        &mut self,
+        member: Member<'d>,
+        path: &Path,
+        addition: &Addition<'_>,
+    ) -> Result<(), EditError> {
         self.refuse_tabs(member.start)?;
         self.refuse_explicit_key(member.start)?;
         let (value, column) = (member.value, member.column());
@@ -31,7 +36,8 @@ impl<'d> Pass<'d> {
         if tab {
             old.end += rest.len() - remark.len();
         }
-        // Behind a dash the first line goes on the dash's own, unless a tag or an anchor stands there.
+        // Behind a dash the first line goes on the dash's own, unless a tag or an anchor stands
+        // there.
         let bare = member.key.is_none() && value.record().properties().next().is_none();
         let beside = bare && remark.is_empty() && end == behind.end();
         let mut text = String::new();
@@ -46,33 +52,56 @@ impl<'d> Pass<'d> {
         }
         text.push_str(&self.ended_lines(addition, style, indent, end)?);
         let in_place = if tab && !remark.is_empty() { " " } else { "" };
-        let clear = self.splices.insert_lines(end, depth, text) && self.splices.replace(old, in_place.to_owned());
+        let clear = self.splices.insert_lines(end, depth, text)
+            && self.splices.replace(old, in_place.to_owned());
         self.unless_clashing(clear, path, old)
     }
 
     /// In the place of a root that is null or `{}`.
-    pub(super) fn open_root(&mut self, root: Node<'d>, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+    pub(super) fn open_root(
+        &mut self,
+        root: Node<'d>,
+        path: &Path,
+        addition: &Addition<'_>,
+    ) -> Result<(), EditError> {
         let lines = self.lines();
         let style = self.layout.style_below(None, 0, root.span().start);
         let nothing = root.span().is_empty();
-        let at = if nothing { self.content_end() } else { lines.at(root.span().end).end() };
-        let bare = lines.opens_line(root.span().start) && !lines.at(at).text.contains('#') && !root.span().is_empty();
+        let at = if nothing {
+            self.content_end()
+        } else {
+            lines.at(root.span().end).end()
+        };
+        let bare = lines.opens_line(root.span().start)
+            && !lines.at(at).text.contains('#')
+            && !root.span().is_empty();
         let mut text = String::new();
         if !bare || self.ledger.has_grown(root) {
             style.new_line(&mut text, 0);
         }
         text.push_str(&self.ended_lines(addition, style, 0, at)?);
-        let from =
-            if lines.opens_line(root.span().start) { lines.at(root.span().start).start } else { root.span().start };
+        let from = if lines.opens_line(root.span().start) {
+            lines.at(root.span().start).start
+        } else {
+            root.span().start
+        };
         let behind = &lines.text[root.span().end..at.max(root.span().end)];
         let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
-        let old = if nothing { root.span() } else { Span::new(from, root.span().end + blanks) };
+        let old = if nothing {
+            root.span()
+        } else {
+            Span::new(from, root.span().end + blanks)
+        };
         let clear = self.splices.insert_lines(at, 0, text) && self.splices.remove(old);
         self.unless_clashing(clear, path, old)
     }
 
     /// In a text of comments and blank lines, or none.
-    pub(super) fn grow_nothing(&mut self, path: &Path, addition: &Addition<'_>) -> Result<(), EditError> {
+    pub(super) fn grow_nothing(
+        &mut self,
+        path: &Path,
+        addition: &Addition<'_>,
+    ) -> Result<(), EditError> {
         let lines = self.lines();
         let at = self.content_end();
         self.unless_clashing(self.ledger.may_found(), path, Span::at(at))?;
@@ -83,8 +112,8 @@ impl<'d> Pass<'d> {
         }
         text.push_str(&addition.lines(style, 0));
         let ends = at < lines.text.len() || at > lines.begin();
-        let clear =
-            self.splices.insert_lines(at, 1, text) && (ends || self.splices.insert_lines(at, 0, "\n".to_owned()));
+        let clear = self.splices.insert_lines(at, 1, text)
+            && (ends || self.splices.insert_lines(at, 0, "\n".to_owned()));
         self.unless_clashing(clear, path, Span::at(at))?;
         self.ledger.note_founded();
         Ok(())
@@ -94,12 +123,18 @@ impl<'d> Pass<'d> {
     fn content_end(&self) -> usize {
         let lines = self.lines();
         let root = self.document.root().map_or(0, |root| root.span().end);
-        let marker = lines.text[root..].find("\n...").map_or(lines.text.len(), |at| root + at);
+        let marker = lines.text[root..]
+            .find("\n...")
+            .map_or(lines.text.len(), |at| root + at);
         let mut line = lines.at(marker);
         while let Some(above) = lines.above(line).filter(|_| line.is_blank()) {
             line = above;
         }
-        if line.is_blank() { lines.begin() } else { line.end() }
+        if line.is_blank() {
+            lines.begin()
+        } else {
+            line.end()
+        }
     }
 }
 
@@ -107,7 +142,9 @@ impl<'d> Pass<'d> {
 fn emptied_span(member: Member<'_>) -> Span {
     let own = member.value.span();
     let lines = member.value.lines();
-    let above = lines.above(lines.at(own.start)).filter(|_| lines.opens_line(own.start));
+    let above = lines
+        .above(lines.at(own.start))
+        .filter(|_| lines.opens_line(own.start));
     let rest = &lines.text[own.end..lines.at(own.end).end()];
     let remark = rest.trim_start_matches([' ', '\t']);
     match above {

@@ -27,7 +27,8 @@ pub(super) struct Facts {
     pub(super) aliases: OnceCell<Vec<NodeId>>,
 }
 
-/// A change on its way: the document that it is told against, and what the changes before it have come to.
+/// A change on its way: the document that it is told against, and what the changes before it have
+/// come to.
 pub(super) struct Pass<'d> {
     pub(super) document: &'d Document,
     pub(super) layout: Layout<'d>,
@@ -65,7 +66,10 @@ impl Pending {
 
 impl<'d> Pass<'d> {
     /// Makes a change wholly or not at all.
-    pub(super) fn whole<T>(mut self, change: impl FnOnce(&mut Self) -> Result<T, EditError>) -> Result<T, EditError> {
+    pub(super) fn whole<T>(
+        mut self,
+        change: impl FnOnce(&mut Self) -> Result<T, EditError>,
+    ) -> Result<T, EditError> {
         let before = self.splices.len();
         let result = change(&mut self);
         if result.is_err() {
@@ -75,7 +79,9 @@ impl<'d> Pass<'d> {
     }
 
     pub(super) fn lines(&self) -> Lines<'d> {
-        Lines { text: self.document.text() }
+        Lines {
+            text: self.document.text(),
+        }
     }
 
     /// The text with all changes made.
@@ -84,15 +90,24 @@ impl<'d> Pass<'d> {
         self.end_properly()
     }
 
-    /// The new text. In a text whose last line has no end, that line may be one of a block scalar, whose value tells.
+    /// The new text. In a text whose last line has no end, that line may be one of a block scalar,
+    /// whose value tells.
     fn end_properly(&mut self) -> String {
         let text = self.document.text();
         let (kept, followed) = self.splices.tail(text.len());
         let unended = !text.is_empty() && !text.ends_with('\n');
-        let last = self.document.nodes.iter().rposition(|record| record.end() == kept).filter(|_| unended);
-        let header = last.and_then(|last| self.document.node(last).header()).filter(|header| !header.strips());
+        let last = self
+            .document
+            .nodes
+            .iter()
+            .rposition(|record| record.end() == kept)
+            .filter(|_| unended);
+        let header = last
+            .and_then(|last| self.document.node(last).header())
+            .filter(|header| !header.strips());
         match header {
-            // It has no end of line for its value today and gets one from the lines below: strip it.
+            // It has no end of line for its value today and gets one from the lines below: strip
+            // it.
             Some(header) if followed && kept == text.len() => {
                 let signs = &text[header.span.range()];
                 let stripped = format!("{}-", signs.trim_end_matches('+'));
@@ -101,14 +116,24 @@ impl<'d> Pass<'d> {
                 self.splices.apply(text)
             }
             // It has one today, from lines that go.
-            Some(_) if !followed && kept < text.len() => self.splices.apply(text) + self.lines().ending(kept),
+            Some(_) if !followed && kept < text.len() => {
+                self.splices.apply(text) + self.lines().ending(kept)
+            }
             _ => self.splices.apply(text),
         }
     }
 
     /// The refusal for splices that clash.
-    pub(super) fn unless_clashing(&self, clear: bool, path: &Path, span: Span) -> Result<(), EditError> {
-        let clash = || EditError::AlreadyEdited { at: self.document.position(span.start), path: path.clone() };
+    pub(super) fn unless_clashing(
+        &self,
+        clear: bool,
+        path: &Path,
+        span: Span,
+    ) -> Result<(), EditError> {
+        let clash = || EditError::AlreadyEdited {
+            at: self.document.position(span.start),
+            path: path.clone(),
+        };
         if clear { Ok(()) } else { Err(clash()) }
     }
 }

@@ -17,7 +17,11 @@ impl<'d> Pass<'d> {
             return Err(Self::wrong_kind(node, path, Kind::Scalar));
         }
         self.refuse_shared(node, path)?;
-        let place = if node.in_flow() { Place::Flow } else { Place::Block };
+        let place = if node.in_flow() {
+            Place::Flow
+        } else {
+            Place::Block
+        };
         refuse_unwritable(value, node, place)?;
         if !self.ledger.may_replace(node) {
             return Err(Self::already_edited(node, path));
@@ -27,7 +31,10 @@ impl<'d> Pass<'d> {
         let text = self.rewritten(node, value, place);
         let (span, text) = match node.header() {
             Some(header) => in_place_of_block(header, node, &text),
-            None => (null_span(node), format!("{}{text}", lead_in(node, node.span()))),
+            None => (
+                null_span(node),
+                format!("{}{text}", lead_in(node, node.span())),
+            ),
         };
         let clear = self.splices.replace(span, text);
         self.unless_clashing(clear, path, span)?;
@@ -47,50 +54,82 @@ impl<'d> Pass<'d> {
         };
         let text = &value.text;
         if self.layout.is_json() {
-            return if value.form == Form::Plain && json::is_literal(text) { text.clone() } else { json::string(text) };
+            return if value.form == Form::Plain && json::is_literal(text) {
+                text.clone()
+            } else {
+                json::string(text)
+            };
         }
         match value.form {
             Form::Quoted => quoted(text, Quote::Double),
             Form::Plain if old.is_none() || !reads_as_string(text) => text.clone(),
             _ => {
-                let siblings = node.parent().map(|parent| self.layout.style_in(parent, node.span().start).values);
+                let siblings = node
+                    .parent()
+                    .map(|parent| self.layout.style_in(parent, node.span().start).values);
                 let needed = siblings.map_or(Quote::Double, |values| values.needed);
                 let block = || block_scalar(node, text, self.lines().ending(node.span().start));
-                block().unwrap_or_else(|| write(text, place, Quoting { always: old, needed }))
+                block().unwrap_or_else(|| {
+                    write(
+                        text,
+                        place,
+                        Quoting {
+                            always: old,
+                            needed,
+                        },
+                    )
+                })
             }
         }
     }
 }
 
 /// Refuses a plain scalar that would not be one where it goes.
-pub(super) fn refuse_unwritable(value: &NewScalar, node: Node<'_>, place: Place) -> Result<(), EditError> {
+pub(super) fn refuse_unwritable(
+    value: &NewScalar,
+    node: Node<'_>,
+    place: Place,
+) -> Result<(), EditError> {
     if value.form != Form::Plain || value.text.is_empty() || is_plain(&value.text, place) {
         return Ok(());
     }
-    Err(EditError::Unwritable { at: node.position(), text: value.text.clone(), form: "without quotes" })
+    Err(EditError::Unwritable {
+        at: node.position(),
+        text: value.text.clone(),
+        form: "without quotes",
+    })
 }
 
 /// The braces or brackets around a value that is written as nothing.
 pub(super) fn filled_holder(node: Node<'_>) -> Option<Node<'_>> {
-    node.parent().filter(|holder| holder.is_flow() && node.span().is_empty())
+    node.parent()
+        .filter(|holder| holder.is_flow() && node.span().is_empty())
 }
 
-/// What goes of a block scalar, its header included, and what comes there; the header's comment stays.
+/// What goes of a block scalar, its header included, and what comes there; the header's comment
+/// stays.
 fn in_place_of_block(header: Header<'_>, node: Node<'_>, text: &str) -> (Span, String) {
     let lines = node.lines();
     let line_end = lines.at(header.span.start).end();
-    let remark = Some(&lines.text[header.span.end..line_end]).filter(|rest| rest.contains('#')).unwrap_or_default();
+    let remark = Some(&lines.text[header.span.end..line_end])
+        .filter(|rest| rest.contains('#'))
+        .unwrap_or_default();
     let (head, below) = text.split_at(text.find(['\r', '\n']).unwrap_or(text.len()));
     let gap = if remark.starts_with('#') { " " } else { "" };
-    (Span::new(header.span.start, node.span().end.max(line_end)), format!("{head}{gap}{remark}{below}"))
+    (
+        Span::new(header.span.start, node.span().end.max(line_end)),
+        format!("{head}{gap}{remark}{below}"),
+    )
 }
 
-/// A scalar's own span; of a value that is written as nothing in braces the blanks behind it, too, unless they are there
-/// for the brace.
+/// A scalar's own span; of a value that is written as nothing in braces the blanks behind it, too,
+/// unless they are there for the brace.
 pub(super) fn null_span(node: Node<'_>) -> Span {
     let (own, text) = (node.span(), node.lines().text);
     let ends_in_colon = || Member::of(node).is_some_and(Member::ends_in_colon);
-    let Some(holder) = filled_holder(node).filter(|_| ends_in_colon()) else { return own };
+    let Some(holder) = filled_holder(node).filter(|_| ends_in_colon()) else {
+        return own;
+    };
     let rest = text[own.end..].trim_start_matches([' ', '\t']);
     let blanks = Span::new(own.start, text.len() - rest.len());
     let is_padded = || text[holder.span().start + 1..].starts_with([' ', '\t', '\r', '\n']);
@@ -107,7 +146,8 @@ pub(super) fn lead_in(node: Node<'_>, span: Span) -> &'static str {
         return "";
     }
     let before = &node.lines().text[..span.start];
-    let pairless = node.in_flow() && Member::of(node).is_some_and(|member| member.key.is_some() && !member.has_colon());
+    let pairless = node.in_flow()
+        && Member::of(node).is_some_and(|member| member.key.is_some() && !member.has_colon());
     match () {
         () if pairless => ": ",
         () if before.is_empty() || before.ends_with([' ', '\n', '\u{feff}']) => "",
@@ -122,13 +162,26 @@ fn block_scalar(node: Node<'_>, text: &str, ending: &str) -> Option<String> {
     let indent = node.lines().column(node.span().start);
     let plain = |line: &str| line.trim_end() == line && line.chars().all(|c| !c.is_control());
     let body = text.strip_suffix('\n').unwrap_or(text);
-    let fits =
-        body.contains('\n') && body.lines().all(plain) && !body.starts_with([' ', '\n']) && !body.ends_with('\n');
+    let fits = body.contains('\n')
+        && body.lines().all(plain)
+        && !body.starts_with([' ', '\n'])
+        && !body.ends_with('\n');
     if !literal || node.span().is_empty() || unended || !fits {
         return None;
     }
     let chomp = if text.ends_with('\n') { "|" } else { "|-" };
     let pad = " ".repeat(indent);
-    let lines = body.split('\n').map(|line| if line.is_empty() { String::new() } else { format!("{pad}{line}") });
-    Some(std::iter::once(chomp.to_owned()).chain(lines).collect::<Vec<_>>().join(ending))
+    let lines = body.split('\n').map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!("{pad}{line}")
+        }
+    });
+    Some(
+        std::iter::once(chomp.to_owned())
+            .chain(lines)
+            .collect::<Vec<_>>()
+            .join(ending),
+    )
 }

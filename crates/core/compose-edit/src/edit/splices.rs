@@ -18,11 +18,13 @@ pub(crate) struct Splices {
 struct Splice {
     span: Span,
     text: String,
-    /// How deep in the tree the collection is that the text goes to: at one place the deeper goes first.
+    /// How deep in the tree the collection is that the text goes to: at one place the deeper goes
+    /// first.
     depth: usize,
 }
 
-/// Where the splices are, by their starts: to find a clash costs as much in a long edit as in a short one.
+/// Where the splices are, by their starts: to find a clash costs as much in a long edit as in a
+/// short one.
 #[derive(Debug, Default)]
 struct Taken {
     /// Ends of what is replaced by something.
@@ -37,7 +39,11 @@ impl Splices {
     /// Inserts lines that belong to a collection `depth` deep.
     #[must_use]
     pub(crate) fn insert_lines(&mut self, at: usize, depth: usize, text: String) -> bool {
-        self.add(Splice { span: Span::at(at), text, depth })
+        self.add(Splice {
+            span: Span::at(at),
+            text,
+            depth,
+        })
     }
 
     /// Inserts text into a line.
@@ -48,7 +54,11 @@ impl Splices {
 
     #[must_use]
     pub(crate) fn replace(&mut self, span: Span, text: impl Into<String>) -> bool {
-        self.add(Splice { span, text: text.into(), depth: usize::MAX })
+        self.add(Splice {
+            span,
+            text: text.into(),
+            depth: usize::MAX,
+        })
     }
 
     #[must_use]
@@ -85,8 +95,18 @@ impl Splices {
     /// The text after all replacements.
     pub(crate) fn apply(&mut self, text: &str) -> String {
         // Stable: what was asked for first comes first.
-        self.all.sort_by_key(|splice| (splice.span.start, !splice.span.is_empty(), std::cmp::Reverse(splice.depth)));
-        let grown = self.all.iter().map(|splice| splice.text.len()).sum::<usize>();
+        self.all.sort_by_key(|splice| {
+            (
+                splice.span.start,
+                !splice.span.is_empty(),
+                std::cmp::Reverse(splice.depth),
+            )
+        });
+        let grown = self
+            .all
+            .iter()
+            .map(|splice| splice.text.len())
+            .sum::<usize>();
         let mut out = String::with_capacity(text.len() + grown);
         let (mut copied, mut above) = (0, "");
         self.origin = Origin::default();
@@ -108,7 +128,8 @@ impl Splices {
         std::mem::take(&mut self.origin)
     }
 
-    /// What becomes of the end of a text of this length: up to where it stays, and whether something follows.
+    /// What becomes of the end of a text of this length: up to where it stays, and whether
+    /// something follows.
     pub(crate) fn tail(&self, length: usize) -> (usize, bool) {
         let mut kept = length;
         let mut by_end: Vec<&Splice> = self.all.iter().collect();
@@ -125,20 +146,28 @@ impl Splices {
     }
 }
 
-/// Adds text that stays. A comment may stand right behind a brace or a quote; behind anything else that came to stand
-/// before it, it would be a part of the word.
+/// Adds text that stays. A comment may stand right behind a brace or a quote; behind anything else
+/// that came to stand before it, it would be a part of the word.
 fn push_kept(out: &mut String, kept: &str, above: &str) {
-    if kept.starts_with('#') && !out.is_empty() && !out.ends_with([' ', '\t', '\n']) && !ends_by_itself(above) {
+    if kept.starts_with('#')
+        && !out.is_empty()
+        && !out.ends_with([' ', '\t', '\n'])
+        && !ends_by_itself(above)
+    {
         out.push(' ');
     }
     out.push_str(kept);
 }
 
-/// Whether a text is a brace, or has them or quotes around it. A plain word may end in one, but never starts with one.
+/// Whether a text is a brace, or has them or quotes around it. A plain word may end in one, but
+/// never starts with one.
 fn ends_by_itself(text: &str) -> bool {
     let within = |open, close| text.strip_prefix(open)?.strip_suffix(close);
     let quoted = |quote| within(quote, quote).is_some_and(|inner: &str| !inner.contains(quote));
-    matches!(text, "]" | "}") || quoted('"') || quoted('\'') || within('[', ']').or(within('{', '}')).is_some()
+    matches!(text, "]" | "}")
+        || quoted('"')
+        || quoted('\'')
+        || within('[', ']').or(within('{', '}')).is_some()
 }
 
 impl Taken {
@@ -146,10 +175,17 @@ impl Taken {
         let Span { start, end } = new.span;
         // Those before the last that starts before an end do not reach as far as it does.
         let overlaps = |taken: &BTreeMap<usize, usize>| {
-            taken.range(..end).next_back().is_some_and(|(_, taken_end)| *taken_end > start)
+            taken
+                .range(..end)
+                .next_back()
+                .is_some_and(|(_, taken_end)| *taken_end > start)
         };
-        let holds_insertion =
-            end > start && self.inserted.range((Bound::Excluded(start), Bound::Excluded(end))).next().is_some();
+        let holds_insertion = end > start
+            && self
+                .inserted
+                .range((Bound::Excluded(start), Bound::Excluded(end)))
+                .next()
+                .is_some();
         let removes = new.text.is_empty();
         !overlaps(&self.replaced) && !holds_insertion && (removes || !overlaps(&self.removed))
     }
@@ -161,8 +197,12 @@ impl Taken {
         } else if !new.text.is_empty() {
             self.replaced.insert(start, end);
         } else {
-            while let Some((other_start, other_end)) =
-                self.removed.range(..end).next_back().map(|(start, end)| (*start, *end)).filter(|(_, end)| *end > start)
+            while let Some((other_start, other_end)) = self
+                .removed
+                .range(..end)
+                .next_back()
+                .map(|(start, end)| (*start, *end))
+                .filter(|(_, end)| *end > start)
             {
                 self.removed.remove(&other_start);
                 (start, end) = (start.min(other_start), end.max(other_end));

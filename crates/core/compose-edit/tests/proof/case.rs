@@ -53,11 +53,15 @@ impl Case {
     pub fn ask(&self, edit: &mut Edit<'_>) -> Result<(), EditError> {
         match &self.change {
             Change::Set(value, _) => edit.set(&self.path, value),
-            Change::Insert { key, value, banner, .. } => edit.insert(&self.path, key, value, banner.as_deref()),
+            Change::Insert {
+                key, value, banner, ..
+            } => edit.insert(&self.path, key, value, banner.as_deref()),
             Change::Push(value, _) => edit.push(&self.path, value),
             Change::Remove => edit.remove(&self.path),
             Change::Rename(key) => edit.rename(&self.path, key),
-            Change::ListToMap => edit.list_to_map(&self.path, |item| (item.to_owned(), condition())),
+            Change::ListToMap => {
+                edit.list_to_map(&self.path, |item| (item.to_owned(), condition()))
+            }
             Change::MapToList(flow) => edit.map_to_list(&self.path, *flow),
             Change::Move(to) => {
                 let fragment = edit.take(&self.path)?;
@@ -66,13 +70,20 @@ impl Case {
         }
     }
 
-    /// The tree that the oracle must find afterwards, in the node itself and wherever aliases show it again.
+    /// The tree that the oracle must find afterwards, in the node itself and wherever aliases show
+    /// it again.
     pub fn expected(&self, document: &Document, before: &Value) -> Option<Value> {
         let mut after = before.clone();
-        let strictly = matches!(self.change, Change::Remove | Change::Rename(_) | Change::Move(_));
+        let strictly = matches!(
+            self.change,
+            Change::Remove | Change::Rename(_) | Change::Move(_)
+        );
         let places = all_places(document, &self.path, strictly);
         if let Change::Move(to) = &self.change {
-            let taken: Vec<_> = places.iter().filter_map(|place| take(&mut after, place)).collect();
+            let taken: Vec<_> = places
+                .iter()
+                .filter_map(|place| take(&mut after, place))
+                .collect();
             for to in all_places(document, to, false) {
                 put(&mut after, &moved_up(&to, &places), taken.first()?.clone())?;
             }
@@ -81,7 +92,9 @@ impl Case {
         for place in places {
             self.apply(&mut after, &place)?;
             if matches!(self.change, Change::ListToMap) && is_json(document) {
-                tree::rewrite(&mut after, &place, |key, value| Some((Value::String(tree::key_text(key)), value)))?;
+                tree::rewrite(&mut after, &place, |key, value| {
+                    Some((Value::String(tree::key_text(key)), value))
+                })?;
             }
         }
         Some(after)
@@ -90,25 +103,43 @@ impl Case {
     pub fn apply(&self, tree: &mut Value, path: &Path) -> Option<()> {
         match &self.change {
             Change::Set(_, read) => *tree::at_mut(tree, path.segments())? = read.clone(),
-            Change::Insert { key, read, .. } => add_entry(tree, path, Value::String(key.clone()), read.clone())?,
+            Change::Insert { key, read, .. } => {
+                add_entry(tree, path, Value::String(key.clone()), read.clone())?
+            }
             Change::Push(_, read) => add_item(tree, path, read.clone())?,
             Change::Remove => drop(take(tree, path)?),
             Change::Rename(new) => {
-                let Some(Segment::Key(old)) = path.last() else { return None };
+                let Some(Segment::Key(old)) = path.last() else {
+                    return None;
+                };
                 tree::rewrite(tree, &path.parent()?, |key, value| {
-                    let key = if tree::key_text(key) == *old { Value::String(new.clone()) } else { key.clone() };
+                    let key = if tree::key_text(key) == *old {
+                        Value::String(new.clone())
+                    } else {
+                        key.clone()
+                    };
                     Some((key, value))
                 })?;
             }
             Change::ListToMap => {
                 let list = tree::at_mut(tree, path.segments())?;
-                let Value::Sequence(items) = list else { return None };
-                let condition: Value = serde_yaml::from_str("{condition: service_started}").unwrap();
-                *list = Value::Mapping(items.drain(..).map(|item| (item, condition.clone())).collect());
+                let Value::Sequence(items) = list else {
+                    return None;
+                };
+                let condition: Value =
+                    serde_yaml::from_str("{condition: service_started}").unwrap();
+                *list = Value::Mapping(
+                    items
+                        .drain(..)
+                        .map(|item| (item, condition.clone()))
+                        .collect(),
+                );
             }
             Change::MapToList(_) => {
                 let map = tree::at_mut(tree, path.segments())?;
-                let Value::Mapping(entries) = map else { return None };
+                let Value::Mapping(entries) = map else {
+                    return None;
+                };
                 *map = Value::Sequence(entries.keys().cloned().collect());
             }
             Change::Move(to) => {
@@ -135,7 +166,10 @@ fn add_entry(tree: &mut Value, path: &Path, key: Value, value: Value) -> Option<
     if node.is_null() {
         *node = Value::Mapping(serde_yaml::Mapping::new());
     }
-    node.as_mapping_mut()?.insert(key, value).is_none().then_some(())
+    node.as_mapping_mut()?
+        .insert(key, value)
+        .is_none()
+        .then_some(())
 }
 
 fn add_item(tree: &mut Value, path: &Path, value: Value) -> Option<()> {
@@ -152,7 +186,10 @@ fn take(tree: &mut Value, path: &Path) -> Option<(Option<Value>, Value)> {
     match (path.last()?, holder) {
         (Segment::Index(index), Value::Sequence(items)) => Some((None, items.remove(*index))),
         (Segment::Key(name), Value::Mapping(mapping)) => {
-            let key = mapping.keys().find(|key| tree::key_text(key) == *name)?.clone();
+            let key = mapping
+                .keys()
+                .find(|key| tree::key_text(key) == *name)?
+                .clone();
             let value = mapping.shift_remove(&key)?;
             Some((Some(key), value))
         }
@@ -200,9 +237,14 @@ fn shown_again(document: &Document, path: &Path, strictly: bool) -> Vec<Path> {
     let depth = path.segments().len() - usize::from(strictly);
     for length in 0..=depth {
         let holder: Path = path.segments()[..length].iter().cloned().collect();
-        let Some(node) = document.get(&holder).filter(|node| node.anchor().is_some()) else { continue };
+        let Some(node) = document.get(&holder).filter(|node| node.anchor().is_some()) else {
+            continue;
+        };
         let rest = &path.segments()[length..];
-        for alias in aliases(document).into_iter().filter(|(_, target)| *target == node) {
+        for alias in aliases(document)
+            .into_iter()
+            .filter(|(_, target)| *target == node)
+        {
             places.push(alias.0.segments().iter().chain(rest).cloned().collect());
         }
     }
@@ -211,15 +253,26 @@ fn shown_again(document: &Document, path: &Path, strictly: bool) -> Vec<Path> {
 
 fn aliases(document: &Document) -> Vec<(Path, Node<'_>)> {
     let mut all = Vec::new();
-    let mut open: Vec<(Path, Node<'_>)> = document.root().map(|root| (Path::root(), root)).into_iter().collect();
+    let mut open: Vec<(Path, Node<'_>)> = document
+        .root()
+        .map(|root| (Path::root(), root))
+        .into_iter()
+        .collect();
     while let Some((path, node)) = open.pop() {
         match node.content() {
             Content::Alias(alias) => all.push((path, alias.target())),
             Content::Mapping(mapping) => open.extend(
-                mapping.entries().filter_map(|(key, value)| Some((path.join(key.as_scalar()?.value()), value))),
+                mapping
+                    .entries()
+                    .filter_map(|(key, value)| Some((path.join(key.as_scalar()?.value()), value))),
             ),
             Content::Sequence(sequence) => {
-                open.extend(sequence.items().enumerate().map(|(index, item)| (path.join(index), item)));
+                open.extend(
+                    sequence
+                        .items()
+                        .enumerate()
+                        .map(|(index, item)| (path.join(index), item)),
+                );
             }
             Content::Scalar(_) => {}
         }

@@ -19,9 +19,18 @@ fn chains_of_twelve() {
             let mut random = Random::of(12, &format!("{}{variant}", file.name));
             let mut text = text;
             for step in 0..12 {
-                let Some(before) = Before::read(&text) else { break };
-                let Some(case) = cases::any(&before.document, &mut random) else { break };
-                if let Some(after) = attempt(&before, &case, &format!("{} {variant} step {step}", file.name), tally) {
+                let Some(before) = Before::read(&text) else {
+                    break;
+                };
+                let Some(case) = cases::any(&before.document, &mut random) else {
+                    break;
+                };
+                if let Some(after) = attempt(
+                    &before,
+                    &case,
+                    &format!("{} {variant} step {step}", file.name),
+                    tally,
+                ) {
                     text = after;
                 }
             }
@@ -35,10 +44,17 @@ fn chains_of_twelve() {
 fn four_in_one_go() {
     let tally = on_all_files(|file, tally| {
         for (variant, text) in variants::of(&file.text) {
-            let Some(before) = Before::read(&text) else { continue };
+            let Some(before) = Before::read(&text) else {
+                continue;
+            };
             let mut random = Random::of(4, &format!("{}{variant}", file.name));
             for _ in 0..5 {
-                together(&before, &mut random, &format!("{} {variant}", file.name), tally);
+                together(
+                    &before,
+                    &mut random,
+                    &format!("{} {variant}", file.name),
+                    tally,
+                );
             }
         }
     });
@@ -52,7 +68,9 @@ fn together(before: &Before, random: &mut Random, place: &str, tally: &mut Tally
     let mut tree = Tree::of(&before.value);
     let mut taken = Vec::new();
     for _ in 0..4 {
-        let Some(case) = cases::any(&before.document, random) else { return };
+        let Some(case) = cases::any(&before.document, random) else {
+            return;
+        };
         // What is moved can be shown in several places; `chains_of_twelve` has it.
         if matches!(case.change, Change::Move(_)) {
             continue;
@@ -73,24 +91,40 @@ fn together(before: &Before, random: &mut Random, place: &str, tally: &mut Tally
     }
     let place = format!("{place} {taken:?}");
     match edit.finish() {
-        Ok(after) if tree::read(after.text()).is_some_and(|read| tree::same(&read, &tree.value())) => {
+        Ok(after)
+            if tree::read(after.text()).is_some_and(|read| tree::same(&read, &tree.value())) =>
+        {
             tally.applied("together");
         }
-        Ok(after) => tally.damaged("together", &place, &Damage::WrongValue, before.text(), after.text()),
-        Err(error) => tally.damaged("together", &format!("{place} {error}"), &Damage::NotYaml, before.text(), ""),
+        Ok(after) => tally.damaged(
+            "together",
+            &place,
+            &Damage::WrongValue,
+            before.text(),
+            after.text(),
+        ),
+        Err(error) => tally.damaged(
+            "together",
+            &format!("{place} {error}"),
+            &Damage::NotYaml,
+            before.text(),
+            "",
+        ),
     }
 }
 
 fn apply(case: &Case, tree: &mut Tree) -> Option<()> {
     match &case.change {
         Change::Set(_, read) => tree.at(&case.path)?.set(read),
-        Change::Insert { key, read, .. } => {
-            tree.at(&case.path)?.insert(Entry::new(&Value::String(key.clone()), Tree::of(read)))
-        }
+        Change::Insert { key, read, .. } => tree
+            .at(&case.path)?
+            .insert(Entry::new(&Value::String(key.clone()), Tree::of(read))),
         Change::Push(_, read) => tree.at(&case.path)?.push(Tree::of(read)),
         Change::Remove => tree.take(&case.path).map(drop),
         Change::Rename(new) => tree.rename(&case.path, new),
-        Change::ListToMap => tree.at(&case.path)?.list_to_map(&tree::read("{condition: service_started}")?),
+        Change::ListToMap => tree
+            .at(&case.path)?
+            .list_to_map(&tree::read("{condition: service_started}")?),
         Change::MapToList(_) => tree.at(&case.path)?.map_to_list(),
         Change::Move(to) => tree.take(&case.path)?.put(tree.at(to)?),
     }

@@ -13,7 +13,10 @@ pub fn files() -> Vec<File> {
     let mut files: Vec<File> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yml" || extension == "yaml")
+        })
         .map(|path| File {
             name: path.file_name().unwrap().to_string_lossy().into_owned(),
             text: std::fs::read_to_string(&path).unwrap(),
@@ -29,6 +32,11 @@ pub fn files() -> Vec<File> {
 
 fn folder() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let shared = std::env::var_os("COMPOSE_CORPUS").map_or_else(|| root.join("../shared/corpus"), PathBuf::from);
-    if shared.is_dir() { shared } else { root.join("corpus") }
+    let shared = std::env::var_os("COMPOSE_CORPUS")
+        .map_or_else(|| root.join("../shared/corpus"), PathBuf::from);
+    if shared.is_dir() {
+        shared
+    } else {
+        root.join("corpus")
+    }
 }

@@ -11,7 +11,8 @@ use crate::refusal;
 use crate::tally::Tally;
 use crate::variants;
 
-/// In the variants of a longer file one case of so many is tried, each time others; `COMPOSE_EDIT_FULL` tries all.
+/// In the variants of a longer file one case of so many is tried, each time others;
+/// `COMPOSE_EDIT_FULL` tries all.
 const SAMPLE: usize = 5;
 const LONG: usize = 120;
 
@@ -24,10 +25,20 @@ fn every_operation_on_every_node() {
     let full = std::env::var_os("COMPOSE_EDIT_FULL").is_some();
     let tally = on_all_files(|file, tally| {
         for (number, (variant, text)) in variants::of(&file.text).into_iter().enumerate() {
-            let Some(before) = Before::read(&text) else { continue };
+            let Some(before) = Before::read(&text) else {
+                continue;
+            };
             let mut random = Random::of(1, &file.name);
-            let every = if full || number == 0 || text.lines().count() < LONG { 1 } else { SAMPLE };
-            for case in cases::every(&before.document, &mut random).iter().skip(number % every).step_by(every) {
+            let every = if full || number == 0 || text.lines().count() < LONG {
+                1
+            } else {
+                SAMPLE
+            };
+            for case in cases::every(&before.document, &mut random)
+                .iter()
+                .skip(number % every)
+                .step_by(every)
+            {
                 attempt(&before, case, &format!("{} {variant}", file.name), tally);
             }
         }
@@ -50,7 +61,13 @@ pub fn attempt(before: &Before, case: &Case, place: &str, tally: &mut Tally) -> 
     let place = format!("{place} {}", case.path);
     match result {
         Err(EditError::Unreadable(_)) => {
-            tally.damaged(operation, &place, &Damage::NotYaml, before.text(), "(unreadable)");
+            tally.damaged(
+                operation,
+                &place,
+                &Damage::NotYaml,
+                before.text(),
+                "(unreadable)",
+            );
             None
         }
         Err(error) => {
@@ -82,13 +99,17 @@ pub fn on_all_files(work: impl Fn(&File, &mut Tally) + Sync) -> Tally {
     std::thread::scope(|scope| {
         let run = || {
             let mut tally = Tally::default();
-            while let Some(file) = files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            while let Some(file) =
+                files.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+            {
                 work(file, &mut tally);
             }
             tally
         };
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
-        workers.into_iter().for_each(|worker| total.join(worker.join().unwrap()));
+        workers
+            .into_iter()
+            .for_each(|worker| total.join(worker.join().unwrap()));
     });
     total
 }

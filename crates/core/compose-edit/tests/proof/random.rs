@@ -10,9 +10,10 @@ impl Random {
     /// For a text: the same text, the same numbers.
     pub fn of(seed: u64, text: &str) -> Self {
         Self(
-            text.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            }),
+            text.bytes()
+                .fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+                    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+                }),
         )
     }
 

@@ -6,11 +6,21 @@ use compose_edit::{Content, Document, Node};
 
 use crate::tree;
 
-/// Keys `step` columns deeper than the key above, dashes `offset` deeper; `None` where that would change the document.
+/// Keys `step` columns deeper than the key above, dashes `offset` deeper; `None` where that would
+/// change the document.
 pub fn reindent(text: &str, step: usize, offset: usize) -> Option<String> {
     let document = Document::parse(text).ok()?;
     let mut columns = BTreeMap::new();
-    place(&document, document.root()?, 0, &mut Nested { step, offset, columns: &mut columns });
+    place(
+        &document,
+        document.root()?,
+        0,
+        &mut Nested {
+            step,
+            offset,
+            columns: &mut columns,
+        },
+    );
     let mut out = String::new();
     let mut delta = 0_isize;
     let mut at = 0;
@@ -28,7 +38,11 @@ pub fn reindent(text: &str, step: usize, offset: usize) -> Option<String> {
         if !line.trim().is_empty() {
             out.push_str(&" ".repeat(column));
         }
-        out.push_str(if line.trim().is_empty() { line } else { &line[indent..] });
+        out.push_str(if line.trim().is_empty() {
+            line
+        } else {
+            &line[indent..]
+        });
         at += line.len();
     }
     (out != text && tree::read(&out)? == tree::read(text)?).then_some(out)
@@ -51,15 +65,25 @@ fn place(document: &Document, node: Node<'_>, column: usize, nested: &mut Nested
     match node.content() {
         Content::Mapping(mapping) if !mapping.is_flow() => {
             for (key, value) in mapping.entries() {
-                nested.columns.insert(key.span().start, (old(key.span().start), column));
+                nested
+                    .columns
+                    .insert(key.span().start, (old(key.span().start), column));
                 let list = value.as_sequence().is_some();
-                place(document, value, column + if list { nested.offset } else { nested.step }, nested);
+                place(
+                    document,
+                    value,
+                    column + if list { nested.offset } else { nested.step },
+                    nested,
+                );
             }
         }
         Content::Sequence(list) if !list.is_flow() => {
             for item in list.items() {
                 let text = &document.text()[..item.span().start];
-                if let Some(dash) = text.rfind('-').filter(|dash| text[*dash + 1..].trim().is_empty()) {
+                if let Some(dash) = text
+                    .rfind('-')
+                    .filter(|dash| text[*dash + 1..].trim().is_empty())
+                {
                     nested.columns.insert(dash, (old(dash), column));
                 }
                 place(document, item, column + 2, nested);

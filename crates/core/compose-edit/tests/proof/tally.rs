@@ -33,23 +33,43 @@ impl Tally {
     }
 
     pub fn refused(&mut self, operation: &'static str, place: &str, error: &EditError) {
-        let reason = format!("{error:?}").split([' ', '(']).next().unwrap_or_default().to_owned();
+        let reason = format!("{error:?}")
+            .split([' ', '('])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
         let all = self.refused.entry((operation, reason)).or_default();
         all.count += 1;
         all.example = format!("{place}: {error}");
     }
 
-    pub fn unfounded(&mut self, operation: &'static str, place: &str, error: &EditError, before: &str) {
-        self.unfounded.push(format!("{operation} {place}: {error:?}\n--- before\n{before}\n---"));
+    pub fn unfounded(
+        &mut self,
+        operation: &'static str,
+        place: &str,
+        error: &EditError,
+        before: &str,
+    ) {
+        self.unfounded.push(format!(
+            "{operation} {place}: {error:?}\n--- before\n{before}\n---"
+        ));
     }
 
-    pub fn damaged(&mut self, operation: &'static str, place: &str, damage: &Damage, before: &str, after: &str) {
+    pub fn damaged(
+        &mut self,
+        operation: &'static str,
+        place: &str,
+        damage: &Damage,
+        before: &str,
+        after: &str,
+    ) {
         let shown = if self.damaged.len() < 20 {
             format!("\n--- before\n{before}\n--- after\n{after}\n---")
         } else {
             String::new()
         };
-        self.damaged.push(format!("{operation} {place}: {damage:?}{shown}"));
+        self.damaged
+            .push(format!("{operation} {place}: {damage:?}{shown}"));
     }
 
     pub fn join(&mut self, other: Self) {
@@ -74,11 +94,17 @@ impl Tally {
 
     pub fn print(&self, title: &str) {
         println!("{title}");
-        println!("  {:<12} {:>8} {:>8} {:>8} {:>8}", "operation", "applied", "shared", "refused", "of all");
+        println!(
+            "  {:<12} {:>8} {:>8} {:>8} {:>8}",
+            "operation", "applied", "shared", "refused", "of all"
+        );
         for (operation, applied) in &self.applied {
             let (refused, share) = self.refused_share(operation);
             let shared = self.shared.get(operation).copied().unwrap_or(0);
-            println!("  {operation:<12} {applied:>8} {shared:>8} {refused:>8} {:>7.3}%", share * 100.0);
+            println!(
+                "  {operation:<12} {applied:>8} {shared:>8} {refused:>8} {:>7.3}%",
+                share * 100.0
+            );
         }
         for ((operation, reason), Refusals { count, example }) in &self.refused {
             println!("    refused: {operation} {reason} {count}, such as {example}");
@@ -87,8 +113,12 @@ impl Tally {
     }
 
     fn refused_share(&self, operation: &str) -> (usize, f64) {
-        let refused: usize =
-            self.refused.iter().filter(|((name, _), _)| *name == operation).map(|(_, refusals)| refusals.count).sum();
+        let refused: usize = self
+            .refused
+            .iter()
+            .filter(|((name, _), _)| *name == operation)
+            .map(|(_, refusals)| refusals.count)
+            .sum();
         let applied = self.applied.get(operation).copied().unwrap_or(0);
         #[allow(clippy::cast_precision_loss)]
         let share = refused as f64 / (applied + refused).max(1) as f64;
@@ -99,7 +129,11 @@ impl Tally {
     pub fn assert_few_refused(&self, most: f64) {
         for operation in self.applied.keys() {
             let (refused, share) = self.refused_share(operation);
-            assert!(share < most, "{operation}: {refused} refused, {:.3} % of all", share * 100.0);
+            assert!(
+                share < most,
+                "{operation}: {refused} refused, {:.3} % of all",
+                share * 100.0
+            );
         }
     }
 
@@ -113,13 +147,24 @@ impl Tally {
         for damage in &first {
             println!("{damage}");
         }
-        assert!(self.is_flawless(), "{} edits did damage", self.damaged.len());
+        assert!(
+            self.is_flawless(),
+            "{} edits did damage",
+            self.damaged.len()
+        );
     }
 
     /// No damage, and nothing refused without a reason that can be seen in the text.
     pub fn assert_flawless(&self) {
         self.assert_sound();
-        self.unfounded.iter().take(20).for_each(|refusal| println!("{refusal}"));
-        assert!(self.unfounded.is_empty(), "{} edits were refused without reason", self.unfounded.len());
+        self.unfounded
+            .iter()
+            .take(20)
+            .for_each(|refusal| println!("{refusal}"));
+        assert!(
+            self.unfounded.is_empty(),
+            "{} edits were refused without reason",
+            self.unfounded.len()
+        );
     }
 }

@@ -22,11 +22,14 @@ pub fn key_text(key: &Value) -> String {
 /// The node at a path; tags are looked through.
 pub fn at_mut<'v>(tree: &'v mut Value, path: &[Segment]) -> Option<&'v mut Value> {
     let node = untagged(tree);
-    let Some((first, rest)) = path.split_first() else { return Some(node) };
+    let Some((first, rest)) = path.split_first() else {
+        return Some(node);
+    };
     let next = match (first, node) {
-        (Segment::Key(name), Value::Mapping(mapping)) => {
-            mapping.iter_mut().find(|(key, _)| key_text(key) == *name).map(|(_, value)| value)
-        }
+        (Segment::Key(name), Value::Mapping(mapping)) => mapping
+            .iter_mut()
+            .find(|(key, _)| key_text(key) == *name)
+            .map(|(_, value)| value),
         (Segment::Index(index), Value::Sequence(items)) => items.get_mut(*index),
         _ => None,
     }?;
@@ -41,10 +44,19 @@ fn untagged(tree: &mut Value) -> &mut Value {
 }
 
 /// Rebuilds the mapping at a path entry by entry; `None` drops one.
-pub fn rewrite(tree: &mut Value, path: &Path, each: impl Fn(&Value, Value) -> Option<(Value, Value)>) -> Option<()> {
-    let Value::Mapping(mapping) = at_mut(tree, path.segments())? else { return None };
+pub fn rewrite(
+    tree: &mut Value,
+    path: &Path,
+    each: impl Fn(&Value, Value) -> Option<(Value, Value)>,
+) -> Option<()> {
+    let Value::Mapping(mapping) = at_mut(tree, path.segments())? else {
+        return None;
+    };
     let old = std::mem::take(mapping);
-    *mapping = old.into_iter().filter_map(|(key, value)| each(&key, value)).collect::<Mapping>();
+    *mapping = old
+        .into_iter()
+        .filter_map(|(key, value)| each(&key, value))
+        .collect::<Mapping>();
     Some(())
 }
 
@@ -53,12 +65,17 @@ pub fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Mapping(one), Value::Mapping(other)) => {
             one.len() == other.len()
-                && one.iter().zip(other).all(|((key, value), (key2, value2))| same(key, key2) && same(value, value2))
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|((key, value), (key2, value2))| same(key, key2) && same(value, value2))
         }
         (Value::Sequence(one), Value::Sequence(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(item, item2)| same(item, item2))
         }
-        (Value::Tagged(one), Value::Tagged(other)) => one.tag == other.tag && same(&one.value, &other.value),
+        (Value::Tagged(one), Value::Tagged(other)) => {
+            one.tag == other.tag && same(&one.value, &other.value)
+        }
         _ => one == other,
     }
 }

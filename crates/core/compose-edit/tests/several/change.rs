@@ -24,7 +24,10 @@ pub fn changes(document: &Document) -> Vec<Change> {
     below(document.root(), Path::root(), &mut all);
     all.push(Change::Set(Path::from(["x", "k"]), "i"));
     all.push(Change::Remove(Path::from(["x", "k"])));
-    if document.get(&Path::from(["x"])).is_some_and(|node| node.as_sequence().is_some()) {
+    if document
+        .get(&Path::from(["x"]))
+        .is_some_and(|node| node.as_sequence().is_some())
+    {
         all.push(Change::Set(Path::from(["x"]).join(2), "i"));
     }
     all
@@ -55,7 +58,11 @@ fn below(node: Option<Node<'_>>, path: Path, all: &mut Vec<Change>) {
         Content::Mapping(mapping) => {
             all.extend([true, false].map(|flow| Change::MapToList(path.clone(), flow)));
             for (key, value) in mapping.entries() {
-                below(Some(value), path.join(key.as_scalar().unwrap().value()), all);
+                below(
+                    Some(value),
+                    path.join(key.as_scalar().unwrap().value()),
+                    all,
+                );
             }
         }
         Content::Sequence(list) => {
@@ -80,7 +87,9 @@ impl Change {
             Self::Push(path) => edit.push(path, &NewValue::from("t")),
             Self::Remove(path) => edit.remove(path),
             Self::Rename(path, key) => edit.rename(path, key),
-            Self::ListToMap(path) => edit.list_to_map(path, |item| (item.to_owned(), NewValue::from("v"))),
+            Self::ListToMap(path) => {
+                edit.list_to_map(path, |item| (item.to_owned(), NewValue::from("v")))
+            }
             Self::MapToList(path, flow) => edit.map_to_list(path, *flow),
             Self::Move(from, to) => {
                 let fragment = edit.take(from)?;
@@ -94,7 +103,9 @@ impl Change {
         let text = |text: &str| Value::String(text.to_owned());
         match self {
             Self::Set(path, new) => tree.at(path)?.set(&text(new)),
-            Self::Insert(path, key) => tree.at(path)?.insert(Entry::new(&text(key), Tree::of(&text("t")))),
+            Self::Insert(path, key) => tree
+                .at(path)?
+                .insert(Entry::new(&text(key), Tree::of(&text("t")))),
             Self::Push(path) => tree.at(path)?.push(Tree::of(&text("t"))),
             Self::Remove(path) => tree.take(path).map(drop),
             Self::Rename(path, new) => tree.rename(path, new),

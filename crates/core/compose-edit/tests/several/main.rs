@@ -1,6 +1,6 @@
-//! Several changes in one edit: every pair and every triple of them in small documents, where they meet. What is read
-//! afterwards must be what the changes make of a plain tree of values, one after the other; a change that such a tree
-//! cannot take must be refused, and none else.
+//! Several changes in one edit: every pair and every triple of them in small documents, where they
+//! meet. What is read afterwards must be what the changes make of a plain tree of values, one after
+//! the other; a change that such a tree cannot take must be refused, and none else.
 #![allow(missing_docs, clippy::disallowed_macros, clippy::unwrap_used)]
 
 mod change;
@@ -133,7 +133,10 @@ impl Faults {
             let fault = match (&expected, &asked) {
                 (Some(()), Ok(())) | (None, Err(_)) => continue,
                 // What is moved has blank lines or comments that cannot stand there.
-                (Some(()), Err(EditError::KeptBlankLines { .. } | EditError::BlockInFlow { .. })) => return,
+                (
+                    Some(()),
+                    Err(EditError::KeptBlankLines { .. } | EditError::BlockInFlow { .. }),
+                ) => return,
                 (Some(()), Err(_)) => "refused",
                 (None, Ok(())) => "not refused",
             };
@@ -155,7 +158,10 @@ impl Faults {
     }
 
     fn assert_none(&self) {
-        println!("{} edits, {} of their changes rightly refused", self.tried, self.refused);
+        println!(
+            "{} edits, {} of their changes rightly refused",
+            self.tried, self.refused
+        );
         for (fault, all) in &self.all {
             println!("{fault}: {}", all.len());
             all.iter().take(12).for_each(|shown| println!("  {shown}"));
@@ -168,7 +174,9 @@ impl Faults {
 /// Whether a tree can take all of the changes.
 fn fits(document: &Document, changes: &[&Change]) -> bool {
     let mut tree = Tree::of(&read(document.text()).unwrap());
-    changes.iter().all(|change| change.apply(&mut tree).is_some())
+    changes
+        .iter()
+        .all(|change| change.apply(&mut tree).is_some())
 }
 
 /// What an independent parser reads.
@@ -183,8 +191,14 @@ fn same(one: &Value, other: &Value) -> bool {
 
 /// What is wrong with an edited text.
 fn fault(before: &str, after: &str, tree: &Tree) -> Option<&'static str> {
-    let Some(read) = read(after) else { return Some("no YAML") };
-    let trailing = |text: &str| text.lines().filter(|line| line.ends_with([' ', '\t'])).count();
+    let Some(read) = read(after) else {
+        return Some("no YAML");
+    };
+    let trailing = |text: &str| {
+        text.lines()
+            .filter(|line| line.ends_with([' ', '\t']))
+            .count()
+    };
     let blank = |text: &str| text.lines().filter(|line| line.trim().is_empty()).count();
     let lone_comma = after.lines().any(|line| line.trim() == ",");
     let block = before.contains(['|', '>']);
@@ -194,8 +208,12 @@ fn fault(before: &str, after: &str, tree: &Tree) -> Option<&'static str> {
         () if lone_comma => Some("a comma alone on a line"),
         () if trailing(after) > trailing(before) => Some("a blank at the end of a line"),
         () if blank(after) > blank(before) && !before.contains("\n\n") => Some("a blank line"),
-        () if !block && before != after && ended != after.ends_with('\n') => Some("another end of the text"),
-        () if before.contains("\r\n") && after.matches('\n').count() != after.matches("\r\n").count() => {
+        () if !block && before != after && ended != after.ends_with('\n') => {
+            Some("another end of the text")
+        }
+        () if before.contains("\r\n")
+            && after.matches('\n').count() != after.matches("\r\n").count() =>
+        {
             Some("another end of a line")
         }
         () => None,

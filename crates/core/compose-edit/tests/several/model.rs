@@ -23,9 +23,15 @@ pub struct Entry {
 impl Tree {
     pub fn of(value: &Value) -> Self {
         match value {
-            Value::Mapping(map) => Self::Map(map.iter().map(|(key, value)| Entry::new(key, Self::of(value))).collect()),
+            Value::Mapping(map) => Self::Map(
+                map.iter()
+                    .map(|(key, value)| Entry::new(key, Self::of(value)))
+                    .collect(),
+            ),
             Value::Sequence(items) => Self::list(items.iter().map(Self::of)),
-            Value::Tagged(tagged) => Self::Tagged(tagged.tag.clone(), Box::new(Self::of(&tagged.value))),
+            Value::Tagged(tagged) => {
+                Self::Tagged(tagged.tag.clone(), Box::new(Self::of(&tagged.value)))
+            }
             other => Self::Leaf(other.clone()),
         }
     }
@@ -39,33 +45,44 @@ impl Tree {
     pub fn value(&self) -> Value {
         match self {
             Self::Leaf(value) => value.clone(),
-            Self::Map(all) => {
-                Value::Mapping(all.iter().map(|entry| (entry.key.clone(), entry.value.value())).collect())
+            Self::Map(all) => Value::Mapping(
+                all.iter()
+                    .map(|entry| (entry.key.clone(), entry.value.value()))
+                    .collect(),
+            ),
+            Self::List(items, _) => {
+                Value::Sequence(items.iter().map(|(_, item)| item.value()).collect())
             }
-            Self::List(items, _) => Value::Sequence(items.iter().map(|(_, item)| item.value()).collect()),
-            Self::Tagged(tag, below) => Value::Tagged(Box::new(TaggedValue { tag: tag.clone(), value: below.value() })),
+            Self::Tagged(tag, below) => Value::Tagged(Box::new(TaggedValue {
+                tag: tag.clone(),
+                value: below.value(),
+            })),
         }
     }
 
-    /// The same with addresses as if it had been there from the start: what is put somewhere is new there.
+    /// The same with addresses as if it had been there from the start: what is put somewhere is new
+    /// there.
     pub fn anew(self) -> Self {
         Self::of(&self.value())
     }
 
     pub fn at(&mut self, path: &Path) -> Option<&mut Self> {
-        path.segments().iter().try_fold(self.untagged(), |tree, segment| {
-            let below = match (tree, segment) {
-                (Self::Map(entries), Segment::Key(key)) => {
-                    let position = position(entries, key)?;
-                    &mut entries[position].value
-                }
-                (Self::List(items, _), Segment::Index(index)) => {
-                    items.iter_mut().find(|(own, _)| own == index).map(|(_, item)| item)?
-                }
-                _ => return None,
-            };
-            Some(below.untagged())
-        })
+        path.segments()
+            .iter()
+            .try_fold(self.untagged(), |tree, segment| {
+                let below = match (tree, segment) {
+                    (Self::Map(entries), Segment::Key(key)) => {
+                        let position = position(entries, key)?;
+                        &mut entries[position].value
+                    }
+                    (Self::List(items, _), Segment::Index(index)) => items
+                        .iter_mut()
+                        .find(|(own, _)| own == index)
+                        .map(|(_, item)| item)?,
+                    _ => return None,
+                };
+                Some(below.untagged())
+            })
     }
 
     fn untagged(&mut self) -> &mut Self {
@@ -83,7 +100,9 @@ impl Tree {
 
     pub fn insert(&mut self, entry: Entry) -> Option<()> {
         match self {
-            Self::Map(entries) if entries.iter().all(|other| !other.is_called(&entry.name())) => entries.push(entry),
+            Self::Map(entries) if entries.iter().all(|other| !other.is_called(&entry.name())) => {
+                entries.push(entry)
+            }
             Self::Leaf(value) if value.is_null() => *self = Self::Map(vec![entry]),
             _ => return None,
         }
@@ -105,7 +124,9 @@ impl Tree {
     /// Takes the entry or the item at a path.
     pub fn take(&mut self, path: &Path) -> Option<Taken> {
         match (self.at(&path.parent()?)?, path.last()?) {
-            (Self::Map(entries), Segment::Key(key)) => Some(Taken::Entry(entries.remove(position(entries, key)?))),
+            (Self::Map(entries), Segment::Key(key)) => {
+                Some(Taken::Entry(entries.remove(position(entries, key)?)))
+            }
             (Self::List(items, _), Segment::Index(index)) => {
                 let position = items.iter().position(|(own, _)| own == index)?;
                 Some(Taken::Item(items.remove(position).1))
@@ -115,7 +136,10 @@ impl Tree {
     }
 
     pub fn rename(&mut self, path: &Path, new: &str) -> Option<()> {
-        let (Self::Map(entries), Segment::Key(old)) = (self.at(&path.parent()?)?, path.last()?) else { return None };
+        let (Self::Map(entries), Segment::Key(old)) = (self.at(&path.parent()?)?, path.last()?)
+        else {
+            return None;
+        };
         if entries.iter().any(|entry| entry.is_called(new)) {
             return None;
         }
@@ -126,12 +150,17 @@ impl Tree {
     }
 
     pub fn list_to_map(&mut self, value: &Value) -> Option<()> {
-        let Self::List(items, _) = self else { return None };
+        let Self::List(items, _) = self else {
+            return None;
+        };
         let mut entries: Vec<Entry> = Vec::new();
         for (_, item) in items {
             let Self::Leaf(key) = item else { return None };
             let entry = Entry::new(key, Self::of(value));
-            if key.is_null() || is_long(key) || entries.iter().any(|other| other.is_called(&entry.name())) {
+            if key.is_null()
+                || is_long(key)
+                || entries.iter().any(|other| other.is_called(&entry.name()))
+            {
                 return None;
             }
             entries.push(entry);
@@ -141,7 +170,9 @@ impl Tree {
     }
 
     pub fn map_to_list(&mut self) -> Option<()> {
-        let Self::Map(entries) = self else { return None };
+        let Self::Map(entries) = self else {
+            return None;
+        };
         *self = Self::list(entries.iter().map(|entry| Self::Leaf(entry.key.clone())));
         Some(())
     }
@@ -164,7 +195,11 @@ impl Taken {
 
 impl Entry {
     pub fn new(key: &Value, value: Tree) -> Self {
-        Self { key: key.clone(), former: Vec::new(), value }
+        Self {
+            key: key.clone(),
+            former: Vec::new(),
+            value,
+        }
     }
 
     fn name(&self) -> String {
@@ -179,7 +214,11 @@ impl Entry {
 /// The entry that has a key; else the one that had it.
 fn position(entries: &[Entry], name: &str) -> Option<usize> {
     let now = entries.iter().position(|entry| entry.is_called(name));
-    now.or_else(|| entries.iter().position(|entry| entry.former.iter().any(|former| text(former) == name)))
+    now.or_else(|| {
+        entries
+            .iter()
+            .position(|entry| entry.former.iter().any(|former| text(former) == name))
+    })
 }
 
 /// Whether a key's `:` would not come within the 1,024 characters that YAML wants it in.

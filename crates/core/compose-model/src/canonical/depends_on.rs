@@ -13,7 +13,11 @@ pub(super) fn long(mut value: Value, _: &mut Budget) -> Outcome<Value> {
     };
     if let Data::Map(entries) = &mut value.data {
         for dependency in entries.values_mut() {
-            default_entry(dependency, "condition", Data::String("service_started".to_owned()));
+            default_entry(
+                dependency,
+                "condition",
+                Data::String("service_started".to_owned()),
+            );
             default_entry(dependency, "required", Data::Bool(true));
         }
     }
@@ -22,7 +26,16 @@ pub(super) fn long(mut value: Value, _: &mut Budget) -> Outcome<Value> {
 
 fn started(item: Value) -> Outcome<(String, Value)> {
     match item.data {
-        Data::String(name) => Ok((name, Value { data: implied(&item.origin, []), origin: item.origin })),
-        _ => Err(Problem::rejected(&item.origin, "depends_on: an item is no service's name")),
+        Data::String(name) => Ok((
+            name,
+            Value {
+                data: implied(&item.origin, []),
+                origin: item.origin,
+            },
+        )),
+        _ => Err(Problem::rejected(
+            &item.origin,
+            "depends_on: an item is no service's name",
+        )),
     }
 }

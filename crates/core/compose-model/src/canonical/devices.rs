@@ -10,7 +10,14 @@ use crate::{Data, Value};
 pub(super) fn long(mut value: Value, _: &mut Budget) -> Outcome<Value> {
     if let Data::String(text) = &value.data {
         let [source, target, permissions] = parts(text).map(|part| Data::String(part.to_owned()));
-        value.data = implied(&value.origin, [("source", source), ("target", target), ("permissions", permissions)]);
+        value.data = implied(
+            &value.origin,
+            [
+                ("source", source),
+                ("target", target),
+                ("permissions", permissions),
+            ],
+        );
     }
     Ok(value)
 }
@@ -26,7 +33,11 @@ pub(crate) fn target(item: &Value) -> Option<String> {
 fn parts(text: &str) -> [&str; 3] {
     let parts = template::split_outside(text, ':');
     let source = parts[0];
-    [source, parts.get(1).copied().unwrap_or(source), parts.get(2).copied().unwrap_or("rwm")]
+    [
+        source,
+        parts.get(1).copied().unwrap_or(source),
+        parts.get(2).copied().unwrap_or("rwm"),
+    ]
 }
 
 /// All devices where neither a number nor an id is asked for.

@@ -17,7 +17,11 @@ pub(super) fn long(mut value: Value, _: &mut Budget) -> Outcome<Value> {
 /// A secret lies under `/run/secrets` unless it says where.
 pub(super) fn with_target(mut value: Value, _: &mut Budget) -> Outcome<Value> {
     if let Some(source) = value.get("source").and_then(|source| go_text(&source.data)) {
-        default_entry(&mut value, "target", Data::String(format!("/run/secrets/{source}")));
+        default_entry(
+            &mut value,
+            "target",
+            Data::String(format!("/run/secrets/{source}")),
+        );
     }
     Ok(value)
 }

@@ -38,8 +38,17 @@ pub(super) fn text(mut value: Value, _: &mut Budget) -> Outcome<Value> {
 pub(super) fn names(mut value: Value, _: &mut Budget) -> Outcome<Value> {
     if let Data::List(items) = value.data {
         let named = items.into_iter().map(|item| match item.data {
-            Data::String(name) => Ok((name, Value { data: Data::Null, origin: item.origin })),
-            _ => Err(Problem::rejected(&item.origin, "an item of this list is no name")),
+            Data::String(name) => Ok((
+                name,
+                Value {
+                    data: Data::Null,
+                    origin: item.origin,
+                },
+            )),
+            _ => Err(Problem::rejected(
+                &item.origin,
+                "an item of this list is no name",
+            )),
         });
         value.data = Data::Map(named.collect::<Outcome<_>>()?);
     }
@@ -48,25 +57,47 @@ pub(super) fn names(mut value: Value, _: &mut Budget) -> Outcome<Value> {
 
 /// A list of `name=value` as a map.
 pub(super) fn key_values(value: Value, _: &mut Budget) -> Outcome<Value> {
-    pairs(value, |item| Err(Problem::rejected(&item.origin, "an item of this list has no `=`")))
+    pairs(value, |item| {
+        Err(Problem::rejected(
+            &item.origin,
+            "an item of this list has no `=`",
+        ))
+    })
 }
 
 /// The same, where `name` alone has no value.
 pub(super) fn optional_key_values(value: Value, _: &mut Budget) -> Outcome<Value> {
     pairs(value, |item| match item.data {
-        Data::String(name) => Ok((name, Value { data: Data::Null, origin: item.origin })),
-        _ => Err(Problem::rejected(&item.origin, "an item of this list is no text")),
+        Data::String(name) => Ok((
+            name,
+            Value {
+                data: Data::Null,
+                origin: item.origin,
+            },
+        )),
+        _ => Err(Problem::rejected(
+            &item.origin,
+            "an item of this list is no text",
+        )),
     })
 }
 
 fn pairs(mut value: Value, alone: fn(Value) -> Outcome<(String, Value)>) -> Outcome<Value> {
-    let Data::List(items) = value.data else { return Ok(value) };
+    let Data::List(items) = value.data else {
+        return Ok(value);
+    };
     let mut entries = IndexMap::with_capacity(items.len());
     for item in items {
         let pair = item.as_str().and_then(|text| text.split_once('='));
         let pair = pair.map(|(name, text)| (name.to_owned(), Data::String(text.to_owned())));
         let (name, value) = match pair {
-            Some((name, data)) => (name, Value { data, origin: item.origin }),
+            Some((name, data)) => (
+                name,
+                Value {
+                    data,
+                    origin: item.origin,
+                },
+            ),
             None => alone(item)?,
         };
         entries.insert(name, value);
@@ -101,7 +132,10 @@ pub(super) fn extends(mut value: Value, _: &mut Budget) -> Outcome<Value> {
 pub(super) fn gpus(mut value: Value, _: &mut Budget) -> Outcome<Value> {
     if let Data::String(_) = value.data {
         let origin = value.origin.clone();
-        let request = Value { data: implied(&origin, [("count", value.data)]), origin };
+        let request = Value {
+            data: implied(&origin, [("count", value.data)]),
+            origin,
+        };
         value.data = Data::List(vec![request]);
     }
     Ok(value)

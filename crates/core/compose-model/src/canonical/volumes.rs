@@ -15,7 +15,10 @@ pub(super) fn long(mut value: Value, _: &mut Budget) -> Outcome<Value> {
             Ok(mount) => value.data = long_form(&mount, &value.origin),
             Err(_) if template::is_open(text) => {}
             Err(reason) => {
-                return Err(Problem::rejected(&value.origin, format!("the volume `{text}` {reason}")));
+                return Err(Problem::rejected(
+                    &value.origin,
+                    format!("the volume `{text}` {reason}"),
+                ));
             }
         }
     }
@@ -25,21 +28,29 @@ pub(super) fn long(mut value: Value, _: &mut Budget) -> Outcome<Value> {
 /// Where the mount appears in the container: cleaned for a short form, as written for a long one.
 pub(crate) fn target(item: &Value) -> Option<String> {
     match &item.data {
-        Data::String(text) => {
-            ShortMount::parse(text).map(|mount| clean_target(mount.target)).ok().or_else(|| Some(text.clone()))
-        }
+        Data::String(text) => ShortMount::parse(text)
+            .map(|mount| clean_target(mount.target))
+            .ok()
+            .or_else(|| Some(text.clone())),
         _ => item.get("target")?.as_str().map(str::to_owned),
     }
 }
 
 fn clean_target(target: &str) -> String {
-    if target.is_empty() { String::new() } else { paths::clean(target) }
+    if target.is_empty() {
+        String::new()
+    } else {
+        paths::clean(target)
+    }
 }
 
 /// The long form of a short one.
 fn long_form(mount: &ShortMount<'_>, origin: &Origin) -> Data {
     let text = |text: &str| Data::String(text.to_owned());
-    let value = |data| Value { data, origin: origin.clone() };
+    let value = |data| Value {
+        data,
+        origin: origin.clone(),
+    };
     let map = |entries: IndexMap<String, Value>| value(Data::Map(entries));
     let mut bind = bind_options(mount, &value);
     let mut volume = IndexMap::new();

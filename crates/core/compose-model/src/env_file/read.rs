@@ -24,7 +24,11 @@ pub(super) enum Raw {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text: text.trim_start_matches('\u{feff}'), at: 0, line: 1 }
+        Self {
+            text: text.trim_start_matches('\u{feff}'),
+            at: 0,
+            line: 1,
+        }
     }
 
     /// The next name with a value.
@@ -45,7 +49,9 @@ impl<'t> Reader<'t> {
                 None => None,
             };
             match value {
-                Some((key, value)) if !key.is_empty() => return Some(Statement { key, value, line }),
+                Some((key, value)) if !key.is_empty() => {
+                    return Some(Statement { key, value, line });
+                }
                 Some(_) => {}
                 None => self.skip(|c| c != '\n'),
             }
@@ -70,7 +76,11 @@ impl<'t> Reader<'t> {
             Some(quote @ ('"' | '\'')) => {
                 let (inside, length) = quoted(rest, quote)?;
                 self.advance(length);
-                Some(if quote == '"' { Raw::Template(unescaped(&inside)) } else { Raw::Literal(inside) })
+                Some(if quote == '"' {
+                    Raw::Template(unescaped(&inside))
+                } else {
+                    Raw::Literal(inside)
+                })
             }
             _ => {
                 let line = rest.split('\n').next().unwrap_or_default();
@@ -85,7 +95,9 @@ impl<'t> Reader<'t> {
 /// The names that stand alone on a line.
 pub(super) fn names_alone(text: &str) -> impl Iterator<Item = &str> {
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
-    let lines = text.lines().map(|line| line.strip_prefix("export ").unwrap_or(line).trim());
+    let lines = text
+        .lines()
+        .map(|line| line.strip_prefix("export ").unwrap_or(line).trim());
     lines.filter(move |line| !line.is_empty() && line.chars().all(is_name))
 }
 
@@ -93,17 +105,25 @@ fn is_blank(c: char) -> bool {
     c != '\n' && c.is_whitespace()
 }
 
-/// The name at the start of a line, and how far its `=` or `:` reaches; none where the line sets nothing.
+/// The name at the start of a line, and how far its `=` or `:` reaches; none where the line sets
+/// nothing.
 fn key(text: &str) -> Option<(&str, usize)> {
-    let exported = text.strip_prefix("export").filter(|rest| rest.starts_with(char::is_whitespace));
+    let exported = text
+        .strip_prefix("export")
+        .filter(|rest| rest.starts_with(char::is_whitespace));
     let own = exported.map_or(text, str::trim_start);
-    let at = own.find(['=', ':', '\n']).filter(|at| !own[*at..].starts_with('\n'))?;
+    let at = own
+        .find(['=', ':', '\n'])
+        .filter(|at| !own[*at..].starts_with('\n'))?;
     let key = own[..at].trim_end();
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '[' | ']');
-    key.chars().all(is_name).then_some((key, text.len() - own.len() + at + 1))
+    key.chars()
+        .all(is_name)
+        .then_some((key, text.len() - own.len() + at + 1))
 }
 
-/// The text inside of quotes and the length of all of it. A backslash protects the quote, and stays before anything else.
+/// The text inside of quotes and the length of all of it. A backslash protects the quote, and stays
+/// before anything else.
 fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     let mut inside = String::new();
     let mut escaped = false;
@@ -123,8 +143,8 @@ fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     None
 }
 
-/// The escapes of double quotes: `\n` and its kin, `\0` with up to three octal digits, and `\$` for a `$` that means
-/// itself.
+/// The escapes of double quotes: `\n` and its kin, `\0` with up to three octal digits, and `\$` for
+/// a `$` that means itself.
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -162,8 +182,13 @@ fn escape(text: &str) -> (Option<String>, usize) {
 
 /// `0` and three octal digits as a character; fewer of them mean themselves.
 fn octal(text: &str) -> (Option<String>, usize) {
-    let code = text.get(1..4).filter(|digits| digits.bytes().all(|digit| matches!(digit, b'0'..=b'7')));
-    match code.and_then(|code| u32::from_str_radix(code, 8).ok()).and_then(char::from_u32) {
+    let code = text
+        .get(1..4)
+        .filter(|digits| digits.bytes().all(|digit| matches!(digit, b'0'..=b'7')));
+    match code
+        .and_then(|code| u32::from_str_radix(code, 8).ok())
+        .and_then(char::from_u32)
+    {
         Some(c) => (Some(c.to_string()), 4),
         None => (None, 0),
     }

@@ -11,10 +11,14 @@ pub(super) fn append_texts(earlier: Value, later: Value, _: &Trail<'_>) -> Outco
     let origin = origin_of_both(&earlier, &later);
     let mut items = to_texts(earlier);
     items.extend(to_texts(later));
-    Ok(Value { data: Data::List(items), origin })
+    Ok(Value {
+        data: Data::List(items),
+        origin,
+    })
 }
 
-/// The same, without what the earlier side says in the same words: a host may have several addresses.
+/// The same, without what the earlier side says in the same words: a host may have several
+/// addresses.
 pub(super) fn append_hosts(earlier: Value, later: Value, _: &Trail<'_>) -> Outcome<Value> {
     let origin = origin_of_both(&earlier, &later);
     let mut items = to_texts(earlier);
@@ -24,18 +28,26 @@ pub(super) fn append_hosts(earlier: Value, later: Value, _: &Trail<'_>) -> Outco
             items.push(item);
         }
     }
-    Ok(Value { data: Data::List(items), origin })
+    Ok(Value {
+        data: Data::List(items),
+        origin,
+    })
 }
 
 /// The later side's origin, unless that says nothing.
 fn origin_of_both(earlier: &Value, later: &Value) -> Origin {
-    if later.is_null() { earlier.origin.clone() } else { later.origin.clone() }
+    if later.is_null() {
+        earlier.origin.clone()
+    } else {
+        later.origin.clone()
+    }
 }
 
-/// A map as `key=value` texts, a list as it is, a single text as a list of one; anything else says nothing.
+/// A map as `key=value` texts, a list as it is, a single text as a list of one; anything else says
+/// nothing.
 ///
-/// Compose sorts the texts of a map. Here they keep their order, since all these keys are maps in the end but
-/// `extra_hosts`, where it does not matter.
+/// Compose sorts the texts of a map. Here they keep their order, since all these keys are maps in
+/// the end but `extra_hosts`, where it does not matter.
 fn to_texts(value: Value) -> Vec<Value> {
     match value.data {
         Data::Map(entries) => texts_of(entries),
@@ -59,7 +71,10 @@ fn texts_of(entries: IndexMap<String, Value>) -> Vec<Value> {
 
 fn pair(key: &str, value: Value) -> Value {
     let text = go_text(&value.data).map_or_else(|| key.to_owned(), |text| format!("{key}={text}"));
-    Value { data: Data::String(text), origin: value.origin }
+    Value {
+        data: Data::String(text),
+        origin: value.origin,
+    }
 }
 
 /// A scalar as Go prints it, which is how Compose turns it into text; none for null.
@@ -85,7 +100,9 @@ fn go_float(value: f64) -> String {
     }
     let text = format!("{value:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
+    let (sign, exponent) = exponent
+        .strip_prefix('-')
+        .map_or(('+', exponent), |exponent| ('-', exponent));
     format!("{digits}e{sign}{exponent:0>2}")
 }
 

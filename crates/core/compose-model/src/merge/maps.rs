@@ -42,8 +42,17 @@ pub(super) fn logging(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcom
 type Entries = IndexMap<String, Value>;
 
 /// Merges both sides entry by entry once `to_map` has made maps of them.
-fn merge_as(to_map: fn(Value) -> Option<Entries>, earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
-    let origin = if later.is_null() { earlier.origin.clone() } else { later.origin.clone() };
+fn merge_as(
+    to_map: fn(Value) -> Option<Entries>,
+    earlier: Value,
+    later: Value,
+    trail: &Trail<'_>,
+) -> Outcome<Value> {
+    let origin = if later.is_null() {
+        earlier.origin.clone()
+    } else {
+        later.origin.clone()
+    };
     let mut sides = Vec::with_capacity(2);
     for value in [earlier, later] {
         let (absent, at) = (value.is_null(), value.origin.clone());
@@ -63,11 +72,18 @@ fn merge_as(to_map: fn(Value) -> Option<Entries>, earlier: Value, later: Value, 
         Some(earlier) => merge_entries(earlier, later, trail)?,
         None => later,
     };
-    Ok(Value { data: Data::Map(data), origin })
+    Ok(Value {
+        data: Data::Map(data),
+        origin,
+    })
 }
 
 fn same_map(value: Value) -> Option<Entries> {
-    if let Data::Map(entries) = value.data { Some(entries) } else { None }
+    if let Data::Map(entries) = value.data {
+        Some(entries)
+    } else {
+        None
+    }
 }
 
 fn context_map(value: Value) -> Option<Entries> {
@@ -83,9 +99,15 @@ fn started_map(value: Value) -> Option<Entries> {
 
 /// What the short form says of a dependency.
 pub(crate) fn started(origin: &Origin) -> Entries {
-    let value = |data| Value { data, origin: origin.clone() };
+    let value = |data| Value {
+        data,
+        origin: origin.clone(),
+    };
     Entries::from([
-        ("condition".to_owned(), value(Data::String("service_started".to_owned()))),
+        (
+            "condition".to_owned(),
+            value(Data::String("service_started".to_owned())),
+        ),
         ("required".to_owned(), value(Data::Bool(true))),
     ])
 }
@@ -96,11 +118,19 @@ fn name_map(value: Value) -> Option<Entries> {
 
 /// A list of names as a map with a body for each; a map as it is.
 fn list_to_map(value: Value, body: impl Fn(&Origin) -> Data) -> Option<Entries> {
-    let Data::List(items) = value.data else { return same_map(value) };
+    let Data::List(items) = value.data else {
+        return same_map(value);
+    };
     items
         .into_iter()
         .map(|item| match item.data {
-            Data::String(name) => Some((name, Value { data: body(&item.origin), origin: item.origin })),
+            Data::String(name) => Some((
+                name,
+                Value {
+                    data: body(&item.origin),
+                    origin: item.origin,
+                },
+            )),
             _ => None,
         })
         .collect()

@@ -39,7 +39,8 @@ pub(super) const RULES: &[Row<Rule>] = &[
     row("volumes.*.labels", lists::append_texts),
 ];
 
-/// The later value stands alone. A null clears a command; over a limit it says nothing, and Compose says so too late.
+/// The later value stands alone. A null clears a command; over a limit it says nothing, and Compose
+/// says so too late.
 fn replace(_: Value, later: Value, _: &Trail<'_>) -> Outcome<Value> {
     Ok(later)
 }

@@ -5,13 +5,18 @@ use crate::problem::{Outcome, Problem};
 use crate::trail::Trail;
 use crate::{Data, Value};
 
-/// Merges one subnet with the same one. Anything else is refused: Compose loses or doubles subnets there.
+/// Merges one subnet with the same one. Anything else is refused: Compose loses or doubles subnets
+/// there.
 pub(super) fn merge(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<Value> {
     let refusal = Problem::rejected(
         &later.origin,
-        format!("{trail} is merged from two files; Compose does that predictably for one and the same subnet only"),
+        format!(
+            "{trail} is merged from two files; Compose does that predictably for one and the same subnet only"
+        ),
     );
-    let (Some(entries), Some(over)) = (single(earlier.data), single(later.data)) else { return Err(refusal) };
+    let (Some(entries), Some(over)) = (single(earlier.data), single(later.data)) else {
+        return Err(refusal);
+    };
     let subnet = |value: &Value| value.get("subnet").map(|subnet| subnet.data.clone());
     if subnet(&entries) != subnet(&over) {
         return Err(refusal);
@@ -20,7 +25,13 @@ pub(super) fn merge(earlier: Value, later: Value, trail: &Trail<'_>) -> Outcome<
     match (entries.data, over.data) {
         (Data::Map(entries), Data::Map(over)) => {
             let merged = Data::Map(merge_entries(entries, over, trail)?);
-            Ok(Value { data: Data::List(vec![Value { data: merged, origin }]), origin: later.origin })
+            Ok(Value {
+                data: Data::List(vec![Value {
+                    data: merged,
+                    origin,
+                }]),
+                origin: later.origin,
+            })
         }
         _ => Err(refusal),
     }

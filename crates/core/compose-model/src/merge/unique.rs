@@ -45,17 +45,23 @@ const UNIQUE: &[Row<KeyOf>] = &[
 
 /// Drops the earlier of two items with the same key throughout a model.
 pub(crate) fn deduplicate(value: &mut Value, trail: &Trail<'_>) -> Outcome<()> {
-    visit(UNIQUE, value, trail, &mut |value, trail, key_of| match &mut value.data {
-        Data::List(items) => keep_last(items, *key_of, trail),
-        _ => Ok(()),
-    })
+    visit(
+        UNIQUE,
+        value,
+        trail,
+        &mut |value, trail, key_of| match &mut value.data {
+            Data::List(items) => keep_last(items, *key_of, trail),
+            _ => Ok(()),
+        },
+    )
 }
 
 fn keep_last(items: &mut Vec<Value>, key_of: KeyOf, trail: &Trail<'_>) -> Outcome<()> {
     let mut positions = HashMap::with_capacity(items.len());
     let mut kept: Vec<Value> = Vec::with_capacity(items.len());
     for item in items.drain(..) {
-        let key = key_of(&item).map_err(|reason| Problem::rejected(&item.origin, format!("{trail}: {reason}")))?;
+        let key = key_of(&item)
+            .map_err(|reason| Problem::rejected(&item.origin, format!("{trail}: {reason}")))?;
         match positions.get(&key) {
             Some(position) => kept[*position] = item,
             None => {
@@ -71,7 +77,10 @@ fn keep_last(items: &mut Vec<Value>, key_of: KeyOf, trail: &Trail<'_>) -> Outcom
 /// The text before the first `=`.
 fn name(item: &Value) -> Result<String, &'static str> {
     let text = text(item)?;
-    Ok(text.split_once('=').map_or(text.as_str(), |(name, _)| name).to_owned())
+    Ok(text
+        .split_once('=')
+        .map_or(text.as_str(), |(name, _)| name)
+        .to_owned())
 }
 
 fn text(item: &Value) -> Result<String, &'static str> {

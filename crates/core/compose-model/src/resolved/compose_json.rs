@@ -8,13 +8,23 @@ use super::ResolvedModel;
 use crate::{Data, Origin, ScopeId, Value};
 
 impl ResolvedModel {
-    /// What `docker compose config --format json` answers, with `--profile '*'` or without. It doubles every `$`.
+    /// What `docker compose config --format json` answers, with `--profile '*'` or without. It
+    /// doubles every `$`.
     #[must_use]
     pub fn from_compose_json(json: &serde_json::Value) -> Self {
         let file: Arc<str> = Arc::from("");
-        let origin = Origin { file, span: Span::default(), key: None, scope: ScopeId::default() };
+        let origin = Origin {
+            file,
+            span: Span::default(),
+            key: None,
+            scope: ScopeId::default(),
+        };
         let root = value(json, &origin);
-        let project = root.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let project = root
+            .get("name")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         Self::read(&root, project)
     }
 }
@@ -28,12 +38,20 @@ fn value(json: &serde_json::Value, origin: &Origin) -> Value {
             None => Data::Float(number.as_f64().unwrap_or_default()),
         },
         serde_json::Value::String(text) => Data::String(single(text)),
-        serde_json::Value::Array(items) => Data::List(items.iter().map(|item| value(item, origin)).collect()),
-        serde_json::Value::Object(entries) => {
-            Data::Map(entries.iter().map(|(key, entry)| (single(key), value(entry, origin))).collect())
+        serde_json::Value::Array(items) => {
+            Data::List(items.iter().map(|item| value(item, origin)).collect())
         }
+        serde_json::Value::Object(entries) => Data::Map(
+            entries
+                .iter()
+                .map(|(key, entry)| (single(key), value(entry, origin)))
+                .collect(),
+        ),
     };
-    Value { data, origin: origin.clone() }
+    Value {
+        data,
+        origin: origin.clone(),
+    }
 }
 
 fn single(text: &str) -> String {

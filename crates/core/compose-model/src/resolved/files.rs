@@ -13,7 +13,8 @@ impl ResolvedModel {
     /// What Compose would answer about these files, with every profile active.
     ///
     /// # Errors
-    /// [`ViewError`], as for [`View::resolve`](crate::View::resolve); a `${` that begins no variable.
+    /// [`ViewError`], as for [`View::resolve`](crate::View::resolve); a `${` that begins no
+    /// variable.
     pub fn from_files(source: &ProjectFiles<'_>) -> Result<Self, ViewError> {
         let first = source.order.first().copied().unwrap_or_default();
         let project = Project {
@@ -23,11 +24,20 @@ impl ResolvedModel {
             named_by: None,
         };
         let mut loader = Loader::new(source.files);
-        loader.interpolation = Some(Interpolation::new(source.env_files, source.around, source.project));
-        let mut root = loader.project(&project).map_err(|problem| problem.locate(source.files))?;
+        loader.interpolation = Some(Interpolation::new(
+            source.env_files,
+            source.around,
+            source.project,
+        ));
+        let mut root = loader
+            .project(&project)
+            .map_err(|problem| problem.locate(source.files))?;
         shape::finish(&mut root);
         paths::finish(&mut root);
-        let variables = loader.interpolation.map(Interpolation::into_variables).unwrap_or_default();
+        let variables = loader
+            .interpolation
+            .map(Interpolation::into_variables)
+            .unwrap_or_default();
         let mut model = Self::read(&root, source.project.to_owned());
         settle(&mut model, &root, source, &variables);
         Ok(model)
@@ -35,9 +45,15 @@ impl ResolvedModel {
 
     /// A model whose variables are replaced, whoever replaced them.
     pub(super) fn read(root: &Value, project: String) -> Self {
-        let services = root.get("services").and_then(Value::as_map).into_iter().flatten();
+        let services = root
+            .get("services")
+            .and_then(Value::as_map)
+            .into_iter()
+            .flatten();
         Self {
-            services: services.map(|(name, value)| (name.clone(), Service::of(value))).collect(),
+            services: services
+                .map(|(name, value)| (name.clone(), Service::of(value)))
+                .collect(),
             volumes: section(root, "volumes", &project, volume),
             networks: section(root, "networks", &project, network),
             secrets: section(root, "secrets", &project, secret),

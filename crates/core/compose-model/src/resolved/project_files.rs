@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Files, Surroundings, paths};
+use crate::{Files, VariableSources, paths};
 
 /// A project's files and what lies around them.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub struct ProjectFiles<'p> {
     /// Its env files in order, those that give variables in Compose files their values.
     pub env_files: &'p [String],
     /// The texts of env files, those of services and of `include`s too, and the shell's variables.
-    pub around: &'p Surroundings,
+    pub around: &'p VariableSources,
     /// The project's name.
     pub project: &'p str,
     /// The checkout's root, an absolute path.

@@ -28,7 +28,10 @@ pub(super) fn filled(value: Option<&Value>) -> Option<Text> {
 }
 
 /// A scalar, read from its text.
-pub(super) fn parsed<T>(value: Option<&Value>, parse: impl Fn(&str) -> Option<T>) -> Option<Resolved<T>> {
+pub(super) fn parsed<T>(
+    value: Option<&Value>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Option<Resolved<T>> {
     let text = value.filter(|value| !matches!(value.data, Data::List(_) | Data::Map(_)))?;
     read(&go_text(&text.data)?, parse)
 }
@@ -50,7 +53,10 @@ pub(super) fn number(value: Option<&Value>) -> Option<Resolved<u64>> {
 
 /// Whether a flag is set; as text it is what Compose takes for yes.
 pub(super) fn flag(value: Option<&Value>) -> bool {
-    let text = value.and_then(Value::scalar_text).unwrap_or_default().to_lowercase();
+    let text = value
+        .and_then(Value::scalar_text)
+        .unwrap_or_default()
+        .to_lowercase();
     matches!(text.as_str(), "true" | "y" | "yes" | "on")
 }
 
@@ -72,5 +78,7 @@ pub(super) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &
 /// A map of texts; null in it is the empty text.
 pub(super) fn texts_by_key(value: Option<&Value>) -> BTreeMap<String, Text> {
     let text = |value: &Value| text(value).unwrap_or(Resolved::Known(String::new()));
-    entries(value).map(|(key, value)| (key.clone(), text(value))).collect()
+    entries(value)
+        .map(|(key, value)| (key.clone(), text(value)))
+        .collect()
 }

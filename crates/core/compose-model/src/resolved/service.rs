@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::read::{duration, entries, filled, flag, items, number, parsed, read, size, text, texts};
+use super::read::{
+    duration, entries, filled, flag, items, number, parsed, read, size, text, texts,
+};
 use super::{Resolved, Text};
 use crate::{Data, Duration, ImageRef, PortRange, ShortPort, Size, Value, template, words};
 
@@ -73,8 +75,8 @@ pub enum MountSource {
     Anonymous,
     /// A path of the host.
     Bind(String),
-    /// Memory.
-    Memory,
+    /// A file system in memory.
+    Tmpfs,
     /// Something else by its type, such as `image` or `npipe`.
     Other(String),
 }
@@ -128,7 +130,7 @@ pub enum Condition {
     /// `service_healthy`.
     Healthy,
     /// `service_completed_successfully`.
-    Ended,
+    CompletedSuccessfully,
     /// What Compose has no name for, or what a variable says that nothing sets.
     Unknown,
 }
@@ -160,20 +162,38 @@ impl Service {
         let get = |key: &str| value.get(key);
         let replicas = || get("deploy").and_then(|deploy| deploy.get("replicas"));
         Self {
-            image: parsed(get("image"), |text| (!text.is_empty()).then(|| ImageRef::parse(text))),
+            image: parsed(get("image"), |text| {
+                (!text.is_empty()).then(|| ImageRef::parse(text))
+            }),
             is_built: get("build").is_some_and(|build| !build.is_null()),
             pull_policy: filled(get("pull_policy")),
             command: command(get("command")),
             entrypoint: command(get("entrypoint")),
             environment: environment(get("environment")),
             unread_env_files: Vec::new(),
-            mounts: items(get("volumes")).iter().filter_map(Mount::of).chain(memory(get("tmpfs"))).collect(),
+            mounts: items(get("volumes"))
+                .iter()
+                .filter_map(Mount::of)
+                .chain(memory(get("tmpfs")))
+                .collect(),
             ports: items(get("ports")).iter().filter_map(port).collect(),
-            health: get("healthcheck").filter(|check| !check.is_null()).map(HealthCheck::of),
-            depends_on: entries(get("depends_on")).map(|(name, how)| (name.clone(), Dependency::of(how))).collect(),
-            networks: entries(get("networks")).map(|(key, own)| (key.clone(), texts(own.get("aliases")))).collect(),
-            secrets: items(get("secrets")).iter().filter_map(FileMount::of).collect(),
-            configs: items(get("configs")).iter().filter_map(FileMount::of).collect(),
+            health: get("healthcheck")
+                .filter(|check| !check.is_null())
+                .map(HealthCheck::of),
+            depends_on: entries(get("depends_on"))
+                .map(|(name, how)| (name.clone(), Dependency::of(how)))
+                .collect(),
+            networks: entries(get("networks"))
+                .map(|(key, own)| (key.clone(), texts(own.get("aliases"))))
+                .collect(),
+            secrets: items(get("secrets"))
+                .iter()
+                .filter_map(FileMount::of)
+                .collect(),
+            configs: items(get("configs"))
+                .iter()
+                .filter_map(FileMount::of)
+                .collect(),
             profiles: texts(get("profiles")),
             scale: number(get("scale").or_else(replicas)),
             restart: filled(get("restart")),
@@ -193,7 +213,12 @@ impl Service {
     /// The words of its command in one line.
     #[must_use]
     pub fn command_line(&self) -> Option<String> {
-        let words: Vec<_> = self.command.as_ref()?.iter().filter_map(Text::text).collect();
+        let words: Vec<_> = self
+            .command
+            .as_ref()?
+            .iter()
+            .filter_map(Text::text)
+            .collect();
         Some(words.join(" "))
     }
 
@@ -206,7 +231,11 @@ impl Service {
     /// How many containers it gets; one where the files do not say.
     #[must_use]
     pub fn containers(&self) -> u64 {
-        self.scale.as_ref().and_then(Resolved::known).copied().unwrap_or(1)
+        self.scale
+            .as_ref()
+            .and_then(Resolved::known)
+            .copied()
+            .unwrap_or(1)
     }
 
     /// Whether `up` starts it where no profile is active.
@@ -218,7 +247,11 @@ impl Service {
     /// Whether it starts where these profiles are active; `*` is all of them.
     #[must_use]
     pub fn is_active(&self, profiles: &[String]) -> bool {
-        let names = |one: &Text| profiles.iter().any(|name| name == "*" || one.text() == Some(name));
+        let names = |one: &Text| {
+            profiles
+                .iter()
+                .any(|name| name == "*" || one.text() == Some(name))
+        };
         self.profiles.is_empty() || self.profiles.iter().any(names)
     }
 
@@ -230,10 +263,12 @@ impl Service {
 
     /// The volumes that it mounts, by key.
     pub fn volumes(&self) -> impl Iterator<Item = &str> {
-        self.mounts.iter().filter_map(|mount| match mount.source.known()? {
-            MountSource::Volume(key) => Some(key.as_str()),
-            _ => None,
-        })
+        self.mounts
+            .iter()
+            .filter_map(|mount| match mount.source.known()? {
+                MountSource::Volume(key) => Some(key.as_str()),
+                _ => None,
+            })
     }
 
     /// The ports that are known.
@@ -245,7 +280,9 @@ impl Service {
 /// A variable whose name is another variable that nothing sets is left out.
 fn environment(value: Option<&Value>) -> BTreeMap<String, Option<Text>> {
     let named = entries(value).filter(|(name, _)| template::unset(name).is_none());
-    named.map(|(name, value)| (name.clone(), text(value))).collect()
+    named
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
 }
 
 /// A line is split as a shell does; an empty command is none, as Compose takes it.
@@ -261,7 +298,10 @@ fn command(value: Option<&Value>) -> Option<Vec<Text>> {
 
 fn line_of(line: &str) -> Vec<Text> {
     let found = words(line).unwrap_or_default();
-    found.iter().filter_map(|word| read(word, |word| Some(word.to_owned()))).collect()
+    found
+        .iter()
+        .filter_map(|word| read(word, |word| Some(word.to_owned())))
+        .collect()
 }
 
 impl Mount {
@@ -269,16 +309,22 @@ impl Mount {
         // A short form that cannot be taken apart without a variable.
         let Some(kind) = value.get("type") else {
             let source = parsed(Some(value), |_| None)?;
-            return Some(Self { source, target: text(value)?, read_only: false });
+            return Some(Self {
+                source,
+                target: text(value)?,
+                read_only: false,
+            });
         };
         let own = filled(value.get("source"));
         let source = read(kind.as_str()?, |kind| {
             Some(match kind {
-                "volume" => {
-                    own.clone().map_or(Resolved::Known(MountSource::Anonymous), |own| named(own, MountSource::Volume))
-                }
+                "volume" => own
+                    .clone()
+                    .map_or(Resolved::Known(MountSource::Anonymous), |own| {
+                        named(own, MountSource::Volume)
+                    }),
                 "bind" => named(own.clone()?, MountSource::Bind),
-                "tmpfs" => Resolved::Known(MountSource::Memory),
+                "tmpfs" => Resolved::Known(MountSource::Tmpfs),
                 other => Resolved::Known(MountSource::Other(other.to_owned())),
             })
         })?;
@@ -286,7 +332,11 @@ impl Mount {
             Resolved::Known(source) => source,
             Resolved::Unresolved(variable) => Resolved::Unresolved(variable),
         };
-        Some(Self { source, target: text(value.get("target")?)?, read_only: flag(value.get("read_only")) })
+        Some(Self {
+            source,
+            target: text(value.get("target")?)?,
+            read_only: flag(value.get("read_only")),
+        })
     }
 }
 
@@ -300,8 +350,14 @@ fn named(text: Text, source: fn(String) -> MountSource) -> Resolved<MountSource>
 /// `tmpfs: /run:size=1m`.
 fn memory(value: Option<&Value>) -> impl Iterator<Item = Mount> {
     let target = |text: &str| Some(text.split(':').next().unwrap_or(text).to_owned());
-    let targets = items(value).iter().filter_map(move |item| parsed(Some(item), target));
-    targets.map(|target| Mount { source: Resolved::Known(MountSource::Memory), target, read_only: false })
+    let targets = items(value)
+        .iter()
+        .filter_map(move |item| parsed(Some(item), target));
+    targets.map(|target| Mount {
+        source: Resolved::Known(MountSource::Tmpfs),
+        target,
+        read_only: false,
+    })
 }
 
 /// A port; unresolved as soon as a part of it is.
@@ -310,17 +366,28 @@ fn port(value: &Value) -> Option<Resolved<Port>> {
         return parsed(Some(value), |text| {
             let port = ShortPort::parse(text).ok()?;
             let host_ip = port.host_ip.map(str::to_owned);
-            Some(Port { host_ip, published: port.published, target: port.target.first, protocol: port.protocol })
+            Some(Port {
+                host_ip,
+                published: port.published,
+                target: port.target.first,
+                protocol: port.protocol,
+            })
         });
     }
     let part = |key: &str| filled(value.get(key));
-    let parts = [part("host_ip"), part("published"), part("target"), part("protocol")];
+    let parts = [
+        part("host_ip"),
+        part("published"),
+        part("target"),
+        part("protocol"),
+    ];
     for part in parts.iter().flatten() {
         if let Resolved::Unresolved(variable) = part {
             return Some(Resolved::Unresolved(variable.clone()));
         }
     }
-    let [host_ip, published, target, protocol] = parts.map(|part| part.and_then(|part| part.text().map(str::to_owned)));
+    let [host_ip, published, target, protocol] =
+        parts.map(|part| part.and_then(|part| part.text().map(str::to_owned)));
     Some(Resolved::Known(Port {
         host_ip,
         published: published.and_then(|text| PortRange::parse(&text)),
@@ -335,7 +402,9 @@ impl HealthCheck {
         let line = test.and_then(Value::as_str).filter(|line| !line.is_empty());
         let shell = |line: &str| {
             let line = read(line, |line| Some(line.to_owned()));
-            std::iter::once(Resolved::Known("CMD-SHELL".to_owned())).chain(line).collect()
+            std::iter::once(Resolved::Known("CMD-SHELL".to_owned()))
+                .chain(line)
+                .collect()
         };
         Self {
             test: line.map_or_else(|| texts(test), shell),
@@ -357,23 +426,34 @@ impl HealthCheck {
 
 impl Dependency {
     pub(super) fn started() -> Self {
-        Self { condition: Condition::Started, required: true }
+        Self {
+            condition: Condition::Started,
+            required: true,
+        }
     }
 
     fn of(value: &Value) -> Self {
         let condition = match value.get("condition").and_then(Value::as_str) {
             Some("service_started") | None => Condition::Started,
             Some("service_healthy") => Condition::Healthy,
-            Some("service_completed_successfully") => Condition::Ended,
+            Some("service_completed_successfully") => Condition::CompletedSuccessfully,
             Some(_) => Condition::Unknown,
         };
-        Self { condition, required: value.get("required").is_none_or(|required| flag(Some(required))) }
+        Self {
+            condition,
+            required: value
+                .get("required")
+                .is_none_or(|required| flag(Some(required))),
+        }
     }
 }
 
 impl FileMount {
     fn of(value: &Value) -> Option<Self> {
-        Some(Self { source: text(value.get("source")?)?, target: filled(value.get("target")) })
+        Some(Self {
+            source: text(value.get("source")?)?,
+            target: filled(value.get("target")),
+        })
     }
 }
 
@@ -390,14 +470,24 @@ impl Joined {
     /// The network, memory and processes by their keys in a Compose file.
     #[must_use]
     pub fn by_key(&self) -> [(&'static str, Option<&str>); 3] {
-        let all = [("network_mode", &self.network_mode), ("ipc", &self.ipc), ("pid", &self.pid)];
+        let all = [
+            ("network_mode", &self.network_mode),
+            ("ipc", &self.ipc),
+            ("pid", &self.pid),
+        ];
         all.map(|(key, joined)| (key, joined.as_ref().and_then(Text::text)))
     }
 
     /// The services that are joined.
     pub fn services(&self) -> impl Iterator<Item = &str> {
-        let by_key = self.by_key().into_iter().filter_map(|(_, joined)| joined?.strip_prefix("service:"));
-        let volumes = self.volumes_from.iter().filter_map(|entry| entry.text()?.split(':').next());
+        let by_key = self
+            .by_key()
+            .into_iter()
+            .filter_map(|(_, joined)| joined?.strip_prefix("service:"));
+        let volumes = self
+            .volumes_from
+            .iter()
+            .filter_map(|entry| entry.text()?.split(':').next());
         by_key.chain(volumes.filter(|name| *name != "container"))
     }
 }

@@ -54,13 +54,18 @@ pub(super) fn section<T>(
     project: &str,
     read: impl Fn(&Value, Text) -> T,
 ) -> BTreeMap<String, T> {
-    let named = |(key, value): (&String, &Value)| (key.clone(), read(value, name(value, key, project)));
+    let named =
+        |(key, value): (&String, &Value)| (key.clone(), read(value, name(value, key, project)));
     entries(root.get(section)).map(named).collect()
 }
 
 /// What is external has its key for its name.
 fn name(value: &Value, key: &str, project: &str) -> Text {
-    let own = if flag(value.get("external")) { key.to_owned() } else { format!("{project}_{key}") };
+    let own = if flag(value.get("external")) {
+        key.to_owned()
+    } else {
+        format!("{project}_{key}")
+    };
     filled(value.get("name")).unwrap_or(Resolved::Known(own))
 }
 

@@ -47,14 +47,21 @@ impl Parser<'_> {
             return Ok(Dollar::Text(dollar + 2));
         }
         if behind.starts_with('{') {
-            return self.braced(dollar, end, depth).map(Dollar::Variable).ok_or(dollar);
+            return self
+                .braced(dollar, end, depth)
+                .map(Dollar::Variable)
+                .ok_or(dollar);
         }
         let name = leading_name(behind).to_owned();
         if name.is_empty() {
             return Ok(Dollar::Text(dollar + 1));
         }
         let span = dollar..dollar + 1 + name.len();
-        Ok(Dollar::Variable(Variable { name, operator: None, span }))
+        Ok(Dollar::Variable(Variable {
+            name,
+            operator: None,
+            span,
+        }))
     }
 
     /// `${NAME}` or `${NAME<operator>word}`.
@@ -67,8 +74,16 @@ impl Parser<'_> {
         if name.is_empty() || depth == DEPTH {
             return None;
         }
-        let operator = if behind == close { None } else { Some(self.operator(behind, close, depth)?) };
-        Some(Variable { name: name.to_owned(), operator, span })
+        let operator = if behind == close {
+            None
+        } else {
+            Some(self.operator(behind, close, depth)?)
+        };
+        Some(Variable {
+            name: name.to_owned(),
+            operator,
+            span,
+        })
     }
 
     /// What stands between a name and the closing brace. A word keeps to its line.
@@ -86,7 +101,12 @@ impl Parser<'_> {
             return None;
         }
         let word = self.template(word_span.start, close, depth + 1).ok()?;
-        Some(Operator { kind, or_empty: sign.len() < text.len(), word, word_span })
+        Some(Operator {
+            kind,
+            or_empty: sign.len() < text.len(),
+            word,
+            word_span,
+        })
     }
 }
 
@@ -97,13 +117,18 @@ fn push_literal(parts: &mut Vec<Part>, literal: String) {
 }
 
 fn leading_name(text: &str) -> &str {
-    let is_name = |(at, c): (usize, char)| c == '_' || c.is_ascii_alphabetic() || (at > 0 && c.is_ascii_digit());
-    let end = text.char_indices().find(|found| !is_name(*found)).map_or(text.len(), |(at, _)| at);
+    let is_name = |(at, c): (usize, char)| {
+        c == '_' || c.is_ascii_alphabetic() || (at > 0 && c.is_ascii_digit())
+    };
+    let end = text
+        .char_indices()
+        .find(|found| !is_name(*found))
+        .map_or(text.len(), |(at, _)| at);
     &text[..end]
 }
 
-/// Where the brace closes that opens the text. Where none does, because a word has an odd one, Compose takes the last of
-/// the line.
+/// Where the brace closes that opens the text. Where none does, because a word has an odd one,
+/// Compose takes the last of the line.
 fn closing_brace(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
@@ -117,7 +142,8 @@ fn closing_brace(text: &str) -> Option<usize> {
     text.split('\n').next()?.rfind('}')
 }
 
-/// Longer texts are no path of any system, and looking for braces in them over and over takes its time.
+/// Longer texts are no path of any system, and looking for braces in them over and over takes its
+/// time.
 const LONGEST_PATH: usize = 4096;
 
 /// Splits at a character, but not inside `${...}`.
@@ -146,8 +172,14 @@ mod tests {
 
     #[test]
     fn splitting_keeps_variables_whole() {
-        assert_eq!(split_outside("${V:-./d}:/x:ro", ':'), ["${V:-./d}", "/x", "ro"]);
-        assert_eq!(split_outside("${A:-${B:-x}}:b", ':'), ["${A:-${B:-x}}", "b"]);
+        assert_eq!(
+            split_outside("${V:-./d}:/x:ro", ':'),
+            ["${V:-./d}", "/x", "ro"]
+        );
+        assert_eq!(
+            split_outside("${A:-${B:-x}}:b", ':'),
+            ["${A:-${B:-x}}", "b"]
+        );
         assert_eq!(split_outside("${A:b", ':'), ["${A", "b"]);
     }
 }

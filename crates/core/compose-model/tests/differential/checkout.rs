@@ -26,9 +26,13 @@ pub fn root(folder: &TempDir) -> std::path::PathBuf {
 
 /// The set's files, parsed; env files are none of them.
 pub fn parse(set: &Set) -> Files {
-    let yaml =
-        set.files.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|extension| extension == "yml"));
-    yaml.map(|(path, text)| (path.clone(), Document::parse(text.clone()).unwrap())).collect()
+    let yaml = set.files.iter().filter(|(path, _)| {
+        Path::new(path)
+            .extension()
+            .is_some_and(|extension| extension == "yml")
+    });
+    yaml.map(|(path, text)| (path.clone(), Document::parse(text.clone()).unwrap()))
+        .collect()
 }
 
 /// What the view makes of a set.

@@ -13,21 +13,29 @@ use crate::judge::{differences, json_of};
 pub fn folder() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let named = std::env::var("COMPOSE_CORPUS").ok().map(PathBuf::from);
-    let known = named.into_iter().chain([root.join("../shared/corpus"), root.join("corpus")]);
-    known.filter(|folder| folder.is_dir()).find_map(|folder| folder.canonicalize().ok())
+    let known = named
+        .into_iter()
+        .chain([root.join("../shared/corpus"), root.join("corpus")]);
+    known
+        .filter(|folder| folder.is_dir())
+        .find_map(|folder| folder.canonicalize().ok())
 }
 
 pub fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = names.filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")).collect();
+    let mut names: Vec<_> = names
+        .filter(|name| name.ends_with(".yml") || name.ends_with(".yaml"))
+        .collect();
     names.sort();
     names
 }
 
 #[test]
 fn real_files_mean_what_compose_says() {
-    let (Some(compose), Some(folder)) = (Compose::find(), folder()) else { return };
+    let (Some(compose), Some(folder)) = (Compose::find(), folder()) else {
+        return;
+    };
     let names = files(&folder);
     let next = AtomicUsize::new(0);
     let agreed = AtomicUsize::new(0);
@@ -50,7 +58,10 @@ fn real_files_mean_what_compose_says() {
         }
     });
     let disagreements = disagreements.into_inner().unwrap();
-    println!("{} files: {agreed:?} agree, {rejected:?} rejected by Compose", names.len());
+    println!(
+        "{} files: {agreed:?} agree, {rejected:?} rejected by Compose",
+        names.len()
+    );
     disagreements.iter().for_each(|line| println!("{line}"));
     assert_eq!(disagreements.len(), 0);
 }
@@ -65,7 +76,10 @@ fn disagreement(folder: &Path, name: &str, real: &serde_json::Value) -> Vec<Stri
     match View::resolve(&files, &[name]) {
         Ok(view) => {
             let found = differences(&json_of(&view), real, folder);
-            found.into_iter().map(|difference| format!("{name}{difference}")).collect()
+            found
+                .into_iter()
+                .map(|difference| format!("{name}{difference}"))
+                .collect()
         }
         Err(error) => vec![format!("{name}: the view rejects it: {error}")],
     }

@@ -70,7 +70,9 @@ pub fn merged_keys(set: &Set) -> BTreeSet<String> {
 }
 
 fn walk(node: Node<'_>, path: &mut Vec<String>, said: &mut BTreeMap<Vec<String>, usize>) {
-    let Some(mapping) = node.as_mapping().filter(|_| path.len() < 4) else { return };
+    let Some(mapping) = node.as_mapping().filter(|_| path.len() < 4) else {
+        return;
+    };
     for (key, value) in mapping.entries() {
         path.push(key.text().to_owned());
         *said.entry(path.clone()).or_default() += 1;
@@ -80,6 +82,9 @@ fn walk(node: Node<'_>, path: &mut Vec<String>, said: &mut BTreeMap<Vec<String>,
 }
 
 fn pattern(path: &[String]) -> String {
-    let steps = path.iter().enumerate().map(|(depth, step)| if depth == 1 { "*" } else { step });
+    let steps = path
+        .iter()
+        .enumerate()
+        .map(|(depth, step)| if depth == 1 { "*" } else { step });
     steps.collect::<Vec<_>>().join(".")
 }

@@ -1,4 +1,5 @@
-//! Environments made up from a seed: base, override, production overlay, extended and included files.
+//! Environments made up from a seed: base, override, production overlay, extended and included
+//! files.
 
 mod body;
 mod draft;
@@ -77,7 +78,12 @@ pub fn generate(seed: u64) -> Set {
     let rich = random.pick(RICH);
     let mut focus = random.some(PLAIN, 9);
     focus.retain(|key| key.name != rich.name);
-    let mut generator = Generator { random, set: Set::default(), focus, rich };
+    let mut generator = Generator {
+        random,
+        set: Set::default(),
+        focus,
+        rich,
+    };
     generator.base();
     if generator.random.percent(85) {
         generator.later("override file");
@@ -96,7 +102,10 @@ impl Generator {
     fn service(&mut self, name: &str) -> (String, Body) {
         let mut body = body(&mut self.random, &self.focus, 6);
         if self.random.percent(40) {
-            body.push((self.rich.name.to_owned(), value(&mut self.random, self.rich)));
+            body.push((
+                self.rich.name.to_owned(),
+                value(&mut self.random, self.rich),
+            ));
         }
         (name.to_owned(), body)
     }
@@ -134,7 +143,9 @@ impl Generator {
         if self.random.percent(5) {
             self.note("!reset in the first file");
             let value = "!reset null".to_owned();
-            draft.body(&mut self.random).push(("hostname".to_owned(), value));
+            draft
+                .body(&mut self.random)
+                .push(("hostname".to_owned(), value));
         }
         self.finish("compose.yml", draft);
     }
@@ -146,7 +157,10 @@ impl Generator {
         if self.random.percent(8) {
             self.note("several documents in a file");
             let service = self.service("web");
-            let more = Draft { services: vec![service], ..Draft::default() };
+            let more = Draft {
+                services: vec![service],
+                ..Draft::default()
+            };
             text = format!("{text}---\n{}", more.text());
         }
         self.add_file(path, text);
@@ -166,7 +180,13 @@ impl Generator {
             }
         }
         draft.sections = self.sections(50);
-        if self.set.features.iter().any(|feature| feature.starts_with("include")) && self.random.percent(60) {
+        if self
+            .set
+            .features
+            .iter()
+            .any(|feature| feature.starts_with("include"))
+            && self.random.percent(60)
+        {
             self.note("include: changed by a later file");
             let service = self.service("included");
             draft.services.push(service);
@@ -183,17 +203,30 @@ impl Generator {
         }
         if self.random.percent(3) {
             self.note("another kind over a value");
-            let (key, value) =
-                self.entry(&[("x-own", "[1]"), ("healthcheck", "[a]"), ("profiles", "{a: 1}"), ("links", "text")]);
+            let (key, value) = self.entry(&[
+                ("x-own", "[1]"),
+                ("healthcheck", "[a]"),
+                ("profiles", "{a: 1}"),
+                ("links", "text"),
+            ]);
             draft.body(&mut self.random).push((key, value));
         }
-        if self.random.percent(8) && !self.set.features.iter().any(|feature| feature.starts_with("extends: in an")) {
+        if self.random.percent(8)
+            && !self
+                .set
+                .features
+                .iter()
+                .any(|feature| feature.starts_with("extends: in an"))
+        {
             self.note("extends: in an override");
             self.add_file(
                 "common/late.yml",
                 "services:\n  late: {image: late, labels: {late: 1}, env_file: l.env}\n".to_owned(),
             );
-            draft.services[0].1.push(("extends".to_owned(), "{file: common/late.yml, service: late}".to_owned()));
+            draft.services[0].1.push((
+                "extends".to_owned(),
+                "{file: common/late.yml, service: late}".to_owned(),
+            ));
         }
         let path = match kind {
             "override file" if self.random.percent(10) => {

@@ -33,7 +33,9 @@ struct Tally {
 
 #[test]
 fn made_up_environments_mean_what_compose_says() {
-    let Some(compose) = Compose::find() else { return };
+    let Some(compose) = Compose::find() else {
+        return;
+    };
     let tally = Mutex::new(Tally::default());
     let next = AtomicU64::new(0);
     std::thread::scope(|scope| {
@@ -58,7 +60,10 @@ fn judge(compose: &Compose, set: &Set) -> Verdict {
     let folder = checkout::write(set);
     let root = checkout::root(&folder);
     let order: Vec<&str> = set.order.iter().map(String::as_str).collect();
-    match (checkout::resolve(set), compose.config(&root, &order, Depth::Merged)) {
+    match (
+        checkout::resolve(set),
+        compose.config(&root, &order, Depth::Merged),
+    ) {
         (Ok(view), Ok(real)) => match differences(&json_of(&view), &real, &root) {
             found if found.is_empty() => Verdict::Agree,
             found => Verdict::Disagree(found),
@@ -73,7 +78,9 @@ fn judge(compose: &Compose, set: &Set) -> Verdict {
 
 /// What MERGE's measurements call broken or random.
 fn is_refusal(words: &str) -> bool {
-    ["predictably", "crashes", "at random"].iter().any(|word| words.contains(word))
+    ["predictably", "crashes", "at random"]
+        .iter()
+        .any(|word| words.contains(word))
 }
 
 /// The schema and the checks across fields are not the view's to judge.
@@ -86,35 +93,71 @@ impl Tally {
         match verdict {
             Verdict::Agree => {
                 self.agree += 1;
-                for name in coverage::merged_keys(set).into_iter().chain(set.features.iter().map(|f| (*f).to_owned())) {
+                for name in coverage::merged_keys(set)
+                    .into_iter()
+                    .chain(set.features.iter().map(|f| (*f).to_owned()))
+                {
                     *self.covered.entry(name).or_default() += 1;
                 }
             }
             Verdict::BothReject => self.both_reject += 1,
             Verdict::Refused(words) => *self.refused.entry(kind_of(&words)).or_default() += 1,
             Verdict::Disagree(found) => {
-                let texts: String = set.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect();
-                self.disagree.push(format!("seed {seed} {:?}: {}\n{texts}", set.order, found.join("\n")));
+                let texts: String = set
+                    .files
+                    .iter()
+                    .map(|(path, text)| format!("--- {path}\n{text}"))
+                    .collect();
+                self.disagree.push(format!(
+                    "seed {seed} {:?}: {}\n{texts}",
+                    set.order,
+                    found.join("\n")
+                ));
             }
         }
     }
 
     fn report(&self) {
-        let Self { agree, both_reject, refused, disagree, covered } = self;
-        println!("{SETS} sets: {agree} agree, {both_reject} rejected by both, {} disagree", disagree.len());
-        refused.iter().for_each(|(words, count)| println!("refused by name, {count} times: {words}"));
-        covered.iter().for_each(|(name, count)| println!("{count:5} {name}"));
+        let Self {
+            agree,
+            both_reject,
+            refused,
+            disagree,
+            covered,
+        } = self;
+        println!(
+            "{SETS} sets: {agree} agree, {both_reject} rejected by both, {} disagree",
+            disagree.len()
+        );
+        refused
+            .iter()
+            .for_each(|(words, count)| println!("refused by name, {count} times: {words}"));
+        covered
+            .iter()
+            .for_each(|(name, count)| println!("{count:5} {name}"));
         disagree.iter().for_each(|line| println!("{line}"));
         assert_eq!(disagree.len(), 0);
         assert!(*agree >= ENOUGH, "only {agree} sets were accepted by both");
-        let keys = PLAIN.iter().chain(RICH).map(|key| format!("services.*.{}", key.name));
-        let places = FEATURES.iter().chain(coverage::KEYS).map(|name| (*name).to_owned());
-        let rare: Vec<_> = keys.chain(places).filter(|name| covered.get(name).is_none_or(|count| *count < 3)).collect();
+        let keys = PLAIN
+            .iter()
+            .chain(RICH)
+            .map(|key| format!("services.*.{}", key.name));
+        let places = FEATURES
+            .iter()
+            .chain(coverage::KEYS)
+            .map(|name| (*name).to_owned());
+        let rare: Vec<_> = keys
+            .chain(places)
+            .filter(|name| covered.get(name).is_none_or(|count| *count < 3))
+            .collect();
         assert!(rare.is_empty(), "hardly ever made up: {rare:?}");
     }
 }
 
 /// A refusal without its place.
 fn kind_of(words: &str) -> String {
-    words.split_once(": ").map_or(words, |(_, reason)| reason).to_owned()
+    words
+        .split_once(": ")
+        .map_or(words, |(_, reason)| reason)
+        .to_owned()
 }

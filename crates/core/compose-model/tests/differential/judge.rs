@@ -1,6 +1,7 @@
 //! Compares the view with Compose's answer, after both were brought into one form.
 //!
-//! Written apart from the view and in terms of JSON, so that a mistake in the view's own forms does not hide here.
+//! Written apart from the view and in terms of JSON, so that a mistake in the view's own forms does
+//! not hide here.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,7 +24,12 @@ fn said(value: &Said) -> Value {
         Data::Float(value) => json!(value),
         Data::String(text) => json!(text),
         Data::List(items) => items.iter().map(said).collect(),
-        Data::Map(entries) => Value::Object(entries.iter().map(|(key, value)| (key.clone(), said(value))).collect()),
+        Data::Map(entries) => Value::Object(
+            entries
+                .iter()
+                .map(|(key, value)| (key.clone(), said(value)))
+                .collect(),
+        ),
     }
 }
 
@@ -57,17 +63,28 @@ fn compare(view: &Value, real: &Value, path: &str, found: &mut Vec<String>) {
 
 fn difference(path: &str, view: Option<&Value>, real: Option<&Value>) -> String {
     let show = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    format!("{path}: the view says {}, Compose {}", show(view), show(real))
+    format!(
+        "{path}: the view says {}, Compose {}",
+        show(view),
+        show(real)
+    )
 }
 
 /// One form of a model: long forms, maps of texts, paths from the checkout's root.
 pub fn canonical(model: &Value, root: &Path) -> Value {
     let mut model = paths(model, root);
     if let Some(services) = model.get_mut("services").and_then(Value::as_object_mut) {
-        services.values_mut().filter_map(Value::as_object_mut).for_each(service);
+        services
+            .values_mut()
+            .filter_map(Value::as_object_mut)
+            .for_each(service);
     }
     for section in ["networks", "volumes", "secrets", "configs"] {
-        let bodies = model.get_mut(section).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut);
+        let bodies = model
+            .get_mut(section)
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flat_map(Map::values_mut);
         bodies.for_each(|body| change(body, "labels", texts));
     }
     // An empty section is an absent one.
@@ -94,13 +111,19 @@ fn service(body: &mut Map<String, Value>) {
         change(build, "labels", texts);
         change(build, "extra_hosts", hosts);
     });
-    change(&mut body_value, "deploy", |deploy| change(deploy, "labels", texts));
+    change(&mut body_value, "deploy", |deploy| {
+        change(deploy, "labels", texts)
+    });
     for hooks in ["post_start", "pre_stop"] {
-        change(&mut body_value, hooks, |value| each(value, |hook| change(hook, "environment", texts)));
+        change(&mut body_value, hooks, |value| {
+            each(value, |hook| change(hook, "environment", texts))
+        });
     }
     change(&mut body_value, "develop", |develop| {
         change(develop, "watch", |watch| {
-            each(watch, |one| change(one, "exec", |exec| change(exec, "environment", texts)))
+            each(watch, |one| {
+                change(one, "exec", |exec| change(exec, "environment", texts))
+            })
         });
     });
     if let Value::Object(changed) = body_value {
@@ -111,7 +134,9 @@ fn service(body: &mut Map<String, Value>) {
 fn mount(mount: &mut Value) {
     change(mount, "volume", |volume| change(volume, "labels", texts));
     change(mount, "target", |target| {
-        let trimmed = target.as_str().map(|target| target.trim_end_matches('/').to_owned());
+        let trimmed = target
+            .as_str()
+            .map(|target| target.trim_end_matches('/').to_owned());
         *target = json!(trimmed);
     });
 }
@@ -163,12 +188,20 @@ fn list(value: &mut Value) {
 fn hosts(value: &mut Value) {
     let mut lines: Vec<String> = Vec::new();
     match value {
-        Value::Array(items) => lines.extend(items.iter().filter_map(Value::as_str).map(str::to_owned)),
+        Value::Array(items) => {
+            lines.extend(items.iter().filter_map(Value::as_str).map(str::to_owned))
+        }
         Value::Object(map) => {
             for (host, addresses) in map {
-                let addresses = addresses.as_array().cloned().unwrap_or_else(|| vec![addresses.clone()]);
-                lines
-                    .extend(addresses.iter().map(|address| format!("{host}={}", address.as_str().unwrap_or_default())));
+                let addresses = addresses
+                    .as_array()
+                    .cloned()
+                    .unwrap_or_else(|| vec![addresses.clone()]);
+                lines.extend(
+                    addresses
+                        .iter()
+                        .map(|address| format!("{host}={}", address.as_str().unwrap_or_default())),
+                );
             }
         }
         _ => return,
@@ -190,15 +223,25 @@ fn ports(value: &mut Value) {
     let mut seen = BTreeMap::new();
     let any_raw = items.iter().any(|item| !item.is_object());
     for mut item in items.drain(..).flat_map(long_ports) {
-        if let Some(target) = item.get("target").and_then(Value::as_str).and_then(|target| target.parse::<u16>().ok()) {
+        if let Some(target) = item
+            .get("target")
+            .and_then(Value::as_str)
+            .and_then(|target| target.parse::<u16>().ok())
+        {
             item["target"] = json!(target);
         }
         if let Some(published) = item.get_mut("published") {
             text(published);
         }
-        let part = |key: &str, default: &str| item.get(key).cloned().unwrap_or_else(|| json!(default));
+        let part =
+            |key: &str, default: &str| item.get(key).cloned().unwrap_or_else(|| json!(default));
         let key = if item.is_object() {
-            json!([part("host_ip", "0.0.0.0"), part("published", ""), part("target", ""), part("protocol", "tcp")])
+            json!([
+                part("host_ip", "0.0.0.0"),
+                part("published", ""),
+                part("target", ""),
+                part("protocol", "tcp")
+            ])
         } else {
             item.clone()
         };
@@ -224,14 +267,21 @@ fn long_ports(item: Value) -> Vec<Value> {
     let (before, target) = rest.rsplit_once(':').unwrap_or(("", rest));
     let (host_ip, published) = before.rsplit_once(':').unwrap_or(("", before));
     let mut targets: Vec<String> = numbers(target);
-    let (first, single) = (numbers(target)[0].parse::<u16>().unwrap(), targets.len() == 1);
+    let (first, single) = (
+        numbers(target)[0].parse::<u16>().unwrap(),
+        targets.len() == 1,
+    );
     targets.sort();
     let long = |target: String| {
         let target: u16 = target.parse().unwrap();
         let mut port = json!({"mode": "ingress", "protocol": protocol, "target": target});
         if !published.is_empty() {
             let at = usize::from(target - first);
-            port["published"] = if single { json!(published) } else { json!(numbers(published)[at]) };
+            port["published"] = if single {
+                json!(published)
+            } else {
+                json!(numbers(published)[at])
+            };
         }
         if !host_ip.is_empty() {
             port["host_ip"] = json!(host_ip.trim_matches(['[', ']']));
@@ -244,17 +294,24 @@ fn long_ports(item: Value) -> Vec<Value> {
 fn numbers(range: &str) -> Vec<String> {
     let (start, end) = range.split_once('-').unwrap_or((range, range));
     let number = |text: &str| text.parse::<u16>().unwrap();
-    (number(start)..=number(end)).map(|number| number.to_string()).collect()
+    (number(start)..=number(end))
+        .map(|number| number.to_string())
+        .collect()
 }
 
-/// Paths as `./x` or `../x` from the checkout's root, `~/x` in the home folder; whole numbers without a fraction.
+/// Paths as `./x` or `../x` from the checkout's root, `~/x` in the home folder; whole numbers
+/// without a fraction.
 fn paths(value: &Value, root: &Path) -> Value {
     match value {
         Value::String(text) => json!(relative(text, root)),
         // Go writes an empty list as null.
         Value::Array(items) if items.is_empty() => Value::Null,
         Value::Array(items) => items.iter().map(|item| paths(item, root)).collect(),
-        Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), paths(value, root))).collect()),
+        Value::Object(map) => Value::Object(
+            map.iter()
+                .map(|(key, value)| (key.clone(), paths(value, root)))
+                .collect(),
+        ),
         Value::Number(number) => match number.as_f64() {
             Some(float) if float.fract() == 0.0 && float.abs() < 9e15 => json!(float as i64),
             _ => value.clone(),
@@ -269,6 +326,11 @@ fn relative(text: &str, root: &Path) -> String {
         (rest.is_empty() || rest.starts_with('/')).then(|| format!("{prefix}{rest}"))
     };
     let up = root.ancestors().skip(1).take(2).zip(["..", "../.."]);
-    let known = std::iter::once((root, ".")).chain(up).chain([(Path::new(HOME), "~")]);
-    known.filter_map(|(folder, prefix)| below(folder, prefix)).next().unwrap_or_else(|| text.to_owned())
+    let known = std::iter::once((root, "."))
+        .chain(up)
+        .chain([(Path::new(HOME), "~")]);
+    known
+        .filter_map(|(folder, prefix)| below(folder, prefix))
+        .next()
+        .unwrap_or_else(|| text.to_owned())
 }

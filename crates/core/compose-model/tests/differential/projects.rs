@@ -5,7 +5,8 @@ use crate::compose::{Compose, Depth};
 use crate::generate::Set;
 use crate::judge::{differences, json_of};
 
-/// What a project shows, whether it is accepted, its files. Those that are named `compose*.yml` are given with `-f`.
+/// What a project shows, whether it is accepted, its files. Those that are named `compose*.yml` are
+/// given with `-f`.
 type Project = (&'static str, bool, &'static [(&'static str, &'static str)]);
 
 const PROJECTS: &[Project] = &[
@@ -13,7 +14,10 @@ const PROJECTS: &[Project] = &[
         "an included service that is there already",
         false,
         &[
-            ("compose.yml", "include: [inc/x.yml]\nservices: {a: {image: i}}"),
+            (
+                "compose.yml",
+                "include: [inc/x.yml]\nservices: {a: {image: i}}",
+            ),
             ("inc/x.yml", "services: {a: {image: other}}"),
         ],
     ),
@@ -21,15 +25,24 @@ const PROJECTS: &[Project] = &[
         "the same to the letter",
         true,
         &[
-            ("compose.yml", "include: [inc/x.yml]\nservices: {a: {image: i, labels: {b: 1}}}\nvolumes: {v: }"),
-            ("inc/x.yml", "services: {a: {labels: {b: 1}, image: i}}\nvolumes: {v: }"),
+            (
+                "compose.yml",
+                "include: [inc/x.yml]\nservices: {a: {image: i, labels: {b: 1}}}\nvolumes: {v: }",
+            ),
+            (
+                "inc/x.yml",
+                "services: {a: {labels: {b: 1}, image: i}}\nvolumes: {v: }",
+            ),
         ],
     ),
     (
         "the same, but long and short",
         false,
         &[
-            ("compose.yml", "include: [inc/x.yml]\nservices: {a: {image: i, ports: ['1:1']}}"),
+            (
+                "compose.yml",
+                "include: [inc/x.yml]\nservices: {a: {image: i, ports: ['1:1']}}",
+            ),
             ("inc/x.yml", "services: {a: {image: i, ports: ['1:1']}}"),
         ],
     ),
@@ -41,7 +54,10 @@ const PROJECTS: &[Project] = &[
                 "compose.yml",
                 "include: [inc/x.yml]\nservices: {a: {image: i, env_file: [{path: ./inc/e, required: true}]}}",
             ),
-            ("inc/x.yml", "services: {a: {image: i, env_file: [{path: e, required: true}]}}"),
+            (
+                "inc/x.yml",
+                "services: {a: {image: i, env_file: [{path: e, required: true}]}}",
+            ),
         ],
     ),
     (
@@ -49,8 +65,14 @@ const PROJECTS: &[Project] = &[
         true,
         &[
             ("compose.yml", "include: [inc/x.yml, inc/y.yml]"),
-            ("inc/x.yml", "services: {a: {image: i, ports: ['1:1']}}\nnetworks: {n: {driver: d}}"),
-            ("inc/y.yml", "services: {a: {image: i, ports: ['1:1']}, b: {image: b}}\nnetworks: {n: {driver: d}}"),
+            (
+                "inc/x.yml",
+                "services: {a: {image: i, ports: ['1:1']}}\nnetworks: {n: {driver: d}}",
+            ),
+            (
+                "inc/y.yml",
+                "services: {a: {image: i, ports: ['1:1']}, b: {image: b}}\nnetworks: {n: {driver: d}}",
+            ),
         ],
     ),
     (
@@ -58,8 +80,14 @@ const PROJECTS: &[Project] = &[
         false,
         &[
             ("compose.yml", "include: [inc/x.yml, inc/y.yml]"),
-            ("inc/x.yml", "services: {a: {image: i}}\nnetworks: {n: {driver: d}}"),
-            ("inc/y.yml", "services: {b: {image: i}}\nnetworks: {n: {driver: e}}"),
+            (
+                "inc/x.yml",
+                "services: {a: {image: i}}\nnetworks: {n: {driver: d}}",
+            ),
+            (
+                "inc/y.yml",
+                "services: {b: {image: i}}\nnetworks: {n: {driver: e}}",
+            ),
         ],
     ),
     (
@@ -77,9 +105,15 @@ const PROJECTS: &[Project] = &[
         "an include in an override",
         true,
         &[
-            ("compose.yml", "services: {a: {image: i, command: [x], labels: {a: 1}}}"),
+            (
+                "compose.yml",
+                "services: {a: {image: i, command: [x], labels: {a: 1}}}",
+            ),
             ("compose.over.yml", "include: [inc/x.yml]"),
-            ("inc/x.yml", "services: {a: {image: j, labels: {a: 2, b: 3}}}"),
+            (
+                "inc/x.yml",
+                "services: {a: {image: j, labels: {a: 2, b: 3}}}",
+            ),
         ],
     ),
     (
@@ -87,7 +121,10 @@ const PROJECTS: &[Project] = &[
         true,
         &[
             ("compose.yml", "include: [inc/x.yml]"),
-            ("compose.over.yml", "include: [inc/x.yml]\nservices: {b: {image: b}}"),
+            (
+                "compose.over.yml",
+                "include: [inc/x.yml]\nservices: {b: {image: b}}",
+            ),
             ("inc/x.yml", "services: {a: {image: j, ports: ['1:1']}}"),
         ],
     ),
@@ -97,22 +134,34 @@ const PROJECTS: &[Project] = &[
         &[
             ("compose.yml", "include: [{path: [inc/x.yml, other/y.yml]}]"),
             ("inc/x.yml", "services: {a: {image: j, build: ./ctx}}"),
-            ("other/y.yml", "services: {a: {env_file: e, volumes: ['./v:/v']}}"),
+            (
+                "other/y.yml",
+                "services: {a: {env_file: e, volumes: ['./v:/v']}}",
+            ),
         ],
     ),
     (
         "an include that includes its includer",
         false,
         &[
-            ("compose.yml", "include: [inc/x.yml]\nservices: {a: {image: a}}"),
-            ("inc/x.yml", "include: [../compose.yml]\nservices: {b: {image: b}}"),
+            (
+                "compose.yml",
+                "include: [inc/x.yml]\nservices: {a: {image: a}}",
+            ),
+            (
+                "inc/x.yml",
+                "include: [../compose.yml]\nservices: {b: {image: b}}",
+            ),
         ],
     ),
     (
         "a service that an include brings cannot be extended",
         false,
         &[
-            ("compose.yml", "include: [inc/x.yml]\nservices: {b: {extends: a}}"),
+            (
+                "compose.yml",
+                "include: [inc/x.yml]\nservices: {b: {extends: a}}",
+            ),
             ("inc/x.yml", "services: {a: {image: i}}"),
         ],
     ),
@@ -120,32 +169,60 @@ const PROJECTS: &[Project] = &[
         "includes of an extended file do not count",
         true,
         &[
-            ("compose.yml", "services: {b: {extends: {file: inc/x.yml, service: a}}}"),
-            ("inc/x.yml", "include: [gone.yml]\nservices: {a: {image: i, build: .}}\n---\nservices: {a: {user: u}}"),
+            (
+                "compose.yml",
+                "services: {b: {extends: {file: inc/x.yml, service: a}}}",
+            ),
+            (
+                "inc/x.yml",
+                "include: [gone.yml]\nservices: {a: {image: i, build: .}}\n---\nservices: {a: {user: u}}",
+            ),
         ],
     ),
-    ("circles", false, &[("compose.yml", "services: {a: {extends: b}, b: {extends: a}}")]),
+    (
+        "circles",
+        false,
+        &[(
+            "compose.yml",
+            "services: {a: {extends: b}, b: {extends: a}}",
+        )],
+    ),
     (
         "a circle through another file",
         false,
         &[
-            ("compose.yml", "services: {a: {extends: {file: x.yml, service: b}}}"),
-            ("x.yml", "services: {b: {extends: {file: compose.yml, service: a}}}"),
+            (
+                "compose.yml",
+                "services: {a: {extends: {file: x.yml, service: b}}}",
+            ),
+            (
+                "x.yml",
+                "services: {b: {extends: {file: compose.yml, service: a}}}",
+            ),
         ],
     ),
     (
         "a tag in another file, of the service that is named",
         true,
         &[
-            ("compose.yml", "services: {a: {extends: {file: x.yml, service: b}}}"),
-            ("x.yml", "services: {b: {extends: c, image: b, ports: !override ['1:1']}, c: {ports: ['2:2']}}"),
+            (
+                "compose.yml",
+                "services: {a: {extends: {file: x.yml, service: b}}}",
+            ),
+            (
+                "x.yml",
+                "services: {b: {extends: c, image: b, ports: !override ['1:1']}, c: {ports: ['2:2']}}",
+            ),
         ],
     ),
     (
         "a tag in another file, of one behind it",
         true,
         &[
-            ("compose.yml", "services: {a: {extends: {file: x.yml, service: b}}}"),
+            (
+                "compose.yml",
+                "services: {a: {extends: {file: x.yml, service: b}}}",
+            ),
             (
                 "x.yml",
                 "services: {b: {extends: c, image: b}, c: {extends: d, ports: !override ['1:1']}, d: {ports: ['2:2']}}",
@@ -156,8 +233,14 @@ const PROJECTS: &[Project] = &[
         "a tag in another file, of one of the same name",
         true,
         &[
-            ("compose.yml", "services: {a: {extends: {file: x.yml, service: b}}}"),
-            ("x.yml", "services: {a: {image: a, ports: !override ['1:1']}, b: {image: b, ports: ['2:2']}}"),
+            (
+                "compose.yml",
+                "services: {a: {extends: {file: x.yml, service: b}}}",
+            ),
+            (
+                "x.yml",
+                "services: {a: {image: a, ports: !override ['1:1']}, b: {image: b, ports: ['2:2']}}",
+            ),
         ],
     ),
     (
@@ -174,7 +257,10 @@ const PROJECTS: &[Project] = &[
         true,
         &[
             ("compose.yml", "services: {a: {image: i, x-v: {b: 1}}}"),
-            ("compose.over.yml", "services: {a: {x-v: !override {b: !reset 1, c: !override [2]}}}"),
+            (
+                "compose.over.yml",
+                "services: {a: {x-v: !override {b: !reset 1, c: !override [2]}}}",
+            ),
         ],
     ),
     (
@@ -197,37 +283,85 @@ const PROJECTS: &[Project] = &[
     (
         "an empty file among others",
         true,
-        &[("compose.yml", "services: {a: {image: i}}"), ("compose.over.yml", "# nothing\n")],
+        &[
+            ("compose.yml", "services: {a: {image: i}}"),
+            ("compose.over.yml", "# nothing\n"),
+        ],
     ),
-    ("nothing but empty files", false, &[("compose.yml", "# nothing\n")]),
-    ("a second document that is empty", false, &[("compose.yml", "services: {a: {image: i}}\n---\n")]),
-    ("a key that is no text", false, &[("compose.yml", "services: {a: {image: i, labels: {80: x}}}")]),
-    ("an alias that holds itself", false, &[("compose.yml", "services: {a: {image: i}}\nx-a: &a {b: *a}")]),
+    (
+        "nothing but empty files",
+        false,
+        &[("compose.yml", "# nothing\n")],
+    ),
+    (
+        "a second document that is empty",
+        false,
+        &[("compose.yml", "services: {a: {image: i}}\n---\n")],
+    ),
+    (
+        "a key that is no text",
+        false,
+        &[("compose.yml", "services: {a: {image: i, labels: {80: x}}}")],
+    ),
+    (
+        "an alias that holds itself",
+        false,
+        &[("compose.yml", "services: {a: {image: i}}\nx-a: &a {b: *a}")],
+    ),
 ];
 
 fn set(files: &[(&str, &str)]) -> Set {
-    let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let given = |path: &&String| path.rsplit('/').next().is_some_and(|name| name.starts_with("compose"));
-    let order = files.iter().map(|(path, _)| path).filter(given).cloned().collect();
-    Set { files, order, features: Vec::new() }
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect();
+    let given = |path: &&String| {
+        path.rsplit('/')
+            .next()
+            .is_some_and(|name| name.starts_with("compose"))
+    };
+    let order = files
+        .iter()
+        .map(|(path, _)| path)
+        .filter(given)
+        .cloned()
+        .collect();
+    Set {
+        files,
+        order,
+        features: Vec::new(),
+    }
 }
 
 #[test]
 fn small_projects_mean_what_compose_says() {
-    let Some(compose) = Compose::find() else { return };
+    let Some(compose) = Compose::find() else {
+        return;
+    };
     let mut wrong = Vec::new();
     for (shows, accepted, files) in PROJECTS {
         let set = set(files);
         let folder = checkout::write(&set);
         let root = checkout::root(&folder);
         let order: Vec<&str> = set.order.iter().map(String::as_str).collect();
-        match (compose.config(&root, &order, Depth::Merged), checkout::resolve(&set)) {
+        match (
+            compose.config(&root, &order, Depth::Merged),
+            checkout::resolve(&set),
+        ) {
             (Ok(real), Ok(view)) if *accepted => {
                 let found = differences(&json_of(&view), &real, &root);
-                wrong.extend(found.into_iter().map(|difference| format!("{shows}{difference}")));
+                wrong.extend(
+                    found
+                        .into_iter()
+                        .map(|difference| format!("{shows}{difference}")),
+                );
             }
             (Err(_), Err(_)) if !accepted => {}
-            (real, view) => wrong.push(format!("{shows}: Compose {:?}, the view {:?}", real.err(), view.err())),
+            (real, view) => wrong.push(format!(
+                "{shows}: Compose {:?}, the view {:?}",
+                real.err(),
+                view.err()
+            )),
         }
     }
     println!("{} projects", PROJECTS.len());

@@ -1,6 +1,8 @@
-//! The model of our own files against the model of what plain `docker compose config` answers about them.
+//! The model of our own files against the model of what plain `docker compose config` answers about
+//! them.
 //!
-//! Only what depends on a variable that nothing sets may differ: Compose takes the empty text there.
+//! Only what depends on a variable that nothing sets may differ: Compose takes the empty text
+//! there.
 
 mod agree;
 mod controls;
@@ -12,17 +14,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use compose_edit::Document;
-use compose_model::{EnvFile, Files, ProjectFiles, ResolvedModel, Surroundings, ViewError};
+use compose_model::{EnvFile, Files, ProjectFiles, ResolvedModel, VariableSources, ViewError};
 
 use crate::compose::{Compose, Depth, HOME};
 use crate::generate::Set;
 use agree::{Agree, Report};
 
-/// The project's name as the environment of a set gives it: by `name:` of the last file, else the folder's.
+/// The project's name as the environment of a set gives it: by `name:` of the last file, else the
+/// folder's.
 fn project(files: &Files, order: &[&str], folder: &str) -> String {
     let named = order.iter().rev().find_map(|path| {
         let document = files.get(*path)?;
-        let name = document.root()?.as_mapping()?.get("name")?.as_scalar()?.value().to_owned();
+        let name = document
+            .root()?
+            .as_mapping()?
+            .get("name")?
+            .as_scalar()?
+            .value()
+            .to_owned();
         Some(name)
     });
     named.unwrap_or_else(|| folder.to_owned())
@@ -30,8 +39,12 @@ fn project(files: &Files, order: &[&str], folder: &str) -> String {
 
 /// The env files among a set's files, by path.
 fn env_files(files: &[(String, String)]) -> BTreeMap<String, EnvFile> {
-    let named = files.iter().filter(|(path, _)| path.ends_with(".env") || path.ends_with("/e"));
-    named.map(|(path, text)| (path.clone(), EnvFile::parse(text))).collect()
+    let named = files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".env") || path.ends_with("/e"));
+    named
+        .map(|(path, text)| (path.clone(), EnvFile::parse(text)))
+        .collect()
 }
 
 /// The model of files on the disk, with the variables of these env files.
@@ -41,8 +54,15 @@ fn ours(
     env_files: BTreeMap<String, EnvFile>,
     root: &Path,
 ) -> Result<ResolvedModel, ViewError> {
-    let own: Vec<_> = env_files.keys().filter(|path| *path == ".env").cloned().collect();
-    let around = Surroundings { shell: BTreeMap::new(), env_files };
+    let own: Vec<_> = env_files
+        .keys()
+        .filter(|path| *path == ".env")
+        .cloned()
+        .collect();
+    let around = VariableSources {
+        shell: BTreeMap::new(),
+        env_files,
+    };
     let folder = root.file_name().unwrap().to_str().unwrap();
     ResolvedModel::from_files(&ProjectFiles {
         files,
@@ -78,8 +98,12 @@ fn compare(
 
 /// The files of a set that are YAML, parsed.
 fn parsed(set: &Set) -> Files {
-    let yaml = set.files.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|own| own == "yml"));
-    yaml.map(|(path, text)| (path.clone(), Document::parse(text.clone()).unwrap())).collect()
+    let yaml = set
+        .files
+        .iter()
+        .filter(|(path, _)| Path::new(path).extension().is_some_and(|own| own == "yml"));
+    yaml.map(|(path, text)| (path.clone(), Document::parse(text.clone()).unwrap()))
+        .collect()
 }
 
 /// A set written into a folder of its own and compared there.
@@ -107,23 +131,41 @@ impl Tally {
                 self.agree += 1;
                 self.unresolved.extend(report.unresolved);
             }
-            Ok(report) => self.differ.push(format!("{name}:\n{}", report.differences.join("\n"))),
+            Ok(report) => self
+                .differ
+                .push(format!("{name}:\n{}", report.differences.join("\n"))),
         }
     }
 
     fn report(&self, enough: usize) {
         let rejected: usize = self.rejected.values().sum();
-        println!("{} agree, {rejected} rejected by Compose, {} differ", self.agree, self.differ.len());
-        self.rejected.iter().for_each(|(words, times)| println!("{times} times: {words}"));
+        println!(
+            "{} agree, {rejected} rejected by Compose, {} differ",
+            self.agree,
+            self.differ.len()
+        );
+        self.rejected
+            .iter()
+            .for_each(|(words, times)| println!("{times} times: {words}"));
         println!("variables that nothing sets: {:?}", self.unresolved);
-        self.differ.iter().take(40).for_each(|line| println!("{line}"));
+        self.differ
+            .iter()
+            .take(40)
+            .for_each(|line| println!("{line}"));
         assert_eq!(self.differ.len(), 0);
-        assert!(self.agree >= enough, "only {} were accepted by both", self.agree);
+        assert!(
+            self.agree >= enough,
+            "only {} were accepted by both",
+            self.agree
+        );
     }
 }
 
 /// Compose's last words, without the folder.
 fn kind_of(words: &str) -> String {
     let last = words.lines().last().unwrap_or_default();
-    last.split_whitespace().filter(|word| !word.contains('/')).collect::<Vec<_>>().join(" ")
+    last.split_whitespace()
+        .filter(|word| !word.contains('/'))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use compose_edit::Document;
-use compose_model::{EnvFile, Files, Surroundings, View, references};
+use compose_model::{EnvFile, Files, VariableSources, View, references};
 
 use crate::compose::Compose;
 
@@ -18,19 +18,28 @@ struct Case {
     shell: Pairs<'static>,
 }
 
-const TOP: &str = "include: [cache/compose.yaml]\nservices: {a: {image: 'a:${T:-d}-${U:-d}-${W:-d}'}}\n";
+const TOP: &str =
+    "include: [cache/compose.yaml]\nservices: {a: {image: 'a:${T:-d}-${U:-d}-${W:-d}'}}\n";
 const CACHE: &str = "services: {c: {image: 'c:${T:-d}-${U:-d}-${W:-d}'}}\n";
 const CACHE_ENV: &str = "T=cache\nU=${W:-w}$T\n";
 
 impl Case {
     /// These files alone.
     fn of(files: Pairs<'static>) -> Self {
-        Self { files: files.to_vec(), env_files: &[], shell: &[] }
+        Self {
+            files: files.to_vec(),
+            env_files: &[],
+            shell: &[],
+        }
     }
 
     /// A file that includes the folder `cache`, with the folder and more files.
     fn including(compose: &'static str, more: Pairs<'static>) -> Self {
-        let cache = [("compose.yaml", compose), ("cache/compose.yaml", CACHE), ("cache/.env", CACHE_ENV)];
+        let cache = [
+            ("compose.yaml", compose),
+            ("cache/compose.yaml", CACHE),
+            ("cache/.env", CACHE_ENV),
+        ];
         Self::of(&[]).with(&cache).with(more)
     }
 
@@ -46,18 +55,34 @@ fn cases() -> Vec<Case> {
         Case::including(TOP, &[(".env", "T=top\nW=topw\n")]),
         Case {
             env_files: &["own.env", "last.env"],
-            ..Case::including(TOP, &[(".env", "T=top\n"), ("own.env", "T=own\nW=$T-w\n"), ("last.env", "T=last$W\n")])
+            ..Case::including(
+                TOP,
+                &[
+                    (".env", "T=top\n"),
+                    ("own.env", "T=own\nW=$T-w\n"),
+                    ("last.env", "T=last$W\n"),
+                ],
+            )
         },
-        Case { shell: &[("T", "shell"), ("W", "")], ..Case::including(TOP, &[(".env", "T=top\nU=$T$W\n")]) },
+        Case {
+            shell: &[("T", "shell"), ("W", "")],
+            ..Case::including(TOP, &[(".env", "T=top\nU=$T$W\n")])
+        },
         Case::including(
             "include: [{path: cache/compose.yaml, env_file: [one.env, cache/two.env]}]\n",
-            &[("one.env", "T=one\nU=one\n"), ("cache/two.env", "U=two$T\n")],
+            &[
+                ("one.env", "T=one\nU=one\n"),
+                ("cache/two.env", "U=two$T\n"),
+            ],
         ),
         Case::including(
             "include: [{path: cache/compose.yaml, project_directory: other}]\n",
             &[("other/.env", "W=other\n")],
         ),
-        Case::including("include: [{path: cache/compose.yaml, env_file: /dev/null}]\n", &[]),
+        Case::including(
+            "include: [{path: cache/compose.yaml, env_file: /dev/null}]\n",
+            &[],
+        ),
         Case::of(&[
             ("compose.yaml", "include: [cache/compose.yaml]\n"),
             (
@@ -66,20 +91,35 @@ fn cases() -> Vec<Case> {
             ),
             ("cache/base.yaml", "services: {b: {image: 'b:${T:-d}'}}\n"),
             ("cache/.env", "T=cache\n"),
-            ("deep/compose.yaml", "services: {n: {image: 'n:${T:-d}-${W:-d}'}}\n"),
+            (
+                "deep/compose.yaml",
+                "services: {n: {image: 'n:${T:-d}-${W:-d}'}}\n",
+            ),
             ("deep/.env", "T=deep\nW=deep$T\n"),
         ]),
         Case::of(&[
-            ("compose.yaml", "include: [cache/compose.yaml, deep/compose.yaml]\n"),
-            ("cache/compose.yaml", "services: {c: {extends: {file: ../base.yaml, service: b}}}\n"),
-            ("deep/compose.yaml", "services: {n: {extends: {file: ../base.yaml, service: b}}}\n"),
+            (
+                "compose.yaml",
+                "include: [cache/compose.yaml, deep/compose.yaml]\n",
+            ),
+            (
+                "cache/compose.yaml",
+                "services: {c: {extends: {file: ../base.yaml, service: b}}}\n",
+            ),
+            (
+                "deep/compose.yaml",
+                "services: {n: {extends: {file: ../base.yaml, service: b}}}\n",
+            ),
             ("base.yaml", "services: {b: {image: 'b:${T:-d}'}}\n"),
             ("cache/.env", "T=cache\n"),
             ("deep/.env", "T=deep\n"),
         ]),
         Case::including(
             "include: [cache/compose.yaml]\nservices: {a: {image: 'a:${T:-d}'}}\n",
-            &[("compose.override.yaml", "services: {c: {image: 'over:${T:-d}'}}\n")],
+            &[(
+                "compose.override.yaml",
+                "services: {c: {image: 'over:${T:-d}'}}\n",
+            )],
         ),
     ]
 }
@@ -88,19 +128,39 @@ fn cases() -> Vec<Case> {
 fn images(case: &Case) -> Vec<String> {
     let is_yaml = |path: &str| path.ends_with(".yaml");
     let yaml = case.files.iter().filter(|(path, _)| is_yaml(path));
-    let files: Files = yaml.map(|(path, text)| ((*path).to_owned(), Document::parse(*text).unwrap())).collect();
-    let order = ["compose.yaml", "compose.override.yaml"].into_iter().filter(|path| files.contains_key(*path));
+    let files: Files = yaml
+        .map(|(path, text)| ((*path).to_owned(), Document::parse(*text).unwrap()))
+        .collect();
+    let order = ["compose.yaml", "compose.override.yaml"]
+        .into_iter()
+        .filter(|path| files.contains_key(*path));
     let mut view = View::resolve(&files, &order.collect::<Vec<_>>()).unwrap();
     let env_files = case.files.iter().filter(|(path, _)| !is_yaml(path));
-    let shell = case.shell.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-    let around = Surroundings {
+    let shell = case
+        .shell
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let around = VariableSources {
         shell: shell.collect(),
-        env_files: env_files.map(|(path, text)| ((*path).to_owned(), EnvFile::parse(text))).collect(),
+        env_files: env_files
+            .map(|(path, text)| ((*path).to_owned(), EnvFile::parse(text)))
+            .collect(),
     };
-    let own: &[&str] = if case.env_files.is_empty() { &[".env"] } else { case.env_files };
-    view.surround(&own.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>(), &around);
+    let own: &[&str] = if case.env_files.is_empty() {
+        &[".env"]
+    } else {
+        case.env_files
+    };
+    view.set_variable_sources(
+        &own.iter()
+            .map(|path| (*path).to_owned())
+            .collect::<Vec<_>>(),
+        &around,
+    );
     let written = view.services().map(|service| service.get("image").unwrap());
-    let mut images: Vec<_> = written.map(|image| view.expand(image.as_str().unwrap(), &image.origin)).collect();
+    let mut images: Vec<_> = written
+        .map(|image| view.expand(image.as_str().unwrap(), &image.origin))
+        .collect();
     images.sort();
     images
 }
@@ -116,7 +176,9 @@ fn write(root: &Path, case: &Case) {
 
 #[test]
 fn variables_have_the_values_that_compose_gives_them() {
-    let Some(compose) = Compose::find() else { return };
+    let Some(compose) = Compose::find() else {
+        return;
+    };
     for (at, case) in cases().iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), case);
@@ -146,18 +208,31 @@ fn what_is_remote_or_named_by_a_variable_is_refused_with_its_place() {
             "compose.yaml:2:5",
             "is remote and was not read",
         ),
-        ("include:\n  - path: oci://example.org/infra:1\n", "compose.yaml:2:5", "oci://example.org/infra:1"),
+        (
+            "include:\n  - path: oci://example.org/infra:1\n",
+            "compose.yaml:2:5",
+            "oci://example.org/infra:1",
+        ),
         (
             "services:\n  a:\n    extends: { file: 'git@example.org:x/y.git', service: a }\n",
             "compose.yaml:3:5",
             "`extends` names git@example.org:x/y.git",
         ),
-        ("include:\n  - ${FOLDER:-a}/compose.yaml\n", "compose.yaml:2:5", "a variable says which file"),
+        (
+            "include:\n  - ${FOLDER:-a}/compose.yaml\n",
+            "compose.yaml:2:5",
+            "a variable says which file",
+        ),
     ];
     for (text, at, words) in table {
         let files = Files::from([("compose.yaml".to_owned(), Document::parse(text).unwrap())]);
-        let error = View::resolve(&files, &["compose.yaml"]).unwrap_err().to_string();
+        let error = View::resolve(&files, &["compose.yaml"])
+            .unwrap_err()
+            .to_string();
         assert!(error.starts_with(at) && error.contains(words), "{error}");
-        assert!(references("compose.yaml", &files["compose.yaml"]).is_empty(), "{text}");
+        assert!(
+            references("compose.yaml", &files["compose.yaml"]).is_empty(),
+            "{text}"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Services that a service needs are there, start with the same profiles as it does, and do not need it in turn.
+//! Services that a service needs are there, start with the same profiles as it does, and do not
+//! need it in turn.
 
 use compose_edit::Path;
 use compose_model::{Service, Value};
@@ -25,12 +26,32 @@ struct Dependency<'v> {
     value: &'v Value,
 }
 
-fn resolve(model: Model<'_>, service: Service<'_>, needed: &Dependency<'_>, report: &mut Report<'_>) {
-    let Dependency { name, is_required, path, value } = needed;
+fn resolve(
+    model: Model<'_>,
+    service: Service<'_>,
+    needed: &Dependency<'_>,
+    report: &mut Report<'_>,
+) {
+    let Dependency {
+        name,
+        is_required,
+        path,
+        value,
+    } = needed;
     match model.service(name) {
-        None => report.add(path, value, format!("`{}` needs a service `{name}`, which is not there", service.name)),
+        None => report.add(
+            path,
+            value,
+            format!(
+                "`{}` needs a service `{name}`, which is not there",
+                service.name
+            ),
+        ),
         Some(target) if *is_required && model.starts(service) && !model.starts(target) => {
-            let problem = format!("`{}` needs `{name}`, which runs only with a profile", service.name);
+            let problem = format!(
+                "`{}` needs `{name}`, which runs only with a profile",
+                service.name
+            );
             report.add(path, value, problem);
         }
         Some(_) => {}
@@ -42,7 +63,11 @@ fn dependencies(service: Service<'_>) -> Vec<Dependency<'_>> {
     let mut all = Vec::new();
     all.extend(declared(service));
     all.extend(linked(service));
-    all.extend(["network_mode", "ipc", "pid", "uts", "cgroup"].iter().filter_map(|key| shared(service, key)));
+    all.extend(
+        ["network_mode", "ipc", "pid", "uts", "cgroup"]
+            .iter()
+            .filter_map(|key| shared(service, key)),
+    );
     all.extend(mounted(service));
     all
 }
@@ -50,10 +75,19 @@ fn dependencies(service: Service<'_>) -> Vec<Dependency<'_>> {
 fn declared(service: Service<'_>) -> Vec<Dependency<'_>> {
     let depends_on = path(service, "depends_on");
     let long = entries(service.get("depends_on")).map(|(name, value)| {
-        let is_required = value.get("required").and_then(Value::as_bool).unwrap_or(true);
-        Dependency { name, is_required, path: depends_on.join(name), value }
+        let is_required = value
+            .get("required")
+            .and_then(Value::as_bool)
+            .unwrap_or(true);
+        Dependency {
+            name,
+            is_required,
+            path: depends_on.join(name),
+            value,
+        }
     });
-    let short = listed(service, "depends_on").map(|(name, path, value)| required(name, path, value));
+    let short =
+        listed(service, "depends_on").map(|(name, path, value)| required(name, path, value));
     long.chain(short).collect()
 }
 
@@ -77,12 +111,19 @@ fn shared<'v>(service: Service<'v>, key: &str) -> Option<Dependency<'v>> {
 
 /// `volumes_from`, whose items may be containers and may carry a mode.
 fn mounted(service: Service<'_>) -> impl Iterator<Item = Dependency<'_>> {
-    let of_services = listed(service, "volumes_from").filter(|(text, ..)| !text.starts_with("container:"));
-    of_services.map(|(text, path, value)| required(text.split(':').next().unwrap_or(text), path, value))
+    let of_services =
+        listed(service, "volumes_from").filter(|(text, ..)| !text.starts_with("container:"));
+    of_services
+        .map(|(text, path, value)| required(text.split(':').next().unwrap_or(text), path, value))
 }
 
 fn required<'v>(name: &'v str, path: Path, value: &'v Value) -> Dependency<'v> {
-    Dependency { name, is_required: true, path, value }
+    Dependency {
+        name,
+        is_required: true,
+        path,
+        value,
+    }
 }
 
 /// The texts of a list of the service.
@@ -123,7 +164,11 @@ fn follow<'v>(
         if let Some(start) = way.iter().position(|name| *name == needed.name) {
             let round = [&way[start..], &[needed.name]].concat().join(" -> ");
             let problem = format!("services depend on each other in a circle: {round}");
-            return Some(Cycle { path: needed.path, value: needed.value, problem });
+            return Some(Cycle {
+                path: needed.path,
+                value: needed.value,
+                problem,
+            });
         }
         let next = model.service(needed.name);
         if let Some(cycle) = next.and_then(|next| follow(model, next, way, done)) {

@@ -12,7 +12,8 @@ pub(super) fn check(model: Model<'_>, report: &mut Report<'_>) {
         }
         for (key, value) in entries(Some(volume)) {
             if !matches!(key, "external" | "name") && !key.starts_with("x-") {
-                let problem = format!("`{key}` says how to make the volume `{name}`, which is external");
+                let problem =
+                    format!("`{key}` says how to make the volume `{name}`, which is external");
                 report.add(&Path::from(["volumes", name, key]), value, problem);
             }
         }

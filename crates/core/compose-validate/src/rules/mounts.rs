@@ -11,15 +11,28 @@ use crate::model::{Model, filled, items, path};
 
 pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     let mut taken = HashMap::new();
-    for Place { target, path, value } in temporary(service).into_iter().chain(lasting(service)) {
+    for Place {
+        target,
+        path,
+        value,
+    } in temporary(service).into_iter().chain(lasting(service))
+    {
         if let Some(first) = taken.get(&target) {
-            report.add(&path, value, format!("`{target}` is mounted twice, first by {first}"));
+            report.add(
+                &path,
+                value,
+                format!("`{target}` is mounted twice, first by {first}"),
+            );
         }
         taken.insert(target, path);
     }
     for (index, mount) in items(service.get("volumes")).iter().enumerate() {
         if kind(mount) == Some("bind") && filled(mount.get("source")).is_none() {
-            report.add(&path(service, "volumes").join(index), mount, "a bind mount wants a `source`");
+            report.add(
+                &path(service, "volumes").join(index),
+                mount,
+                "a bind mount wants a `source`",
+            );
         }
     }
 }
@@ -46,12 +59,21 @@ struct Place<'v> {
 
 fn temporary(service: Service<'_>) -> Vec<Place<'_>> {
     let path = path(service, "tmpfs");
-    let Some(tmpfs) = service.get("tmpfs") else { return Vec::new() };
-    let listed = items(Some(tmpfs)).iter().enumerate().map(|(index, item)| (path.join(index), item));
+    let Some(tmpfs) = service.get("tmpfs") else {
+        return Vec::new();
+    };
+    let listed = items(Some(tmpfs))
+        .iter()
+        .enumerate()
+        .map(|(index, item)| (path.join(index), item));
     let single = tmpfs.as_str().map(|_| (path.clone(), tmpfs));
     let places = listed.chain(single).filter_map(|(path, value)| {
         let target = value.as_str()?.split(':').next()?.to_owned();
-        Some(Place { target, path, value })
+        Some(Place {
+            target,
+            path,
+            value,
+        })
     });
     places.collect()
 }
@@ -59,8 +81,13 @@ fn temporary(service: Service<'_>) -> Vec<Place<'_>> {
 fn lasting(service: Service<'_>) -> Vec<Place<'_>> {
     let path = path(service, "volumes");
     let mounts = items(service.get("volumes")).iter().enumerate();
-    let places =
-        mounts.filter_map(|(index, value)| Some(Place { target: target(value)?, path: path.join(index), value }));
+    let places = mounts.filter_map(|(index, value)| {
+        Some(Place {
+            target: target(value)?,
+            path: path.join(index),
+            value,
+        })
+    });
     places.collect()
 }
 
@@ -70,5 +97,9 @@ fn target(mount: &Value) -> Option<String> {
         Some(text) => ShortMount::parse(text).ok()?.target.to_owned(),
         None => mount.get("target")?.as_str()?.to_owned(),
     };
-    Some(if target.len() > 1 { target.trim_end_matches('/').to_owned() } else { target })
+    Some(if target.len() > 1 {
+        target.trim_end_matches('/').to_owned()
+    } else {
+        target
+    })
 }

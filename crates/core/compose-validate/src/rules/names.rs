@@ -14,19 +14,35 @@ pub(super) fn check(model: Model<'_>, report: &mut Report<'_>) {
 
 /// What cannot be in a project's name is dropped; something must be left.
 fn project(model: Model<'_>, report: &mut Report<'_>) {
-    let Some(name) = model.name().filter(|name| filled(Some(name)).is_some()) else { return };
-    if !name.as_str().is_some_and(|name| name.chars().any(|c| c.is_ascii_alphanumeric())) {
-        report.add(&Path::from(["name"]), name, "a project's name needs a letter or a digit");
+    let Some(name) = model.name().filter(|name| filled(Some(name)).is_some()) else {
+        return;
+    };
+    if !name
+        .as_str()
+        .is_some_and(|name| name.chars().any(|c| c.is_ascii_alphanumeric()))
+    {
+        report.add(
+            &Path::from(["name"]),
+            name,
+            "a project's name needs a letter or a digit",
+        );
     }
 }
 
 fn containers(model: Model<'_>, report: &mut Report<'_>) {
     let mut taken = HashMap::new();
     for service in model.services() {
-        let Some(name) = service.get("container_name") else { continue };
-        let Some(text) = filled(Some(name)) else { continue };
+        let Some(name) = service.get("container_name") else {
+            continue;
+        };
+        let Some(text) = filled(Some(name)) else {
+            continue;
+        };
         if let Some(first) = taken.insert(text, service.name) {
-            let problem = format!("the services `{first}` and `{}` have the same `container_name`", service.name);
+            let problem = format!(
+                "the services `{first}` and `{}` have the same `container_name`",
+                service.name
+            );
             report.add(&path(service, "container_name"), name, problem);
         }
     }

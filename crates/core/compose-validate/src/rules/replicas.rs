@@ -16,9 +16,12 @@ pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>)
         report.add(&path(service, "scale"), scale, problem);
     }
     let count = scale.or(replicas);
-    let Some(name) = service.get("container_name") else { return };
+    let Some(name) = service.get("container_name") else {
+        return;
+    };
     if number(count).is_some_and(|count| count > 1) && filled(Some(name)).is_some() {
-        let problem = "a service with a `container_name` can run only once, for the name must be unique";
+        let problem =
+            "a service with a `container_name` can run only once, for the name must be unique";
         report.add(&path(service, "container_name"), name, problem);
     }
 }

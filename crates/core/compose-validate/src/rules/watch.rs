@@ -12,7 +12,11 @@ pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>)
         let action = filled(watch.get("action")).unwrap_or_default();
         if !matches!(action, "rebuild" | "restart") && filled(watch.get("target")).is_none() {
             let path = path(service, "develop").join("watch").join(index);
-            report.add(&path, watch, format!("the action `{action}` wants a `target`"));
+            report.add(
+                &path,
+                watch,
+                format!("the action `{action}` wants a `target`"),
+            );
         }
     }
 }

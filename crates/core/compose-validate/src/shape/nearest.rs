@@ -34,7 +34,10 @@ mod tests {
     fn near_names_are_found_and_far_ones_are_not() {
         let names = ["image", "ports", "environment", "volumes"];
         assert_eq!(nearest("imgae", names.into_iter()), Some("image"));
-        assert_eq!(nearest("enviroment", names.into_iter()), Some("environment"));
+        assert_eq!(
+            nearest("enviroment", names.into_iter()),
+            Some("environment")
+        );
         assert_eq!(nearest("Ports", names.into_iter()), Some("ports"));
         assert_eq!(nearest("replicas", names.into_iter()), None);
     }

@@ -48,10 +48,16 @@ pub(super) fn is_right_in_quotes(kind: Kind, value: &Value) -> bool {
 
 /// YAML 1.1's booleans without its `1` and `0`.
 fn is_flag(text: &str) -> bool {
-    matches!(text.to_lowercase().as_str(), "true" | "false" | "y" | "yes" | "on" | "n" | "no" | "off")
+    matches!(
+        text.to_lowercase().as_str(),
+        "true" | "false" | "y" | "yes" | "on" | "n" | "no" | "off"
+    )
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bounds are small, and so are sizes")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "bounds are small, and so are sizes"
+)]
 fn is_number(wanted: Number, data: &Data) -> bool {
     let value = match data {
         Data::Int(number) => *number as f64,
@@ -62,13 +68,19 @@ fn is_number(wanted: Number, data: &Data) -> bool {
         },
         _ => return false,
     };
-    let is_whole =
-        !wanted.whole || matches!(data, Data::String(_)) && wanted.text == NumberText::Size || value.fract() == 0.0;
-    is_whole && wanted.min.is_none_or(|min| value >= min as f64) && wanted.max.is_none_or(|max| value <= max as f64)
+    let is_whole = !wanted.whole
+        || matches!(data, Data::String(_)) && wanted.text == NumberText::Size
+        || value.fract() == 0.0;
+    is_whole
+        && wanted.min.is_none_or(|min| value >= min as f64)
+        && wanted.max.is_none_or(|max| value <= max as f64)
 }
 
 /// The number that a text stands for.
-#[expect(clippy::cast_precision_loss, reason = "bounds are small, and so are sizes")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "bounds are small, and so are sizes"
+)]
 fn read(form: NumberText, text: &str) -> Option<f64> {
     match form {
         NumberText::Refused => None,
@@ -87,7 +99,9 @@ pub(super) fn is_equal(one: &Data, other: &Data) -> bool {
         (Data::String(one), Data::String(other)) => one == other,
         (Data::Bool(one), Data::Bool(other)) => one == other,
         (Data::Int(one), Data::Int(other)) => one == other,
-        (Data::Int(int), Data::Float(float)) | (Data::Float(float), Data::Int(int)) => *int as f64 == *float,
+        (Data::Int(int), Data::Float(float)) | (Data::Float(float), Data::Int(int)) => {
+            *int as f64 == *float
+        }
         (Data::Float(one), Data::Float(other)) => one == other,
         _ => false,
     }

@@ -22,14 +22,22 @@ pub(super) fn kind(kind: Kind) -> String {
 }
 
 fn number(wanted: Number) -> String {
-    let sort = if wanted.whole { "a whole number" } else { "a number" };
+    let sort = if wanted.whole {
+        "a whole number"
+    } else {
+        "a number"
+    };
     let bounds = match (wanted.min, wanted.max) {
         (Some(min), Some(max)) => format!(" from {min} to {max}"),
         (Some(min), None) => format!(" from {min}"),
         (None, Some(max)) => format!(" up to {max}"),
         (None, None) => String::new(),
     };
-    let size = if wanted.text == NumberText::Size { " of bytes, or a size as in `512m`" } else { "" };
+    let size = if wanted.text == NumberText::Size {
+        " of bytes, or a size as in `512m`"
+    } else {
+        ""
+    };
     format!("{sort}{bounds}{size}")
 }
 
@@ -42,7 +50,8 @@ pub(super) fn keys(keys: Keys) -> &'static str {
     }
 }
 
-/// What sort of value this is, to follow "not". Texts are not shown: where another type belongs they may be secrets.
+/// What sort of value this is, to follow "not". Texts are not shown: where another type belongs
+/// they may be secrets.
 pub(super) fn value(data: &Data) -> String {
     match data {
         Data::Null => "nothing".to_owned(),
@@ -59,5 +68,9 @@ pub(super) fn value(data: &Data) -> String {
 fn alternatives(words: impl Iterator<Item = String>) -> String {
     let mut words: Vec<String> = words.collect();
     let last = words.pop().unwrap_or_default();
-    if words.is_empty() { last } else { format!("{} or {last}", words.join(", ")) }
+    if words.is_empty() {
+        last
+    } else {
+        format!("{} or {last}", words.join(", "))
+    }
 }

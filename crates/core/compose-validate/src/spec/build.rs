@@ -36,10 +36,23 @@ pub(super) const BUILD: Kind = Kind::OneOf(&[
     ])),
 ]);
 
-const SSH: Kind = Kind::OneOf(&[PAIR_MAP, Kind::List(&List { item: Kind::Formatted(Format::SshKey), unique: true })]);
+const SSH: Kind = Kind::OneOf(&[
+    PAIR_MAP,
+    Kind::List(&List {
+        item: Kind::Formatted(Format::SshKey),
+        unique: true,
+    }),
+]);
 
 /// The schema lets numbers and null through; Compose then crashes.
 const ADDITIONAL_CONTEXTS: Kind = Kind::OneOf(&[
-    Kind::Map(&Map { keys: Keys::Filled, value: Kind::Text, others: false }),
-    Kind::List(&List { item: Kind::Formatted(Format::Assignment), unique: false }),
+    Kind::Map(&Map {
+        keys: Keys::Filled,
+        value: Kind::Text,
+        others: false,
+    }),
+    Kind::List(&List {
+        item: Kind::Formatted(Format::Assignment),
+        unique: false,
+    }),
 ]);

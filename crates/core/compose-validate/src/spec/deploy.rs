@@ -31,7 +31,14 @@ const UPDATES: Kind = Kind::Object(&Object::new(&[
 ]));
 
 const RESOURCES: Kind = Kind::Object(&Object::new(&[
-    ("limits", Kind::Object(&Object::new(&[("cpus", REAL), ("memory", MEMORY), ("pids", INTEGER)]))),
+    (
+        "limits",
+        Kind::Object(&Object::new(&[
+            ("cpus", REAL),
+            ("memory", MEMORY),
+            ("pids", INTEGER),
+        ])),
+    ),
     (
         "reservations",
         Kind::Object(&Object::new(&[
@@ -49,7 +56,10 @@ const MEMORY: Kind = Kind::Formatted(Format::Size);
 const GENERIC_RESOURCES: Kind = Kind::List(&List {
     item: Kind::Object(&Object::new(&[(
         "discrete_resource_spec",
-        Kind::Object(&Object::new(&[("kind", Kind::Text), ("value", NUMBER_OR_WHOLE_TEXT)])),
+        Kind::Object(&Object::new(&[
+            ("kind", Kind::Text),
+            ("value", NUMBER_OR_WHOLE_TEXT),
+        ])),
     )])),
     unique: false,
 });
@@ -63,6 +73,12 @@ const RESTART_POLICY: Kind = Kind::Object(&Object::new(&[
 
 const PLACEMENT: Kind = Kind::Object(&Object::new(&[
     ("constraints", TEXTS),
-    ("preferences", Kind::List(&List { item: Kind::Object(&Object::new(&[("spread", Kind::Text)])), unique: false })),
+    (
+        "preferences",
+        Kind::List(&List {
+            item: Kind::Object(&Object::new(&[("spread", Kind::Text)])),
+            unique: false,
+        }),
+    ),
     ("max_replicas_per_node", COUNT),
 ]));

@@ -7,7 +7,13 @@ use crate::grammar::{Kind, List, Object};
 /// What `docker compose watch` does.
 pub(super) const DEVELOP: Kind = Kind::OneOf(&[
     Kind::Null,
-    Kind::Object(&Object::new(&[("watch", Kind::List(&List { item: WATCH, unique: false }))])),
+    Kind::Object(&Object::new(&[(
+        "watch",
+        Kind::List(&List {
+            item: WATCH,
+            unique: false,
+        }),
+    )])),
 ]);
 
 const WATCH: Kind = Kind::Object(
@@ -15,7 +21,10 @@ const WATCH: Kind = Kind::Object(
         ("ignore", TEXT_OR_DIFFERENT_TEXTS),
         ("include", TEXT_OR_DIFFERENT_TEXTS),
         ("path", Kind::Formatted(Format::Filled)),
-        ("action", Kind::Words(&["rebuild", "sync", "restart", "sync+restart", "sync+exec"])),
+        (
+            "action",
+            Kind::Words(&["rebuild", "sync", "restart", "sync+restart", "sync+exec"]),
+        ),
         ("target", Kind::Text),
         ("exec", HOOK),
         ("initial_sync", Kind::Bool),

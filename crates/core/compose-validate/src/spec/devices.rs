@@ -10,8 +10,12 @@ pub(super) const DEVICES: Kind = Kind::List(&List {
         Kind::Formatted(Format::Device),
         // The schema requires the source, the merge the target.
         Kind::Object(
-            &Object::new(&[("source", Kind::Text), ("target", Kind::Text), ("permissions", Kind::Text)])
-                .requiring(&["source", "target"]),
+            &Object::new(&[
+                ("source", Kind::Text),
+                ("target", Kind::Text),
+                ("permissions", Kind::Text),
+            ])
+            .requiring(&["source", "target"]),
         ),
     ]),
     unique: false,
@@ -20,17 +24,29 @@ pub(super) const DEVICES: Kind = Kind::List(&List {
 /// `services.*.gpus`
 pub(super) const GPUS: Kind = Kind::OneOf(&[
     Kind::Words(&["all"]),
-    // The schema puts its ban on other keys beside the items instead of on them, where it does nothing.
-    Kind::List(&List { item: Kind::Object(&Object::new(DEVICE_REQUEST).open()), unique: false }),
+    // The schema puts its ban on other keys beside the items instead of on them, where it does
+    // nothing.
+    Kind::List(&List {
+        item: Kind::Object(&Object::new(DEVICE_REQUEST).open()),
+        unique: false,
+    }),
 ]);
 
 /// `services.*.deploy.resources.reservations.devices`
-pub(super) const RESERVED_DEVICES: Kind =
-    Kind::List(&List { item: Kind::Object(&Object::new(DEVICE_REQUEST).requiring(&["capabilities"])), unique: false });
+pub(super) const RESERVED_DEVICES: Kind = Kind::List(&List {
+    item: Kind::Object(&Object::new(DEVICE_REQUEST).requiring(&["capabilities"])),
+    unique: false,
+});
 
 const DEVICE_REQUEST: &[Field] = &[
     ("capabilities", DIFFERENT_TEXTS),
-    ("count", Kind::OneOf(&[Kind::Formatted(Format::DeviceCount), Kind::Number(WHOLE_ONLY)])),
+    (
+        "count",
+        Kind::OneOf(&[
+            Kind::Formatted(Format::DeviceCount),
+            Kind::Number(WHOLE_ONLY),
+        ]),
+    ),
     ("device_ids", DIFFERENT_TEXTS),
     ("driver", Kind::Text),
     ("options", DIFFERENT_PAIRS),
@@ -47,7 +63,9 @@ pub(super) const BLKIO_CONFIG: Kind = Kind::Object(
         (
             "weight_device",
             Kind::List(&List {
-                item: Kind::Object(&Object::new(&[("path", Kind::Text), ("weight", WEIGHT)]).closed()),
+                item: Kind::Object(
+                    &Object::new(&[("path", Kind::Text), ("weight", WEIGHT)]).closed(),
+                ),
                 unique: false,
             }),
         ),
@@ -61,4 +79,7 @@ const RATES: Kind = Kind::List(&List {
 });
 
 /// The schema lets texts through, the decoder does not.
-const WEIGHT: Kind = Kind::Number(Number { min: Some(0), ..WHOLE_ONLY });
+const WEIGHT: Kind = Kind::Number(Number {
+    min: Some(0),
+    ..WHOLE_ONLY
+});

@@ -15,4 +15,9 @@ pub(super) const HEALTHCHECK: Kind = Kind::Object(&Object::new(&[
 ]));
 
 /// A fraction is cut off, not refused.
-const RETRIES: Kind = Kind::Number(Number { whole: false, text: NumberText::Whole, min: Some(0), ..WHOLE_ONLY });
+const RETRIES: Kind = Kind::Number(Number {
+    whole: false,
+    text: NumberText::Whole,
+    min: Some(0),
+    ..WHOLE_ONLY
+});

@@ -5,8 +5,10 @@ use crate::format::Format;
 use crate::grammar::{Kind, List, Number, NumberText, Object, WHOLE_ONLY};
 
 /// `services.*.volumes`
-pub(super) const VOLUMES: Kind =
-    Kind::List(&List { item: Kind::OneOf(&[Kind::Formatted(Format::Mount), LONG_MOUNT]), unique: false });
+pub(super) const VOLUMES: Kind = Kind::List(&List {
+    item: Kind::OneOf(&[Kind::Formatted(Format::Mount), LONG_MOUNT]),
+    unique: false,
+});
 
 /// `services.*.tmpfs`
 pub(super) const TMPFS: Kind = TEXT_OR_TEXTS;
@@ -31,7 +33,10 @@ const FILE_MODE: Kind = Kind::OneOf(&[Kind::Formatted(Format::FileMode), Kind::N
 
 const LONG_MOUNT: Kind = Kind::Object(
     &Object::new(&[
-        ("type", Kind::Words(&["bind", "volume", "tmpfs", "cluster", "npipe", "image"])),
+        (
+            "type",
+            Kind::Words(&["bind", "volume", "tmpfs", "cluster", "npipe", "image"]),
+        ),
         ("source", Kind::Text),
         ("target", Kind::Text),
         ("read_only", Kind::Flag),
@@ -41,21 +46,42 @@ const LONG_MOUNT: Kind = Kind::Object(
             Kind::Object(&Object::new(&[
                 ("propagation", Kind::Text),
                 ("create_host_path", Kind::Flag),
-                ("recursive", Kind::Words(&["enabled", "disabled", "writable", "readonly"])),
+                (
+                    "recursive",
+                    Kind::Words(&["enabled", "disabled", "writable", "readonly"]),
+                ),
                 ("selinux", Kind::Words(&["z", "Z"])),
             ])),
         ),
         (
             "volume",
-            Kind::Object(&Object::new(&[("labels", DIFFERENT_PAIRS), ("nocopy", Kind::Flag), ("subpath", Kind::Text)])),
+            Kind::Object(&Object::new(&[
+                ("labels", DIFFERENT_PAIRS),
+                ("nocopy", Kind::Flag),
+                ("subpath", Kind::Text),
+            ])),
         ),
-        ("tmpfs", Kind::Object(&Object::new(&[("size", TMPFS_SIZE), ("mode", TMPFS_MODE)]))),
-        ("image", Kind::Object(&Object::new(&[("subpath", Kind::Text)]))),
+        (
+            "tmpfs",
+            Kind::Object(&Object::new(&[("size", TMPFS_SIZE), ("mode", TMPFS_MODE)])),
+        ),
+        (
+            "image",
+            Kind::Object(&Object::new(&[("subpath", Kind::Text)])),
+        ),
     ])
     .requiring(&["type", "target"]),
 );
 
-const TMPFS_SIZE: Kind = Kind::Number(Number { text: NumberText::Size, min: Some(0), ..WHOLE_ONLY });
+const TMPFS_SIZE: Kind = Kind::Number(Number {
+    text: NumberText::Size,
+    min: Some(0),
+    ..WHOLE_ONLY
+});
 
 /// The schema lets texts through, the decoder does not.
-const TMPFS_MODE: Kind = Kind::Number(Number { whole: false, min: Some(0), ..WHOLE_ONLY });
+const TMPFS_MODE: Kind = Kind::Number(Number {
+    whole: false,
+    min: Some(0),
+    ..WHOLE_ONLY
+});

@@ -3,7 +3,9 @@
 use super::resources::EXTERNAL;
 use super::shared::{DIFFERENT_TEXTS, DRIVER_OPTIONS, PAIRS, TEXTS};
 use crate::format::Format;
-use crate::grammar::{COUNT, Keys, Kind, List, Map, NUMBER, Number, NumberText, Object, WHOLE, WHOLE_ONLY};
+use crate::grammar::{
+    COUNT, Keys, Kind, List, Map, NUMBER, Number, NumberText, Object, WHOLE, WHOLE_ONLY,
+};
 
 /// A network.
 pub(super) const NETWORK: Kind = Kind::OneOf(&[
@@ -39,7 +41,11 @@ const IPAM: Kind = Kind::Object(&Object::new(&[
     ("options", TEXT_MAP),
 ]));
 
-const TEXT_MAP: Kind = Kind::Map(&Map { keys: Keys::Filled, value: Kind::Text, others: false });
+const TEXT_MAP: Kind = Kind::Map(&Map {
+    keys: Keys::Filled,
+    value: Kind::Text,
+    others: false,
+});
 
 /// `services.*.networks`
 pub(super) const SERVICE_NETWORKS: Kind = Kind::OneOf(&[
@@ -86,5 +92,9 @@ pub(super) const PORTS: Kind = Kind::List(&List {
 });
 
 /// A container's port alone; 0 is read as none.
-const SHORT_PORT: Kind =
-    Kind::Number(Number { text: NumberText::Refused, min: Some(1), max: Some(65535), ..WHOLE_ONLY });
+const SHORT_PORT: Kind = Kind::Number(Number {
+    text: NumberText::Refused,
+    min: Some(1),
+    max: Some(65535),
+    ..WHOLE_ONLY
+});

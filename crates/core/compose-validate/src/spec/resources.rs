@@ -40,11 +40,22 @@ pub(super) const CONFIG: Kind = Kind::Object(&Object::new(&[
 
 /// A language model.
 pub(super) const MODEL: Kind = Kind::Object(
-    &Object::new(&[("name", Kind::Text), ("model", Kind::Text), ("context_size", WHOLE), ("runtime_flags", TEXTS)])
-        .requiring(&["model"]),
+    &Object::new(&[
+        ("name", Kind::Text),
+        ("model", Kind::Text),
+        ("context_size", WHOLE),
+        ("runtime_flags", TEXTS),
+    ])
+    .requiring(&["model"]),
 );
 
 /// Whether something is made outside Compose; the mapping is the old way to name it.
-pub(super) const EXTERNAL: Kind = Kind::OneOf(&[Kind::Flag, Kind::Object(&Object::new(&[("name", Kind::Text)]))]);
+pub(super) const EXTERNAL: Kind = Kind::OneOf(&[
+    Kind::Flag,
+    Kind::Object(&Object::new(&[("name", Kind::Text)])),
+]);
 
-const OPEN_EXTERNAL: Kind = Kind::OneOf(&[Kind::Flag, Kind::Object(&Object::new(&[("name", Kind::Text)]).open())]);
+const OPEN_EXTERNAL: Kind = Kind::OneOf(&[
+    Kind::Flag,
+    Kind::Object(&Object::new(&[("name", Kind::Text)]).open()),
+]);

@@ -7,11 +7,13 @@ use super::devices::{BLKIO_CONFIG, DEVICES, GPUS};
 use super::health::HEALTHCHECK;
 use super::mounts::{FILE_MOUNTS, TMPFS, VOLUMES};
 use super::networks::{PORTS, SERVICE_NETWORKS};
-use super::shared::{COMMAND, DIFFERENT_TEXTS, EXTRA_HOSTS, HOOK, PAIRS, TEXT_OR_TEXTS, TEXTS, ULIMITS};
+use super::shared::{
+    COMMAND, DIFFERENT_TEXTS, EXTRA_HOSTS, HOOK, PAIRS, TEXT_OR_TEXTS, TEXTS, ULIMITS,
+};
 use crate::format::Format;
 use crate::grammar::{
-    COUNT, DURATION, Keys, Kind, List, Map, NUMBER, NUMBER_OR_WHOLE_TEXT, Number, NumberText, Object, REAL, SIZE,
-    WHOLE, WHOLE_ONLY, WHOLE_SIZE,
+    COUNT, DURATION, Keys, Kind, List, Map, NUMBER, NUMBER_OR_WHOLE_TEXT, Number, NumberText,
+    Object, REAL, SIZE, WHOLE, WHOLE_ONLY, WHOLE_SIZE,
 };
 
 /// A service.
@@ -50,13 +52,25 @@ pub(super) const SERVICE: Kind = Kind::Object(&Object::new(&[
     ("env_file", ENV_FILE),
     ("label_file", TEXT_OR_TEXTS),
     ("environment", PAIRS),
-    ("expose", Kind::List(&List { item: Kind::OneOf(&[Kind::Text, WHOLE]), unique: false })),
+    (
+        "expose",
+        Kind::List(&List {
+            item: Kind::OneOf(&[Kind::Text, WHOLE]),
+            unique: false,
+        }),
+    ),
     ("extends", Kind::Anything),
     ("provider", PROVIDER),
     ("external_links", DIFFERENT_TEXTS),
     ("extra_hosts", EXTRA_HOSTS),
     ("gpus", GPUS),
-    ("group_add", Kind::List(&List { item: Kind::OneOf(&[Kind::Text, WHOLE]), unique: true })),
+    (
+        "group_add",
+        Kind::List(&List {
+            item: Kind::OneOf(&[Kind::Text, WHOLE]),
+            unique: true,
+        }),
+    ),
     ("healthcheck", HEALTHCHECK),
     ("hostname", Kind::Text),
     ("image", Kind::Text),
@@ -111,15 +125,30 @@ pub(super) const SERVICE: Kind = Kind::Object(&Object::new(&[
     ("working_dir", Kind::Text),
 ]));
 
-const CPU_PERCENT: Kind = Kind::Number(Number { text: NumberText::Real, min: Some(0), max: Some(100), ..WHOLE_ONLY });
+const CPU_PERCENT: Kind = Kind::Number(Number {
+    text: NumberText::Real,
+    min: Some(0),
+    max: Some(100),
+    ..WHOLE_ONLY
+});
 
-const OOM_SCORE_ADJ: Kind =
-    Kind::Number(Number { text: NumberText::Whole, min: Some(-1000), max: Some(1000), ..WHOLE_ONLY });
+const OOM_SCORE_ADJ: Kind = Kind::Number(Number {
+    text: NumberText::Whole,
+    min: Some(-1000),
+    max: Some(1000),
+    ..WHOLE_ONLY
+});
 
-const HOOKS: Kind = Kind::List(&List { item: HOOK, unique: false });
+const HOOKS: Kind = Kind::List(&List {
+    item: HOOK,
+    unique: false,
+});
 
-const CREDENTIAL_SPEC: Kind =
-    Kind::Object(&Object::new(&[("config", Kind::Text), ("file", Kind::Text), ("registry", Kind::Text)]));
+const CREDENTIAL_SPEC: Kind = Kind::Object(&Object::new(&[
+    ("config", Kind::Text),
+    ("file", Kind::Text),
+    ("registry", Kind::Text),
+]));
 
 const DEPENDS_ON: Kind = Kind::OneOf(&[
     DIFFERENT_TEXTS,
@@ -129,7 +158,14 @@ const DEPENDS_ON: Kind = Kind::OneOf(&[
             &Object::new(&[
                 ("restart", Kind::Flag),
                 ("required", Kind::Bool),
-                ("condition", Kind::Words(&["service_started", "service_healthy", "service_completed_successfully"])),
+                (
+                    "condition",
+                    Kind::Words(&[
+                        "service_started",
+                        "service_healthy",
+                        "service_completed_successfully",
+                    ]),
+                ),
             ])
             .requiring(&["condition"]),
         ),
@@ -143,9 +179,13 @@ const ENV_FILE: Kind = Kind::OneOf(&[
         item: Kind::OneOf(&[
             Kind::Text,
             Kind::Object(
-                &Object::new(&[("path", Kind::Text), ("format", Kind::Text), ("required", Kind::Flag)])
-                    .requiring(&["path"])
-                    .closed(),
+                &Object::new(&[
+                    ("path", Kind::Text),
+                    ("format", Kind::Text),
+                    ("required", Kind::Flag),
+                ])
+                .requiring(&["path"])
+                .closed(),
             ),
         ]),
         unique: false,
@@ -156,7 +196,11 @@ const LOGGING: Kind = Kind::Object(&Object::new(&[
     ("driver", Kind::Text),
     (
         "options",
-        Kind::Map(&Map { keys: Keys::Filled, value: Kind::OneOf(&[Kind::Text, NUMBER, Kind::Null]), others: true }),
+        Kind::Map(&Map {
+            keys: Keys::Filled,
+            value: Kind::OneOf(&[Kind::Text, NUMBER, Kind::Null]),
+            others: true,
+        }),
     ),
 ]));
 
@@ -167,7 +211,13 @@ const PROVIDER: Kind = Kind::Object(
             "options",
             Kind::Map(&Map {
                 keys: Keys::Filled,
-                value: Kind::OneOf(&[PROVIDER_OPTION, Kind::List(&List { item: PROVIDER_OPTION, unique: false })]),
+                value: Kind::OneOf(&[
+                    PROVIDER_OPTION,
+                    Kind::List(&List {
+                        item: PROVIDER_OPTION,
+                        unique: false,
+                    }),
+                ]),
                 others: true,
             }),
         ),
@@ -183,12 +233,18 @@ const SERVICE_MODELS: Kind = Kind::OneOf(&[
         keys: Keys::Name,
         value: Kind::OneOf(&[
             Kind::Null,
-            Kind::Object(&Object::new(&[("endpoint_var", Kind::Text), ("model_var", Kind::Text)])),
+            Kind::Object(&Object::new(&[
+                ("endpoint_var", Kind::Text),
+                ("model_var", Kind::Text),
+            ])),
         ]),
         others: true,
     }),
 ]);
 
 /// The schema asks for a mapping only; the decoder wants single values.
-const STORAGE_OPTIONS: Kind =
-    Kind::Map(&Map { keys: Keys::Filled, value: Kind::OneOf(&[Kind::Text, NUMBER, Kind::Null]), others: true });
+const STORAGE_OPTIONS: Kind = Kind::Map(&Map {
+    keys: Keys::Filled,
+    value: Kind::OneOf(&[Kind::Text, NUMBER, Kind::Null]),
+    others: true,
+});

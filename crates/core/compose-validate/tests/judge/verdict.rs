@@ -34,5 +34,7 @@ fn problem(texts: &[&str], variables: &dyn Fn(&str) -> Option<String>) -> Option
         Err(error) => return Some(format!("view: {error}")),
     };
     let findings = compose_validate::check(&view, &files, variables);
-    findings.first().map(|finding| format!("check: {}: {}", finding.at, finding.problem))
+    findings
+        .first()
+        .map(|finding| format!("check: {}: {}", finding.at, finding.problem))
 }

@@ -15,12 +15,16 @@ pub struct Subject {
     pub env_files: Vec<String>,
 }
 
-/// Every file that is YAML. The large corpus is used where it is at hand, the project's own elsewhere.
+/// Every file that is YAML. The large corpus is used where it is at hand, the project's own
+/// elsewhere.
 pub fn subjects() -> Vec<Subject> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder())
         .expect("a corpus")
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yml" || extension == "yaml")
+        })
         .collect();
     paths.sort();
     paths.iter().filter_map(|path| subject(path)).collect()
@@ -30,7 +34,11 @@ fn folder() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let named = std::env::var_os("COMPOSE_CORPUS").map(PathBuf::from);
     let large = named.unwrap_or_else(|| root.join("../shared/corpus"));
-    if large.is_dir() { large } else { root.join("corpus") }
+    if large.is_dir() {
+        large
+    } else {
+        root.join("corpus")
+    }
 }
 
 fn subject(path: &Path) -> Option<Subject> {
@@ -41,7 +49,12 @@ fn subject(path: &Path) -> Option<Subject> {
     for root in document.documents() {
         collect_files(root, &mut env_files);
     }
-    Some(Subject { name, variables: required(&text), env_files, text })
+    Some(Subject {
+        name,
+        variables: required(&text),
+        env_files,
+        text,
+    })
 }
 
 /// The values of every `env_file` and `label_file`.
@@ -49,8 +62,14 @@ fn collect_files(node: Node<'_>, files: &mut Vec<String>) {
     match node.content() {
         Content::Mapping(mapping) => {
             for (key, value) in mapping.entries() {
-                let names_files = key.as_scalar().is_some_and(|key| matches!(key.value(), "env_file" | "label_file"));
-                if names_files { texts(value, files) } else { collect_files(value, files) }
+                let names_files = key
+                    .as_scalar()
+                    .is_some_and(|key| matches!(key.value(), "env_file" | "label_file"));
+                if names_files {
+                    texts(value, files)
+                } else {
+                    collect_files(value, files)
+                }
             }
         }
         Content::Sequence(sequence) => sequence.items().for_each(|item| collect_files(item, files)),
@@ -62,7 +81,10 @@ fn texts(node: Node<'_>, files: &mut Vec<String>) {
     match node.resolved().content() {
         Content::Scalar(scalar) => files.push(scalar.value().to_owned()),
         Content::Sequence(sequence) => sequence.items().for_each(|item| texts(item, files)),
-        Content::Mapping(mapping) => mapping.get("path").into_iter().for_each(|path| texts(path, files)),
+        Content::Mapping(mapping) => mapping
+            .get("path")
+            .into_iter()
+            .for_each(|path| texts(path, files)),
         Content::Alias(_) => {}
     }
 }

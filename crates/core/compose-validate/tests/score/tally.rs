@@ -29,7 +29,13 @@ struct Count {
 }
 
 impl Tally {
-    pub fn count(&mut self, subject: &Subject, mutation: &Mutation, theirs: &Verdict, ours: Verdict) {
+    pub fn count(
+        &mut self,
+        subject: &Subject,
+        mutation: &Mutation,
+        theirs: &Verdict,
+        ours: Verdict,
+    ) {
         let count = self.by_kind.entry(mutation.kind).or_default();
         let case = format!("{} [{}: {}]", subject.name, mutation.kind, mutation.what);
         match (theirs, ours) {
@@ -95,12 +101,36 @@ impl fmt::Display for Tally {
             "{:<39}{:>9}{:>9}{:>13}{:>8}{:>9}",
             "kind", "accepted", "rejected", "false alarms", "missed", "unmerged"
         )?;
-        for (kind, Count { accepted, rejected, alarms, misses, unmerged }) in &self.by_kind {
-            writeln!(f, "{kind:<39}{accepted:>9}{rejected:>9}{alarms:>13}{misses:>8}{unmerged:>9}")?;
+        for (
+            kind,
+            Count {
+                accepted,
+                rejected,
+                alarms,
+                misses,
+                unmerged,
+            },
+        ) in &self.by_kind
+        {
+            writeln!(
+                f,
+                "{kind:<39}{accepted:>9}{rejected:>9}{alarms:>13}{misses:>8}{unmerged:>9}"
+            )?;
         }
-        let [accepted, rejected] = [self.sum(|count| count.accepted), self.sum(|count| count.rejected)];
+        let [accepted, rejected] = [
+            self.sum(|count| count.accepted),
+            self.sum(|count| count.rejected),
+        ];
         let [alarms, misses, unmerged] = [&self.alarms, &self.misses, &self.unmerged].map(Vec::len);
-        writeln!(f, "{:<39}{accepted:>9}{rejected:>9}{alarms:>13}{misses:>8}{unmerged:>9}", "all")?;
-        writeln!(f, "missed: {:.2} % of what is rejected", self.missed_percent())
+        writeln!(
+            f,
+            "{:<39}{accepted:>9}{rejected:>9}{alarms:>13}{misses:>8}{unmerged:>9}",
+            "all"
+        )?;
+        writeln!(
+            f,
+            "missed: {:.2} % of what is rejected",
+            self.missed_percent()
+        )
     }
 }

@@ -1,5 +1,5 @@
-//! Data that has no name: in an anonymous volume, or in the container's own layer. A named volume at its place would start
-//! empty and cover it, and the container that knows it is made anew.
+//! Data that has no name: in an anonymous volume, or in the container's own layer. A named volume
+//! at its place would start empty and cover it, and the container that knows it is made anew.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,9 @@ use crate::{DesiredMount, DesiredService, Observation, Query, Source};
 
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     for container in &evaluation.actual.containers {
-        let Some(service) = evaluation.desired.service(&container.service) else { continue };
+        let Some(service) = evaluation.desired.service(&container.service) else {
+            continue;
+        };
         for mount in &container.mounts {
             if let MountKind::Anonymous(volume) = mount.kind() {
                 anonymous(evaluation, container, service, mount, &volume);
@@ -31,33 +33,56 @@ fn anonymous(
 ) {
     let target = &mount.destination;
     let over = match service.mount_at(target).map(|desired| &desired.source) {
-        // Compose hands an anonymous volume on to the container that takes the place of the old one.
+        // Compose hands an anonymous volume on to the container that takes the place of the old
+        // one.
         None | Some(Source::Anonymous) => return,
         Some(source) => source,
     };
-    let Some(held) = evaluation.observe_in(&container.id, target).filter(|observation| observation.is_something())
+    let Some(held) = evaluation
+        .observe_in(&container.id, target)
+        .filter(|observation| observation.is_something())
     else {
         return;
     };
-    let Some(covered) = covers(evaluation, over, &container.service, held) else { return };
+    let Some(covered) = covers(evaluation, over, &container.service, held) else {
+        return;
+    };
     let short = volume.get(..12).unwrap_or(volume);
     let evidence = vec![
-        format!("{} keeps {target} in an anonymous volume ({short}...): {}", container.name, told(held)),
+        format!(
+            "{} keeps {target} in an anonymous volume ({short}...): {}",
+            container.name,
+            told(held)
+        ),
         format!("the files now mount {} there{covered}", named(over)),
     ];
     tell(evaluation, container, target, over, evidence);
 }
 
-/// Where nothing is mounted now and a named volume is wanted, what the container wrote there goes with it.
+/// Where nothing is mounted now and a named volume is wanted, what the container wrote there goes
+/// with it.
 fn layer(evaluation: &mut Evaluation<'_>, container: &Container, desired: &DesiredMount) {
-    let Source::Volume(name) = &desired.source else { return };
-    let is_mounted = container.mounts.iter().any(|mount| mount.destination == desired.target);
-    let moves = container.mounts.iter().any(|mount| mount.kind() == MountKind::NamedVolume(name.clone()));
+    let Source::Volume(name) = &desired.source else {
+        return;
+    };
+    let is_mounted = container
+        .mounts
+        .iter()
+        .any(|mount| mount.destination == desired.target);
+    let moves = container
+        .mounts
+        .iter()
+        .any(|mount| mount.kind() == MountKind::NamedVolume(name.clone()));
     if is_mounted || moves {
         return;
     }
-    let query = Query::Layer { id: container.id.clone(), folder: desired.target.clone() };
-    let Some(Observation::Number(changed)) = evaluation.observe(query).filter(|observation| observation.is_something())
+    let query = Query::Layer {
+        id: container.id.clone(),
+        folder: desired.target.clone(),
+    };
+    let Some(Observation::Number(changed)) = evaluation
+        .observe(query)
+        .filter(|observation| observation.is_something())
     else {
         return;
     };
@@ -66,29 +91,51 @@ fn layer(evaluation: &mut Evaluation<'_>, container: &Container, desired: &Desir
         None => return,
         Some(found) if !found.is_something() => String::new(),
         Some(found) => {
-            let Some(held) = evaluation.observe_in(&container.id, &desired.target) else { return };
-            let Some(covered) = is_other(held, found) else { return };
+            let Some(held) = evaluation.observe_in(&container.id, &desired.target) else {
+                return;
+            };
+            let Some(covered) = is_other(held, found) else {
+                return;
+            };
             covered
         }
     };
     let evidence = vec![
-        format!("{} wrote {changed} paths below {} into its own layer", container.name, desired.target),
-        format!("the files now mount {} there{covered}", named(&desired.source)),
+        format!(
+            "{} wrote {changed} paths below {} into its own layer",
+            container.name, desired.target
+        ),
+        format!(
+            "the files now mount {} there{covered}",
+            named(&desired.source)
+        ),
     ];
-    tell(evaluation, container, &desired.target, &desired.source, evidence);
+    tell(
+        evaluation,
+        container,
+        &desired.target,
+        &desired.source,
+        evidence,
+    );
 }
 
-/// Whether what is wanted would show nothing of the data, with what it would show instead. A volume that holds the same
-/// was filled by hand; one that holds something else may be of years ago.
-fn covers(evaluation: &mut Evaluation<'_>, over: &Source, service: &str, held: &Observation) -> Option<String> {
+/// Whether what is wanted would show nothing of the data, with what it would show instead. A volume
+/// that holds the same was filled by hand; one that holds something else may be of years ago.
+fn covers(
+    evaluation: &mut Evaluation<'_>,
+    over: &Source,
+    service: &str,
+    held: &Observation,
+) -> Option<String> {
     match over {
         Source::Volume(name) => match evaluation.found_in(name, service)? {
             found if found.is_something() => is_other(held, found),
             _ => Some(String::new()),
         },
         Source::Bind(path) => {
-            let is_empty =
-                evaluation.observe(Query::Host(path.clone())).is_some_and(|observation| !observation.is_something());
+            let is_empty = evaluation
+                .observe(Query::Host(path.clone()))
+                .is_some_and(|observation| !observation.is_something());
             is_empty.then(String::new)
         }
         Source::Memory => Some(String::new()),
@@ -101,7 +148,13 @@ fn is_other(held: &Observation, found: &Observation) -> Option<String> {
     (held != found).then(|| format!(", which holds something else: {}", told(found)))
 }
 
-fn tell(evaluation: &mut Evaluation<'_>, container: &Container, target: &str, over: &Source, evidence: Vec<String>) {
+fn tell(
+    evaluation: &mut Evaluation<'_>,
+    container: &Container,
+    target: &str,
+    over: &Source,
+    evidence: Vec<String>,
+) {
     let (service, desired) = (&container.service, evaluation.desired);
     let (compose, anyway, up) = (&desired.compose, &desired.compose_anyway, &desired.up);
     let carry = vec![
@@ -126,9 +179,9 @@ pub(super) fn told(observation: &Observation) -> String {
     match observation {
         Observation::Nothing => "nothing".to_owned(),
         Observation::File(_) => "a file".to_owned(),
-        Observation::Filled(contents) => contents.to_string(),
+        Observation::NonEmptyFolder(contents) => contents.to_string(),
         Observation::Number(number) => number.to_string(),
-        Observation::Unseen(why) => format!("not looked into: {why}"),
+        Observation::Unavailable(why) => format!("not looked into: {why}"),
     }
 }
 

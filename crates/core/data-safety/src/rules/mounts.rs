@@ -1,4 +1,5 @@
-//! A named volume or a folder of the host that a container has now, against what its service wants at that place.
+//! A named volume or a folder of the host that a container has now, against what its service wants
+//! at that place.
 
 use engine_facts::{Container, Mount, MountKind};
 
@@ -8,11 +9,17 @@ use crate::{DesiredService, Observation, Query, Source};
 
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     for container in &evaluation.actual.containers {
-        let Some(service) = evaluation.desired.service(&container.service) else { continue };
+        let Some(service) = evaluation.desired.service(&container.service) else {
+            continue;
+        };
         for mount in container.mounts.iter().filter(|mount| mount.writable) {
             match mount.kind() {
-                MountKind::NamedVolume(volume) => volume_of(evaluation, container, service, mount, &volume),
-                MountKind::Bind(folder) => folder_of(evaluation, container, service, mount, &folder),
+                MountKind::NamedVolume(volume) => {
+                    volume_of(evaluation, container, service, mount, &volume)
+                }
+                MountKind::Bind(folder) => {
+                    folder_of(evaluation, container, service, mount, &folder)
+                }
                 MountKind::Anonymous(_) | MountKind::Memory => {}
             }
         }
@@ -31,62 +38,135 @@ fn volume_of(
     if there.is_some_and(|desired| desired.target == target && desired.volume() == Some(volume)) {
         return;
     }
-    let Some(held) = evaluation.observe_in(&container.id, target).filter(|observation| observation.is_something())
+    let Some(held) = evaluation
+        .observe_in(&container.id, target)
+        .filter(|observation| observation.is_something())
     else {
         return;
     };
-    let evidence = format!("{} has the volume {volume} at {target}: {}", container.name, told(held));
-    if let Some(elsewhere) = service.mounts.iter().find(|desired| desired.volume() == Some(volume)) {
-        return moved(evaluation, container, volume, target, &elsewhere.target, evidence);
+    let evidence = format!(
+        "{} has the volume {volume} at {target}: {}",
+        container.name,
+        told(held)
+    );
+    if let Some(elsewhere) = service
+        .mounts
+        .iter()
+        .find(|desired| desired.volume() == Some(volume))
+    {
+        return moved(
+            evaluation,
+            container,
+            volume,
+            target,
+            &elsewhere.target,
+            evidence,
+        );
     }
     match there.map(|desired| &desired.source) {
         Some(Source::Volume(new)) => renamed(evaluation, container, volume, new, evidence),
         Some(Source::Bind(folder)) => {
             let query = Query::Host(folder.clone());
-            if evaluation.observe(query).is_some_and(|observation| !observation.is_something()) {
-                dropped(evaluation, container, volume, target, there.map(|desired| &desired.source), evidence);
+            if evaluation
+                .observe(query)
+                .is_some_and(|observation| !observation.is_something())
+            {
+                dropped(
+                    evaluation,
+                    container,
+                    volume,
+                    target,
+                    there.map(|desired| &desired.source),
+                    evidence,
+                );
             }
         }
         source => dropped(evaluation, container, volume, target, source, evidence),
     }
 }
 
-fn moved(evaluation: &mut Evaluation<'_>, container: &Container, volume: &str, from: &str, to: &str, evidence: String) {
+fn moved(
+    evaluation: &mut Evaluation<'_>,
+    container: &Container,
+    volume: &str,
+    from: &str,
+    to: &str,
+    evidence: String,
+) {
     let (service, again) = (&container.service, &evaluation.desired.again);
     evaluation.risk(Risk {
         kind: RiskKind::Moved,
         subject: service.clone(),
         volumes: [volume.to_owned()].into(),
-        impact: format!("{service} would find nothing at {from}: its volume {volume} would be mounted at {to}"),
+        impact: format!(
+            "{service} would find nothing at {from}: its volume {volume} would be mounted at {to}"
+        ),
         evidence: vec![evidence, format!("the files now mount it at {to}")],
         remedies: vec![
-            ("mount it where it was, in the files".to_owned(), vec![format!("{volume} at {from}")]),
-            (format!("if {service} reads {to} now"), vec![format!("{again}   # the volume stays")]),
+            (
+                "mount it where it was, in the files".to_owned(),
+                vec![format!("{volume} at {from}")],
+            ),
+            (
+                format!("if {service} reads {to} now"),
+                vec![format!("{again}   # the volume stays")],
+            ),
         ],
     });
 }
 
-fn renamed(evaluation: &mut Evaluation<'_>, container: &Container, old: &str, new: &str, evidence: String) {
+fn renamed(
+    evaluation: &mut Evaluation<'_>,
+    container: &Container,
+    old: &str,
+    new: &str,
+    evidence: String,
+) {
     if evaluation.starts_empty(new, &container.service) != Some(true) {
         return;
     }
     let service = &container.service;
-    let is_there = if evaluation.actual.volumes.contains_key(new) { "is there and empty" } else { "is not there yet" };
+    let is_there = if evaluation.actual.volumes.contains_key(new) {
+        "is there and empty"
+    } else {
+        "is not there yet"
+    };
     evaluation.risk(Risk {
         kind: RiskKind::Renamed,
         subject: service.clone(),
         volumes: [old.to_owned(), new.to_owned()].into(),
-        impact: format!("{service} would start with an empty volume; its data would stay behind in {old}"),
-        evidence: vec![evidence, format!("the files now mount {new} there, which {is_there}")],
+        impact: format!(
+            "{service} would start with an empty volume; its data would stay behind in {old}"
+        ),
+        evidence: vec![
+            evidence,
+            format!("the files now mount {new} there, which {is_there}"),
+        ],
         remedies: vec![keep_name(evaluation, new, old)],
     });
 }
 
 /// The lines that keep the old volume below a new key.
-pub(super) fn keep_name(evaluation: &Evaluation<'_>, new: &str, old: &str) -> (String, Vec<String>) {
-    let key = evaluation.desired.volumes.iter().find(|(_, volume)| volume.name == new).map_or(new, |(key, _)| key);
-    let lines = vec!["volumes:".to_owned(), format!("  {key}:"), format!("    name: {old}")];
-    ("keep the volume below its new key, in the files".to_owned(), lines)
+pub(super) fn keep_name(
+    evaluation: &Evaluation<'_>,
+    new: &str,
+    old: &str,
+) -> (String, Vec<String>) {
+    let key = evaluation
+        .desired
+        .volumes
+        .iter()
+        .find(|(_, volume)| volume.name == new)
+        .map_or(new, |(key, _)| key);
+    let lines = vec![
+        "volumes:".to_owned(),
+        format!("  {key}:"),
+        format!("    name: {old}"),
+    ];
+    (
+        "keep the volume below its new key, in the files".to_owned(),
+        lines,
+    )
 }
 
 fn dropped(
@@ -118,9 +198,19 @@ fn folder_of(
     folder: &str,
 ) {
     let target = mount.destination.as_str();
-    let Some(desired) = service.mount_at(target).filter(|desired| desired.target == target) else { return };
-    let Source::Volume(new) = &desired.source else { return };
-    let Some(Observation::Filled(held)) = evaluation.observe_in(&container.id, target) else { return };
+    let Some(desired) = service
+        .mount_at(target)
+        .filter(|desired| desired.target == target)
+    else {
+        return;
+    };
+    let Source::Volume(new) = &desired.source else {
+        return;
+    };
+    let Some(Observation::NonEmptyFolder(held)) = evaluation.observe_in(&container.id, target)
+    else {
+        return;
+    };
     if evaluation.starts_empty(new, &container.service) != Some(true) {
         return;
     }
@@ -136,9 +226,14 @@ fn folder_of(
         kind: RiskKind::Renamed,
         subject: name.clone(),
         volumes: [new.clone()].into(),
-        impact: format!("{name} would start with an empty volume; its data would stay behind in {folder}"),
+        impact: format!(
+            "{name} would start with an empty volume; its data would stay behind in {folder}"
+        ),
         evidence: vec![
-            format!("{} has the folder {folder} at {target}: {held}", container.name),
+            format!(
+                "{} has the folder {folder} at {target}: {held}",
+                container.name
+            ),
             format!("the files now mount the volume {new} there"),
         ],
         remedies: vec![("carry it over".to_owned(), carry)],

@@ -10,11 +10,18 @@ use crate::{DesiredService, Observation, Query, Source};
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     let desired = evaluation.desired;
     for (name, service) in desired.started() {
-        if !service.image_ref().is_some_and(|image| POSTGRES.has(&image)) {
+        if !service
+            .image_ref()
+            .is_some_and(|image| POSTGRES.has(&image))
+        {
             continue;
         }
-        let Some((found, at)) = version_there(evaluation, name, service) else { continue };
-        let Some(will) = version_wanted(evaluation, service) else { continue };
+        let Some((found, at)) = version_there(evaluation, name, service) else {
+            continue;
+        };
+        let Some(will) = version_wanted(evaluation, service) else {
+            continue;
+        };
         if found != will {
             tell(evaluation, name, service, &Majors { found, will, at });
         }
@@ -22,32 +29,57 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
 }
 
 /// The version of the data that the service would find, and where it is.
-fn version_there(evaluation: &mut Evaluation<'_>, name: &str, service: &DesiredService) -> Option<(String, String)> {
-    let data = service.variables.get(PGDATA).map_or(POSTGRES.usual_folder(), String::as_str);
-    let volume = service.mount_at(data).map(|mount| (mount.source.clone(), mount.target.clone()));
-    let own = evaluation.actual.containers.iter().filter(|container| container.service == name);
-    let others = evaluation.actual.containers.iter().filter(|container| container.service != name);
+fn version_there(
+    evaluation: &mut Evaluation<'_>,
+    name: &str,
+    service: &DesiredService,
+) -> Option<(String, String)> {
+    let data = service
+        .variables
+        .get(PGDATA)
+        .map_or(POSTGRES.usual_folder(), String::as_str);
+    let volume = service
+        .mount_at(data)
+        .map(|mount| (mount.source.clone(), mount.target.clone()));
+    let own = evaluation
+        .actual
+        .containers
+        .iter()
+        .filter(|container| container.service == name);
+    let others = evaluation
+        .actual
+        .containers
+        .iter()
+        .filter(|container| container.service != name);
     for container in own.chain(others) {
         for mount in &container.mounts {
             let is_it = match (&volume, mount.kind()) {
-                (Some((Source::Volume(desired), _)), MountKind::NamedVolume(there)) => *desired == there,
+                (Some((Source::Volume(desired), _)), MountKind::NamedVolume(there)) => {
+                    *desired == there
+                }
                 (Some((Source::Bind(desired), _)), MountKind::Bind(there)) => *desired == there,
                 // Compose hands it on.
-                (None | Some((Source::Anonymous, _)), MountKind::Anonymous(_)) => container.service == name,
+                (None | Some((Source::Anonymous, _)), MountKind::Anonymous(_)) => {
+                    container.service == name
+                }
                 _ => false,
             };
             if !is_it {
                 continue;
             }
             for path in candidates(&mount.destination, data) {
-                if let Some(Observation::File(version)) = evaluation.observe_in(&container.id, &path) {
+                if let Some(Observation::File(version)) =
+                    evaluation.observe_in(&container.id, &path)
+                {
                     return Some((first_line(version), format!("{path} of {}", container.name)));
                 }
             }
             return None;
         }
     }
-    let Some((Source::Volume(volume), target)) = volume else { return None };
+    let Some((Source::Volume(volume), target)) = volume else {
+        return None;
+    };
     if evaluation.actual.volumes.contains_key(&volume) {
         in_volume(evaluation, name, &volume, &target, data)
     } else {
@@ -64,13 +96,21 @@ fn in_volume(
     data: &str,
 ) -> Option<(String, String)> {
     for path in candidates(target, data) {
-        let inside = path.strip_prefix(target).unwrap_or(VERSION.path).trim_start_matches('/');
+        let inside = path
+            .strip_prefix(target)
+            .unwrap_or(VERSION.path)
+            .trim_start_matches('/');
         match evaluation.observe_in_volume(volume, name, inside)? {
             Observation::File(version) => {
-                return Some((first_line(version), format!("{inside} in the volume {volume}")));
+                return Some((
+                    first_line(version),
+                    format!("{inside} in the volume {volume}"),
+                ));
             }
-            Observation::Unseen(why) => {
-                evaluation.unknown(format!("which PostgreSQL made the data in {volume} was not looked at: {why}"));
+            Observation::Unavailable(why) => {
+                evaluation.unknown(format!(
+                    "which PostgreSQL made the data in {volume} was not looked at: {why}"
+                ));
                 return None;
             }
             _ => {}
@@ -82,7 +122,10 @@ fn in_volume(
 /// Where the version may lie below a mount.
 fn candidates(mounted: &str, data: &str) -> Vec<String> {
     let version = VERSION.path;
-    let mut paths = vec![format!("{mounted}/{version}"), format!("{mounted}/data/{version}")];
+    let mut paths = vec![
+        format!("{mounted}/{version}"),
+        format!("{mounted}/data/{version}"),
+    ];
     if data.starts_with(mounted) {
         paths.insert(0, format!("{data}/{version}"));
     }
@@ -97,24 +140,34 @@ fn version_wanted(evaluation: &mut Evaluation<'_>, service: &DesiredService) -> 
         return Some(version.major.to_string());
     }
     let name = service.image.clone().unwrap_or_default();
-    match evaluation.observe(Query::Image(name.clone()))? {
+    match evaluation.observe(Query::ImageVariables(name.clone()))? {
         Observation::File(variables) => {
             let text = String::from_utf8_lossy(variables);
-            let major = text.lines().find_map(|line| line.strip_prefix("PG_MAJOR=")).map(str::to_owned);
+            let major = text
+                .lines()
+                .find_map(|line| line.strip_prefix("PG_MAJOR="))
+                .map(str::to_owned);
             if major.is_none() {
                 evaluation.note(format!("which PostgreSQL {name} is was not found out"));
             }
             major
         }
         _ => {
-            evaluation.note(format!("which PostgreSQL {name} is was not looked at: the image is not here"));
+            evaluation.note(format!(
+                "which PostgreSQL {name} is was not looked at: the image is not here"
+            ));
             None
         }
     }
 }
 
 fn first_line(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).lines().next().unwrap_or_default().trim().to_owned()
+    String::from_utf8_lossy(bytes)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
 }
 
 /// Two major versions that do not go together.
@@ -129,9 +182,16 @@ struct Majors {
 
 fn tell(evaluation: &mut Evaluation<'_>, name: &str, service: &DesiredService, majors: &Majors) {
     let Majors { found, will, at } = majors;
-    let (compose, up, again) = (&evaluation.desired.compose, &evaluation.desired.up, &evaluation.desired.again);
+    let (compose, up, again) = (
+        &evaluation.desired.compose,
+        &evaluation.desired.up,
+        &evaluation.desired.again,
+    );
     let image = service.image.as_deref().unwrap_or_default();
-    let user = service.variables.get("POSTGRES_USER").map_or("postgres", String::as_str);
+    let user = service
+        .variables
+        .get("POSTGRES_USER")
+        .map_or("postgres", String::as_str);
     let dump = vec![
         format!("with {found} in the files:  {up}"),
         format!("{compose} exec -T {name} pg_dumpall -U {user} > dump.sql"),
@@ -143,10 +203,18 @@ fn tell(evaluation: &mut Evaluation<'_>, name: &str, service: &DesiredService, m
         kind: RiskKind::Postgres,
         subject: name.to_owned(),
         volumes: evaluation.volumes_of(name),
-        impact: format!("{name} would not start: PostgreSQL {will} does not read the data of {found}"),
-        evidence: vec![format!("{at} says {found}"), format!("the files now say {image}")],
+        impact: format!(
+            "{name} would not start: PostgreSQL {will} does not read the data of {found}"
+        ),
+        evidence: vec![
+            format!("{at} says {found}"),
+            format!("the files now say {image}"),
+        ],
         remedies: vec![
-            ("go back".to_owned(), vec![format!("the image of PostgreSQL {found}, in the files")]),
+            (
+                "go back".to_owned(),
+                vec![format!("the image of PostgreSQL {found}, in the files")],
+            ),
             ("dump and load".to_owned(), dump),
         ],
     });

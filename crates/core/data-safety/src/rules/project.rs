@@ -1,5 +1,5 @@
-//! A project that has another name now: its checkout was moved or renamed, or `name:` was changed. Volumes are called after
-//! it, so all of them would be made anew.
+//! A project that has another name now: its checkout was moved or renamed, or `name:` was changed.
+//! Volumes are called after it, so all of them would be made anew.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,26 @@ use crate::{RelatedContainer, RelationReason};
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     let actual = evaluation.actual;
     let mut former: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for related in actual.related.iter().filter(|related| !evaluation.desired.other_projects.contains(&related.project))
+    for related in actual
+        .related
+        .iter()
+        .filter(|related| !evaluation.desired.other_projects.contains(&related.project))
     {
         let from = match &related.why {
             RelationReason::SameFolder => "this folder".to_owned(),
             RelationReason::FolderGone(folder) => format!("{folder}, which is gone,"),
         };
-        let line = format!("{} was made from {from} with files of these names", related.container.name);
+        let line = format!(
+            "{} was made from {from} with files of these names",
+            related.container.name
+        );
         former.entry(&related.project).or_default().push(line);
     }
     if let Some(last) = &actual.last_project {
-        former.entry(last).or_default().push(format!("the last up from here was of the project {last}"));
+        former
+            .entry(last)
+            .or_default()
+            .push(format!("the last up from here was of the project {last}"));
     }
     for (project, mut evidence) in former {
         evidence.truncate(2);
@@ -34,32 +43,60 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
 fn lost(evaluation: &mut Evaluation<'_>, project: &str) -> Vec<String> {
     let (desired, actual) = (evaluation.desired, evaluation.actual);
     let mut lost = Vec::new();
-    for (key, volume) in desired.own_volumes().filter(|(_, volume)| !actual.volumes.contains_key(&volume.name)) {
-        let old = actual.volumes.values().find(|old| old.project() == Some(project) && old.key() == Some(key));
+    for (key, volume) in desired
+        .own_volumes()
+        .filter(|(_, volume)| !actual.volumes.contains_key(&volume.name))
+    {
+        let old = actual
+            .volumes
+            .values()
+            .find(|old| old.project() == Some(project) && old.key() == Some(key));
         lost.extend(old.map(|old| format!("{} (now {})", old.name, volume.name)));
     }
     let is_ours = |service: &str| actual.containers.iter().any(|own| own.service == service);
-    for related in
-        actual.related.iter().filter(|related| related.project == project && !is_ours(&related.container.service))
+    for related in actual
+        .related
+        .iter()
+        .filter(|related| related.project == project && !is_ours(&related.container.service))
     {
-        for mount in related.container.mounts.iter().filter(|mount| mount.is_anonymous()) {
+        for mount in related
+            .container
+            .mounts
+            .iter()
+            .filter(|mount| mount.is_anonymous())
+        {
             if evaluation
                 .observe_in(&related.container.id, &mount.destination)
                 .is_some_and(|observation| observation.is_something())
             {
-                lost.push(format!("{} of {} (without a name)", mount.destination, related.container.name));
+                lost.push(format!(
+                    "{} of {} (without a name)",
+                    mount.destination, related.container.name
+                ));
             }
         }
     }
     lost
 }
 
-fn tell(evaluation: &mut Evaluation<'_>, project: &str, lost: &[String], mut evidence: Vec<String>) {
+fn tell(
+    evaluation: &mut Evaluation<'_>,
+    project: &str,
+    lost: &[String],
+    mut evidence: Vec<String>,
+) {
     let now = &evaluation.desired.project;
-    let of_it = evaluation.actual.volumes.values().filter(|volume| volume.project() == Some(project));
+    let of_it = evaluation
+        .actual
+        .volumes
+        .values()
+        .filter(|volume| volume.project() == Some(project));
     let volumes = of_it.map(|volume| volume.name.clone()).collect();
     evidence.push(format!("it holds {}", lost.join(", ")));
-    let keep = ("keep the name, at the top of the first Compose file".to_owned(), vec![format!("name: {project}")]);
+    let keep = (
+        "keep the name, at the top of the first Compose file".to_owned(),
+        vec![format!("name: {project}")],
+    );
     evaluation.risk(Risk {
         kind: RiskKind::Project,
         subject: project.to_owned(),
@@ -77,8 +114,13 @@ fn forgotten(evaluation: &Evaluation<'_>, project: &str) -> Option<(String, Vec<
     let gone = |related: &&RelatedContainer| {
         related.project == project && matches!(related.why, RelationReason::FolderGone(_))
     };
-    let names: Vec<_> =
-        evaluation.actual.related.iter().filter(gone).map(|related| related.container.name.as_str()).collect();
+    let names: Vec<_> = evaluation
+        .actual
+        .related
+        .iter()
+        .filter(gone)
+        .map(|related| related.container.name.as_str())
+        .collect();
     let what = format!("if {project} was another stack, remove its containers; its volumes stay");
     (!names.is_empty()).then(|| (what, vec![format!("docker rm --force {}", names.join(" "))]))
 }

@@ -1,4 +1,5 @@
-//! A volume whose labels, driver or options differ from the files: Compose offers to destroy it and make it anew.
+//! A volume whose labels, driver or options differ from the files: Compose offers to destroy it and
+//! make it anew.
 
 use std::collections::BTreeMap;
 
@@ -14,8 +15,11 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
         if desired.users_of(&volume.name).next().is_none() {
             continue;
         }
-        let Some(there) = evaluation.actual.volumes.get(&volume.name) else { continue };
-        // Without the hash of an earlier time Compose has nothing to compare with, and leaves the volume alone.
+        let Some(there) = evaluation.actual.volumes.get(&volume.name) else {
+            continue;
+        };
+        // Without the hash of an earlier time Compose has nothing to compare with, and leaves the
+        // volume alone.
         if !there.labels.contains_key(HASH) {
             continue;
         }
@@ -30,7 +34,10 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
 fn differences(desired: &DesiredVolume, there: &Volume) -> Vec<String> {
     let mut found = Vec::new();
     if desired.driver != there.driver {
-        found.push(format!("driver is {}, the files say {}", there.driver, desired.driver));
+        found.push(format!(
+            "driver is {}, the files say {}",
+            there.driver, desired.driver
+        ));
     }
     found.extend(between("label", &own(&there.labels), &own(&desired.labels)));
     found.extend(between("option", &there.options, &desired.options));
@@ -39,11 +46,21 @@ fn differences(desired: &DesiredVolume, there: &Volume) -> Vec<String> {
 
 /// The labels that people write.
 fn own(labels: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let is_own = |name: &&String| !name.starts_with("com.docker.compose.") && !name.starts_with("com.docker.volume.");
-    labels.iter().filter(|(name, _)| is_own(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+    let is_own = |name: &&String| {
+        !name.starts_with("com.docker.compose.") && !name.starts_with("com.docker.volume.")
+    };
+    labels
+        .iter()
+        .filter(|(name, _)| is_own(name))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
-fn between(what: &str, there: &BTreeMap<String, String>, desired: &BTreeMap<String, String>) -> Vec<String> {
+fn between(
+    what: &str,
+    there: &BTreeMap<String, String>,
+    desired: &BTreeMap<String, String>,
+) -> Vec<String> {
     let mut names: Vec<_> = there.keys().chain(desired.keys()).collect();
     names.sort();
     names.dedup();
@@ -52,13 +69,21 @@ fn between(what: &str, there: &BTreeMap<String, String>, desired: &BTreeMap<Stri
         (_, None) => format!("the volume has the {what} {name}, the files do not"),
         _ => format!("the volume and the files differ in the {what} {name}"),
     };
-    names.into_iter().filter(|name| there.get(*name) != desired.get(*name)).map(line).collect()
+    names
+        .into_iter()
+        .filter(|name| there.get(*name) != desired.get(*name))
+        .map(line)
+        .collect()
 }
 
 fn tell(evaluation: &mut Evaluation<'_>, key: &str, volume: &DesiredVolume, evidence: Vec<String>) {
     let (name, again) = (&volume.name, &evaluation.desired.again);
     // Behind `compose` a terminal is asked.
-    let answer = if again.starts_with(&evaluation.desired.up) { "it answers no" } else { "answer no" };
+    let answer = if again.starts_with(&evaluation.desired.up) {
+        "it answers no"
+    } else {
+        "answer no"
+    };
     evaluation.risk(Risk {
         kind: RiskKind::Settings,
         subject: name.clone(),

@@ -1,4 +1,5 @@
-//! Passwords that are words: what is called so elsewhere stays readable, and the word goes where it is the password.
+//! Passwords that are words: what is called so elsewhere stays readable, and the word goes where it
+//! is the password.
 
 use std::collections::BTreeSet;
 
@@ -69,7 +70,9 @@ const COMMON: [&str; 58] = [
 ];
 
 /// Values that say nothing, whatever their name.
-const SAYS_NOTHING: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "none", "~"];
+const SAYS_NOTHING: [&str; 9] = [
+    "true", "false", "yes", "no", "on", "off", "null", "none", "~",
+];
 
 /// Names that lead to a password without a sign between.
 const PLAIN_NAMES: [&str; 3] = ["password", "passwd", "pass"];
@@ -84,15 +87,22 @@ pub(super) fn is_word(value: &str, names: &BTreeSet<String>) -> bool {
     COMMON.contains(&value.to_ascii_lowercase().as_str()) || names.contains(value)
 }
 
-/// What is called by a name that everybody may read: services, volumes and the like, images, folders that are mounted.
+/// What is called by a name that everybody may read: services, volumes and the like, images,
+/// folders that are mounted.
 pub(super) fn names(document: &Document, names: &mut BTreeSet<String>) {
     for section in ["services", "volumes", "networks", "secrets", "configs"] {
-        let entries = document.get(&Path::from([section])).and_then(Node::as_mapping);
+        let entries = document
+            .get(&Path::from([section]))
+            .and_then(Node::as_mapping);
         for (key, value) in entries.into_iter().flat_map(|entries| entries.entries()) {
-            key.as_scalar().into_iter().for_each(|key| add(key.value(), names));
+            key.as_scalar()
+                .into_iter()
+                .for_each(|key| add(key.value(), names));
             let body = value.as_mapping();
             let keys = ["image", "container_name", "hostname", "volumes"];
-            keys.into_iter().filter_map(|key| body?.get(key)).for_each(|value| add_all(value, names));
+            keys.into_iter()
+                .filter_map(|key| body?.get(key))
+                .for_each(|value| add_all(value, names));
         }
     }
 }
@@ -109,7 +119,11 @@ fn add_all(node: Node<'_>, names: &mut BTreeSet<String>) {
 fn add(name: &str, names: &mut BTreeSet<String>) {
     names.insert(name.to_owned());
     let parts = name.split(|c: char| !c.is_ascii_alphanumeric());
-    names.extend(parts.filter(|part| part.contains(char::is_alphabetic)).map(str::to_owned));
+    names.extend(
+        parts
+            .filter(|part| part.contains(char::is_alphabetic))
+            .map(str::to_owned),
+    );
 }
 
 /// The text with a word replaced wherever it stands as a value of something secret.
@@ -127,7 +141,8 @@ pub(super) fn hide(text: &str, word: &str) -> String {
     hidden + &text[rest..]
 }
 
-/// Whether what stands between two texts is the value of something secret: behind its name, behind a flag, in a URL.
+/// Whether what stands between two texts is the value of something secret: behind its name, behind
+/// a flag, in a URL.
 fn is_secret_here(before: &str, after: &str) -> bool {
     if after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
         return false;
@@ -136,19 +151,28 @@ fn is_secret_here(before: &str, after: &str) -> bool {
         return true;
     }
     // `mysql -proot`
-    if before.strip_suffix("-p").is_some_and(|before| before.ends_with([' ', '"', '\''])) {
+    if before
+        .strip_suffix("-p")
+        .is_some_and(|before| before.ends_with([' ', '"', '\'']))
+    {
         return true;
     }
-    let head =
-        before.trim_end_matches([' ', '\t', '\r', '\n', '"', '\'', '`', ',', '[', '(', '{', ':', '=', '-', '?', '+']);
+    let head = before.trim_end_matches([
+        ' ', '\t', '\r', '\n', '"', '\'', '`', ',', '[', '(', '{', ':', '=', '-', '?', '+',
+    ]);
     let between = &before[head.len()..];
-    let name =
-        &head[head.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))).map_or(0, |at| at + 1)..];
+    let name = &head[head
+        .rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+        .map_or(0, |at| at + 1)..];
     if between.contains([':', '=', '-']) {
         return looks_secret(name);
     }
     let is_flag = name.starts_with('-') && looks_secret(name);
-    let is_of_redis = name == "-a" && head.rsplit('\n').next().is_some_and(|line| line.contains("redis-cli"));
+    let is_of_redis = name == "-a"
+        && head
+            .rsplit('\n')
+            .next()
+            .is_some_and(|line| line.contains("redis-cli"));
     let is_plain = PLAIN_NAMES.contains(&name.to_ascii_lowercase().as_str());
     !between.is_empty() && !between.contains('\n') && (is_flag || is_of_redis || is_plain)
 }
@@ -165,8 +189,14 @@ mod tests {
             ("{\"password\":\"root\"}", "{\"password\":\"***\"}"),
             ("${DB_PASSWORD:-root}", "${DB_PASSWORD:-***}"),
             ("PASSWORDS:\n  - root", "PASSWORDS:\n  - ***"),
-            ("redis-server --requirepass root", "redis-server --requirepass ***"),
-            ("[redis-server, --requirepass, \"root\"]", "[redis-server, --requirepass, \"***\"]"),
+            (
+                "redis-server --requirepass root",
+                "redis-server --requirepass ***",
+            ),
+            (
+                "[redis-server, --requirepass, \"root\"]",
+                "[redis-server, --requirepass, \"***\"]",
+            ),
             ("redis-cli -a root ping", "redis-cli -a *** ping"),
             ("mysql -uroot -proot", "mysql -uroot -p***"),
             ("mysql://root:root@db/root", "mysql://root:***@db/root"),
@@ -174,7 +204,10 @@ mod tests {
             ("/root/.cache:/root", "/root/.cache:/root"),
             ("user: root", "user: root"),
             ("image: root:1-root", "image: root:1-root"),
-            ("services.keycloak.image: root", "services.keycloak.image: root"),
+            (
+                "services.keycloak.image: root",
+                "services.keycloak.image: root",
+            ),
             ("PASSWORD: rootless", "PASSWORD: rootless"),
             ("root", "root"),
         ] {

@@ -1,4 +1,5 @@
-//! Workflow commands of GitHub Actions, which a run's log and the changed lines of a pull request show as annotations.
+//! Workflow commands of GitHub Actions, which a run's log and the changed lines of a pull request
+//! show as annotations.
 //! <https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions>
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -7,7 +8,10 @@ use crate::invocation::Invocation;
 /// One line for each finding and note.
 #[must_use]
 pub fn github(diagnostics: &[Diagnostic], invocation: &Invocation) -> String {
-    diagnostics.iter().filter_map(|one| annotation(one, invocation)).collect()
+    diagnostics
+        .iter()
+        .filter_map(|one| annotation(one, invocation))
+        .collect()
 }
 
 fn annotation(one: &Diagnostic, invocation: &Invocation) -> Option<String> {
@@ -21,12 +25,21 @@ fn annotation(one: &Diagnostic, invocation: &Invocation) -> Option<String> {
     if let Some(location) = &one.location {
         properties.push_str(&format!("file={},", property(&location.file)));
         let numbers = [("line", location.line), ("col", location.column)];
-        let known = numbers.into_iter().filter_map(|(name, number)| Some((name, number?)));
+        let known = numbers
+            .into_iter()
+            .filter_map(|(name, number)| Some((name, number?)));
         known.for_each(|(name, number)| properties.push_str(&format!("{name}={number},")));
     }
-    let place = one.environment.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let place = one
+        .environment
+        .as_ref()
+        .map(|name| format!(" ({name})"))
+        .unwrap_or_default();
     let title = property(&format!("{}{place}", one.subject));
-    Some(format!("::{command} {properties}title={title}::{}\n", data(&message(one, invocation))))
+    Some(format!(
+        "::{command} {properties}title={title}::{}\n",
+        data(&message(one, invocation))
+    ))
 }
 
 fn message(one: &Diagnostic, invocation: &Invocation) -> String {
@@ -35,13 +48,23 @@ fn message(one: &Diagnostic, invocation: &Invocation) -> String {
         "" => lines.join("\n"),
         label => format!("{label}: {}", lines.join("\n")),
     };
-    let remedies = one.remedies.iter().map(|one| remedy(&one.label, one.lines(invocation)));
-    [one.message.clone()].into_iter().chain(evidence).chain(remedies).collect::<Vec<_>>().join("\n")
+    let remedies = one
+        .remedies
+        .iter()
+        .map(|one| remedy(&one.label, one.lines(invocation)));
+    [one.message.clone()]
+        .into_iter()
+        .chain(evidence)
+        .chain(remedies)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// A message in one line: what would end it, or begin an escape, is escaped.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 /// A property's value, which ends at a comma or a colon too.
@@ -57,8 +80,16 @@ mod tests {
 
     #[test]
     fn a_finding_is_a_line_and_nothing_in_it_is_another_command() {
-        let one = Diagnostic::new("story-drifted", Severity::Error, "5.1 a, b: c", "50 %\n::error::no").of("local");
-        let one = one.at(Location::parse("a,b.yml:3:1")).with_remedies(vec![Remedy::command("Again", &["migrate"])]);
+        let one = Diagnostic::new(
+            "story-drifted",
+            Severity::Error,
+            "5.1 a, b: c",
+            "50 %\n::error::no",
+        )
+        .of("local");
+        let one = one
+            .at(Location::parse("a,b.yml:3:1"))
+            .with_remedies(vec![Remedy::command("Again", &["migrate"])]);
         let passed = Diagnostic::new("x", Severity::Pass, "x", "x");
         let said = github(&[one, passed], &Invocation::new("cargo xtask", None));
         let expected = "::error file=a%2Cb.yml,line=3,col=1,title=5.1 a%2C b%3A c (local)::50 %25%0A::error::no%0AAgain: \

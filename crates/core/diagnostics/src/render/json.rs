@@ -9,7 +9,10 @@ use crate::remedy::{Action, Remedy};
 /// Diagnostics as members of a document.
 #[must_use]
 pub fn documents(diagnostics: &[Diagnostic], invocation: &Invocation) -> Vec<DiagnosticDocument> {
-    diagnostics.iter().map(|one| document(one, invocation)).collect()
+    diagnostics
+        .iter()
+        .map(|one| document(one, invocation))
+        .collect()
 }
 
 /// One of them.
@@ -25,9 +28,16 @@ pub fn document(one: &Diagnostic, invocation: &Invocation) -> DiagnosticDocument
         evidence: one
             .evidence
             .iter()
-            .map(|one| EvidenceDocument { what: one.what.clone(), seen: one.seen.clone() })
+            .map(|one| EvidenceDocument {
+                what: one.what.clone(),
+                seen: one.seen.clone(),
+            })
             .collect(),
-        remedies: one.remedies.iter().map(|remedy| RemedyDocument::of(remedy, invocation)).collect(),
+        remedies: one
+            .remedies
+            .iter()
+            .map(|remedy| RemedyDocument::of(remedy, invocation))
+            .collect(),
     }
 }
 
@@ -68,7 +78,11 @@ struct LocationDocument {
 
 impl LocationDocument {
     fn of(location: &Location) -> Self {
-        Self { file: location.file.clone(), line: location.line, column: location.column }
+        Self {
+            file: location.file.clone(),
+            line: location.line,
+            column: location.column,
+        }
     }
 }
 
@@ -111,8 +125,14 @@ impl RemedyDocument {
                 Action::Command(argv) => Some(argv.clone()),
                 Action::Shell(_) | Action::Advice(_) => None,
             };
-            ActionDocument { line: action.line(invocation), argv }
+            ActionDocument {
+                line: action.line(invocation),
+                argv,
+            }
         };
-        Self { label: remedy.label.clone(), actions: remedy.actions.iter().map(step).collect() }
+        Self {
+            label: remedy.label.clone(),
+            actions: remedy.actions.iter().map(step).collect(),
+        }
     }
 }

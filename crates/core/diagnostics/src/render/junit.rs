@@ -21,21 +21,42 @@ pub fn junit(groups: &[Group], invocation: &Invocation, command: &str) -> io::Re
     let name = format!("{} {command}", invocation.program());
     xml.create_element("testsuites")
         .with_attribute(("name", name.as_str()))
-        .write_inner_content(|xml| groups.iter().try_for_each(|group| suite(xml, group, command)))?;
+        .write_inner_content(|xml| {
+            groups
+                .iter()
+                .try_for_each(|group| suite(xml, group, command))
+        })?;
     Ok(String::from_utf8_lossy(&xml.into_inner()).into_owned())
 }
 
 fn suite(xml: &mut Xml, group: &Group, command: &str) -> io::Result<()> {
-    let place = group.environment.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
-    let number = |of: fn(Severity) -> bool| group.diagnostics.iter().filter(|one| of(one.severity)).count().to_string();
+    let place = group
+        .environment
+        .as_ref()
+        .map(|name| format!(" {name}"))
+        .unwrap_or_default();
+    let number = |of: fn(Severity) -> bool| {
+        group
+            .diagnostics
+            .iter()
+            .filter(|one| of(one.severity))
+            .count()
+            .to_string()
+    };
     xml.create_element("testsuite")
         .with_attribute(("name", format!("{}{place}", group.kind).as_str()))
         .with_attribute(("tests", group.diagnostics.len().to_string().as_str()))
         .with_attribute(("failures", number(fails).as_str()))
         .with_attribute(("errors", "0"))
-        .with_attribute(("skipped", number(|severity| severity == Severity::NotApplicable).as_str()))
+        .with_attribute((
+            "skipped",
+            number(|severity| severity == Severity::NotApplicable).as_str(),
+        ))
         .write_inner_content(|xml| {
-            group.diagnostics.iter().try_for_each(|one| case(xml, one, &format!("{command}.{}", group.kind)))
+            group
+                .diagnostics
+                .iter()
+                .try_for_each(|one| case(xml, one, &format!("{command}.{}", group.kind)))
         })
         .map(drop)
 }
@@ -47,7 +68,9 @@ fn fails(severity: Severity) -> bool {
 
 fn case(xml: &mut Xml, one: &Diagnostic, class: &str) -> io::Result<()> {
     let environment = one.environment.as_deref().unwrap_or("all");
-    let case = xml.create_element("testcase").with_attribute(("name", one.subject.as_str()));
+    let case = xml
+        .create_element("testcase")
+        .with_attribute(("name", one.subject.as_str()));
     let case = case.with_attribute(("classname", format!("{class}.{environment}").as_str()));
     let case = match one.took {
         Some(took) => case.with_attribute(("time", format!("{:.3}", took.as_secs_f64()).as_str())),
@@ -59,7 +82,9 @@ fn case(xml: &mut Xml, one: &Diagnostic, class: &str) -> io::Result<()> {
     }
     case.write_inner_content(|xml| {
         if skipped {
-            xml.create_element("skipped").with_attribute(("message", one.message.as_str())).write_empty()?;
+            xml.create_element("skipped")
+                .with_attribute(("message", one.message.as_str()))
+                .write_empty()?;
         } else if fails(one.severity) {
             failure(xml, one)?;
         }
@@ -70,8 +95,13 @@ fn case(xml: &mut Xml, one: &Diagnostic, class: &str) -> io::Result<()> {
 
 fn failure(xml: &mut Xml, one: &Diagnostic) -> io::Result<()> {
     let first = one.message.lines().next().unwrap_or_default();
-    let element = xml.create_element("failure").with_attribute(("type", one.rule.as_str()));
-    element.with_attribute(("message", first)).write_text_content(BytesText::new(&one.message)).map(drop)
+    let element = xml
+        .create_element("failure")
+        .with_attribute(("type", one.rule.as_str()));
+    element
+        .with_attribute(("message", first))
+        .write_text_content(BytesText::new(&one.message))
+        .map(drop)
 }
 
 fn evidence(xml: &mut Xml, evidence: &[Evidence]) -> io::Result<()> {
@@ -79,5 +109,7 @@ fn evidence(xml: &mut Xml, evidence: &[Evidence]) -> io::Result<()> {
         return Ok(());
     }
     let seen: String = evidence.iter().map(|one| format!("{one}\n")).collect();
-    xml.create_element("system-out").write_text_content(BytesText::new(&seen)).map(drop)
+    xml.create_element("system-out")
+        .write_text_content(BytesText::new(&seen))
+        .map(drop)
 }

@@ -10,12 +10,24 @@ pub fn tables(groups: &[Group]) -> String {
     let mut page = String::new();
     for (at, group) in groups.iter().enumerate() {
         // Writing to a String cannot fail.
-        writeln!(page, "{}## {}\n", if at == 0 { "" } else { "\n" }, group.title).ok();
+        writeln!(
+            page,
+            "{}## {}\n",
+            if at == 0 { "" } else { "\n" },
+            group.title
+        )
+        .ok();
         page.push_str("| Requirement | Status | Evidence |\n|---|---|---|\n");
-        group.diagnostics.iter().for_each(|one| row(&mut page, one, group));
+        group
+            .diagnostics
+            .iter()
+            .for_each(|one| row(&mut page, one, group));
         if !group.notes.is_empty() {
             page.push_str("\nNot as in the files, so that nothing outside is touched:\n\n");
-            group.notes.iter().for_each(|note| page.push_str(&format!("- {}\n", plain(note))));
+            group
+                .notes
+                .iter()
+                .for_each(|note| page.push_str(&format!("- {}\n", plain(note))));
         }
     }
     page
@@ -26,7 +38,9 @@ pub fn tables(groups: &[Group]) -> String {
 pub fn status(groups: &[Group]) -> String {
     let all = || groups.iter().flat_map(|group| &group.diagnostics);
     let findings = all().filter(|one| one.severity == Severity::Error).count();
-    let unseen = all().filter(|one| one.severity == Severity::Unknown).count();
+    let unseen = all()
+        .filter(|one| one.severity == Severity::Unknown)
+        .count();
     match (findings, unseen) {
         (0, 0) => "✅ verified".to_owned(),
         (0, unseen) => format!("⚠ {unseen} could not be looked at"),
@@ -35,11 +49,23 @@ pub fn status(groups: &[Group]) -> String {
 }
 
 fn row(page: &mut String, one: &Diagnostic, group: &Group) {
-    let own = one.environment.as_ref().filter(|_| group.environment.is_none());
+    let own = one
+        .environment
+        .as_ref()
+        .filter(|_| group.environment.is_none());
     let place = own.map(|name| format!(" ({name})")).unwrap_or_default();
-    let requirement = format!("{}{place}", one.requirement.as_ref().unwrap_or(&one.subject));
-    writeln!(page, "| {} | {} | {} |", plain(&requirement), mark(one.severity, group.words), plain(&evidence(one)))
-        .ok();
+    let requirement = format!(
+        "{}{place}",
+        one.requirement.as_ref().unwrap_or(&one.subject)
+    );
+    writeln!(
+        page,
+        "| {} | {} | {} |",
+        plain(&requirement),
+        mark(one.severity, group.words),
+        plain(&evidence(one))
+    )
+    .ok();
 }
 
 fn mark(severity: Severity, [pass, error]: [&str; 2]) -> String {
@@ -59,14 +85,20 @@ fn evidence(one: &Diagnostic) -> String {
         _ => one.message.clone(),
     };
     let first = Some(first).filter(|first| !first.is_empty());
-    let seen = one.evidence.iter().map(|Evidence { what, seen }| match what.as_str() {
-        "" => seen.clone(),
-        what => format!("*{what}:* {seen}"),
-    });
+    let seen = one
+        .evidence
+        .iter()
+        .map(|Evidence { what, seen }| match what.as_str() {
+            "" => seen.clone(),
+            what => format!("*{what}:* {seen}"),
+        });
     first.into_iter().chain(seen).collect::<Vec<_>>().join("\n")
 }
 
 /// A text that stays inside a table's cell.
 fn plain(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "&lt;").replace("\r\n", "\n").replace('\n', "<br>")
+    text.replace('|', "\\|")
+        .replace('<', "&lt;")
+        .replace("\r\n", "\n")
+        .replace('\n', "<br>")
 }

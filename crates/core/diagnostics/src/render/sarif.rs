@@ -8,26 +8,49 @@ use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::invocation::Invocation;
 
 /// Where the form of the document is described.
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// What paths are relative to: the checkout's root.
 const ROOT: &str = "SRCROOT";
 
-/// The document of one run of this version of the tool: every finding and note, and what could not be looked at.
+/// The document of one run of this version of the tool: every finding and note, and what could not
+/// be looked at.
 #[must_use]
 pub fn sarif(diagnostics: &[Diagnostic], invocation: &Invocation, version: &str) -> Log {
-    let shown: Vec<_> = diagnostics.iter().filter(|one| one.severity >= Severity::Note).collect();
+    let shown: Vec<_> = diagnostics
+        .iter()
+        .filter(|one| one.severity >= Severity::Note)
+        .collect();
     let mut ids: Vec<_> = shown.iter().map(|one| one.rule.clone()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let results = shown.iter().map(|one| result(one, &ids, invocation)).collect();
+    let results = shown
+        .iter()
+        .map(|one| result(one, &ids, invocation))
+        .collect();
     let rules = ids
         .iter()
-        .map(|id| ReportingDescriptor { id: id.clone(), short_description: message(&id.replace('-', " ")) })
+        .map(|id| ReportingDescriptor {
+            id: id.clone(),
+            short_description: message(&id.replace('-', " ")),
+        })
         .collect();
-    let driver = ToolComponent { name: "compose-stories", version: version.to_owned(), rules };
-    let run = Run { tool: Tool { driver }, column_kind: "unicodeCodePoints", results };
-    Log { schema: SCHEMA, version: "2.1.0", runs: [run] }
+    let driver = ToolComponent {
+        name: "compose-stories",
+        version: version.to_owned(),
+        rules,
+    };
+    let run = Run {
+        tool: Tool { driver },
+        column_kind: "unicodeCodePoints",
+        results,
+    };
+    Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [run],
+    }
 }
 
 fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation) -> SarifResult {
@@ -40,7 +63,11 @@ fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation) -> SarifRes
         Severity::Unknown => ("open", "none"),
         Severity::Error => ("fail", "error"),
     };
-    let place = one.environment.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let place = one
+        .environment
+        .as_ref()
+        .map(|name| format!(" ({name})"))
+        .unwrap_or_default();
     SarifResult {
         rule_id: one.rule.clone(),
         rule_index: ids.binary_search(&one.rule).unwrap_or_default(),
@@ -53,20 +80,40 @@ fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation) -> SarifRes
 }
 
 fn location(location: &Location) -> ResultLocation {
-    let artifact_location = ArtifactLocation { uri: uri(&location.file), uri_base_id: ROOT };
-    let region = location.line.map(|start_line| Region { start_line, start_column: location.column });
-    ResultLocation { physical_location: PhysicalLocation { artifact_location, region } }
+    let artifact_location = ArtifactLocation {
+        uri: uri(&location.file),
+        uri_base_id: ROOT,
+    };
+    let region = location.line.map(|start_line| Region {
+        start_line,
+        start_column: location.column,
+    });
+    ResultLocation {
+        physical_location: PhysicalLocation {
+            artifact_location,
+            region,
+        },
+    }
 }
 
-/// A path as a relative reference: RFC 3986 has letters, digits and a few signs stand for themselves.
+/// A path as a relative reference: RFC 3986 has letters, digits and a few signs stand for
+/// themselves.
 fn uri(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    let one = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let one = |byte: u8| {
+        if plain(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
     path.bytes().map(one).collect()
 }
 
 fn message(text: &str) -> Message {
-    Message { text: text.to_owned() }
+    Message {
+        text: text.to_owned(),
+    }
 }
 
 /// The document.
@@ -161,20 +208,33 @@ mod tests {
 
     /// Whether a value has what the specification requires of an object of its kind (3.13 to 3.30).
     fn has_required(log: &Value) -> Result<(), String> {
-        let has = |value: &Value, path: &str| value.pointer(path).filter(|found| !found.is_null()).is_some();
-        let need =
-            |value: &Value, path: &str| if has(value, path) { Ok(()) } else { Err(format!("{path} in {value}")) };
+        let has = |value: &Value, path: &str| {
+            value
+                .pointer(path)
+                .filter(|found| !found.is_null())
+                .is_some()
+        };
+        let need = |value: &Value, path: &str| {
+            if has(value, path) {
+                Ok(())
+            } else {
+                Err(format!("{path} in {value}"))
+            }
+        };
         need(log, "/runs")?;
         if log["version"] != "2.1.0" {
             return Err("the version".to_owned());
         }
         for run in log["runs"].as_array().ok_or("runs is no list")? {
             need(run, "/tool/driver/name")?;
-            let rules = run["tool"]["driver"]["rules"].as_array().ok_or("no rules")?;
+            let rules = run["tool"]["driver"]["rules"]
+                .as_array()
+                .ok_or("no rules")?;
             rules.iter().try_for_each(|rule| need(rule, "/id"))?;
             for result in run["results"].as_array().ok_or("no results")? {
                 need(result, "/message/text")?;
-                let index = usize::try_from(result["ruleIndex"].as_u64().ok_or("no index")?).map_err(|_| "no index")?;
+                let index = usize::try_from(result["ruleIndex"].as_u64().ok_or("no index")?)
+                    .map_err(|_| "no index")?;
                 if rules.get(index).map(|rule| &rule["id"]) != Some(&result["ruleId"]) {
                     return Err(format!("the rule of {result}"));
                 }
@@ -194,7 +254,8 @@ mod tests {
 
     fn log() -> Value {
         let invocation = Invocation::new("cargo xtask", None);
-        let of = |severity| Diagnostic::new("story-drifted", severity, "5.1 Redis", "gone").of("local");
+        let of =
+            |severity| Diagnostic::new("story-drifted", severity, "5.1 Redis", "gone").of("local");
         let all = [
             of(Severity::Error).at(Location::parse("my files/ü.yml:3:1")),
             of(Severity::Note).at(Location::parse("a.yml")),
@@ -212,16 +273,26 @@ mod tests {
         let results = log["runs"][0]["results"].as_array().unwrap();
         assert_eq!(results.len(), 3, "what is well is no result");
         let place = &results[0]["locations"][0]["physicalLocation"];
-        assert_eq!(place["artifactLocation"], json!({ "uri": "my%20files/%C3%BC.yml", "uriBaseId": "SRCROOT" }));
+        assert_eq!(
+            place["artifactLocation"],
+            json!({ "uri": "my%20files/%C3%BC.yml", "uriBaseId": "SRCROOT" })
+        );
         assert_eq!(place["region"], json!({ "startLine": 3, "startColumn": 1 }));
-        assert_eq!(results[2]["properties"]["remedies"][0]["actions"][0]["argv"], json!(["doctor"]));
+        assert_eq!(
+            results[2]["properties"]["remedies"][0]["actions"][0]["argv"],
+            json!(["doctor"])
+        );
     }
 
     #[test]
     fn a_log_that_lacks_something_would_be_seen() {
         let without = |pointer: &str, key: &str| {
             let mut log = log();
-            log.pointer_mut(pointer).unwrap().as_object_mut().unwrap().remove(key);
+            log.pointer_mut(pointer)
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .remove(key);
             has_required(&log)
         };
         for (pointer, key) in [
@@ -230,13 +301,22 @@ mod tests {
             ("/runs/0/tool/driver/rules/0", "id"),
             ("/runs/0/results/0/message", "text"),
             ("/runs/0/results/0", "ruleIndex"),
-            ("/runs/0/results/0/locations/0/physicalLocation/artifactLocation", "uri"),
-            ("/runs/0/results/0/locations/0/physicalLocation/region", "startLine"),
+            (
+                "/runs/0/results/0/locations/0/physicalLocation/artifactLocation",
+                "uri",
+            ),
+            (
+                "/runs/0/results/0/locations/0/physicalLocation/region",
+                "startLine",
+            ),
         ] {
             assert!(without(pointer, key).is_err(), "{pointer} {key}");
         }
         let mut log = log();
         log["runs"][0]["results"][2]["level"] = "error".into();
-        assert!(has_required(&log).is_err(), "what was not looked at has no level");
+        assert!(
+            has_required(&log).is_err(),
+            "what was not looked at has no level"
+        );
     }
 }

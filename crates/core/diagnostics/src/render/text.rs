@@ -1,4 +1,5 @@
-//! Evidence and remedies for a terminal: in lines, what they are in one column and what they say in the next.
+//! Evidence and remedies for a terminal: in lines, what they are in one column and what they say in
+//! the next.
 
 use crate::diagnostic::Evidence;
 use crate::invocation::Invocation;
@@ -24,13 +25,21 @@ impl std::fmt::Display for Line {
 /// What was seen, each line of it by itself.
 #[must_use]
 pub fn evidence(evidence: &[Evidence], indent: &str) -> Vec<Line> {
-    let width = evidence.iter().map(|one| one.what.chars().count()).max().unwrap_or_default();
+    let width = evidence
+        .iter()
+        .map(|one| one.what.chars().count())
+        .max()
+        .unwrap_or_default();
     let lines = |one: &Evidence| {
         let head = match one.what.as_str() {
             "" => indent.to_owned(),
             what => format!("{indent}{what:width$}  "),
         };
-        let line = |text: &str| Line { head: head.clone(), text: text.to_owned(), is_prose: true };
+        let line = |text: &str| Line {
+            head: head.clone(),
+            text: text.to_owned(),
+            is_prose: true,
+        };
         one.seen.lines().map(line).collect::<Vec<_>>()
     };
     evidence.iter().flat_map(lines).collect()
@@ -40,20 +49,38 @@ pub fn evidence(evidence: &[Evidence], indent: &str) -> Vec<Line> {
 #[must_use]
 pub fn remedies(remedies: &[Remedy], indent: &str, invocation: &Invocation) -> Vec<Line> {
     let is_short = |remedy: &&Remedy| remedy.actions.len() == 1;
-    let width = remedies.iter().filter(is_short).map(|remedy| remedy.label.chars().count()).max().unwrap_or_default();
+    let width = remedies
+        .iter()
+        .filter(is_short)
+        .map(|remedy| remedy.label.chars().count())
+        .max()
+        .unwrap_or_default();
     let line = |head: String, action: &Action| {
         let is_prose = matches!(action, Action::Advice(_));
-        Line { head, text: action.line(invocation), is_prose }
+        Line {
+            head,
+            text: action.line(invocation),
+            is_prose,
+        }
     };
     let lines = |remedy: &Remedy| match remedy.actions.as_slice() {
         [action] if remedy.label.is_empty() => vec![line(indent.to_owned(), action)],
         [action] => {
             let label = format!("{}:", remedy.label);
-            vec![line(format!("{indent}{label:column$}  ", column = width + 1), action)]
+            vec![line(
+                format!("{indent}{label:column$}  ", column = width + 1),
+                action,
+            )]
         }
         actions => {
-            let title = Line { head: indent.to_owned(), text: format!("{}:", remedy.label), is_prose: true };
-            let below = actions.iter().map(|action| line(format!("{indent}  "), action));
+            let title = Line {
+                head: indent.to_owned(),
+                text: format!("{}:", remedy.label),
+                is_prose: true,
+            };
+            let below = actions
+                .iter()
+                .map(|action| line(format!("{indent}  "), action));
             [title].into_iter().chain(below).collect()
         }
     };
@@ -64,7 +91,11 @@ pub fn remedies(remedies: &[Remedy], indent: &str, invocation: &Invocation) -> V
 #[must_use]
 pub fn command_line(remedy: &Remedy, invocation: &Invocation) -> String {
     let line = remedy.lines(invocation).join(" && ");
-    if remedy.label.is_empty() { line } else { format!("{line}   # {}", remedy.label) }
+    if remedy.label.is_empty() {
+        line
+    } else {
+        format!("{line}   # {}", remedy.label)
+    }
 }
 
 #[cfg(test)]
@@ -72,12 +103,19 @@ mod tests {
     use super::*;
 
     fn joined(lines: &[Line]) -> String {
-        lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+        lines
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     #[test]
     fn labels_and_commands_stand_in_columns() {
-        let carry = vec![Action::command(&["compose", "local", "--", "stop"]), Action::Shell("docker ps".to_owned())];
+        let carry = vec![
+            Action::command(&["compose", "local", "--", "stop"]),
+            Action::Shell("docker ps".to_owned()),
+        ];
         let all = [
             Remedy::command("Go on", &["migrate"]),
             Remedy::steps("Carry it over", carry),
@@ -91,8 +129,18 @@ mod tests {
 
     #[test]
     fn what_was_seen_stands_behind_what_was_looked_at() {
-        let seen = |what: &str, seen: &str| Evidence { what: what.to_owned(), seen: seen.to_owned() };
-        let all = [seen("a.yml:3:9", "- ./data"), seen("wanted", "- data"), Evidence::seen("one\ntwo")];
-        assert_eq!(joined(&evidence(&all, "  ")), "  a.yml:3:9  - ./data\n  wanted     - data\n  one\n  two");
+        let seen = |what: &str, seen: &str| Evidence {
+            what: what.to_owned(),
+            seen: seen.to_owned(),
+        };
+        let all = [
+            seen("a.yml:3:9", "- ./data"),
+            seen("wanted", "- data"),
+            Evidence::seen("one\ntwo"),
+        ];
+        assert_eq!(
+            joined(&evidence(&all, "  ")),
+            "  a.yml:3:9  - ./data\n  wanted     - data\n  one\n  two"
+        );
     }
 }

@@ -58,14 +58,21 @@ pub(crate) enum Health<'v> {
 
 /// What a service says of its health.
 pub(crate) fn health(service: Service<'_>) -> Health<'_> {
-    let Some(check) = service.get("healthcheck").filter(|check| !check.is_null()) else { return Health::None };
-    if let Some(disable) = check.get("disable").filter(|disable| disable.as_bool() == Some(true)) {
+    let Some(check) = service.get("healthcheck").filter(|check| !check.is_null()) else {
+        return Health::None;
+    };
+    if let Some(disable) = check
+        .get("disable")
+        .filter(|disable| disable.as_bool() == Some(true))
+    {
         return Health::Disabled(disable);
     }
     match check.get("test") {
         None => Health::None,
         Some(test) if first_word(test) == Some("NONE") => Health::Disabled(test),
-        Some(test) if test.is_null() || test.as_list().is_some_and(<[Value]>::is_empty) => Health::None,
+        Some(test) if test.is_null() || test.as_list().is_some_and(<[Value]>::is_empty) => {
+            Health::None
+        }
         Some(_) => Health::Checked(check),
     }
 }
@@ -83,8 +90,9 @@ impl Kind for AddHealthcheck {
             Some("CMD" | "CMD-SHELL") => {}
             _ => return Err("test must start with CMD or CMD-SHELL".to_owned()),
         }
-        let mut times =
-            [&self.interval, &self.timeout, &self.start_period].into_iter().flat_map(PerEnvironment::values);
+        let mut times = [&self.interval, &self.timeout, &self.start_period]
+            .into_iter()
+            .flat_map(PerEnvironment::values);
         match times.find(|time| Duration::parse(time).is_none()) {
             Some(time) => Err(format!("`{time}` is no duration such as 1m30s")),
             None => Ok(()),
@@ -97,16 +105,28 @@ impl Kind for AddHealthcheck {
     }
 
     fn describe_undo(&self) -> String {
-        format!("the keys that were added to the health check of {} are removed", self.service)
+        format!(
+            "the keys that were added to the health check of {} are removed",
+            self.service
+        )
     }
 
     fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
         &[
             ("no health check", "added"),
             ("times without a test", "the test is added, the times stay"),
-            ("other fields without a test, such as start_interval", "test and times are added, the fields stay"),
-            ("times that come through `<<`", "refused: the lines to write are told, for a new check would hide them"),
-            ("the service has an anchor that others merge", "refused: the lines to write in each are told"),
+            (
+                "other fields without a test, such as start_interval",
+                "test and times are added, the fields stay",
+            ),
+            (
+                "times that come through `<<`",
+                "refused: the lines to write are told, for a new check would hide them",
+            ),
+            (
+                "the service has an anchor that others merge",
+                "refused: the lines to write in each are told",
+            ),
             ("taken out with `!reset`", "refused: the line is named"),
             ("a health check of any kind", "satisfied: left alone"),
             ("disable: true or test: NONE", "satisfied: left alone"),
@@ -128,19 +148,33 @@ impl Kind for AddHealthcheck {
         let Some(entries) = self.entries(cx, service) else {
             return Assessment::Conflict(self.no_times(cx, service));
         };
-        let there = |key: &str| service.get("healthcheck").is_some_and(|check| check.get(key).is_some());
-        let want = |at, what| Want { service: service.name.to_owned(), at, what: Wanted::Entry(what) };
+        let there = |key: &str| {
+            service
+                .get("healthcheck")
+                .is_some_and(|check| check.get(key).is_some())
+        };
+        let want = |at, what| Want {
+            service: service.name.to_owned(),
+            at,
+            what: Wanted::Entry(what),
+        };
         match service.get("healthcheck").and_then(Value::as_map) {
             None => Assessment::Wanted(vec![want(at, NewValue::Map(entries))]),
             Some(_) => {
                 let missing = entries.into_iter().filter(|(key, _)| !there(key));
-                Assessment::Wanted(missing.map(|(key, value)| want(at.join(key), value)).collect())
+                Assessment::Wanted(
+                    missing
+                        .map(|(key, value)| want(at.join(key), value))
+                        .collect(),
+                )
             }
         }
     }
 
     fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        let Ok(service) = self.service.select_one(cx) else { return Vec::new() };
+        let Ok(service) = self.service.select_one(cx) else {
+            return Vec::new();
+        };
         match health(service) {
             Health::Checked(check) => self.unproved(cx, service, check).into_iter().collect(),
             Health::Disabled(_) => Vec::new(),
@@ -153,15 +187,26 @@ impl AddHealthcheck {
     /// The health check for an environment; none where the story has no times for it.
     fn entries(&self, cx: &Context<'_>, service: Service<'_>) -> Option<Vec<(String, NewValue)>> {
         let words = self.command(cx, service).value;
-        let items = words.iter().map(|word| NewValue::Scalar(NewScalar::quoted(word))).collect();
-        let time =
-            |value: &PerEnvironment<String>| Some(NewValue::Scalar(NewScalar::plain(value.get(cx.environment)?)));
+        let items = words
+            .iter()
+            .map(|word| NewValue::Scalar(NewScalar::quoted(word)))
+            .collect();
+        let time = |value: &PerEnvironment<String>| {
+            Some(NewValue::Scalar(NewScalar::plain(
+                value.get(cx.environment)?,
+            )))
+        };
         let entry = |key: &str, value: Option<NewValue>| Some((key.to_owned(), value?));
         [
             entry("test", Some(NewValue::List { items, flow: true })),
             entry("interval", time(&self.interval)),
             entry("timeout", time(&self.timeout)),
-            entry("retries", Some(NewValue::Scalar(NewScalar::int((*self.retries.get(cx.environment)?).into())))),
+            entry(
+                "retries",
+                Some(NewValue::Scalar(NewScalar::int(
+                    (*self.retries.get(cx.environment)?).into(),
+                ))),
+            ),
             entry("start_period", time(&self.start_period)),
         ]
         .into_iter()
@@ -171,7 +216,10 @@ impl AddHealthcheck {
     /// The probe with its port and its path, as Compose takes it.
     fn command(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<Vec<String>> {
         if let Some(parameter) = cx.parameter(&self.test.parameter) {
-            let words = words(parameter).iter().map(|word| probe::literal(word)).collect();
+            let words = words(parameter)
+                .iter()
+                .map(|word| probe::literal(word))
+                .collect();
             return Sourced::stack(&self.test.parameter, words);
         }
         if let Some(found) = probe::in_dockerfile(cx, service) {
@@ -179,12 +227,16 @@ impl AddHealthcheck {
         }
         let port = self.port(cx, service).value.to_string();
         let path = self.path(cx).value;
-        let fill = |word: &String| probe::literal(&word.replace("{port}", &port).replace("{path}", &path));
+        let fill =
+            |word: &String| probe::literal(&word.replace("{port}", &port).replace("{path}", &path));
         Sourced::guess(self.test.default.iter().map(fill).collect())
     }
 
     fn port(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<u32> {
-        match cx.parameter(&self.port.parameter).and_then(Parameter::number) {
+        match cx
+            .parameter(&self.port.parameter)
+            .and_then(Parameter::number)
+        {
             Some(port) => Sourced::stack(&self.port.parameter, port),
             None => probe::port(cx, service, self.port.default),
         }
@@ -200,8 +252,11 @@ impl AddHealthcheck {
     /// Where the probe's parts come from.
     fn sources(&self, cx: &Context<'_>, service: Service<'_>) -> Vec<Note> {
         let command = self.command(cx, service);
-        let mut notes =
-            vec![command.note("probe", &command.value.get(1..).unwrap_or_default().join(" "), &self.test.parameter)];
+        let mut notes = vec![command.note(
+            "probe",
+            &command.value.get(1..).unwrap_or_default().join(" "),
+            &self.test.parameter,
+        )];
         if command.is_guess() {
             let (port, path) = (self.port(cx, service), self.path(cx));
             notes.push(port.note("port", &port.value.to_string(), &self.port.parameter));
@@ -212,7 +267,12 @@ impl AddHealthcheck {
 
     /// The probe, if it is the story's own: nothing has run it yet.
     fn unproved(&self, cx: &Context<'_>, service: Service<'_>, check: &Value) -> Option<Note> {
-        let own: Vec<_> = check.get("test")?.as_list()?.iter().filter_map(Value::as_str).collect();
+        let own: Vec<_> = check
+            .get("test")?
+            .as_list()?
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
         let command = self.command(cx, service).value;
         if own != command {
             return None;
@@ -221,17 +281,29 @@ impl AddHealthcheck {
         let command: Vec<_> = command.iter().map(|word| cx.expand(word, check)).collect();
         let (shell, rest) = command.split_first()?;
         let command = match shell.as_str() {
-            "CMD-SHELL" => ["sh", "-c"].into_iter().map(str::to_owned).chain(rest.iter().cloned()).collect(),
+            "CMD-SHELL" => ["sh", "-c"]
+                .into_iter()
+                .map(str::to_owned)
+                .chain(rest.iter().cloned())
+                .collect(),
             _ => rest.to_vec(),
         };
         let environment = cx.environment.to_owned();
-        Some(Note::Unproved(Probe { environment, service: service.name.to_owned(), command }))
+        Some(Note::Unproved(Probe {
+            environment,
+            service: service.name.to_owned(),
+            command,
+        }))
     }
 
     /// A parameter that is stated in a form that says nothing.
     fn misstated(&self, cx: &Context<'_>) -> Option<Conflict> {
-        let port = cx.parameter(&self.port.parameter).filter(|port| port.number().is_none());
-        let path = cx.parameter(&self.path.parameter).filter(|path| path.text().is_none());
+        let port = cx
+            .parameter(&self.port.parameter)
+            .filter(|port| port.number().is_none());
+        let path = cx
+            .parameter(&self.path.parameter)
+            .filter(|path| path.text().is_none());
         let port = port.map(|port| (&self.port.parameter, port, self.port.default.to_string()));
         let (name, stands, example) =
             port.or(path.map(|path| (&self.path.parameter, path, self.path.default.clone())))?;
@@ -250,7 +322,10 @@ impl AddHealthcheck {
             at: cx.locate(service.value),
             stands: format!("{}:", service.name),
             wanted: "healthcheck:".to_owned(),
-            why: format!("The story has no times for the environment {} and no default.", cx.environment),
+            why: format!(
+                "The story has no times for the environment {} and no default.",
+                cx.environment
+            ),
             settle: format!(
                 "add {} or default to the story's interval, timeout, retries and start_period",
                 cx.environment
@@ -262,10 +337,14 @@ impl AddHealthcheck {
 /// A command as words: a text is one for the shell.
 fn words(parameter: &Parameter) -> Vec<String> {
     match parameter {
-        Parameter::Words(words) if matches!(words.first().map(String::as_str), Some("CMD" | "CMD-SHELL")) => {
+        Parameter::Words(words)
+            if matches!(words.first().map(String::as_str), Some("CMD" | "CMD-SHELL")) =>
+        {
             words.clone()
         }
-        Parameter::Words(words) => std::iter::once("CMD".to_owned()).chain(words.iter().cloned()).collect(),
+        Parameter::Words(words) => std::iter::once("CMD".to_owned())
+            .chain(words.iter().cloned())
+            .collect(),
         Parameter::Text(text) => vec!["CMD-SHELL".to_owned(), text.clone()],
         Parameter::Number(number) => vec!["CMD-SHELL".to_owned(), number.to_string()],
     }

@@ -33,11 +33,89 @@ pub struct MountVolume {
     pub target: String,
 }
 
+/// What it makes of existing configuration, a row a case.
+const COMPATIBILITY: &[(&str, &str)] = &[
+    ("nothing is mounted at the target", "declared and mounted"),
+    ("the volume is declared, not mounted", "mounted"),
+    (
+        "the volume is declared with labels or options, not mounted",
+        "mounted: the declaration stays as it is",
+    ),
+    (
+        "a mount or a volume in a comment",
+        "declared and mounted: a comment says nothing, and stays",
+    ),
+    ("the volume is mounted, whatever its options", "satisfied"),
+    (
+        "another named volume is mounted there",
+        "satisfied: it keeps the data",
+    ),
+    (
+        "a bind mount is there",
+        "satisfied: the directory on the host keeps the data",
+    ),
+    (
+        "an anonymous volume is there",
+        "conflict: its data would be left behind",
+    ),
+    (
+        "a tmpfs is there",
+        "conflict: the data is kept in memory on purpose",
+    ),
+    (
+        "the mount there is read-only",
+        "conflict: the data cannot be written",
+    ),
+    (
+        "volumes_from brings a mount there",
+        "as for a mount of its own",
+    ),
+    (
+        "the volume is mounted by another service",
+        "conflict: two services would share the data",
+    ),
+    (
+        "its mounts come through `<<` or an alias",
+        "refused: the line is named, for others may share it",
+    ),
+    (
+        "the list is replaced with `!override` in a later file",
+        "mounted there: the first list is not heard",
+    ),
+    (
+        "the list is taken out with `!reset` in a later file",
+        "refused: the line is named",
+    ),
+    (
+        "the service runs several times",
+        "conflict: its containers would share the data",
+    ),
+    (
+        "Redis keeps its data elsewhere (--dir, working_dir), on a mount",
+        "satisfied: no second volume",
+    ),
+    (
+        "Redis keeps its data elsewhere, and nothing is mounted there",
+        "declared and mounted there",
+    ),
+    (
+        "Redis keeps its data elsewhere, and the mount is at the target",
+        "conflict: the mount keeps nothing",
+    ),
+    (
+        "Redis reads its settings from a file",
+        "mounted at the target, as a guess: the file may say another dir",
+    ),
+];
+
 impl Kind for MountVolume {
     fn validate(&self) -> Result<(), String> {
         let name = self.volume.replace("{service}", "service");
         if name.contains(['/', '\\']) || name.starts_with('.') {
-            return Err(format!("volume `{}` is a path that may leave the checkout; name a volume", self.volume));
+            return Err(format!(
+                "volume `{}` is a path that may leave the checkout; name a volume",
+                self.volume
+            ));
         }
         let valid = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
         if name.len() < 2 || !name.chars().all(valid) {
@@ -50,13 +128,19 @@ impl Kind for MountVolume {
             return Err("`each: true` and a volume name with {service} go together".to_owned());
         }
         if !self.target.starts_with('/') {
-            return Err(format!("target `{}` must be an absolute path in the container", self.target));
+            return Err(format!(
+                "target `{}` must be an absolute path in the container",
+                self.target
+            ));
         }
         Ok(())
     }
 
     fn describe(&self) -> String {
-        format!("declares the volume {} and mounts it at {} in {}", self.volume, self.target, self.service)
+        format!(
+            "declares the volume {} and mounts it at {} in {}",
+            self.volume, self.target, self.service
+        )
     }
 
     fn describe_undo(&self) -> String {
@@ -67,28 +151,7 @@ impl Kind for MountVolume {
     }
 
     fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("nothing is mounted at the target", "declared and mounted"),
-            ("the volume is declared, not mounted", "mounted"),
-            ("the volume is declared with labels or options, not mounted", "mounted: the declaration stays as it is"),
-            ("a mount or a volume in a comment", "declared and mounted: a comment says nothing, and stays"),
-            ("the volume is mounted, whatever its options", "satisfied"),
-            ("another named volume is mounted there", "satisfied: it keeps the data"),
-            ("a bind mount is there", "satisfied: the directory on the host keeps the data"),
-            ("an anonymous volume is there", "conflict: its data would be left behind"),
-            ("a tmpfs is there", "conflict: the data is kept in memory on purpose"),
-            ("the mount there is read-only", "conflict: the data cannot be written"),
-            ("volumes_from brings a mount there", "as for a mount of its own"),
-            ("the volume is mounted by another service", "conflict: two services would share the data"),
-            ("its mounts come through `<<` or an alias", "refused: the line is named, for others may share it"),
-            ("the list is replaced with `!override` in a later file", "mounted there: the first list is not heard"),
-            ("the list is taken out with `!reset` in a later file", "refused: the line is named"),
-            ("the service runs several times", "conflict: its containers would share the data"),
-            ("Redis keeps its data elsewhere (--dir, working_dir), on a mount", "satisfied: no second volume"),
-            ("Redis keeps its data elsewhere, and nothing is mounted there", "declared and mounted there"),
-            ("Redis keeps its data elsewhere, and the mount is at the target", "conflict: the mount keeps nothing"),
-            ("Redis reads its settings from a file", "mounted at the target, as a guess: the file may say another dir"),
-        ]
+        COMPATIBILITY
     }
 
     fn assess(&self, cx: &Context<'_>) -> Assessment {
@@ -96,20 +159,29 @@ impl Kind for MountVolume {
             Ok(services) => services,
             Err(assessment) => return assessment,
         };
-        let found: Vec<_> = services.into_iter().map(|service| self.assess_service(cx, service)).collect();
+        let found: Vec<_> = services
+            .into_iter()
+            .map(|service| self.assess_service(cx, service))
+            .collect();
         Assessment::all(found)
     }
 
     fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
         let services = self.service.select(cx, self.each).unwrap_or_default();
-        let bare = services.into_iter().filter(|service| self.mount(cx, *service).is_none());
-        bare.filter_map(|service| self.unsure(cx, service)).collect()
+        let bare = services
+            .into_iter()
+            .filter(|service| self.mount(cx, *service).is_none());
+        bare.filter_map(|service| self.unsure(cx, service))
+            .collect()
     }
 
     fn covers(&self, cx: &Context<'_>) -> Vec<(String, String)> {
         let services = self.service.select(cx, self.each).unwrap_or_default();
-        let bare = services.into_iter().filter(|service| self.mount(cx, *service).is_none());
-        bare.map(|service| (service.name.to_owned(), self.place(cx, service))).collect()
+        let bare = services
+            .into_iter()
+            .filter(|service| self.mount(cx, *service).is_none());
+        bare.map(|service| (service.name.to_owned(), self.place(cx, service)))
+            .collect()
     }
 }
 
@@ -138,7 +210,11 @@ impl MountVolume {
             wants.push(want(service, declaration, Wanted::Entry(NewValue::Null)));
         }
         let mount = format!("{volume}:{place}");
-        wants.push(want(service, Context::path(service.name, &["volumes"]), Wanted::Item(mount)));
+        wants.push(want(
+            service,
+            Context::path(service.name, &["volumes"]),
+            Wanted::Item(mount),
+        ));
         Assessment::Wanted(wants)
     }
 
@@ -147,8 +223,8 @@ impl MountVolume {
         self.volume.replace("{service}", service.name)
     }
 
-    /// Where in the container the data lies that the story is about: its target, but for a Redis that is told another
-    /// place than the one that its image knows.
+    /// Where in the container the data lies that the story is about: its target, but for a Redis
+    /// that is told another place than the one that its image knows.
     fn place(&self, cx: &Context<'_>, service: Service<'_>) -> String {
         match self.data_dir(cx, service) {
             Some(DataDir::At(dir)) => dir,
@@ -162,7 +238,9 @@ impl MountVolume {
 
     /// What a person should look at, where the data may lie elsewhere.
     fn unsure(&self, cx: &Context<'_>, service: Service<'_>) -> Option<Note> {
-        let Some(DataDir::Unsure(what)) = self.data_dir(cx, service) else { return None };
+        let Some(DataDir::Unsure(what)) = self.data_dir(cx, service) else {
+            return None;
+        };
         let (name, target) = (service.name, &self.target);
         Some(Note::Guess(format!(
             "{name} keeps its data in {target} ({what} may say another place, and was not read; else mount a volume there)"
@@ -178,17 +256,35 @@ impl MountVolume {
     fn in_the_way<'v>(&self, cx: &Context<'v>, service: Service<'v>) -> Option<Obstacle<'v>> {
         let (volume, place) = (self.volume_of(service), self.place(cx, service));
         if let Some(mount) = mount_of(cx, service, &self.target) {
-            let why = format!("{} keeps its data in {place}, where nothing is mounted.", service.name);
+            let why = format!(
+                "{} keeps its data in {place}, where nothing is mounted.",
+                service.name
+            );
             let settle = "mount it where the data is, then run cargo xtask migrate";
-            return Some(Obstacle { stands: mount.value, why, settle });
+            return Some(Obstacle {
+                stands: mount.value,
+                why,
+                settle,
+            });
         }
         if let Some((count, stands)) = replicas(cx, service) {
-            let why = format!("{} runs {count} times; all of them would write to {volume}.", service.name);
-            return Some(Obstacle { stands, why, settle: "run it once, then run cargo xtask migrate" });
+            let why = format!(
+                "{} runs {count} times; all of them would write to {volume}.",
+                service.name
+            );
+            return Some(Obstacle {
+                stands,
+                why,
+                settle: "run it once, then run cargo xtask migrate",
+            });
         }
         let (other, stands) = mounted_elsewhere(cx, service, &volume)?;
         let why = format!("{other} uses {volume} already; two services would share it.");
-        Some(Obstacle { stands, why, settle: "give one of the two services a volume of another name" })
+        Some(Obstacle {
+            stands,
+            why,
+            settle: "give one of the two services a volume of another name",
+        })
     }
 
     fn assess_mount(&self, cx: &Context<'_>, service: Service<'_>, mount: Mount<'_>) -> Assessment {
@@ -199,23 +295,42 @@ impl MountVolume {
         let obstacle = match kind.as_str() {
             "tmpfs" => in_memory(&place, stands),
             "volume" | "bind" | "cluster" if source.is_empty() => {
-                let why = format!("An anonymous volume holds {place}; its data would be left behind.");
-                Obstacle { stands, why, settle: COPY }
+                let why =
+                    format!("An anonymous volume holds {place}; its data would be left behind.");
+                Obstacle {
+                    stands,
+                    why,
+                    settle: COPY,
+                }
             }
             "volume" | "bind" | "cluster" if is_read_only => read_only(&place, stands),
             "bind" => return Assessment::Satisfied(vec![at]),
             // A variable may name a directory of the host.
-            "volume" | "cluster" if source.starts_with(['.', '/', '~']) => return Assessment::Satisfied(vec![at]),
-            "volume" | "cluster" => return Assessment::Satisfied(vec![at, Path::from(["volumes", &source])]),
+            "volume" | "cluster" if source.starts_with(['.', '/', '~']) => {
+                return Assessment::Satisfied(vec![at]);
+            }
+            "volume" | "cluster" => {
+                return Assessment::Satisfied(vec![at, Path::from(["volumes", &source])]);
+            }
             other => {
-                let why = format!("What is mounted at {place} is of type {other} and keeps no data.");
-                Obstacle { stands, why, settle: COPY }
+                let why =
+                    format!("What is mounted at {place} is of type {other} and keeps no data.");
+                Obstacle {
+                    stands,
+                    why,
+                    settle: COPY,
+                }
             }
         };
         self.conflict(cx, service, obstacle)
     }
 
-    fn conflict(&self, cx: &Context<'_>, service: Service<'_>, obstacle: Obstacle<'_>) -> Assessment {
+    fn conflict(
+        &self,
+        cx: &Context<'_>,
+        service: Service<'_>,
+        obstacle: Obstacle<'_>,
+    ) -> Assessment {
         Assessment::Conflict(Conflict {
             at: cx.locate(obstacle.stands),
             stands: cx.quote(obstacle.stands),
@@ -228,12 +343,20 @@ impl MountVolume {
 
 fn in_memory<'v>(place: &str, stands: &'v Value) -> Obstacle<'v> {
     let why = format!("A tmpfs keeps {place} in memory.");
-    Obstacle { stands, why, settle: "remove it, then run cargo xtask migrate" }
+    Obstacle {
+        stands,
+        why,
+        settle: "remove it, then run cargo xtask migrate",
+    }
 }
 
 fn read_only<'v>(place: &str, stands: &'v Value) -> Obstacle<'v> {
     let why = format!("{place} is mounted read-only.");
-    Obstacle { stands, why, settle: "let the service write there" }
+    Obstacle {
+        stands,
+        why,
+        settle: "let the service write there",
+    }
 }
 
 /// What stands where the volume would go.
@@ -246,12 +369,21 @@ struct Obstacle<'v> {
 const COPY: &str = "copy the data over, remove that line, then run cargo xtask migrate";
 
 fn want(service: Service<'_>, at: Path, what: Wanted) -> Want {
-    Want { service: service.name.to_owned(), at, what }
+    Want {
+        service: service.name.to_owned(),
+        at,
+        what,
+    }
 }
 
 /// How often the service runs, where that is more than once.
 fn replicas<'v>(cx: &Context<'_>, service: Service<'v>) -> Option<(u32, &'v Value)> {
-    let counts = [service.get("scale"), service.get("deploy").and_then(|deploy| deploy.get("replicas"))];
+    let counts = [
+        service.get("scale"),
+        service
+            .get("deploy")
+            .and_then(|deploy| deploy.get("replicas")),
+    ];
     counts.into_iter().flatten().find_map(|value| {
         let count: u32 = cx.expand(&value.scalar_text()?, value).parse().ok()?;
         (count > 1).then_some((count, value))
@@ -259,14 +391,27 @@ fn replicas<'v>(cx: &Context<'_>, service: Service<'v>) -> Option<(u32, &'v Valu
 }
 
 /// A service other than this one that mounts the volume.
-fn mounted_elsewhere<'v>(cx: &Context<'v>, service: Service<'_>, volume: &str) -> Option<(&'v str, &'v Value)> {
+fn mounted_elsewhere<'v>(
+    cx: &Context<'v>,
+    service: Service<'_>,
+    volume: &str,
+) -> Option<(&'v str, &'v Value)> {
     mounts_of(cx, volume).find(|(other, _)| *other != service.name)
 }
 
 /// The services that mount a volume, each with its first mount of it.
-pub(crate) fn mounts_of<'v>(cx: &Context<'v>, volume: &str) -> impl Iterator<Item = (&'v str, &'v Value)> {
-    let is_it = move |mount: &&Value| text(cx, mount, "type") == "volume" && text(cx, mount, "source") == volume;
-    let mounts =
-        move |service: Service<'v>| Some((service.name, service.get("volumes")?.as_list()?.iter().find(is_it)?));
+pub(crate) fn mounts_of<'v>(
+    cx: &Context<'v>,
+    volume: &str,
+) -> impl Iterator<Item = (&'v str, &'v Value)> {
+    let is_it = move |mount: &&Value| {
+        text(cx, mount, "type") == "volume" && text(cx, mount, "source") == volume
+    };
+    let mounts = move |service: Service<'v>| {
+        Some((
+            service.name,
+            service.get("volumes")?.as_list()?.iter().find(is_it)?,
+        ))
+    };
     cx.view.services().filter_map(mounts)
 }

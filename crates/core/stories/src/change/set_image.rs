@@ -1,4 +1,5 @@
-//! `set-image`: a newer major or minor version of an image, never an older and never another flavour.
+//! `set-image`: a newer major or minor version of an image, never an older and never another
+//! flavour.
 
 use compose_model::{ImageRef, Service, SetBy, Setting, Value};
 use semver::{Prerelease, Version};
@@ -18,7 +19,8 @@ use crate::op::set::Set;
 pub struct SetImage {
     /// The service.
     pub service: Selector,
-    /// The tag to set: a version, a dash and the flavour of an image that names none, such as `7-alpine`.
+    /// The tag to set: a version, a dash and the flavour of an image that names none, such as
+    /// `7-alpine`.
     pub tag: String,
     /// The flavours that exist for that version, such as `alpine`.
     pub flavours: Vec<String>,
@@ -33,35 +35,69 @@ impl Kind for SetImage {
             return Err(format!("tag `{}` does not start with a version", self.tag));
         };
         match tag.flavour {
-            Some(flavour) if !self.flavours.iter().any(|known| known == flavour) => {
-                Err(format!("tag `{}`: {flavour} is not among the flavours", self.tag))
-            }
+            Some(flavour) if !self.flavours.iter().any(|known| known == flavour) => Err(format!(
+                "tag `{}`: {flavour} is not among the flavours",
+                self.tag
+            )),
             _ => Ok(()),
         }
     }
 
     fn describe(&self) -> String {
-        format!("sets the image of {} to {}, where it is older", self.service, self.tag)
+        format!(
+            "sets the image of {} to {}, where it is older",
+            self.service, self.tag
+        )
     }
 
     fn describe_undo(&self) -> String {
-        let warning = self.one_way.as_ref().map(|words| format!("; one way: {words}"));
+        let warning = self
+            .one_way
+            .as_ref()
+            .map(|words| format!("; one way: {words}"));
         format!("the old tag comes back{}", warning.unwrap_or_default())
     }
 
     fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
         &[
-            ("an older version of a flavour that is listed", "the new version, the flavour kept"),
-            ("an older version without a flavour", "the story's version and flavour"),
-            ("an older version, another flavour", "conflict: the choice is named"),
+            (
+                "an older version of a flavour that is listed",
+                "the new version, the flavour kept",
+            ),
+            (
+                "an older version without a flavour",
+                "the story's version and flavour",
+            ),
+            (
+                "an older version, another flavour",
+                "conflict: the choice is named",
+            ),
             ("the same or a newer version", "satisfied"),
-            ("the service is built, the image is its name", "not applicable: the Dockerfile says the version"),
-            ("it stands behind `*` or `<<`, or in a service that this one extends", "conflict: others may share it"),
-            ("the service has an anchor that others merge", "refused: the lines to write in each are told"),
+            (
+                "the service is built, the image is its name",
+                "not applicable: the Dockerfile says the version",
+            ),
+            (
+                "it stands behind `*` or `<<`, or in a service that this one extends",
+                "conflict: others may share it",
+            ),
+            (
+                "the service has an anchor that others merge",
+                "refused: the lines to write in each are told",
+            ),
             ("a digest", "not applicable: pinned on purpose"),
-            ("a tag that is no version, or none", "not applicable: it floats; never edited, reported"),
-            ("${VAR:-old}, VAR not set by an env file", "the default is edited"),
-            ("${VAR:-old}, VAR set by an env file", "conflict: the env file's line is named"),
+            (
+                "a tag that is no version, or none",
+                "not applicable: it floats; never edited, reported",
+            ),
+            (
+                "${VAR:-old}, VAR not set by an env file",
+                "the default is edited",
+            ),
+            (
+                "${VAR:-old}, VAR set by an env file",
+                "conflict: the env file's line is named",
+            ),
         ]
     }
 
@@ -74,20 +110,30 @@ impl Kind for SetImage {
             return Assessment::NotApplicable(format!("{} names no image", service.name));
         };
         if service.get("build").is_some() {
-            let why = format!("{} is built here; its version stands in its Dockerfile", service.name);
+            let why = format!(
+                "{} is built here; its version stands in its Dockerfile",
+                service.name
+            );
             return Assessment::NotApplicable(why);
         }
         match self.wanted_tag(&image) {
             Verdict::Stays => Assessment::Satisfied(vec![Context::path(service.name, &["image"])]),
             Verdict::Leave(why) => Assessment::NotApplicable(why),
-            Verdict::Choose(why) => Assessment::Conflict(self.conflict(cx, written, why, &self.choices(&image))),
+            Verdict::Choose(why) => {
+                Assessment::Conflict(self.conflict(cx, written, why, &self.choices(&image)))
+            }
             Verdict::Set(tag) => self.replace(cx, service, &image, &tag),
         }
     }
 
     fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        let Assessment::Wanted(_) = self.assess(cx) else { return Vec::new() };
-        self.one_way.iter().map(|words| Note::OneWay(words.clone())).collect()
+        let Assessment::Wanted(_) = self.assess(cx) else {
+            return Vec::new();
+        };
+        self.one_way
+            .iter()
+            .map(|words| Note::OneWay(words.clone()))
+            .collect()
     }
 }
 
@@ -105,7 +151,9 @@ impl SetImage {
             return Verdict::Leave(format!("{image} is pinned by its digest"));
         }
         let Some(written) = &image.tag else {
-            return Verdict::Leave(format!("{image} has no tag and floats: pin a version to have it kept up to date"));
+            return Verdict::Leave(format!(
+                "{image} has no tag and floats: pin a version to have it kept up to date"
+            ));
         };
         let (Some(old), Some(new)) = (Tag::parse(written), Tag::parse(&self.tag)) else {
             return Verdict::Leave(format!(
@@ -120,25 +168,52 @@ impl SetImage {
             Some(flavour) if self.flavours.iter().any(|known| known == flavour) => {
                 Verdict::Set(format!("{}-{flavour}", new.text))
             }
-            Some(flavour) => Verdict::Choose(format!("The story knows no {flavour} of version {}.", new.text)),
+            Some(flavour) => Verdict::Choose(format!(
+                "The story knows no {flavour} of version {}.",
+                new.text
+            )),
         }
     }
 
     fn choices(&self, image: &ImageRef) -> String {
         let version = self.tag.split('-').next().unwrap_or(&self.tag);
-        let with = |flavour| ImageRef { tag: Some(format!("{version}-{flavour}")), ..image.clone() }.to_string();
-        self.flavours.iter().map(with).collect::<Vec<_>>().join(" or ")
+        let with = |flavour| {
+            ImageRef {
+                tag: Some(format!("{version}-{flavour}")),
+                ..image.clone()
+            }
+            .to_string()
+        };
+        self.flavours
+            .iter()
+            .map(with)
+            .collect::<Vec<_>>()
+            .join(" or ")
     }
 
-    /// Puts the tag where the old one is written: in the image itself or in the default of its variable.
-    fn replace(&self, cx: &Context<'_>, service: Service<'_>, image: &ImageRef, tag: &str) -> Assessment {
+    /// Puts the tag where the old one is written: in the image itself or in the default of its
+    /// variable.
+    fn replace(
+        &self,
+        cx: &Context<'_>,
+        service: Service<'_>,
+        image: &ImageRef,
+        tag: &str,
+    ) -> Assessment {
         let Some((written, text)) = service.get("image").zip(service.image()) else {
             return Assessment::NotApplicable(format!("{} names no image", service.name));
         };
-        let target = ImageRef { tag: Some(tag.to_owned()), ..image.clone() }.to_string();
+        let target = ImageRef {
+            tag: Some(tag.to_owned()),
+            ..image.clone()
+        }
+        .to_string();
         let old = image.tag.as_deref().unwrap_or_default();
-        let replaced = text.rfind(old).map(|at| format!("{}{tag}{}", &text[..at], &text[at + old.len()..]));
-        let Some(replaced) = replaced.filter(|replaced| cx.expand(replaced, written) == target) else {
+        let replaced = text
+            .rfind(old)
+            .map(|at| format!("{}{tag}{}", &text[..at], &text[at + old.len()..]));
+        let Some(replaced) = replaced.filter(|replaced| cx.expand(replaced, written) == target)
+        else {
             return Assessment::Conflict(self.set_elsewhere(cx, written, old, &target));
         };
         let (file, node) = match cx.written(service.name, written) {
@@ -147,46 +222,102 @@ impl SetImage {
         };
         let at = Context::path(service.name, &["image"]);
         let what = Wanted::Edit(Set::new(file, node, replaced).into());
-        Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
+        Assessment::Wanted(vec![Want {
+            service: service.name.to_owned(),
+            at,
+            what,
+        }])
     }
 
     /// The old version stands in a variable that an env file or the shell sets.
-    fn set_elsewhere(&self, cx: &Context<'_>, written: &Value, old: &str, target: &str) -> Conflict {
+    fn set_elsewhere(
+        &self,
+        cx: &Context<'_>,
+        written: &Value,
+        old: &str,
+        target: &str,
+    ) -> Conflict {
         let text = written.as_str().unwrap_or_default();
-        let names = compose_model::Template::parse(text).map(|template| template.variables()).unwrap_or_default();
+        let names = compose_model::Template::parse(text)
+            .map(|template| template.variables())
+            .unwrap_or_default();
         let scope = written.origin.scope;
-        let set: Vec<_> = names.iter().filter_map(|name| Some((name, cx.view.variable(scope, name)?))).collect();
+        let set: Vec<_> = names
+            .iter()
+            .filter_map(|name| Some((name, cx.view.variable(scope, name)?)))
+            .collect();
         let holds_tag = |set: &&(&String, &Setting)| !old.is_empty() && set.1.value.contains(old);
         let variable = set.iter().find(holds_tag).or(set.first()).copied();
         match variable {
-            Some((name, Setting { value, by: SetBy::Line(file, line) })) => Conflict {
+            Some((
+                name,
+                Setting {
+                    value,
+                    by: SetBy::Line(file, line),
+                },
+            )) => Conflict {
                 at: format!("{file}:{line}"),
                 stands: format!("{name}={value}"),
                 wanted: target.to_owned(),
                 why: format!("{file} sets the image through {name}; env files are yours to edit."),
                 settle: format!("edit line {line} of {file}"),
             },
-            Some((name, Setting { value, by: SetBy::Shell })) => Conflict {
+            Some((
+                name,
+                Setting {
+                    value,
+                    by: SetBy::Shell,
+                },
+            )) => Conflict {
                 at: cx.locate(written),
                 stands: format!("{name}={value} in this shell"),
                 wanted: target.to_owned(),
-                why: format!("This shell sets the image through {name}, which wins over every file."),
+                why: format!(
+                    "This shell sets the image through {name}, which wins over every file."
+                ),
                 settle: format!("unset {name}"),
             },
-            None => self.conflict(cx, written, "The version is put together from parts.".to_owned(), target),
+            None => self.conflict(
+                cx,
+                written,
+                "The version is put together from parts.".to_owned(),
+                target,
+            ),
         }
     }
 
     /// The image stands outside of the service, where others may take it from as well.
-    fn shared(&self, cx: &Context<'_>, service: Service<'_>, why: String, wanted: &str) -> Conflict {
+    fn shared(
+        &self,
+        cx: &Context<'_>,
+        service: Service<'_>,
+        why: String,
+        wanted: &str,
+    ) -> Conflict {
         let written = service.get("image").unwrap_or(service.value);
         let place = |value: &Value| (value.origin.file.clone(), value.origin.span.start);
-        let takes = |other: &Service<'_>| other.get("image").is_some_and(|image| place(image) == place(written));
-        let all: Vec<_> = cx.view.services().filter(takes).map(|other| other.name).collect();
+        let takes = |other: &Service<'_>| {
+            other
+                .get("image")
+                .is_some_and(|image| place(image) == place(written))
+        };
+        let all: Vec<_> = cx
+            .view
+            .services()
+            .filter(takes)
+            .map(|other| other.name)
+            .collect();
         // The line of the value itself: an alias of it has a place of its own.
         let (name, file) = (service.name, &*written.origin.file);
-        let text = cx.stack.files.get(file).map_or("", |document| document.text());
-        let line = text[..written.origin.span.start.min(text.len())].matches('\n').count() + 1;
+        let text = cx
+            .stack
+            .files
+            .get(file)
+            .map_or("", |document| document.text());
+        let line = text[..written.origin.span.start.min(text.len())]
+            .matches('\n')
+            .count()
+            + 1;
         let at = format!("{file}:{line}");
         let settle = match all.split_last() {
             Some((last, [])) => format!("write {wanted} at {at}, which {last} alone takes"),
@@ -198,7 +329,10 @@ impl SetImage {
             ),
             None => format!("write image: {wanted}"),
         };
-        Conflict { settle, ..self.conflict(cx, written, why, wanted) }
+        Conflict {
+            settle,
+            ..self.conflict(cx, written, why, wanted)
+        }
     }
 
     fn conflict(&self, cx: &Context<'_>, written: &Value, why: String, wanted: &str) -> Conflict {
@@ -220,7 +354,8 @@ struct Tag<'t> {
 }
 
 impl<'t> Tag<'t> {
-    /// A tag that starts with a version of one to three numbers; `None` for any other, which floats.
+    /// A tag that starts with a version of one to three numbers; `None` for any other, which
+    /// floats.
     fn parse(tag: &'t str) -> Option<Self> {
         let (text, mut flavour) = match tag.split_once('-') {
             Some((version, flavour)) => (version, Some(flavour)),
@@ -237,17 +372,30 @@ impl<'t> Tag<'t> {
         }
         let [major, minor, patch] = numbers;
         let mut version = Version::new(major, minor, patch);
-        if let Some(pre) = flavour.map(|rest| rest.split('-').next().unwrap_or(rest)).filter(|pre| is_prerelease(pre)) {
+        if let Some(pre) = flavour
+            .map(|rest| rest.split('-').next().unwrap_or(rest))
+            .filter(|pre| is_prerelease(pre))
+        {
             version.pre = Prerelease::new(pre).ok()?;
-            flavour = flavour.and_then(|rest| rest.split_once('-')).map(|(_, rest)| rest);
+            flavour = flavour
+                .and_then(|rest| rest.split_once('-'))
+                .map(|(_, rest)| rest);
         }
-        Some(Self { text, version, flavour })
+        Some(Self {
+            text,
+            version,
+            flavour,
+        })
     }
 }
 
 fn is_prerelease(part: &str) -> bool {
     ["rc", "beta", "alpha"].iter().any(|name| {
-        part.strip_prefix(name).is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+        part.strip_prefix(name).is_some_and(|number| {
+            number
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        })
     })
 }
 

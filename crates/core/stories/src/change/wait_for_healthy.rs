@@ -30,7 +30,10 @@ pub struct WaitForHealthy {
 
 impl Kind for WaitForHealthy {
     fn describe(&self) -> String {
-        format!("{} waits until {} is healthy; its other dependencies stay as they are", self.service, self.on)
+        format!(
+            "{} waits until {} is healthy; its other dependencies stay as they are",
+            self.service, self.on
+        )
     }
 
     fn describe_undo(&self) -> String {
@@ -40,48 +43,88 @@ impl Kind for WaitForHealthy {
     fn compatibility(&self) -> &'static [(&'static str, &'static str)] {
         &[
             ("no dependency", "added with condition: service_healthy"),
-            ("a map of other dependencies", "added beside them: they stay as they are"),
+            (
+                "a map of other dependencies",
+                "added beside them: they stay as they are",
+            ),
             (
                 "a short list (block, indentless or flow)",
                 "becomes a map; the others keep service_started, which a list means",
             ),
-            ("a map with service_started", "the condition is replaced, required and restart stay"),
+            (
+                "a map with service_started",
+                "the condition is replaced, required and restart stay",
+            ),
             ("service_healthy, optional or not", "satisfied"),
-            ("service_completed_successfully", "conflict: it waits for the end, not for health"),
-            ("the other service has no health check", "conflict: it would never become healthy"),
-            ("the other service's health check is disabled", "conflict: it would never become healthy"),
+            (
+                "service_completed_successfully",
+                "conflict: it waits for the end, not for health",
+            ),
+            (
+                "the other service has no health check",
+                "conflict: it would never become healthy",
+            ),
+            (
+                "the other service's health check is disabled",
+                "conflict: it would never become healthy",
+            ),
             ("the other service waits for this one", "conflict: a cycle"),
-            ("it stands behind `*` or `<<`, or in a service that this one extends", "conflict: others may share it"),
-            ("the service has an anchor that others merge", "refused: the lines to write in each are told"),
+            (
+                "it stands behind `*` or `<<`, or in a service that this one extends",
+                "conflict: others may share it",
+            ),
+            (
+                "the service has an anchor that others merge",
+                "refused: the lines to write in each are told",
+            ),
             (
                 "the other service shares a namespace, is linked or lends volumes",
                 "added: it restarts with the other one, where Compose derives that",
             ),
-            ("a profile starts this service without the other one", "conflict: Compose would not resolve it"),
-            ("the stack is marked for swarm", "not applicable: docker stack takes no condition"),
-            ("one service is both", "not applicable: it cannot wait for itself"),
+            (
+                "a profile starts this service without the other one",
+                "conflict: Compose would not resolve it",
+            ),
+            (
+                "the stack is marked for swarm",
+                "not applicable: docker stack takes no condition",
+            ),
+            (
+                "one service is both",
+                "not applicable: it cannot wait for itself",
+            ),
         ]
     }
 
     fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let pair = self.service.select_one(cx).and_then(|service| Ok((service, self.on.select_one(cx)?)));
+        let pair = self
+            .service
+            .select_one(cx)
+            .and_then(|service| Ok((service, self.on.select_one(cx)?)));
         let (service, on) = match pair {
             Ok(pair) => pair,
             Err(assessment) => return assessment,
         };
         if service.name == on.name {
-            return Assessment::NotApplicable(format!("{} is both, and cannot wait for itself", on.name));
+            return Assessment::NotApplicable(format!(
+                "{} is both, and cannot wait for itself",
+                on.name
+            ));
         }
         let dependency = Context::path(service.name, &["depends_on", on.name]);
         let at = dependency.join("condition");
         let condition = cx.view.get(&at);
-        if condition.and_then(Value::as_str) == Some(HEALTHY) && never_healthy(service, on).is_none() {
+        if condition.and_then(Value::as_str) == Some(HEALTHY)
+            && never_healthy(service, on).is_none()
+        {
             return Assessment::Satisfied(vec![at]);
         }
         if let Some(mark) = swarm::mark(cx) {
             return Assessment::NotApplicable(for_swarm(cx, &mark));
         }
-        if let Some(obstacle) = never_healthy(service, on).or_else(|| in_the_way(cx, service, on, condition)) {
+        if let Some(obstacle) =
+            never_healthy(service, on).or_else(|| in_the_way(cx, service, on, condition))
+        {
             return Assessment::Conflict(conflict(cx, on, obstacle));
         }
         let (at, what) = match condition {
@@ -95,14 +138,20 @@ impl Kind for WaitForHealthy {
                 (dependency, Wanted::Entry(healthy(restart)))
             }
         };
-        Assessment::Wanted(vec![Want { service: service.name.to_owned(), at, what }])
+        Assessment::Wanted(vec![Want {
+            service: service.name.to_owned(),
+            at,
+            what,
+        }])
     }
 }
 
 /// Why a stack that is marked for swarm is left as it is.
 fn for_swarm(cx: &Context<'_>, mark: &swarm::Mark<'_>) -> String {
     let (what, at) = (mark.what, cx.locate(mark.value));
-    format!("the stack is marked for swarm ({what}, {at}), and docker stack takes no depends_on with a condition")
+    format!(
+        "the stack is marked for swarm ({what}, {at}), and docker stack takes no depends_on with a condition"
+    )
 }
 
 /// What keeps the service from waiting.
@@ -113,22 +162,45 @@ struct Obstacle<'v> {
 }
 
 fn conflict(cx: &Context<'_>, on: Service<'_>, obstacle: Obstacle<'_>) -> Conflict {
-    let Obstacle { stands, why, settle } = obstacle;
+    let Obstacle {
+        stands,
+        why,
+        settle,
+    } = obstacle;
     let wanted = format!("{}: {{ condition: {HEALTHY} }}", on.name);
-    Conflict { at: cx.locate(stands), stands: cx.quote(stands), wanted, why, settle }
+    Conflict {
+        at: cx.locate(stands),
+        stands: cx.quote(stands),
+        wanted,
+        why,
+        settle,
+    }
 }
 
 /// The other service would never be called healthy.
 fn never_healthy<'v>(service: Service<'_>, on: Service<'v>) -> Option<Obstacle<'v>> {
     let (stands, what, settle) = match health(on) {
-        Health::None => (on.value, "has no health check", format!("give {} a health check", on.name)),
-        Health::Disabled(value) => {
-            (value, "has its health check disabled", format!("enable the health check of {}", on.name))
-        }
+        Health::None => (
+            on.value,
+            "has no health check",
+            format!("give {} a health check", on.name),
+        ),
+        Health::Disabled(value) => (
+            value,
+            "has its health check disabled",
+            format!("enable the health check of {}", on.name),
+        ),
         Health::Checked(_) => return None,
     };
-    let why = format!("{} {what} and would never be healthy: {} would not start.", on.name, service.name);
-    Some(Obstacle { stands, why, settle })
+    let why = format!(
+        "{} {what} and would never be healthy: {} would not start.",
+        on.name, service.name
+    );
+    Some(Obstacle {
+        stands,
+        why,
+        settle,
+    })
 }
 
 /// Another dependency that does not go together with this one.
@@ -139,53 +211,87 @@ fn in_the_way<'v>(
     condition: Option<&'v Value>,
 ) -> Option<Obstacle<'v>> {
     if let Some(stands) = condition.filter(|condition| condition.as_str() == Some(COMPLETED)) {
-        let why = format!("{} waits for the end of {}, not for its health.", service.name, on.name);
-        return Some(Obstacle { stands, why, settle: format!("write condition: {HEALTHY} there") });
+        let why = format!(
+            "{} waits for the end of {}, not for its health.",
+            service.name, on.name
+        );
+        return Some(Obstacle {
+            stands,
+            why,
+            settle: format!("write condition: {HEALTHY} there"),
+        });
     }
     if let Some(obstacle) = apart(cx, service, on) {
         return Some(obstacle);
     }
     reaches(cx, on.name, service.name).then(|| Obstacle {
         stands: on.get("depends_on").unwrap_or(on.value),
-        why: format!("{} waits for {} already; both would wait for ever.", on.name, service.name),
+        why: format!(
+            "{} waits for {} already; both would wait for ever.",
+            on.name, service.name
+        ),
         settle: "remove that dependency".to_owned(),
     })
 }
 
 /// A selection of profiles that starts the service alone, and would no longer resolve.
 fn apart<'v>(cx: &Context<'_>, service: Service<'v>, on: Service<'v>) -> Option<Obstacle<'v>> {
-    // Where the service must have the other one already, no selection breaks that is not broken today.
-    let selection = profiles::without(cx, service, on).filter(|_| !profiles::is_required(service, on.name))?;
+    // Where the service must have the other one already, no selection breaks that is not broken
+    // today.
+    let selection =
+        profiles::without(cx, service, on).filter(|_| !profiles::is_required(service, on.name))?;
     let (service_name, other) = (service.name, on.name);
     let how = match &selection {
         Selection::Default => "without any profile".to_owned(),
         Selection::Profile(profile) => format!("with the profile {profile} alone"),
     };
-    let stands = service.get("profiles").or_else(|| on.get("profiles")).unwrap_or(on.value);
-    let why = format!("{service_name} starts {how}, and {other} does not: Compose would resolve that no more.");
+    let stands = service
+        .get("profiles")
+        .or_else(|| on.get("profiles"))
+        .unwrap_or(on.value);
+    let why = format!(
+        "{service_name} starts {how}, and {other} does not: Compose would resolve that no more."
+    );
     let settle = match selection {
         Selection::Default => format!("take {other} out of its profiles"),
         Selection::Profile(profile) => format!("give {other} the profile {profile} too"),
     };
     let optional = format!("{other}: {{ condition: {HEALTHY}, required: false }}");
-    Some(Obstacle { stands, why, settle: format!("{settle}, or write under depends_on of {service_name}: {optional}") })
+    Some(Obstacle {
+        stands,
+        why,
+        settle: format!("{settle}, or write under depends_on of {service_name}: {optional}"),
+    })
 }
 
-/// The dependency is said with another condition: in the long form, or in a list, which means `service_started`.
+/// The dependency is said with another condition: in the long form, or in a list, which means
+/// `service_started`.
 fn stated<'v>(
     cx: &Context<'_>,
     service: Service<'_>,
     on: Service<'_>,
     condition: &'v Value,
 ) -> Result<Wanted, Obstacle<'v>> {
-    let settle = || "write it there by hand, or give the service a depends_on of its own".to_owned();
-    let (file, node) =
-        cx.written(service.name, condition).map_err(|why| Obstacle { stands: condition, why, settle: settle() })?;
+    let settle =
+        || "write it there by hand, or give the service a depends_on of its own".to_owned();
+    let (file, node) = cx
+        .written(service.name, condition)
+        .map_err(|why| Obstacle {
+            stands: condition,
+            why,
+            settle: settle(),
+        })?;
     let file = file.to_owned();
     Ok(Wanted::Edit(match (node.last(), node.parent()) {
         (Some(Segment::Index(_)), Some(path)) => {
             let (key, value) = (Some(on.name.to_owned()), Some(healthy(false)));
-            ListToMap { file, path, key, value }.into()
+            ListToMap {
+                file,
+                path,
+                key,
+                value,
+            }
+            .into()
         }
         _ => Set::new(file, node, HEALTHY).into(),
     }))
@@ -203,10 +309,20 @@ fn reaches(cx: &Context<'_>, from: &str, to: &str) -> bool {
             continue;
         }
         seen.push(name);
-        let Some(service) = cx.view.service(name) else { continue };
+        let Some(service) = cx.view.service(name) else {
+            continue;
+        };
         let dependencies = service.get("depends_on").and_then(Value::as_map);
-        open.extend(dependencies.into_iter().flatten().map(|(name, _)| name.as_str()));
-        let derived = cx.view.services().filter(|other| implied::restart_with(service, other.name).is_some());
+        open.extend(
+            dependencies
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| name.as_str()),
+        );
+        let derived = cx
+            .view
+            .services()
+            .filter(|other| implied::restart_with(service, other.name).is_some());
         open.extend(derived.map(|other| other.name));
     }
     false

@@ -57,17 +57,19 @@ const RULES: &[(&str, MergeRule)] = &[
 ];
 
 impl MergeRule {
-    /// The rule of a place in a model: maps are merged entry by entry unless they are in the table. A list that is not in
-    /// it may follow any rule, and is said whole.
+    /// The rule of a place in a model: maps are merged entry by entry unless they are in the table.
+    /// A list that is not in it may follow any rule, and is said whole.
     #[must_use]
     pub fn at(path: &Path) -> Self {
-        RULES.iter().find(|(pattern, _)| matches(pattern, path)).map_or(Self::Map, |(_, rule)| *rule)
+        RULES
+            .iter()
+            .find(|(pattern, _)| matches(pattern, path))
+            .map_or(Self::Map, |(_, rule)| *rule)
     }
 }
 
 fn matches(pattern: &str, path: &Path) -> bool {
     let names: Vec<&str> = pattern.split('.').collect();
-    let is_it =
-        |(name, segment): (&&str, &Segment)| matches!(segment, Segment::Key(key) if *name == "*" || name == key);
+    let is_it = |(name, segment): (&&str, &Segment)| matches!(segment, Segment::Key(key) if *name == "*" || name == key);
     names.len() == path.segments().len() && names.iter().zip(path.segments()).all(is_it)
 }

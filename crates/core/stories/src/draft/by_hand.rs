@@ -1,4 +1,5 @@
-//! The lines to write by hand where the tool must not: an edit of what others share would change them too.
+//! The lines to write by hand where the tool must not: an edit of what others share would change
+//! them too.
 
 use compose_edit::{Content, Document, EditError, NewValue, Node, Path, Segment};
 
@@ -16,47 +17,109 @@ struct Edits<'a> {
     operations: &'a [Operation],
 }
 
+impl<'a> Edits<'a> {
+    /// None for a file that is no Compose file of the stack.
+    fn of(stack: &'a Stack, file: &'a str, operations: &'a [Operation]) -> Option<Self> {
+        let document = stack.files.get(file)?;
+        Some(Self {
+            file,
+            document,
+            operations,
+        })
+    }
+}
+
 /// The refusal with the lines that settle it, where it is one of these.
 pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) -> Refusal {
-    let of_file = |file: &str| -> Vec<_> { operations.iter().filter(|own| own.names(file)).cloned().collect() };
+    let of_file = |file: &str| of_file(operations, file);
     match refusal {
-        Refusal::Edit { source: EditError::Shared { at, path, anchor, aliases }, file } => {
+        Refusal::Edit {
+            source:
+                EditError::Shared {
+                    at,
+                    path,
+                    anchor,
+                    aliases,
+                },
+            file,
+        } => {
             let operations = of_file(&file);
-            let edits = stack.files.get(&file).map(|document| Edits { file: &file, document, operations: &operations });
-            let parts = edits.and_then(|edits| anchored(edits, &path, &anchor));
-            let source = EditError::Shared { at, path, anchor, aliases };
+            let parts = Edits::of(stack, &file, &operations)
+                .and_then(|edits| anchored(edits, &path, &anchor));
+            let source = EditError::Shared {
+                at,
+                path,
+                anchor,
+                aliases,
+            };
             match parts {
-                Some(parts) => Refusal::Anchored { file, source: Box::new(source), parts },
+                Some(parts) => Refusal::Anchored {
+                    file,
+                    source: Box::new(source),
+                    parts,
+                },
                 None => Refusal::Edit { file, source },
             }
         }
-        Refusal::Merged { file, at, path, parts: _ } => {
+        Refusal::Merged {
+            file,
+            at,
+            path,
+            parts: _,
+        } => {
             let operations = of_file(&file);
-            let edits = stack.files.get(&file).map(|document| Edits { file: &file, document, operations: &operations });
-            let parts = edits.map(|edits| merged(edits, &path).into_iter().chain(declarations(edits)).collect());
-            Refusal::Merged { file, at, path, parts: parts.unwrap_or_default() }
+            let by_hand = |edits| {
+                merged(edits, &path)
+                    .into_iter()
+                    .chain(declarations(edits))
+                    .collect()
+            };
+            let parts = Edits::of(stack, &file, &operations).map(by_hand);
+            Refusal::Merged {
+                file,
+                at,
+                path,
+                parts: parts.unwrap_or_default(),
+            }
         }
         other => other,
     }
 }
 
+fn of_file(operations: &[Operation], file: &str) -> Vec<Operation> {
+    let own = operations.iter().filter(|own| own.names(file));
+    own.cloned().collect()
+}
+
 /// What the edited service says then, and what keeps the others that have its anchor as they are.
 fn anchored(edits: Edits<'_>, path: &Path, anchor: &str) -> Option<Vec<ByHand>> {
-    let [Segment::Key(section), Segment::Key(service), ..] = path.segments() else { return None };
+    let [Segment::Key(section), Segment::Key(service), ..] = path.segments() else {
+        return None;
+    };
     if section != "services" {
         return None;
     }
-    let Edits { file, document, operations } = edits;
+    let Edits {
+        file,
+        document,
+        operations,
+    } = edits;
     let above = std::iter::successors(Some(path.clone()), Path::parent);
-    let shared = above.filter_map(|path| document.get(&path)).find(|node| node.anchor() == Some(anchor))?;
+    let shared = above
+        .filter_map(|path| document.get(&path))
+        .find(|node| node.anchor() == Some(anchor))?;
     let mut workspace = Workspace::of_shared_file(file, document);
     op::run(&mut workspace, operations).ok()?;
     let edited = workspace.document(file).ok()?;
     let own = Path::from(["services", service]);
     let mut parts = Vec::new();
     for key in keys(operations, &own) {
-        parts.push(ByHand { place: own.to_string(), lines: member(edited, &own.join(key.as_str()))? });
-        let kept = member(document, &own.join(key.as_str())).map(|lines| without_anchor(lines, anchor));
+        parts.push(ByHand {
+            place: own.to_string(),
+            lines: member(edited, &own.join(key.as_str()))?,
+        });
+        let kept =
+            member(document, &own.join(key.as_str())).map(|lines| without_anchor(lines, anchor));
         let kept = kept.or_else(|| Some(vec![nothing(&key)?]))?;
         parts.extend(users(document, service, &key, shared).map(|user| user.part(&kept)));
     }
@@ -67,7 +130,11 @@ fn anchored(edits: Edits<'_>, path: &Path, anchor: &str) -> Option<Vec<ByHand>> 
 /// The keys of a service that operations are about, each once.
 fn keys(operations: &[Operation], service: &Path) -> Vec<String> {
     let mut keys = Vec::new();
-    for path in operations.iter().map(|own| own.place().path).filter(|path| path.starts_with(service)) {
+    for path in operations
+        .iter()
+        .map(|own| own.place().path)
+        .filter(|path| path.starts_with(service))
+    {
         if let Some(Segment::Key(key)) = path.segments().get(2)
             && !keys.contains(key)
         {
@@ -97,18 +164,30 @@ struct User<'d> {
 impl User<'_> {
     fn part(&self, kept: &[String]) -> ByHand {
         let lines = self.merge.iter().chain(kept).cloned().collect();
-        ByHand { place: format!("services.{}", self.name), lines }
+        ByHand {
+            place: format!("services.{}", self.name),
+            lines,
+        }
     }
 }
 
 /// The services that take a key from a shared node.
-fn users<'d>(document: &'d Document, service: &str, key: &str, shared: Node<'d>) -> impl Iterator<Item = User<'d>> {
-    let services = document.get(&Path::from(["services"])).and_then(Node::as_mapping);
+fn users<'d>(
+    document: &'d Document,
+    service: &str,
+    key: &str,
+    shared: Node<'d>,
+) -> impl Iterator<Item = User<'d>> {
+    let services = document
+        .get(&Path::from(["services"]))
+        .and_then(Node::as_mapping);
     let others = services.into_iter().flat_map(|services| services.entries());
     others.filter_map(move |(name, body)| {
         let name = name.as_scalar()?.value();
         let takes = match body.content() {
-            Content::Mapping(own) => own.get(key).map_or_else(|| uses(body, shared), |value| uses(value, shared)),
+            Content::Mapping(own) => own
+                .get(key)
+                .map_or_else(|| uses(body, shared), |value| uses(value, shared)),
             _ => uses(body, shared),
         };
         let merge = match body.content() {
@@ -131,41 +210,70 @@ fn uses(node: Node<'_>, shared: Node<'_>) -> bool {
 
 /// The whole of a key that a merge key brings, with what the story adds.
 fn merged(edits: Edits<'_>, path: &Path) -> Option<ByHand> {
-    let (parent, Segment::Key(key)) = (path.parent()?, path.last()?.clone()) else { return None };
+    let (parent, Segment::Key(key)) = (path.parent()?, path.last()?.clone()) else {
+        return None;
+    };
     let (_, node) = op::merged(edits.document.get(&parent)?.as_mapping()?, &key)?;
     let mut whole = copied(node.resolved())?;
-    for own in edits.operations.iter().filter(|own| own.place().path.starts_with(path)) {
+    for own in edits
+        .operations
+        .iter()
+        .filter(|own| own.place().path.starts_with(path))
+    {
         let place = own.place().path;
         let below = &place.segments()[path.segments().len()..];
-        let more = below.iter().rev().fold(own.addition()?, |value, segment| match segment {
-            Segment::Key(key) => NewValue::Map(vec![(key.clone(), value)]),
-            Segment::Index(_) => value,
-        });
+        let more = below
+            .iter()
+            .rev()
+            .fold(own.addition()?, |value, segment| match segment {
+                Segment::Key(key) => NewValue::Map(vec![(key.clone(), value)]),
+                Segment::Index(_) => value,
+            });
         if let (NewValue::List { items, .. }, NewValue::Map(_)) = (&whole, &more) {
             whole = NewValue::Map(items.iter().filter_map(started).collect());
         }
         join(&mut whole, more);
     }
-    Some(ByHand { place: parent.to_string(), lines: lines(&key, &whole)? })
+    Some(ByHand {
+        place: parent.to_string(),
+        lines: lines(&key, &whole)?,
+    })
 }
 
 /// What an item of a list of dependencies means.
 fn started(item: &NewValue) -> Option<(String, NewValue)> {
-    let NewValue::Scalar(name) = item else { return None };
+    let NewValue::Scalar(name) = item else {
+        return None;
+    };
     Some((name.as_str().to_owned(), condition(STARTED)))
 }
 
 /// The top-level entries that the operations add, which the lines need.
 fn declarations(edits: Edits<'_>) -> impl Iterator<Item = ByHand> {
-    let added = edits.operations.iter().filter_map(|own| Some((own.place().path, own.addition()?)));
+    let added = edits
+        .operations
+        .iter()
+        .filter_map(|own| Some((own.place().path, own.addition()?)));
     let top_level = added.filter(|(at, _)| !at.starts_with(&Path::from(["services"])));
     top_level.filter_map(move |(at, value)| {
-        let (Segment::Key(section), Segment::Key(key)) = (at.segments().first()?, at.last()?) else { return None };
-        let is_there = edits.document.get(&Path::from([section.as_str()])).is_some();
+        let (Segment::Key(section), Segment::Key(key)) = (at.segments().first()?, at.last()?)
+        else {
+            return None;
+        };
+        let is_there = edits
+            .document
+            .get(&Path::from([section.as_str()]))
+            .is_some();
         let whole = NewValue::Map(vec![(key.clone(), value.clone())]);
         match is_there {
-            true => Some(ByHand { place: section.clone(), lines: lines(key, &value)? }),
-            false => Some(ByHand { place: "the file".to_owned(), lines: lines(section, &whole)? }),
+            true => Some(ByHand {
+                place: section.clone(),
+                lines: lines(key, &value)?,
+            }),
+            false => Some(ByHand {
+                place: "the file".to_owned(),
+                lines: lines(section, &whole)?,
+            }),
         }
     })
 }
@@ -175,12 +283,22 @@ fn lines(key: &str, value: &NewValue) -> Option<Vec<String>> {
     let document = Document::parse("x: 1\n").ok()?;
     let mut edit = document.edit();
     edit.insert(&Path::root(), key, value, None).ok()?;
-    Some(edit.finish().ok()?.text().lines().skip(1).map(str::to_owned).collect())
+    Some(
+        edit.finish()
+            .ok()?
+            .text()
+            .lines()
+            .skip(1)
+            .map(str::to_owned)
+            .collect(),
+    )
 }
 
 /// The lines of a key with its value, as they stand, without their indent.
 fn member(document: &Document, path: &Path) -> Option<Vec<String>> {
-    let (parent, Segment::Key(key)) = (path.parent()?, path.last()?) else { return None };
+    let (parent, Segment::Key(key)) = (path.parent()?, path.last()?) else {
+        return None;
+    };
     let (key, value) = document.get(&parent)?.as_mapping()?.entry(key)?;
     let text = document.text();
     let (start, end) = (key.span().start, value.span().end.max(key.span().end));
@@ -189,14 +307,26 @@ fn member(document: &Document, path: &Path) -> Option<Vec<String>> {
         let blanks = line.len() - line.trim_start().len();
         line[blanks.min(indent)..].trim_end().to_owned()
     };
-    let colon = if value.span().end > key.span().end { "" } else { ":" };
-    Some(format!("{}{colon}", &text[start..end]).lines().map(strip).collect())
+    let colon = if value.span().end > key.span().end {
+        ""
+    } else {
+        ":"
+    };
+    Some(
+        format!("{}{colon}", &text[start..end])
+            .lines()
+            .map(strip)
+            .collect(),
+    )
 }
 
 fn without_anchor(lines: Vec<String>, anchor: &str) -> Vec<String> {
     let mark = format!("&{anchor}");
     lines
         .into_iter()
-        .map(|line| line.replacen(&format!("{mark} "), "", 1).replacen(&format!(" {mark}"), "", 1))
+        .map(|line| {
+            line.replacen(&format!("{mark} "), "", 1)
+                .replacen(&format!(" {mark}"), "", 1)
+        })
         .collect()
 }

@@ -14,27 +14,43 @@ use crate::refusal::Refusal;
 use crate::{Operation, Stack};
 
 /// The operations; what two environments want of one file is one.
-pub(super) fn plan(stack: &Stack, selected: &[&str], wants: &[(String, Want)]) -> Result<Vec<Operation>, Refusal> {
+pub(super) fn plan(
+    stack: &Stack,
+    selected: &[&str],
+    wants: &[(String, Want)],
+) -> Result<Vec<Operation>, Refusal> {
     let mut operations: Vec<Operation> = Vec::new();
     let mut placed_already: BTreeSet<(&Path, &str)> = BTreeSet::new();
     for (_, want) in wants {
         let more = match &want.what {
             Wanted::Edit(operation) => {
-                operation.files().iter().try_for_each(|file| refuse_foreign(stack, selected, file))?;
+                operation
+                    .files()
+                    .iter()
+                    .try_for_each(|file| refuse_foreign(stack, selected, file))?;
                 vec![operation.clone()]
             }
-            Wanted::Entry(_) | Wanted::Item(_) if !placed_already.insert((&want.at, item(want))) => continue,
+            Wanted::Entry(_) | Wanted::Item(_)
+                if !placed_already.insert((&want.at, item(want))) =>
+            {
+                continue;
+            }
             Wanted::Entry(_) | Wanted::Item(_) => {
                 let placed = place(stack, selected, want, wants)?;
-                placed.into_iter().map(|placed| operation(stack, &operations, want, placed)).collect()
+                placed
+                    .into_iter()
+                    .map(|placed| operation(stack, &operations, want, placed))
+                    .collect()
             }
         };
-        more.into_iter().for_each(|operation| add(&mut operations, operation));
+        more.into_iter()
+            .for_each(|operation| add(&mut operations, operation));
     }
     Ok(operations)
 }
 
-/// Adds an operation. What several wants say of one place and of places below it is inserted as one.
+/// Adds an operation. What several wants say of one place and of places below it is inserted as
+/// one.
 fn add(operations: &mut Vec<Operation>, operation: Operation) {
     let joins = |known: &mut Operation| match (known, &operation) {
         (Operation::Insert(known), Operation::Insert(more)) => known.join(more),
@@ -46,16 +62,33 @@ fn add(operations: &mut Vec<Operation>, operation: Operation) {
 }
 
 /// Chooses the files for a new entry or item, for all environments that want it.
-fn place(stack: &Stack, selected: &[&str], want: &Want, wants: &[(String, Want)]) -> Result<Vec<Placed>, Refusal> {
-    let alike = wants.iter().filter(|(_, other)| other.at == want.at && item(other) == item(want));
-    let wishes: Wishes =
-        alike.filter_map(|(environment, other)| Some((environment.clone(), value(&other.what)?))).collect();
-    Placement { stack, selected, service: &want.service }.place(&want.at, &wishes)
+fn place(
+    stack: &Stack,
+    selected: &[&str],
+    want: &Want,
+    wants: &[(String, Want)],
+) -> Result<Vec<Placed>, Refusal> {
+    let alike = wants
+        .iter()
+        .filter(|(_, other)| other.at == want.at && item(other) == item(want));
+    let wishes: Wishes = alike
+        .filter_map(|(environment, other)| Some((environment.clone(), value(&other.what)?)))
+        .collect();
+    Placement {
+        stack,
+        selected,
+        service: &want.service,
+    }
+    .place(&want.at, &wishes)
 }
 
 /// The text of an item: a list may be wanted to hold several.
 fn item(want: &Want) -> &str {
-    if let Wanted::Item(item) = &want.what { item } else { "" }
+    if let Wanted::Item(item) = &want.what {
+        item
+    } else {
+        ""
+    }
 }
 
 fn value(wanted: &Wanted) -> Option<NewValue> {
@@ -66,7 +99,8 @@ fn value(wanted: &Wanted) -> Option<NewValue> {
     }
 }
 
-/// The operation that makes a file say a value; `before` it others are made. A list that is to get a key becomes a mapping.
+/// The operation that makes a file say a value; `before` it others are made. A list that is to get
+/// a key becomes a mapping.
 fn operation(stack: &Stack, before: &[Operation], want: &Want, placed: Placed) -> Operation {
     let Placed { file, at, value } = placed;
     if let Wanted::Item(_) = want.what {
@@ -75,10 +109,21 @@ fn operation(stack: &Stack, before: &[Operation], want: &Want, placed: Placed) -
     let (Some(parent), Some(Segment::Key(key))) = (at.parent(), at.last()) else {
         return Insert::new(file, at, value).into();
     };
-    let list = stack.files[&file].get(&parent).filter(|node| node.as_sequence().is_some());
-    let place = Place { file: file.clone(), path: parent.clone() };
+    let list = stack.files[&file]
+        .get(&parent)
+        .filter(|node| node.as_sequence().is_some());
+    let place = Place {
+        file: file.clone(),
+        path: parent.clone(),
+    };
     if list.is_none() || before.iter().any(|operation| operation.place() == place) {
         return Insert::new(file, at, value).into();
     }
-    ListToMap { file, path: parent, key: Some(key.clone()), value: Some(value) }.into()
+    ListToMap {
+        file,
+        path: parent,
+        key: Some(key.clone()),
+        value: Some(value),
+    }
+    .into()
 }

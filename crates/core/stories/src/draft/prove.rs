@@ -34,12 +34,12 @@ impl Deref for ProvedDraft {
 }
 
 impl Draft {
-    /// Proves the draft: the files and the environments differ in the paths that the story declares and nowhere else,
-    /// the environments say what it wants, and a second apply changes nothing.
+    /// Proves the draft: the files and the environments differ in the paths that the story declares
+    /// and nowhere else, the environments say what it wants, and a second apply changes nothing.
     ///
     /// # Errors
-    /// [`Refusal::Stray`], [`Refusal::Overridden`], [`Refusal::NotIdempotent`] and what an independent reader finds in
-    /// the texts.
+    /// [`Refusal::Stray`], [`Refusal::Overridden`], [`Refusal::NotIdempotent`] and what an
+    /// independent reader finds in the texts.
     pub fn prove(self, before: &Stack, story: &Story) -> Result<ProvedDraft, Refusal> {
         self.must_hold(before, story)?;
         Ok(ProvedDraft(self))
@@ -64,20 +64,40 @@ impl Draft {
     }
 
     fn prove_text(&self, before: &Stack, file: &str) -> Result<(), Refusal> {
-        let declared = self.undo.iter().flat_map(Operation::declared_paths).filter(|place| place.file == *file);
+        let declared = self
+            .undo
+            .iter()
+            .flat_map(Operation::declared_paths)
+            .filter(|place| place.file == *file);
         let declared: BTreeSet<Path> = declared.map(|place| place.path).collect();
         if declared.contains(&Path::root()) {
             return Ok(());
         }
         let [old, new] = [before, &self.stack].map(|stack| stack.text(file).unwrap_or_default());
         let found = compose_edit::differences(old, new);
-        let found = found.map_err(|source| Refusal::Oracle { file: file.to_owned(), source })?;
-        let stray = found.into_iter().filter(|path| !declared.iter().any(|own| path.starts_with(own)));
-        refuse_stray(file, stray.map(|path| Difference { path, kind: DifferenceKind::Changed }).collect())
+        let found = found.map_err(|source| Refusal::Oracle {
+            file: file.to_owned(),
+            source,
+        })?;
+        let stray = found
+            .into_iter()
+            .filter(|path| !declared.iter().any(|own| path.starts_with(own)));
+        refuse_stray(
+            file,
+            stray
+                .map(|path| Difference {
+                    path,
+                    kind: DifferenceKind::Changed,
+                })
+                .collect(),
+        )
     }
 
     fn prove_view(&self, before: &Stack, environment: &str) -> Result<(), Refusal> {
-        let found = differences(before.view(environment).root(), self.stack.view(environment).root());
+        let found = differences(
+            before.view(environment).root(),
+            self.stack.view(environment).root(),
+        );
         let declared = self.declared(environment);
         let stray = found.into_iter().filter(|difference| {
             !is_declared(declared, difference)
@@ -87,11 +107,17 @@ impl Draft {
         refuse_stray(environment, stray.collect())
     }
 
-    /// A volume that another environment wants and that this one, which reads the same file, has no use for.
+    /// A volume that another environment wants and that this one, which reads the same file, has no
+    /// use for.
     fn is_idle_volume(&self, difference: &Difference) -> bool {
         let is_volume = difference.path.segments().first() == Some(&Segment::from("volumes"));
-        let mut elsewhere = self.outcomes.keys().flat_map(|environment| self.declared(environment));
-        is_volume && difference.kind == DifferenceKind::Added && elsewhere.any(|path| path == &difference.path)
+        let mut elsewhere = self
+            .outcomes
+            .keys()
+            .flat_map(|environment| self.declared(environment));
+        is_volume
+            && difference.kind == DifferenceKind::Added
+            && elsewhere.any(|path| path == &difference.path)
     }
 
     /// Another default of a variable that the environment sets.
@@ -105,12 +131,21 @@ impl Draft {
     }
 
     fn prove_said(&self, environment: &str, want: &Want) -> Result<(), Refusal> {
-        let Wanted::Entry(value) = &want.what else { return Ok(()) };
-        let is_said = self.stack.team_view(environment).get(&want.at).is_some_and(|found| says(found, value));
+        let Wanted::Entry(value) = &want.what else {
+            return Ok(());
+        };
+        let is_said = self
+            .stack
+            .team_view(environment)
+            .get(&want.at)
+            .is_some_and(|found| says(found, value));
         if is_said {
             return Ok(());
         }
-        Err(Refusal::Overridden { environment: environment.to_owned(), path: want.at.clone() })
+        Err(Refusal::Overridden {
+            environment: environment.to_owned(),
+            path: want.at.clone(),
+        })
     }
 
     fn prove_second(&self, story: &Story, environment: &str) -> Result<(), Refusal> {
@@ -119,26 +154,51 @@ impl Draft {
         if !matches!(outcome, Outcome::Applied(_)) {
             return Ok(());
         }
-        Err(Refusal::NotIdempotent { environment: environment.to_owned(), what: what.join(", ") })
+        Err(Refusal::NotIdempotent {
+            environment: environment.to_owned(),
+            what: what.join(", "),
+        })
     }
 
-    /// What a private file adds to an environment must not make the story harmful there, where the draft reaches it.
-    pub(crate) fn prove_private(&self, before: &Stack, story: &Story, environment: &str) -> Result<(), Refusal> {
-        let mut found = differences(before.view(environment).root(), self.stack.view(environment).root()).into_iter();
+    /// What a private file adds to an environment must not make the story harmful there, where the
+    /// draft reaches it.
+    pub(crate) fn prove_private(
+        &self,
+        before: &Stack,
+        story: &Story,
+        environment: &str,
+    ) -> Result<(), Refusal> {
+        let mut found = differences(
+            before.view(environment).root(),
+            self.stack.view(environment).root(),
+        )
+        .into_iter();
         let is_reached = found.any(|difference| !self.is_idle_volume(&difference));
         match story.assess(&Context::new(&self.stack, environment)) {
-            Assessment::Conflict(conflict) if is_reached => Err(Refusal::conflict(environment, conflict)),
+            Assessment::Conflict(conflict) if is_reached => {
+                Err(Refusal::conflict(environment, conflict))
+            }
             _ => Ok(()),
         }
     }
 }
 
 fn refuse_stray(place: &str, differences: Vec<Difference>) -> Result<(), Refusal> {
-    if differences.is_empty() { Ok(()) } else { Err(Refusal::Stray { place: place.to_owned(), differences }) }
+    if differences.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Stray {
+            place: place.to_owned(),
+            differences,
+        })
+    }
 }
 
-/// A declared path covers what is below it. A removal is never declared; a list's items may only be added.
+/// A declared path covers what is below it. A removal is never declared; a list's items may only be
+/// added.
 fn is_declared(declared: &[Path], difference: &Difference) -> bool {
-    let covered = declared.iter().any(|path| difference.path.starts_with(path));
+    let covered = declared
+        .iter()
+        .any(|path| difference.path.starts_with(path));
     covered && difference.kind != DifferenceKind::Removed
 }

@@ -35,9 +35,18 @@ pub enum LayoutDoubt {
 }
 
 /// The names that Compose looks for, in its order.
-const BASES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const OVERRIDES: [&str; 4] =
-    ["compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"];
+const BASES: [&str; 4] = [
+    "compose.yaml",
+    "compose.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+];
+const OVERRIDES: [&str; 4] = [
+    "compose.override.yml",
+    "compose.override.yaml",
+    "docker-compose.override.yml",
+    "docker-compose.override.yaml",
+];
 
 /// Whether a file's name is one that may hold an environment.
 #[must_use]
@@ -62,12 +71,15 @@ fn is_prod(name: &str) -> bool {
     says(name, &PROD)
 }
 
-/// Whether one of some words stands in a name between dots, dashes and underscores: `devices` and `preprod` say neither.
+/// Whether one of some words stands in a name between dots, dashes and underscores: `devices` and
+/// `preprod` say neither.
 fn says(name: &str, words: &[&str]) -> bool {
     let name = name.to_lowercase();
     let own: Vec<_> = name.split(['.', '-', '_']).collect();
     let is_turned = |at: usize| at > 0 && OTHER.contains(&own[at - 1]);
-    own.iter().enumerate().any(|(at, word)| words.contains(word) && !is_turned(at))
+    own.iter()
+        .enumerate()
+        .any(|(at, word)| words.contains(word) && !is_turned(at))
 }
 
 /// Reads the layout off the files' names, and off their services where a name alone does not tell.
@@ -76,16 +88,28 @@ fn says(name: &str, words: &[&str]) -> bool {
 /// [`LayoutDoubt`] when there is no Compose file or more than one way to read those that are there.
 pub fn detect(found: Found<'_>) -> Result<Layout, LayoutDoubt> {
     if let Some(list) = found.compose_file {
-        return Ok(found.layout(&Reading { local: list.to_vec(), prod: Vec::new() }));
+        return Ok(found.layout(&Reading {
+            local: list.to_vec(),
+            prod: Vec::new(),
+        }));
     }
     let mut doubts = Vec::new();
     let locals = found.locals(&mut doubts);
-    let readings: Vec<_> = locals.into_iter().flat_map(|local| found.with_prod(local, &mut doubts)).collect();
-    let layouts: Vec<_> = readings.iter().map(|reading| found.layout(reading)).collect();
+    let readings: Vec<_> = locals
+        .into_iter()
+        .flat_map(|local| found.with_prod(local, &mut doubts))
+        .collect();
+    let layouts: Vec<_> = readings
+        .iter()
+        .map(|reading| found.layout(reading))
+        .collect();
     match (layouts.as_slice(), doubts.into_iter().next()) {
         ([one], _) if one.environments.is_empty() => Err(LayoutDoubt::Nothing),
         ([one], _) => Ok(one.clone()),
-        (_, reason) => Err(LayoutDoubt::Ambiguous { reason: reason.unwrap_or_default(), readings: layouts }),
+        (_, reason) => Err(LayoutDoubt::Ambiguous {
+            reason: reason.unwrap_or_default(),
+            readings: layouts,
+        }),
     }
 }
 
@@ -100,17 +124,26 @@ impl Found<'_> {
     fn locals(self, doubts: &mut Vec<String>) -> Vec<Vec<String>> {
         let bases = self.named(|name| BASES.contains(&name));
         if let [first, second, ..] = bases.as_slice() {
-            doubts.push(format!("{first} and {second} are both here; Compose reads one alone"));
+            doubts.push(format!(
+                "{first} and {second} are both here; Compose reads one alone"
+            ));
         }
-        let over = OVERRIDES.into_iter().find(|name| self.files.contains_key(*name));
+        let over = OVERRIDES
+            .into_iter()
+            .find(|name| self.files.contains_key(*name));
         let developers = self.named(|name| is_local(name) && !BASES.contains(&name));
         if let ([first, second, ..], None) = (developers.as_slice(), over) {
-            doubts.push(format!("{first} and {second} are both here, and either may be the local environment"));
+            doubts.push(format!(
+                "{first} and {second} are both here, and either may be the local environment"
+            ));
         }
         match bases.as_slice() {
             [] if developers.is_empty() => vec![Vec::new()],
             [] => developers.into_iter().map(|own| vec![own]).collect(),
-            bases => bases.iter().flat_map(|base| self.locals_of(base, over, &developers, doubts)).collect(),
+            bases => bases
+                .iter()
+                .flat_map(|base| self.locals_of(base, over, &developers, doubts))
+                .collect(),
         }
     }
 
@@ -127,22 +160,39 @@ impl Found<'_> {
         if developers.is_empty() {
             return vec![vec![base.to_owned()]];
         }
-        developers.iter().flat_map(|own| self.over(base, own, doubts)).collect()
+        developers
+            .iter()
+            .flat_map(|own| self.over(base, own, doubts))
+            .collect()
     }
 
     /// A local reading together with each way in which production's files can be read.
     fn with_prod(self, local: Vec<String>, doubts: &mut Vec<String>) -> Vec<Reading> {
-        let base = local.iter().find(|name| BASES.contains(&name.as_str())).cloned();
+        let base = local
+            .iter()
+            .find(|name| BASES.contains(&name.as_str()))
+            .cloned();
         let prods = self.named(|name| is_prod(name) && !BASES.contains(&name));
         if let [first, second, ..] = prods.as_slice() {
-            doubts.push(format!("{first} and {second} are both here, and either may be the prod environment"));
+            doubts.push(format!(
+                "{first} and {second} are both here, and either may be the prod environment"
+            ));
         }
         let files = match &base {
-            Some(base) if !prods.is_empty() => prods.iter().flat_map(|own| self.over(base, own, doubts)).collect(),
+            Some(base) if !prods.is_empty() => prods
+                .iter()
+                .flat_map(|own| self.over(base, own, doubts))
+                .collect(),
             _ if prods.is_empty() => self.without_prod(&local, doubts),
             _ => prods.into_iter().map(|own| vec![own]).collect(),
         };
-        files.into_iter().map(|prod| Reading { local: local.clone(), prod }).collect()
+        files
+            .into_iter()
+            .map(|prod| Reading {
+                local: local.clone(),
+                prod,
+            })
+            .collect()
     }
 
     /// A base that only a developer's file stands beside may be production's own.
@@ -150,9 +200,15 @@ impl Found<'_> {
         let base = self.named(|name| BASES.contains(&name)).into_iter().next();
         match (base, local.iter().find(|name| is_local(name))) {
             (Some(base), Some(own)) => {
-                doubts.push(format!("{own} stands beside {base}, which may be production's"));
+                doubts.push(format!(
+                    "{own} stands beside {base}, which may be production's"
+                ));
                 let alone = Vec::new();
-                if local.contains(&base) { vec![vec![base], alone] } else { vec![vec![base]] }
+                if local.contains(&base) {
+                    vec![vec![base], alone]
+                } else {
+                    vec![vec![base]]
+                }
             }
             _ => vec![Vec::new()],
         }
@@ -176,8 +232,12 @@ impl Found<'_> {
     /// The files whose names are such, in Compose's order where it has one.
     fn named(self, is_such: impl Fn(&str) -> bool) -> Vec<String> {
         let rank = |name: &String| BASES.iter().position(|base| base == name);
-        let mut names: Vec<_> =
-            self.files.keys().filter(|name| is_compose_file(name) && is_such(name)).cloned().collect();
+        let mut names: Vec<_> = self
+            .files
+            .keys()
+            .filter(|name| is_compose_file(name) && is_such(name))
+            .cloned()
+            .collect();
         names.sort_by_key(|name| rank(name));
         names
     }
@@ -186,22 +246,43 @@ impl Found<'_> {
         let own = [("local", &reading.local), ("prod", &reading.prod)];
         let there = own.into_iter().filter(|(_, files)| !files.is_empty());
         let environments = there.map(|(name, files)| {
-            (name.to_owned(), EnvironmentFiles { files: files.clone(), env_files: self.env_file(name) })
+            (
+                name.to_owned(),
+                EnvironmentFiles {
+                    files: files.clone(),
+                    env_files: self.env_file(name),
+                },
+            )
         });
-        Layout { environments: environments.collect(), ..Layout::default() }
+        Layout {
+            environments: environments.collect(),
+            ..Layout::default()
+        }
     }
 
-    /// An environment's own env file where there is one or an example of one, else the default `.env` likewise.
+    /// An environment's own env file where there is one or an example of one, else the default
+    /// `.env` likewise.
     fn env_file(self, environment: &str) -> Vec<String> {
         let names: &[&str] = match environment {
             "prod" => &[".env.prod", ".env.production", ".env"],
             _ => &[".env"],
         };
         let there = |name: &&&str| {
-            let examples = [format!("{name}.example"), format!("{name}.sample"), format!("{name}.template")];
-            self.env_files.iter().any(|file| file == **name || examples.contains(file))
+            let examples = [
+                format!("{name}.example"),
+                format!("{name}.sample"),
+                format!("{name}.template"),
+            ];
+            self.env_files
+                .iter()
+                .any(|file| file == **name || examples.contains(file))
         };
-        names.iter().find(there).map(|name| (*name).to_owned()).into_iter().collect()
+        names
+            .iter()
+            .find(there)
+            .map(|name| (*name).to_owned())
+            .into_iter()
+            .collect()
     }
 }
 
@@ -216,7 +297,11 @@ fn stands_alone(file: &Document, base: &Document) -> Alone {
     let own = services(file);
     let runs = |node: Node<'_>| {
         let entries = node.resolved().as_mapping();
-        entries.is_some_and(|body| ["image", "build", "extends"].iter().any(|key| body.get(key).is_some()))
+        entries.is_some_and(|body| {
+            ["image", "build", "extends"]
+                .iter()
+                .any(|key| body.get(key).is_some())
+        })
     };
     if own.is_empty() || !own.values().all(|service| runs(*service)) {
         return Alone::No;
@@ -228,7 +313,14 @@ fn stands_alone(file: &Document, base: &Document) -> Alone {
 }
 
 fn services(document: &Document) -> IndexMap<&str, Node<'_>> {
-    let mapping = document.root().and_then(Node::as_mapping).and_then(|root| root.get("services")?.as_mapping());
-    let entries = mapping.into_iter().flat_map(|services| services.entries().collect::<Vec<_>>());
-    entries.filter_map(|(key, value)| Some((key.as_scalar()?.value(), value))).collect()
+    let mapping = document
+        .root()
+        .and_then(Node::as_mapping)
+        .and_then(|root| root.get("services")?.as_mapping());
+    let entries = mapping
+        .into_iter()
+        .flat_map(|services| services.entries().collect::<Vec<_>>());
+    entries
+        .filter_map(|(key, value)| Some((key.as_scalar()?.value(), value)))
+        .collect()
 }

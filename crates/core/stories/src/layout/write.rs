@@ -68,9 +68,21 @@ mod tests {
             "2026-11-28",
         ];
         let files: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
-        let own = EnvironmentFiles { files: files.clone(), env_files: files };
-        let environments = names.iter().map(|name| ((*name).to_owned(), own.clone())).collect();
-        let layout = Layout { environments, ..Layout::default() };
-        assert_eq!(Layout::parse("compose/stack.yaml", &super::environments(&layout)), Ok(layout));
+        let own = EnvironmentFiles {
+            files: files.clone(),
+            env_files: files,
+        };
+        let environments = names
+            .iter()
+            .map(|name| ((*name).to_owned(), own.clone()))
+            .collect();
+        let layout = Layout {
+            environments,
+            ..Layout::default()
+        };
+        assert_eq!(
+            Layout::parse("compose/stack.yaml", &super::environments(&layout)),
+            Ok(layout)
+        );
     }
 }

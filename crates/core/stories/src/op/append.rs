@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::insert::insert;
 use super::missing::{outermost, refuse_hidden, wrapped};
 use super::remove;
-use super::{EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed, line};
+use super::{
+    EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed, line,
+};
 use crate::Workspace;
 use crate::refusal::Refusal;
 
@@ -37,7 +39,13 @@ impl Append {
     /// A new item.
     #[must_use]
     pub fn new(file: impl Into<String>, path: Path, item: NewValue) -> Self {
-        Self { file: file.into(), path, item: Some(item), index: None, blob: None }
+        Self {
+            file: file.into(),
+            path,
+            item: Some(item),
+            index: None,
+            blob: None,
+        }
     }
 
     /// Whether a document has the item already.
@@ -50,14 +58,20 @@ impl Append {
     fn written(&self, before: Option<&Document>) -> Option<Fragment> {
         let (before, path) = (before?, self.path.join(self.index?));
         let said = before.get(&path).and_then(copied);
-        let is_it = self.item.as_ref().is_none_or(|item| said.is_some_and(|said| line::same(item, &said)));
+        let is_it = self
+            .item
+            .as_ref()
+            .is_none_or(|item| said.is_some_and(|said| line::same(item, &said)));
         before.edit().take(&path).ok().filter(|_| is_it)
     }
 }
 
 impl Operate for Append {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: self.path.clone() }
+        Place {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        }
     }
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
@@ -69,26 +83,52 @@ impl Operate for Append {
         if self.is_said(document) {
             return Ok(None);
         }
-        let created = document.get(&self.path).is_none().then(|| outermost(document, &self.path));
+        let created = document
+            .get(&self.path)
+            .is_none()
+            .then(|| outermost(document, &self.path));
         let item = self.item.as_ref().map(remove::item_text);
-        Ok(Some(Remove { file: self.file.clone(), path: self.path.clone(), item, created }.into()))
+        Ok(Some(
+            Remove {
+                file: self.file.clone(),
+                path: self.path.clone(),
+                item,
+                created,
+            }
+            .into(),
+        ))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
-        let Ok(document) = workspace.document(&self.file) else { return Found::Gone(format!("{} is gone", self.file)) };
-        if self.is_said(document) { Found::Done } else { Found::AsExpected }
+        let Ok(document) = workspace.document(&self.file) else {
+            return Found::Gone(format!("{} is gone", self.file));
+        };
+        if self.is_said(document) {
+            Found::Done
+        } else {
+            Found::AsExpected
+        }
     }
 
     fn describe(&self) -> String {
-        format!("- {}", self.item.as_ref().map(line::shown).unwrap_or_default())
+        format!(
+            "- {}",
+            self.item.as_ref().map(line::shown).unwrap_or_default()
+        )
     }
 
     fn addition(&self) -> Option<NewValue> {
-        Some(NewValue::List { items: vec![self.item.clone()?], flow: false })
+        Some(NewValue::List {
+            items: vec![self.item.clone()?],
+            flow: false,
+        })
     }
 
     fn need(&self) -> Option<Need<'_>> {
-        self.item.is_none().then_some(Need { file: &self.file, blob: self.blob.as_deref() })
+        self.item.is_none().then_some(Need {
+            file: &self.file,
+            blob: self.blob.as_deref(),
+        })
     }
 
     fn blob_mut(&mut self) -> Option<&mut Option<String>> {
@@ -117,8 +157,16 @@ impl EditDocument for Append {
         let written = self.written(target.before);
         if let Some(written) = written.filter(|_| is_there || self.item.is_none()) {
             if !is_there {
-                let list = NewValue::List { items: Vec::new(), flow: true };
-                insert(edit, &outermost, &wrapped(&self.path, &outermost, list), target)?;
+                let list = NewValue::List {
+                    items: Vec::new(),
+                    flow: true,
+                };
+                insert(
+                    edit,
+                    &outermost,
+                    &wrapped(&self.path, &outermost, list),
+                    target,
+                )?;
             }
             match edit.put(&self.path, &written) {
                 // It may not fit where it goes now, such as a comment into brackets.
@@ -126,12 +174,25 @@ impl EditDocument for Append {
                 put => return put.map_err(|source| target.refuse(source)),
             }
         }
-        let forgotten = || Refusal::Forgotten { file: self.file.clone(), path: self.path.clone() };
+        let forgotten = || Refusal::Forgotten {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        };
         let item = self.item.clone().ok_or_else(forgotten)?;
         if is_there {
-            return edit.push(&self.path, &item).map_err(|source| target.refuse(source));
+            return edit
+                .push(&self.path, &item)
+                .map_err(|source| target.refuse(source));
         }
-        let list = NewValue::List { items: vec![item], flow: false };
-        insert(edit, &outermost, &wrapped(&self.path, &outermost, list), target)
+        let list = NewValue::List {
+            items: vec![item],
+            flow: false,
+        };
+        insert(
+            edit,
+            &outermost,
+            &wrapped(&self.path, &outermost, list),
+            target,
+        )
     }
 }

@@ -26,7 +26,10 @@ impl EnsureLine {
 
 impl Operate for EnsureLine {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: Path::root() }
+        Place {
+            file: self.file.clone(),
+            path: Path::root(),
+        }
     }
 
     fn item(&self) -> Option<&str> {
@@ -40,7 +43,11 @@ impl Operate for EnsureLine {
         }
         let text = text.unwrap_or_default();
         let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let before = if text.is_empty() || text.ends_with('\n') { "" } else { end };
+        let before = if text.is_empty() || text.ends_with('\n') {
+            ""
+        } else {
+            end
+        };
         let text = format!("{text}{before}{}{end}", self.line);
         workspace.put(&self.file, FileState::of(&self.file, text));
         Ok(())
@@ -49,12 +56,20 @@ impl Operate for EnsureLine {
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let text = workspace.known(&self.file)?.text();
         let (file, line) = (self.file.clone(), self.line.clone());
-        let removal = RemoveLine { file, line, created: text.is_none() };
+        let removal = RemoveLine {
+            file,
+            line,
+            created: text.is_none(),
+        };
         Ok((!self.is_there(text)).then(|| removal.into()))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
-        if self.is_there(workspace.text(&self.file)) { Found::Done } else { Found::AsExpected }
+        if self.is_there(workspace.text(&self.file)) {
+            Found::Done
+        } else {
+            Found::AsExpected
+        }
     }
 
     fn describe(&self) -> String {

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::missing::{outermost, refuse_hidden, wrapped};
 use super::{
-    EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed, entry_line, line,
+    EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed,
+    entry_line, line,
 };
 use crate::Workspace;
 use crate::refusal::Refusal;
@@ -34,18 +35,33 @@ impl Insert {
     /// A new entry with this value.
     #[must_use]
     pub fn new(file: impl Into<String>, path: Path, value: NewValue) -> Self {
-        Self { file: file.into(), path, value: Some(value), blob: None }
+        Self {
+            file: file.into(),
+            path,
+            value: Some(value),
+            blob: None,
+        }
     }
 
-    /// Takes another new entry in, where one of the two lies at or below the other; whether it does.
+    /// Takes another new entry in, where one of the two lies at or below the other; whether it
+    /// does.
     pub(crate) fn join(&mut self, more: &Self) -> bool {
         let (own, other) = (self.path.clone(), more.path.clone());
-        let (is_same_file, is_related) = (self.file == more.file, own.starts_with(&other) || other.starts_with(&own));
-        let (Some(value), Some(more)) = (self.value.clone(), &more.value) else { return false };
+        let (is_same_file, is_related) = (
+            self.file == more.file,
+            own.starts_with(&other) || other.starts_with(&own),
+        );
+        let (Some(value), Some(more)) = (self.value.clone(), &more.value) else {
+            return false;
+        };
         if !is_related || !is_same_file {
             return false;
         }
-        let top = if own.starts_with(&other) { other.clone() } else { own.clone() };
+        let top = if own.starts_with(&other) {
+            other.clone()
+        } else {
+            own.clone()
+        };
         let mut all = wrapped(&own, &top, value);
         join(&mut all, wrapped(&other, &top, more.clone()));
         (self.path, self.value) = (top, Some(all));
@@ -55,30 +71,57 @@ impl Insert {
     /// Whether a document says just that already.
     fn is_said(&self, document: &Document) -> bool {
         let said = document.get(&self.path).and_then(copied);
-        said.is_some_and(|said| self.value.as_ref().is_some_and(|value| line::same(value, &said)))
+        said.is_some_and(|said| {
+            self.value
+                .as_ref()
+                .is_some_and(|value| line::same(value, &said))
+        })
     }
 
     /// Puts the entry there as it was written.
-    fn put(&self, edit: &mut Edit<'_>, outermost: &Path, written: &Fragment) -> Result<(), EditError> {
+    fn put(
+        &self,
+        edit: &mut Edit<'_>,
+        outermost: &Path,
+        written: &Fragment,
+    ) -> Result<(), EditError> {
         let parent = self.path.parent().unwrap_or_default();
         if let (Some(above), Some(Segment::Key(key))) = (outermost.parent(), outermost.last())
             && *outermost != self.path
         {
-            edit.insert(&above, key, &wrapped(&parent, outermost, NewValue::Map(Vec::new())), None)?;
+            edit.insert(
+                &above,
+                key,
+                &wrapped(&parent, outermost, NewValue::Map(Vec::new())),
+                None,
+            )?;
         }
         edit.put(&parent, written)
     }
 
     /// Writes the value that is recorded.
-    fn write(&self, edit: &mut Edit<'_>, outermost: &Path, target: &Target<'_>) -> Result<(), Refusal> {
+    fn write(
+        &self,
+        edit: &mut Edit<'_>,
+        outermost: &Path,
+        target: &Target<'_>,
+    ) -> Result<(), Refusal> {
         let value = self.value.clone().unwrap_or(NewValue::Null);
-        insert(edit, outermost, &wrapped(&self.path, outermost, value), target)
+        insert(
+            edit,
+            outermost,
+            &wrapped(&self.path, outermost, value),
+            target,
+        )
     }
 }
 
 impl Operate for Insert {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: self.path.clone() }
+        Place {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        }
     }
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
@@ -92,7 +135,15 @@ impl Operate for Insert {
         }
         let outermost = self.touches(document);
         let created = (outermost != self.path).then_some(outermost);
-        Ok(Some(Remove { file: self.file.clone(), path: self.path.clone(), item: None, created }.into()))
+        Ok(Some(
+            Remove {
+                file: self.file.clone(),
+                path: self.path.clone(),
+                item: None,
+                created,
+            }
+            .into(),
+        ))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
@@ -104,7 +155,10 @@ impl Operate for Insert {
     }
 
     fn describe(&self) -> String {
-        entry_line(&self.path, &self.value.as_ref().map(line::shown).unwrap_or_default())
+        entry_line(
+            &self.path,
+            &self.value.as_ref().map(line::shown).unwrap_or_default(),
+        )
     }
 
     fn addition(&self) -> Option<NewValue> {
@@ -112,7 +166,10 @@ impl Operate for Insert {
     }
 
     fn need(&self) -> Option<Need<'_>> {
-        self.value.is_none().then_some(Need { file: &self.file, blob: self.blob.as_deref() })
+        self.value.is_none().then_some(Need {
+            file: &self.file,
+            blob: self.blob.as_deref(),
+        })
     }
 
     fn blob_mut(&mut self) -> Option<&mut Option<String>> {
@@ -136,24 +193,39 @@ impl EditDocument for Insert {
         let outermost = self.touches(target.document);
         refuse_hidden(target, &self.path, &outermost)?;
         // As it was written, with its comments, where that is known and is what is recorded.
-        let before = target.before.filter(|before| self.value.is_none() || self.is_said(before));
+        let before = target
+            .before
+            .filter(|before| self.value.is_none() || self.is_said(before));
         let written = before.and_then(|before| before.edit().take(&self.path).ok());
         match (written, &self.value) {
             (Some(written), value) => match self.put(edit, &outermost, &written) {
                 // It may not fit where it goes now, such as a comment into braces.
-                Err(_) if value.is_some() && outermost == self.path => self.write(edit, &outermost, target),
+                Err(_) if value.is_some() && outermost == self.path => {
+                    self.write(edit, &outermost, target)
+                }
                 put => put.map_err(|source| target.refuse(source)),
             },
             (None, Some(_)) => self.write(edit, &outermost, target),
-            (None, None) => Err(Refusal::Forgotten { file: self.file.clone(), path: self.path.clone() }),
+            (None, None) => Err(Refusal::Forgotten {
+                file: self.file.clone(),
+                path: self.path.clone(),
+            }),
         }
     }
 }
 
 /// Inserts an entry of a mapping that is there.
-pub(super) fn insert(edit: &mut Edit<'_>, path: &Path, value: &NewValue, target: &Target<'_>) -> Result<(), Refusal> {
-    let (Some(parent), Some(Segment::Key(key))) = (path.parent(), path.last()) else { return Ok(()) };
-    edit.insert(&parent, key, value, None).map_err(|source| target.refuse(source))
+pub(super) fn insert(
+    edit: &mut Edit<'_>,
+    path: &Path,
+    value: &NewValue,
+    target: &Target<'_>,
+) -> Result<(), Refusal> {
+    let (Some(parent), Some(Segment::Key(key))) = (path.parent(), path.last()) else {
+        return Ok(());
+    };
+    edit.insert(&parent, key, value, None)
+        .map_err(|source| target.refuse(source))
 }
 
 /// Puts a value into another one of its kind.

@@ -1,10 +1,13 @@
 //! Values as one line of YAML, which is how a record holds them, and which of them it may hold.
 
-use compose_edit::{Content, Document, NewScalar, NewValue, Node, Path, ScalarStyle, Segment, flow_scalar};
+use compose_edit::{
+    Content, Document, NewScalar, NewValue, Node, Path, ScalarStyle, Segment, flow_scalar,
+};
 use diagnostics::redact::{looks_secret, password_in_url};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What a record may hold of a node: a value of one line without anchors, tags and secrets. Comments are none of it.
+/// What a record may hold of a node: a value of one line without anchors, tags and secrets.
+/// Comments are none of it.
 pub(crate) fn recordable(document: &Document, path: &Path) -> Option<NewValue> {
     let node = document.get(path)?;
     let may_be_told = !node.text().contains('\n') && !is_secret(path, node);
@@ -13,22 +16,31 @@ pub(crate) fn recordable(document: &Document, path: &Path) -> Option<NewValue> {
 
 /// Whether a record may hold the text of a file: one line that is no secret.
 pub(crate) fn is_recordable(file: &str, text: &str) -> bool {
-    text.lines().count() <= 1 && !looks_secret(file) && !tells_secret(text) && password_in_url(text).is_none()
+    text.lines().count() <= 1
+        && !looks_secret(file)
+        && !tells_secret(text)
+        && password_in_url(text).is_none()
 }
 
 /// Whether a value is a secret by its own name, by the name of something in it, or as `NAME=value`.
 fn is_secret(path: &Path, node: Node<'_>) -> bool {
-    let named = path.segments().iter().skip(2).any(|segment| matches!(segment, Segment::Key(key) if looks_secret(key)));
+    let named = path
+        .segments()
+        .iter()
+        .skip(2)
+        .any(|segment| matches!(segment, Segment::Key(key) if looks_secret(key)));
     named || holds_secret(node)
 }
 
 fn holds_secret(node: Node<'_>) -> bool {
     match node.content() {
-        Content::Mapping(mapping) => mapping
-            .entries()
-            .any(|(key, value)| key.as_scalar().is_some_and(|key| looks_secret(key.value())) || holds_secret(value)),
+        Content::Mapping(mapping) => mapping.entries().any(|(key, value)| {
+            key.as_scalar().is_some_and(|key| looks_secret(key.value())) || holds_secret(value)
+        }),
         Content::Sequence(items) => items.items().any(holds_secret),
-        Content::Scalar(scalar) => password_in_url(scalar.value()).is_some() || tells_secret(scalar.value()),
+        Content::Scalar(scalar) => {
+            password_in_url(scalar.value()).is_some() || tells_secret(scalar.value())
+        }
         Content::Alias(_) => false,
     }
 }
@@ -53,12 +65,14 @@ pub(crate) fn copied(node: Node<'_>) -> Option<NewValue> {
             NewValue::Scalar(NewScalar::plain(scalar.value()))
         }
         Content::Scalar(scalar) => NewValue::from(scalar.value()),
-        Content::Sequence(list) => {
-            NewValue::List { items: list.items().map(copied).collect::<Option<_>>()?, flow: list.is_flow() }
-        }
+        Content::Sequence(list) => NewValue::List {
+            items: list.items().map(copied).collect::<Option<_>>()?,
+            flow: list.is_flow(),
+        },
         Content::Mapping(mapping) => {
-            let entry =
-                |(key, value): (Node<'_>, Node<'_>)| Some((key.as_scalar()?.value().to_owned(), copied(value)?));
+            let entry = |(key, value): (Node<'_>, Node<'_>)| {
+                Some((key.as_scalar()?.value().to_owned(), copied(value)?))
+            };
             NewValue::Map(mapping.entries().map(entry).collect::<Option<_>>()?)
         }
         Content::Alias(_) => return None,
@@ -71,11 +85,16 @@ pub(crate) fn line(value: &NewValue) -> String {
         NewValue::Null => "null".to_owned(),
         NewValue::Scalar(scalar) if scalar.is_plain() => scalar.as_str().to_owned(),
         NewValue::Scalar(scalar) => flow_scalar(scalar.as_str()),
-        NewValue::List { items, .. } => format!("[{}]", items.iter().map(line).collect::<Vec<_>>().join(", ")),
+        NewValue::List { items, .. } => format!(
+            "[{}]",
+            items.iter().map(line).collect::<Vec<_>>().join(", ")
+        ),
         NewValue::Map(entries) if entries.is_empty() => "{}".to_owned(),
         NewValue::Map(entries) => {
-            let entries: Vec<_> =
-                entries.iter().map(|(key, value)| format!("{}: {}", flow_scalar(key), line(value))).collect();
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(key, value)| format!("{}: {}", flow_scalar(key), line(value)))
+                .collect();
             format!("{{ {} }}", entries.join(", "))
         }
     }
@@ -86,10 +105,16 @@ pub(crate) fn shown(value: &NewValue) -> String {
     match value {
         NewValue::Null => String::new(),
         NewValue::Scalar(scalar) => scalar.as_str().to_owned(),
-        NewValue::List { items, .. } => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        NewValue::List { items, .. } => format!(
+            "[{}]",
+            items.iter().map(shown).collect::<Vec<_>>().join(", ")
+        ),
         NewValue::Map(entries) if entries.is_empty() => "{}".to_owned(),
         NewValue::Map(entries) => {
-            let entries: Vec<_> = entries.iter().map(|(key, value)| format!("{key}: {}", shown(value))).collect();
+            let entries: Vec<_> = entries
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", shown(value)))
+                .collect();
             format!("{{ {} }}", entries.join(", "))
         }
     }
@@ -103,8 +128,11 @@ pub(crate) fn same(one: &NewValue, other: &NewValue) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
         (NewValue::Map(one), NewValue::Map(other)) => {
-            let is_in =
-                |(key, value): &(String, NewValue)| other.iter().any(|(name, other)| name == key && same(value, other));
+            let is_in = |(key, value): &(String, NewValue)| {
+                other
+                    .iter()
+                    .any(|(name, other)| name == key && same(value, other))
+            };
             one.len() == other.len() && one.iter().all(is_in)
         }
         (one, other) => one == other,
@@ -117,15 +145,27 @@ fn value(line: &str) -> Option<NewValue> {
         return None;
     }
     let document = Document::parse(format!("value: {line}\n")).ok()?;
-    let root = document.root()?.as_mapping().filter(|root| root.len() == 1)?;
+    let root = document
+        .root()?
+        .as_mapping()
+        .filter(|root| root.len() == 1)?;
     copied(root.get("value")?)
 }
 
-pub(crate) fn serialize<S: Serializer>(value: &Option<NewValue>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(
+    value: &Option<NewValue>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     value.as_ref().map(line).serialize(serializer)
 }
 
-pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NewValue>, D::Error> {
-    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
-    value(&text).map(Some).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no value of one line")))
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<NewValue>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    value(&text)
+        .map(Some)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no value of one line")))
 }

@@ -3,7 +3,9 @@
 use compose_edit::{Document, Edit, NewValue, Node, Path, Segment, Sequence};
 use serde::{Deserialize, Serialize};
 
-use super::{EditDocument, Found, MapToList, Operate, Operation, Place, Target, displayed, entry_line, line};
+use super::{
+    EditDocument, Found, MapToList, Operate, Operation, Place, Target, displayed, entry_line, line,
+};
 use crate::Workspace;
 use crate::change::{STARTED, condition};
 use crate::refusal::Refusal;
@@ -45,7 +47,8 @@ impl Meaning {
         match path.last() {
             Some(Segment::Key(key)) if key == "depends_on" => Self::Started,
             Some(Segment::Key(key))
-                if ["environment", "labels", "args", "annotations", "sysctls"].contains(&&**key) =>
+                if ["environment", "labels", "args", "annotations", "sysctls"]
+                    .contains(&&**key) =>
             {
                 Self::Assignment
             }
@@ -68,7 +71,10 @@ impl Meaning {
             Self::Started => {
                 let mut entries = value.as_mapping().into_iter().flat_map(|map| map.entries());
                 let lone = entries.next().filter(|_| entries.next().is_none());
-                let is = |node: Node<'_>, text: &str| node.as_scalar().is_some_and(|scalar| scalar.value() == text);
+                let is = |node: Node<'_>, text: &str| {
+                    node.as_scalar()
+                        .is_some_and(|scalar| scalar.value() == text)
+                };
                 lone.is_some_and(|(key, value)| is(key, "condition") && is(value, STARTED))
             }
             // A list that is made of the keys alone would lose the value.
@@ -90,7 +96,10 @@ impl ListToMap {
 
 impl Operate for ListToMap {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: self.path.clone() }
+        Place {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        }
     }
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
@@ -98,11 +107,23 @@ impl Operate for ListToMap {
     }
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
-        let list = workspace.document(&self.file)?.get(&self.path).and_then(Node::as_sequence);
+        let list = workspace
+            .document(&self.file)?
+            .get(&self.path)
+            .and_then(Node::as_sequence);
         let added = self.key.is_some() && !list.is_some_and(|list| self.is_listed(list));
         let flow = list.is_some_and(Sequence::is_flow);
         let (file, path, key) = (self.file.clone(), self.path.clone(), self.key.clone());
-        Ok(Some(MapToList { file, path, key, added, flow }.into()))
+        Ok(Some(
+            MapToList {
+                file,
+                path,
+                key,
+                added,
+                flow,
+            }
+            .into(),
+        ))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
@@ -138,14 +159,19 @@ impl EditDocument for ListToMap {
         let meaning = Meaning::at(&self.path);
         let entry = |item: &str| {
             let (key, value) = meaning.entry(item);
-            let own = self.value.clone().filter(|_| Some(&key) == self.key.as_ref());
+            let own = self
+                .value
+                .clone()
+                .filter(|_| Some(&key) == self.key.as_ref());
             (key, own.unwrap_or(value))
         };
-        edit.list_to_map(&self.path, entry).map_err(|source| target.refuse(source))?;
+        edit.list_to_map(&self.path, entry)
+            .map_err(|source| target.refuse(source))?;
         if let (Some(key), true) = (&self.key, added) {
             // It goes into a mapping of the edited text.
             let value = self.value.clone().unwrap_or(NewValue::Null);
-            edit.insert(&self.path, key, &value, None).map_err(|source| target.refuse(source))?;
+            edit.insert(&self.path, key, &value, None)
+                .map_err(|source| target.refuse(source))?;
         }
         Ok(())
     }

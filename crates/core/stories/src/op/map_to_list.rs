@@ -4,12 +4,15 @@ use compose_edit::{Document, Edit, Mapping, NewScalar, Node, Path};
 use serde::{Deserialize, Serialize};
 
 use super::list_to_map::Meaning;
-use super::{EditDocument, Found, Insert, ListToMap, Operate, Operation, Place, Set, Target, displayed, line};
+use super::{
+    EditDocument, Found, Insert, ListToMap, Operate, Operation, Place, Set, Target, displayed, line,
+};
 use crate::Workspace;
 use crate::change::{HEALTHY, STARTED};
 use crate::refusal::Refusal;
 
-/// A mapping becomes a list of its keys, where all but `key` say no more than a list does; else `key` alone is put back.
+/// A mapping becomes a list of its keys, where all but `key` say no more than a list does; else
+/// `key` alone is put back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -40,7 +43,10 @@ impl MapToList {
 
     /// The condition that is put back where no list can be: the one of an entry that the list had.
     fn condition(&self, document: &Document) -> Option<Path> {
-        let condition = self.own_entry(document).filter(|_| !self.added)?.join("condition");
+        let condition = self
+            .own_entry(document)
+            .filter(|_| !self.added)?
+            .join("condition");
         let said = document.get(&condition)?.as_scalar()?.value();
         (said == HEALTHY).then_some(condition)
     }
@@ -48,14 +54,22 @@ impl MapToList {
     /// Whether all keys but its own say no more than a list does.
     fn can_be_list(&self, map: Mapping<'_>) -> bool {
         let meaning = Meaning::at(&self.path);
-        let is_own = |key: Node<'_>| key.as_scalar().is_some_and(|key| Some(key.value()) == self.key.as_deref());
-        map.entries().filter(|(key, _)| !is_own(*key)).all(|(_, value)| meaning.is_said_by(value))
+        let is_own = |key: Node<'_>| {
+            key.as_scalar()
+                .is_some_and(|key| Some(key.value()) == self.key.as_deref())
+        };
+        map.entries()
+            .filter(|(key, _)| !is_own(*key))
+            .all(|(_, value)| meaning.is_said_by(value))
     }
 }
 
 impl Operate for MapToList {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: self.path.clone() }
+        Place {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        }
     }
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
@@ -64,23 +78,45 @@ impl Operate for MapToList {
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let document = workspace.document(&self.file)?;
-        let Some(map) = document.get(&self.path).and_then(Node::as_mapping) else { return Ok(None) };
+        let Some(map) = document.get(&self.path).and_then(Node::as_mapping) else {
+            return Ok(None);
+        };
         let (file, path, key) = (self.file.clone(), self.path.clone(), self.key.clone());
         let own = self.own_entry(document);
         let value = own.as_ref().and_then(|own| line::recordable(document, own));
         if self.can_be_list(map) {
-            return Ok(Some(ListToMap { file, path, key, value }.into()));
+            return Ok(Some(
+                ListToMap {
+                    file,
+                    path,
+                    key,
+                    value,
+                }
+                .into(),
+            ));
         }
-        let condition = self.condition(document).map(|path| Set::new(file.clone(), path, HEALTHY).into());
+        let condition = self
+            .condition(document)
+            .map(|path| Set::new(file.clone(), path, HEALTHY).into());
         Ok(match own.filter(|_| self.added) {
-            Some(path) => Some(Insert { file, path, value, blob: None }.into()),
+            Some(path) => Some(
+                Insert {
+                    file,
+                    path,
+                    value,
+                    blob: None,
+                }
+                .into(),
+            ),
             None => condition,
         })
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
         let node = workspace.node(&self.file, &self.path);
-        let Some(node) = node else { return Found::Gone(format!("{} is gone", self.path)) };
+        let Some(node) = node else {
+            return Found::Gone(format!("{} is gone", self.path));
+        };
         if node.as_sequence().is_some() {
             return Found::Done;
         }
@@ -114,7 +150,9 @@ impl EditDocument for MapToList {
 
     fn edit(&self, target: &Target<'_>, edit: &mut Edit<'_>) -> Result<(), Refusal> {
         let refuse = |source| target.refuse(source);
-        let Some(map) = target.document.get(&self.path).and_then(Node::as_mapping) else { return Ok(()) };
+        let Some(map) = target.document.get(&self.path).and_then(Node::as_mapping) else {
+            return Ok(());
+        };
         if let Some(own) = self.own_entry(target.document).filter(|_| self.added) {
             edit.remove(&own).map_err(refuse)?;
         }
@@ -122,7 +160,9 @@ impl EditDocument for MapToList {
             return edit.map_to_list(&self.path, self.flow).map_err(refuse);
         }
         match self.condition(target.document) {
-            Some(condition) => edit.set(&condition, &NewScalar::from(STARTED)).map_err(refuse),
+            Some(condition) => edit
+                .set(&condition, &NewScalar::from(STARTED))
+                .map_err(refuse),
             None => Ok(()),
         }
     }

@@ -3,7 +3,9 @@
 use compose_edit::{Document, Edit, Mapping, NewValue, Node, Path, Segment};
 use serde::{Deserialize, Serialize};
 
-use super::{Append, EditDocument, Found, Insert, Operate, Operation, Place, Target, displayed, line};
+use super::{
+    Append, EditDocument, Found, Insert, Operate, Operation, Place, Target, displayed, line,
+};
 use crate::Workspace;
 use crate::refusal::Refusal;
 
@@ -22,7 +24,11 @@ pub struct Remove {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
     /// The outermost node that was made for it: what is empty goes up to there.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_path")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "optional_path"
+    )]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub created: Option<Path>,
 }
@@ -31,13 +37,23 @@ impl Remove {
     /// An entry goes.
     #[must_use]
     pub fn entry(file: impl Into<String>, path: Path) -> Self {
-        Self { file: file.into(), path, item: None, created: None }
+        Self {
+            file: file.into(),
+            path,
+            item: None,
+            created: None,
+        }
     }
 
     /// An item of a list goes.
     #[must_use]
     pub fn item(file: impl Into<String>, list: Path, item: impl Into<String>) -> Self {
-        Self { file: file.into(), path: list, item: Some(item.into()), created: None }
+        Self {
+            file: file.into(),
+            path: list,
+            item: Some(item.into()),
+            created: None,
+        }
     }
 
     /// What goes, in a document.
@@ -49,14 +65,26 @@ impl Remove {
         }
     }
 
-    /// The item that says the text; of mounts, else the one that is still about the same source, in whatever form.
+    /// The item that says the text; of mounts, else the one that is still about the same source, in
+    /// whatever form.
     fn index_of(&self, list: Option<Node<'_>>, item: &str) -> Option<ItemFound> {
         let is_mount = self.path.last() == Some(&Segment::from("volumes"));
         let (source, _) = item.split_once(':').unwrap_or((item, ""));
-        let of_same_source = || list?.as_sequence()?.items().position(|node| source_of(node) == Some(source));
+        let of_same_source = || {
+            list?
+                .as_sequence()?
+                .items()
+                .position(|node| source_of(node) == Some(source))
+        };
         match index_as_written(list, item) {
-            Some(index) => Some(ItemFound { index, is_as_written: true }),
-            None if is_mount => Some(ItemFound { index: of_same_source()?, is_as_written: false }),
+            Some(index) => Some(ItemFound {
+                index,
+                is_as_written: true,
+            }),
+            None if is_mount => Some(ItemFound {
+                index: of_same_source()?,
+                is_as_written: false,
+            }),
             None => None,
         }
     }
@@ -64,7 +92,10 @@ impl Remove {
 
 impl Operate for Remove {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: self.path.clone() }
+        Place {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        }
     }
 
     fn item(&self) -> Option<&str> {
@@ -77,26 +108,52 @@ impl Operate for Remove {
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let document = workspace.document(&self.file)?;
-        let Some(member) = self.member(document) else { return Ok(None) };
-        let (file, path, value) = (self.file.clone(), self.path.clone(), line::recordable(document, &member));
+        let Some(member) = self.member(document) else {
+            return Ok(None);
+        };
+        let (file, path, value) = (
+            self.file.clone(),
+            self.path.clone(),
+            line::recordable(document, &member),
+        );
         let index = match member.last() {
             Some(Segment::Index(index)) => Some(*index),
             _ => None,
         };
         Ok(Some(match self.item {
-            None => Insert { file, path, value, blob: None }.into(),
-            Some(_) => Append { file, path, item: value, index, blob: None }.into(),
+            None => Insert {
+                file,
+                path,
+                value,
+                blob: None,
+            }
+            .into(),
+            Some(_) => Append {
+                file,
+                path,
+                item: value,
+                index,
+                blob: None,
+            }
+            .into(),
         }))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
         let node = workspace.node(&self.file, &self.path);
         let Some(item) = &self.item else {
-            return if node.is_some() { Found::AsExpected } else { Found::Done };
+            return if node.is_some() {
+                Found::AsExpected
+            } else {
+                Found::Done
+            };
         };
         match self.index_of(node, item) {
             None => Found::Done,
-            Some(ItemFound { is_as_written: true, .. }) => Found::AsExpected,
+            Some(ItemFound {
+                is_as_written: true,
+                ..
+            }) => Found::AsExpected,
             Some(ItemFound { index, .. }) => {
                 Found::Different(format!("{}[{index}] was changed from {item}", self.path))
             }
@@ -105,14 +162,20 @@ impl Operate for Remove {
 
     fn still_fits(&self, workspace: &Workspace<'_>) -> bool {
         let node = workspace.node(&self.file, &self.path);
-        let Some(node) = node.map(Node::resolved) else { return false };
+        let Some(node) = node.map(Node::resolved) else {
+            return false;
+        };
         let Some(item) = &self.item else { return true };
         let is_it = |own: Node<'_>| text_of(own.resolved()).as_deref() == Some(item);
-        node.as_sequence().is_some_and(|list| list.items().any(is_it))
+        node.as_sequence()
+            .is_some_and(|list| list.items().any(is_it))
     }
 
     fn declared_paths(&self) -> Vec<Place> {
-        vec![Place { file: self.file.clone(), path: self.created.clone().unwrap_or_else(|| self.path.clone()) }]
+        vec![Place {
+            file: self.file.clone(),
+            path: self.created.clone().unwrap_or_else(|| self.path.clone()),
+        }]
     }
 
     fn describe(&self) -> String {
@@ -132,13 +195,20 @@ impl EditDocument for Remove {
         let member = self.member(document).unwrap_or_else(|| self.path.clone());
         // The other items of a list move up.
         let outermost = outermost_lone(document, member, self.created.as_ref());
-        if outermost.starts_with(&self.path) { self.path.clone() } else { outermost }
+        if outermost.starts_with(&self.path) {
+            self.path.clone()
+        } else {
+            outermost
+        }
     }
 
     fn edit(&self, target: &Target<'_>, edit: &mut Edit<'_>) -> Result<(), Refusal> {
-        let Some(member) = self.member(target.document) else { return Ok(()) };
+        let Some(member) = self.member(target.document) else {
+            return Ok(());
+        };
         let outermost = outermost_lone(target.document, member, self.created.as_ref());
-        edit.remove(&outermost).map_err(|source| target.refuse(source))
+        edit.remove(&outermost)
+            .map_err(|source| target.refuse(source))
     }
 }
 
@@ -150,7 +220,10 @@ pub(super) fn outermost_lone(document: &Document, mut path: Path, created: Optio
         entries.or_else(|| node.and_then(Node::as_sequence).map(|items| items.len())) == Some(1)
     };
     let may_go = |parent: &Path| created.is_some_and(|created| parent.starts_with(created));
-    while let Some(parent) = path.parent().filter(|parent| may_go(parent) && is_lone(parent)) {
+    while let Some(parent) = path
+        .parent()
+        .filter(|parent| may_go(parent) && is_lone(parent))
+    {
         path = parent;
     }
     path
@@ -166,7 +239,9 @@ struct ItemFound {
 /// The last item that says a text: one that was added stands behind another one of the same text.
 pub(super) fn index_as_written(list: Option<Node<'_>>, item: &str) -> Option<usize> {
     let items: Vec<Node<'_>> = list?.as_sequence()?.items().collect();
-    items.iter().rposition(|node| text_of(*node).as_deref() == Some(item))
+    items
+        .iter()
+        .rposition(|node| text_of(*node).as_deref() == Some(item))
 }
 
 /// The text of a scalar, or one line of YAML for a node of several parts.
@@ -198,12 +273,18 @@ pub(super) mod optional_path {
     use compose_edit::Path;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(crate) fn serialize<S: Serializer>(path: &Option<Path>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(
+        path: &Option<Path>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         path.as_ref().map(ToString::to_string).serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Path>, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Path>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
-        text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+        text.map(|text| text.parse().map_err(serde::de::Error::custom))
+            .transpose()
     }
 }

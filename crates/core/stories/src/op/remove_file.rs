@@ -22,7 +22,10 @@ pub struct RemoveFile {
 
 impl Operate for RemoveFile {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: Path::root() }
+        Place {
+            file: self.file.clone(),
+            path: Path::root(),
+        }
     }
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
@@ -32,9 +35,18 @@ impl Operate for RemoveFile {
     }
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
-        let Some(text) = workspace.known(&self.file)?.text() else { return Ok(None) };
+        let Some(text) = workspace.known(&self.file)?.text() else {
+            return Ok(None);
+        };
         let content = line::is_recordable(&self.file, text).then(|| text.to_owned());
-        Ok(Some(WriteFile { file: self.file.clone(), content, blob: None }.into()))
+        Ok(Some(
+            WriteFile {
+                file: self.file.clone(),
+                content,
+                blob: None,
+            }
+            .into(),
+        ))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {

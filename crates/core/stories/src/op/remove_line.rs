@@ -7,7 +7,8 @@ use super::{EnsureLine, Found, Operate, Operation, Place};
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 
-/// The last such line of a file goes, and the file where it was made for that line and is empty then.
+/// The last such line of a file goes, and the file where it was made for that line and is empty
+/// then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -33,7 +34,10 @@ impl RemoveLine {
 
 impl Operate for RemoveLine {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: Path::root() }
+        Place {
+            file: self.file.clone(),
+            path: Path::root(),
+        }
     }
 
     fn item(&self) -> Option<&str> {
@@ -42,21 +46,35 @@ impl Operate for RemoveLine {
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
         let text = workspace.known(&self.file)?.text();
-        let Some(left) = text.and_then(|text| self.without(text)) else { return Ok(()) };
+        let Some(left) = text.and_then(|text| self.without(text)) else {
+            return Ok(());
+        };
         let is_needless = self.created && left.is_empty();
-        let state = if is_needless { FileState::Absent } else { FileState::of(&self.file, left) };
+        let state = if is_needless {
+            FileState::Absent
+        } else {
+            FileState::of(&self.file, left)
+        };
         workspace.put(&self.file, state);
         Ok(())
     }
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let text = workspace.known(&self.file)?.text();
-        let ensured = EnsureLine { file: self.file.clone(), line: self.line.clone() };
-        Ok(text.and_then(|text| self.without(text)).map(|_| ensured.into()))
+        let ensured = EnsureLine {
+            file: self.file.clone(),
+            line: self.line.clone(),
+        };
+        Ok(text
+            .and_then(|text| self.without(text))
+            .map(|_| ensured.into()))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
-        match workspace.text(&self.file).and_then(|text| self.without(text)) {
+        match workspace
+            .text(&self.file)
+            .and_then(|text| self.without(text))
+        {
             Some(_) => Found::AsExpected,
             None => Found::Done,
         }

@@ -3,7 +3,9 @@
 use compose_edit::{Document, Edit, NewScalar, Node, Path, ScalarStyle};
 use serde::{Deserialize, Serialize};
 
-use super::{EditDocument, Found, Need, Operate, Operation, Place, Target, displayed, entry_line, line};
+use super::{
+    EditDocument, Found, Need, Operate, Operation, Place, Target, displayed, entry_line, line,
+};
 use crate::Workspace;
 use crate::refusal::Refusal;
 
@@ -36,19 +38,33 @@ impl Set {
     /// Another text.
     #[must_use]
     pub fn new(file: impl Into<String>, path: Path, to: impl Into<String>) -> Self {
-        Self { file: file.into(), path, from: None, to: Some(to.into()), plain: false, blob: None }
+        Self {
+            file: file.into(),
+            path,
+            from: None,
+            to: Some(to.into()),
+            plain: false,
+            blob: None,
+        }
     }
 
     /// What it says in a document; of nothing, in whatever form, that it is null.
     fn current<'d>(&self, document: &'d Document) -> Option<&'d str> {
         let node = document.get(&self.path)?;
-        if node.is_null() { Some("null") } else { Some(node.as_scalar()?.value()) }
+        if node.is_null() {
+            Some("null")
+        } else {
+            Some(node.as_scalar()?.value())
+        }
     }
 }
 
 impl Operate for Set {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: self.path.clone() }
+        Place {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        }
     }
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
@@ -59,14 +75,28 @@ impl Operate for Set {
         let document = workspace.document(&self.file)?;
         let plain = document.get(&self.path).is_some_and(is_plain_and_no_string);
         let may_be_told = line::recordable(document, &self.path).is_some();
-        let to = self.current(document).filter(|_| may_be_told).map(str::to_owned);
+        let to = self
+            .current(document)
+            .filter(|_| may_be_told)
+            .map(str::to_owned);
         // Where what stood there is not to be told, what takes its place may be as secret.
         let from = self.to.clone().filter(|_| to.is_some());
-        Ok(Some(Self { from, to, plain, blob: None, ..self.clone() }.into()))
+        Ok(Some(
+            Self {
+                from,
+                to,
+                plain,
+                blob: None,
+                ..self.clone()
+            }
+            .into(),
+        ))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
-        let Ok(document) = workspace.document(&self.file) else { return Found::Gone(format!("{} is gone", self.file)) };
+        let Ok(document) = workspace.document(&self.file) else {
+            return Found::Gone(format!("{} is gone", self.file));
+        };
         let (path, current) = (&self.path, self.current(document));
         match (document.get(path), &self.from) {
             (None, _) => Found::Gone(format!("{path} is gone")),
@@ -89,7 +119,10 @@ impl Operate for Set {
     }
 
     fn need(&self) -> Option<Need<'_>> {
-        self.to.is_none().then_some(Need { file: &self.file, blob: self.blob.as_deref() })
+        self.to.is_none().then_some(Need {
+            file: &self.file,
+            blob: self.blob.as_deref(),
+        })
     }
 
     fn blob_mut(&mut self) -> Option<&mut Option<String>> {
@@ -108,17 +141,26 @@ impl EditDocument for Set {
 
     fn edit(&self, target: &Target<'_>, edit: &mut Edit<'_>) -> Result<(), Refusal> {
         let remembered = || Some(self.current(target.before?)?.to_owned());
-        let forgotten = || Refusal::Forgotten { file: self.file.clone(), path: self.path.clone() };
+        let forgotten = || Refusal::Forgotten {
+            file: self.file.clone(),
+            path: self.path.clone(),
+        };
         let to = self.to.clone().or_else(remembered).ok_or_else(forgotten)?;
-        let scalar = if self.plain { NewScalar::plain(to) } else { NewScalar::from(to) };
-        edit.set(&self.path, &scalar).map_err(|source| target.refuse(source))
+        let scalar = if self.plain {
+            NewScalar::plain(to)
+        } else {
+            NewScalar::from(to)
+        };
+        edit.set(&self.path, &scalar)
+            .map_err(|source| target.refuse(source))
     }
 }
 
 /// Whether a scalar is a number, a truth or nothing.
 fn is_plain_and_no_string(node: Node<'_>) -> bool {
-    node.as_scalar()
-        .is_some_and(|scalar| scalar.style() == ScalarStyle::Plain && (node.is_null() || is_typed(scalar.value())))
+    node.as_scalar().is_some_and(|scalar| {
+        scalar.style() == ScalarStyle::Plain && (node.is_null() || is_typed(scalar.value()))
+    })
 }
 
 /// Whether YAML reads a word without quotes as a number or a truth.

@@ -27,25 +27,40 @@ impl WriteFile {
     /// A file with this text.
     #[must_use]
     pub fn new(file: impl Into<String>, content: impl Into<String>) -> Self {
-        Self { file: file.into(), content: Some(content.into()), blob: None }
+        Self {
+            file: file.into(),
+            content: Some(content.into()),
+            blob: None,
+        }
     }
 
     fn content<'a>(&'a self, workspace: &'a Workspace<'_>) -> Result<&'a str, Refusal> {
-        let content = self.content.as_deref().or_else(|| workspace.text_before(&self.file));
-        content.ok_or_else(|| Refusal::Forgotten { file: self.file.clone(), path: Path::root() })
+        let content = self
+            .content
+            .as_deref()
+            .or_else(|| workspace.text_before(&self.file));
+        content.ok_or_else(|| Refusal::Forgotten {
+            file: self.file.clone(),
+            path: Path::root(),
+        })
     }
 }
 
 impl Operate for WriteFile {
     fn place(&self) -> Place {
-        Place { file: self.file.clone(), path: Path::root() }
+        Place {
+            file: self.file.clone(),
+            path: Path::root(),
+        }
     }
 
     fn apply(&self, workspace: &mut Workspace<'_>) -> Result<(), Refusal> {
         let content = self.content(workspace)?.to_owned();
         match workspace.known(&self.file)?.text() {
             Some(text) if text == content => Ok(()),
-            Some(_) => Err(Refusal::InTheWay { file: self.file.clone() }),
+            Some(_) => Err(Refusal::InTheWay {
+                file: self.file.clone(),
+            }),
             None => {
                 workspace.put(&self.file, FileState::of(&self.file, content));
                 Ok(())
@@ -58,7 +73,13 @@ impl Operate for WriteFile {
             return Ok(None);
         }
         let digest = Some(sha256(self.content(workspace)?));
-        Ok(Some(RemoveFile { file: self.file.clone(), digest }.into()))
+        Ok(Some(
+            RemoveFile {
+                file: self.file.clone(),
+                digest,
+            }
+            .into(),
+        ))
     }
 
     fn found(&self, workspace: &Workspace<'_>) -> Found {
@@ -76,7 +97,10 @@ impl Operate for WriteFile {
     }
 
     fn need(&self) -> Option<Need<'_>> {
-        self.content.is_none().then_some(Need { file: &self.file, blob: self.blob.as_deref() })
+        self.content.is_none().then_some(Need {
+            file: &self.file,
+            blob: self.blob.as_deref(),
+        })
     }
 
     fn blob_mut(&mut self) -> Option<&mut Option<String>> {

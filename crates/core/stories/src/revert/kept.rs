@@ -12,8 +12,9 @@ use crate::{Operation, Record, Stack};
 /// Declarations that stay: the place of each, with a service that mounts the volume.
 pub(super) type Kept = BTreeMap<Place, String>;
 
-/// The volumes whose declaration the record would take out of a file and that a service of one of its readers mounts all
-/// the same once everything is taken back: Compose would refuse the files without them.
+/// The volumes whose declaration the record would take out of a file and that a service of one of
+/// its readers mounts all the same once everything is taken back: Compose would refuse the files
+/// without them.
 pub(super) fn still_mounted(undone: &Stack, record: &Record) -> Kept {
     let declared = record.undo.iter().filter_map(volume);
     let mounted = declared.filter_map(|Volume { place, name }| {
@@ -36,10 +37,17 @@ struct Volume {
 
 /// The volume whose declaration an operation takes out.
 fn volume(operation: &Operation) -> Option<Volume> {
-    let Operation::Remove(removed) = operation else { return None };
-    let [Segment::Key(section), Segment::Key(name)] = removed.path.segments() else { return None };
+    let Operation::Remove(removed) = operation else {
+        return None;
+    };
+    let [Segment::Key(section), Segment::Key(name)] = removed.path.segments() else {
+        return None;
+    };
     let is_entry = section == "volumes" && removed.item.is_none();
-    is_entry.then(|| Volume { place: operation.place(), name: name.clone() })
+    is_entry.then(|| Volume {
+        place: operation.place(),
+        name: name.clone(),
+    })
 }
 
 /// A service of some environments that mounts a volume which nothing declares there any more.

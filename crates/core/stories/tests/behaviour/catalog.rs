@@ -12,17 +12,30 @@ fn text(id: &str, needs: &str) -> String {
 }
 
 fn catalog(stories: &[(&str, &str)]) -> Result<Catalog, CatalogError> {
-    let texts: Vec<_> = stories.iter().map(|(id, needs)| (format!("{id}-x.yaml"), text(id, needs))).collect();
+    let texts: Vec<_> = stories
+        .iter()
+        .map(|(id, needs)| (format!("{id}-x.yaml"), text(id, needs)))
+        .collect();
     Catalog::new(&[], &texts)
 }
 
 fn order(catalog: &Catalog) -> Vec<String> {
-    catalog.in_order().iter().map(|story| story.id.to_string()).collect()
+    catalog
+        .in_order()
+        .iter()
+        .map(|story| story.id.to_string())
+        .collect()
 }
 
 #[test]
 fn needs_decide_the_order_and_else_the_ids() {
-    let catalog = catalog(&[("5.10", ""), ("5.2", "\"5.10\""), ("5.9", ""), ("5.1", "\"5.2\"")]).unwrap();
+    let catalog = catalog(&[
+        ("5.10", ""),
+        ("5.2", "\"5.10\""),
+        ("5.9", ""),
+        ("5.1", "\"5.2\""),
+    ])
+    .unwrap();
     assert_eq!(order(&catalog), ["5.9", "5.10", "5.2", "5.1"]);
     assert_eq!(order(&fixture::catalog()), ["5.1", "5.2", "5.3", "5.4"]);
 }
@@ -31,30 +44,49 @@ fn needs_decide_the_order_and_else_the_ids() {
 fn one_id_twice_is_an_error_that_names_both_files() {
     let texts = ["a", "b"].map(|slug| (format!("stories/5.1-{slug}.yaml"), text("5.1", "")));
     let error = Catalog::new(&[], &texts).unwrap_err().to_string();
-    assert!(error.contains("stories/5.1-a.yaml") && error.starts_with("stories/5.1-b.yaml"), "{error}");
+    assert!(
+        error.contains("stories/5.1-a.yaml") && error.starts_with("stories/5.1-b.yaml"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_need_that_nobody_meets_is_an_error() {
     let error = catalog(&[("5.2", "\"5.1\"")]).unwrap_err();
-    assert_eq!(error.to_string(), "5.2-x.yaml: story 5.2 needs 5.1, which does not exist");
+    assert_eq!(
+        error.to_string(),
+        "5.2-x.yaml: story 5.2 needs 5.1, which does not exist"
+    );
 }
 
 #[test]
 fn stories_that_need_each_other_are_named() {
     let error = catalog(&[("5.1", "\"5.3\""), ("5.2", ""), ("5.3", "\"5.1\"")]).unwrap_err();
     assert_eq!(error.to_string(), "stories 5.1, 5.3 need each other");
-    assert!(matches!(catalog(&[("5.1", "\"5.1\"")]), Err(CatalogError::Cycle(_))));
+    assert!(matches!(
+        catalog(&[("5.1", "\"5.1\"")]),
+        Err(CatalogError::Cycle(_))
+    ));
 }
 
 #[test]
 fn a_checkouts_copy_gives_way_and_is_told_where_it_differs() {
     let own = text("5.1", "");
     let embedded = [("5.1-x.yaml", own.as_str())];
-    let same =
-        Catalog::new(&embedded, &[("5.1-x.yaml".to_owned(), own.replace("why: w", "why: other words"))]).unwrap();
+    let same = Catalog::new(
+        &embedded,
+        &[(
+            "5.1-x.yaml".to_owned(),
+            own.replace("why: w", "why: other words"),
+        )],
+    )
+    .unwrap();
     assert!(same.warnings().is_empty());
-    let other = Catalog::new(&embedded, &[("5.1-x.yaml".to_owned(), own.replace("/a ", "/b "))]).unwrap();
+    let other = Catalog::new(
+        &embedded,
+        &[("5.1-x.yaml".to_owned(), own.replace("/a ", "/b "))],
+    )
+    .unwrap();
     assert_eq!(other.warnings().len(), 1);
     assert_eq!(
         other.get(&"5.1".parse().unwrap()).unwrap().checksum(),

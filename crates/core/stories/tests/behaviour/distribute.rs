@@ -1,5 +1,5 @@
-//! What differs by environment, over random layers of files: every environment says what is wanted, nothing else changes, and
-//! it comes back.
+//! What differs by environment, over random layers of files: every environment says what is wanted,
+//! nothing else changes, and it comes back.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -22,24 +22,72 @@ const LAYOUTS: [&str; 6] = [
 
 /// Keys of a service, each with what files may say there already.
 const PLACES: [(&str, [&str; 3]); 6] = [
-    ("hostname", ["", "    hostname: old # why\n", "    hostname: \"older\"\n"]),
-    ("environment", ["", "    environment:\n      A: one # why\n      B: two\n", "    environment: [A=one, C]\n"]),
-    ("labels", ["", "    labels: { A: one }\n", "    labels:\n      - B=two # why\n"]),
-    ("cap_add", ["", "    cap_add: [A, B]\n", "    cap_add:\n      # why\n      - C\n"]),
-    ("command", ["", "    command: [A, B]\n", "    command: run it\n"]),
-    ("ulimits", ["", "    ulimits: { A: 1 }\n", "    ulimits:\n      A: { soft: 1, hard: 2 } # why\n"]),
+    (
+        "hostname",
+        ["", "    hostname: old # why\n", "    hostname: \"older\"\n"],
+    ),
+    (
+        "environment",
+        [
+            "",
+            "    environment:\n      A: one # why\n      B: two\n",
+            "    environment: [A=one, C]\n",
+        ],
+    ),
+    (
+        "labels",
+        [
+            "",
+            "    labels: { A: one }\n",
+            "    labels:\n      - B=two # why\n",
+        ],
+    ),
+    (
+        "cap_add",
+        [
+            "",
+            "    cap_add: [A, B]\n",
+            "    cap_add:\n      # why\n      - C\n",
+        ],
+    ),
+    (
+        "command",
+        ["", "    command: [A, B]\n", "    command: run it\n"],
+    ),
+    (
+        "ulimits",
+        [
+            "",
+            "    ulimits: { A: 1 }\n",
+            "    ulimits:\n      A: { soft: 1, hard: 2 } # why\n",
+        ],
+    ),
 ];
 
 static TALLY: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
 
 fn stack(layout: usize, place: usize, choices: &[u8]) -> Option<Stack> {
-    let layout = Layout::parse("compose/stack.yaml", &format!("environments: {}\n", LAYOUTS[layout])).unwrap();
+    let layout = Layout::parse(
+        "compose/stack.yaml",
+        &format!("environments: {}\n", LAYOUTS[layout]),
+    )
+    .unwrap();
     let file = |(name, choice): (&str, &u8)| {
         let there = PLACES[place].1[usize::from(*choice) % 3];
-        let text = format!("services:\n  app:\n    image: app:1 # ours\n{there}  other:\n    image: other:1\n");
+        let text = format!(
+            "services:\n  app:\n    image: app:1 # ours\n{there}  other:\n    image: other:1\n"
+        );
         (name.to_owned(), Document::parse(text).unwrap())
     };
-    Stack::new(layout, ["a.yml", "b.yml", "c.yml", "d.yml"].into_iter().zip(choices).map(file).collect()).ok()
+    Stack::new(
+        layout,
+        ["a.yml", "b.yml", "c.yml", "d.yml"]
+            .into_iter()
+            .zip(choices)
+            .map(file)
+            .collect(),
+    )
+    .ok()
 }
 
 /// What an environment may want at a place, of few values, so that several often want the same.
@@ -50,17 +98,31 @@ fn value(place: usize, choice: u8) -> Option<NewValue> {
         Some(NewValue::List { items, flow: true })
     };
     let map = |entries: &[(&str, NewValue)]| {
-        Some(NewValue::Map(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()))
+        Some(NewValue::Map(
+            entries
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), value.clone()))
+                .collect(),
+        ))
     };
     let number = |number: i64| NewValue::Scalar(NewScalar::int(number));
-    let limits = |soft: i64| NewValue::Map(vec![("soft".to_owned(), number(soft)), ("hard".to_owned(), number(9))]);
+    let limits = |soft: i64| {
+        NewValue::Map(vec![
+            ("soft".to_owned(), number(soft)),
+            ("hard".to_owned(), number(9)),
+        ])
+    };
     match (PLACES[place].0, choice % 5) {
         (_, 0) => None,
-        ("hostname", choice) => Some(text(["one", "two", "old", "${HOST:-x}"][usize::from(choice) - 1])),
+        ("hostname", choice) => Some(text(
+            ["one", "two", "old", "${HOST:-x}"][usize::from(choice) - 1],
+        )),
         ("environment" | "labels", 1) => map(&[("A", text("one")), ("B", text("two"))]),
         ("environment" | "labels", 2) => map(&[("A", text("one")), ("B", text("three"))]),
         ("environment" | "labels", 3) => map(&[("B", text("two"))]),
-        ("environment" | "labels", _) => map(&[("A", text("one")), ("C", text("")), ("D", text("4"))]),
+        ("environment" | "labels", _) => {
+            map(&[("A", text("one")), ("C", text("")), ("D", text("4"))])
+        }
         ("ulimits", 1) => map(&[("A", number(1))]),
         ("ulimits", 2) => map(&[("A", limits(1)), ("B", number(2))]),
         ("ulimits", 3) => map(&[("A", limits(2)), ("B", number(2))]),
@@ -74,19 +136,34 @@ fn value(place: usize, choice: u8) -> Option<NewValue> {
 
 /// What a file says that says this alone.
 fn alone(key: &str, value: &NewValue) -> View {
-    let document = Document::parse("services:\n  app:\n    image: app:1\n  other:\n    image: other:1\n").unwrap();
+    let document =
+        Document::parse("services:\n  app:\n    image: app:1\n  other:\n    image: other:1\n")
+            .unwrap();
     let mut edit = document.edit();
-    edit.insert(&Path::from(["services", "app"]), key, value, None).unwrap();
-    View::resolve(&Files::from_iter([("alone.yml".to_owned(), edit.finish().unwrap())]), &["alone.yml"]).unwrap()
+    edit.insert(&Path::from(["services", "app"]), key, value, None)
+        .unwrap();
+    View::resolve(
+        &Files::from_iter([("alone.yml".to_owned(), edit.finish().unwrap())]),
+        &["alone.yml"],
+    )
+    .unwrap()
 }
 
-/// What an environment says at a key, whichever files say it: two files make a list of a map of variables.
+/// What an environment says at a key, whichever files say it: two files make a list of a map of
+/// variables.
 fn said(view: &View, key: &str) -> Option<String> {
     let value = view.get(&Path::from(["services", "app", key]))?;
-    let text = |value: &compose_model::Value| value.scalar_text().unwrap_or_else(|| format!("{:?}", texts(value)));
+    let text = |value: &compose_model::Value| {
+        value
+            .scalar_text()
+            .unwrap_or_else(|| format!("{:?}", texts(value)))
+    };
     let is_pairs = matches!(key, "environment" | "labels");
     let mut parts: Vec<String> = match (value.as_map(), value.as_list()) {
-        (Some(map), _) => map.iter().map(|(key, value)| format!("{key}={}", text(value))).collect(),
+        (Some(map), _) => map
+            .iter()
+            .map(|(key, value)| format!("{key}={}", text(value)))
+            .collect(),
         (_, Some(items)) => items.iter().map(text).collect(),
         _ => vec![text(value)],
     };
@@ -98,7 +175,9 @@ fn said(view: &View, key: &str) -> Option<String> {
 
 fn texts(value: &compose_model::Value) -> BTreeMap<String, Option<String>> {
     let entries = value.as_map().into_iter().flatten();
-    entries.map(|(key, value)| (key.clone(), value.scalar_text())).collect()
+    entries
+        .map(|(key, value)| (key.clone(), value.scalar_text()))
+        .collect()
 }
 
 fn after(stack: &Stack, workspace: &Workspace<'_>) -> Stack {
@@ -106,35 +185,65 @@ fn after(stack: &Stack, workspace: &Workspace<'_>) -> Stack {
         Some(FileState::Yaml(document)) => (path.clone(), document.clone().into_owned()),
         other => panic!("{path}: {other:?}"),
     };
-    stack.with(stack.files.keys().map(document).collect()).unwrap()
+    stack
+        .with(stack.files.keys().map(document).collect())
+        .unwrap()
 }
 
-fn is_as_wanted(stack: &Stack, next: &Stack, key: &str, wanted: &Wanted) -> Result<(), TestCaseError> {
+fn is_as_wanted(
+    stack: &Stack,
+    next: &Stack,
+    key: &str,
+    wanted: &Wanted,
+) -> Result<(), TestCaseError> {
     for (environment, wanted) in wanted {
-        let expected = wanted.as_ref().and_then(|wanted| said(&alone(key, wanted), key));
-        prop_assert_eq!(said(next.view(environment), key), expected, "{}", environment);
+        let expected = wanted
+            .as_ref()
+            .and_then(|wanted| said(&alone(key, wanted), key));
+        prop_assert_eq!(
+            said(next.view(environment), key),
+            expected,
+            "{}",
+            environment
+        );
         let place = Path::from(["services", "app", key]);
-        let found = differences(stack.view(environment).root(), next.view(environment).root());
-        let other: Vec<_> = found.iter().filter(|found| !found.path.starts_with(&place)).collect();
+        let found = differences(
+            stack.view(environment).root(),
+            next.view(environment).root(),
+        );
+        let other: Vec<_> = found
+            .iter()
+            .filter(|found| !found.path.starts_with(&place))
+            .collect();
         prop_assert!(other.is_empty(), "{}: {:?}", environment, other);
     }
     Ok(())
 }
 
 fn run(layout: usize, place: usize, choices: &[u8]) -> Result<(), TestCaseError> {
-    let Some(stack) = stack(layout, place, choices) else { return Ok(()) };
+    let Some(stack) = stack(layout, place, choices) else {
+        return Ok(());
+    };
     let key = PLACES[place].0;
     let names = stack.layout.environments.keys().cloned();
-    let wanted: Wanted = names.zip(&choices[4..]).map(|(name, choice)| (name, value(place, *choice))).collect();
+    let wanted: Wanted = names
+        .zip(&choices[4..])
+        .map(|(name, choice)| (name, value(place, *choice)))
+        .collect();
     let operations = match distribute(&stack, &Path::from(["services", "app", key]), &wanted) {
         Ok(operations) => operations,
         Err(Refusal::NoOwnFile { .. }) => {
             TALLY[1].fetch_add(1, Ordering::Relaxed);
             let has_own = |name: &String| {
                 let own = &stack.layout.environments[name].files;
-                own.iter().any(|file| stack.readers(file) == [name.as_str()])
+                own.iter()
+                    .any(|file| stack.readers(file) == [name.as_str()])
             };
-            prop_assert!(!wanted.keys().all(has_own), "each has a file of its own: {:?}", wanted);
+            prop_assert!(
+                !wanted.keys().all(has_own),
+                "each has a file of its own: {:?}",
+                wanted
+            );
             return Ok(());
         }
         Err(other) => return Err(TestCaseError::fail(format!("{other}: {wanted:?}"))),
@@ -148,7 +257,10 @@ fn run(layout: usize, place: usize, choices: &[u8]) -> Result<(), TestCaseError>
         distribute(&next, &Path::from(["services", "app", key]), &wanted).unwrap(),
         Vec::<Operation>::new()
     );
-    let before = stack.files.iter().map(|(path, file)| (path.clone(), FileState::of(path, file.text().to_owned())));
+    let before = stack
+        .files
+        .iter()
+        .map(|(path, file)| (path.clone(), FileState::of(path, file.text().to_owned())));
     let mut workspace = workspace.with_before(before.collect());
     op::take_back(&mut workspace, &undo).unwrap();
     let back = after(&next, &workspace);
@@ -167,9 +279,17 @@ fn run(layout: usize, place: usize, choices: &[u8]) -> Result<(), TestCaseError>
 
 #[test]
 fn every_environment_says_what_is_wanted() {
-    let config =
-        ProptestConfig { cases: 800, max_shrink_iters: 500, failure_persistence: None, ..ProptestConfig::default() };
-    let strategy = (0..LAYOUTS.len(), 0..PLACES.len(), proptest::collection::vec(any::<u8>(), 8));
+    let config = ProptestConfig {
+        cases: 800,
+        max_shrink_iters: 500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let strategy = (
+        0..LAYOUTS.len(),
+        0..PLACES.len(),
+        proptest::collection::vec(any::<u8>(), 8),
+    );
     proptest!(config, |((layout, place, choices) in strategy)| run(layout, place, &choices)?);
     let [placed, refused] = TALLY.each_ref().map(|count| count.load(Ordering::Relaxed));
     println!("placed: {placed}, refused for want of a file: {refused}");

@@ -1,4 +1,5 @@
-//! Random layers of files: a story is refused by name or holds in every environment, and then comes and goes.
+//! Random layers of files: a story is refused by name or holds in every environment, and then comes
+//! and goes.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +33,11 @@ const MOUNTS: [&str; 5] = [
     "    volumes:\n    - type: volume\n      source: kept\n      target: /data\n",
     "    volumes: [\"./data:/data\"]\n",
 ];
-const BACKEND: [&str; 3] = ["", "    restart: always\n", "    image: example/api:1\n    expose: [3000]\n"];
+const BACKEND: [&str; 3] = [
+    "",
+    "    restart: always\n",
+    "    image: example/api:1\n    expose: [3000]\n",
+];
 const CHECKS: [&str; 5] = [
     "",
     "",
@@ -60,25 +65,49 @@ fn file(choices: &[u8]) -> String {
         ("frontend", pick(&FRONTEND, 4) + &pick(&WAITS, 5)),
     ];
     let there = services.iter().filter(|(_, body)| !body.is_empty());
-    let text: String = there.map(|(name, body)| format!("  {name}:\n{body}")).collect();
-    let volumes = ["", "volumes: { kept: {} }\n", "volumes:\n  kept:\n"][usize::from(choices[6]) % 3];
-    if text.is_empty() { format!("{volumes}name: layers\n") } else { format!("{volumes}services:\n{text}") }
+    let text: String = there
+        .map(|(name, body)| format!("  {name}:\n{body}"))
+        .collect();
+    let volumes =
+        ["", "volumes: { kept: {} }\n", "volumes:\n  kept:\n"][usize::from(choices[6]) % 3];
+    if text.is_empty() {
+        format!("{volumes}name: layers\n")
+    } else {
+        format!("{volumes}services:\n{text}")
+    }
 }
 
 fn stack(layout: u8, choices: &[u8]) -> Option<Stack> {
-    let layout = format!("environments: {}\n", LAYOUTS[usize::from(layout) % LAYOUTS.len()]);
+    let layout = format!(
+        "environments: {}\n",
+        LAYOUTS[usize::from(layout) % LAYOUTS.len()]
+    );
     let layout = Layout::parse("compose/stack.yaml", &layout).unwrap();
-    let texts = ["a.yml", "b.yml", "c.yml"].into_iter().zip(choices.chunks(7));
-    let files = texts.map(|(name, choices)| (name.to_owned(), Document::parse(file(choices)).unwrap()));
+    let texts = ["a.yml", "b.yml", "c.yml"]
+        .into_iter()
+        .zip(choices.chunks(7));
+    let files =
+        texts.map(|(name, choices)| (name.to_owned(), Document::parse(file(choices)).unwrap()));
     Stack::new(layout, files.collect()).ok()
 }
 
 /// What a run of a story comes to; the stack after it.
 fn run(stack: &Stack, story: &Story) -> Result<Stack, Refusal> {
-    let all: Vec<&str> = stack.layout.environments.keys().map(String::as_str).collect();
+    let all: Vec<&str> = stack
+        .layout
+        .environments
+        .keys()
+        .map(String::as_str)
+        .collect();
     let draft = Draft::make(stack, story, &all)?.prove(stack, story)?;
     let again = Draft::make(&draft.stack, story, &all)?;
-    assert!(again.changed.is_empty() && !again.outcomes.values().any(|found| matches!(found, Outcome::Applied(_))));
+    assert!(
+        again.changed.is_empty()
+            && !again
+                .outcomes
+                .values()
+                .any(|found| matches!(found, Outcome::Applied(_)))
+    );
     if let Some(record) = Record::after(None, story, &draft) {
         comes_back(stack, &draft, story, &record);
     }
@@ -90,7 +119,12 @@ fn comes_back(before: &Stack, draft: &Draft, story: &Story, record: &Record) {
     let (edited, after) = (revert.edited.clone(), revert.stack.clone());
     match revert.prove(&draft.stack) {
         // It waited before the story too, and would not have started.
-        Err(Refusal::StillWaited { environment, service, on, .. }) => {
+        Err(Refusal::StillWaited {
+            environment,
+            service,
+            on,
+            ..
+        }) => {
             let condition = Path::from(["services", &service, "depends_on", &on, "condition"]);
             let was = before.view(&environment).get(&condition);
             assert_eq!(was.and_then(Value::as_str), Some("service_healthy"));
@@ -99,7 +133,10 @@ fn comes_back(before: &Stack, draft: &Draft, story: &Story, record: &Record) {
     }
     assert!(edited.is_empty(), "{edited:?}");
     for environment in before.layout.environments.keys() {
-        let found = differences(before.view(environment).root(), after.view(environment).root());
+        let found = differences(
+            before.view(environment).root(),
+            after.view(environment).root(),
+        );
         assert!(found.is_empty(), "{environment}: {found:?}");
     }
 }

@@ -14,7 +14,10 @@ fn text() -> String {
 
 #[test]
 fn a_record_is_read_as_it_was_written() {
-    let texts = [("docker-compose.yml", REDIS), ("docker-compose.prod.yml", REDIS)];
+    let texts = [
+        ("docker-compose.yml", REDIS),
+        ("docker-compose.prod.yml", REDIS),
+    ];
     for id in ["5.1", "5.2"] {
         let story = story(id);
         let record = &applied(&stack(&texts), &story).1[&story.id];
@@ -41,11 +44,30 @@ fn two_colleagues_write_equal_bytes() {
 fn a_record_holds_no_time_no_host_and_no_comment() {
     let commented = REDIS.replace("alpine", "alpine # ask me first");
     let story = story("5.1");
-    let text = applied(&local(&commented), &story).1[&story.id].text().unwrap();
+    let text = applied(&local(&commented), &story).1[&story.id]
+        .text()
+        .unwrap();
     assert!(!text.contains("ask me"), "{text}");
-    let keys: Vec<_> = text.lines().filter(|line| !line.starts_with([' ', '-'])).collect();
-    let keys: Vec<_> = keys.iter().map(|line| line.split(':').next().unwrap()).collect();
-    assert_eq!(keys, ["format", "id", "title", "since", "checksum", "environments", "undo"]);
+    let keys: Vec<_> = text
+        .lines()
+        .filter(|line| !line.starts_with([' ', '-']))
+        .collect();
+    let keys: Vec<_> = keys
+        .iter()
+        .map(|line| line.split(':').next().unwrap())
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "format",
+            "id",
+            "title",
+            "since",
+            "checksum",
+            "environments",
+            "undo"
+        ]
+    );
 }
 
 #[test]
@@ -53,8 +75,16 @@ fn conflict_markers_are_found_with_their_line() {
     for marker in ["<<<<<<< HEAD", "||||||| base", "=======", ">>>>>>> topic"] {
         let broken = text().replacen("environments:", &format!("{marker}\nenvironments:"), 1);
         let error = Record::parse(FILE, &broken).unwrap_err();
-        assert!(matches!(error, RecordError::ConflictMarkers { line: 6, .. }), "{marker}: {error}");
-        assert!(error.to_string().starts_with(&format!("{FILE}:6: git conflict markers")), "{error}");
+        assert!(
+            matches!(error, RecordError::ConflictMarkers { line: 6, .. }),
+            "{marker}: {error}"
+        );
+        assert!(
+            error
+                .to_string()
+                .starts_with(&format!("{FILE}:6: git conflict markers")),
+            "{error}"
+        );
     }
 }
 
@@ -65,7 +95,11 @@ fn other_forms_are_refused_by_name() {
         ("format: 1", "format: 0", "no `format: 1` in it"),
         ("format: 1", "format: one", "no `format: 1` in it"),
         ("format: 1\n", "", "no `format: 1` in it"),
-        ("state: applied", "state: guessed", "unknown variant `guessed`"),
+        (
+            "state: applied",
+            "state: guessed",
+            "unknown variant `guessed`",
+        ),
         ("since: 0.1.0", "since: spring", "since"),
         ("id: '5.1'", "id: 5.1", "a quoted id"),
         ("environments:", "places:", "unknown field `places`"),
@@ -75,16 +109,29 @@ fn other_forms_are_refused_by_name() {
         let broken = text().replacen(from, to, 1);
         assert_ne!(broken, text(), "{to}");
         let error = Record::parse(FILE, &broken).unwrap_err().to_string();
-        assert!(error.starts_with(FILE) && error.contains(expected), "{to}: {error}");
+        assert!(
+            error.starts_with(FILE) && error.contains(expected),
+            "{to}: {error}"
+        );
     }
     assert!(Record::parse(FILE, "").is_err());
 }
 
 #[test]
 fn a_story_that_nobody_knows_names_the_version_that_does() {
-    let record =
-        Record::parse(FILE, &text().replace("'5.1'", "'9.9'").replace("since: 0.1.0", "since: 0.7.0")).unwrap();
+    let record = Record::parse(
+        FILE,
+        &text()
+            .replace("'5.1'", "'9.9'")
+            .replace("since: 0.1.0", "since: 0.7.0"),
+    )
+    .unwrap();
     let error = record.check_known(FILE, &catalog()).unwrap_err();
     assert!(matches!(error, RecordError::UnknownStory { .. }));
-    assert!(error.to_string().contains("story 9.9 is unknown to this build; version 0.7.0 released it"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("story 9.9 is unknown to this build; version 0.7.0 released it"),
+        "{error}"
+    );
 }

@@ -5,7 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use stories::{Catalog, Checklist, Context, Draft, Ledger, Outcome, ProvedDraft, Record, Refusal, Stack, State, Story};
+use stories::{
+    Catalog, Checklist, Context, Draft, Ledger, Outcome, ProvedDraft, Record, Refusal, Stack,
+    State, Story,
+};
 
 use crate::expected::{self, Expected, Refused};
 use crate::{checkout, revert};
@@ -56,8 +59,13 @@ pub fn folder(story: &Story) -> String {
 
 /// The folders in a folder, sorted.
 pub fn folders(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir());
-    let mut names: Vec<_> = entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+    let entries = fs::read_dir(folder)
+        .unwrap()
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().is_dir());
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -69,14 +77,19 @@ impl Case {
         let read = |name: String| {
             let folder = root.join(name);
             let text = fs::read_to_string(folder.join("case.yaml")).unwrap();
-            let plan = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+            let plan = serde_yaml::from_str(&text)
+                .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
             Self { folder, plan }
         };
         folders(&root).into_iter().map(read).collect()
     }
 
     pub fn name(&self) -> String {
-        self.folder.strip_prefix(root()).unwrap().display().to_string()
+        self.folder
+            .strip_prefix(root())
+            .unwrap()
+            .display()
+            .to_string()
     }
 
     pub fn covers(&self) -> &[String] {
@@ -93,23 +106,38 @@ impl Case {
         }
         let written = fs::read_to_string(self.folder.join("expected.yaml")).unwrap_or_default();
         if written != expected {
-            return Err(format!("expected.yaml says\n{written}\nbut it is\n{expected}"));
+            return Err(format!(
+                "expected.yaml says\n{written}\nbut it is\n{expected}"
+            ));
         }
         let after = checkout::tree(&self.folder.join("after"));
         for path in after.keys().chain(run.after.keys()) {
             if after.get(path) != run.after.get(path) {
-                return Err(format!("after/{path} says\n{:?}\nbut it is\n{:?}", after.get(path), run.after.get(path)));
+                return Err(format!(
+                    "after/{path} says\n{:?}\nbut it is\n{:?}",
+                    after.get(path),
+                    run.after.get(path)
+                ));
             }
         }
         Ok(run.after.keys().any(|path| before.contains_key(path)))
     }
 
     /// A checkout whose Compose files have another shape ends in the same shape.
-    pub fn check_shape(&self, catalog: &Catalog, story: &Story, shape: fn(&str) -> String) -> Result<(), String> {
+    pub fn check_shape(
+        &self,
+        catalog: &Catalog,
+        story: &Story,
+        shape: fn(&str) -> String,
+    ) -> Result<(), String> {
         let is_compose = |path: &str| path.ends_with(".yml");
         let in_shape = |texts: Texts| -> Texts {
             let change = |(path, text): (String, String)| {
-                let text = if is_compose(&path) { shape(&text) } else { text };
+                let text = if is_compose(&path) {
+                    shape(&text)
+                } else {
+                    text
+                };
                 (path, text)
             };
             texts.into_iter().map(change).collect()
@@ -120,7 +148,11 @@ impl Case {
         }
         let found = self.apply(catalog, story, &in_shape(before))?.after;
         let expected = in_shape(checkout::tree(&self.folder.join("after")));
-        if found == expected { Ok(()) } else { Err(format!("expected\n{expected:#?}\nbut it is\n{found:#?}")) }
+        if found == expected {
+            Ok(())
+        } else {
+            Err(format!("expected\n{expected:#?}\nbut it is\n{found:#?}"))
+        }
     }
 
     fn bless(&self, expected: &str, after: &Texts) {
@@ -139,7 +171,11 @@ impl Case {
     fn apply(&self, catalog: &Catalog, story: &Story, texts: &Texts) -> Result<Run, String> {
         let stack = checkout::stack(texts, &self.plan.ignored);
         let ledger = checkout::ledger(texts);
-        let checklist = Checklist { stack: &stack, catalog, ledger: &ledger };
+        let checklist = Checklist {
+            stack: &stack,
+            catalog,
+            ledger: &ledger,
+        };
         let mut run = Run::default();
         run.expected.before = expected::states(checklist, story);
         let (open, selected) = self.environments(checklist, story);
@@ -154,11 +190,19 @@ impl Case {
         run.expected.declared = expected::declared(&draft);
         for environment in &open {
             for stack in [&stack, &draft.stack] {
-                expected::note(&mut run.expected.notes, Context::new(stack, environment), story);
+                expected::note(
+                    &mut run.expected.notes,
+                    Context::new(stack, environment),
+                    story,
+                );
             }
         }
         let ledger = remember(&mut run, ledger.clone(), story, &draft);
-        let checklist = Checklist { stack: &draft.stack, catalog, ledger: &ledger };
+        let checklist = Checklist {
+            stack: &draft.stack,
+            catalog,
+            ledger: &ledger,
+        };
         run.expected.after = expected::states(checklist, story);
         self.apply_again(story, texts, &run, &open, &selected)?;
         match ledger.get(&story.id) {
@@ -169,7 +213,11 @@ impl Case {
     }
 
     /// The environments that the story is open in, and those that are selected.
-    fn environments<'a>(&self, checklist: Checklist<'a>, story: &Story) -> (Vec<&'a str>, Vec<&'a str>) {
+    fn environments<'a>(
+        &self,
+        checklist: Checklist<'a>,
+        story: &Story,
+    ) -> (Vec<&'a str>, Vec<&'a str>) {
         let is_selected = |name: &&str| {
             let named = &self.plan.environments;
             named.is_empty() || named.iter().any(|own| own == name)
@@ -178,7 +226,12 @@ impl Case {
             State::Adopted { recorded, .. } => !recorded,
             state => !state.is_settled(),
         };
-        let names = checklist.stack.layout.environments.keys().map(String::as_str);
+        let names = checklist
+            .stack
+            .layout
+            .environments
+            .keys()
+            .map(String::as_str);
         let selected: Vec<_> = names.filter(is_selected).collect();
         (selected.iter().copied().filter(is_open).collect(), selected)
     }
@@ -194,17 +247,33 @@ impl Case {
     ) -> Result<(), String> {
         let mut texts = before.clone();
         texts.extend(run.after.clone());
-        let again = draft(&checkout::stack(&texts, &self.plan.ignored), story, open, selected);
+        let again = draft(
+            &checkout::stack(&texts, &self.plan.ignored),
+            story,
+            open,
+            selected,
+        );
         let again = again.map_err(|refusal| format!("the second run is refused: {refusal}"))?;
-        let applied = again.outcomes.values().any(|outcome| matches!(outcome, Outcome::Applied(_)));
+        let applied = again
+            .outcomes
+            .values()
+            .any(|outcome| matches!(outcome, Outcome::Applied(_)));
         if applied || !again.changed.is_empty() {
-            return Err(format!("the second run changes {:?}: {:?}", again.changed, again.outcomes));
+            return Err(format!(
+                "the second run changes {:?}: {:?}",
+                again.changed, again.outcomes
+            ));
         }
         Ok(())
     }
 }
 
-fn draft(stack: &Stack, story: &Story, open: &[&str], selected: &[&str]) -> Result<ProvedDraft, Refusal> {
+fn draft(
+    stack: &Stack,
+    story: &Story,
+    open: &[&str],
+    selected: &[&str],
+) -> Result<ProvedDraft, Refusal> {
     Draft::make_within(stack, story, open, selected)?.prove(stack, story)
 }
 
@@ -216,7 +285,10 @@ fn changed(draft: &Draft) -> Texts {
 /// Records what was done.
 fn remember(run: &mut Run, mut ledger: Ledger, story: &Story, draft: &Draft) -> Ledger {
     if let Some(record) = Record::after(ledger.get(&story.id), story, draft) {
-        run.after.insert(format!("compose/ledger/{}", story.file_name()), record.text().unwrap());
+        run.after.insert(
+            format!("compose/ledger/{}", story.file_name()),
+            record.text().unwrap(),
+        );
         ledger.insert(story.id.clone(), record);
     }
     ledger

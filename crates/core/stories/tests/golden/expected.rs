@@ -36,30 +36,60 @@ pub struct Refused {
 
 impl Refused {
     pub fn of(refusal: &Refusal) -> Self {
-        let conflict = if let Refusal::Conflict { conflict, .. } = refusal { Some(parts(conflict)) } else { None };
-        Self { words: refusal.to_string(), conflict }
+        let conflict = if let Refusal::Conflict { conflict, .. } = refusal {
+            Some(parts(conflict))
+        } else {
+            None
+        };
+        Self {
+            words: refusal.to_string(),
+            conflict,
+        }
     }
 }
 
 fn parts(conflict: &Conflict) -> BTreeMap<&'static str, String> {
-    let Conflict { at, stands, wanted, why, settle } = conflict.clone();
-    [("at", at), ("stands", stands), ("wanted", wanted), ("why", why), ("settle", settle)].into()
+    let Conflict {
+        at,
+        stands,
+        wanted,
+        why,
+        settle,
+    } = conflict.clone();
+    [
+        ("at", at),
+        ("stands", stands),
+        ("wanted", wanted),
+        ("why", why),
+        ("settle", settle),
+    ]
+    .into()
 }
 
 /// Where a story stands in each environment, in words.
 pub fn states(checklist: Checklist<'_>, story: &Story) -> BTreeMap<String, String> {
     let names = checklist.stack.layout.environments.keys();
-    names.map(|name| (name.clone(), words(&checklist.state(story, name)))).collect()
+    names
+        .map(|name| (name.clone(), words(&checklist.state(story, name))))
+        .collect()
 }
 
 fn words(state: &State) -> String {
-    let list = |ids: &[stories::StoryId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let list = |ids: &[stories::StoryId]| {
+        ids.iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let name = state.name();
     match state {
         State::Waiting(ids) => format!("{name}, after {}", list(ids)),
         State::NotApplicable(why) | State::Skipped(why) => format!("{name}: {why}"),
         State::Drifted(drifts) => {
-            let drifts: Vec<_> = drifts.iter().map(|drift| format!("{} ({})", drift.what, drift.at)).collect();
+            let drifts: Vec<_> = drifts
+                .iter()
+                .map(|drift| format!("{} ({})", drift.what, drift.at))
+                .collect();
             format!("{name}: {}", drifts.join(", "))
         }
         _ => name.to_owned(),
@@ -68,8 +98,22 @@ fn words(state: &State) -> String {
 
 /// What the story declares.
 pub fn declared(draft: &Draft) -> BTreeMap<String, Vec<String>> {
-    let applied = draft.outcomes.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Applied(_)));
-    applied.map(|(name, _)| (name.clone(), draft.declared(name).iter().map(ToString::to_string).collect())).collect()
+    let applied = draft
+        .outcomes
+        .iter()
+        .filter(|(_, outcome)| matches!(outcome, Outcome::Applied(_)));
+    applied
+        .map(|(name, _)| {
+            (
+                name.clone(),
+                draft
+                    .declared(name)
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+            )
+        })
+        .collect()
 }
 
 /// What is to tell in an environment, each once.
@@ -80,7 +124,12 @@ pub fn note(notes: &mut Vec<String>, cx: Context<'_>, story: &Story) {
             Note::Source(words) => format!("source: {words}"),
             Note::OneWay(words) => format!("one way: {words}"),
             Note::Unproved(probe) => {
-                format!("unproved: {} {}: {}", probe.environment, probe.service, probe.command.join(" "))
+                format!(
+                    "unproved: {} {}: {}",
+                    probe.environment,
+                    probe.service,
+                    probe.command.join(" ")
+                )
             }
         };
         if !notes.contains(&words) {

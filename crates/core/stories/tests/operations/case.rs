@@ -47,14 +47,24 @@ impl Case {
         let paths = folders.flat_map(|folder| entries(&folder));
         let read = |path: PathBuf| {
             let text = fs::read_to_string(&path).unwrap();
-            let given = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let given = serde_yaml::from_str(&text)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             Self { path, given }
         };
-        paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml")).map(read).collect()
+        paths
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "yaml")
+            })
+            .map(read)
+            .collect()
     }
 
     pub fn is_of(&self, operation: &str) -> bool {
-        self.path.parent().and_then(Path::file_name).is_some_and(|folder| folder == operation)
+        self.path
+            .parent()
+            .and_then(Path::file_name)
+            .is_some_and(|folder| folder == operation)
     }
 
     /// Makes the operations, then what takes them back; compares.
@@ -68,14 +78,27 @@ impl Case {
         if found == expected {
             return Ok(());
         }
-        Err(format!("{} says\n{expected}\nbut it is\n{found}", path.display()))
+        Err(format!(
+            "{} says\n{expected}\nbut it is\n{found}",
+            path.display()
+        ))
     }
 
     fn workspace(&self) -> Workspace<'static> {
-        let layout = self.given.before.get(STACK_FILE).and_then(Option::as_deref).unwrap_or_default();
-        let mut workspace = Workspace::default().with_layout(Layout::parse(STACK_FILE, layout).unwrap());
+        let layout = self
+            .given
+            .before
+            .get(STACK_FILE)
+            .and_then(Option::as_deref)
+            .unwrap_or_default();
+        let mut workspace =
+            Workspace::default().with_layout(Layout::parse(STACK_FILE, layout).unwrap());
         for (path, text) in &self.given.before {
-            workspace.put(path, text.clone().map_or(FileState::Absent, |text| FileState::of(path, text)));
+            workspace.put(
+                path,
+                text.clone()
+                    .map_or(FileState::Absent, |text| FileState::of(path, text)),
+            );
         }
         workspace
     }
@@ -85,17 +108,38 @@ impl Case {
         let mut now = before.clone();
         let undo = match op::run(&mut now, &self.given.operations) {
             Ok(undo) => undo,
-            Err(refusal) => return Expected { refused: Some(refusal.to_string()), ..Expected::default() },
+            Err(refusal) => {
+                return Expected {
+                    refused: Some(refusal.to_string()),
+                    ..Expected::default()
+                };
+            }
         };
         let after = self.differences(&before, &now);
         // What is recorded is what is read again.
-        let undo: Vec<Operation> = serde_yaml::from_str(&serde_yaml::to_string(&undo).unwrap()).unwrap();
-        let refused = op::take_back(&mut now, &undo).err().map(|refusal| refusal.to_string());
-        let again = if refused.is_some() { BTreeMap::new() } else { self.differences(&before, &now) };
-        Expected { after, undo, again, refused }
+        let undo: Vec<Operation> =
+            serde_yaml::from_str(&serde_yaml::to_string(&undo).unwrap()).unwrap();
+        let refused = op::take_back(&mut now, &undo)
+            .err()
+            .map(|refusal| refusal.to_string());
+        let again = if refused.is_some() {
+            BTreeMap::new()
+        } else {
+            self.differences(&before, &now)
+        };
+        Expected {
+            after,
+            undo,
+            again,
+            refused,
+        }
     }
 
-    fn differences(&self, before: &Workspace<'_>, after: &Workspace<'_>) -> BTreeMap<String, Option<String>> {
+    fn differences(
+        &self,
+        before: &Workspace<'_>,
+        after: &Workspace<'_>,
+    ) -> BTreeMap<String, Option<String>> {
         let differs = |path: &&String| before.text(path) != after.text(path);
         let text = |path: &String| (path.clone(), after.text(path).map(str::to_owned));
         self.given.before.keys().filter(differs).map(text).collect()
@@ -103,7 +147,10 @@ impl Case {
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.sort();
     paths
 }

@@ -38,7 +38,12 @@ impl Choices<'_> {
         Some(match self.below(12) {
             0 | 1 => Insert::new(file, self.new_path(document)?, self.value()).into(),
             2 => Append::new(file, self.list(document)?, self.scalar()).into(),
-            3 => Set::new(file, self.path(document, |node| node.as_scalar().is_some())?, self.word()).into(),
+            3 => Set::new(
+                file,
+                self.path(document, |node| node.as_scalar().is_some())?,
+                self.word(),
+            )
+            .into(),
             4 => Remove::entry(file, self.path(document, |_| true)?).into(),
             5 => {
                 let list = self.list(document)?;
@@ -47,26 +52,66 @@ impl Choices<'_> {
             }
             6 => {
                 let (path, key) = (self.list(document)?, Some(self.word()));
-                ListToMap { file: file.to_owned(), path, key, value: Some(self.scalar()) }.into()
+                ListToMap {
+                    file: file.to_owned(),
+                    path,
+                    key,
+                    value: Some(self.scalar()),
+                }
+                .into()
             }
             7 => {
                 let path = self.path(document, |node| node.as_mapping().is_some())?;
-                MapToList { file: file.to_owned(), path, key: None, added: false, flow: false }.into()
+                MapToList {
+                    file: file.to_owned(),
+                    path,
+                    key: None,
+                    added: false,
+                    flow: false,
+                }
+                .into()
             }
             8 | 9 => {
                 let to_file = (*self.of(&FILES)?).to_owned();
-                let into = self.path(workspace.document(&to_file).ok()?, |node| node.as_mapping().is_some())?;
+                let into = self.path(workspace.document(&to_file).ok()?, |node| {
+                    node.as_mapping().is_some()
+                })?;
                 let path = self.path(document, |_| true)?;
-                Move { file: file.to_owned(), path, to_file, into, created: None }.into()
+                Move {
+                    file: file.to_owned(),
+                    path,
+                    to_file,
+                    into,
+                    created: None,
+                }
+                .into()
             }
-            10 => EnsureLine { file: (*self.of(&OTHERS)?).to_owned(), line: self.word() }.into(),
-            _ if self.below(2) == 0 => RemoveFile { file: OTHERS[0].to_owned(), digest: None }.into(),
+            10 => EnsureLine {
+                file: (*self.of(&OTHERS)?).to_owned(),
+                line: self.word(),
+            }
+            .into(),
+            _ if self.below(2) == 0 => RemoveFile {
+                file: OTHERS[0].to_owned(),
+                digest: None,
+            }
+            .into(),
             _ => WriteFile::new(OTHERS[1], format!("{}\n{}\n", self.word(), self.word())).into(),
         })
     }
 
     fn word(&mut self) -> String {
-        const WORDS: [&str; 9] = ["one", "two", "redis:7", "8080:80", "true", "a b", "#x", "data:/data", "x=1"];
+        const WORDS: [&str; 9] = [
+            "one",
+            "two",
+            "redis:7",
+            "8080:80",
+            "true",
+            "a b",
+            "#x",
+            "data:/data",
+            "x=1",
+        ];
         WORDS[self.below(WORDS.len())].to_owned()
     }
 
@@ -80,7 +125,10 @@ impl Choices<'_> {
     fn value(&mut self) -> NewValue {
         match self.below(5) {
             0 => NewValue::Map(vec![("k".to_owned(), self.scalar())]),
-            1 => NewValue::List { items: vec![self.scalar()], flow: self.below(2) == 0 },
+            1 => NewValue::List {
+                items: vec![self.scalar()],
+                flow: self.below(2) == 0,
+            },
             2 => NewValue::Null,
             _ => self.scalar(),
         }
@@ -94,7 +142,9 @@ impl Choices<'_> {
     fn path(&mut self, document: &Document, is_such: impl Fn(Node<'_>) -> bool) -> Option<Path> {
         let mut all = Vec::new();
         below(document.root()?, &Path::root(), &mut all);
-        all.retain(|path| path.segments().len() > 1 && matches!(path.last(), Some(Segment::Key(_))));
+        all.retain(|path| {
+            path.segments().len() > 1 && matches!(path.last(), Some(Segment::Key(_)))
+        });
         all.retain(|path| document.get(path).is_some_and(&is_such));
         self.of(&all).cloned()
     }
@@ -102,7 +152,11 @@ impl Choices<'_> {
     /// A new entry below one that is there, or below two that are not.
     fn new_path(&mut self, document: &Document) -> Option<Path> {
         let map = self.path(document, |node| node.as_mapping().is_some())?;
-        let deeper = if self.below(3) == 0 { map.join("made") } else { map };
+        let deeper = if self.below(3) == 0 {
+            map.join("made")
+        } else {
+            map
+        };
         Some(deeper.join(["n1", "n2", "n3"][self.below(3)]))
     }
 }

@@ -7,10 +7,15 @@ use crate::corpus;
 fn record() -> Record {
     let catalog = corpus::catalog();
     let mut record = Record::of(catalog.in_order()[0]);
-    let skipped = Entry::Skipped { reason: "no".to_owned() };
-    let adopted = Entry::Adopted { evidence: Vec::new() };
-    record.environments =
-        [("a", Entry::Applied), ("b", skipped), ("c", adopted)].map(|(name, entry)| (name.to_owned(), entry)).into();
+    let skipped = Entry::Skipped {
+        reason: "no".to_owned(),
+    };
+    let adopted = Entry::Adopted {
+        evidence: Vec::new(),
+    };
+    record.environments = [("a", Entry::Applied), ("b", skipped), ("c", adopted)]
+        .map(|(name, entry)| (name.to_owned(), entry))
+        .into();
     record
 }
 
@@ -26,7 +31,12 @@ fn a_persons_word_stays() {
 #[test]
 fn kept_out_is_skipped_where_it_was_applied() {
     let left = record().reverted(Some("too slow")).unwrap();
-    assert_eq!(left.environments["a"], Entry::Skipped { reason: "too slow".to_owned() });
+    assert_eq!(
+        left.environments["a"],
+        Entry::Skipped {
+            reason: "too slow".to_owned()
+        }
+    );
     assert_eq!(left.environments.keys().collect::<Vec<_>>(), ["a", "b"]);
     assert!(left.undo.is_empty());
 }

@@ -1,7 +1,8 @@
-//! Up, down, up: a story that is taken back leaves no trace, and what a person did since is never taken back unasked.
+//! Up, down, up: a story that is taken back leaves no trace, and what a person did since is never
+//! taken back unasked.
 //!
-//! `COMPOSE_CORPUS` names a folder of Compose files; without it the project's neighbour `../shared/corpus` is taken, else
-//! the project's own `corpus`, else its own stack.
+//! `COMPOSE_CORPUS` names a folder of Compose files; without it the project's neighbour
+//! `../shared/corpus` is taken, else the project's own `corpus`, else its own stack.
 #![allow(
     clippy::disallowed_macros,
     clippy::disallowed_methods,
@@ -24,7 +25,11 @@ fn every_story_on_every_file_comes_and_goes() {
     for (name, text) in corpus::files() {
         let Some(stack) = stack(&text) else { continue };
         for story in corpus::catalog().in_order() {
-            Round { name: &name, stack: &stack }.run(&[story], &mut tally);
+            Round {
+                name: &name,
+                stack: &stack,
+            }
+            .run(&[story], &mut tally);
         }
     }
     tally.finish("each story");
@@ -37,7 +42,11 @@ fn all_stories_on_every_file_come_and_go() {
     let all: Vec<&Story> = catalog.in_order();
     for (name, text) in corpus::files() {
         let Some(stack) = stack(&text) else { continue };
-        Round { name: &name, stack: &stack }.run(&all, &mut tally);
+        Round {
+            name: &name,
+            stack: &stack,
+        }
+        .run(&all, &mut tally);
     }
     tally.finish("all stories");
 }

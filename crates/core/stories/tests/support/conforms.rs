@@ -24,8 +24,15 @@ pub fn conforms(root: &Value, schema: &Value, value: &Value) -> bool {
     };
     let is_typed = types.is_empty() || types.iter().any(|name| has_type(value, name));
     let is_constant = schema.get("const").is_none_or(|constant| constant == value);
-    let is_one = schema["enum"].as_array().is_none_or(|values| values.contains(value));
-    is_typed && is_constant && is_one && any("oneOf") && any("anyOf") && members_conform(root, schema, value)
+    let is_one = schema["enum"]
+        .as_array()
+        .is_none_or(|values| values.contains(value));
+    is_typed
+        && is_constant
+        && is_one
+        && any("oneOf")
+        && any("anyOf")
+        && members_conform(root, schema, value)
 }
 
 fn has_type(value: &Value, name: &str) -> bool {
@@ -42,11 +49,23 @@ fn has_type(value: &Value, name: &str) -> bool {
 
 fn members_conform(root: &Value, schema: &Value, value: &Value) -> bool {
     if let Some(items) = value.as_array() {
-        return schema.get("items").is_none_or(|form| items.iter().all(|item| conforms(root, form, item)));
+        return schema
+            .get("items")
+            .is_none_or(|form| items.iter().all(|item| conforms(root, form, item)));
     }
-    let Some(entries) = value.as_object() else { return true };
-    let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let form = |key: &str| schema["properties"].get(key).or_else(|| schema.get("additionalProperties"));
+    let Some(entries) = value.as_object() else {
+        return true;
+    };
+    let required = schema["required"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    let form = |key: &str| {
+        schema["properties"]
+            .get(key)
+            .or_else(|| schema.get("additionalProperties"))
+    };
     let conforms = |(key, value): (&String, &Value)| match form(key) {
         None => true,
         Some(Value::Bool(allowed)) => *allowed,

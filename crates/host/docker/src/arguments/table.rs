@@ -15,7 +15,8 @@ pub enum Effect {
     Removes,
 }
 
-/// A verb: its flags as `letter,name`, with `=` behind one that takes a value and `!` behind one that costs data.
+/// A verb: its flags as `letter,name`, with `=` behind one that takes a value and `!` behind one
+/// that costs data.
 pub(super) struct Verb {
     pub(super) name: &'static str,
     pub(super) effect: Effect,
@@ -26,7 +27,12 @@ pub(super) struct Verb {
 }
 
 const fn verb(name: &'static str, effect: Effect, flags: Option<&'static [&'static str]>) -> Verb {
-    Verb { name, effect, flags, ends_at_words: false }
+    Verb {
+        name,
+        effect,
+        flags,
+        ends_at_words: false,
+    }
 }
 
 /// The flags before the verb.
@@ -130,19 +136,51 @@ const RUN: &[&str] = &[
 pub(super) const VERBS: &[Verb] = &[
     verb("up", Effect::Recreates, Some(UP)),
     verb("create", Effect::Recreates, Some(CREATE)),
-    verb("watch", Effect::Recreates, Some(&["no-up", "prune", "quiet"])),
+    verb(
+        "watch",
+        Effect::Recreates,
+        Some(&["no-up", "prune", "quiet"]),
+    ),
     verb("scale", Effect::Renews, Some(&["no-deps"])),
-    Verb { name: "run", effect: Effect::Renews, flags: Some(RUN), ends_at_words: true },
-    verb("down", Effect::Removes, Some(&["remove-orphans", "rmi=", "t,timeout=", "v,volumes!", "volume!"])),
-    verb("rm", Effect::Removes, Some(&["a,all", "f,force", "s,stop", "v,volumes!", "volume!"])),
-    verb("kill", Effect::Works, Some(&["remove-orphans", "s,signal="])),
+    Verb {
+        name: "run",
+        effect: Effect::Renews,
+        flags: Some(RUN),
+        ends_at_words: true,
+    },
+    verb(
+        "down",
+        Effect::Removes,
+        Some(&[
+            "remove-orphans",
+            "rmi=",
+            "t,timeout=",
+            "v,volumes!",
+            "volume!",
+        ]),
+    ),
+    verb(
+        "rm",
+        Effect::Removes,
+        Some(&["a,all", "f,force", "s,stop", "v,volumes!", "volume!"]),
+    ),
+    verb(
+        "kill",
+        Effect::Works,
+        Some(&["remove-orphans", "s,signal="]),
+    ),
     verb("wait", Effect::Works, Some(&["down-project!"])),
     verb("start", Effect::Works, Some(&["wait", "wait-timeout="])),
     verb("stop", Effect::Works, Some(&["t,timeout="])),
     verb("restart", Effect::Works, Some(&["no-deps", "t,timeout="])),
     verb("pause", Effect::Works, Some(&[])),
     verb("unpause", Effect::Works, Some(&[])),
-    Verb { name: "exec", effect: Effect::Works, flags: None, ends_at_words: true },
+    Verb {
+        name: "exec",
+        effect: Effect::Works,
+        flags: None,
+        ends_at_words: true,
+    },
     verb("attach", Effect::Works, None),
     verb("build", Effect::Works, None),
     verb("commit", Effect::Works, None),
@@ -170,10 +208,22 @@ pub(super) const VERBS: &[Verb] = &[
 pub(super) const COSTS: &[(&str, &str)] = &[
     ("volumes", "deletes the volumes with their data"),
     ("volume", "deletes the volumes with their data"),
-    ("renew-anon-volumes", "gives every service without a named volume a new, empty one"),
-    ("yes", "lets Compose destroy volumes whose labels have changed"),
-    ("y", "lets Compose destroy volumes whose labels have changed"),
-    ("down-project", "takes the whole project down without a look at its data"),
+    (
+        "renew-anon-volumes",
+        "gives every service without a named volume a new, empty one",
+    ),
+    (
+        "yes",
+        "lets Compose destroy volumes whose labels have changed",
+    ),
+    (
+        "y",
+        "lets Compose destroy volumes whose labels have changed",
+    ),
+    (
+        "down-project",
+        "takes the whole project down without a look at its data",
+    ),
 ];
 
 /// The flags of every verb.
@@ -195,8 +245,15 @@ pub(super) struct Opt {
 
 impl Opt {
     pub(super) fn of(text: &'static str) -> Self {
-        let (letter, name) = text.split_once(',').map_or((None, text), |(letter, name)| (letter.chars().next(), name));
+        let (letter, name) = text
+            .split_once(',')
+            .map_or((None, text), |(letter, name)| (letter.chars().next(), name));
         let (takes_value, costs) = (name.ends_with('='), name.ends_with('!'));
-        Self { letter, name: name.trim_end_matches(['=', '!']), takes_value, costs }
+        Self {
+            letter,
+            name: name.trim_end_matches(['=', '!']),
+            takes_value,
+            costs,
+        }
     }
 }

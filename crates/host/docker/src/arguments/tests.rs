@@ -38,19 +38,41 @@ fn what_deletes_volumes_is_refused_in_every_spelling() {
         "wait --down-project redis",
     ] {
         let refusal = Arguments::parse(&words(text)).unwrap_err();
-        assert!(matches!(refusal, Refusal::Costs { .. }), "{text}: {refusal:?}");
+        assert!(
+            matches!(refusal, Refusal::Costs { .. }),
+            "{text}: {refusal:?}"
+        );
     }
 }
 
 #[test]
 fn what_is_not_known_is_refused() {
-    for text in ["prune", "alpha viz", "bridge convert", "DOWN", "volumes-prune"] {
-        assert!(matches!(Arguments::parse(&words(text)), Err(Refusal::Verb(_))), "{text}");
+    for text in [
+        "prune",
+        "alpha viz",
+        "bridge convert",
+        "DOWN",
+        "volumes-prune",
+    ] {
+        assert!(
+            matches!(Arguments::parse(&words(text)), Err(Refusal::Verb(_))),
+            "{text}"
+        );
     }
-    for text in
-        ["down --vol", "down --wipe", "rm -x", "up --fresh", "--fresh up", "-x down", "stop --volumes", "run --zap a"]
-    {
-        assert!(matches!(Arguments::parse(&words(text)), Err(Refusal::Flag { .. })), "{text}");
+    for text in [
+        "down --vol",
+        "down --wipe",
+        "rm -x",
+        "up --fresh",
+        "--fresh up",
+        "-x down",
+        "stop --volumes",
+        "run --zap a",
+    ] {
+        assert!(
+            matches!(Arguments::parse(&words(text)), Err(Refusal::Flag { .. })),
+            "{text}"
+        );
     }
 }
 
@@ -98,22 +120,46 @@ fn each_verb_is_known_for_what_it_does() {
 
 #[test]
 fn flags_take_their_values_and_words_end_them() {
-    let found = parsed("-f a.yml --file=b.yml -pshop --project-name other --profile x up -t 5 --scale web=2 web api");
+    let found = parsed(
+        "-f a.yml --file=b.yml -pshop --project-name other --profile x up -t 5 --scale web=2 web api",
+    );
     assert_eq!(found.verb, "up");
     assert_eq!(found.words, ["web", "api"]);
     assert_eq!(found.projects().collect::<Vec<_>>(), ["shop", "other"]);
     assert_eq!(found.other_files().as_deref(), Some("--file a.yml"));
-    assert_eq!(parsed("--env-file=x up").other_files().as_deref(), Some("--env-file x"));
-    assert_eq!(parsed("up --attach -v web").words, ["web"], "the value of a flag is no flag");
-    assert_eq!(parsed("--profile a --profile=b up --pull always").profiles().collect::<Vec<_>>(), ["a", "b"]);
-    assert_eq!(parsed("up --pull missing --pull=always").value_of("pull"), Some("always"));
+    assert_eq!(
+        parsed("--env-file=x up").other_files().as_deref(),
+        Some("--env-file x")
+    );
+    assert_eq!(
+        parsed("up --attach -v web").words,
+        ["web"],
+        "the value of a flag is no flag"
+    );
+    assert_eq!(
+        parsed("--profile a --profile=b up --pull always")
+            .profiles()
+            .collect::<Vec<_>>(),
+        ["a", "b"]
+    );
+    assert_eq!(
+        parsed("up --pull missing --pull=always").value_of("pull"),
+        Some("always")
+    );
     let run = parsed("run -T web --volumes -v");
     assert_eq!(run.words, ["web", "--volumes", "-v"]);
     assert!(parsed("up --remove-orphans").removes_orphans());
     assert!(parsed("kill --remove-orphans").removes_orphans());
     assert!(!parsed("up --remove-orphans=false").removes_orphans());
-    assert_eq!(parsed("up --scale web=2 --scale web=0").scale_of("web"), Some(0));
+    assert_eq!(
+        parsed("up --scale web=2 --scale web=0").scale_of("web"),
+        Some(0)
+    );
     assert_eq!(parsed("scale web=3 api=1").scale_of("web"), Some(3));
     assert_eq!(parsed("up web").scale_of("web"), None);
-    assert_eq!(parsed("down -- -v").words, ["-v"], "behind -- there are services alone");
+    assert_eq!(
+        parsed("down -- -v").words,
+        ["-v"],
+        "behind -- there are services alone"
+    );
 }

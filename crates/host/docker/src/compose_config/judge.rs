@@ -17,15 +17,27 @@ impl Prepared<'_> {
         for output in outputs {
             accepted.push(self.accepted(output)?);
         }
-        let took = accepted.iter().map(|output| output.took).max().unwrap_or(Duration::ZERO);
+        let took = accepted
+            .iter()
+            .map(|output| output.took)
+            .max()
+            .unwrap_or(Duration::ZERO);
         let mut warnings = Vec::new();
-        for warning in accepted.iter().flat_map(|output| self.words(&output.stderr).warnings) {
+        for warning in accepted
+            .iter()
+            .flat_map(|output| self.words(&output.stderr).warnings)
+        {
             if !warnings.contains(&warning) {
                 warnings.push(warning);
             }
         }
         let model = self.model(accepted.first())?;
-        Ok(Verdict { model, warnings, took, shape_only: self.stand_ins.why() })
+        Ok(Verdict {
+            model,
+            warnings,
+            took,
+            shape_only: self.stand_ins.why(),
+        })
     }
 
     fn accepted(&self, output: Result<Output, RunError>) -> Result<Output, CheckError> {
@@ -36,8 +48,14 @@ impl Prepared<'_> {
             (false, false) => {
                 let environment = self.environment();
                 Err(match output.signal {
-                    Some(signal) => CheckError::Killed { environment, signal },
-                    None => CheckError::Rejected { environment, words: self.rejection(&output) },
+                    Some(signal) => CheckError::Killed {
+                        environment,
+                        signal,
+                    },
+                    None => CheckError::Rejected {
+                        environment,
+                        words: self.rejection(&output),
+                    },
                 })
             }
         }
@@ -50,7 +68,11 @@ impl Prepared<'_> {
             RunError::Start { source, .. } => ("Compose cannot be started", source),
             RunError::Io { source, .. } => ("Compose's answer cannot be read", source),
         };
-        CheckError::Io { environment, doing: doing.to_owned(), source }
+        CheckError::Io {
+            environment,
+            doing: doing.to_owned(),
+            source,
+        }
     }
 
     fn environment(&self) -> String {
@@ -79,7 +101,12 @@ impl Prepared<'_> {
 
     /// Those of the Compose files and of all env files.
     fn find_secrets(&self) -> Secrets {
-        let env_files = self.stand_ins.env_files().iter().cloned().chain(self.sources.needed_files());
+        let env_files = self
+            .stand_ins
+            .env_files()
+            .iter()
+            .cloned()
+            .chain(self.sources.needed_files());
         let env_files = env_files.chain(self.sources.included_env_files().cloned());
         let env_texts = env_files.filter_map(|path| text_of(&self.subject, &path));
         let no_yaml = self.sources.texts_of_no_yaml().map(str::to_owned);
@@ -97,13 +124,22 @@ impl Prepared<'_> {
 
     fn garbage(&self, stdout: &[u8]) -> CheckError {
         let beginning = String::from_utf8_lossy(&stdout[..stdout.len().min(4096)]);
-        let first = beginning.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let first = beginning
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
         let first_line = self.words(first).problem.chars().take(200).collect();
-        CheckError::Garbage { environment: self.environment(), first_line }
+        CheckError::Garbage {
+            environment: self.environment(),
+            first_line,
+        }
     }
 
     fn strip(&self, text: &str) -> String {
-        self.shadow.as_ref().map_or_else(|| text.to_owned(), |shadow| text.replace(shadow.prefix(), ""))
+        self.shadow.as_ref().map_or_else(
+            || text.to_owned(),
+            |shadow| text.replace(shadow.prefix(), ""),
+        )
     }
 }
 
@@ -111,7 +147,9 @@ fn strip_prefix(value: &mut Model, prefix: &str) {
     match value {
         Model::String(text) if text.contains(prefix) => *text = text.replace(prefix, ""),
         Model::Array(items) => items.iter_mut().for_each(|item| strip_prefix(item, prefix)),
-        Model::Object(entries) => entries.values_mut().for_each(|value| strip_prefix(value, prefix)),
+        Model::Object(entries) => entries
+            .values_mut()
+            .for_each(|value| strip_prefix(value, prefix)),
         _ => {}
     }
 }

@@ -1,4 +1,5 @@
-//! What a compose file needs beside itself before Compose accepts it: files and the values of variables.
+//! What a compose file needs beside itself before Compose accepts it: files and the values of
+//! variables.
 
 use compose_edit::{Content, Document, Node};
 use compose_model::{OperatorKind, Part, Template};
@@ -39,7 +40,8 @@ impl Needs {
                 for (key, value) in mapping.entries() {
                     match key.as_scalar().map(|key| key.value()) {
                         Some("env_file" | "label_file") => self.files.extend(required_paths(value)),
-                        // Its env files count from another folder; they are looked for with the file that it names.
+                        // Its env files count from another folder; they are looked for with the
+                        // file that it names.
                         Some("include") if is_top => {
                             Self::default().take_variables(value, self);
                             continue;
@@ -70,12 +72,17 @@ impl Needs {
 
     fn ask_parts(&mut self, template: &Template) {
         for part in template.parts() {
-            let Part::Variable(variable) = part else { continue };
+            let Part::Variable(variable) = part else {
+                continue;
+            };
             let kind = variable.operator.as_ref().map(|operator| operator.kind);
             self.variables.push(Variable {
                 name: variable.name.clone(),
                 required: kind == Some(OperatorKind::Required),
-                has_default: matches!(kind, Some(OperatorKind::Default | OperatorKind::Replacement)),
+                has_default: matches!(
+                    kind,
+                    Some(OperatorKind::Default | OperatorKind::Replacement)
+                ),
             });
             if let Some(operator) = &variable.operator {
                 self.ask_parts(&operator.word);
@@ -90,9 +97,17 @@ fn required_paths(value: Node<'_>) -> Vec<String> {
         Content::Scalar(path) => vec![path.value().to_owned()],
         Content::Sequence(items) => items.items().flat_map(required_paths).collect(),
         Content::Mapping(entry) => {
-            let optional = entry.get("required").and_then(Node::as_scalar).is_some_and(|flag| flag.value() == "false");
-            let path = entry.get("path").filter(|_| !optional).and_then(Node::as_scalar);
-            path.map(|path| path.value().to_owned()).into_iter().collect()
+            let optional = entry
+                .get("required")
+                .and_then(Node::as_scalar)
+                .is_some_and(|flag| flag.value() == "false");
+            let path = entry
+                .get("path")
+                .filter(|_| !optional)
+                .and_then(Node::as_scalar);
+            path.map(|path| path.value().to_owned())
+                .into_iter()
+                .collect()
         }
         Content::Alias(_) => Vec::new(),
     }
@@ -108,10 +123,19 @@ mod tests {
 
     #[test]
     fn operators_tell_what_is_required() {
-        let found = of("image: ${A:?say}/$B:${C:-${D?}} # ${G}\ncommand: [$$E, '${F}', '5$']\n").variables;
-        let told: Vec<_> = found.iter().map(|v| (v.name.as_str(), v.required, v.has_default)).collect();
-        let expected =
-            [("A", true, false), ("B", false, false), ("C", false, true), ("D", true, false), ("F", false, false)];
+        let found =
+            of("image: ${A:?say}/$B:${C:-${D?}} # ${G}\ncommand: [$$E, '${F}', '5$']\n").variables;
+        let told: Vec<_> = found
+            .iter()
+            .map(|v| (v.name.as_str(), v.required, v.has_default))
+            .collect();
+        let expected = [
+            ("A", true, false),
+            ("B", false, false),
+            ("C", false, true),
+            ("D", true, false),
+            ("F", false, false),
+        ];
         assert_eq!(told, expected);
     }
 
@@ -123,6 +147,9 @@ services:
   a: {env_file: *env, label_file: a.labels}
   b: {env_file: [{path: two.env}, {path: may-miss.env, required: false}, {path: three.env, format: raw}]}
 ";
-        assert_eq!(of(text).files, ["one.env", "a.labels", "two.env", "three.env"]);
+        assert_eq!(
+            of(text).files,
+            ["one.env", "a.labels", "two.env", "three.env"]
+        );
     }
 }

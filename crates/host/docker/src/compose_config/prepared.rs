@@ -12,7 +12,8 @@ use super::stand_ins::StandIns;
 use super::{CheckError, Subject};
 use crate::{ConfigCall, Profiles};
 
-/// A subject with the folder in which Compose sees its drafts; the folder goes when this is dropped.
+/// A subject with the folder in which Compose sees its drafts; the folder goes when this is
+/// dropped.
 pub struct Prepared<'s> {
     pub(super) subject: Subject<'s>,
     pub(super) root: PathBuf,
@@ -40,7 +41,15 @@ impl<'s> Prepared<'s> {
         let stand_ins = StandIns::of(subject, &sources);
         let shadow = Shadow::needed(&root, subject.drafts, &stand_ins)?;
         let call = call(subject, &root, &stand_ins, shadow.as_ref());
-        Ok(Self { subject: *subject, root, sources, stand_ins, shadow, secrets: OnceLock::new(), call })
+        Ok(Self {
+            subject: *subject,
+            root,
+            sources,
+            stand_ins,
+            shadow,
+            secrets: OnceLock::new(),
+            call,
+        })
     }
 
     /// The files of its calls.
@@ -50,32 +59,58 @@ impl<'s> Prepared<'s> {
 
     /// Its calls, the one that prints the model first.
     pub fn profiles(&self) -> &'static [Profiles] {
-        if self.subject.profiles { &[Profiles::All, Profiles::Active] } else { &[Profiles::All] }
+        if self.subject.profiles {
+            &[Profiles::All, Profiles::Active]
+        } else {
+            &[Profiles::All]
+        }
     }
 
     /// Its calls, each with itself.
     pub fn calls(&self) -> impl Iterator<Item = (&Self, Profiles)> {
-        self.profiles().iter().map(move |profiles| (self, *profiles))
+        self.profiles()
+            .iter()
+            .map(move |profiles| (self, *profiles))
     }
 }
 
 /// Links are not followed: Compose names a project after its folder as it was called.
 fn absolute(root: &Path) -> io::Result<PathBuf> {
     let absolute = std::path::absolute(root)?;
-    if absolute.components().any(|component| component == Component::ParentDir) {
+    if absolute
+        .components()
+        .any(|component| component == Component::ParentDir)
+    {
         return absolute.canonicalize();
     }
     Ok(absolute)
 }
 
-fn call(subject: &Subject<'_>, root: &Path, stand_ins: &StandIns, shadow: Option<&Shadow>) -> ConfigCall {
+fn call(
+    subject: &Subject<'_>,
+    root: &Path,
+    stand_ins: &StandIns,
+    shadow: Option<&Shadow>,
+) -> ConfigCall {
     let seen = |path: &String| match shadow {
         Some(shadow) => shadow.seen(&root.join(path)),
         None => root.join(path),
     };
     let files: Vec<PathBuf> = subject.environment.files.iter().map(seen).collect();
-    let directory = files.first().and_then(|file| file.parent()).unwrap_or(root).to_owned();
+    let directory = files
+        .first()
+        .and_then(|file| file.parent())
+        .unwrap_or(root)
+        .to_owned();
     let variables = shadow.and_then(Shadow::variables);
-    let env_files = variables.into_iter().chain(stand_ins.env_files().iter().map(seen)).collect();
-    ConfigCall { directory, files, env_files, project: None }
+    let env_files = variables
+        .into_iter()
+        .chain(stand_ins.env_files().iter().map(seen))
+        .collect();
+    ConfigCall {
+        directory,
+        files,
+        env_files,
+        project: None,
+    }
 }

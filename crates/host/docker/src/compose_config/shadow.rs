@@ -1,8 +1,10 @@
-//! A folder of links in the machine's temporary area through which Compose sees a checkout with its drafts.
+//! A folder of links in the machine's temporary area through which Compose sees a checkout with its
+//! drafts.
 //!
-//! The shadow of `/home/me/shop` is `PREFIX/home/me/shop`: once the prefix is taken out, every path that Compose prints
-//! is the checkout's own, and the project has the checkout's name. Folders on the way to a draft are real ones full of
-//! links, everything else is a link. Compose cleans paths by their text, so `../` from a shadow stays in the shadow.
+//! The shadow of `/home/me/shop` is `PREFIX/home/me/shop`: once the prefix is taken out, every path
+//! that Compose prints is the checkout's own, and the project has the checkout's name. Folders on
+//! the way to a draft are real ones full of links, everything else is a link. Compose cleans paths
+//! by their text, so `../` from a shadow stays in the shadow.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -24,22 +26,43 @@ pub struct Shadow {
 
 impl Shadow {
     /// Makes one, unless the disk already says everything that is to be checked.
-    pub fn needed(root: &Path, drafts: &BTreeMap<String, String>, stand_ins: &StandIns) -> io::Result<Option<Self>> {
+    pub fn needed(
+        root: &Path,
+        drafts: &BTreeMap<String, String>,
+        stand_ins: &StandIns,
+    ) -> io::Result<Option<Self>> {
         if drafts.is_empty() && stand_ins.is_empty() {
             return Ok(None);
         }
         // Private: a draft may be an env file.
         let private = fs::Permissions::from_mode(0o700);
-        let folder = tempfile::Builder::new().prefix("compose-stories-").permissions(private).tempdir()?;
+        let folder = tempfile::Builder::new()
+            .prefix("compose-stories-")
+            .permissions(private)
+            .tempdir()?;
         let home = folder.path().canonicalize()?;
         let prefix = home.join("seen");
-        let texts = stand_ins.files().chain(drafts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        let texts: Texts<'_> = texts.map(|(path, text)| (clean(&root.join(path)), text)).collect();
-        let start = if stand_ins.looks_outside() { Path::new("/") } else { root };
+        let texts = stand_ins.files().chain(
+            drafts
+                .iter()
+                .map(|(path, text)| (path.as_str(), text.as_str())),
+        );
+        let texts: Texts<'_> = texts
+            .map(|(path, text)| (clean(&root.join(path)), text))
+            .collect();
+        let start = if stand_ins.looks_outside() {
+            Path::new("/")
+        } else {
+            root
+        };
         mirror(start, &prefix, &texts, root)?;
         let variables = write_variables(&home, &stand_ins.variables())?;
         let prefix = prefix.to_string_lossy().into_owned();
-        Ok(Some(Self { prefix, variables, _folder: folder }))
+        Ok(Some(Self {
+            prefix,
+            variables,
+            _folder: folder,
+        }))
     }
 
     /// What stands before every path of the checkout.
@@ -70,7 +93,8 @@ fn write_variables(home: &Path, text: &str) -> io::Result<Option<PathBuf>> {
 /// New texts by the absolute path that they stand for.
 type Texts<'t> = BTreeMap<PathBuf, &'t str>;
 
-/// Makes the shadow of one folder: a real folder for each one that leads to a text or to the root, links for the rest.
+/// Makes the shadow of one folder: a real folder for each one that leads to a text or to the root,
+/// links for the rest.
 fn mirror(real: &Path, prefix: &Path, texts: &Texts<'_>, root: &Path) -> io::Result<()> {
     let shadow = below(prefix, real);
     fs::create_dir_all(&shadow)?;
@@ -83,7 +107,10 @@ fn mirror(real: &Path, prefix: &Path, texts: &Texts<'_>, root: &Path) -> io::Res
     for next in next_folders(real, texts, root) {
         mirror(&next, prefix, texts, root)?;
     }
-    for (path, text) in texts.range(real.to_owned()..).take_while(|(path, _)| path.starts_with(real)) {
+    for (path, text) in texts
+        .range(real.to_owned()..)
+        .take_while(|(path, _)| path.starts_with(real))
+    {
         if path.parent() == Some(real) {
             fs::write(below(prefix, path), text)?;
         }
@@ -91,11 +118,19 @@ fn mirror(real: &Path, prefix: &Path, texts: &Texts<'_>, root: &Path) -> io::Res
     Ok(())
 }
 
-/// A folder that may not be listed shows nothing; what needs more of it fails in Compose, with Compose's words.
+/// A folder that may not be listed shows nothing; what needs more of it fails in Compose, with
+/// Compose's words.
 fn names(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
     match fs::read_dir(folder) {
         Ok(entries) => entries.map(|entry| Ok(entry?.file_name())).collect(),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::PermissionDenied) => Ok(Vec::new()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(Vec::new())
+        }
         Err(error) => Err(error),
     }
 }
@@ -107,7 +142,9 @@ fn leads_to(entry: &Path, texts: &Texts<'_>, root: &Path) -> bool {
 /// The folders right below `real` that must be real ones too.
 fn next_folders(real: &Path, texts: &Texts<'_>, root: &Path) -> Vec<PathBuf> {
     let targets = texts.keys().filter_map(|path| path.parent()).chain([root]);
-    let mut next: Vec<PathBuf> = targets.filter_map(|folder| child_towards(real, folder)).collect();
+    let mut next: Vec<PathBuf> = targets
+        .filter_map(|folder| child_towards(real, folder))
+        .collect();
     next.sort();
     next.dedup();
     next
@@ -124,12 +161,13 @@ fn below(prefix: &Path, path: &Path) -> PathBuf {
 
 /// Takes `.` and `..` out by the text alone, as Compose does.
 fn clean(path: &Path) -> PathBuf {
-    path.components().fold(PathBuf::new(), |mut cleaned, component| {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(cleaned.pop()),
-            other => cleaned.push(other),
-        }
-        cleaned
-    })
+    path.components()
+        .fold(PathBuf::new(), |mut cleaned, component| {
+            match component {
+                Component::CurDir => {}
+                Component::ParentDir => drop(cleaned.pop()),
+                other => cleaned.push(other),
+            }
+            cleaned
+        })
 }

@@ -4,7 +4,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Does `work` for every item, at most one more at a time than there are processors; the results keep the order.
+/// Does `work` for every item, at most one more at a time than there are processors; the results
+/// keep the order.
 pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     if let [only] = items {
         return vec![work(only)];
@@ -17,12 +18,16 @@ pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync
             scope.spawn(|| {
                 while let Some((at, item)) = take(items, &next) {
                     let result = work(item);
-                    done.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((at, result));
+                    done.lock()
+                        .unwrap_or_else(|poisoned| poisoned.into_inner())
+                        .push((at, result));
                 }
             });
         }
     });
-    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let mut done = done
+        .into_inner()
+        .unwrap_or_else(|poisoned| poisoned.into_inner());
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
 }
@@ -44,7 +49,10 @@ mod tests {
             thread::sleep(Duration::from_millis(20 - item));
             item * 2
         });
-        assert_eq!(doubled, items.iter().map(|item| item * 2).collect::<Vec<_>>());
+        assert_eq!(
+            doubled,
+            items.iter().map(|item| item * 2).collect::<Vec<_>>()
+        );
         assert!(side_by_side(&[] as &[u8], |_| ()).is_empty());
     }
 }

@@ -1,4 +1,5 @@
-//! What stands in for files and values that are not on this machine, such as production's `.env.prod`.
+//! What stands in for files and values that are not on this machine, such as production's
+//! `.env.prod`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,7 +29,10 @@ pub struct StandIns {
 impl StandIns {
     /// Looks at the environment's files and finds what is missing.
     pub fn of(subject: &Subject<'_>, sources: &Sources<'_>) -> Self {
-        let mut found = Self { env_files: env_files(subject), ..Self::default() };
+        let mut found = Self {
+            env_files: env_files(subject),
+            ..Self::default()
+        };
         found.stand_in_files(subject, sources);
         found.stand_in_values(subject, sources);
         let mut named = found.files.keys().chain(&found.env_files);
@@ -44,7 +48,9 @@ impl StandIns {
 
     /// The files that stand in, by path, with their texts.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// The env files to name to Compose.
@@ -54,7 +60,10 @@ impl StandIns {
 
     /// The text of an env file of stand-in values; empty where none is needed.
     pub fn variables(&self) -> String {
-        self.values.iter().map(|name| format!("{name}={STAND_IN}\n")).collect()
+        self.values
+            .iter()
+            .map(|name| format!("{name}={STAND_IN}\n"))
+            .collect()
     }
 
     /// Whether a file may name something beside the checkout.
@@ -64,8 +73,14 @@ impl StandIns {
 
     /// Why only the shape is checked.
     pub fn why(&self) -> Option<String> {
-        let missing = self.files.keys().map(|path| format!("{path} is missing here"));
-        let unset = self.unset.iter().map(|name| format!("{name} has no value here"));
+        let missing = self
+            .files
+            .keys()
+            .map(|path| format!("{path} is missing here"));
+        let unset = self
+            .unset
+            .iter()
+            .map(|name| format!("{name} has no value here"));
         let reasons: Vec<_> = missing.chain(unset).collect();
         (!reasons.is_empty()).then(|| reasons.join(", "))
     }
@@ -79,12 +94,28 @@ impl StandIns {
         }
     }
 
-    /// Required variables get a value; where an env file is missing, so does every variable without a default.
+    /// Required variables get a value; where an env file is missing, so does every variable without
+    /// a default.
     fn stand_in_values(&mut self, subject: &Subject<'_>, sources: &Sources<'_>) {
-        let missing = self.env_files.iter().any(|path| self.files.contains_key(path));
-        let set: BTreeSet<String> = self.env_files.iter().flat_map(|path| self.names_set_by(subject, path)).collect();
-        let asked = sources.variables_from_outside(subject).into_iter().filter(|asked| !set.contains(&asked.name));
-        for Variable { name, required, has_default } in asked {
+        let missing = self
+            .env_files
+            .iter()
+            .any(|path| self.files.contains_key(path));
+        let set: BTreeSet<String> = self
+            .env_files
+            .iter()
+            .flat_map(|path| self.names_set_by(subject, path))
+            .collect();
+        let asked = sources
+            .variables_from_outside(subject)
+            .into_iter()
+            .filter(|asked| !set.contains(&asked.name));
+        for Variable {
+            name,
+            required,
+            has_default,
+        } in asked
+        {
             if *required {
                 self.unset.insert(name.clone());
             }
@@ -95,8 +126,17 @@ impl StandIns {
     }
 
     fn names_set_by(&self, subject: &Subject<'_>, path: &str) -> Vec<String> {
-        let text = self.files.get(path).cloned().or_else(|| text_of(subject, path)).unwrap_or_default();
-        EnvFile::parse(&text).entries().iter().map(|entry| entry.key.clone()).collect()
+        let text = self
+            .files
+            .get(path)
+            .cloned()
+            .or_else(|| text_of(subject, path))
+            .unwrap_or_default();
+        EnvFile::parse(&text)
+            .entries()
+            .iter()
+            .map(|entry| entry.key.clone())
+            .collect()
     }
 }
 
@@ -110,5 +150,9 @@ fn env_files(subject: &Subject<'_>) -> Vec<String> {
         return subject.environment.env_files.clone();
     }
     let default = join(subject.environment.directory(), ".env");
-    if is_there(subject, &default) { vec![default] } else { Vec::new() }
+    if is_there(subject, &default) {
+        vec![default]
+    } else {
+        Vec::new()
+    }
 }

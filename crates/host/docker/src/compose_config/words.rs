@@ -18,21 +18,36 @@ pub struct Words {
 }
 
 impl Words {
-    /// Sorts lines into warnings and the problem; timestamps go, and files are named relative to the checkout's root.
+    /// Sorts lines into warnings and the problem; timestamps go, and files are named relative to
+    /// the checkout's root.
     pub fn of(said: &str, root: &Path) -> Self {
         let said = said.replace(&format!("{}/", root.display()), "");
-        let lines = said.lines().take_while(|line| !STACKS.iter().any(|stack| line.starts_with(stack)));
-        let (warnings, problem): (Vec<_>, Vec<_>) =
-            lines.map(str::trim_end).filter(|line| !line.is_empty()).map(entry).partition(|(warns, _)| *warns);
+        let lines = said
+            .lines()
+            .take_while(|line| !STACKS.iter().any(|stack| line.starts_with(stack)));
+        let (warnings, problem): (Vec<_>, Vec<_>) = lines
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+            .map(entry)
+            .partition(|(warns, _)| *warns);
         let warnings = warnings.into_iter().map(|(_, words)| words).collect();
-        let problem: Vec<_> = problem.into_iter().map(|(_, words)| words).take(MOST_LINES).collect();
-        Self { warnings, problem: problem.join("\n") }
+        let problem: Vec<_> = problem
+            .into_iter()
+            .map(|(_, words)| words)
+            .take(MOST_LINES)
+            .collect();
+        Self {
+            warnings,
+            problem: problem.join("\n"),
+        }
     }
 }
 
 /// `time="…" level=warning msg="…"` or a plain line; whether it is a warning, and its words.
 fn entry(line: &str) -> (bool, String) {
-    let logged = line.strip_prefix("time=").and_then(|rest| rest.split_once(" msg="));
+    let logged = line
+        .strip_prefix("time=")
+        .and_then(|rest| rest.split_once(" msg="));
     match logged {
         Some((head, message)) => (head.ends_with("level=warning"), unquoted(message)),
         None => (false, line.to_owned()),
@@ -54,12 +69,18 @@ mod tests {
                     validating /home/a/shop/docker-compose.yml: services.a bad\n";
         let words = Words::of(said, Path::new("/home/a/shop"));
         assert_eq!(words.warnings, ["The \"B\" variable is not set."]);
-        assert_eq!(words.problem, "validating docker-compose.yml: services.a bad");
+        assert_eq!(
+            words.problem,
+            "validating docker-compose.yml: services.a bad"
+        );
     }
 
     #[test]
     fn a_crash_is_told_without_its_stack() {
         let said = "panic: runtime error: nil map\n\ngoroutine 1 [running]:\nmain.main()\n";
-        assert_eq!(Words::of(said, Path::new("/x")).problem, "panic: runtime error: nil map");
+        assert_eq!(
+            Words::of(said, Path::new("/x")).problem,
+            "panic: runtime error: nil map"
+        );
     }
 }

@@ -8,5 +8,9 @@ pub use engine_facts::{Mount, MountKind, Timestamp};
 /// By this machine's clock, which counts from 1970.
 #[must_use]
 pub fn now() -> Timestamp {
-    Timestamp::after_epoch(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+    Timestamp::after_epoch(
+        SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default(),
+    )
 }

@@ -5,17 +5,23 @@ use engine_facts::Contents;
 /// A tar stream's unit.
 const BLOCK: usize = 512;
 
-/// Counts the entries of a tar stream but the first, the folder itself. A size stands in an entry's header, so that
-/// of a file that is cut off counts too.
+/// Counts the entries of a tar stream but the first, the folder itself. A size stands in an entry's
+/// header, so that of a file that is cut off counts too.
 pub(super) fn of_tar(stream: &[u8], cut_off: bool) -> Contents {
-    let mut found = Contents { at_least: cut_off, ..Contents::default() };
+    let mut found = Contents {
+        at_least: cut_off,
+        ..Contents::default()
+    };
     let mut rest = stream;
     while let Some(header) = Header::leading(rest) {
         if !header.is_about_another && !header.is_the_folder {
             found.entries += 1;
             found.bytes = found.bytes.saturating_add(header.size);
         }
-        let length = usize::try_from(header.size).unwrap_or(usize::MAX).div_ceil(BLOCK).saturating_mul(BLOCK);
+        let length = usize::try_from(header.size)
+            .unwrap_or(usize::MAX)
+            .div_ceil(BLOCK)
+            .saturating_mul(BLOCK);
         rest = rest.get(BLOCK.saturating_add(length)..).unwrap_or_default();
     }
     found
@@ -51,7 +57,11 @@ impl Header {
         let kind = block[156];
         let slash = name.iter().position(|byte| *byte == b'/');
         let is_the_folder = kind == b'5' && slash.is_none_or(|at| at + 1 == name.len());
-        Some(Self { size: size(&block[124..136]), is_about_another: b"xgLK".contains(&kind), is_the_folder })
+        Some(Self {
+            size: size(&block[124..136]),
+            is_about_another: b"xgLK".contains(&kind),
+            is_the_folder,
+        })
     }
 }
 
@@ -62,7 +72,9 @@ fn until_zero(bytes: &[u8]) -> &[u8] {
 /// Octal digits; from 8 GiB on a binary number behind a set first bit.
 fn size(field: &[u8]) -> u64 {
     if field[0] & 0x80 != 0 {
-        return field[4..].iter().fold(0, |size, byte| size << 8 | u64::from(*byte));
+        return field[4..]
+            .iter()
+            .fold(0, |size, byte| size << 8 | u64::from(*byte));
     }
     let digits = field.iter().filter(|byte| (b'0'..=b'7').contains(byte));
     digits.fold(0, |size, digit| size << 3 | u64::from(digit - b'0'))
@@ -91,24 +103,52 @@ mod tests {
 
     #[test]
     fn entries_and_sizes_are_counted() {
-        let stream =
-            [entry("data/", b'5', 0), entry("data/sub/", b'5', 0), entry("x", b'x', 30), entry("data/a", b'0', 700)];
+        let stream = [
+            entry("data/", b'5', 0),
+            entry("data/sub/", b'5', 0),
+            entry("x", b'x', 30),
+            entry("data/a", b'0', 700),
+        ];
         let found = of_tar(&stream.concat(), false);
-        assert_eq!(found, Contents { entries: 2, bytes: 700, at_least: false });
+        assert_eq!(
+            found,
+            Contents {
+                entries: 2,
+                bytes: 700,
+                at_least: false
+            }
+        );
     }
 
     #[test]
     fn a_file_alone_is_told_from_a_folder() {
-        assert_eq!(first_file(&[entry("x", b'x', 30), entry("PG_VERSION", b'0', 3)].concat()), Some(vec![7; 3]));
+        assert_eq!(
+            first_file(&[entry("x", b'x', 30), entry("PG_VERSION", b'0', 3)].concat()),
+            Some(vec![7; 3])
+        );
         assert_eq!(first_file(&entry("data/", b'5', 0)), None);
         assert_eq!(first_file(&[]), None);
-        assert_eq!(first_file(&entry("dump.rdb", b'0', 100_000)[..1_024]), Some(vec![7; 512]));
+        assert_eq!(
+            first_file(&entry("dump.rdb", b'0', 100_000)[..1_024]),
+            Some(vec![7; 512])
+        );
     }
 
     #[test]
     fn a_file_that_is_cut_off_counts_whole() {
-        let stream = [entry("data/", b'5', 0), entry("data/dump.rdb", b'0', 100_000)].concat();
+        let stream = [
+            entry("data/", b'5', 0),
+            entry("data/dump.rdb", b'0', 100_000),
+        ]
+        .concat();
         let found = of_tar(&stream[..5_000], true);
-        assert_eq!(found, Contents { entries: 1, bytes: 100_000, at_least: true });
+        assert_eq!(
+            found,
+            Contents {
+                entries: 1,
+                bytes: 100_000,
+                at_least: true
+            }
+        );
     }
 }

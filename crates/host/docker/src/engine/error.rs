@@ -1,4 +1,5 @@
-//! Why an engine gave no answer: what kind of failure that is, who led the client there, and what helps.
+//! Why an engine gave no answer: what kind of failure that is, who led the client there, and what
+//! helps.
 
 use system::process::RunError;
 
@@ -39,7 +40,10 @@ impl EngineError {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         match self {
-            Self::Run { source: RunError::TimedOut { .. }, .. } => FailureKind::TimedOut,
+            Self::Run {
+                source: RunError::TimedOut { .. },
+                ..
+            } => FailureKind::TimedOut,
             Self::Refused { words, .. } => FailureKind::of(words),
             Self::Run { .. } | Self::Garbage { .. } => FailureKind::Other,
         }
@@ -48,13 +52,20 @@ impl EngineError {
     /// Whether the client itself cannot be started: there is no Docker on this machine.
     #[must_use]
     pub fn is_without_client(&self) -> bool {
-        matches!(self, Self::Run { source: RunError::Start { .. }, .. })
+        matches!(
+            self,
+            Self::Run {
+                source: RunError::Start { .. },
+                ..
+            }
+        )
     }
 
-    /// Whether there may well be an engine, with data on it, that this call did not get to: one that somebody chose, one
-    /// that is slow, and one that lets others in. A machine whose own engine does not run is no such case.
+    /// Whether there may well be an engine, with data on it, that this call did not get to: one
+    /// that somebody chose, one that is slow, and one that lets others in. A machine whose own
+    /// engine does not run is no such case.
     #[must_use]
-    pub fn leaves_open(&self) -> bool {
+    pub fn may_hide_data(&self) -> bool {
         match self.kind() {
             FailureKind::Unreachable => Endpoint::chosen() != Endpoint::Usual,
             FailureKind::Other => !self.is_without_client(),
@@ -66,7 +77,7 @@ impl EngineError {
 /// No engine answers, and a command needs one.
 #[derive(Debug, thiserror::Error)]
 #[error("no Docker engine answers{}: {}\n  {}", led_to(.0), first_line(.0), mend(.0))]
-pub struct Away(pub EngineError);
+pub struct EngineUnavailable(pub EngineError);
 
 /// Who led the client where no engine is; nothing where nobody did.
 fn led_to(error: &EngineError) -> String {
@@ -96,7 +107,9 @@ pub fn mend(error: &EngineError) -> String {
     }
     match (Endpoint::chosen().reset(), error.kind()) {
         (Some(reset), _) => format!("{reset}   # or start the engine that it leads to"),
-        (None, FailureKind::Denied) => "sudo usermod -aG docker \"$USER\"   # then log in anew".to_owned(),
+        (None, FailureKind::Denied) => {
+            "sudo usermod -aG docker \"$USER\"   # then log in anew".to_owned()
+        }
         (None, FailureKind::TimedOut) => "docker version   # it did not answer in time".to_owned(),
         (None, _) => "sudo systemctl start docker   # or start Docker Desktop".to_owned(),
     }

@@ -6,7 +6,8 @@ use super::contents::{first_file, of_tar};
 use super::{Contents, Engine, EngineError, GLIMPSE, PATIENCE, answer, ran, refused};
 use crate::{Docker, FailureKind};
 
-/// Where a volume is mounted to be looked at: no image has it, so nothing is copied into the volume.
+/// Where a volume is mounted to be looked at: no image has it, so nothing is copied into the
+/// volume.
 const LOOK: &str = "/compose-stories-look";
 
 /// What is at a path.
@@ -37,19 +38,28 @@ impl Engine {
         }
     }
 
-    /// What is at a path of a volume that no container has: through one that is made, never started, and removed at once;
-    /// of this image, or where that is not here, of one with nothing in it.
+    /// What is at a path of a volume that no container has: through one that is made, never
+    /// started, and removed at once; of this image, or where that is not here, of one with nothing
+    /// in it.
     ///
     /// # Errors
     /// [`EngineError`].
-    pub fn peek_into_volume(&self, volume: &str, image: &str, path: &str) -> Result<Peek, EngineError> {
+    pub fn peek_into_volume(
+        &self,
+        volume: &str,
+        image: &str,
+        path: &str,
+    ) -> Result<Peek, EngineError> {
         let path = format!("{LOOK}/{path}");
         let path = path.trim_end_matches('/');
         match self.beside(volume, image) {
             Ok(helper) => self.peek(&helper.id, path),
             Err(error) if error.kind() == FailureKind::NotFound => {
                 let made = answer("import", self.docker.import_nothing(), PATIENCE)?;
-                let empty = Empty { docker: &self.docker, id: id(&made.stdout) };
+                let empty = Empty {
+                    docker: &self.docker,
+                    id: id(&made.stdout),
+                };
                 let helper = self.beside(volume, &empty.id)?;
                 self.peek(&helper.id, path)
             }
@@ -58,8 +68,15 @@ impl Engine {
     }
 
     fn beside(&self, volume: &str, image: &str) -> Result<Helper<'_>, EngineError> {
-        let made = answer("create", self.docker.create_beside(image, volume, LOOK), PATIENCE)?;
-        Ok(Helper { docker: &self.docker, id: id(&made.stdout) })
+        let made = answer(
+            "create",
+            self.docker.create_beside(image, volume, LOOK),
+            PATIENCE,
+        )?;
+        Ok(Helper {
+            docker: &self.docker,
+            id: id(&made.stdout),
+        })
     }
 
     /// How many paths below a folder a container has changed in its own layer.
@@ -68,7 +85,11 @@ impl Engine {
     /// [`EngineError`].
     pub fn changed_below(&self, container: &str, folder: &str) -> Result<usize, EngineError> {
         let below = format!("{}/", folder.trim_end_matches('/'));
-        Ok(self.written(container)?.iter().filter(|path| path.starts_with(&below)).count())
+        Ok(self
+            .written(container)?
+            .iter()
+            .filter(|path| path.starts_with(&below))
+            .count())
     }
 
     /// The paths that a container has made or changed in its own layer; what it deleted is no data.
@@ -79,10 +100,14 @@ impl Engine {
         let said = answer("diff", self.docker.changes(container), GLIMPSE)?;
         let text = String::from_utf8_lossy(&said.stdout);
         let changes = text.lines().filter_map(|line| line.split_once(' '));
-        Ok(changes.filter(|(how, _)| *how != "D").map(|(_, path)| path.to_owned()).collect())
+        Ok(changes
+            .filter(|(how, _)| *how != "D")
+            .map(|(_, path)| path.to_owned())
+            .collect())
     }
 
-    /// How many keys a running Redis holds, asked with its own client; none where that does not tell.
+    /// How many keys a running Redis holds, asked with its own client; none where that does not
+    /// tell.
     #[must_use]
     pub fn redis_keys(&self, container: &str) -> Option<u64> {
         let said = answer("exec", self.docker.redis_keys(container), PATIENCE).ok()?;
@@ -95,12 +120,17 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub fn image_variables(&self, image: &str) -> Result<String, EngineError> {
-        let said = answer("image inspect", self.docker.image_variables(image), PATIENCE)?;
+        let said = answer(
+            "image inspect",
+            self.docker.image_variables(image),
+            PATIENCE,
+        )?;
         Ok(String::from_utf8_lossy(&said.stdout).into_owned())
     }
 }
 
-/// A container that goes with this, on a panic or an interruption too; with it the anonymous volumes that it was given.
+/// A container that goes with this, on a panic or an interruption too; with it the anonymous
+/// volumes that it was given.
 struct Helper<'d> {
     docker: &'d Docker,
     id: String,
@@ -112,7 +142,8 @@ impl Drop for Helper<'_> {
     }
 }
 
-/// An image with nothing in it that goes with this. It is declared before the container of it, so it goes after it.
+/// An image with nothing in it that goes with this. It is declared before the container of it, so
+/// it goes after it.
 struct Empty<'d> {
     docker: &'d Docker,
     id: String,
@@ -127,7 +158,12 @@ impl Drop for Empty<'_> {
 /// Not through `run`, which an interruption ends at once.
 fn quietly(command: xshell::Result<Command>) {
     if let Ok(mut command) = command {
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().ok();
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()
+            .ok();
     }
 }
 

@@ -1,4 +1,5 @@
-//! What `verify --live` does with an engine: run programs in containers, start and stop these, remove a whole project.
+//! What `verify --live` does with an engine: run programs in containers, start and stop these,
+//! remove a whole project.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -10,8 +11,12 @@ use system::process::{Limits, Output};
 use super::{Engine, EngineError, PATIENCE, answer, garbage, ran, refused};
 use crate::{FailureKind, Kind};
 
-/// A stop may take as long as the service's grace period, and a removal as long as the engine's disk.
-const END: Limits = Limits { time: Duration::from_secs(120), output: 1 << 20 };
+/// A stop may take as long as the service's grace period, and a removal as long as the engine's
+/// disk.
+const END: Limits = Limits {
+    time: Duration::from_secs(120),
+    output: 1 << 20,
+};
 
 /// What a program in a container said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +69,29 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError`] where the client cannot be run; a program that fails is none.
-    pub fn exec(&self, container: &str, how: Exec<'_>, words: &[&str]) -> Result<Executed, EngineError> {
+    pub fn exec(
+        &self,
+        container: &str,
+        how: Exec<'_>,
+        words: &[&str],
+    ) -> Result<Executed, EngineError> {
         let user = how.user.map(|user| ["--user", user]);
         let options: &[&str] = user.as_ref().map_or(&[], |user| user);
-        let Output { success, stdout, stderr, .. } =
-            ran("exec", self.docker.exec(container, options, how.env, words), PATIENCE)?;
-        Ok(Executed { success, stdout: String::from_utf8_lossy(&stdout).into_owned(), stderr })
+        let Output {
+            success,
+            stdout,
+            stderr,
+            ..
+        } = ran(
+            "exec",
+            self.docker.exec(container, options, how.env, words),
+            PATIENCE,
+        )?;
+        Ok(Executed {
+            success,
+            stdout: String::from_utf8_lossy(&stdout).into_owned(),
+            stderr,
+        })
     }
 
     /// Starts containers that are stopped.
@@ -103,7 +125,10 @@ impl Engine {
     pub fn layer(&self, container: &str) -> Result<Vec<String>, EngineError> {
         let output = answer("diff", self.docker.on(&["diff"], &[container]), PATIENCE)?;
         let said = String::from_utf8_lossy(&output.stdout);
-        Ok(said.lines().filter_map(|line| line.split_once(' ').map(|(_, path)| path.to_owned())).collect())
+        Ok(said
+            .lines()
+            .filter_map(|line| line.split_once(' ').map(|(_, path)| path.to_owned()))
+            .collect())
     }
 
     /// What an image says about itself; none where it is not here.
@@ -118,8 +143,8 @@ impl Engine {
                 _ => Err(refused("image inspect", &output)),
             };
         }
-        let found: Vec<Inspected> =
-            serde_json::from_slice(&output.stdout).map_err(|_| garbage("image inspect", &output.stdout))?;
+        let found: Vec<Inspected> = serde_json::from_slice(&output.stdout)
+            .map_err(|_| garbage("image inspect", &output.stdout))?;
         Ok(found.into_iter().next().map(Image::from))
     }
 
@@ -128,12 +153,17 @@ impl Engine {
     /// # Errors
     /// [`EngineError`].
     pub fn published(&self, container: &str, port: u32) -> Result<Option<SocketAddr>, EngineError> {
-        let output = ran("port", self.docker.on(&["port"], &[container, &port.to_string()]), PATIENCE)?;
+        let output = ran(
+            "port",
+            self.docker.on(&["port"], &[container, &port.to_string()]),
+            PATIENCE,
+        )?;
         let said = String::from_utf8_lossy(&output.stdout);
         Ok(said.lines().find_map(|line| line.trim().parse().ok()))
     }
 
-    /// Removes everything that carries a project's label, and the anonymous volumes of its containers.
+    /// Removes everything that carries a project's label, and the anonymous volumes of its
+    /// containers.
     ///
     /// # Errors
     /// [`EngineError`] for what does not go; the rest is tried first.
@@ -144,9 +174,16 @@ impl Engine {
         if !containers.is_empty() {
             first = self.order("rm", &["rm", "--force", "--volumes"], &strs(&containers));
         }
-        let mut removed = Removed { containers: containers.len(), ..Removed::default() };
+        let mut removed = Removed {
+            containers: containers.len(),
+            ..Removed::default()
+        };
         for kind in [Kind::Network, Kind::Volume, Kind::Image] {
-            let names = lines(&answer(kind.word(), self.docker.labelled(kind, project), PATIENCE)?);
+            let names = lines(&answer(
+                kind.word(),
+                self.docker.labelled(kind, project),
+                PATIENCE,
+            )?);
             if names.is_empty() {
                 continue;
             }
@@ -172,16 +209,29 @@ impl Engine {
         self.gone("volume", self.docker.remove_all(Kind::Volume, names))
     }
 
-    fn order(&self, asked: &'static str, verb: &[&str], containers: &[&str]) -> Result<(), EngineError> {
+    fn order(
+        &self,
+        asked: &'static str,
+        verb: &[&str],
+        containers: &[&str],
+    ) -> Result<(), EngineError> {
         self.gone(asked, self.docker.on(verb, containers))
     }
 
     /// What went meanwhile need not be removed.
-    fn gone(&self, asked: &'static str, command: xshell::Result<std::process::Command>) -> Result<(), EngineError> {
+    fn gone(
+        &self,
+        asked: &'static str,
+        command: xshell::Result<std::process::Command>,
+    ) -> Result<(), EngineError> {
         let output = ran(asked, command, END)?;
         let is_removal = matches!(asked, "rm" | "volume" | "network" | "image");
         let is_gone = is_removal && FailureKind::of(&output.stderr) == FailureKind::NotFound;
-        if output.success || is_gone { Ok(()) } else { Err(refused(asked, &output)) }
+        if output.success || is_gone {
+            Ok(())
+        } else {
+            Err(refused(asked, &output))
+        }
     }
 }
 
@@ -194,7 +244,10 @@ impl Removed {
 }
 
 fn lines(output: &Output) -> Vec<String> {
-    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 fn strs(names: &[String]) -> Vec<&str> {
@@ -218,7 +271,12 @@ struct Config {
 
 impl From<Inspected> for Image {
     fn from(found: Inspected) -> Self {
-        let Some(config) = found.config else { return Self { id: found.id, ..Self::default() } };
+        let Some(config) = found.config else {
+            return Self {
+                id: found.id,
+                ..Self::default()
+            };
+        };
         Self {
             id: found.id,
             volumes: config.volumes.unwrap_or_default().into_keys().collect(),

@@ -24,7 +24,10 @@ impl Engine {
     /// [`EngineError`].
     pub fn volume_names(&self) -> Result<BTreeSet<String>, EngineError> {
         let listed = answer("volume ls", self.docker.all_volumes(), PATIENCE)?;
-        Ok(String::from_utf8_lossy(&listed.stdout).lines().map(str::to_owned).collect())
+        Ok(String::from_utf8_lossy(&listed.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect())
     }
 
     /// What its clock says, as the engine's own commands take it.
@@ -36,14 +39,21 @@ impl Engine {
         Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
     }
 
-    /// The volumes that were removed since a time of its clock, be there others of the same names or not. It remembers its
-    /// last few hundred events alone.
+    /// The volumes that were removed since a time of its clock, be there others of the same names
+    /// or not. It remembers its last few hundred events alone.
     ///
     /// # Errors
     /// [`EngineError`].
     pub fn volumes_removed_since(&self, time: &str) -> Result<BTreeSet<String>, EngineError> {
-        let said = answer("events", self.docker.removed_volumes(time, &self.now()?), PATIENCE)?;
-        Ok(String::from_utf8_lossy(&said.stdout).lines().map(str::to_owned).collect())
+        let said = answer(
+            "events",
+            self.docker.removed_volumes(time, &self.now()?),
+            PATIENCE,
+        )?;
+        Ok(String::from_utf8_lossy(&said.stdout)
+            .lines()
+            .map(str::to_owned)
+            .collect())
     }
 
     /// Those of some volumes that are there.
@@ -54,10 +64,15 @@ impl Engine {
         if names.is_empty() {
             return Ok(Vec::new());
         }
-        let output = ran("volume inspect", self.docker.inspect_volumes(names), INSPECTION)?;
+        let output = ran(
+            "volume inspect",
+            self.docker.inspect_volumes(names),
+            INSPECTION,
+        )?;
         if !output.success && FailureKind::of(&output.stderr) != FailureKind::NotFound {
             return Err(refused("volume inspect", &output));
         }
-        serde_json::from_slice(&output.stdout).map_err(|_| garbage("volume inspect", &output.stdout))
+        serde_json::from_slice(&output.stdout)
+            .map_err(|_| garbage("volume inspect", &output.stdout))
     }
 }

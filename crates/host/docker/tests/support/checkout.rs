@@ -30,7 +30,9 @@ impl Checkout {
             drafts: BTreeMap::new(),
         };
         fs::create_dir(checkout.root()).unwrap();
-        files.iter().fold(checkout, |checkout, (path, text)| checkout.file(path, text))
+        files
+            .iter()
+            .fold(checkout, |checkout, (path, text)| checkout.file(path, text))
     }
 
     /// One file more; `../` puts it beside the checkout.
@@ -67,7 +69,12 @@ impl Checkout {
 
     /// Every file of the environment as a draft that says what the disk says.
     pub fn same_as_draft(mut self) -> Self {
-        let read = |path: &String| (path.clone(), fs::read_to_string(self.root().join(path)).unwrap());
+        let read = |path: &String| {
+            (
+                path.clone(),
+                fs::read_to_string(self.root().join(path)).unwrap(),
+            )
+        };
         self.drafts = self.environment.files.iter().map(read).collect();
         self
     }
@@ -79,12 +86,22 @@ impl Checkout {
 
     /// The question about it, asked of a root of the caller's.
     pub fn subject<'a>(&'a self, root: &'a Path) -> Subject<'a> {
-        Subject { root, environment: &self.environment, loaded: &NOT_LOADED, drafts: &self.drafts, profiles: false }
+        Subject {
+            root,
+            environment: &self.environment,
+            loaded: &NOT_LOADED,
+            drafts: &self.drafts,
+            profiles: false,
+        }
     }
 }
 
 /// An environment of files and without env files.
 pub fn environment(name: &str, files: &[&str]) -> Environment {
     let files = files.iter().map(|file| (*file).to_owned()).collect();
-    Environment { name: name.to_owned(), files, ..Environment::default() }
+    Environment {
+        name: name.to_owned(),
+        files,
+        ..Environment::default()
+    }
 }

@@ -58,12 +58,21 @@ impl OverlaySpec<'_> {
             Place::Same => mount.value.clone(),
             Place::Copied => {
                 let to = self.folder.join("copies").join(&name);
-                overlay.copies.push(Copy { from: mount.source.into(), to: to.clone() });
-                overlay.note(format!("{}: {} is a copy, made for this run", service.name, mount.target));
+                overlay.copies.push(Copy {
+                    from: mount.source.into(),
+                    to: to.clone(),
+                });
+                overlay.note(format!(
+                    "{}: {} is a copy, made for this run",
+                    service.name, mount.target
+                ));
                 json!({ "type": "bind", "source": to, "target": mount.target })
             }
             Place::Fresh(why) => {
-                overlay.note(format!("{}: {} is a new volume, {why}", service.name, mount.target));
+                overlay.note(format!(
+                    "{}: {} is a new volume, {why}",
+                    service.name, mount.target
+                ));
                 json!({ "type": "volume", "source": fresh(&name), "target": mount.target })
             }
         }
@@ -74,11 +83,19 @@ impl OverlaySpec<'_> {
         let source = Path::new(mount.source);
         match mount.kind {
             "bind" if is_socket(source) => Place::Fresh("not a socket of this machine"),
-            "bind" if !source.exists() => Place::Fresh("for its source is not here and would be made"),
+            "bind" if !source.exists() => {
+                Place::Fresh("for its source is not here and would be made")
+            }
             "bind" if mount.read_only => Place::Same,
-            "bind" if data::is_a_place_of_data(mount.target) => Place::Fresh("so that nobody's data is touched"),
-            "bind" if !source.starts_with(self.root) => Place::Fresh("not a folder outside the checkout"),
-            "bind" if size_within(source, MOST_COPIED).is_none() => Place::Fresh("for what is there is large"),
+            "bind" if data::is_a_place_of_data(mount.target) => {
+                Place::Fresh("so that nobody's data is touched")
+            }
+            "bind" if !source.starts_with(self.root) => {
+                Place::Fresh("not a folder outside the checkout")
+            }
+            "bind" if size_within(source, MOST_COPIED).is_none() => {
+                Place::Fresh("for what is there is large")
+            }
             "bind" => Place::Copied,
             _ => Place::Same,
         }

@@ -1,4 +1,5 @@
-//! 4: the backend is healthy only while its endpoint answers 200, and failures in its start period do not count.
+//! 4: the backend is healthy only while its endpoint answers 200, and failures in its start period
+//! do not count.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use super::super::outcome::{About, EvidenceLog, Outcome, Verdict, seconds};
 use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Proof, Scene, Stage};
+use super::{Applies, Proof, ProofContext, Stage};
 
 /// What Docker itself may take beyond a health check's own times, on a busy machine.
 const SLACK: Duration = Duration::from_secs(4);
@@ -49,17 +50,25 @@ impl Proof for BackendHealth {
     }
 
     /// Stops and starts Redis in a sandbox that is well.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let sandbox = scene.sandbox;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = context.sandbox;
         let Services { backend, redis } = match services(sandbox.subject) {
             Ok(services) => services,
             Err(why) => return Ok(Verdict::not_applicable(why)),
         };
         let mut log = EvidenceLog::default();
         let Some(times) = backend.health() else {
-            return Ok(log.failed(Reason::NoCheck, format!("{} has no health check in the files", backend.name)));
+            return Ok(log.failed(
+                Reason::NoCheck,
+                format!("{} has no health check in the files", backend.name),
+            ));
         };
-        let pair = Pair { sandbox, backend, redis, times: sandbox.pace.of(times) };
+        let pair = Pair {
+            sandbox,
+            backend,
+            redis,
+            times: sandbox.pace.of(times),
+        };
         log.see("health check", pair.times_in_words(times));
         let outcome = match pair.follows_redis(&mut log)? {
             Some(outcome) => Some(outcome),
@@ -80,7 +89,9 @@ struct Services<'s> {
 /// # Errors
 /// What the stack has not, in words.
 fn services<'s>(subject: &'s TestEnvironment<'_>) -> Result<Services<'s>, String> {
-    let backend = subject.role("backend").ok_or("no service plays the backend")?;
+    let backend = subject
+        .role("backend")
+        .ok_or("no service plays the backend")?;
     let redis = subject.model.service_of("redis");
     let redis = redis.ok_or("no service runs redis, which is stopped to see the backend notice")?;
     Ok(Services { backend, redis })
@@ -96,7 +107,12 @@ struct Pair<'s> {
 
 impl Pair<'_> {
     fn times_in_words(&self, committed: HealthTimes) -> String {
-        let HealthTimes { interval, timeout, start_period, retries } = self.times;
+        let HealthTimes {
+            interval,
+            timeout,
+            start_period,
+            retries,
+        } = self.times;
         let scaled = if interval == committed.interval {
             String::new()
         } else {
@@ -116,24 +132,42 @@ impl Pair<'_> {
 
     /// What the endpoint answers, where it can be reached from here.
     fn answer(&self) -> Result<String, LiveError> {
-        let Some((service, port, path)) = self.sandbox.subject.endpoint() else { return Ok("not asked".to_owned()) };
-        let address = self.sandbox.engine().published(&self.sandbox.container(service)?.id, port)?;
-        Ok(match address.and_then(|address| http::status(address, &path)) {
-            Some(status) => format!("GET {path} answers {status}"),
-            None => format!("GET {path} answers nothing"),
-        })
+        let Some((service, port, path)) = self.sandbox.subject.endpoint() else {
+            return Ok("not asked".to_owned());
+        };
+        let address = self
+            .sandbox
+            .engine()
+            .published(&self.sandbox.container(service)?.id, port)?;
+        Ok(
+            match address.and_then(|address| http::status(address, &path)) {
+                Some(status) => format!("GET {path} answers {status}"),
+                None => format!("GET {path} answers nothing"),
+            },
+        )
     }
 
     /// Waits until the backend's health is as wanted; how long it took.
     fn wait(&self, wanted: HealthStatus, limit: Duration) -> Result<Option<Duration>, LiveError> {
         let name = self.backend.name;
-        let is = |container: &Container| container.health.as_ref().is_some_and(|health| health.status == wanted);
-        self.sandbox.wait_until(limit, |all| all.iter().any(|container| container.service == name && is(container)))
+        let is = |container: &Container| {
+            container
+                .health
+                .as_ref()
+                .is_some_and(|health| health.status == wanted)
+        };
+        self.sandbox.wait_until(limit, |all| {
+            all.iter()
+                .any(|container| container.service == name && is(container))
+        })
     }
 
     /// Unhealthy with Redis stopped, healthy with it again.
     fn follows_redis(&self, log: &mut EvidenceLog) -> Result<Option<Outcome>, LiveError> {
-        let (name, redis) = (self.backend.name, self.sandbox.container(self.redis.name)?.id);
+        let (name, redis) = (
+            self.backend.name,
+            self.sandbox.container(self.redis.name)?.id,
+        );
         self.sandbox.settle(&[name])?;
         log.see("with Redis", format!("healthy; {}", self.answer()?));
         self.sandbox.engine().stop(&[&redis])?;
@@ -148,10 +182,20 @@ impl Pair<'_> {
             return Ok(Some(Outcome::failed(Reason::NeverUnhealthy, words)));
         };
         let (answer, backend) = (self.answer()?, self.backend()?);
-        let streak = backend.health.as_ref().map_or(0, |health| health.failing_streak);
+        let streak = backend
+            .health
+            .as_ref()
+            .map_or(0, |health| health.failing_streak);
         let plain = self.times.interval * self.times.retries.max(1);
-        let bounds = format!("interval x retries {}, at most {} with timeouts", seconds(plain), seconds(bound));
-        let seen = format!("unhealthy after {} ({bounds}), failing streak {streak}; {answer}", seconds(took));
+        let bounds = format!(
+            "interval x retries {}, at most {} with timeouts",
+            seconds(plain),
+            seconds(bound)
+        );
+        let seen = format!(
+            "unhealthy after {} ({bounds}), failing streak {streak}; {answer}",
+            seconds(took)
+        );
         log.see("Redis stopped", seen);
         self.sandbox.engine().start(&[&redis])?;
         self.sandbox.settle(&[self.redis.name])?;
@@ -159,55 +203,95 @@ impl Pair<'_> {
         let Some(took) = self.wait(HealthStatus::Healthy, bound + SLACK)? else {
             return Ok(Some(Outcome::failed(
                 Reason::NeverHealthyAgain,
-                format!("{name} is not healthy {} after Redis is", seconds(bound + SLACK)),
+                format!(
+                    "{name} is not healthy {} after Redis is",
+                    seconds(bound + SLACK)
+                ),
             )));
         };
-        log.see("Redis started", format!("healthy {} after it; {}", seconds(took), self.answer()?));
+        log.see(
+            "Redis started",
+            format!("healthy {} after it; {}", seconds(took), self.answer()?),
+        );
         Ok(None)
     }
 
-    /// Starts the backend without Redis: as many failures as would suffice, and none of them counts.
+    /// Starts the backend without Redis: as many failures as would suffice, and none of them
+    /// counts.
     fn start_period(&self, log: &mut EvidenceLog) -> Result<Option<Outcome>, LiveError> {
         let period = self.times.start_period;
         let fitting = period.as_secs_f64() / self.times.interval.as_secs_f64().max(0.001);
         let wanted = (f64::from(self.times.retries)).min(fitting.floor() - 1.0);
         if wanted < 1.0 {
-            log.see("start period", format!("{}: shorter than two intervals, no probe falls into it", seconds(period)));
+            log.see(
+                "start period",
+                format!(
+                    "{}: shorter than two intervals, no probe falls into it",
+                    seconds(period)
+                ),
+            );
             return Ok(None);
         }
-        let (backend, redis) = (self.backend()?.id, self.sandbox.container(self.redis.name)?.id);
+        let (backend, redis) = (
+            self.backend()?.id,
+            self.sandbox.container(self.redis.name)?.id,
+        );
         self.sandbox.engine().stop(&[&backend, &redis])?;
         self.sandbox.engine().start(&[&backend])?;
         let seen = self.failures(wanted as usize, period)?;
         self.sandbox.engine().start(&[&redis])?;
         let Some((failures, streak, status)) = seen else {
-            log.see("start period", "not seen: the backend ends by itself without Redis");
+            log.see(
+                "start period",
+                "not seen: the backend ends by itself without Redis",
+            );
             self.sandbox.engine().start(&[&backend])?;
             return Ok(None);
         };
         if failures == 0 {
-            return Ok(Some(Outcome::failed(Reason::NoFailure, "no probe failed while the backend ran without Redis")));
+            return Ok(Some(Outcome::failed(
+                Reason::NoFailure,
+                "no probe failed while the backend ran without Redis",
+            )));
         }
         if streak > 0 || status != HealthStatus::Starting {
-            let words = format!("{failures} failures in the start period counted: streak {streak}, {status:?}");
+            let words = format!(
+                "{failures} failures in the start period counted: streak {streak}, {status:?}"
+            );
             return Ok(Some(Outcome::failed(Reason::Counted, words)));
         }
-        let healthy = self.wait(HealthStatus::Healthy, self.times.interval + self.times.timeout + SLACK * 2)?;
-        log.see("start period", format!("{failures} probes failed, failing streak {streak}, still starting"));
-        Ok(healthy
-            .is_none()
-            .then(|| Outcome::failed(Reason::NeverHealthyAgain, "not healthy after a start without Redis".to_owned())))
+        let healthy = self.wait(
+            HealthStatus::Healthy,
+            self.times.interval + self.times.timeout + SLACK * 2,
+        )?;
+        log.see(
+            "start period",
+            format!("{failures} probes failed, failing streak {streak}, still starting"),
+        );
+        Ok(healthy.is_none().then(|| {
+            Outcome::failed(
+                Reason::NeverHealthyAgain,
+                "not healthy after a start without Redis".to_owned(),
+            )
+        }))
     }
 
-    /// How many probes failed in the start period, with the streak and the status then; none where the backend ended.
-    fn failures(&self, wanted: usize, period: Duration) -> Result<Option<(usize, u64, HealthStatus)>, LiveError> {
+    /// How many probes failed in the start period, with the streak and the status then; none where
+    /// the backend ended.
+    fn failures(
+        &self,
+        wanted: usize,
+        period: Duration,
+    ) -> Result<Option<(usize, u64, HealthStatus)>, LiveError> {
         let start = Instant::now();
         loop {
             let backend = self.backend()?;
             if !backend.is_running() {
                 return Ok(None);
             }
-            let (Some(health), Some(since)) = (&backend.health, backend.state.started_at) else { return Ok(None) };
+            let (Some(health), Some(since)) = (&backend.health, backend.state.started_at) else {
+                return Ok(None);
+            };
             let own = health.log.iter().filter(|probe| probe.start >= since);
             let failures = own.filter(|probe| probe.exit_code != 0).count();
             // The engine keeps five probes.

@@ -7,7 +7,7 @@ use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::store::DataStore;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Proof, Scene, Stage, runs};
+use super::{Applies, Phase, Proof, ProofContext, Stage, runs};
 
 /// PostgreSQL keeps its data.
 pub struct PostgresData;
@@ -21,24 +21,37 @@ impl Proof for PostgresData {
             id: ID,
             title: "PostgreSQL keeps its data",
             requirement: "PostgreSQL data survives restart, SIGKILL, recreate, and down and up",
-            reasons: &[Reason::WrongTarget, Reason::VolumeRemoved, Reason::FsyncOff, Reason::Lost, Reason::NotStarted],
+            reasons: &[
+                Reason::WrongTarget,
+                Reason::VolumeRemoved,
+                Reason::FsyncOff,
+                Reason::Lost,
+                Reason::NotStarted,
+            ],
         }
     }
 
     fn stages(&self) -> &'static [Stage] {
-        &[Stage::Shared(Moment::Steps)]
+        &[Stage::Shared(Phase::Steps)]
     }
 
     fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         Ok(runs(subject, "postgres"))
     }
 
-    fn store<'s>(&self, sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
-        let Some(service) = sandbox.subject.model.service_of("postgres") else { return Ok(None) };
+    fn store<'s>(
+        &self,
+        sandbox: &'s Sandbox<'s>,
+    ) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
+        let Some(service) = sandbox.subject.model.service_of("postgres") else {
+            return Ok(None);
+        };
         Ok(Some(Box::new(Postgres::of(sandbox, service)?)))
     }
 
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        Ok(scene.survived(ID).unwrap_or_else(|| Verdict::not_applicable("no PostgreSQL went through the steps")))
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        Ok(context
+            .survived(ID)
+            .unwrap_or_else(|| Verdict::not_applicable("no PostgreSQL went through the steps")))
     }
 }

@@ -7,7 +7,7 @@ use super::super::redis::Redis;
 use super::super::sandbox::Sandbox;
 use super::super::store::DataStore;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Proof, Scene, Stage, runs};
+use super::{Applies, Phase, Proof, ProofContext, Stage, runs};
 
 /// Redis keeps its data.
 pub struct RedisData;
@@ -21,24 +21,37 @@ impl Proof for RedisData {
             id: ID,
             title: "Redis keeps its data",
             requirement: "Redis data survives restart, SIGKILL, recreate, and down and up",
-            reasons: &[Reason::WrongTarget, Reason::VolumeRemoved, Reason::AofOff, Reason::Lost, Reason::NotStarted],
+            reasons: &[
+                Reason::WrongTarget,
+                Reason::VolumeRemoved,
+                Reason::AofOff,
+                Reason::Lost,
+                Reason::NotStarted,
+            ],
         }
     }
 
     fn stages(&self) -> &'static [Stage] {
-        &[Stage::Shared(Moment::Steps)]
+        &[Stage::Shared(Phase::Steps)]
     }
 
     fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         Ok(runs(subject, "redis"))
     }
 
-    fn store<'s>(&self, sandbox: &'s Sandbox<'s>) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
-        let Some(service) = sandbox.subject.model.service_of("redis") else { return Ok(None) };
+    fn store<'s>(
+        &self,
+        sandbox: &'s Sandbox<'s>,
+    ) -> Result<Option<Box<dyn DataStore + 's>>, LiveError> {
+        let Some(service) = sandbox.subject.model.service_of("redis") else {
+            return Ok(None);
+        };
         Ok(Some(Box::new(Redis::of(sandbox, service)?)))
     }
 
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        Ok(scene.survived(ID).unwrap_or_else(|| Verdict::not_applicable("no Redis went through the steps")))
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        Ok(context
+            .survived(ID)
+            .unwrap_or_else(|| Verdict::not_applicable("no Redis went through the steps")))
     }
 }

@@ -1,4 +1,5 @@
-//! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in force.
+//! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in
+//! force.
 
 use super::super::error::LiveError;
 use super::super::outcome::{About, EvidenceLog, Verdict};
@@ -7,13 +8,19 @@ use super::super::reason::Reason;
 use super::super::redis::{KEYS, Redis};
 use super::super::store::{DataStore, Verification};
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Proof, Scene, Stage};
+use super::{Applies, Phase, Proof, ProofContext, Stage};
 
 /// The version that the stack comes from.
 const OLD: &str = "redis:6.2.13-alpine";
 
 /// Options that are read back, in the order in which they are shown.
-const READ_BACK: [&str; 5] = ["appendonly", "maxmemory", "maxmemory-policy", "appendfsync", "requirepass"];
+const READ_BACK: [&str; 5] = [
+    "appendonly",
+    "maxmemory",
+    "maxmemory-policy",
+    "appendfsync",
+    "requirepass",
+];
 
 /// Redis 6's data is there under 7.
 pub struct RedisUpgrade;
@@ -24,12 +31,17 @@ impl Proof for RedisUpgrade {
             id: "redis-upgrade",
             title: "Redis 6 to 7 with data",
             requirement: "Data of Redis 6 is still there under 7, all services start, and the command's options are in force",
-            reasons: &[Reason::RdbOnly, Reason::Lost, Reason::Option, Reason::NotStarted],
+            reasons: &[
+                Reason::RdbOnly,
+                Reason::Lost,
+                Reason::Option,
+                Reason::NotStarted,
+            ],
         }
     }
 
     fn stages(&self) -> &'static [Stage] {
-        &[Stage::Shared(Moment::Start)]
+        &[Stage::Shared(Phase::Start)]
     }
 
     fn progress(&self) -> Option<&'static str> {
@@ -42,15 +54,29 @@ impl Proof for RedisUpgrade {
             return Ok(Applies::No("no service runs redis".to_owned()));
         };
         let image = redis.image().unwrap_or_default();
-        match redis.image_ref().and_then(|image| image.version()).map(|version| version.major) {
-            Some(major) if major < 7 => return Ok(Applies::No(format!("{} runs {image}, not 7 yet", redis.name))),
+        match redis
+            .image_ref()
+            .and_then(|image| image.version())
+            .map(|version| version.major)
+        {
+            Some(major) if major < 7 => {
+                return Ok(Applies::No(format!(
+                    "{} runs {image}, not 7 yet",
+                    redis.name
+                )));
+            }
             Some(7) => {}
-            _ => return Ok(Applies::No(format!("{} runs {image}, which is not a 7", redis.name))),
+            _ => {
+                return Ok(Applies::No(format!(
+                    "{} runs {image}, which is not a 7",
+                    redis.name
+                )));
+            }
         }
         let is_here = subject.tools.engine.image(OLD)?.is_some();
         Ok(match is_here {
             true => Applies::Yes,
-            false => Applies::Lacking(format!("{OLD} is not here; get it with: docker pull {OLD}")),
+            false => Applies::Blocked(format!("{OLD} is not here; get it with: docker pull {OLD}")),
         })
     }
 
@@ -58,12 +84,15 @@ impl Proof for RedisUpgrade {
     fn overrides(&self, subject: &TestEnvironment<'_>) -> Overrides {
         let redis = subject.model.service_of("redis");
         let images = redis.map(|service| (service.name.to_owned(), OLD.to_owned()));
-        Overrides { images: images.into_iter().collect(), ..Overrides::default() }
+        Overrides {
+            images: images.into_iter().collect(),
+            ..Overrides::default()
+        }
     }
 
     /// Starts the stack for the first time: with Redis 6, data, and then as the files say.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let sandbox = scene.sandbox;
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let sandbox = context.sandbox;
         let Some(service) = sandbox.subject.model.service_of("redis") else {
             return Ok(Verdict::not_applicable("no service runs redis"));
         };
@@ -72,10 +101,13 @@ impl Proof for RedisUpgrade {
         let mut redis = Redis::of(sandbox, service)?;
         let old = Old::fill(&mut redis, &mut log)?;
         sandbox.vary(&Overrides::default())?;
-        scene.timeline = Some(sandbox.up(&[])?);
+        context.timeline = Some(sandbox.up(&[])?);
         let (version, started) = (redis.version()?, sandbox.containers()?.len());
         let image = service.image().unwrap_or_default();
-        log.see("switched", format!("{image} is Redis {version}; all {started} services are well"));
+        log.see(
+            "switched",
+            format!("{image} is Redis {version}; all {started} services are well"),
+        );
         old.compare(&redis, &version, &service.command(), log)
     }
 }
@@ -92,8 +124,13 @@ impl Old {
     /// Writes into the old one.
     fn fill(redis: &mut Redis<'_>, log: &mut EvidenceLog) -> Result<Self, LiveError> {
         let wrote = redis.write()?;
-        let (version, size, appends) = (redis.version()?, redis.size()?, redis.setting("appendonly")?);
-        let seen = format!("{OLD} is Redis {version}, appendonly {appends}; wrote {wrote}, DBSIZE {size}");
+        let (version, size, appends) = (
+            redis.version()?,
+            redis.size()?,
+            redis.setting("appendonly")?,
+        );
+        let seen =
+            format!("{OLD} is Redis {version}, appendonly {appends}; wrote {wrote}, DBSIZE {size}");
         log.see("before", seen);
         Ok(Self { size, appends })
     }
@@ -112,9 +149,14 @@ impl Old {
                 log.see("after", format!("{found}; DBSIZE {now}"));
                 options(log, redis, command)
             }
-            Verification::Whole(_) => Ok(log.failed(Reason::Lost, format!("Redis {version} has {now} keys of {size}"))),
+            Verification::Whole(_) => Ok(log.failed(
+                Reason::Lost,
+                format!("Redis {version} has {now} keys of {size}"),
+            )),
             Verification::Lost(missing) => {
-                let gone = format!("{missing} of {KEYS} are gone under the new Redis, DBSIZE {now} instead of {size}");
+                let gone = format!(
+                    "{missing} of {KEYS} are gone under the new Redis, DBSIZE {now} instead of {size}"
+                );
                 lost(log, redis, &gone, &self.appends)
             }
         }
@@ -132,12 +174,23 @@ fn lost(log: EvidenceLog, redis: &Redis<'_>, gone: &str, aof: &str) -> Result<Ve
 }
 
 /// Reads back what the command asks for.
-fn options(mut log: EvidenceLog, redis: &Redis<'_>, command: &[String]) -> Result<Verdict, LiveError> {
-    let words: Vec<_> = command.iter().flat_map(|word| word.split_whitespace()).collect();
+fn options(
+    mut log: EvidenceLog,
+    redis: &Redis<'_>,
+    command: &[String],
+) -> Result<Verdict, LiveError> {
+    let words: Vec<_> = command
+        .iter()
+        .flat_map(|word| word.split_whitespace())
+        .collect();
     let asked = |name: &str| {
         // Of several the last one counts.
-        let at = words.iter().rposition(|word| word.strip_prefix("--") == Some(name))?;
-        words.get(at + 1).map(|value| value.trim_matches(['"', '\'']).to_owned())
+        let at = words
+            .iter()
+            .rposition(|word| word.strip_prefix("--") == Some(name))?;
+        words
+            .get(at + 1)
+            .map(|value| value.trim_matches(['"', '\'']).to_owned())
     };
     let mut seen = Vec::new();
     for name in READ_BACK {
@@ -145,18 +198,26 @@ fn options(mut log: EvidenceLog, redis: &Redis<'_>, command: &[String]) -> Resul
         let found = redis.setting(name)?;
         if name == "requirepass" {
             if found.is_empty() || redis.lets_anybody_in()? {
-                return Ok(
-                    log.failed(Reason::Option, "requirepass is not in force: a client without a password is let in")
-                );
+                return Ok(log.failed(
+                    Reason::Option,
+                    "requirepass is not in force: a client without a password is let in",
+                ));
             }
             seen.push("requirepass (a client without it is refused)".to_owned());
         } else if bytes(&wanted) == bytes(&found) {
             seen.push(format!("{name} {found}"));
         } else {
-            return Ok(log.failed(Reason::Option, format!("{name} is {found} and not {wanted}, as the command asks")));
+            return Ok(log.failed(
+                Reason::Option,
+                format!("{name} is {found} and not {wanted}, as the command asks"),
+            ));
         }
     }
-    let seen = if seen.is_empty() { "the command sets none".to_owned() } else { seen.join(", ") };
+    let seen = if seen.is_empty() {
+        "the command sets none".to_owned()
+    } else {
+        seen.join(", ")
+    };
     log.see("CONFIG GET", seen);
     Ok(log.proved())
 }
@@ -164,7 +225,9 @@ fn options(mut log: EvidenceLog, redis: &Redis<'_>, command: &[String]) -> Resul
 /// `256mb` as Redis tells it: in bytes. Other words are themselves.
 fn bytes(value: &str) -> String {
     let lower = value.to_ascii_lowercase();
-    let end = lower.find(|c: char| !c.is_ascii_digit()).unwrap_or(lower.len());
+    let end = lower
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(lower.len());
     let unit: Option<u64> = match &lower[end..] {
         "" => Some(1),
         "k" => Some(1000),

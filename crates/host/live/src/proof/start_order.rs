@@ -1,4 +1,5 @@
-//! 5: the frontend's container starts after the backend was first healthy, also when that takes 15 s.
+//! 5: the frontend's container starts after the backend was first healthy, also when that takes 15
+//! s.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use super::super::reason::Reason;
 use super::super::sandbox::Sandbox;
 use super::super::start::StartTimeline;
 use super::super::test_environment::TestEnvironment;
-use super::{Applies, Moment, Own, OwnPace, Proof, Scene, Stage};
+use super::{Applies, HealthPace, Phase, Proof, ProofContext, SandboxSpec, Stage};
 
 /// How long the backend is held still.
 const SLOW: Duration = Duration::from_secs(15);
@@ -32,21 +33,33 @@ impl Proof for StartOrder {
 
     /// A plain start, and one as committed with a slow backend.
     fn stages(&self) -> &'static [Stage] {
-        const OWN: Own = Own { pace: OwnPace::Committed, purpose: "slow", setting: "with the slow backend" };
-        &[Stage::Shared(Moment::Started), Stage::Fresh(OWN)]
+        const OWN: SandboxSpec = SandboxSpec {
+            pace: HealthPace::Committed,
+            purpose: "slow",
+            setting: "with the slow backend",
+        };
+        &[Stage::Shared(Phase::Started), Stage::Fresh(OWN)]
     }
 
     fn applies(&self, subject: &TestEnvironment<'_>) -> Result<Applies, LiveError> {
         Ok(Roles::of(subject).map_or_else(Applies::No, |_| Applies::Yes))
     }
 
-    /// Makes the backend slow: its first process is stopped as soon as it runs, and goes on 15 s later. So no shell is
-    /// needed in the image. An init in its place would be stopped alone, so it has none; and failures must not count.
+    /// Makes the backend slow: its first process is stopped as soon as it runs, and goes on 15 s
+    /// later. So no shell is needed in the image. An init in its place would be stopped alone, so
+    /// it has none; and failures must not count.
     fn overrides(&self, subject: &TestEnvironment<'_>) -> Overrides {
-        let Ok(Roles { backend, .. }) = Roles::of(subject) else { return Overrides::default() };
-        let mut overrides = Overrides { without_init: [backend.to_owned()].into(), ..Overrides::default() };
+        let Ok(Roles { backend, .. }) = Roles::of(subject) else {
+            return Overrides::default();
+        };
+        let mut overrides = Overrides {
+            without_init: [backend.to_owned()].into(),
+            ..Overrides::default()
+        };
         let service = subject.model.service(backend);
-        if let Some((service, times)) = service.and_then(|service| Some((service, service.health()?))) {
+        if let Some((service, times)) =
+            service.and_then(|service| Some((service, service.health()?)))
+        {
             let mut check = service.value["healthcheck"].clone();
             check["start_period"] = format!("{}s", wide_enough(times).as_secs()).into();
             overrides.health.insert(backend.to_owned(), check);
@@ -54,16 +67,17 @@ impl Proof for StartOrder {
         overrides
     }
 
-    /// Of a stack that was started its start is looked at; one that was not is started with a slow backend.
-    fn prove(&self, scene: &mut Scene<'_>) -> Result<Verdict, LiveError> {
-        let roles = match Roles::of(scene.sandbox.subject) {
+    /// Of a stack that was started its start is looked at; one that was not is started with a slow
+    /// backend.
+    fn prove(&self, context: &mut ProofContext<'_>) -> Result<Verdict, LiveError> {
+        let roles = match Roles::of(context.sandbox.subject) {
             Ok(roles) => roles,
             Err(why) => return Ok(Verdict::not_applicable(why)),
         };
         let mut log = EvidenceLog::default();
-        let outcome = match &scene.timeline {
+        let outcome = match &context.timeline {
             Some(timeline) => judge(timeline, roles, "plain start", &mut log),
-            None => start_slowly(scene.sandbox, roles, &mut log)?,
+            None => start_slowly(context.sandbox, roles, &mut log)?,
         };
         Ok(log.ends(outcome.unwrap_or(Outcome::Proved)))
     }
@@ -86,35 +100,65 @@ impl<'s> Roles<'s> {
             Some(service) => Ok(service.name),
             None => Err(format!("no service plays the {role}")),
         };
-        Ok(Self { backend: named("backend")?, frontend: named("frontend")? })
+        Ok(Self {
+            backend: named("backend")?,
+            frontend: named("frontend")?,
+        })
     }
 }
 
 /// The committed start period, or a longer one in which the failures of a slow start do not count.
 fn wide_enough(times: HealthTimes) -> Duration {
-    times.start_period.max(SLOW * 2 + times.interval + times.timeout)
+    times
+        .start_period
+        .max(SLOW * 2 + times.interval + times.timeout)
 }
 
 /// What is not as committed is told.
 fn tell_start_period(sandbox: &Sandbox<'_>, backend: &str, log: &mut EvidenceLog) {
-    let times = sandbox.subject.model.service(backend).and_then(|service| service.health());
+    let times = sandbox
+        .subject
+        .model
+        .service(backend)
+        .and_then(|service| service.health());
     if let Some(times) = times.filter(|times| wide_enough(*times) != times.start_period) {
         let (wide, committed) = (seconds(wide_enough(times)), seconds(times.start_period));
-        log.see("start period", format!("{wide} (committed {committed}), so that waiting is no failure"));
+        log.see(
+            "start period",
+            format!("{wide} (committed {committed}), so that waiting is no failure"),
+        );
     }
 }
 
 /// Starts a sandbox for the first time, with a slow backend.
-fn start_slowly(sandbox: &Sandbox<'_>, roles: Roles<'_>, log: &mut EvidenceLog) -> Result<Option<Outcome>, LiveError> {
+fn start_slowly(
+    sandbox: &Sandbox<'_>,
+    roles: Roles<'_>,
+    log: &mut EvidenceLog,
+) -> Result<Option<Outcome>, LiveError> {
     let backend = roles.backend;
     let mut slow = Slow::default();
-    let timeline = sandbox.up_with(&[], &[], sandbox.subject.tools.wait + SLOW, &mut |containers| {
-        slow.hold(sandbox, containers.iter().find(|container| container.service == backend))
-    });
+    let timeline = sandbox.up_with(
+        &[],
+        &[],
+        sandbox.subject.tools.wait + SLOW,
+        &mut |containers| {
+            slow.hold(
+                sandbox,
+                containers
+                    .iter()
+                    .find(|container| container.service == backend),
+            )
+        },
+    );
     slow.let_go(sandbox)?;
     let outcome = judge(&timeline?, roles, "slow backend", log);
     if let (None, Some(held)) = (&outcome, slow.held_from) {
-        let seen = format!("{backend}'s first process, from {} for {}", held.time_of_day(), seconds(SLOW));
+        let seen = format!(
+            "{backend}'s first process, from {} for {}",
+            held.time_of_day(),
+            seconds(SLOW)
+        );
         log.see("held still", seen);
         tell_start_period(sandbox, backend, log);
     }
@@ -130,7 +174,11 @@ struct Slow {
 }
 
 impl Slow {
-    fn hold(&mut self, sandbox: &Sandbox<'_>, backend: Option<&Container>) -> Result<(), LiveError> {
+    fn hold(
+        &mut self,
+        sandbox: &Sandbox<'_>,
+        backend: Option<&Container>,
+    ) -> Result<(), LiveError> {
         match (&self.container, self.since) {
             (None, _) => {
                 if let Some(backend) = backend.filter(|backend| backend.is_running()) {
@@ -153,14 +201,30 @@ impl Slow {
     }
 }
 
-/// Compares the start of the frontend with the first probe that found the backend well; none where all is right.
-fn judge(timeline: &StartTimeline, roles: Roles<'_>, what: &str, log: &mut EvidenceLog) -> Option<Outcome> {
+/// Compares the start of the frontend with the first probe that found the backend well; none where
+/// all is right.
+fn judge(
+    timeline: &StartTimeline,
+    roles: Roles<'_>,
+    what: &str,
+    log: &mut EvidenceLog,
+) -> Option<Outcome> {
     let Roles { backend, frontend } = roles;
-    let (Some(began), Some(started)) = (timeline.started(backend), timeline.started(frontend)) else {
-        return Some(Outcome::failed(Reason::NotStarted, format!("{backend} or {frontend} was never started")));
+    let (Some(began), Some(started)) = (timeline.started(backend), timeline.started(frontend))
+    else {
+        return Some(Outcome::failed(
+            Reason::NotStarted,
+            format!("{backend} or {frontend} was never started"),
+        ));
     };
     let Some(healthy) = timeline.first_healthy(backend) else {
-        log.see(what, format!("{frontend} started {} after {backend}", apart(began, started)));
+        log.see(
+            what,
+            format!(
+                "{frontend} started {} after {backend}",
+                apart(began, started)
+            ),
+        );
         let words = format!("{frontend} started while no health probe of {backend} had succeeded");
         return Some(Outcome::failed(Reason::NotWaited, words));
     };
@@ -173,7 +237,10 @@ fn judge(timeline: &StartTimeline, roles: Roles<'_>, what: &str, log: &mut Evide
     );
     log.see(what, seen);
     (started < healthy).then(|| {
-        let words = format!("{frontend} started {} before {backend} was first healthy", apart(started, healthy));
+        let words = format!(
+            "{frontend} started {} before {backend} was first healthy",
+            apart(started, healthy)
+        );
         Outcome::failed(Reason::NotWaited, words)
     })
 }

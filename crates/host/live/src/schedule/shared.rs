@@ -1,4 +1,5 @@
-//! The stack that proofs share: it is started, written to, taken through the steps, and at last robbed of its Redis.
+//! The stack that proofs share: it is started, written to, taken through the steps, and at last
+//! robbed of its Redis.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +7,7 @@ use super::super::durability::{DurabilityTest, run_durability_steps};
 use super::super::error::LiveError;
 use super::super::outcome::{EvidenceLog, Finding, Listed, Verdict};
 use super::super::overlay::{Overrides, Pace};
-use super::super::proof::{Moment, Part, Scene, Stage, parts};
+use super::super::proof::{Part, Phase, ProofContext, Stage, parts};
 use super::super::sandbox::Sandbox;
 use super::super::test_environment::TestEnvironment;
 use super::{Progress, done_with, ended, not_looked, told};
@@ -19,10 +20,20 @@ pub(super) fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<
     let pace = Pace::quick(&subject.model);
     let sandbox = match Sandbox::new(subject, PURPOSE, pace, &Overrides::default()) {
         Ok(sandbox) => sandbox,
-        Err(error) => return shared().iter().map(|part| not_looked(part.entry.listed, &error.to_string())).collect(),
+        Err(error) => {
+            return shared()
+                .iter()
+                .map(|part| not_looked(part.entry.listed, &error.to_string()))
+                .collect();
+        }
     };
-    let scene = Scene::new(&sandbox);
-    let mut shared = Shared { scene, progress, pace: pace.in_words(), findings: Vec::new() };
+    let context = ProofContext::new(&sandbox);
+    let mut shared = Shared {
+        context,
+        progress,
+        pace: pace.in_words(),
+        findings: Vec::new(),
+    };
     if let Err(error) = shared.all() {
         shared.broken_off(&error);
     }
@@ -31,15 +42,21 @@ pub(super) fn run(subject: &TestEnvironment<'_>, progress: Progress<'_>) -> Vec<
 
 /// The parts that are made on it, in their order.
 fn shared() -> Vec<Part> {
-    parts().into_iter().filter(|part| part.stage.own().is_none()).collect()
+    parts()
+        .into_iter()
+        .filter(|part| part.stage.own().is_none())
+        .collect()
 }
 
 fn at(stage: Stage) -> Vec<Part> {
-    shared().into_iter().filter(|part| part.stage == stage).collect()
+    shared()
+        .into_iter()
+        .filter(|part| part.stage == stage)
+        .collect()
 }
 
 struct Shared<'s> {
-    scene: Scene<'s>,
+    context: ProofContext<'s>,
     progress: Progress<'s>,
     pace: String,
     findings: Vec<Finding>,
@@ -48,23 +65,26 @@ struct Shared<'s> {
 impl Shared<'_> {
     fn all(&mut self) -> Result<(), LiveError> {
         self.start()?;
-        self.look(Stage::Shared(Moment::Started))?;
+        self.look(Stage::Shared(Phase::Started))?;
         self.write()?;
-        self.look(Stage::Shared(Moment::Written))?;
+        self.look(Stage::Shared(Phase::Written))?;
         self.run_durability_steps()?;
         self.look(Stage::Disruptive)?;
-        done_with(self.scene.sandbox)
+        done_with(self.context.sandbox)
     }
 
-    /// The first start is that of the proof which is about it; a plain one where there is nothing to prove.
+    /// The first start is that of the proof which is about it; a plain one where there is nothing
+    /// to prove.
     fn start(&mut self) -> Result<(), LiveError> {
-        for part in at(Stage::Shared(Moment::Start)) {
+        for part in at(Stage::Shared(Phase::Start)) {
             self.tell(part.entry.proof.progress());
             let (begun, proof) = (Instant::now(), part.entry.proof);
-            let verdict = match proof.applies(self.scene.sandbox.subject)?.obstacle() {
+            let verdict = match proof.applies(self.context.sandbox.subject)?.obstacle() {
                 None => {
-                    self.scene.sandbox.vary(&proof.overrides(self.scene.sandbox.subject))?;
-                    proof.prove(&mut self.scene)?
+                    self.context
+                        .sandbox
+                        .vary(&proof.overrides(self.context.sandbox.subject))?;
+                    proof.prove(&mut self.context)?
                 }
                 Some(obstacle) => {
                     self.start_plainly()?;
@@ -77,8 +97,8 @@ impl Shared<'_> {
     }
 
     fn start_plainly(&mut self) -> Result<(), LiveError> {
-        if self.scene.timeline.is_none() {
-            self.scene.timeline = Some(self.scene.sandbox.up(&[])?);
+        if self.context.timeline.is_none() {
+            self.context.timeline = Some(self.context.sandbox.up(&[])?);
         }
         Ok(())
     }
@@ -88,8 +108,13 @@ impl Shared<'_> {
         for part in at(stage) {
             self.tell(part.entry.proof.progress());
             let begun = Instant::now();
-            let verdict = match part.entry.proof.applies(self.scene.sandbox.subject)?.obstacle() {
-                None => part.entry.proof.prove(&mut self.scene)?,
+            let verdict = match part
+                .entry
+                .proof
+                .applies(self.context.sandbox.subject)?
+                .obstacle()
+            {
+                None => part.entry.proof.prove(&mut self.context)?,
                 Some(obstacle) => EvidenceLog::default().ends(obstacle),
             };
             self.found(part.entry.listed, verdict, begun.elapsed());
@@ -99,52 +124,69 @@ impl Shared<'_> {
 
     /// Finds the stores and writes to them.
     fn write(&mut self) -> Result<(), LiveError> {
-        for part in at(Stage::Shared(Moment::Steps)) {
-            let (begun, proof, sandbox) = (Instant::now(), part.entry.proof, self.scene.sandbox);
+        for part in at(Stage::Shared(Phase::Steps)) {
+            let (begun, proof, sandbox) = (Instant::now(), part.entry.proof, self.context.sandbox);
             if let Some(obstacle) = proof.applies(sandbox.subject)?.obstacle() {
-                self.found(part.entry.listed, EvidenceLog::default().ends(obstacle), begun.elapsed());
+                self.found(
+                    part.entry.listed,
+                    EvidenceLog::default().ends(obstacle),
+                    begun.elapsed(),
+                );
             } else if let Some(store) = proof.store(sandbox)? {
-                self.scene.stores.push(DurabilityTest::new(part.entry.listed.id(), store));
+                self.context
+                    .stores
+                    .push(DurabilityTest::new(part.entry.listed.id(), store));
             }
         }
-        self.scene.stores.iter_mut().try_for_each(|one| one.store.write().map(drop))
+        self.context
+            .stores
+            .iter_mut()
+            .try_for_each(|one| one.store.write().map(drop))
     }
 
     fn run_durability_steps(&mut self) -> Result<(), LiveError> {
         let begun = Instant::now();
         self.tell(Some("restart, SIGKILL, recreate, down and up"));
-        run_durability_steps(self.scene.sandbox, &mut self.scene.stores)?;
-        let mut parts = at(Stage::Shared(Moment::Steps));
+        run_durability_steps(self.context.sandbox, &mut self.context.stores)?;
+        let mut parts = at(Stage::Shared(Phase::Steps));
         parts.retain(|part| !self.is_found(part));
         for part in parts {
-            let verdict = part.entry.proof.prove(&mut self.scene)?;
+            let verdict = part.entry.proof.prove(&mut self.context)?;
             self.found(part.entry.listed, verdict, begun.elapsed());
         }
         Ok(())
     }
 
-    /// What an error means for the proofs that are not made yet: one of them was being made, the others were not come to.
+    /// What an error means for the proofs that are not made yet: one of them was being made, the
+    /// others were not come to.
     fn broken_off(&mut self, error: &LiveError) {
-        let missing: Vec<_> =
-            shared().into_iter().filter(|part| !self.is_found(part)).map(|part| part.entry.listed).collect();
-        let words = told(self.scene.sandbox.subject, error);
+        let missing: Vec<_> = shared()
+            .into_iter()
+            .filter(|part| !self.is_found(part))
+            .map(|part| part.entry.listed)
+            .collect();
+        let words = told(self.context.sandbox.subject, error);
         let broken_off = self.being_made(error, &missing);
-        self.findings.extend(missing.iter().map(|proof| match Some(*proof) == broken_off {
-            true => ended(*proof, error, &words),
-            false => not_looked(*proof, "the stack did not get so far"),
-        }));
+        self.findings.extend(
+            missing
+                .iter()
+                .map(|proof| match Some(*proof) == broken_off {
+                    true => ended(*proof, error, &words),
+                    false => not_looked(*proof, "the stack did not get so far"),
+                }),
+        );
     }
 
-    /// The proof that was being made, the first that is missing. The stores go through their steps together: of those it
-    /// is the one whose service did not come up.
+    /// The proof that was being made, the first that is missing. The stores go through their steps
+    /// together: of those it is the one whose service did not come up.
     fn being_made(&self, error: &LiveError, missing: &[Listed]) -> Option<Listed> {
         let first = *missing.first()?;
-        let stores = &self.scene.stores;
+        let stores = &self.context.stores;
         let is_stepping = stores.iter().any(|one| one.proof == first.id());
         let failed = match error {
-            LiveError::Start(failure) if is_stepping => {
-                stores.iter().find(|one| one.store.service() == failure.service)
-            }
+            LiveError::Start(failure) if is_stepping => stores
+                .iter()
+                .find(|one| one.store.service() == failure.service),
             _ => None,
         };
         let of_store = failed.and_then(|one| missing.iter().find(|proof| proof.id() == one.proof));
@@ -152,16 +194,19 @@ impl Shared<'_> {
     }
 
     fn is_found(&self, part: &Part) -> bool {
-        self.findings.iter().any(|one| one.proof == part.entry.listed)
+        self.findings
+            .iter()
+            .any(|one| one.proof == part.entry.listed)
     }
 
     fn tell(&self, what: Option<&str>) {
         if let Some(what) = what {
-            (self.progress)(&self.scene.sandbox.subject.environment, what);
+            (self.progress)(&self.context.sandbox.subject.environment, what);
         }
     }
 
     fn found(&mut self, proof: Listed, verdict: Verdict, took: Duration) {
-        self.findings.push(Finding::new(proof, verdict, took, self.pace.as_str()));
+        self.findings
+            .push(Finding::new(proof, verdict, took, self.pace.as_str()));
     }
 }

@@ -21,7 +21,10 @@ fn mode_and_owner() {
         assert_eq!((found.uid(), found.gid()), (12345, 54321));
     }
     commit(folder.path(), &[make("b.yml", "")]).unwrap();
-    assert_eq!(folder.path().join("b.yml").metadata().unwrap().mode() & 0o7777, 0o644);
+    assert_eq!(
+        folder.path().join("b.yml").metadata().unwrap().mode() & 0o7777,
+        0o644
+    );
 }
 
 #[test]
@@ -29,7 +32,10 @@ fn attributes() {
     let folder = checkout(&[("a.yml", "old")]);
     let file = folder.path().join("a.yml");
     if setxattr(&file, "user.team", b"shop", XattrFlags::empty()).is_err() {
-        eprintln!("SKIPPED: no extended attributes in {}", folder.path().display());
+        eprintln!(
+            "SKIPPED: no extended attributes in {}",
+            folder.path().display()
+        );
         return;
     }
     commit(folder.path(), &[change("a.yml", "old", "new")]).unwrap();
@@ -52,10 +58,26 @@ fn links_inside_the_checkout() {
     let root = folder.path();
     symlink("real/a.yml", root.join("a.yml")).unwrap();
     symlink("real", root.join("folder")).unwrap();
-    commit(root, &[change("a.yml", "old", "new"), make("folder/b.yml", "b")]).unwrap();
+    commit(
+        root,
+        &[change("a.yml", "old", "new"), make("folder/b.yml", "b")],
+    )
+    .unwrap();
     assert!(root.join("a.yml").is_symlink());
-    assert_eq!((text(root, "real/a.yml").as_str(), text(root, "real/b.yml").as_str()), ("new", "b"));
+    assert_eq!(
+        (
+            text(root, "real/a.yml").as_str(),
+            text(root, "real/b.yml").as_str()
+        ),
+        ("new", "b")
+    );
     assert_eq!(names(&root.join("real")), ["a.yml", "b.yml"]);
-    let error = refused(root, &[change("a.yml", "new", "x"), change("real/a.yml", "new", "y")]);
+    let error = refused(
+        root,
+        &[
+            change("a.yml", "new", "x"),
+            change("real/a.yml", "new", "y"),
+        ],
+    );
     assert!(matches!(error, TransactionError::Twice { .. }), "{error}");
 }

@@ -9,7 +9,9 @@ pub type Body = Vec<(String, String)>;
 /// Some of the keys, each with a value.
 pub fn body(random: &mut Random, keys: &[&Key], most: usize) -> Body {
     let keys: Vec<_> = random.some(keys, most).into_iter().collect();
-    keys.into_iter().map(|key| (key.name.to_owned(), value(random, key))).collect()
+    keys.into_iter()
+        .map(|key| (key.name.to_owned(), value(random, key)))
+        .collect()
 }
 
 /// A value for a key.
@@ -32,5 +34,7 @@ fn join(texts: Vec<&&str>) -> String {
 
 /// The body as a block, indented.
 pub fn block(body: &Body, indent: usize) -> String {
-    body.iter().map(|(key, value)| format!("{:indent$}{key}: {value}\n", "")).collect()
+    body.iter()
+        .map(|(key, value)| format!("{:indent$}{key}: {value}\n", ""))
+        .collect()
 }

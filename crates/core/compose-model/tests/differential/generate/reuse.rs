@@ -9,16 +9,29 @@ impl Generator {
         self.note("merge key");
         let one = self.service("one").1;
         let other = self.service("other").1;
-        draft.head.push(format!("x-one: &one\n{}x-other: &other\n{}", block(&one, 2), block(&other, 2)));
+        draft.head.push(format!(
+            "x-one: &one\n{}x-other: &other\n{}",
+            block(&one, 2),
+            block(&other, 2)
+        ));
         let list = self.random.percent(40);
         if list {
             self.note("merge key: list");
         }
         let body = draft.body(&mut self.random);
-        if body.iter().any(|(key, _)| one.iter().any(|(other, _)| key == other)) {
+        if body
+            .iter()
+            .any(|(key, _)| one.iter().any(|(other, _)| key == other))
+        {
             self.set.features.push("merge key: an own key beside it");
         }
-        body.insert(0, ("<<".to_owned(), if list { "[*one, *other]" } else { "*one" }.to_owned()));
+        body.insert(
+            0,
+            (
+                "<<".to_owned(),
+                if list { "[*one, *other]" } else { "*one" }.to_owned(),
+            ),
+        );
         if self.random.percent(40) {
             self.note("alias of a value");
             draft.head.push("x-value: &value {a: 1, c: x}".to_owned());
@@ -56,7 +69,10 @@ impl Generator {
         let (feature, tagged) = if self.random.percent(50) {
             ("!reset over what is inherited", "!reset null".to_owned())
         } else {
-            ("!override over what is inherited", format!("!override {}", value(&mut self.random, key)))
+            (
+                "!override over what is inherited",
+                format!("!override {}", value(&mut self.random, key)),
+            )
         };
         body.push((key.name.to_owned(), tagged));
         self.note(feature);
@@ -64,18 +80,32 @@ impl Generator {
 
     pub fn extend_other_file(&mut self, draft: &mut Draft) {
         self.note("extends: in another file");
-        let mut other = Draft { services: vec![self.service("base"), self.service("basis")], ..Draft::default() };
+        let mut other = Draft {
+            services: vec![self.service("base"), self.service("basis")],
+            ..Draft::default()
+        };
         if self.random.percent(30) {
             self.note("extends: a chain in another file");
-            other.services[0].1.push(("extends".to_owned(), "basis".to_owned()));
+            other.services[0]
+                .1
+                .push(("extends".to_owned(), "basis".to_owned()));
         } else if self.random.percent(40) {
             self.note("extends: from a third file");
-            other.services[0].1.push(("extends".to_owned(), "{file: ../third/third.yml, service: root}".to_owned()));
-            let third = Draft { services: vec![self.service("root")], ..Draft::default() };
+            other.services[0].1.push((
+                "extends".to_owned(),
+                "{file: ../third/third.yml, service: root}".to_owned(),
+            ));
+            let third = Draft {
+                services: vec![self.service("root")],
+                ..Draft::default()
+            };
             self.add_file("third/third.yml", third.text());
         }
         self.add_file("common/base.yml", other.text());
-        let extends = ("extends".to_owned(), "{file: ./common/base.yml, service: base}".to_owned());
+        let extends = (
+            "extends".to_owned(),
+            "{file: ./common/base.yml, service: base}".to_owned(),
+        );
         draft.services[0].1.push(extends.clone());
         if self.random.percent(30) {
             draft.services[1].1.push(extends);
@@ -85,9 +115,14 @@ impl Generator {
     }
 
     pub fn include(&mut self, draft: &mut Draft) {
-        let mut included = Draft { services: vec![self.service("included")], ..Draft::default() };
+        let mut included = Draft {
+            services: vec![self.service("included")],
+            ..Draft::default()
+        };
         included.services[0].1.retain(|(key, _)| key != "image");
-        included.services[0].1.push(("image".to_owned(), "included:1".to_owned()));
+        included.services[0]
+            .1
+            .push(("image".to_owned(), "included:1".to_owned()));
         let line = match self.random.below(5) {
             0 => {
                 self.note("include: long");
@@ -95,7 +130,10 @@ impl Generator {
             }
             1 => {
                 self.note("include: list of files");
-                let more = Draft { services: vec![self.service("included")], ..Draft::default() };
+                let more = Draft {
+                    services: vec![self.service("included")],
+                    ..Draft::default()
+                };
                 self.add_file("inc/more.yml", more.text());
                 "include: [{path: [inc/compose.yml, inc/more.yml]}]"
             }

@@ -21,14 +21,17 @@ pub struct Report {
 pub trait Agree: Debug {
     fn agree(&self, theirs: &Self, path: &str, report: &mut Report);
 
-    /// Whether it depends on a variable that nothing sets, so that Compose may say anything, or nothing.
+    /// Whether it depends on a variable that nothing sets, so that Compose may say anything, or
+    /// nothing.
     fn is_open(&self) -> bool {
         false
     }
 }
 
 fn differ(ours: &dyn Debug, theirs: &dyn Debug, path: &str, report: &mut Report) {
-    report.differences.push(format!("  {path}: ours {ours:?}, theirs {theirs:?}"));
+    report
+        .differences
+        .push(format!("  {path}: ours {ours:?}, theirs {theirs:?}"));
 }
 
 macro_rules! alike {
@@ -62,18 +65,58 @@ macro_rules! by_field {
     };
 }
 
-by_field!(ResolvedModel { project, services, volumes, networks, secrets, configs });
+by_field!(ResolvedModel {
+    project,
+    services,
+    volumes,
+    networks,
+    secrets,
+    configs
+});
 by_field!(Service {
     image, is_built, pull_policy, command, entrypoint, environment, mounts, ports, health, depends_on, networks, secrets, configs,
     profiles, scale, restart, user, stop_grace_period, memory, joined
 } or unread_env_files);
-by_field!(Mount { source, target, read_only });
-by_field!(HealthCheck { test, disabled, interval, timeout, start_period, start_interval, retries });
+by_field!(Mount {
+    source,
+    target,
+    read_only
+});
+by_field!(HealthCheck {
+    test,
+    disabled,
+    interval,
+    timeout,
+    start_period,
+    start_interval,
+    retries
+});
 by_field!(FileMount { source, target });
-by_field!(Joined { network_mode, ipc, pid, volumes_from });
-by_field!(Volume { name, external, driver, options, labels });
-by_field!(Network { name, external, internal, driver });
-by_field!(Secret { name, external, file, environment });
+by_field!(Joined {
+    network_mode,
+    ipc,
+    pid,
+    volumes_from
+});
+by_field!(Volume {
+    name,
+    external,
+    driver,
+    options,
+    labels
+});
+by_field!(Network {
+    name,
+    external,
+    internal,
+    driver
+});
+by_field!(Secret {
+    name,
+    external,
+    file,
+    environment
+});
 
 impl<T: PartialEq + Debug> Agree for Resolved<T> {
     fn agree(&self, theirs: &Self, path: &str, report: &mut Report) {
@@ -104,7 +147,8 @@ impl<T: Agree> Agree for Option<T> {
     }
 }
 
-/// Items in order. Where one is open, the empty text in its place may have made Compose drop it or take it for another's.
+/// Items in order. Where one is open, the empty text in its place may have made Compose drop it or
+/// take it for another's.
 impl<T: Agree> Agree for Vec<T> {
     fn agree(&self, theirs: &Self, path: &str, report: &mut Report) {
         if self.len() == theirs.len() {
@@ -130,7 +174,9 @@ impl<T: Agree> Agree for BTreeMap<String, T> {
                 (Some(ours), Some(theirs)) => ours.agree(theirs, &path, report),
                 // A name that is but a variable that nothing sets.
                 (None, Some(_)) if key.is_empty() => {}
-                (ours, theirs) if !ours.is_some_and(Agree::is_open) => differ(&ours, &theirs, &path, report),
+                (ours, theirs) if !ours.is_some_and(Agree::is_open) => {
+                    differ(&ours, &theirs, &path, report)
+                }
                 _ => {}
             }
         }

@@ -13,7 +13,9 @@ use crate::corpus::{files, folder};
 
 #[test]
 fn real_files_come_to_what_compose_says() {
-    let (Some(compose), Some(folder)) = (Compose::find(), folder()) else { return };
+    let (Some(compose), Some(folder)) = (Compose::find(), folder()) else {
+        return;
+    };
     let names = files(&folder);
     let (next, tally) = (AtomicUsize::new(0), Mutex::new(Tally::default()));
     std::thread::scope(|scope| {
@@ -21,10 +23,12 @@ fn real_files_come_to_what_compose_says() {
             scope.spawn(|| {
                 while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let text = std::fs::read_to_string(folder.join(name)).unwrap();
-                    let report = Document::parse(text).map_err(|error| error.to_string()).and_then(|document| {
-                        let files = Files::from([(name.clone(), document)]);
-                        compare(&compose, &files, &[name], BTreeMap::new(), &folder)
-                    });
+                    let report = Document::parse(text)
+                        .map_err(|error| error.to_string())
+                        .and_then(|document| {
+                            let files = Files::from([(name.clone(), document)]);
+                            compare(&compose, &files, &[name], BTreeMap::new(), &folder)
+                        });
                     tally.lock().unwrap().count(name, report);
                 }
             });

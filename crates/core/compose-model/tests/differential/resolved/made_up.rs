@@ -52,7 +52,9 @@ fn complete(mut set: Set) -> Set {
 
 #[test]
 fn made_up_environments_come_to_what_compose_says() {
-    let Some(compose) = Compose::find() else { return };
+    let Some(compose) = Compose::find() else {
+        return;
+    };
     let (next, tally) = (AtomicU64::new(0), Mutex::new(Tally::default()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -64,13 +66,20 @@ fn made_up_environments_come_to_what_compose_says() {
                     }
                     let set = complete(generate(seed));
                     let report = compare_set(&compose, &set);
-                    let texts: String = set.files.iter().map(|(path, text)| format!("--- {path}\n{text}")).collect();
+                    let texts: String = set
+                        .files
+                        .iter()
+                        .map(|(path, text)| format!("--- {path}\n{text}"))
+                        .collect();
                     let name = if report.as_ref().is_ok_and(|one| !one.differences.is_empty()) {
                         texts
                     } else {
                         String::new()
                     };
-                    tally.lock().unwrap().count(&format!("seed {seed}\n{name}"), report);
+                    tally
+                        .lock()
+                        .unwrap()
+                        .count(&format!("seed {seed}\n{name}"), report);
                 }
             });
         }

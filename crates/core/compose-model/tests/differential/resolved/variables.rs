@@ -19,10 +19,26 @@ NAME=real\nEMPTY=\nWORDS=run --fast 'two words'\nDOLLAR='a$b'\nPROBE=service_hea
 
 /// Each key of a service with ways to write it; `NONE` is set by nothing.
 const KEYS: &[(&str, &[&str])] = &[
-    ("image", &["redis:${TAG}", "redis:${NONE:-6.2}", "redis:${NONE}", "'${NONE}'", "\"${NONE:+x}redis\"", "r$$x"]),
+    (
+        "image",
+        &[
+            "redis:${TAG}",
+            "redis:${NONE:-6.2}",
+            "redis:${NONE}",
+            "'${NONE}'",
+            "\"${NONE:+x}redis\"",
+            "r$$x",
+        ],
+    ),
     (
         "command",
-        &["'${WORDS}'", "[a, '$TAG', '$$TAG']", "\"sh -c 'echo $$HOME ${TAG}'\"", "'${NONE}'", "[a, '${NONE}']"],
+        &[
+            "'${WORDS}'",
+            "[a, '$TAG', '$$TAG']",
+            "\"sh -c 'echo $$HOME ${TAG}'\"",
+            "'${NONE}'",
+            "[a, '${NONE}']",
+        ],
     ),
     ("entrypoint", &["/run ${TAG}", "[/run, '${NONE:-x}']", "''"]),
     (
@@ -84,23 +100,56 @@ const KEYS: &[(&str, &[&str])] = &[
     ),
     (
         "depends_on",
-        &["[other]", "{other: {condition: '${PROBE}'}}", "{other: {condition: service_started, required: false}}"],
+        &[
+            "[other]",
+            "{other: {condition: '${PROBE}'}}",
+            "{other: {condition: service_started, required: false}}",
+        ],
     ),
-    ("networks", &["[front]", "{front: {aliases: ['${NAME}', a]}}", "{front: , default: }"]),
-    ("secrets", &["[key]", "[{source: key, target: '${NAME}'}]", "[key, variable, given]"]),
-    ("configs", &["[settings]", "[{source: settings, target: '/etc/${NAME}'}]"]),
+    (
+        "networks",
+        &[
+            "[front]",
+            "{front: {aliases: ['${NAME}', a]}}",
+            "{front: , default: }",
+        ],
+    ),
+    (
+        "secrets",
+        &[
+            "[key]",
+            "[{source: key, target: '${NAME}'}]",
+            "[key, variable, given]",
+        ],
+    ),
+    (
+        "configs",
+        &["[settings]", "[{source: settings, target: '/etc/${NAME}'}]"],
+    ),
     ("profiles", &["[debug]", "['${NAME}']"]),
     ("scale", &["'${NUMBER}'", "2"]),
-    ("deploy", &["{replicas: '${NUMBER}'}", "{resources: {limits: {memory: '${SIZE}'}}}"]),
+    (
+        "deploy",
+        &[
+            "{replicas: '${NUMBER}'}",
+            "{resources: {limits: {memory: '${SIZE}'}}}",
+        ],
+    ),
     ("restart", &["'${NONE:-always}'", "unless-stopped"]),
     ("user", &["'${NUMBER}'", "1000:1000"]),
-    ("stop_grace_period", &["'${TIME}'", "'${NONE:-1m0s}'", "1d", "500ms"]),
+    (
+        "stop_grace_period",
+        &["'${TIME}'", "'${NONE:-1m0s}'", "1d", "500ms"],
+    ),
     ("mem_limit", &["'${SIZE}'", "'${NONE:-512m}'", "1048576"]),
     ("links", &["[other]", "['other:${NAME}']"]),
     ("network_mode", &["'service:${NONE:-other}'", "host"]),
     ("ipc", &["'service:other'", "shareable"]),
     ("pid", &["'service:${NONE:-other}'"]),
-    ("volumes_from", &["[other]", "['other:ro']", "['container:${NAME}']"]),
+    (
+        "volumes_from",
+        &["[other]", "['other:ro']", "['container:${NAME}']"],
+    ),
     ("build", &["'./${NAME}'", "{context: ., secrets: [key]}"]),
     ("read_only", &["'${YES}'"]),
 ];
@@ -119,7 +168,11 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ),
     (
         "networks",
-        &["{front: {name: '${NAME}', internal: '${YES}'}}", "{front: {external: true}}", "{front: {driver: bridge}}"],
+        &[
+            "{front: {name: '${NAME}', internal: '${YES}'}}",
+            "{front: {external: true}}",
+            "{front: {driver: bridge}}",
+        ],
     ),
     (
         "secrets",
@@ -141,19 +194,29 @@ const SECTIONS: &[(&str, &[&str])] = &[
 fn project(seed: u64) -> Set {
     let mut random = Random::new(seed.wrapping_add(77_000));
     let base = file(&mut random, true);
-    let mut files = vec![("compose.yml".to_owned(), base), (".env".to_owned(), DOT_ENV.to_owned())];
+    let mut files = vec![
+        ("compose.yml".to_owned(), base),
+        (".env".to_owned(), DOT_ENV.to_owned()),
+    ];
     files.push((
         "own.env".to_owned(),
         "OWN=1\nTAG=own\nSEEN=${TAG}-${OWN}-${NONE}-${A}\nLIT='${TAG}'\nPORT\nexport NAME\nLONE\nMINE=${OWN}\n"
             .to_owned(),
     ));
-    files.push(("more.env".to_owned(), "MORE=${OWN}+${TAG}\nOWN=2\nexport X=\"y z\" # c\n".to_owned()));
+    files.push((
+        "more.env".to_owned(),
+        "MORE=${OWN}+${TAG}\nOWN=2\nexport X=\"y z\" # c\n".to_owned(),
+    ));
     let mut order = vec!["compose.yml".to_owned()];
     if random.percent(50) {
         files.push(("more.yml".to_owned(), file(&mut random, false)));
         order.push("more.yml".to_owned());
     }
-    Set { files, order, features: Vec::new() }
+    Set {
+        files,
+        order,
+        features: Vec::new(),
+    }
 }
 
 fn file(random: &mut Random, is_base: bool) -> String {
@@ -172,7 +235,10 @@ fn file(random: &mut Random, is_base: bool) -> String {
         if is_base && keys.iter().all(|(key, _)| *key != "image") {
             text.push_str("    image: app\n");
         }
-        for (key, forms) in keys.into_iter().filter(|(key, _)| !(joins_another && *key == "networks")) {
+        for (key, forms) in keys
+            .into_iter()
+            .filter(|(key, _)| !(joins_another && *key == "networks"))
+        {
             text.push_str(&format!("    {key}: {}\n", random.pick(forms)));
         }
     }
@@ -186,7 +252,9 @@ fn file(random: &mut Random, is_base: bool) -> String {
 
 #[test]
 fn variables_come_to_what_compose_says() {
-    let Some(compose) = Compose::find() else { return };
+    let Some(compose) = Compose::find() else {
+        return;
+    };
     let (next, tally) = (AtomicU64::new(0), Mutex::new(Tally::default()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -204,12 +272,19 @@ fn variables_come_to_what_compose_says() {
                         .filter(|(path, _)| path.ends_with("yml"))
                         .map(|(path, text)| format!("--- {path}\n{text}"))
                         .collect();
-                    tally.lock().unwrap().count(&format!("seed {seed}\n{texts}"), report);
+                    tally
+                        .lock()
+                        .unwrap()
+                        .count(&format!("seed {seed}\n{texts}"), report);
                 }
             });
         }
     });
     let tally = tally.into_inner().unwrap();
     tally.report(ENOUGH);
-    assert_eq!(tally.unresolved.iter().collect::<Vec<_>>(), ["NONE"], "what nothing sets is told by name");
+    assert_eq!(
+        tally.unresolved.iter().collect::<Vec<_>>(),
+        ["NONE"],
+        "what nothing sets is told by name"
+    );
 }

@@ -25,17 +25,27 @@ fn comments(document: &Document, pick: usize) -> Changed {
     let entries = entries(document, pick);
     let (key, _) = entries.get(pick % entries.len().max(1))?;
     let indent = " ".repeat(key.position().column - 1);
-    Some((key.text().to_owned(), insert(document, key.span().start, &format!("# a comment: ${{X\n{indent}"))))
+    Some((
+        key.text().to_owned(),
+        insert(
+            document,
+            key.span().start,
+            &format!("# a comment: ${{X\n{indent}"),
+        ),
+    ))
 }
 
 fn blank_lines(document: &Document, pick: usize) -> Changed {
     let (name, _) = one(document, pick)?;
-    let line = document.text()[..name.span().start].rfind('\n').map_or(0, |at| at + 1);
+    let line = document.text()[..name.span().start]
+        .rfind('\n')
+        .map_or(0, |at| at + 1);
     Some((name.text().to_owned(), insert(document, line, "\n   \n")))
 }
 
 fn line_ends(document: &Document, _: usize) -> Changed {
-    (!document.text().contains('\r')).then(|| (String::new(), document.text().replace('\n', "\r\n")))
+    (!document.text().contains('\r'))
+        .then(|| (String::new(), document.text().replace('\n', "\r\n")))
 }
 
 fn document_start(document: &Document, _: usize) -> Changed {
@@ -52,56 +62,97 @@ fn reordered_keys(document: &Document, pick: usize) -> Changed {
 
 /// The first entry moved in front of the last; an anchor must stay in front of its aliases.
 fn moved_down(document: &Document, entries: &[(Node<'_>, Node<'_>)]) -> Changed {
-    let [(first, value), .., (last, _)] = entries else { return None };
+    let [(first, value), .., (last, _)] = entries else {
+        return None;
+    };
     let moved = lines(document, *first, *value);
     let text = document.text();
     let above = text[..last.span().start].rfind('\n').map_or(0, |at| at + 1);
     if moved.end > above || text.contains('&') {
         return None;
     }
-    let changed = [&text[..moved.start], &text[moved.end..above], &text[moved.range()], &text[above..]].concat();
+    let changed = [
+        &text[..moved.start],
+        &text[moved.end..above],
+        &text[moved.range()],
+        &text[above..],
+    ]
+    .concat();
     Some((first.text().to_owned(), changed))
 }
 
 fn quoted(document: &Document, pick: usize) -> Changed {
-    let plain = entries(document, pick).into_iter().filter_map(|(key, value)| {
-        let scalar = value.as_scalar().filter(|scalar| scalar.style() == ScalarStyle::Plain)?;
-        (matches!(key.text(), "image" | "restart" | "hostname") && !value.is_null()).then_some((value, scalar.value()))
-    });
+    let plain = entries(document, pick)
+        .into_iter()
+        .filter_map(|(key, value)| {
+            let scalar = value
+                .as_scalar()
+                .filter(|scalar| scalar.style() == ScalarStyle::Plain)?;
+            (matches!(key.text(), "image" | "restart" | "hostname") && !value.is_null())
+                .then_some((value, scalar.value()))
+        });
     let plain: Vec<_> = plain.collect();
     let (value, text) = plain.get(pick % plain.len().max(1))?;
-    Some(((*text).to_owned(), replace(document, value.span(), &format!("'{text}'"))))
+    Some((
+        (*text).to_owned(),
+        replace(document, value.span(), &format!("'{text}'")),
+    ))
 }
 
 fn own_keys(document: &Document, pick: usize) -> Changed {
     let (_, body) = one(document, pick)?;
-    let half = Document::parse(set(document, body, "x-owner", "{team: [a, b], since: 2024-01-31}")?).ok()?;
-    Some((String::new(), set(&half, half.root()?, "x-anything", "[1, 2.5, true, null]")?))
+    let half = Document::parse(set(
+        document,
+        body,
+        "x-owner",
+        "{team: [a, b], since: 2024-01-31}",
+    )?)
+    .ok()?;
+    Some((
+        String::new(),
+        set(&half, half.root()?, "x-anything", "[1, 2.5, true, null]")?,
+    ))
 }
 
 fn long_depends_on(document: &Document, pick: usize) -> Changed {
     rewritten_depends_on(document, pick, |value| {
-        let names = value.as_sequence()?.items().filter_map(|item| Some(item.as_scalar()?.value()));
-        let long: Vec<String> = names.map(|name| format!("{name}: {{condition: service_started}}")).collect();
+        let names = value
+            .as_sequence()?
+            .items()
+            .filter_map(|item| Some(item.as_scalar()?.value()));
+        let long: Vec<String> = names
+            .map(|name| format!("{name}: {{condition: service_started}}"))
+            .collect();
         Some(format!("{{{}}}", long.join(", ")))
     })
 }
 
 fn short_depends_on(document: &Document, pick: usize) -> Changed {
     rewritten_depends_on(document, pick, |value| {
-        let names: Vec<&str> = value.as_mapping()?.entries().map(|(name, _)| name.text()).collect();
+        let names: Vec<&str> = value
+            .as_mapping()?
+            .entries()
+            .map(|(name, _)| name.text())
+            .collect();
         Some(format!("[{}]", names.join(", ")))
     })
 }
 
-fn rewritten_depends_on(document: &Document, pick: usize, rewrite: impl Fn(Node<'_>) -> Option<String>) -> Changed {
+fn rewritten_depends_on(
+    document: &Document,
+    pick: usize,
+    rewrite: impl Fn(Node<'_>) -> Option<String>,
+) -> Changed {
     let found = services(document).into_iter().filter_map(|(_, body)| {
         let (key, value) = body.as_mapping()?.entry("depends_on")?;
         Some((key, value, rewrite(value)?))
     });
     let found: Vec<_> = found.collect();
     let (key, value, rewritten) = found.get(pick % found.len().max(1))?;
-    Some((rewritten.clone(), set_value(document, *key, *value, rewritten)))
+    Some((
+        rewritten.clone(),
+        set_value(document, *key, *value, rewritten),
+    ))
 }
 
 /// Where that makes a circle it is rejected, and rightly.
@@ -115,5 +166,8 @@ fn healthy(document: &Document, pick: usize) -> Changed {
 
 fn merge_key(document: &Document, pick: usize) -> Changed {
     let (_, body) = one(document, pick)?;
-    Some((String::new(), set(document, body, "<<", "{labels: {merged: 'yes'}}")?))
+    Some((
+        String::new(),
+        set(document, body, "<<", "{labels: {merged: 'yes'}}")?,
+    ))
 }

@@ -6,9 +6,16 @@ use super::splice;
 
 /// The services that are written as mappings: key and body.
 pub fn services(document: &Document) -> Vec<(Node<'_>, Node<'_>)> {
-    let services = document.root().and_then(|root| root.as_mapping()?.get("services"));
-    let entries = services.and_then(Node::as_mapping).into_iter().flat_map(|mapping| mapping.entries());
-    entries.filter(|(_, body)| body.as_mapping().is_some_and(|body| !body.is_empty())).collect()
+    let services = document
+        .root()
+        .and_then(|root| root.as_mapping()?.get("services"));
+    let entries = services
+        .and_then(Node::as_mapping)
+        .into_iter()
+        .flat_map(|mapping| mapping.entries());
+    entries
+        .filter(|(_, body)| body.as_mapping().is_some_and(|body| !body.is_empty()))
+        .collect()
 }
 
 /// One of the services.
@@ -26,5 +33,8 @@ pub fn set(document: &Document, pick: usize, key: &str, value: &str) -> Option<S
 /// All entries of one service: key and value.
 pub fn entries(document: &Document, pick: usize) -> Vec<(Node<'_>, Node<'_>)> {
     let body = one(document, pick).and_then(|(_, body)| body.as_mapping());
-    body.into_iter().flat_map(|body| body.entries()).filter(|(key, _)| key.text() != "<<").collect()
+    body.into_iter()
+        .flat_map(|body| body.entries())
+        .filter(|(key, _)| key.text() != "<<")
+        .collect()
 }

@@ -22,17 +22,29 @@ pub fn set(document: &Document, mapping: Node<'_>, key: &str, value: &str) -> Op
     let start = mapping.span().start;
     if entries.is_flow() {
         let comma = if entries.is_empty() { "" } else { ", " };
-        return Some(insert(document, start + 1, &format!("{key}: {value}{comma}")));
+        return Some(insert(
+            document,
+            start + 1,
+            &format!("{key}: {value}{comma}"),
+        ));
     }
     let indent = " ".repeat(mapping.position().column - 1);
-    Some(insert(document, start, &format!("{key}: {value}\n{indent}")))
+    Some(insert(
+        document,
+        start,
+        &format!("{key}: {value}\n{indent}"),
+    ))
 }
 
 /// The text with an entry's value replaced, anchor, tag and all.
 pub fn set_value(document: &Document, key: Node<'_>, old: Node<'_>, value: &str) -> String {
     let span = Span::new(key.span().end, old.span().end.max(key.span().end + 1));
     let ends_line = document.text()[span.range()].ends_with('\n');
-    replace(document, span, &format!(": {value}{}", if ends_line { "\n" } else { "" }))
+    replace(
+        document,
+        span,
+        &format!(": {value}{}", if ends_line { "\n" } else { "" }),
+    )
 }
 
 /// The lines of an entry, whole, where it is in block style.
@@ -40,5 +52,8 @@ pub fn lines(document: &Document, key: Node<'_>, value: Node<'_>) -> Span {
     let text = document.text();
     let start = text[..key.span().start].rfind('\n').map_or(0, |at| at + 1);
     let end = value.span().end.max(key.span().end);
-    Span::new(start, text[end..].find('\n').map_or(text.len(), |at| end + at + 1))
+    Span::new(
+        start,
+        text[end..].find('\n').map_or(text.len(), |at| end + at + 1),
+    )
 }

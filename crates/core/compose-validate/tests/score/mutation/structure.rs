@@ -56,8 +56,13 @@ fn typo(document: &Document, pick: usize) -> Changed {
 
 fn deep_typo(document: &Document, pick: usize) -> Changed {
     let fixed = ["healthcheck", "deploy", "build", "logging", "develop"];
-    let inside = entries(document, pick).into_iter().filter(|(key, _)| fixed.contains(&key.text()));
-    let keys: Vec<_> = inside.filter_map(|(_, value)| value.as_mapping()).flat_map(|inside| inside.entries()).collect();
+    let inside = entries(document, pick)
+        .into_iter()
+        .filter(|(key, _)| fixed.contains(&key.text()));
+    let keys: Vec<_> = inside
+        .filter_map(|(_, value)| value.as_mapping())
+        .flat_map(|inside| inside.entries())
+        .collect();
     let (key, _) = picked(&keys, pick)?;
     rename(document, key)
 }
@@ -65,15 +70,30 @@ fn deep_typo(document: &Document, pick: usize) -> Changed {
 fn no_image(document: &Document, pick: usize) -> Changed {
     let (name, _) = one(document, pick)?;
     let entries = entries(document, pick);
-    let sources: Vec<_> = entries.iter().filter(|(key, _)| matches!(key.text(), "image" | "build")).collect();
-    let [(key, value)] = sources[..] else { return None };
-    Some((name.text().to_owned(), replace(document, lines(document, *key, *value), "")))
+    let sources: Vec<_> = entries
+        .iter()
+        .filter(|(key, _)| matches!(key.text(), "image" | "build"))
+        .collect();
+    let [(key, value)] = sources[..] else {
+        return None;
+    };
+    Some((
+        name.text().to_owned(),
+        replace(document, lines(document, *key, *value), ""),
+    ))
 }
 
 fn key_twice(document: &Document, pick: usize) -> Changed {
     let (key, _) = picked(&entries(document, pick), pick)?;
     let indent = " ".repeat(key.position().column - 1);
-    Some((key.text().to_owned(), insert(document, key.span().start, &format!("{}: x\n{indent}", key.text()))))
+    Some((
+        key.text().to_owned(),
+        insert(
+            document,
+            key.span().start,
+            &format!("{}: x\n{indent}", key.text()),
+        ),
+    ))
 }
 
 fn service_twice(document: &Document, pick: usize) -> Changed {
@@ -81,7 +101,11 @@ fn service_twice(document: &Document, pick: usize) -> Changed {
     let indent = " ".repeat(name.position().column - 1);
     Some((
         name.text().to_owned(),
-        insert(document, name.span().start, &format!("{}: {{image: x}}\n{indent}", name.text())),
+        insert(
+            document,
+            name.span().start,
+            &format!("{}: {{image: x}}\n{indent}", name.text()),
+        ),
     ))
 }
 
@@ -112,14 +136,22 @@ fn value_bool(document: &Document, pick: usize) -> Changed {
 
 /// One item of the lists of a service.
 fn item(document: &Document, pick: usize) -> Option<Node<'_>> {
-    let lists = entries(document, pick).into_iter().filter_map(|(_, value)| value.as_sequence());
-    let items: Vec<_> = lists.flat_map(|list| list.items()).filter(|item| item.as_scalar().is_some()).collect();
+    let lists = entries(document, pick)
+        .into_iter()
+        .filter_map(|(_, value)| value.as_sequence());
+    let items: Vec<_> = lists
+        .flat_map(|list| list.items())
+        .filter(|item| item.as_scalar().is_some())
+        .collect();
     picked(&items, pick)
 }
 
 fn change_item(document: &Document, pick: usize, change: impl Fn(&str) -> String) -> Changed {
     let item = item(document, pick)?;
-    Some((item.text().to_owned(), replace(document, item.span(), &change(item.text()))))
+    Some((
+        item.text().to_owned(),
+        replace(document, item.span(), &change(item.text())),
+    ))
 }
 
 fn item_map(document: &Document, pick: usize) -> Changed {
@@ -134,7 +166,11 @@ fn item_twice(document: &Document, pick: usize) -> Changed {
     let item = item(document, pick)?;
     let flow = item.parent()?.as_sequence()?.is_flow();
     let indent = " ".repeat(item.position().column.saturating_sub(3));
-    let between = if flow { ", ".to_owned() } else { format!("\n{indent}- ") };
+    let between = if flow {
+        ", ".to_owned()
+    } else {
+        format!("\n{indent}- ")
+    };
     change_item(document, pick, |text| format!("{text}{between}{text}"))
 }
 
@@ -142,12 +178,17 @@ fn broken_variable(document: &Document, pick: usize) -> Changed {
     let mut texts = Vec::new();
     collect_texts(document.root()?, &mut texts);
     let text = picked(&texts, pick)?;
-    Some((text.text().to_owned(), replace(document, text.span(), "'a${B'")))
+    Some((
+        text.text().to_owned(),
+        replace(document, text.span(), "'a${B'"),
+    ))
 }
 
 fn collect_texts<'d>(node: Node<'d>, texts: &mut Vec<Node<'d>>) {
     match node.content() {
-        Content::Mapping(mapping) => mapping.entries().for_each(|(_, value)| collect_texts(value, texts)),
+        Content::Mapping(mapping) => mapping
+            .entries()
+            .for_each(|(_, value)| collect_texts(value, texts)),
         Content::Sequence(sequence) => sequence.items().for_each(|item| collect_texts(item, texts)),
         Content::Scalar(_) if !node.is_null() => texts.push(node),
         Content::Scalar(_) | Content::Alias(_) => {}
@@ -163,22 +204,45 @@ fn pair(document: &Document, pick: usize) -> Option<[(Node<'_>, Node<'_>); 2]> {
 }
 
 /// The text with a key of two services set, one after the other.
-fn set_both(document: &Document, pick: usize, values: impl Fn(&str, &str) -> [(&'static str, String); 2]) -> Changed {
+fn set_both(
+    document: &Document,
+    pick: usize,
+    values: impl Fn(&str, &str) -> [(&'static str, String); 2],
+) -> Changed {
     let [(one, body), (other, _)] = pair(document, pick)?;
     let (first, second) = (one.as_scalar()?.value(), other.as_scalar()?.value());
     let [(key, value), (other_key, other_value)] = values(first, second);
     let half = Document::parse(set(document, body, key, &value)?).ok()?;
-    let text = set(&half, half.get(&Path::from(["services", second]))?, other_key, &other_value)?;
+    let text = set(
+        &half,
+        half.get(&Path::from(["services", second]))?,
+        other_key,
+        &other_value,
+    )?;
     Some((format!("{first} and {second}"), text))
 }
 
 fn circle(document: &Document, pick: usize) -> Changed {
-    set_both(document, pick, |one, other| [("depends_on", format!("[{other}]")), ("links", format!("[{one}]"))])
+    set_both(document, pick, |one, other| {
+        [
+            ("depends_on", format!("[{other}]")),
+            ("links", format!("[{one}]")),
+        ]
+    })
 }
 
 fn behind_profile(document: &Document, pick: usize) -> Changed {
-    let key = if pick.is_multiple_of(2) { "depends_on" } else { "links" };
-    set_both(document, pick, |_, other| [(key, format!("[{other}]")), ("profiles", "[debug]".to_owned())])
+    let key = if pick.is_multiple_of(2) {
+        "depends_on"
+    } else {
+        "links"
+    };
+    set_both(document, pick, |_, other| {
+        [
+            (key, format!("[{other}]")),
+            ("profiles", "[debug]".to_owned()),
+        ]
+    })
 }
 
 fn shared_container_name(document: &Document, pick: usize) -> Changed {
@@ -189,13 +253,19 @@ fn shared_container_name(document: &Document, pick: usize) -> Changed {
 fn circle_of_one(document: &Document, pick: usize) -> Changed {
     let (name, body) = one(document, pick)?;
     let name = name.as_scalar()?.value();
-    Some((name.to_owned(), set(document, body, "depends_on", &format!("[{name}]"))?))
+    Some((
+        name.to_owned(),
+        set(document, body, "depends_on", &format!("[{name}]"))?,
+    ))
 }
 
 fn service_text(document: &Document, pick: usize) -> Changed {
     let (name, body) = one(document, pick)?;
     let value = ["", "redis", "[redis]", "{}"][pick % 4];
-    Some((format!("{}: {value}", name.text()), set_value(document, name, body, value)))
+    Some((
+        format!("{}: {value}", name.text()),
+        set_value(document, name, body, value),
+    ))
 }
 
 fn service_name(document: &Document, pick: usize) -> Changed {
@@ -206,18 +276,26 @@ fn service_name(document: &Document, pick: usize) -> Changed {
 
 fn indented(document: &Document, pick: usize) -> Changed {
     let (key, _) = picked(&entries(document, pick), pick)?;
-    Some((key.text().to_owned(), insert(document, key.span().start, " ")))
+    Some((
+        key.text().to_owned(),
+        insert(document, key.span().start, " "),
+    ))
 }
 
 fn tab(document: &Document, pick: usize) -> Changed {
     let (key, _) = picked(&entries(document, pick), pick)?;
     let start = key.span().start;
     let line = document.text()[..start].rfind('\n').map_or(0, |at| at + 1);
-    Some((key.text().to_owned(), replace(document, Span::new(line, start), "\t")))
+    Some((
+        key.text().to_owned(),
+        replace(document, Span::new(line, start), "\t"),
+    ))
 }
 
 fn open_quote(document: &Document, pick: usize) -> Changed {
-    change_item(document, pick, |text| format!("\"{}", text.trim_matches(['"', '\''])))
+    change_item(document, pick, |text| {
+        format!("\"{}", text.trim_matches(['"', '\'']))
+    })
 }
 
 fn open_bracket(document: &Document, pick: usize) -> Changed {

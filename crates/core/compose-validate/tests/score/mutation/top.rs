@@ -23,14 +23,19 @@ const SECTIONS: [&str; 4] = ["volumes", "networks", "secrets", "configs"];
 /// An entry of a top-level section.
 fn declaration(document: &Document, pick: usize) -> Option<(Node<'_>, Node<'_>)> {
     let root = document.root()?.as_mapping()?;
-    let sections = SECTIONS.iter().filter_map(|section| root.get(section)?.as_mapping());
+    let sections = SECTIONS
+        .iter()
+        .filter_map(|section| root.get(section)?.as_mapping());
     let all: Vec<_> = sections.flat_map(|section| section.entries()).collect();
     all.get(pick % all.len().max(1)).copied()
 }
 
 fn declaration_removed(document: &Document, pick: usize) -> Changed {
     let (key, value) = declaration(document, pick)?;
-    Some((key.text().to_owned(), replace(document, lines(document, key, value), "")))
+    Some((
+        key.text().to_owned(),
+        replace(document, lines(document, key, value), ""),
+    ))
 }
 
 fn declaration_renamed(document: &Document, pick: usize) -> Changed {
@@ -41,9 +46,15 @@ fn declaration_renamed(document: &Document, pick: usize) -> Changed {
 
 fn section_removed(document: &Document, pick: usize) -> Changed {
     let root = document.root()?.as_mapping()?;
-    let there: Vec<_> = SECTIONS.iter().filter_map(|section| root.entry(section)).collect();
+    let there: Vec<_> = SECTIONS
+        .iter()
+        .filter_map(|section| root.entry(section))
+        .collect();
     let (key, value) = *there.get(pick % there.len().max(1))?;
-    Some((key.text().to_owned(), replace(document, lines(document, key, value), "")))
+    Some((
+        key.text().to_owned(),
+        replace(document, lines(document, key, value), ""),
+    ))
 }
 
 /// Declarations to put under a section that is there, or with the section where it is not.
@@ -51,7 +62,11 @@ fn declare(document: &Document, declaration: &str) -> Changed {
     let (section, body) = declaration.split_once(": ")?;
     let root = document.root()?;
     let text = match document.get(&Path::from([section])) {
-        Some(there) if there.as_mapping().is_some_and(|mapping| !mapping.is_empty()) => {
+        Some(there)
+            if there
+                .as_mapping()
+                .is_some_and(|mapping| !mapping.is_empty()) =>
+        {
             set(document, there, "declared", body)?
         }
         Some(_) => return None,
@@ -100,7 +115,10 @@ fn good_declaration(document: &Document, pick: usize) -> Changed {
 
 fn unknown_section(document: &Document, pick: usize) -> Changed {
     let key = ["service", "volume", "network", "foo", "image", "Services"][pick % 6];
-    Some((key.to_owned(), set(document, document.root()?, key, "{a: b}")?))
+    Some((
+        key.to_owned(),
+        set(document, document.root()?, key, "{a: b}")?,
+    ))
 }
 
 fn bad_value(document: &Document, pick: usize) -> Changed {
@@ -115,14 +133,24 @@ fn bad_value(document: &Document, pick: usize) -> Changed {
         ("secrets", "[token]"),
         ("include", "other.yaml"),
     ][pick % 9];
-    Some((format!("{key}: {value}"), set(document, document.root()?, key, value)?))
+    Some((
+        format!("{key}: {value}"),
+        set(document, document.root()?, key, value)?,
+    ))
 }
 
 fn good_value(document: &Document, pick: usize) -> Changed {
-    let (key, value) =
-        [("version", "'3.8'"), ("name", "some-name"), ("name", "Some Name"), ("x-note", "{a: [b]}"), ("include", "[]")]
-            [pick % 5];
-    Some((format!("{key}: {value}"), set(document, document.root()?, key, value)?))
+    let (key, value) = [
+        ("version", "'3.8'"),
+        ("name", "some-name"),
+        ("name", "Some Name"),
+        ("x-note", "{a: [b]}"),
+        ("include", "[]"),
+    ][pick % 5];
+    Some((
+        format!("{key}: {value}"),
+        set(document, document.root()?, key, value)?,
+    ))
 }
 
 /// Two keys of one service that do not go together.
@@ -132,15 +160,30 @@ fn two_ways(document: &Document, pick: usize) -> Changed {
         (("scale", "3"), ("deploy", "{replicas: 2}")),
         (("scale", "3"), ("container_name", "only-one")),
         (("deploy", "{replicas: 3}"), ("container_name", "only-one")),
-        (("cpus", "2"), ("deploy", "{resources: {limits: {cpus: '1'}}}")),
-        (("mem_limit", "2g"), ("deploy", "{resources: {limits: {memory: 1g}}}")),
-        (("mem_limit", "1g"), ("deploy", "{resources: {limits: {memory: 1024m}}}")),
+        (
+            ("cpus", "2"),
+            ("deploy", "{resources: {limits: {cpus: '1'}}}"),
+        ),
+        (
+            ("mem_limit", "2g"),
+            ("deploy", "{resources: {limits: {memory: 1g}}}"),
+        ),
+        (
+            ("mem_limit", "1g"),
+            ("deploy", "{resources: {limits: {memory: 1024m}}}"),
+        ),
         (("volumes", "['/data']"), ("tmpfs", "/data")),
-        (("platform", "linux/arm64"), ("build", "{context: ., platforms: [linux/amd64]}")),
+        (
+            ("platform", "linux/arm64"),
+            ("build", "{context: ., platforms: [linux/amd64]}"),
+        ),
     ][pick % 9];
     let (name, body) = one(document, pick)?;
     let half = Document::parse(set(document, body, first.0, first.1)?).ok()?;
     let path = Path::from(["services", name.as_scalar()?.value()]);
     let text = set(&half, half.get(&path)?, second.0, second.1)?;
-    Some((format!("{}: {}, {}: {}", first.0, first.1, second.0, second.1), text))
+    Some((
+        format!("{}: {}, {}: {}", first.0, first.1, second.0, second.1),
+        text,
+    ))
 }

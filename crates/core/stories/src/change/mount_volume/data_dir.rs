@@ -15,7 +15,8 @@ pub(super) fn usual() -> &'static str {
 pub(super) enum DataDir {
     /// An absolute path in the container.
     At(String),
-    /// A file of settings, or a variable of the container, may say another place than the image's own; what it is.
+    /// A file of settings, or a variable of the container, may say another place than the image's
+    /// own; what it is.
     Unsure(String),
 }
 
@@ -27,8 +28,11 @@ pub(super) fn of(cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
     let words = started_with(cx, service);
     let home = home(cx, service);
     let arguments = arguments(&words);
-    let dir =
-        arguments.windows(2).rev().find(|pair| pair[0].eq_ignore_ascii_case(redis::DIR)).map(|pair| pair[1].as_str());
+    let dir = arguments
+        .windows(2)
+        .rev()
+        .find(|pair| pair[0].eq_ignore_ascii_case(redis::DIR))
+        .map(|pair| pair[1].as_str());
     Some(match (dir, settings(&words)) {
         (Some(dir), _) if dir.contains('$') => DataDir::Unsure(format!("--dir {dir}")),
         (Some(dir), _) => DataDir::At(joined(&home, dir)),
@@ -37,8 +41,8 @@ pub(super) fn of(cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
     })
 }
 
-/// The file of the checkout that a Redis is started with as its settings, relative to the root; none where a mount of the
-/// checkout's own does not bring it.
+/// The file of the checkout that a Redis is started with as its settings, relative to the root;
+/// none where a mount of the checkout's own does not bring it.
 pub fn settings_file(cx: &Context<'_>, service: Service<'_>) -> Option<String> {
     if !cx.image(service)?.is("redis") {
         return None;
@@ -48,12 +52,18 @@ pub fn settings_file(cx: &Context<'_>, service: Service<'_>) -> Option<String> {
 
 /// The words of the entrypoint and the command.
 fn started_with(cx: &Context<'_>, service: Service<'_>) -> Vec<String> {
-    ["entrypoint", "command"].into_iter().filter_map(|key| service.get(key)).flat_map(|v| words(cx, v)).collect()
+    ["entrypoint", "command"]
+        .into_iter()
+        .filter_map(|key| service.get(key))
+        .flat_map(|v| words(cx, v))
+        .collect()
 }
 
 /// Where the server is started.
 fn home(cx: &Context<'_>, service: Service<'_>) -> String {
-    let home = service.get("working_dir").and_then(|dir| Some(cx.expand(dir.as_str()?, dir)));
+    let home = service
+        .get("working_dir")
+        .and_then(|dir| Some(cx.expand(dir.as_str()?, dir)));
     home.unwrap_or_else(|| usual().to_owned())
 }
 
@@ -72,7 +82,11 @@ fn in_settings(cx: &Context<'_>, service: Service<'_>, file: &str, home: &str) -
 /// Where it includes others, which may say another one.
 fn dir_of(settings: &str) -> Result<Option<String>, Includes> {
     let mut dir = None;
-    for line in settings.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+    for line in settings
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with('#'))
+    {
         let words = split(line);
         let name = words.first().map(|name| name.to_ascii_lowercase());
         match (name.as_deref(), words.get(1)) {
@@ -88,7 +102,8 @@ fn dir_of(settings: &str) -> Result<Option<String>, Includes> {
 #[derive(Debug, PartialEq, Eq)]
 struct Includes;
 
-/// The file of the checkout, relative to its root, that a bind mount puts at a path of the container.
+/// The file of the checkout, relative to its root, that a bind mount puts at a path of the
+/// container.
 fn mounted_file(cx: &Context<'_>, service: Service<'_>, file: &str) -> Option<String> {
     let file = joined(&home(cx, service), file);
     let mount = mount_of(cx, service, &file)?.value;
@@ -97,7 +112,10 @@ fn mounted_file(cx: &Context<'_>, service: Service<'_>, file: &str) -> Option<St
         return None;
     }
     let mut parts: Vec<&str> = Vec::new();
-    for part in source.split('/').chain(file.strip_prefix(target.trim_end_matches('/'))?.split('/')) {
+    for part in source
+        .split('/')
+        .chain(file.strip_prefix(target.trim_end_matches('/'))?.split('/'))
+    {
         match part {
             "" | "." => {}
             ".." => drop(parts.pop()?),
@@ -110,11 +128,27 @@ fn mounted_file(cx: &Context<'_>, service: Service<'_>, file: &str) -> Option<St
 /// The words of a command, those that it gives to a shell among them.
 fn words(cx: &Context<'_>, command: &Value) -> Vec<String> {
     let words = match command.as_list() {
-        Some(items) => items.iter().filter_map(|item| Some(cx.expand(&item.scalar_text()?, item))).collect(),
-        None => command.as_str().map(|text| split(&cx.expand(text, command))).unwrap_or_default(),
+        Some(items) => items
+            .iter()
+            .filter_map(|item| Some(cx.expand(&item.scalar_text()?, item)))
+            .collect(),
+        None => command
+            .as_str()
+            .map(|text| split(&cx.expand(text, command)))
+            .unwrap_or_default(),
     };
-    let is_script = |word: &str| word.contains(char::is_whitespace) && word.contains("redis-server");
-    words.into_iter().flat_map(|word| if is_script(&word) { split(&word) } else { vec![word] }).collect()
+    let is_script =
+        |word: &str| word.contains(char::is_whitespace) && word.contains("redis-server");
+    words
+        .into_iter()
+        .flat_map(|word| {
+            if is_script(&word) {
+                split(&word)
+            } else {
+                vec![word]
+            }
+        })
+        .collect()
 }
 
 /// What follows the server's name; all where the image's own entrypoint puts the name in front.
@@ -123,13 +157,20 @@ fn arguments(words: &[String]) -> &[String] {
 }
 
 fn position(words: &[String]) -> Option<usize> {
-    words.iter().position(|word| word.rsplit('/').next() == Some("redis-server"))
+    words
+        .iter()
+        .position(|word| word.rsplit('/').next() == Some("redis-server"))
 }
 
-/// The file of settings that the server is started with: its first argument, where that is no option.
+/// The file of settings that the server is started with: its first argument, where that is no
+/// option.
 fn settings(words: &[String]) -> Option<&str> {
     let first = arguments(words).first()?;
-    let is_file = if position(words).is_some() { !first.starts_with("--") } else { first.ends_with(".conf") };
+    let is_file = if position(words).is_some() {
+        !first.starts_with("--")
+    } else {
+        first.ends_with(".conf")
+    };
     is_file.then_some(first)
 }
 
@@ -145,7 +186,9 @@ fn split(text: &str) -> Vec<String> {
                 word.get_or_insert_default();
             }
             (None | Some('"'), '\\') => word.get_or_insert_default().extend(chars.next()),
-            (None, c) if c.is_whitespace() || matches!(c, ';' | '&' | '|') => words.extend(word.take()),
+            (None, c) if c.is_whitespace() || matches!(c, ';' | '&' | '|') => {
+                words.extend(word.take())
+            }
             (_, c) => word.get_or_insert_default().push(c),
         }
     }
@@ -173,21 +216,36 @@ mod tests {
 
     fn told(text: &str) -> (Vec<String>, Option<String>) {
         let words = split(text);
-        (arguments(&words).to_vec(), settings(&words).map(str::to_owned))
+        (
+            arguments(&words).to_vec(),
+            settings(&words).map(str::to_owned),
+        )
     }
 
     #[test]
     fn a_command_is_split_as_a_shell_does() {
         let expected = ["sh", "-c", "exec a --dir '/x y'", "b c", "", "d"].map(str::to_owned);
         assert_eq!(split(r#"sh  -c "exec a --dir '/x y'" b\ c '' d"#), expected);
-        assert_eq!(split("redis-server --dir /x; sleep 1"), ["redis-server", "--dir", "/x", "sleep", "1"]);
+        assert_eq!(
+            split("redis-server --dir /x; sleep 1"),
+            ["redis-server", "--dir", "/x", "sleep", "1"]
+        );
     }
 
     #[test]
     fn settings_are_the_first_argument() {
-        assert_eq!(told("redis-server /etc/redis.conf --port 1").1.as_deref(), Some("/etc/redis.conf"));
-        assert_eq!(told("/usr/local/bin/redis-server -").1.as_deref(), Some("-"));
-        assert_eq!(told("/etc/redis.conf").1.as_deref(), Some("/etc/redis.conf"));
+        assert_eq!(
+            told("redis-server /etc/redis.conf --port 1").1.as_deref(),
+            Some("/etc/redis.conf")
+        );
+        assert_eq!(
+            told("/usr/local/bin/redis-server -").1.as_deref(),
+            Some("-")
+        );
+        assert_eq!(
+            told("/etc/redis.conf").1.as_deref(),
+            Some("/etc/redis.conf")
+        );
         assert_eq!(told("redis-server --save 60 1").1, None);
         assert_eq!(told("--appendonly yes").0, ["--appendonly", "yes"]);
     }

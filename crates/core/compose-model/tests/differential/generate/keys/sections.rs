@@ -17,7 +17,11 @@ pub const SECTIONS: &[(&str, &[&str], &[Key])] = &[
             key(
                 "ipam",
                 &[
-                    Entries(&["driver: default", "options: {a: b}", "options: {a: c, d: e}"]),
+                    Entries(&[
+                        "driver: default",
+                        "options: {a: b}",
+                        "options: {a: c, d: e}",
+                    ]),
                     One(&[
                         "{config: [{subnet: 10.0.0.0/24}]}",
                         "{config: [{subnet: 10.0.0.0/24, gateway: 10.0.0.1}]}",
@@ -35,7 +39,15 @@ pub const SECTIONS: &[(&str, &[&str], &[Key])] = &[
         &["data", "other"],
         &[
             key("driver", &[One(&["local", "nfs"])]),
-            key("driver_opts", &[Entries(&["type: none", "o: bind", "device: ./dev", "size: 1"])]),
+            key(
+                "driver_opts",
+                &[Entries(&[
+                    "type: none",
+                    "o: bind",
+                    "device: ./dev",
+                    "size: 1",
+                ])],
+            ),
             key("labels", SEPARATE_LABELS),
             key("name", &[One(&["real", "other"])]),
         ],
@@ -63,7 +75,10 @@ pub const SECTIONS: &[(&str, &[&str], &[Key])] = &[
         &["m1", "m2"],
         &[
             key("context_size", &[One(&["1024", "2048"])]),
-            key("runtime_flags", &[Items(&["\"--a\"", "\"--b\"", "\"--c\""])]),
+            key(
+                "runtime_flags",
+                &[Items(&["\"--a\"", "\"--b\"", "\"--c\""])],
+            ),
         ],
     ),
 ];

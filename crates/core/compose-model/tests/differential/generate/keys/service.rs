@@ -3,7 +3,8 @@
 use super::Form::{Entries, Items, One};
 use super::{BYTES, Key, LABELS, NUMBER, SWITCH, key};
 
-/// Keys with so much below them that a set is about one part of one of them, so that its files meet.
+/// Keys with so much below them that a set is about one part of one of them, so that its files
+/// meet.
 pub const RICH: &[Key] = &[
     key(
         "build",
@@ -18,8 +19,25 @@ pub const RICH: &[Key] = &[
             ]),
         ],
     ),
-    key("build", &[Entries(&["args: {A: 1, B: two, C: }", "args: [A=3, D]", "args: {D: x}", "target: dev"])]),
-    key("build", &[Entries(&["labels: {a: 1}", "labels: [a=2, b]", "labels: {b: x}", "no_cache: true", "pull: true"])]),
+    key(
+        "build",
+        &[Entries(&[
+            "args: {A: 1, B: two, C: }",
+            "args: [A=3, D]",
+            "args: {D: x}",
+            "target: dev",
+        ])],
+    ),
+    key(
+        "build",
+        &[Entries(&[
+            "labels: {a: 1}",
+            "labels: [a=2, b]",
+            "labels: {b: x}",
+            "no_cache: true",
+            "pull: true",
+        ])],
+    ),
     key(
         "build",
         &[Entries(&[
@@ -91,7 +109,13 @@ pub const RICH: &[Key] = &[
     ),
     key(
         "healthcheck",
-        &[Entries(&["test: curl x", "test: [CMD, curl, y]", "test: [NONE]", "disable: true", "retries: 3"])],
+        &[Entries(&[
+            "test: curl x",
+            "test: [CMD, curl, y]",
+            "test: [NONE]",
+            "disable: true",
+            "retries: 3",
+        ])],
     ),
     key(
         "logging",
@@ -120,7 +144,10 @@ pub const PLAIN: &[Key] = &[
     key("cap_drop", &[Items(&["ALL", "NET_ADMIN", "SYS_TIME"])]),
     key("cgroup", &[One(&["host", "private"])]),
     key("cgroup_parent", &[One(&["m-a", "m-b"])]),
-    key("command", &[One(&["echo hi", "[echo, there]", "[]", "null", "\"\""])]),
+    key(
+        "command",
+        &[One(&["echo hi", "[echo, there]", "[]", "null", "\"\""])],
+    ),
     key(
         "configs",
         &[Items(&[
@@ -141,7 +168,10 @@ pub const PLAIN: &[Key] = &[
     key("cpu_shares", NUMBER),
     key("cpus", &[One(&["0.5", "\"1.5\"", "2"])]),
     key("cpuset", &[One(&["\"0\"", "0-1"])]),
-    key("credential_spec", &[Entries(&["file: my.json", "config: c1"])]),
+    key(
+        "credential_spec",
+        &[Entries(&["file: my.json", "config: c1"])],
+    ),
     key(
         "depends_on",
         &[
@@ -181,27 +211,67 @@ pub const PLAIN: &[Key] = &[
             "{source: /dev/e, target: /dev/e}",
         ])],
     ),
-    key("dns", &[One(&["1.1.1.1", "8.8.8.8"]), Items(&["1.1.1.1", "8.8.8.8", "9.9.9.9", "\"\""])]),
+    key(
+        "dns",
+        &[
+            One(&["1.1.1.1", "8.8.8.8"]),
+            Items(&["1.1.1.1", "8.8.8.8", "9.9.9.9", "\"\""]),
+        ],
+    ),
     key("dns_opt", &[Items(&["use-vc", "timeout=1", "timeout=2"])]),
-    key("dns_search", &[One(&["a.example", "b.example"]), Items(&["a.example", "b.example", "c.example"])]),
+    key(
+        "dns_search",
+        &[
+            One(&["a.example", "b.example"]),
+            Items(&["a.example", "b.example", "c.example"]),
+        ],
+    ),
     key("domainname", &[One(&["a.example", "b.example"])]),
-    key("entrypoint", &[One(&["/run.sh", "[/run.sh, -x]", "[]", "null"])]),
+    key(
+        "entrypoint",
+        &[One(&["/run.sh", "[/run.sh, -x]", "[]", "null"])],
+    ),
     key(
         "env_file",
         &[
             One(&["a.env", "./a.env", "../b.env"]),
-            Items(&["a.env", "./a.env", "{path: a.env, required: false}", "{path: c.env, format: raw}", "sub/d.env"]),
+            Items(&[
+                "a.env",
+                "./a.env",
+                "{path: a.env, required: false}",
+                "{path: c.env, format: raw}",
+                "sub/d.env",
+            ]),
         ],
     ),
     key(
         "environment",
         &[
             Items(&["A=1", "A=2", "B", "C=x=y", "D=", "\"${E}=e\""]),
-            Entries(&["A: 1", "A: two", "B: ", "B: true", "C: 1.50", "D: \"\"", "F: 1e3", "G: 0x10", "H: \"${H:-x}\""]),
+            Entries(&[
+                "A: 1",
+                "A: two",
+                "B: ",
+                "B: true",
+                "C: 1.50",
+                "D: \"\"",
+                "F: 1e3",
+                "G: 0x10",
+                "H: \"${H:-x}\"",
+            ]),
         ],
     ),
     key("expose", &[Items(&["80", "\"80\"", "\"81-83\"", "9000"])]),
-    key("external_links", &[One(&["[redis]", "[\"db:mysql\"]", "[\"x:y\", z]", "[q]", "[r]"])]),
+    key(
+        "external_links",
+        &[One(&[
+            "[redis]",
+            "[\"db:mysql\"]",
+            "[\"x:y\", z]",
+            "[q]",
+            "[r]",
+        ])],
+    ),
     key(
         "extra_hosts",
         &[
@@ -209,8 +279,21 @@ pub const PLAIN: &[Key] = &[
             Entries(&["a: 1.1.1.1", "b: [2.2.2.2, 3.3.3.3]", "c: \"::1\""]),
         ],
     ),
-    key("gpus", &[One(&["all"]), Items(&["{driver: nvidia}", "{count: 2, capabilities: [gpu]}", "{device_ids: [a]}"])]),
-    key("group_add", &[One(&["[\"1\"]", "[1]", "[2, mail]", "[adm]", "[\"2\"]"])]),
+    key(
+        "gpus",
+        &[
+            One(&["all"]),
+            Items(&[
+                "{driver: nvidia}",
+                "{count: 2, capabilities: [gpu]}",
+                "{device_ids: [a]}",
+            ]),
+        ],
+    ),
+    key(
+        "group_add",
+        &[One(&["[\"1\"]", "[1]", "[2, mail]", "[adm]", "[\"2\"]"])],
+    ),
     key(
         "healthcheck",
         &[Entries(&[
@@ -227,11 +310,22 @@ pub const PLAIN: &[Key] = &[
         ])],
     ),
     key("hostname", &[One(&["one", "two", "\"\""])]),
-    key("image", &[One(&["redis", "redis:7", "\"${IMAGE:-redis:6.2.13}\"", "example.org:5000/x@sha256:0000"])]),
+    key(
+        "image",
+        &[One(&[
+            "redis",
+            "redis:7",
+            "\"${IMAGE:-redis:6.2.13}\"",
+            "example.org:5000/x@sha256:0000",
+        ])],
+    ),
     key("init", SWITCH),
     key("ipc", &[One(&["host", "shareable"])]),
     key("isolation", &[One(&["default", "process"])]),
-    key("label_file", &[One(&["l.env", "sub/m.env"]), Items(&["l.env", "m.env"])]),
+    key(
+        "label_file",
+        &[One(&["l.env", "sub/m.env"]), Items(&["l.env", "m.env"])],
+    ),
     key("labels", LABELS),
     key("links", &[Items(&["db", "db:database", "cache"])]),
     key(
@@ -243,14 +337,24 @@ pub const PLAIN: &[Key] = &[
             "options: {max-size: 5m, tag: x}",
         ])],
     ),
-    key("mac_address", &[One(&["02:42:ac:11:65:43", "02:42:ac:11:65:44"])]),
+    key(
+        "mac_address",
+        &[One(&["02:42:ac:11:65:43", "02:42:ac:11:65:44"])],
+    ),
     key("mem_limit", BYTES),
     key("mem_reservation", BYTES),
     key("mem_swappiness", NUMBER),
     key("memswap_limit", BYTES),
     key(
         "models",
-        &[Items(&["m1", "m2"]), Entries(&["m1: {endpoint_var: URL}", "m2: {model_var: NAME}", "m1: {model_var: X}"])],
+        &[
+            Items(&["m1", "m2"]),
+            Entries(&[
+                "m1: {endpoint_var: URL}",
+                "m2: {model_var: NAME}",
+                "m1: {model_var: X}",
+            ]),
+        ],
     ),
     key("network_mode", &[One(&["host", "none", "service:db"])]),
     key(
@@ -305,14 +409,31 @@ pub const PLAIN: &[Key] = &[
     ),
     key(
         "pre_stop",
-        &[Items(&["{command: a}", "{command: [b], working_dir: /x}", "{command: d, environment: {A: 1}}"])],
+        &[Items(&[
+            "{command: a}",
+            "{command: [b], working_dir: /x}",
+            "{command: d, environment: {A: 1}}",
+        ])],
     ),
     key("privileged", SWITCH),
     key("profiles", &[Items(&["debug", "dev", "test"])]),
-    key("provider", &[Entries(&["type: x, options: {a: 1}", "type: y", "type: x, options: {b: two}"])]),
-    key("pull_policy", &[One(&["always", "missing", "if_not_present"])]),
+    key(
+        "provider",
+        &[Entries(&[
+            "type: x, options: {a: 1}",
+            "type: y",
+            "type: x, options: {b: two}",
+        ])],
+    ),
+    key(
+        "pull_policy",
+        &[One(&["always", "missing", "if_not_present"])],
+    ),
     key("read_only", SWITCH),
-    key("restart", &[One(&["always", "unless-stopped", "\"no\"", "on-failure:3"])]),
+    key(
+        "restart",
+        &[One(&["always", "unless-stopped", "\"no\"", "on-failure:3"])],
+    ),
     key("runtime", &[One(&["runc", "other"])]),
     key("scale", NUMBER),
     key(
@@ -340,14 +461,39 @@ pub const PLAIN: &[Key] = &[
     key("stdin_open", SWITCH),
     key("stop_grace_period", &[One(&["10s", "1m30s"])]),
     key("stop_signal", &[One(&["SIGTERM", "SIGUSR1"])]),
-    key("storage_opt", &[Entries(&["size: 1G", "size: 2G", "other: x"])]),
-    key("sysctls", &[Items(&["net.a=1", "net.a=2", "net.b=0"]), Entries(&["net.a: 1", "net.b: \"2\"", "net.c: 3"])]),
+    key(
+        "storage_opt",
+        &[Entries(&["size: 1G", "size: 2G", "other: x"])],
+    ),
+    key(
+        "sysctls",
+        &[
+            Items(&["net.a=1", "net.a=2", "net.b=0"]),
+            Entries(&["net.a: 1", "net.b: \"2\"", "net.c: 3"]),
+        ],
+    ),
     key(
         "tmpfs",
-        &[One(&["/run", "/tmp:size=1"]), Items(&["/run", "/run:size=1", "\"/b:mode=1,size=2\"", "\"/b:mode=7\""])],
+        &[
+            One(&["/run", "/tmp:size=1"]),
+            Items(&[
+                "/run",
+                "/run:size=1",
+                "\"/b:mode=1,size=2\"",
+                "\"/b:mode=7\"",
+            ]),
+        ],
     ),
     key("tty", SWITCH),
-    key("ulimits", &[Entries(&["nofile: 5", "nofile: {soft: 1, hard: 2}", "nproc: 7", "nproc: {soft: 3, hard: 4}"])]),
+    key(
+        "ulimits",
+        &[Entries(&[
+            "nofile: 5",
+            "nofile: {soft: 1, hard: 2}",
+            "nproc: 7",
+            "nproc: {soft: 3, hard: 4}",
+        ])],
+    ),
     key("use_api_socket", SWITCH),
     key("user", &[One(&["root", "\"1000:1000\"", "nobody"])]),
     key("userns_mode", &[One(&["host", "\"\""])]),
@@ -375,7 +521,25 @@ pub const PLAIN: &[Key] = &[
             "{type: bind, source: ./k, target: /k, read_only: true, bind: {propagation: shared}}",
         ])],
     ),
-    key("volumes_from", &[One(&["[db]", "[\"db:ro\"]", "[\"container:x\"]", "[\"container:y\", api]"])]),
+    key(
+        "volumes_from",
+        &[One(&[
+            "[db]",
+            "[\"db:ro\"]",
+            "[\"container:x\"]",
+            "[\"container:y\", api]",
+        ])],
+    ),
     key("working_dir", &[One(&["/app", "/srv"])]),
-    key("x-own", &[Entries(&["a: 1", "a: 2", "b: [1, 2]", "b: [2, 3]", "c: {d: e}", "c: {f: 1.5}"])]),
+    key(
+        "x-own",
+        &[Entries(&[
+            "a: 1",
+            "a: 2",
+            "b: [1, 2]",
+            "b: [2, 3]",
+            "c: {d: e}",
+            "c: {f: 1.5}",
+        ])],
+    ),
 ];
