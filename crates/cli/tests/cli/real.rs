@@ -222,9 +222,7 @@ fn a_project_is_called_as_compose_calls_it() {
 /// The project's name as plain `docker compose config` says it.
 fn plain_compose(machine: &Machine) -> String {
     let mut command = Command::new(Compose::find().unwrap().plugin());
-    command
-        .args(["compose", "config"])
-        .current_dir(machine.root());
+    command.arg("config").current_dir(machine.root());
     command.env_remove("COMPOSE_PROJECT_NAME");
     let said = command.output().unwrap();
     let text = String::from_utf8_lossy(&said.stdout).into_owned();
