@@ -4,6 +4,7 @@
 //! cannot be checked, and one that is not [`Checked`] cannot be committed. A failure leaves files
 //! and ledger as after the story before; see [`Progress`] for what it stops.
 
+mod apart;
 mod diff;
 mod failure;
 mod progress;
@@ -26,6 +27,7 @@ use crate::git;
 use crate::state::Texts;
 use crate::state::runs::{self, Event, FileHashes, RunLog};
 
+pub(crate) use apart::apart;
 pub use diff::FileChange;
 pub use failure::{Failure, Step};
 pub use progress::{Progress, Waiting};
@@ -174,7 +176,13 @@ impl Run {
                     recorded: false, ..
                 } => open.push(environment.clone()),
                 State::Conflict(conflict) => {
-                    return Err(Failure::conflict(story, environment, conflict));
+                    let apart = apart(&self.checkout, story, &self.scope);
+                    return Err(Failure::conflict(
+                        story,
+                        environment,
+                        conflict.into(),
+                        apart,
+                    ));
                 }
                 State::Drifted(drifts) => return Err(Failure::drifted(story, environment, drifts)),
                 State::Edited { recorded, current } => {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory as _, FromArgMatches as _};
 use docker::NoCompose;
 
 use crate::cli::{Cli, Format};
@@ -14,7 +14,7 @@ use crate::{commands, damaged, report, screen};
 /// What a binary of this tool does: the command line that it was called with, told on the screen.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return not_understood(&error),
     };
@@ -40,6 +40,15 @@ pub fn main() -> ExitCode {
             Exit::of(&error).into()
         }
     }
+}
+
+/// The command line, where usage and version call the tool as it was called.
+fn parsed() -> Result<Cli, clap::Error> {
+    let invocation = command_line::invocation(None);
+    let name = invocation.program();
+    let mut command = Cli::command().bin_name(name).display_name(name);
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// A result that did not arrive is no success.

@@ -2,6 +2,7 @@
 //! becomes one, and what is there is kept.
 
 pub mod placeholder;
+pub mod urls;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -109,7 +110,7 @@ fn filled(example: &str, own: &EnvFile) -> Result<(String, Vec<String>)> {
         values.insert(entry.key.clone(), value);
         names.push(entry.key.clone());
     }
-    let in_urls = shared(&lines, &values);
+    let all = EnvFile::parse(example);
     let mut text = String::new();
     for Line { text: line, entry } in &lines {
         let put = entry
@@ -119,12 +120,8 @@ fn filled(example: &str, own: &EnvFile) -> Result<(String, Vec<String>)> {
                 if let Some(value) = values.get(&entry.key) {
                     return put(line, &entry.value, value);
                 }
-                let password = password_in_url(&entry.value)?;
-                put(
-                    line,
-                    &format!(":{password}@"),
-                    &format!(":{}@", in_urls.get(password)?),
-                )
+                let (password, value) = shared(entry, &all, &values)?;
+                put(line, &format!(":{password}@"), &format!(":{value}@"))
             });
         text.push_str(put.as_deref().unwrap_or(line));
     }
@@ -152,24 +149,22 @@ fn is_generated(entry: &EnvEntry) -> bool {
     entry.value == TOKEN || is_chosen_here(&entry.key) && is_placeholder(&entry.key, &entry.value)
 }
 
-/// What takes the place of a placeholder inside URLs: the secret of the one variable that has this
-/// placeholder. Of several nobody knows which the URL means; it stays and is told.
+/// What takes the place of a placeholder inside a URL: the secret that the URL repeats. Where nobody
+/// knows which that is, it stays and is told.
 fn shared<'v>(
-    lines: &[Line<'_>],
+    entry: &EnvEntry,
+    example: &EnvFile,
     values: &'v BTreeMap<String, String>,
-) -> BTreeMap<String, &'v str> {
-    let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for entry in lines.iter().filter_map(|line| line.entry.as_ref()) {
-        if let Some(value) = values.get(&entry.key) {
-            found.entry(entry.value.clone()).or_default().push(value);
-        }
-    }
-    let fits = |value: &str| value.chars().all(|c| c.is_ascii_alphanumeric());
-    let one = |(placeholder, values): (String, Vec<&'v str>)| match values[..] {
-        [value] if !placeholder.is_empty() && fits(value) => Some((placeholder, value)),
-        _ => None,
-    };
-    found.into_iter().filter_map(one).collect()
+) -> Option<(String, &'v str)> {
+    let password = password_in_url(&entry.value).filter(|password| !password.is_empty())?;
+    let candidates: Vec<_> = values
+        .keys()
+        .map(String::as_str)
+        .filter(|name| example.get(name) == Some(password))
+        .collect();
+    let value = values.get(urls::repeated(&entry.value, &candidates, example)?)?;
+    let fits = value.chars().all(|c| c.is_ascii_alphanumeric());
+    fits.then(|| (password.to_owned(), value.as_str()))
 }
 
 /// The line with a new value in the old one's place, in the quotes that are there; none where the
@@ -316,6 +311,15 @@ mod tests {
                 .0
                 .ends_with("\nURL=redis://:CHANGE_ME@redis\n"),
             "of which?"
+        );
+        let mongo = "URL=mongodb://admin:password123@mongo:27017/app\nMONGO_INITDB_ROOT_USERNAME=admin\n\
+            MONGO_INITDB_ROOT_PASSWORD=password123\nADMIN_PASSWORD=password123\n";
+        let (text, _) = filled(mongo, &EnvFile::default()).unwrap();
+        let file = EnvFile::parse(&text);
+        let secret = file.get("MONGO_INITDB_ROOT_PASSWORD").unwrap();
+        assert_eq!(
+            file.get("URL").unwrap(),
+            format!("mongodb://admin:{secret}@mongo:27017/app")
         );
         let (added, _) = missing("DB_PASSWORD=mine1\n", example).unwrap();
         assert_eq!(added, "DATABASE_URL=postgres://app:mine1@db/app\n");

@@ -155,7 +155,7 @@ impl<'b> Before<'b> {
             &target.checkout,
             &target.environment,
             model,
-            &session.root_flag(),
+            &session.invocation(),
         );
         wanted.again = session.command(&report::again(asked, &target.environment.name));
         let reached = reached(model, asked, &self.profiles(asked));

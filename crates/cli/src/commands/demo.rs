@@ -29,7 +29,11 @@ pub fn run(session: &Session) -> Result<Exit> {
     let before = texts(&copy)?;
     let screen = &session.screen;
     screen.talk(format_args!("{EXAMPLE}, copied to {}", copy.display()));
-    screen.say(screen.tone(Tone::Strong, "$ cargo xtask migrate"));
+    let typed = |verb: &str| {
+        let program = session.invocation().program().to_owned();
+        screen.say(screen.tone(Tone::Strong, &format!("$ {program} {verb}")));
+    };
+    typed("migrate");
     let own = session.at(&copy);
     let exit = migrate::run(&own, &Migrate::default())?;
     if !screen.is_human() {
@@ -42,7 +46,8 @@ pub fn run(session: &Session) -> Result<Exit> {
         report::diff(screen, &change);
     }
     show_ledger(session, &copy)?;
-    screen.say(screen.tone(Tone::Strong, "\n$ cargo xtask status"));
+    screen.say("");
+    typed("status");
     let status = super::status::run(&own, &Status::default())?;
     Ok(if exit == Exit::Done { status } else { exit })
 }

@@ -55,8 +55,8 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
     };
     inside.writer()?.commit(STACK_FILE, &[write])?;
     session.screen.say(format_args!(
-        "Wrote {STACK_FILE}. Look at it, commit it. Next: cargo xtask status{}",
-        session.root_flag()
+        "Wrote {STACK_FILE}. Look at it, commit it. Next: {}",
+        session.command(&["status"])
     ));
     Ok(Exit::Done)
 }

@@ -33,9 +33,10 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
     };
     if !more.iter().any(chosen) {
         first.extend(["--tail", LINES]);
-        let (environment, root) = (&target.environment.name, session.root_flag());
+        let all = ["logs", &target.environment.name, "--", "--tail", "all"];
         session.screen.talk(format_args!(
-            "The last {LINES} lines of each service; all of them: cargo xtask logs {environment}{root} -- --tail all"
+            "The last {LINES} lines of each service; all of them: {}",
+            session.command(&all)
         ));
     }
     let status = target.compose(&words(&first, &more), Out::Result)?;

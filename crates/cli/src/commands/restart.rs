@@ -26,11 +26,7 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
         target.tell_missing(session);
         return Ok(exit(status));
     }
-    let (screen, environment, root) = (
-        &session.screen,
-        &target.environment.name,
-        session.root_flag(),
-    );
+    let (screen, environment) = (&session.screen, &target.environment.name);
     screen.json(&report::document(
         "restart",
         json!({ "environment": environment }),
@@ -39,7 +35,8 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
         "{environment} is restarted, with the files as they were when it was started."
     ));
     screen.say(format_args!(
-        "Changed files take effect with: cargo xtask up {environment}{root}"
+        "Changed files take effect with: {}",
+        session.command(&["up", environment])
     ));
     Ok(Exit::Done)
 }

@@ -52,7 +52,8 @@ fn last(session: &Session) -> Result<Exit> {
         &root,
         session.lock_options().is_tracked,
         &session.root_flag(),
-    );
+    )
+    .map(|way| session.located(&way));
     let mut run = Memory::of(&root)
         .last_run()
         .map(|events| LastRun::of(events, stands));

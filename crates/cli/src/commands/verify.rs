@@ -28,7 +28,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &names(&scope));
     let checks = check(&checkout, &checker, &scope);
-    let looked = living::survey(&checkout, &scope, &session.root_flag());
+    let looked = living::survey(&checkout, &scope, &session.invocation());
     interrupt::check()?;
     let proved = if flags.live.live {
         Some(live::run(&checkout, &scope, &flags.live)?)

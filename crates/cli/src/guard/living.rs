@@ -7,6 +7,7 @@ mod nameless;
 mod wanted;
 
 use compose_model::{Environment, ResolvedModel};
+use diagnostics::Invocation;
 use docker::engine;
 use docker::engine::{Engine, EngineError};
 use docker::{Compose, Docker};
@@ -60,7 +61,11 @@ pub struct Looked {
 /// Looks at several environments; none where there is no engine, which is no finding: nothing lives
 /// here. One that is somewhere and was not reached is told.
 #[must_use]
-pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Option<Vec<Looked>> {
+pub fn survey(
+    checkout: &Checkout,
+    scope: &[Environment],
+    invocation: &Invocation,
+) -> Option<Vec<Looked>> {
     let engine = match Engine::reach(Docker::new()) {
         Ok(engine) => engine,
         Err(error) if error.may_hide_data() => return Some(unseen(&error, scope)),
@@ -69,7 +74,7 @@ pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Op
     let compose = Compose::find().ok()?;
     let look = |environment: &Environment| {
         let resolved = model::resolve(&compose, checkout, environment)?;
-        let desired = wanted::of(checkout, environment, &resolved.model, root_flag);
+        let desired = wanted::of(checkout, environment, &resolved.model, invocation);
         look(&engine, checkout, &desired).map_err(|error| error.to_string())
     };
     let looked = |environment: &Environment| Looked {
@@ -79,16 +84,15 @@ pub fn survey(checkout: &Checkout, scope: &[Environment], root_flag: &str) -> Op
     Some(scope.iter().map(looked).collect())
 }
 
-/// What an environment's model wants of an engine; `root_flag` is how commands that are shown name
-/// the checkout.
+/// What an environment's model wants of an engine; `invocation` is how commands are shown.
 #[must_use]
 pub fn wanted(
     checkout: &Checkout,
     environment: &Environment,
     model: &ResolvedModel,
-    root_flag: &str,
+    invocation: &Invocation,
 ) -> Desired {
-    wanted::of(checkout, environment, model, root_flag)
+    wanted::of(checkout, environment, model, invocation)
 }
 
 fn unseen(error: &EngineError, scope: &[Environment]) -> Vec<Looked> {

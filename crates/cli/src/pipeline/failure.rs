@@ -36,7 +36,12 @@ pub enum Step {
         judged: bool,
     },
     /// A person must decide.
-    Conflict(Box<Conflict>),
+    Conflict {
+        /// What stands in the way.
+        conflict: Box<Conflict>,
+        /// Where the story could be applied by itself.
+        apart: Vec<String>,
+    },
     /// What was recorded is gone.
     Drifted(Vec<Drift>),
     /// The story is another than the one that was recorded.
@@ -131,8 +136,13 @@ impl Failure {
         }
     }
 
-    pub(super) fn conflict(story: &Story, environment: &str, conflict: Conflict) -> Self {
-        Self::of(story, Some(environment), Step::Conflict(Box::new(conflict)))
+    pub(super) fn conflict(
+        story: &Story,
+        environment: &str,
+        conflict: Box<Conflict>,
+        apart: Vec<String>,
+    ) -> Self {
+        Self::of(story, Some(environment), Step::Conflict { conflict, apart })
     }
 
     pub(super) fn drifted(story: &Story, environment: &str, drifts: Vec<Drift>) -> Self {
@@ -148,7 +158,7 @@ impl Failure {
             Refusal::Conflict {
                 environment,
                 conflict,
-            } => Self::conflict(story, &environment, *conflict),
+            } => Self::conflict(story, &environment, conflict, Vec::new()),
             refusal => Self::of(story, None, Step::Refused(Box::new(refusal))),
         }
     }
@@ -250,7 +260,7 @@ impl Failure {
     pub(crate) fn is_of_its_story(&self) -> bool {
         let is_judged = matches!(
             &*self.step,
-            Step::Conflict(_)
+            Step::Conflict { .. }
                 | Step::Drifted(_)
                 | Step::Edited { .. }
                 | Step::Refused(_)

@@ -39,7 +39,7 @@ pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
         .map(|(id, title)| format!("{id} {title}"))
         .unwrap_or_default();
     let location = match &*failure.step {
-        Step::Conflict(conflict) => Location::parse(&conflict.at),
+        Step::Conflict { conflict, .. } => Location::parse(&conflict.at),
         Step::Drifted(drifts) => drifts.first().and_then(|drift| Location::parse(&drift.at)),
         _ => None,
     };
@@ -106,7 +106,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Start {
             checker, judged, ..
         } => before_any_story(checker, *judged, environment),
-        Step::Conflict(_) => format!("conflict in {environment}"),
+        Step::Conflict { .. } => format!("conflict in {environment}"),
         Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
         Step::Refused(refusal) => refusal.to_string(),
@@ -217,7 +217,7 @@ pub(super) fn brief(failure: &Failure) -> String {
         .map(|name| format!(" in {name}"))
         .unwrap_or_default();
     let what = match &*failure.step {
-        Step::Conflict(_) => "conflict",
+        Step::Conflict { .. } => "conflict",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
         Step::Refused(_) => "refused",
@@ -232,7 +232,7 @@ pub(super) fn brief(failure: &Failure) -> String {
 fn kind(step: &Step) -> &'static str {
     match step {
         Step::Start { .. } => "start",
-        Step::Conflict(_) => "conflict",
+        Step::Conflict { .. } => "conflict",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
         Step::Refused(_) => "refused",
@@ -279,7 +279,7 @@ fn of_step(step: &Step) -> Value {
         Step::Start { words, .. } | Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => {
             json!({ "said": words })
         }
-        Step::Conflict(conflict) => {
+        Step::Conflict { conflict, .. } => {
             json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why })
         }
         Step::Drifted(drifts) => json!({ "drifts": drifts_json(drifts) }),

@@ -5,7 +5,8 @@ use stories::assessment::{Note, Probe};
 use super::listed;
 use crate::commands::Session;
 
-/// A line or two for each probe among the notes; environments that share one are named together.
+/// A sentence for each probe among the notes, and below it a command for each environment that has
+/// it.
 pub(super) fn unproved<'n>(
     session: &Session,
     notes: impl Iterator<Item = &'n Note>,
@@ -26,17 +27,25 @@ pub(super) fn unproved<'n>(
     }
     found
         .into_iter()
-        .map(|(probe, environments)| line(session, probe, &environments))
+        .map(|(probe, environments)| lines(session, probe, &environments))
         .collect()
 }
 
-fn line(session: &Session, probe: &Probe, environments: &[&str]) -> String {
-    let mut words = vec!["compose", &probe.environment, "--", "exec", &probe.service];
-    words.extend(probe.command.iter().map(String::as_str));
+fn lines(session: &Session, probe: &Probe, environments: &[&str]) -> String {
+    let command = |environment: &&str| {
+        let mut words = vec!["compose", environment, "--", "exec", &probe.service];
+        words.extend(probe.command.iter().map(String::as_str));
+        format!("\n  {}", session.command(&words))
+    };
     format!(
-        "Unproved: the health probe of {} in {}. On the running stack:\n  {}",
+        "Unproved: the health probe of {} in {}. On the running {}:{}",
         probe.service,
         listed(environments),
-        session.command(&words)
+        if environments.len() == 1 {
+            "stack"
+        } else {
+            "stacks"
+        },
+        environments.iter().map(command).collect::<String>()
     )
 }

@@ -9,7 +9,7 @@ use stories::assessment::Note;
 use stories::{Context, Drift, PassedOver, State, Story, passed_over};
 
 use crate::checkout::Checkout;
-use crate::pipeline::secrets;
+use crate::pipeline::{apart, secrets};
 use crate::probe;
 
 /// A story and where it stands.
@@ -21,6 +21,8 @@ pub struct Row {
     pub title: String,
     /// One for each environment.
     pub cells: Vec<Cell>,
+    /// The environments in which it could be applied by itself, where it conflicts in another.
+    pub apart: Vec<String>,
 }
 
 /// Where a story stands in one environment.
@@ -66,6 +68,7 @@ pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row
             .iter()
             .map(|environment| cell(story, environment))
             .collect(),
+        apart: apart(checkout, story, scope),
     };
     stories.iter().map(row).collect()
 }

@@ -1,13 +1,15 @@
 //! The screen of `status`.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use diagnostics::{Group, Severity};
 use serde_json::{Value, json};
 use stories::State;
 
+use super::findings::{self, apply_in};
 use super::formats::{self, Findings};
-use super::{Row, count, document, findings, listed, probes, reach};
+use super::{Row, count, document, listed, probes, reach};
 use crate::checkout::Checkout;
 use crate::commands::Session;
 use crate::screen::{Screen, Tone, WIDTH};
@@ -137,8 +139,7 @@ fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
     let screen = &session.screen;
     let parts = open(rows);
     if !parts.is_empty() {
-        let dry = session.command(&["migrate", "--dry-run"]);
-        return screen.say(with_next(&format!("{}.", listed(&parts)), &dry));
+        return to_do(session, rows, &format!("{}.", listed(&parts)));
     }
     // Why the others do not apply stands in the table.
     let verify = session.command(&["verify"]);
@@ -152,44 +153,61 @@ fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
     }
 }
 
-/// `2 stories to apply`, `1 story drifted`: how many are not up to date, by why.
-pub(super) fn open(rows: &[Row]) -> Vec<String> {
-    let with = |wanted: fn(&State) -> bool| {
-        rows.iter()
-            .filter(|row| row.cells.iter().any(|cell| wanted(&cell.state)))
-            .count()
+/// The dry run, and for a story that conflicts in some environments alone how the others get it;
+/// that comes first where `migrate` could do nothing else.
+fn to_do(session: &Session, rows: &[Row], text: &str) {
+    let screen = &session.screen;
+    let mut apart: Vec<_> = rows
+        .iter()
+        .filter(|row| !row.apart.is_empty())
+        .map(|row| (row, session.command(&apply_in(&row.id, &row.apart))))
+        .collect();
+    let is_all_stopped = rows
+        .iter()
+        .filter(|row| !row.is_up_to_date())
+        .all(Row::is_blocked);
+    let next = if is_all_stopped && !apart.is_empty() {
+        apart.remove(0).1
+    } else {
+        session.command(&["migrate", "--dry-run"])
     };
-    let parts = [
-        (
-            with(|state| matches!(state, State::Pending(_) | State::Waiting(_))),
-            "to apply",
-        ),
-        (
-            with(|state| {
-                matches!(
-                    state,
-                    State::Adopted {
-                        recorded: false,
-                        ..
-                    }
-                )
-            }),
-            "to record",
-        ),
-        (with(|state| matches!(state, State::Drifted(_))), "drifted"),
-        (
-            with(|state| matches!(state, State::Edited { .. })),
-            "edited",
-        ),
-        (
-            with(|state| matches!(state, State::Conflict(_))),
-            "in conflict",
-        ),
-    ];
-    let there = parts.into_iter().filter(|(number, _)| *number > 0);
-    there
-        .map(|(number, what)| format!("{} {what}", count(number, "story", "stories")))
-        .collect()
+    screen.say(with_next(text, &next));
+    for (row, command) in apart {
+        let places = listed(&row.apart);
+        screen.say(format_args!("{} in {places} alone: {command}", row.id));
+    }
+}
+
+/// `2 stories to apply`, `1 story drifted`: how many are not up to date, by why; each counts once,
+/// as it stands where it stands worst.
+pub(super) fn open(rows: &[Row]) -> Vec<String> {
+    let worst = |row: &&Row| {
+        row.cells
+            .iter()
+            .filter_map(|cell| openness(&cell.state))
+            .max()
+    };
+    let found: Vec<_> = rows.iter().filter_map(|row| worst(&row)).collect();
+    let number = |(badness, what)| {
+        let number = found.iter().filter(|(own, _)| *own == badness).count();
+        (number > 0).then(|| format!("{} {what}", count(number, "story", "stories")))
+    };
+    let kinds: BTreeSet<_> = found.iter().copied().collect();
+    kinds.into_iter().filter_map(number).collect()
+}
+
+/// How bad it is that a story is not up to date, and why it is not; none where it is.
+fn openness(state: &State) -> Option<(u8, &'static str)> {
+    match state {
+        State::Adopted {
+            recorded: false, ..
+        } => Some((0, "to record")),
+        State::Pending(_) | State::Waiting(_) => Some((1, "to apply")),
+        State::Drifted(_) => Some((2, "drifted")),
+        State::Edited { .. } => Some((3, "edited")),
+        State::Conflict(_) => Some((4, "in conflict")),
+        _ => None,
+    }
 }
 
 /// What comes next, on the same line where that is not too long: a command that is broken over two

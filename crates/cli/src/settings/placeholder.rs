@@ -54,7 +54,10 @@ pub fn is_placeholder(name: &str, value: &str) -> bool {
     }
     match password_in_url(value) {
         Some(password) => !password.is_empty() && is_example(password),
-        None => looks_secret(name) && !names_a_file(name) && is_example(value),
+        None => {
+            let may_be = !is_number(value) || ends_as_a_secret(name);
+            may_be && looks_secret(name) && !names_a_file(name) && is_example(value)
+        }
     }
 }
 
@@ -64,16 +67,43 @@ pub fn is_placeholder(name: &str, value: &str) -> bool {
 #[must_use]
 pub fn is_chosen_here(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let ends = |end: &&str| {
-        name.strip_suffix(*end)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '.']))
-    };
     let is_working_directory = matches!(name.as_str(), "PWD" | "OLDPWD");
-    CHOSEN.iter().any(ends)
+    CHOSEN.iter().any(|end| ends_with(&name, end))
         && !is_working_directory
         && !name
             .split('_')
             .any(|part| HANDED_OUT.split(' ').any(|word| word == part))
+}
+
+/// What the name of a secret that a team makes up begins with, up to the words for a secret:
+/// `MYSQL_ROOT_` of `MYSQL_ROOT_PASSWORD`.
+pub(super) fn stem(name: &str) -> &str {
+    let capitals = name.to_ascii_uppercase();
+    let end = CHOSEN
+        .iter()
+        .filter(|end| ends_with(&capitals, end))
+        .map(|end| end.len())
+        .max();
+    name.get(..name.len() - end.unwrap_or_default())
+        .unwrap_or(name)
+}
+
+/// Whether a name in capitals ends with these words.
+fn ends_with(name: &str, words: &str) -> bool {
+    name.strip_suffix(words)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with(['_', '.']))
+}
+
+/// Whether a name ends as those of secrets do, so that a number is a poor one and no number of
+/// minutes.
+fn ends_as_a_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let mut ends = CHOSEN.iter().chain(&["TOKEN", "KEY"]);
+    ends.any(|end| ends_with(&name, end))
+}
+
+fn is_number(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn names_a_file(name: &str) -> bool {
@@ -212,10 +242,17 @@ mod tests {
             ("STRIPE_API_KEY", ""),
             ("MYSQL_ALLOW_EMPTY_PASSWORD", ""),
             ("PWD", ""),
+            ("JWT_ACCESS_EXPIRATION_MINUTES", "30"),
+            ("JWT_REFRESH_EXPIRATION_DAYS", "7"),
+            ("PASSWORD_MIN_SIZE", "8"),
+            ("KEYCLOAK_PORT", "8080"),
             ("URL", "http://localhost/secret"),
         ];
         for (name, value) in others {
             assert!(!is_placeholder(name, value), "{name}={value}");
+        }
+        for name in ["PASSWORD", "JWT_SECRET", "API_TOKEN", "SECRET_KEY"] {
+            assert!(is_placeholder(name, "30"), "{name}");
         }
         assert!(is_placeholder("HOST", "change-me") && is_placeholder("SITE", "<your site>"));
         assert!(is_placeholder(

@@ -98,6 +98,28 @@ fn a_conflict_stops_its_story_alone() {
 }
 
 #[test]
+fn a_story_that_conflicts_in_one_environment_is_offered_for_the_other() {
+    let machine = with_a_conflict();
+    let apart = "cargo xtask migrate --only 5.1 --environment prod";
+    machine
+        .xtask(&["migrate"])
+        .with(1)
+        .says(&[&format!("Apply it in prod alone:  {apart}")]);
+    // One story counts once, and nothing else is to be done.
+    let said = machine.xtask(&["status"]).with(1);
+    let last = said.stdout.lines().last();
+    assert_eq!(last, Some(&*format!("1 story in conflict. Next: {apart}")));
+    machine
+        .xtask(&["migrate", "--only", "5.1", "--environment", "prod"])
+        .with(0);
+    let said = machine.xtask(&["status"]).with(1);
+    let dry = "1 story in conflict. Next: cargo xtask migrate --dry-run";
+    assert_eq!(said.stdout.lines().last(), Some(dry));
+    let said = machine.xtask(&["migrate"]).with(1);
+    assert!(!said.all().contains("alone:"), "{said}");
+}
+
+#[test]
 fn those_that_need_it_wait_by_way_of_others_too() {
     let machine = with_a_refusal();
     own_story(&machine, "6.1", "\"5.4\"", "one");

@@ -24,6 +24,30 @@ const TELLING: [&str; 11] = [
 /// The same as a part of a name, between underscores.
 const TELLING_PARTS: [&str; 2] = ["AUTH", "PWD"];
 
+/// The last part of the names of numbers, whatever stands before.
+const MEASURES: [&str; 17] = [
+    "MILLISECONDS",
+    "MS",
+    "SECONDS",
+    "SECS",
+    "SEC",
+    "MINUTES",
+    "MINS",
+    "MIN",
+    "HOURS",
+    "DAYS",
+    "TTL",
+    "AGE",
+    "TIMEOUT",
+    "LENGTH",
+    "ROUNDS",
+    "PORT",
+    "PORTS",
+];
+
+/// How a part of a name begins that tells when a secret ends, and not which it is.
+const ENDING: &str = "EXPIR";
+
 /// A shorter value would blacken half of every text: it goes where it is the value of something
 /// secret alone.
 const SHORTEST: usize = 4;
@@ -223,7 +247,19 @@ pub fn looks_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let is_working_directory = matches!(name.as_str(), "PWD" | "OLDPWD");
     let has_part = || name.split('_').any(|part| TELLING_PARTS.contains(&part));
-    TELLING.iter().any(|telling| name.contains(telling)) || !is_working_directory && has_part()
+    let is_telling =
+        TELLING.iter().any(|telling| name.contains(telling)) || !is_working_directory && has_part();
+    is_telling && !is_measure(&name)
+}
+
+/// Whether a name in capitals is that of a number beside a secret: `JWT_EXPIRATION_MINUTES`,
+/// `KEYCLOAK_PORT`. Its last word decides: `EXPIRED_TOKEN` is a secret.
+fn is_measure(name: &str) -> bool {
+    let mut parts = name.split('_').rev();
+    let last = parts.next().unwrap_or_default();
+    let tells = TELLING.iter().any(|telling| last.contains(telling));
+    let mut all = std::iter::once(last).chain(parts);
+    !tells && (MEASURES.contains(&last) || all.any(|part| part.starts_with(ENDING)))
 }
 
 /// The password of `scheme://user:password@host`.
@@ -269,6 +305,26 @@ mod tests {
             Secrets::of([compose]).redact(said),
             "*** *** /srv/app *** *** ***"
         );
+    }
+
+    #[test]
+    fn a_number_beside_a_secret_is_none() {
+        for name in [
+            "JWT_ACCESS_EXPIRATION_MINUTES",
+            "JWT_REFRESH_EXPIRATION_DAYS",
+            "jwt_expires_in",
+            "TOKEN_TTL",
+            "PASSWORD_RESET_SECONDS",
+            "KEYCLOAK_PORT",
+            "SECRET_LENGTH",
+        ] {
+            assert!(!looks_secret(name), "{name}");
+        }
+        for name in ["JWT", "EXPIRED_TOKEN", "PORT_KEY", "TTL_PASSWORD", "AUTH"] {
+            assert!(looks_secret(name), "{name}");
+        }
+        let said = Secrets::of(["JWT_TTL=86400\nJWT=86401"]).redact("86400 86401");
+        assert_eq!(said, "86400 ***");
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl Drift {
 
     /// Something that has given way to what the story would not touch.
     pub(crate) fn replaced(conflict: Conflict) -> Self {
-        let what = format!("{} stands there: {}", conflict.stands, conflict.why);
+        let what = conflict.in_a_clause();
         Self {
             what,
             at: conflict.at,

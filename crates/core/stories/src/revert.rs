@@ -318,7 +318,7 @@ fn edits(now: &Stack, again: &Stack, environment: &str, by_hand: &[Path]) -> Vec
 fn unlike(refusal: &Refusal) -> Edited {
     match refusal {
         Refusal::Conflict { conflict, .. } => Edited {
-            what: format!("{} stands there: {}", conflict.stands, conflict.why),
+            what: conflict.in_a_clause(),
             at: conflict.at.clone(),
         },
         other => Edited {

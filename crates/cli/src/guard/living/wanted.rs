@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use compose_model::resolved::{self, MountSource, Text};
 use compose_model::{Environment, ResolvedModel};
 use data_safety::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
+use diagnostics::Invocation;
 
 use crate::checkout::Checkout;
 
@@ -14,7 +15,7 @@ pub(super) fn of(
     checkout: &Checkout,
     environment: &Environment,
     model: &ResolvedModel,
-    root_flag: &str,
+    invocation: &Invocation,
 ) -> Desired {
     let call = checkout.call(environment);
     let name = |path: &PathBuf| {
@@ -49,12 +50,10 @@ pub(super) fn of(
             .map(|(key, own)| (key.clone(), volume(own)))
             .collect(),
         removes_orphans: false,
-        compose: format!("cargo xtask compose {environment}{root_flag} --"),
-        compose_anyway: format!(
-            "cargo xtask compose {environment}{root_flag} --allow-data-loss --"
-        ),
-        up: format!("cargo xtask up {environment}{root_flag}"),
-        again: format!("cargo xtask up {environment}{root_flag} --allow-data-loss"),
+        compose: invocation.command(&["compose", environment, "--"]),
+        compose_anyway: invocation.command(&["compose", environment, "--allow-data-loss", "--"]),
+        up: invocation.command(&["up", environment]),
+        again: invocation.command(&["up", environment, "--allow-data-loss"]),
     }
 }
 

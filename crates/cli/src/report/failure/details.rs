@@ -10,7 +10,7 @@ use stories::{Drift, Edited};
 use crate::commands::Session;
 use crate::git;
 use crate::pipeline::{Failure, Step};
-use crate::report::findings::{RELEASED, conflict_remedies, drift_remedies};
+use crate::report::findings::{RELEASED, apply_apart, conflict_remedies, drift_remedies};
 
 /// What that is concluded from, line by line.
 pub(super) fn evidence(step: &Step) -> Vec<Evidence> {
@@ -20,7 +20,7 @@ pub(super) fn evidence(step: &Step) -> Vec<Evidence> {
         }
         Step::PerhapsIgnored { words, .. } | Step::Git { words, .. } => vec![Evidence::seen(words)],
         Step::NoCommit(obstacle) => vec![Evidence::seen(&obstacle.words)],
-        Step::Conflict(conflict) => {
+        Step::Conflict { conflict, .. } => {
             vec![
                 seen(&conflict.at, &conflict.stands),
                 seen("wanted", &conflict.wanted),
@@ -112,7 +112,11 @@ pub(super) fn remedies(session: &Session, failure: &Failure) -> Vec<Remedy> {
             all
         }
         Step::Stray { .. } => vec![again("See it again", "migrate", "--dry-run")],
-        Step::Conflict(conflict) => conflict_remedies(&id, environment, conflict),
+        Step::Conflict { conflict, apart } => {
+            let mut all = conflict_remedies(&id, environment, conflict);
+            all.extend(apply_apart(&id, apart));
+            all
+        }
         Step::Drifted(drifts) => {
             let mut all =
                 drift_remedies(&id, environment, drifts, again("", "migrate", "--reapply"));

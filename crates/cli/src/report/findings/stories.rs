@@ -145,6 +145,20 @@ pub(in crate::report) fn conflict_remedies(
     ]
 }
 
+/// Go on in the environments that the conflict is not in.
+pub(in crate::report) fn apply_apart(id: &str, apart: &[String]) -> Option<Remedy> {
+    let label = format!("Apply it in {} alone", listed(apart));
+    (!apart.is_empty()).then(|| Remedy::command(label, &apply_in(id, apart)))
+}
+
+/// The arguments of `migrate` for one story in some environments alone.
+pub(in crate::report) fn apply_in<'a>(id: &'a str, environments: &'a [String]) -> Vec<&'a str> {
+    let named = environments
+        .iter()
+        .flat_map(|name| ["--environment", name.as_str()]);
+    ["migrate", "--only", id].into_iter().chain(named).collect()
+}
+
 fn skip(label: &str, id: &str, environment: &str) -> Remedy {
     Remedy::command(
         label,

@@ -193,7 +193,7 @@ fn never_healthy<'v>(service: Service<'_>, on: Service<'v>) -> Option<Obstacle<'
         Health::Checked(_) => return None,
     };
     let why = format!(
-        "{} {what} and would never be healthy: {} would not start.",
+        "{} {what} and would never be healthy, so {} would not start.",
         on.name, service.name
     );
     Some(Obstacle {

@@ -178,7 +178,7 @@ fn a_volume_that_another_service_mounts_stays() {
         .iter()
         .map(|edited| edited.what.as_str())
         .collect();
-    let shared = "redis_data:/seen:ro stands there: web uses redis_data already; two services would share it.";
+    let shared = "redis_data:/seen:ro stands there, and web uses redis_data already; two services would share it";
     assert_eq!(found, [shared]);
     let kept: Vec<_> = revert
         .kept
