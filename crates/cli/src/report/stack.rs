@@ -9,7 +9,7 @@ use diagnostics::shell_quote::quoted;
 use diagnostics::{Action, Remedy};
 use docker::engine::container::{Container, HealthStatus, Status};
 use docker::{Arguments, Effect};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{count, document, listed};
 use crate::commands::Session;
