@@ -41,7 +41,7 @@ pub(super) fn write(session: &Session, command: &[&str], rows: &[Row]) -> io::Re
     let groups = [formats::group(
         "stories",
         "Stories",
-        findings::of_rows(rows, Severity::Error),
+        findings::of_rows(rows, Severity::Error, &session.choice()),
     )];
     let report = Findings {
         command,
@@ -137,11 +137,11 @@ fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
     let screen = &session.screen;
     let parts = open(rows);
     if !parts.is_empty() {
-        let dry = session.command(&["migrate", "--dry-run"]);
+        let dry = session.narrowed(&["migrate", "--dry-run"]);
         return screen.say(with_next(&format!("{}.", listed(&parts)), &dry));
     }
     // Why the others do not apply stands in the table.
-    let verify = session.command(&["verify"]);
+    let verify = session.narrowed(&["verify"]);
     match reach::alike(session, checkout, rows) {
         None => screen.say(with_next(&reach::up_to_date(rows), &verify)),
         Some(alike) => {

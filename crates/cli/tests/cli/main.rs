@@ -37,6 +37,7 @@ mod living;
 mod locked;
 mod migrate;
 mod misbehaving_docker;
+mod narrowed;
 mod onboard;
 mod one_commit_a_story;
 mod other_files;
