@@ -26,6 +26,7 @@ mod doors;
 mod drift;
 mod embedded;
 mod files;
+mod formats;
 mod going_on;
 mod hostile_checkouts;
 mod hostile_docker_env;
