@@ -34,6 +34,9 @@ fn name(set: Option<String>, program: Option<OsString>) -> String {
     }
 }
 
+/// The flag by which an environment is chosen.
+pub const ENVIRONMENT: &str = "--environment";
+
 /// How the tool was called, with the checkout that was named.
 #[must_use]
 pub fn invocation(named: Option<&Path>) -> Invocation {
@@ -92,6 +95,35 @@ impl CommandLine {
         Self(kept)
     }
 
+    /// The same command with one flag and its value for another one.
+    #[must_use]
+    pub fn with_instead(&self, flag: &str, gone: &str) -> Self {
+        self.without_value(gone).with(flag)
+    }
+
+    /// Those of some flags that were typed, each with its value: `-e` is `--environment`.
+    #[must_use]
+    pub fn chosen(&self, flags: &[&str]) -> Vec<String> {
+        let long = self.0.iter().map(|word| match word.strip_prefix("-e") {
+            Some("") => ENVIRONMENT.to_owned(),
+            Some(value) => format!("{ENVIRONMENT}={}", value.trim_start_matches('=')),
+            None => word.clone(),
+        });
+        let mut words = long.take_while(|word| word != "--");
+        let mut chosen = Vec::new();
+        while let Some(word) = words.next() {
+            let (name, value) = match word.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (word, None),
+            };
+            if flags.contains(&name.as_str()) {
+                let value = value.or_else(|| words.next()).unwrap_or_default();
+                chosen.extend([name, value]);
+            }
+        }
+        chosen
+    }
+
     /// The words.
     #[must_use]
     pub fn words(&self) -> &[String] {
@@ -147,6 +179,24 @@ mod tests {
                 "migrate --to 5.1 --checker embedded"
             );
         }
+    }
+
+    #[test]
+    fn what_was_chosen_is_kept_in_one_form() {
+        let of = |typed: &str| CommandLine(typed.split(' ').map(str::to_owned).collect());
+        let kept = "--environment prod --only 5.2";
+        for typed in [
+            "migrate -e prod --only 5.2",
+            "migrate -eprod --only=5.2 --check",
+            "migrate -e=prod --root x --only 5.2",
+            "migrate --environment=prod --only 5.2 -- -e local",
+            "--root x migrate --environment prod --only 5.2",
+        ] {
+            let chosen = of(typed).chosen(&[ENVIRONMENT, "--to", "--only"]);
+            assert_eq!(chosen.join(" "), kept, "{typed}");
+        }
+        let to = of("migrate --only=5.4 -e prod --dry-run").with_instead("--to 5.4", "--only");
+        assert_eq!(to.words().join(" "), "migrate -e prod --dry-run --to 5.4");
     }
 
     #[test]

@@ -38,7 +38,7 @@ use transaction::{CheckoutWriter, LockOptions, RecoverOptions, Recovered, Transa
 use crate::checker::{Checker, Chosen};
 use crate::checkout::Checkout;
 use crate::cli::{CheckerChoice, Cli, Command, Format, Global};
-use crate::command_line::{self, CommandLine};
+use crate::command_line::{self, CommandLine, ENVIRONMENT};
 use crate::exit::Exit;
 use crate::git;
 use crate::root;
@@ -319,6 +319,34 @@ impl Session {
                 .map(str::to_owned)
                 .collect(),
         }
+    }
+
+    /// The arguments of the command once more, with one flag and its value for another one.
+    #[must_use]
+    pub fn again_with(&self, verb: &str, flag: &str, gone: &str) -> Vec<String> {
+        match &self.typed {
+            Some(typed) => typed.with_instead(flag, gone).words().to_vec(),
+            None => self.again(verb, flag),
+        }
+    }
+
+    /// A command of this tool for the environments that were named.
+    #[must_use]
+    pub fn narrowed(&self, arguments: &[&str]) -> String {
+        let arguments = arguments.iter().map(|&word| word.to_owned());
+        let words: Vec<_> = arguments.chain(self.chosen(&[ENVIRONMENT])).collect();
+        self.command(&words)
+    }
+
+    /// The environments and stories that were named, as flags of `migrate`.
+    #[must_use]
+    pub fn choice(&self) -> Vec<String> {
+        self.chosen(&[ENVIRONMENT, "--to", "--only"])
+    }
+
+    fn chosen(&self, flags: &[&str]) -> Vec<String> {
+        let typed = self.typed.as_ref();
+        typed.map(|typed| typed.chosen(flags)).unwrap_or_default()
     }
 
     /// The dry run that was typed, as the command that writes, with the flag that it then needs.

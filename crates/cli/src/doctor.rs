@@ -160,7 +160,7 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -
         let (found, model) = files::check(machine.compose.as_ref(), place);
         findings.extend(found);
         if let Some(model) = model {
-            findings.extend(of_model(machine, environment, &model));
+            findings.extend(of_model(machine, place, &model));
         }
     }
     let mut told = Vec::new();
@@ -173,10 +173,10 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -
     findings
 }
 
-fn of_model(machine: &Machine, environment: &Environment, model: &ResolvedModel) -> Vec<Finding> {
+fn of_model(machine: &Machine, place: Place<'_>, model: &ResolvedModel) -> Vec<Finding> {
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model)
         .into_iter()
         .collect();
-    findings.extend(ports::check(machine.engine.as_ref(), environment, model));
+    findings.extend(ports::check(machine.engine.as_ref(), place, model));
     findings
 }

@@ -24,6 +24,17 @@ pub fn is_repository(root: &Path) -> bool {
     repository_of(root).is_some()
 }
 
+/// Where a checkout lies in its repository, as `deploy`; empty where that is its root, or there is
+/// none.
+#[must_use]
+pub fn folder_of(root: &Path) -> String {
+    let folder = repository_of(root).and_then(|repository| {
+        let folder = root.strip_prefix(repository).ok()?;
+        Some(folder.to_string_lossy().into_owned())
+    });
+    folder.unwrap_or_default()
+}
+
 /// A command of git as a person types it; none where there is no repository or no git to take it.
 #[must_use]
 pub fn offered(root: &Path, command: &str) -> Option<String> {

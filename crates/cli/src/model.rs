@@ -125,6 +125,25 @@ fn as_called(
     Some(ResolvedModel::from_compose_json(&json))
 }
 
+/// The profiles that are active where none is named: those of the shell's `COMPOSE_PROFILES`, else
+/// of the env files'.
+#[must_use]
+pub fn active_profiles(checkout: &Checkout, environment: &Environment) -> Vec<String> {
+    let of_files = || {
+        checkout
+            .stack
+            .variable(&environment.name, "COMPOSE_PROFILES")
+    };
+    let set = docker::profiles_of_shell()
+        .or_else(|| Some(of_files()?.value.clone()))
+        .unwrap_or_default();
+    set.split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// The variables that an environment's files ask for and that nothing gives a value: those without
 /// a default.
 #[must_use]

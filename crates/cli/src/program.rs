@@ -1,15 +1,16 @@
 //! From the command line to an exit code.
 
+use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 use docker::NoCompose;
 
 use crate::cli::{Cli, Format};
 use crate::command_line::{self, CommandLine};
 use crate::exit::Exit;
-use crate::{commands, damaged, report, screen};
+use crate::{commands, damaged, report, root, screen};
 
 /// What a binary of this tool does: the command line that it was called with, told on the screen.
 #[must_use]
@@ -18,7 +19,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return not_understood(&error),
     };
-    let (is_json, named) = (cli.global.format == Format::Json, cli.global.root.clone());
+    let (format, named) = (cli.global.format, cli.global.root.clone());
     match commands::run(cli) {
         Ok(exit) => told(exit, named.as_deref()),
         Err(error) => {
@@ -34,9 +35,7 @@ pub fn main() -> ExitCode {
                     command_line::invocation(named.as_deref()).command(again.words())
                 ));
             }
-            if is_json && !screen::has_begun() {
-                screen::json(&report::error(&words));
-            }
+            not_run(format, named.as_deref(), &words);
             Exit::of(&error).into()
         }
     }
@@ -68,17 +67,16 @@ fn told(exit: Exit, named: Option<&Path>) -> ExitCode {
     }
 }
 
-/// `--help` is no error; a program that asked for JSON gets an error as JSON too.
+/// `--help` is no error; a program that asked for a form gets an error in that form too.
 fn not_understood(error: &clap::Error) -> ExitCode {
     let is_help = !error.use_stderr();
     if error.print().is_err() && is_help {
         return Exit::Usage.into();
     }
-    if !is_help && wants_json() {
+    if !is_help {
         let text = error.to_string();
-        screen::json(&report::error(
-            text.trim_start_matches("error: ").trim_end(),
-        ));
+        let words = text.trim_start_matches("error: ").trim_end();
+        not_run(wanted_format(), None, words);
     }
     if is_help {
         Exit::Done.into()
@@ -87,9 +85,26 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// Whether the arguments ask for JSON; what they ask for beside is not understood.
-fn wants_json() -> bool {
-    let arguments: Vec<_> = std::env::args_os().collect();
-    let pair = |pair: &[std::ffi::OsString]| pair[0] == "--format" && pair[1] == "json";
-    arguments.iter().any(|argument| argument == "--format=json") || arguments.windows(2).any(pair)
+/// For programs, why nothing was done; nothing where a result was begun.
+fn not_run(format: Format, named: Option<&Path>, words: &str) {
+    if screen::has_begun() {
+        return;
+    }
+    let root = env::current_dir().ok();
+    let root = root.and_then(|here| root::find(named, &here).ok());
+    // What can fail here is memory.
+    report::not_run(format, command_line::invocation(named), root, words).ok();
+}
+
+/// The form that the arguments ask for; what they ask for beside is not understood.
+fn wanted_format() -> Format {
+    let words: Vec<_> = env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let joined = words.iter().find_map(|word| word.strip_prefix("--format="));
+    let apart = words.windows(2).find(|pair| pair[0] == "--format");
+    let named = joined.or_else(|| apart.map(|pair| pair[1].as_str()));
+    named
+        .and_then(|name| Format::from_str(name, false).ok())
+        .unwrap_or_default()
 }

@@ -126,19 +126,6 @@ impl Screen {
         }
     }
 
-    /// The whole result in a form of its own; nothing where it says nothing.
-    pub fn document(&self, text: &str) {
-        let text = text.trim_end();
-        if !text.is_empty() {
-            result(&shown(text, false));
-        }
-    }
-
-    /// The same in a form that is JSON.
-    pub fn json_document(&self, value: &serde_json::Value) {
-        json(value);
-    }
-
     /// A line of talk.
     pub fn talk(&self, line: impl Display) {
         write_line(
@@ -234,6 +221,14 @@ pub fn has_begun() -> bool {
 /// The result for programs, where there is no [`Screen`].
 pub fn json(document: &serde_json::Value) {
     result(&shown_json(&format!("{document:#}")));
+}
+
+/// The whole result in a form of its own; nothing where it says nothing.
+pub fn document(text: &str) {
+    let text = text.trim_end();
+    if !text.is_empty() {
+        result(&shown(text, false));
+    }
 }
 
 /// A line of talk, where there is no [`Screen`].

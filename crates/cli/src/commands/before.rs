@@ -378,20 +378,7 @@ pub(super) fn profiles(target: &ComposeEnvironment, asked: &Arguments) -> Vec<St
     if !named.is_empty() {
         return named;
     }
-    let of_files = || {
-        target
-            .checkout
-            .stack
-            .variable(&target.environment.name, "COMPOSE_PROFILES")
-    };
-    let set = docker::profiles_of_shell()
-        .or_else(|| Some(of_files()?.value.clone()))
-        .unwrap_or_default();
-    set.split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
+    model::active_profiles(&target.checkout, &target.environment)
 }
 
 /// The services that may be started: those that no inactive profile holds back, and what a command

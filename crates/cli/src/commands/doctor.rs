@@ -31,7 +31,14 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
         }),
     }
     interrupt::check()?;
-    report::doctor(session, &findings)?;
+    let first = scope.first();
+    let named = match &checkout {
+        Ok(checkout) => first.filter(|first| !checkout.is_first(first)),
+        Err(_) => None,
+    };
+    let name = named.map(|environment| environment.name.as_str());
+    let next: Vec<_> = ["up"].into_iter().chain(name).collect();
+    report::doctor(session, &findings, &next)?;
     Ok(exit(&findings))
 }
 

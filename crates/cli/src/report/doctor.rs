@@ -12,11 +12,11 @@ use crate::commands::Session;
 use crate::doctor::{Finding, Health};
 use crate::screen::Tone;
 
-/// Shows what was found.
+/// Shows what was found; `next` is the command that comes next where all is well.
 ///
 /// # Errors
 /// None but of memory.
-pub fn doctor(session: &Session, findings: &[Finding]) -> io::Result<()> {
+pub fn doctor(session: &Session, findings: &[Finding], next: &[&str]) -> io::Result<()> {
     let screen = &session.screen;
     let groups = [formats::group(
         "machine",
@@ -60,7 +60,7 @@ pub fn doctor(session: &Session, findings: &[Finding]) -> io::Result<()> {
     .map(|(number, one, many)| count(number, one, many))
     .collect();
     screen.say(match parts.as_slice() {
-        [] => format!("All is well. Next: {}", session.command(&["up"])),
+        [] => format!("All is well. Next: {}", session.command(next)),
         parts => listed(parts),
     });
     Ok(())

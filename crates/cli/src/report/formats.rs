@@ -2,14 +2,16 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::path::PathBuf;
 
 use diagnostics::render::{github, junit, markdown, sarif};
-use diagnostics::{Diagnostic, Group};
+use diagnostics::{Diagnostic, Group, Invocation};
 use docker::engine::container::now;
 use serde_json::Value;
 
 use crate::cli::Format;
 use crate::commands::Session;
+use crate::{git, screen};
 
 /// A command's findings, as a report tells them.
 pub(super) struct Findings<'f> {
@@ -28,42 +30,58 @@ pub(super) struct Findings<'f> {
 /// # Errors
 /// None but of memory.
 pub(super) fn write(session: &Session, findings: &Findings<'_>) -> io::Result<()> {
-    let (screen, invocation) = (&session.screen, session.invocation());
-    let all = || -> Vec<Diagnostic> {
-        findings
-            .groups
-            .iter()
-            .flat_map(|group| group.diagnostics.clone())
-            .collect()
+    let form = Form {
+        format: session.screen.format,
+        invocation: session.invocation(),
+        root: session.root().ok(),
     };
-    match screen.format {
-        Format::Human | Format::Json => {}
-        Format::Junit => {
-            let command = findings.command.first().copied().unwrap_or_default();
-            screen.document(&junit::junit(findings.groups, &invocation, command)?);
-        }
-        Format::Markdown => screen.document(&page(session, findings)),
-        Format::Github => screen.document(&github::github(&all(), &invocation)),
-        Format::Sarif => {
-            let log = sarif::sarif(&all(), &invocation, env!("CARGO_PKG_VERSION"));
-            screen.json_document(&serde_json::to_value(log).map_err(io::Error::other)?);
-        }
-    }
-    Ok(())
+    form.write(findings)
 }
 
-fn page(session: &Session, findings: &Findings<'_>) -> String {
+/// How findings are written, and for which checkout.
+pub(super) struct Form {
+    pub(super) format: Format,
+    pub(super) invocation: Invocation,
+    /// The checkout's root, where one is known.
+    pub(super) root: Option<PathBuf>,
+}
+
+impl Form {
+    pub(super) fn write(&self, findings: &Findings<'_>) -> io::Result<()> {
+        let invocation = &self.invocation;
+        let groups = findings.groups.iter();
+        let all: Vec<Diagnostic> = groups.flat_map(|group| group.diagnostics.clone()).collect();
+        // Who shows them beside the code knows the repository, not the checkout.
+        let folder = || self.root.as_deref().map(git::folder_of).unwrap_or_default();
+        match self.format {
+            Format::Human | Format::Json => {}
+            Format::Junit => {
+                let command = findings.command.first().copied().unwrap_or_default();
+                screen::document(&junit::junit(findings.groups, invocation, command)?);
+            }
+            Format::Markdown => screen::document(&page(invocation, findings)),
+            Format::Github => screen::document(&github::github(&all, invocation, &folder())),
+            Format::Sarif => {
+                let version = env!("CARGO_PKG_VERSION");
+                let log = sarif::sarif(&all, invocation, version, &folder());
+                screen::json(&serde_json::to_value(log).map_err(io::Error::other)?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn page(invocation: &Invocation, findings: &Findings<'_>) -> String {
     let mut page = format!("# {}\n\n", findings.title);
     // Writing to a String cannot fail.
     writeln!(page, "**Date:** {} UTC  ", now().minute()).ok();
     writeln!(page, "**Status:** {}  ", markdown::status(findings.groups)).ok();
-    writeln!(
-        page,
-        "**Made by:** `{} {}`\n",
-        session.invocation().program(),
-        findings.command.join(" ")
-    )
-    .ok();
+    let words: String = findings
+        .command
+        .iter()
+        .map(|word| format!(" {word}"))
+        .collect();
+    writeln!(page, "**Made by:** `{}{words}`\n", invocation.program()).ok();
     page + &markdown::tables(findings.groups) + findings.ending
 }
 

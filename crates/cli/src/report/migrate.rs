@@ -241,7 +241,7 @@ fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
         &summary.run.checkout.root,
         if summary.committed { "log" } else { "diff" },
     );
-    Some(format!("Next: {}{git}", session.command(&["verify"])))
+    Some(format!("Next: {}{git}", session.narrowed(&["verify"])))
 }
 
 fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
@@ -330,11 +330,11 @@ pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result
         let head = format!("{}  ", row.id);
         screen.say_behind(&head, &format!("{}: {}", row.title, listed(&row.open())));
     }
-    let verb = if rows.iter().any(Row::is_blocked) {
-        "status"
+    let next = if rows.iter().any(Row::is_blocked) {
+        session.narrowed(&["status"])
     } else {
-        "migrate"
+        session.for_real("migrate", None)
     };
-    screen.say(format_args!("Next: {}", session.command(&[verb])));
+    screen.say(format_args!("Next: {next}"));
     Ok(())
 }

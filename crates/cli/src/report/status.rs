@@ -43,7 +43,7 @@ pub(super) fn write(session: &Session, command: &[&str], rows: &[Row]) -> io::Re
     let groups = [formats::group(
         "stories",
         "Stories",
-        findings::of_rows(rows, Severity::Error),
+        findings::of_rows(rows, Severity::Error, &session.choice()),
     )];
     let report = Findings {
         command,
@@ -142,7 +142,7 @@ fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
         return to_do(session, rows, &format!("{}.", listed(&parts)));
     }
     // Why the others do not apply stands in the table.
-    let verify = session.command(&["verify"]);
+    let verify = session.narrowed(&["verify"]);
     match reach::alike(session, checkout, rows) {
         None => screen.say(with_next(&reach::up_to_date(rows), &verify)),
         Some(alike) => {
@@ -169,7 +169,7 @@ fn to_do(session: &Session, rows: &[Row], text: &str) {
     let next = if is_all_stopped && !apart.is_empty() {
         apart.remove(0).1
     } else {
-        session.command(&["migrate", "--dry-run"])
+        session.narrowed(&["migrate", "--dry-run"])
     };
     screen.say(with_next(text, &next));
     for (row, command) in apart {

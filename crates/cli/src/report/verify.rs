@@ -41,7 +41,7 @@ pub fn verify(
     seen: Seen<'_>,
 ) -> io::Result<()> {
     let screen = &session.screen;
-    let groups = groups(checker, rows, seen);
+    let groups = groups(session, checker, rows, seen);
     let is_live = seen.proved.is_some();
     let report = Findings {
         command: if is_live {
@@ -131,7 +131,7 @@ fn for_people(
         (0, _) => findings,
         _ => status::with_next(
             &format!("{findings}."),
-            &session.command(&["migrate", "--dry-run"]),
+            &session.narrowed(&["migrate", "--dry-run"]),
         ),
     });
     proved.iter().for_each(|proved| live::live(screen, proved));
@@ -243,13 +243,13 @@ fn checked(screen: &Screen, checker: &Checker, check: &Result<Passed, NotAccepte
 }
 
 /// What was found: in the files, and on running containers where that was asked for.
-fn groups(checker: &Checker, rows: &[Row], seen: Seen<'_>) -> Vec<Group> {
+fn groups(session: &Session, checker: &Checker, rows: &[Row], seen: Seen<'_>) -> Vec<Group> {
     let Seen {
         checks,
         looked,
         proved,
     } = seen;
-    let mut files = findings::of_rows(rows, Severity::Note);
+    let mut files = findings::of_rows(rows, Severity::Note, &session.choice());
     files.extend(findings::of_checks(checker, checks));
     files.extend(findings::of_data(looked.unwrap_or_default()));
     let files = formats::group("files", "Files", files);

@@ -55,6 +55,16 @@ impl Location {
         })
     }
 
+    /// The file's path from the folder that a checkout lies below: `deploy` is where that is.
+    #[must_use]
+    pub fn file_in(&self, folder: &str) -> String {
+        if folder.is_empty() || self.file.starts_with('/') {
+            self.file.clone()
+        } else {
+            format!("{folder}/{}", self.file)
+        }
+    }
+
     /// The place at the beginning of `docker-compose.yml:38:9: what is wrong`.
     #[must_use]
     pub fn leading(message: &str) -> Option<Self> {

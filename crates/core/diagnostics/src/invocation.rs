@@ -77,7 +77,7 @@ impl Invocation {
             let says_so = part
                 .lines()
                 .next()
-                .is_some_and(|line| line.contains("--root "));
+                .is_some_and(|line| line.contains("--root ") || line.contains("--root="));
             let root = self.root.as_ref().filter(|_| !verb.is_empty() && !says_so);
             let flag = root
                 .map(|root| format!(" --root {root}"))

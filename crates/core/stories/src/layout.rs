@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::yaml_error::place_and_reason;
 
 mod detect;
+pub(crate) mod unique;
 mod write;
+
+use unique::Unique;
 
 pub use detect::{Found, LayoutDoubt, detect, is_compose_file};
 pub use write::{environments, plain_or_quoted};
@@ -35,8 +38,10 @@ pub struct Layout {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Written {
-    environments: Option<IndexMap<String, EnvironmentFiles>>,
+    environments: Option<Unique<EnvironmentFiles>>,
+    #[serde(deserialize_with = "unique::map")]
     roles: BTreeMap<String, String>,
+    #[serde(deserialize_with = "unique::map")]
     parameters: BTreeMap<String, Parameter>,
 }
 
@@ -135,9 +140,11 @@ impl Layout {
             roles,
             parameters,
         } = written.unwrap_or_default();
-        let names_none = environments.as_ref().is_some_and(IndexMap::is_empty);
+        let is_written = environments.is_some();
+        let environments: IndexMap<_, _> = environments.unwrap_or_default().into_iter().collect();
+        let names_none = is_written && environments.is_empty();
         let mut layout = Self {
-            environments: environments.unwrap_or_default(),
+            environments,
             roles,
             parameters,
         };
@@ -239,5 +246,30 @@ mod tests {
             error.starts_with("compose/stack.yaml:2:") && error.contains("unknown field `file`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_is_given_twice_is_an_error_with_its_line() {
+        let local = "  local: { files: [a.yml] }\n";
+        for (text, says) in [
+            (
+                format!("environments:\n{local}{local}"),
+                ":3:3: environments: local is given twice",
+            ),
+            (
+                "roles:\n  api: a\n  api: b\n".to_owned(),
+                ":3:3: roles: api is given twice",
+            ),
+            (
+                "parameters:\n  port: 1\n  port: 2\n".to_owned(),
+                ":3:3: parameters: port is given twice",
+            ),
+        ] {
+            let error = Layout::parse("compose/stack.yaml", &text).unwrap_err();
+            assert_eq!(error.to_string(), format!("compose/stack.yaml{says}"));
+        }
+        let names = |text: &str| Layout::parse("x", text).map(|layout| layout.environments.len());
+        assert_eq!(names(&format!("environments:\n{local}roles:\n")), Ok(1));
+        assert!(names("environments: {}\n").is_err());
     }
 }

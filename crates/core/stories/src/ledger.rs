@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::layout::unique;
 use crate::op::set_layout::STACK_FILE;
 use crate::yaml_error::place_and_reason;
 use crate::{Catalog, Draft, Layout, Operation, Outcome, Stack, Story, StoryId};
@@ -31,6 +32,7 @@ pub struct Record {
     /// The story's checksum when it was recorded.
     pub checksum: String,
     /// What became of it, by environment.
+    #[serde(deserialize_with = "unique::map")]
     pub environments: BTreeMap<String, Entry>,
     /// The operations that take the story back, last first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

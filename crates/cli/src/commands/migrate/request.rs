@@ -202,9 +202,11 @@ fn unmet_needs(
     if unmet.is_empty() {
         return Ok(());
     }
-    let (id, root) = (&story.id, session.root_flag());
+    let id = &story.id;
+    let first = session.again_with("migrate", &format!("--to {id}"), "--only");
     bail!(
-        "story {id} needs {} first; run: cargo xtask migrate --to {id}{root}",
-        unmet.join(", ")
+        "story {id} needs {} first; run: {}",
+        unmet.join(", "),
+        session.command(&first)
     )
 }

@@ -224,7 +224,10 @@ fn of_git(session: &Session, step: &Step) -> Vec<Remedy> {
         }
         Step::NoAnswer(words) => {
             let is_broken = words.contains("index file") || words.contains("bad signature");
-            let anew = "rm \"$(git rev-parse --git-path index)\" && git reset";
+            let git = session.git();
+            // Git answers from its own folder.
+            let index = format!("{git} rev-parse --path-format=absolute --git-path index");
+            let anew = format!("rm \"$({index})\" && {git} reset");
             let anew = is_broken.then(|| Remedy::shell("A broken index is made anew by", anew));
             anew.into_iter()
                 .chain([again("Go on without git")])
@@ -238,9 +241,11 @@ fn of_git(session: &Session, step: &Step) -> Vec<Remedy> {
         }
         Step::NoCommit(obstacle) => vec![Remedy::shell("Mend it", obstacle.mend.as_str())],
         Step::Uncommitted { command, .. } | Step::Git { command, .. } => {
+            let words = ["migrate", "--commit"].map(str::to_owned);
+            let go_on = [words.to_vec(), session.choice()].concat();
             vec![
                 Remedy::shell("Commit it", command.as_str()),
-                Remedy::command("Then go on", &["migrate", "--commit"]),
+                Remedy::command("Then go on", &go_on),
             ]
         }
         _ => Vec::new(),

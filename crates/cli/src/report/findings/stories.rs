@@ -8,10 +8,18 @@ use super::super::{Cell, Row, listed, rows::short};
 
 /// A diagnostic for each story in each environment. How bad it is that something is not applied or
 /// not recorded yet is the command's to say; what was recorded and does not hold is always an
-/// error.
-pub(in crate::report) fn of_rows(rows: &[Row], open: Severity) -> Vec<Diagnostic> {
+/// error. `choice` is which environments and stories were named, for the commands that are offered.
+pub(in crate::report) fn of_rows(
+    rows: &[Row],
+    open: Severity,
+    choice: &[String],
+) -> Vec<Diagnostic> {
     rows.iter()
-        .flat_map(|row| row.cells.iter().map(move |cell| of_cell(row, cell, open)))
+        .flat_map(|row| {
+            row.cells.iter().map(move |cell| {
+                of_cell(row, cell, open).with_remedies(remedies(&row.id, cell, choice))
+            })
+        })
         .collect()
 }
 
@@ -35,7 +43,6 @@ fn of_cell(row: &Row, cell: &Cell, open: Severity) -> Diagnostic {
     .of(&cell.environment)
     .at(location)
     .with_evidence(evidence(&cell.state))
-    .with_remedies(remedies(&row.id, &cell.environment, &cell.state))
 }
 
 fn message(cell: &Cell) -> (String, Option<Location>) {
@@ -92,18 +99,21 @@ fn evidence(state: &State) -> Vec<Evidence> {
     }
 }
 
-fn remedies(id: &str, environment: &str, state: &State) -> Vec<Remedy> {
-    match state {
-        State::Pending(_) | State::Waiting(_) => vec![Remedy::command("Apply it", &["migrate"])],
+fn remedies(id: &str, cell: &Cell, choice: &[String]) -> Vec<Remedy> {
+    let environment = &cell.environment;
+    let migrate = |label: &str, flags: &[&str]| {
+        let words = ["migrate"].iter().chain(flags).copied();
+        let words: Vec<_> = words.chain(choice.iter().map(String::as_str)).collect();
+        Remedy::command(label, &words)
+    };
+    match &cell.state {
+        State::Pending(_) | State::Waiting(_) => vec![migrate("Apply it", &[])],
         State::Adopted {
             recorded: false, ..
-        } => vec![Remedy::command("Record it", &["migrate"])],
-        State::Drifted(drifts) => drift_remedies(
-            id,
-            environment,
-            drifts,
-            Remedy::command("", &["migrate", "--reapply"]),
-        ),
+        } => vec![migrate("Record it", &[])],
+        State::Drifted(drifts) => {
+            drift_remedies(id, environment, drifts, migrate("", &["--reapply"]))
+        }
         State::Edited { .. } => vec![Remedy::advice("", RELEASED)],
         State::Conflict(conflict) => conflict_remedies(id, environment, conflict),
         _ => Vec::new(),

@@ -5,16 +5,17 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::invocation::Invocation;
 
-/// One line for each finding and note.
+/// One line for each finding and note; `folder` is where the checkout lies in its repository, from
+/// which paths count there.
 #[must_use]
-pub fn github(diagnostics: &[Diagnostic], invocation: &Invocation) -> String {
+pub fn github(diagnostics: &[Diagnostic], invocation: &Invocation, folder: &str) -> String {
     diagnostics
         .iter()
-        .filter_map(|one| annotation(one, invocation))
+        .filter_map(|one| annotation(one, invocation, folder))
         .collect()
 }
 
-fn annotation(one: &Diagnostic, invocation: &Invocation) -> Option<String> {
+fn annotation(one: &Diagnostic, invocation: &Invocation, folder: &str) -> Option<String> {
     let command = match one.severity {
         Severity::Pass | Severity::NotApplicable => return None,
         Severity::Note => "notice",
@@ -23,7 +24,7 @@ fn annotation(one: &Diagnostic, invocation: &Invocation) -> Option<String> {
     };
     let mut properties = String::new();
     if let Some(location) = &one.location {
-        properties.push_str(&format!("file={},", property(&location.file)));
+        properties.push_str(&format!("file={},", property(&location.file_in(folder))));
         let numbers = [("line", location.line), ("col", location.column)];
         let known = numbers
             .into_iter()
@@ -91,8 +92,12 @@ mod tests {
             .at(Location::parse("a,b.yml:3:1"))
             .with_remedies(vec![Remedy::command("Again", &["migrate"])]);
         let passed = Diagnostic::new("x", Severity::Pass, "x", "x");
-        let said = github(&[one, passed], &Invocation::new("cargo xtask", None));
-        let expected = "::error file=a%2Cb.yml,line=3,col=1,title=5.1 a%2C b%3A c (local)::50 %25%0A::error::no%0AAgain: \
+        let said = github(
+            &[one, passed],
+            &Invocation::new("cargo xtask", None),
+            "deploy",
+        );
+        let expected = "::error file=deploy/a%2Cb.yml,line=3,col=1,title=5.1 a%2C b%3A c (local)::50 %25%0A::error::no%0AAgain: \
                         cargo xtask migrate\n";
         assert_eq!(said, expected);
     }

@@ -11,13 +11,19 @@ use crate::invocation::Invocation;
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// What paths are relative to: the checkout's root.
+/// What paths are relative to: the repository's root, else the checkout's.
 const ROOT: &str = "SRCROOT";
 
 /// The document of one run of this version of the tool: every finding and note, and what could not
-/// be looked at.
+/// be looked at. `folder` is where the checkout lies in its repository, from which paths count
+/// there.
 #[must_use]
-pub fn sarif(diagnostics: &[Diagnostic], invocation: &Invocation, version: &str) -> Log {
+pub fn sarif(
+    diagnostics: &[Diagnostic],
+    invocation: &Invocation,
+    version: &str,
+    folder: &str,
+) -> Log {
     let shown: Vec<_> = diagnostics
         .iter()
         .filter(|one| one.severity >= Severity::Note)
@@ -27,7 +33,7 @@ pub fn sarif(diagnostics: &[Diagnostic], invocation: &Invocation, version: &str)
     ids.dedup();
     let results = shown
         .iter()
-        .map(|one| result(one, &ids, invocation))
+        .map(|one| result(one, &ids, invocation, folder))
         .collect();
     let rules = ids
         .iter()
@@ -53,7 +59,7 @@ pub fn sarif(diagnostics: &[Diagnostic], invocation: &Invocation, version: &str)
     }
 }
 
-fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation) -> SarifResult {
+fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation, folder: &str) -> SarifResult {
     let (kind, level) = match one.severity {
         Severity::Pass => ("pass", "none"),
         Severity::NotApplicable => ("notApplicable", "none"),
@@ -74,14 +80,14 @@ fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation) -> SarifRes
         kind,
         level,
         message: message(&format!("{}{place}: {}", one.subject, one.message)),
-        locations: one.location.iter().map(location).collect(),
+        locations: one.location.iter().map(|at| location(at, folder)).collect(),
         properties: json::document(one, invocation),
     }
 }
 
-fn location(location: &Location) -> ResultLocation {
+fn location(location: &Location, folder: &str) -> ResultLocation {
     let artifact_location = ArtifactLocation {
-        uri: uri(&location.file),
+        uri: uri(&location.file_in(folder)),
         uri_base_id: ROOT,
     };
     let region = location.line.map(|start_line| Region {
@@ -263,7 +269,7 @@ mod tests {
                 .with_remedies(vec![Remedy::command("Again", &["doctor"])]),
             of(Severity::Pass),
         ];
-        serde_json::to_value(sarif(&all, &invocation, "1.2.3")).unwrap()
+        serde_json::to_value(sarif(&all, &invocation, "1.2.3", "my deploy")).unwrap()
     }
 
     #[test]
@@ -275,7 +281,7 @@ mod tests {
         let place = &results[0]["locations"][0]["physicalLocation"];
         assert_eq!(
             place["artifactLocation"],
-            json!({ "uri": "my%20files/%C3%BC.yml", "uriBaseId": "SRCROOT" })
+            json!({ "uri": "my%20deploy/my%20files/%C3%BC.yml", "uriBaseId": "SRCROOT" })
         );
         assert_eq!(place["region"], json!({ "startLine": 3, "startColumn": 1 }));
         assert_eq!(
