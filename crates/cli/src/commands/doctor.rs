@@ -32,6 +32,9 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
     }
     interrupt::check()?;
     report::doctor(session, &findings)?;
+    if let Ok(checkout) = &checkout {
+        report::looked_at(session, "doctor", checkout, &scope);
+    }
     Ok(exit(&findings))
 }
 
