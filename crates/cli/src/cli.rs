@@ -139,6 +139,19 @@ pub struct EnvironmentArgs {
     pub named: Vec<String>,
 }
 
+/// Which environments, for commands that look at the first unless others are named.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FirstArgs {
+    /// This environment [default: the first]; may be given more than once.
+    #[arg(
+        long = "environment",
+        short = 'e',
+        value_name = "ENVIRONMENT",
+        id = "environments"
+    )]
+    pub named: Vec<String>,
+}
+
 /// Which environment, for commands that work on one.
 #[derive(Args, Clone, Debug, Default)]
 pub struct EnvironmentArg {
@@ -297,17 +310,17 @@ pub struct LiveFlags {
 /// `doctor`.
 #[derive(Args, Debug, Default)]
 pub struct Doctor {
-    /// Which environments; without one, the first.
+    /// Which environments.
     #[command(flatten)]
-    pub environments: EnvironmentArgs,
+    pub environments: FirstArgs,
 }
 
 /// `onboard`.
 #[derive(Args, Debug, Default)]
 pub struct Onboard {
-    /// Whose env files; without one, the first.
+    /// Which environments.
     #[command(flatten)]
-    pub environments: EnvironmentArgs,
+    pub environments: FirstArgs,
     /// Start it too.
     #[arg(long)]
     pub up: bool,
@@ -339,10 +352,10 @@ pub struct Revert {
     /// Record that the team does not want it, so that migrate leaves it out.
     #[arg(long = "skip", value_name = "REASON")]
     pub skip_reason: Option<String>,
-    /// Take back what was edited since in what the story wrote.
+    /// Discard later edits to what the story wrote.
     #[arg(long)]
     pub discard_edits: bool,
-    /// Go back over a step that the data cannot be taken back over.
+    /// Revert even though the data cannot be converted back.
     #[arg(long)]
     pub accept_irreversible: bool,
     /// Write files too that git calls modified.

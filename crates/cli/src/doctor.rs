@@ -136,13 +136,9 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// A verb for this environment, and what it is for; the first environment needs no name to be
-    /// made ready.
-    fn command(self, verb: &str, label: &str) -> Remedy {
-        match self.checkout.is_first(self.environment) && verb == "onboard" {
-            true => Remedy::command(label, &[verb]),
-            false => Remedy::command(label, &[verb, "--environment", &self.environment.name]),
-        }
+    /// What makes it ready, and what that is for.
+    fn make_ready(self, label: &str) -> Remedy {
+        Remedy::command(label, &self.checkout.make_ready(&self.environment.name))
     }
 }
 

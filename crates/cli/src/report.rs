@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use crate::git;
 
 pub use data::at_risk;
-pub use doctor::{doctor, findings_for_people};
+pub use doctor::{doctor, findings_for_people, looked_at};
 pub(crate) use failure::{headline, way_on};
 pub use last::{LastRun, Stands, last};
 pub use ledger::{RecordChange, rebuild, rebuilt};

@@ -114,7 +114,7 @@ impl Elsewhere {
         );
         match self.below.first_key_value() {
             None => format!(
-                "no Compose file of {place} has a name that says what it is for; there is {}\nTo go on, {write}",
+                "no Compose file of {place} has a name that says what it is for; found: {}\nTo go on, {write}",
                 self.here.join(", ")
             ),
             Some((folder, _)) => {
@@ -126,7 +126,7 @@ impl Elsewhere {
                 let mut files: Vec<_> = files.collect();
                 files.dedup();
                 format!(
-                    "no Compose file in {place} itself; below it there is {}\nTo work on one of them: \
+                    "no Compose file in {place} itself; found below it: {}\nTo work on one of them: \
                      cargo xtask status --root {}\nTo work from here, {write}",
                     listed(&files),
                     quoted(&from.join(folder).display().to_string())

@@ -63,7 +63,7 @@ impl Checkout {
         let known: Vec<_> = environments.iter().map(|own| own.name.as_str()).collect();
         if let Some(unknown) = named.iter().find(|name| !known.contains(&name.as_str())) {
             bail!(
-                "no environment is called {unknown}; there is {} ({})",
+                "no environment is called {unknown}; known: {} ({})",
                 known.join(", "),
                 self.layout_source
             );
@@ -166,7 +166,24 @@ impl Checkout {
     /// Whether an environment is the first, which runs here and is meant where none is named.
     #[must_use]
     pub fn is_first(&self, environment: &Environment) -> bool {
-        self.stack.layout.environments.keys().next() == Some(&environment.name)
+        self.is_first_name(&environment.name)
+    }
+
+    /// The same by its name.
+    #[must_use]
+    pub fn is_first_name(&self, environment: &str) -> bool {
+        let mut names = self.stack.layout.environments.keys();
+        names.next().is_some_and(|first| first == environment)
+    }
+
+    /// The arguments of the command that makes an environment ready; the first needs no name.
+    #[must_use]
+    pub fn make_ready<'n>(&self, environment: &'n str) -> Vec<&'n str> {
+        if self.is_first_name(environment) {
+            vec!["onboard"]
+        } else {
+            vec!["onboard", "--environment", environment]
+        }
     }
 
     /// The env files of an environment: those that it names, those that its services require and

@@ -164,9 +164,10 @@ impl ComposeEnvironment {
     /// Tells which env files are missing, after docker compose failed for it.
     pub(super) fn tell_missing(&self, session: &Session) {
         for path in self.missing_env_files() {
-            let (environment, root) = (&self.environment.name, session.root_flag());
+            let make = self.checkout.make_ready(&self.environment.name);
             session.screen.talk(format_args!(
-                "  {path} is missing; make it: cargo xtask onboard --environment {environment}{root}"
+                "  {path} is missing; make it: {}",
+                session.command(&make)
             ));
         }
     }

@@ -17,7 +17,6 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use diagnostics::shell_quote::quoted;
 use stories::StoryId;
 use system::interrupt;
 use transaction::CheckoutWriter;
@@ -95,7 +94,7 @@ fn try_migrate(
     let mut run = Run::new(checkout, request.scope.clone(), checker, request.is_dry());
     (run.reapply, run.writer) = (request.reapply, writer);
     let authorised = authorise(session, &mut run, &request, &open);
-    begin_log(&mut run);
+    begin_log(&mut run, !open.is_empty());
     let progress = match authorised {
         Ok(authorised) => apply_all(session, &mut run, &authorised),
         Err(failure) => Progress::ended_by(failure),
@@ -196,9 +195,10 @@ impl Ended {
 }
 
 /// A run that writes is told of afterwards.
-fn begin_log(run: &mut Run) {
+fn begin_log(run: &mut Run, is_checked: bool) {
     if !run.dry {
-        let start = Start::now("migrate", Some(run.checker.to_string()), &run.scope);
+        let checker = is_checked.then(|| run.checker.to_string());
+        let start = Start::now("migrate", checker, &run.scope);
         run.log = run.checkout.memory.begin(start);
     }
 }
@@ -254,7 +254,7 @@ fn start(
     Ok(judgement.at_risk)
 }
 
-/// The local environment runs here, so its env files must be here too; another one's are stood in
+/// The first environment runs here, so its env files must be here too; another one's are stood in
 /// for.
 fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<()> {
     for missing in checkout
@@ -263,12 +263,12 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
         .filter(|missing| scope.contains(&missing.environment))
     {
         match &missing.example {
-            Some(example) if missing.environment == "local" => bail!(
-                "{}: {} is missing, and the local environment needs it\n  make it: cp {} {}   (then look at the values)",
+            Some(example) if checkout.is_first_name(&missing.environment) => bail!(
+                "{}: {} is missing, and {} needs it\n  Make it from {example}: {}",
                 missing.named_at,
                 missing.path,
-                quoted(example),
-                quoted(&missing.path)
+                missing.environment,
+                session.command(&checkout.make_ready(&missing.environment))
             ),
             _ => session.screen.warn(format_args!(
                 "{}: {} is missing here; {} is checked with a stand-in for it (shape only)",

@@ -49,6 +49,7 @@ pub fn run(session: &Session, flags: &Onboard) -> Result<Exit> {
     steps.title("This checkout");
     let findings = doctor::checkout(&machine, &checkout, &scope);
     report::findings_for_people(session, &findings);
+    report::looked_at(session, "onboard", &checkout, &scope);
     steps.did("checkout", exit(&findings));
 
     steps.title("Stories");
@@ -169,7 +170,7 @@ impl Steps<'_> {
     }
 
     fn stopped(self) -> Exit {
-        let (screen, root) = (&self.session.screen, self.session.root_flag());
+        let screen = &self.session.screen;
         let failed: Vec<_> = self
             .done
             .iter()
@@ -178,8 +179,9 @@ impl Steps<'_> {
             .collect();
         self.json();
         screen.say(format_args!(
-            "\nNot ready yet: {}. Mend what is told above, then go on: cargo xtask onboard{root}",
-            report::listed(&failed)
+            "\nNot ready yet: {}. Mend what is told above, then go on: {}",
+            report::listed(&failed),
+            self.session.command(&["onboard"])
         ));
         match self.done.last() {
             Some((_, exit)) if *exit != Exit::Done => *exit,
@@ -188,7 +190,7 @@ impl Steps<'_> {
     }
 
     fn ready(self, scope: &[Environment]) -> Exit {
-        let (screen, root) = (&self.session.screen, self.session.root_flag());
+        let (screen, session) = (&self.session.screen, self.session);
         self.json();
         let is_up = self.done.iter().any(|(step, _)| *step == "up");
         let done = if self.changed {
@@ -200,17 +202,17 @@ impl Steps<'_> {
         let done = match open.as_slice() {
             [] => done.to_owned(),
             open => format!(
-                "{done}\nOpen, told above: {}. See: cargo xtask status{root}",
-                report::listed(open)
+                "{done}\nOpen, told above: {}. See: {}",
+                report::listed(open),
+                session.command(&["status"])
             ),
         };
         let environment = scope.first().map_or("local", |first| first.name.as_str());
+        let up = session.command(&["up", environment]);
         screen.say(match is_up {
             true => format!("\n{done}"),
-            false if open.is_empty() => {
-                format!("\n{done} Next: cargo xtask up {environment}{root}")
-            }
-            false => format!("\n{done}\nNext: cargo xtask up {environment}{root}"),
+            false if open.is_empty() => format!("\n{done} Next: {up}"),
+            false => format!("\n{done}\nNext: {up}"),
         });
         Exit::Done
     }

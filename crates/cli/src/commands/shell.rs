@@ -26,7 +26,7 @@ pub fn run(session: &Session, flags: &Shell) -> Result<Exit> {
             .map(|service| service.name.to_owned())
             .collect();
         bail!(
-            "no service of {environment} is called {service}; there is {}",
+            "no service of {environment} is called {service}; known: {}",
             names.join(", ")
         );
     }

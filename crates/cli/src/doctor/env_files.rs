@@ -14,6 +14,7 @@ use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
 use crate::settings::placeholder::{TOKEN, is_chosen_here, is_placeholder};
+use crate::settings::urls::is_left_behind;
 
 const CHECK: &str = "env";
 
@@ -39,7 +40,7 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
         let is_secret = |entry: &EnvEntry| {
             looks_secret(&entry.key)
                 && !entry.value.is_empty()
-                && Standing::of(entry, &known) == Standing::Own
+                && Standing::of(entry, &own, &known) == Standing::Own
         };
         if own.entries().iter().any(is_secret) {
             findings.extend(readable(checkout, path));
@@ -100,7 +101,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
         Some(example) => Finding::fail(
             CHECK,
             format!("{path} is missing"),
-            place.command("onboard", &format!("makes it from {example}")),
+            place.make_ready(&format!("makes it from {example}")),
         ),
         None => {
             let needed = model::unset(checkout, environment);
@@ -141,7 +142,7 @@ fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
     }
     let unset = model::unset(checkout, environment);
     let says = format!("{path} lacks {} of {example}", names.join(", "));
-    let mend = place.command("onboard", "adds what is missing");
+    let mend = place.make_ready("adds what is missing");
     Some(
         match names
             .iter()
@@ -180,15 +181,18 @@ enum Standing {
     Token,
     /// It stands for one in other words, or is empty where a secret is wanted.
     Placeholder,
+    /// A URL with a password of the example that no secret has any more.
+    LeftBehind,
     /// A secret that the example says too.
     AsInExample,
 }
 
 impl Standing {
-    fn of(entry: &EnvEntry, known: &Known) -> Self {
+    fn of(entry: &EnvEntry, own: &EnvFile, known: &Known) -> Self {
         let is_known = || known.values.get(&entry.key) == Some(entry.value.as_str());
         match entry.value.as_str() {
             TOKEN => Self::Token,
+            _ if is_left_behind(entry, own, &known.values) => Self::LeftBehind,
             value if is_placeholder(&entry.key, value) => Self::Placeholder,
             value if !value.is_empty() && is_a_password(&entry.key, value) && is_known() => {
                 Self::AsInExample
@@ -212,34 +216,65 @@ fn placeholders(path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
         let entries = own
             .entries()
             .iter()
-            .filter(|entry| Standing::of(entry, known) == standing);
+            .filter(|entry| Standing::of(entry, own, known) == standing);
         entries.map(|entry| entry.key.as_str()).collect::<Vec<_>>()
     };
-    let finding = |standing, is: &str| {
+    let finding = |standing, one: &str, several: &str, wanted: &str| {
         let names = names(standing);
-        let verb = if names.len() == 1 { "is" } else { "are" };
-        let says = format!("{path}: {} {verb} {is}", names.join(", "));
+        let is = if names.len() == 1 { one } else { several };
+        let says = format!("{path}: {} {is}", listed(&names));
         (!names.is_empty()).then(|| {
             (
                 says,
-                format!("${{EDITOR:-vi}} {}   # a value of your own", quoted(path)),
+                format!("${{EDITOR:-vi}} {}   # {wanted}", quoted(path)),
             )
         })
     };
-    let as_in_example = format!("as in {}, which everybody reads", known.example);
-    let fails = finding(Standing::Token, "still a placeholder")
-        .map(|(says, mend)| Finding::fail(CHECK, says, mend));
-    let warned = [
-        (Standing::Placeholder, "still a placeholder"),
-        (Standing::AsInExample, as_in_example.as_str()),
+    let (one, several) = (
+        "still has a placeholder value",
+        "still have placeholder values",
+    );
+    let in_example =
+        ["is", "are"].map(|verb| format!("{verb} as in {}, which everybody reads", known.example));
+    let [is_in_example, are_in_example] = &in_example;
+    let left_behind = format!(
+        "the password of {}, which no secret has any more",
+        known.example
+    );
+    let [has_left, have_left] = ["has", "have"].map(|verb| format!("still {verb} {left_behind}"));
+    let own_value = "a value of your own";
+    let fails = [
+        finding(Standing::Token, one, several, own_value),
+        finding(
+            Standing::LeftBehind,
+            &has_left,
+            &have_left,
+            "the password of the secret that it is for",
+        ),
     ];
-    let warnings = warned
-        .into_iter()
-        .filter_map(|(standing, is)| finding(standing, is));
+    let warnings = [
+        finding(Standing::Placeholder, one, several, own_value),
+        finding(
+            Standing::AsInExample,
+            is_in_example,
+            are_in_example,
+            own_value,
+        ),
+    ];
+    let fails = fails.into_iter().flatten();
+    let warnings = warnings.into_iter().flatten();
     fails
-        .into_iter()
+        .map(|(says, mend)| Finding::fail(CHECK, says, mend))
         .chain(warnings.map(|(says, mend)| Finding::warn(CHECK, says, mend)))
         .collect()
+}
+
+/// `A`, `A and B`, `A, B and C`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [head @ .., last] if !head.is_empty() => format!("{} and {last}", head.join(", ")),
+        names => names.concat(),
+    }
 }
 
 /// The variables of an environment's env files that have a placeholder for a value, in sentences;

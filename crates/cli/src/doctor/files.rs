@@ -1,6 +1,7 @@
 //! Whether Compose accepts the files; what it makes of them is what the other checks look at.
 
 use compose_model::{Environment, ResolvedModel};
+use diagnostics::Remedy;
 use docker::Compose;
 
 use super::{Finding, Place};
@@ -33,10 +34,8 @@ pub(super) fn check(
                 "{name}: Compose rejects the files: {}",
                 words.lines().next().unwrap_or_default()
             );
-            (
-                Some(Finding::fail("files", says, place.command("verify", ""))),
-                None,
-            )
+            let see = Remedy::command("", &["verify", "--environment", name]);
+            (Some(Finding::fail("files", says, see)), None)
         }
     }
 }

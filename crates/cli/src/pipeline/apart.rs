@@ -4,16 +4,10 @@ use stories::{Draft, State, Story};
 
 use crate::checkout::Checkout;
 
-/// The environments in which a story that conflicts elsewhere can be applied by itself; none where
+/// The environments in which a story that conflicts in another can be applied by itself; none where
 /// that would have to edit what the others read.
 pub(crate) fn apart(checkout: &Checkout, story: &Story, scope: &[String]) -> Vec<String> {
     let state = |name: &String| checkout.checklist().state(story, name);
-    let is_in_conflict = scope
-        .iter()
-        .any(|name| matches!(state(name), State::Conflict(_)));
-    if !is_in_conflict {
-        return Vec::new();
-    }
     let pending: Vec<_> = scope
         .iter()
         .filter(|name| matches!(state(name), State::Pending(_)))

@@ -2,12 +2,14 @@
 
 use std::io;
 
+use compose_model::Environment;
 use diagnostics::render::text;
 use serde_json::json;
 
 use super::findings::of_machine;
 use super::formats::{self, Findings};
 use super::{count, document, listed};
+use crate::checkout::{Checkout, names};
 use crate::commands::Session;
 use crate::doctor::{Finding, Health};
 use crate::screen::Tone;
@@ -50,8 +52,8 @@ pub fn doctor(session: &Session, findings: &[Finding], next: &[&str]) -> io::Res
         (number(Health::Fail), "failure", "failures"),
         (
             number(Health::Unknown),
-            "check that could not look",
-            "checks that could not look",
+            "check could not run",
+            "checks could not run",
         ),
         (number(Health::Warn), "warning", "warnings"),
     ]
@@ -64,6 +66,25 @@ pub fn doctor(session: &Session, findings: &[Finding], next: &[&str]) -> io::Res
         parts => listed(parts),
     });
     Ok(())
+}
+
+/// Which environments were looked at, where there are others, and how to look at those.
+pub fn looked_at(session: &Session, verb: &str, checkout: &Checkout, scope: &[Environment]) {
+    let seen = names(scope);
+    let mut others = names(&checkout.environments());
+    others.retain(|name| !seen.contains(name));
+    let named = others
+        .iter()
+        .flat_map(|name| ["--environment", name.as_str()]);
+    let words: Vec<_> = [verb].into_iter().chain(named).collect();
+    if !others.is_empty() {
+        session.screen.say(format_args!(
+            "Looked at {} alone; for {}: {}",
+            listed(&seen),
+            listed(&others),
+            session.command(&words)
+        ));
+    }
 }
 
 /// The lines alone.

@@ -5,7 +5,8 @@ use ::live::{Live, Proved};
 use serde_json::{Value, json};
 
 use super::{count, listed};
-use crate::screen::{Screen, Tone};
+use crate::commands::Session;
+use crate::screen::Tone;
 
 /// How many proofs of a run ended in a way.
 #[must_use]
@@ -20,7 +21,8 @@ fn findings(live: &Live) -> impl Iterator<Item = &Finding> {
 }
 
 /// Shows the proofs, environment by environment.
-pub fn live(screen: &Screen, live: &Live) {
+pub fn live(session: &Session, live: &Live) {
+    let screen = &session.screen;
     screen.say(format_args!(
         "\nlive  Engine {}, Compose {}, in sandboxes of their own",
         live.engine, live.compose
@@ -35,7 +37,7 @@ pub fn live(screen: &Screen, live: &Live) {
         );
     }
     for one in &live.environments {
-        environment(screen, one);
+        environment(session, one);
     }
     for project in &live.kept {
         screen.say(format_args!("kept  {project}"));
@@ -49,7 +51,8 @@ pub fn live(screen: &Screen, live: &Live) {
     screen.say(summary(live));
 }
 
-fn environment(screen: &Screen, one: &Proved) {
+fn environment(session: &Session, one: &Proved) {
+    let screen = &session.screen;
     screen.say(format_args!(
         "\n{}",
         screen.tone(Tone::Strong, &one.environment)
@@ -73,10 +76,11 @@ fn environment(screen: &Screen, one: &Proved) {
         match &finding.verdict.outcome {
             Outcome::Proved => {}
             Outcome::Failed { words, reason } => {
+                let words = session.located(words);
                 screen.say_behind("     ! ", &format!("{words} [{reason}]"))
             }
             Outcome::NotApplicable(why) | Outcome::Inconclusive(why) => {
-                screen.say_behind("     ", why)
+                screen.say_behind("     ", &session.located(why))
             }
         }
         for evidence in &finding.verdict.evidence {

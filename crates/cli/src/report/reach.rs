@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use stories::{PassedOver, State};
 
-use super::{Row, count, listed};
+use super::{Cell, Row, count, listed};
 use crate::checkout::{Checkout, LayoutSource};
 use crate::commands::{Session, init};
 
@@ -16,28 +16,42 @@ struct Absence<'r> {
     stories: Vec<&'r str>,
 }
 
-/// `Up to date: 4 stories, local and prod.`; of stories that are not about this checkout, how many,
-/// and first of all where none is.
+/// `Up to date in local and prod: 4 stories applied.`; first of all where no story is about this
+/// checkout.
 pub(super) fn up_to_date(rows: &[Row]) -> String {
-    match rows.iter().filter(|row| row.applies()).count() {
-        0 if !rows.is_empty() => "No story applies here.".to_owned(),
-        applying => format!(
-            "Up to date: {}{}.",
-            stories(applying, rows.len()),
-            places(rows)
-        ),
+    if !rows.is_empty() && !rows.iter().any(Row::applies) {
+        return "No story applies here.".to_owned();
     }
+    format!("Up to date{}: {}.", places(rows), counted(rows))
 }
 
-/// `4 stories`, `2 of 4 stories apply`.
-pub(super) fn stories(applying: usize, all: usize) -> String {
-    if applying == all {
-        count(all, "story", "stories")
-    } else {
-        format!("{applying} of {} apply", count(all, "story", "stories"))
+/// `2 stories applied, 1 skipped and 1 not applicable`, of stories that are all settled.
+pub(super) fn counted(rows: &[Row]) -> String {
+    let (mut applied, mut skipped) = (0, 0);
+    for row in rows.iter().filter(|row| row.applies()) {
+        let is_skipped = |cell: &Cell| matches!(cell.state, State::Skipped(_));
+        let is_out = |cell: &Cell| matches!(cell.state, State::NotApplicable(_));
+        if row
+            .cells
+            .iter()
+            .all(|cell| is_skipped(cell) || is_out(cell))
+        {
+            skipped += 1;
+        } else {
+            applied += 1;
+        }
     }
+    let others = [
+        (skipped, "skipped"),
+        (rows.len() - applied - skipped, "not applicable"),
+    ];
+    let others = others.into_iter().filter(|(number, _)| *number > 0);
+    let mut parts = vec![format!("{} applied", count(applied, "story", "stories"))];
+    parts.extend(others.map(|(number, what)| format!("{number} {what}")));
+    listed(&parts)
 }
 
+/// ` in local and prod`.
 fn places(rows: &[Row]) -> String {
     let environments: Vec<_> = rows
         .iter()
@@ -48,7 +62,7 @@ fn places(rows: &[Row]) -> String {
     if environments.is_empty() {
         String::new()
     } else {
-        format!(", {}", listed(&environments))
+        format!(" in {}", listed(&environments))
     }
 }
 

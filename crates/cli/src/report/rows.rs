@@ -61,14 +61,21 @@ pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row
             passed_over,
         }
     };
-    let row = |story: &Story| Row {
-        id: story.id.to_string(),
-        title: story.title.clone(),
-        cells: scope
+    let row = |story: &Story| {
+        let cells: Vec<_> = scope
             .iter()
             .map(|environment| cell(story, environment))
-            .collect(),
-        apart: apart(checkout, story, scope),
+            .collect();
+        let is_in_conflict = cells
+            .iter()
+            .any(|cell| matches!(cell.state, State::Conflict(_)));
+        let apart = is_in_conflict.then(|| apart(checkout, story, scope));
+        Row {
+            id: story.id.to_string(),
+            title: story.title.clone(),
+            cells,
+            apart: apart.unwrap_or_default(),
+        }
     };
     stories.iter().map(row).collect()
 }

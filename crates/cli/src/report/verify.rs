@@ -134,7 +134,7 @@ fn for_people(
             &session.narrowed(&["migrate", "--dry-run"]),
         ),
     });
-    proved.iter().for_each(|proved| live::live(screen, proved));
+    proved.iter().for_each(|proved| live::live(session, proved));
 }
 
 /// What is not recorded and so not verified: `status` and `migrate --check` fail for it.
@@ -170,8 +170,8 @@ fn verified(rows: &[Row]) -> String {
     match (applying, open) {
         (0, _) => "Verified: no story applies here, and the files are accepted.".to_owned(),
         (_, 0) => format!(
-            "Verified: {}, files and ledger agree.",
-            reach::stories(applying, rows.len())
+            "Verified: {}; files and ledger agree.",
+            reach::counted(rows)
         ),
         _ => format!(
             "Verified: files and ledger agree; {} open.",
@@ -284,7 +284,7 @@ fn living(screen: &Screen, looked: &Looked) -> usize {
         Err(words) => {
             let word = screen.tone(Tone::Bad, "FAIL");
             screen.say(format_args!(
-                "{word}  {environment}: whether data is at risk could not be seen"
+                "{word}  {environment}: could not check whether data is at risk"
             ));
             words
                 .lines()

@@ -276,9 +276,25 @@ fn a_missing_env_file() {
     machine.remove(".env");
     let words = [
         "docker-compose.yml:10:5: .env is missing",
-        "cp .env.example .env",
+        "Make it from .env.example: cargo xtask onboard\n",
     ];
     refuses(&machine, &["migrate"], 2, &words);
+    // The first environment is expected here, whatever it is called.
+    let layout = "environments:\n  dev: { files: [docker-compose.yml], env_files: [.env] }\n  \
+                  local: { files: [docker-compose.prod.yml], env_files: [.env.prod] }\n";
+    machine.write("compose/stack.yaml", layout);
+    refuses(
+        &machine,
+        &["migrate"],
+        2,
+        &[".env is missing, and dev needs it"],
+    );
+    machine.write(".env", machine.read(".env.example"));
+    machine.remove(".env.prod");
+    machine
+        .xtask(&["migrate"])
+        .with(0)
+        .says(&[".env.prod is missing here"]);
     // Production's is not expected on every machine.
     let machine = Machine::with_shop();
     machine.remove(".env.prod");
@@ -315,7 +331,7 @@ fn an_unknown_environment() {
     let machine = Machine::with_shop();
     let words = [
         "no environment is called staging",
-        "there is local, prod",
+        "known: local, prod",
         "cargo xtask init",
     ];
     for verb in ["migrate", "status", "verify"] {
@@ -328,7 +344,7 @@ fn an_unknown_environment() {
     );
     let words = [
         "no environment is called prod",
-        "there is local",
+        "known: local",
         "compose/stack.yaml",
     ];
     refuses(&machine, &["migrate", "--environment", "prod"], 2, &words);

@@ -25,7 +25,7 @@ fn ends_well(machine: &Machine) {
     machine
         .xtask(&["status"])
         .with(0)
-        .says(&["Up to date: 4 stories"]);
+        .says(&["Up to date in local and prod: 4 stories applied"]);
     machine
         .xtask(&["ledger", "rebuild", "--dry-run"])
         .with(0)

@@ -41,7 +41,7 @@ fn a_second_migrate_asks_nothing_and_touches_nothing() {
     machine
         .xtask(&["migrate"])
         .with(0)
-        .says(&["Up to date: 4 stories, local and prod. Nothing written."]);
+        .says(&["Up to date in local and prod: 4 stories applied. Nothing written."]);
     assert_eq!(machine.starts(), starts);
     assert!(
         machine.tree() == before,

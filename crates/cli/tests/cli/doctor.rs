@@ -169,11 +169,11 @@ fn placeholders_and_open_modes_are_told() {
     machine.replace(".env", "fixture-session-secret", "CHANGE_ME");
     doctor(&machine)
         .with(1)
-        .says(&["FAIL  .env: SESSION_SECRET is still a placeholder"]);
+        .says(&["FAIL  .env: SESSION_SECRET still has a placeholder value"]);
     machine.replace(".env", "CHANGE_ME", "change-me");
     doctor(&machine)
         .with(0)
-        .says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
+        .says(&["warn  .env: SESSION_SECRET still has a placeholder value"]);
     mode(&machine, 0o644);
     doctor(&machine)
         .with(0)
@@ -200,13 +200,13 @@ fn examples_of_secrets_are_no_secrets() {
         );
         let said = doctor(&machine)
             .with(0)
-            .says(&["warn  .env: SESSION_SECRET is still a placeholder"]);
+            .says(&["warn  .env: SESSION_SECRET still has a placeholder value"]);
         for word in ["private", "has secrets", "gitignore"] {
             assert!(!said.all().contains(word), "{word}: {said}");
         }
         machine
             .xtask(&["verify"])
-            .says(&["note  local: .env: SESSION_SECRET is still a placeholder"]);
+            .says(&["note  local: .env: SESSION_SECRET still has a placeholder value"]);
     }
     machine.write(".env", "SESSION_SECRET=hunter2-of-ours\nLOG_LEVEL=info\n");
     doctor(&machine)
@@ -343,7 +343,9 @@ fn files_that_compose_rejects_are_a_failure() {
 fn another_environment_is_looked_at_when_it_is_named() {
     let machine = well();
     machine.remove(".env.prod");
-    doctor(&machine).with(0);
+    doctor(&machine)
+        .with(0)
+        .says(&["Looked at local alone; for prod: cargo xtask doctor --environment prod"]);
     let words = [
         ".env.prod is missing",
         "cargo xtask onboard --environment prod",
@@ -351,7 +353,13 @@ fn another_environment_is_looked_at_when_it_is_named() {
     machine
         .xtask(&["doctor", "--environment", "prod"])
         .with(1)
-        .says(&words);
+        .says(&words)
+        .says(&["Looked at prod alone; for local: cargo xtask doctor --environment local"]);
+    let both = ["doctor", "-e", "local", "-e", "prod"];
+    let said = machine.xtask(&both).with(1);
+    assert!(!said.stdout.contains("Looked at"), "{said}");
+    let help = machine.xtask(&["doctor", "--help"]).with(0);
+    help.says(&["[default: the first]; may be given more than once"]);
     machine
         .xtask(&["doctor", "--environment", "nowhere"])
         .with(2)
@@ -365,7 +373,7 @@ fn a_checkout_that_cannot_be_read_leaves_the_machine() {
     doctor(&machine).with(2).says(&[
         "ok    docker 28.2.2",
         "n/a   no Compose file in",
-        "1 check that could not look",
+        "1 check could not run",
     ]);
 }
 

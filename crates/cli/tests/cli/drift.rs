@@ -130,7 +130,7 @@ fn moving_reordering_and_reformatting_drift_nothing() {
     machine
         .xtask(&["status"])
         .with(0)
-        .says(&["Up to date: 4 stories"]);
+        .says(&["Up to date in local and prod: 4 stories applied"]);
     machine
         .xtask(&["migrate"])
         .with(0)

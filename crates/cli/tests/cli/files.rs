@@ -93,7 +93,7 @@ fn an_env_file_that_an_include_names_is_missed_by_its_place() {
         2,
         &[
             "compose.yaml:2:5: tags.env is missing",
-            "cp tags.env.example tags.env",
+            "Make it from tags.env.example: cargo xtask onboard",
         ],
     );
 }
@@ -149,7 +149,10 @@ fn a_missing_env_file_that_something_needs_is_one() {
             &machine,
             &["migrate"],
             2,
-            &[".env is missing", "cp .env.example .env"],
+            &[
+                ".env is missing",
+                "Make it from .env.example: cargo xtask onboard",
+            ],
         );
     }
 }
@@ -513,7 +516,7 @@ fn a_file_of_another_name_is_named_and_offered() {
         &["status"],
         2,
         &[
-            "there is docker-compose.full.yml",
+            "found: docker-compose.full.yml",
             "compose/stack.yaml",
             "init",
             written,
@@ -523,7 +526,7 @@ fn a_file_of_another_name_is_named_and_offered() {
         &machine,
         &["status", "--root", "."],
         2,
-        &["there is docker-compose.full.yml", written],
+        &["found: docker-compose.full.yml", written],
     );
     machine
         .xtask(&["init"])

@@ -52,6 +52,18 @@ fn a_run_that_ended_well_is_told() {
 }
 
 #[test]
+fn where_nothing_had_to_be_checked_nobody_is_named() {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate"]).with(0);
+    machine.xtask(&["migrate"]).with(0);
+    let said = machine
+        .xtask(&["status", "--last"])
+        .with(0)
+        .says(&["nothing had to be checked"]);
+    assert!(!said.all().contains("embedded"), "{said}");
+}
+
+#[test]
 fn it_holds_hashes_and_no_secret() {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate"]).with(0);

@@ -132,10 +132,10 @@ fn an_old_checkout_is_brought_up_to_date() {
         "the first environment's alone"
     );
     let before = machine.tree();
-    machine
-        .xtask(&["onboard"])
-        .with(0)
-        .says(&["Up to date: 4 stories", "no file was changed"]);
+    machine.xtask(&["onboard"]).with(0).says(&[
+        "Up to date in local and prod: 4 stories applied",
+        "no file was changed",
+    ]);
     assert!(machine.tree() == before);
     machine
         .xtask(&["onboard", "--environment", "prod"])
@@ -175,7 +175,7 @@ fn an_example_of_a_secret_becomes_a_real_one() {
         "DB_PASSWORD, SESSION_SECRET",
         "Ready.",
     ];
-    let told = ["warn  .env: STRIPE_API_KEY is still a placeholder"];
+    let told = ["warn  .env: STRIPE_API_KEY still has a placeholder value"];
     machine.xtask(&["onboard"]).with(0).says(&made).says(&told);
     let [password, secret] =
         ["DB_PASSWORD", "SESSION_SECRET"].map(|name| value(&machine, ".env", name));
@@ -186,6 +186,41 @@ fn an_example_of_a_secret_becomes_a_real_one() {
     );
     assert_eq!(value(&machine, ".env", "STRIPE_API_KEY"), "<your key>");
     assert_eq!(machine.read(".env.example"), example);
+}
+
+/// Another secret has the same placeholder: the service and the user beside it tell whose it is.
+#[test]
+fn a_url_logs_in_with_the_secret_of_its_service() {
+    let machine = old_checkout(with_engine(Machine::bare()));
+    let example = "URL=mongodb://admin:password123@mongo:27017/a\nMONGO_INITDB_ROOT_USERNAME=admin\n\
+                   MONGO_INITDB_ROOT_PASSWORD=password123\nADMIN_PASSWORD=password123\n\
+                   JWT_ACCESS_EXPIRATION_MINUTES=30\nDB_PASSWORD=CHANGE_ME\n";
+    machine.write(".env.example", example);
+    let said = machine.xtask(&["onboard"]).with(0).says(&["Ready."]);
+    assert!(!said.all().contains("placeholder"), "{said}");
+    let secret = value(&machine, ".env", "MONGO_INITDB_ROOT_PASSWORD");
+    let url = format!("mongodb://admin:{secret}@mongo:27017/a");
+    assert_eq!(value(&machine, ".env", "URL"), url);
+}
+
+#[test]
+fn a_url_that_may_be_anybodys_is_what_remains_to_be_done() {
+    let machine = old_checkout(with_engine(Machine::bare()));
+    let example = "URL=amqp://me:password123@queue/a\nA_PASSWORD=password123\n\
+                   B_PASSWORD=password123\nDB_PASSWORD=CHANGE_ME\n";
+    machine.write(".env.example", example);
+    let words = [
+        "FAIL  .env: URL still has the password of .env.example",
+        "${EDITOR:-vi} .env   # the password of the secret that it is for",
+        "Not ready yet: checkout",
+    ];
+    for _ in 0..2 {
+        let said = machine.xtask(&["onboard"]).with(1).says(&words);
+        assert!(!said.all().contains("Ready."), "{said}");
+    }
+    let secret = value(&machine, ".env", "A_PASSWORD");
+    machine.replace(".env", "me:password123@", &format!("me:{secret}@"));
+    machine.xtask(&["onboard"]).with(0).says(&["Ready"]);
 }
 
 #[test]

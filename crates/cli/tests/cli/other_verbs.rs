@@ -110,7 +110,7 @@ fn demo_shows_the_main_job_on_a_copy() {
         "compose/ledger",
         "checksum: sha256:",
         "$ cargo xtask status",
-        "Up to date: 4 stories",
+        "Up to date in local and prod: 4 stories applied",
     ]);
     assert_eq!(fs::read_to_string(&example).unwrap(), before);
 }

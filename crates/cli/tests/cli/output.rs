@@ -197,7 +197,7 @@ fn a_reader_that_goes_away_ends_the_talk_and_not_the_work() {
     machine
         .xtask(&["status"])
         .with(0)
-        .says(&["Up to date: 4 stories"]);
+        .says(&["Up to date in local and prod: 4 stories applied"]);
 }
 
 #[test]

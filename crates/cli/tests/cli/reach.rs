@@ -80,18 +80,19 @@ fn where_some_apply_it_says_how_many() {
         .with(0)
         .says(&["5.4 does not apply"]);
     assert!(
-        said.stdout
-            .starts_with("Up to date: 2 of 4 stories apply, local. Nothing written.\n"),
+        said.stdout.starts_with(
+            "Up to date in local: 2 stories applied and 2 not applicable. Nothing written.\n"
+        ),
         "{said}"
     );
     machine
         .xtask(&["status"])
         .with(0)
-        .says(&["Up to date: 2 of 4 stories apply, local."]);
+        .says(&["Up to date in local: 2 stories applied and 2 not applicable."]);
     machine
         .xtask(&["verify"])
         .with(0)
-        .says(&["Verified: 2 of 4 stories apply, files and ledger agree."]);
+        .says(&["Verified: 2 stories applied and 2 not applicable; files and ledger agree."]);
     let document = machine
         .xtask(&["status", "--format", "json"])
         .with(0)
@@ -130,7 +131,7 @@ fn all_of_them_is_said_as_before() {
     machine.xtask(&["migrate"]).with(0);
     let said = machine.xtask(&["migrate"]).with(0);
     assert_eq!(
-        said.stdout, "Up to date: 4 stories, local and prod. Nothing written.\n",
+        said.stdout, "Up to date in local and prod: 4 stories applied. Nothing written.\n",
         "{said}"
     );
     assert_eq!(
@@ -157,7 +158,7 @@ fn a_service_that_a_role_passes_over_is_named_with_its_state() {
     ]);
     machine.xtask(&["migrate"]).with(0);
     let words = [
-        "Up to date: 2 of 4 stories apply",
+        "2 stories applied and 2 not applicable",
         "queue is left out",
         "say cache",
         "for it:",

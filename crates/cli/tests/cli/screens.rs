@@ -12,13 +12,14 @@ mod snapshot;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::thread;
 
 use conforms::conforms;
 use scenes::{ERRORS, LEDGER, MACHINE, MIGRATE, STATUS, Scene, VERIFY};
 use serde_json::{Value, json};
 use snapshot::{Kept, screen, steady};
 
-use crate::machine::Machine;
+use crate::machine::{Machine, Said};
 
 const ALL: [&[Scene]; 6] = [STATUS, MIGRATE, VERIFY, LEDGER, MACHINE, ERRORS];
 
@@ -111,6 +112,46 @@ fn the_machine_and_the_stack() {
 #[test]
 fn errors() {
     are_as_kept(ERRORS);
+}
+
+/// That there are commands on them is what the kept ones show.
+#[test]
+fn a_tool_of_another_name_says_its_own() {
+    let calls_it_otherwise = |scene: &&Scene| {
+        let machine = (scene.machine)();
+        let mut command = machine.command(scene.words);
+        let said = Said::of(
+            command
+                .env("COMPOSE_STORIES_NAME", "stories")
+                .output()
+                .unwrap(),
+        );
+        said.all().contains("cargo xtask")
+    };
+    let wrong: Vec<_> = thread::scope(|scope| {
+        let of = |scenes: &'static [Scene]| {
+            scope.spawn(move || scenes.iter().filter(calls_it_otherwise).collect::<Vec<_>>())
+        };
+        let started: Vec<_> = ALL.into_iter().map(of).collect();
+        started
+            .into_iter()
+            .flat_map(|scenes| scenes.join().unwrap())
+            .map(|scene| scene.name)
+            .collect()
+    });
+    assert_eq!(wrong, Vec::<&str>::new());
+    let machine = Machine::bare();
+    for words in [&["--help"][..], &["migrate", "--help"], &["--version"]] {
+        let mut command = machine.command(words);
+        let said = Said::of(
+            command
+                .env("COMPOSE_STORIES_NAME", "stories")
+                .output()
+                .unwrap(),
+        );
+        assert!(said.stdout.contains("stories"), "{said}");
+        assert!(!said.stdout.contains("cargo xtask"), "{said}");
+    }
 }
 
 #[test]

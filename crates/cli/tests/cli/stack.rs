@@ -572,7 +572,7 @@ fn a_shell_is_opened_or_it_says_why_not() {
     machine
         .xtask(&["shell", "cache"])
         .with(2)
-        .says(&["no service of local is called cache; there is", "redis"]);
+        .says(&["no service of local is called cache; known: ", "redis"]);
 }
 
 #[test]

@@ -108,7 +108,7 @@ pub struct Proved {
 
 /// No engine answers.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("no Docker engine answers here, and --live needs one; start Docker, then again")]
+#[error("no Docker engine answers here, and --live needs one; start Docker and try again")]
 pub struct NoEngine;
 
 /// All proofs, in the order of their numbers.
