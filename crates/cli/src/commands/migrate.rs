@@ -17,9 +17,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use diagnostics::shell_quote::quoted;
 use stories::StoryId;
-use system::interrupt;
+use system::{here, interrupt};
 use transaction::CheckoutWriter;
 
 use self::authorise::{Authorised, authorise};
@@ -267,8 +266,8 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
                 "{}: {} is missing, and the local environment needs it\n  make it: cp {} {}   (then look at the values)",
                 missing.named_at,
                 missing.path,
-                quoted(example),
-                quoted(&missing.path)
+                here::quoted(&checkout.root.join(example)),
+                here::quoted(&checkout.root.join(&missing.path))
             ),
             _ => session.screen.warn(format_args!(
                 "{}: {} is missing here; {} is checked with a stand-in for it (shape only)",
