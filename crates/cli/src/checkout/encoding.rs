@@ -1,14 +1,17 @@
 //! Which encoding a text that is not UTF-8 is likely to have, and the command that converts it.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
-use diagnostics::shell_quote::quoted;
+use system::here;
 
 /// A file that is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct WrongEncoding {
     /// The file.
     pub path: String,
+    /// It by its full path.
+    file: PathBuf,
     /// The line of the first byte that is not UTF-8.
     line: usize,
     /// Its offset.
@@ -43,19 +46,26 @@ const NONE_OF_WINDOWS: [u8; 5] = [0x81, 0x8d, 0x8f, 0x90, 0x9d];
 ///
 /// # Errors
 /// For bytes that are not UTF-8, and for NUL bytes, which no text has.
-pub fn text(path: &str, bytes: Vec<u8>) -> Result<String, WrongEncoding> {
+pub fn text(path: &str, file: &Path, bytes: Vec<u8>) -> Result<String, WrongEncoding> {
     if bytes.contains(&0) {
         return Err(wrong(
             path,
+            file,
             &bytes,
             bytes.iter().position(|byte| *byte == 0).unwrap_or_default(),
         ));
     }
-    String::from_utf8(bytes)
-        .map_err(|error| wrong(path, error.as_bytes(), error.utf8_error().valid_up_to()))
+    String::from_utf8(bytes).map_err(|error| {
+        wrong(
+            path,
+            file,
+            error.as_bytes(),
+            error.utf8_error().valid_up_to(),
+        )
+    })
 }
 
-fn wrong(path: &str, bytes: &[u8], byte: usize) -> WrongEncoding {
+fn wrong(path: &str, file: &Path, bytes: &[u8], byte: usize) -> WrongEncoding {
     let guess = guess(bytes);
     // A NUL byte of an encoding with two bytes a letter is no fault of its line.
     let byte = if bytes[byte] != 0 || guess == Guess::Nul {
@@ -66,6 +76,7 @@ fn wrong(path: &str, bytes: &[u8], byte: usize) -> WrongEncoding {
     let line = bytes[..byte].iter().filter(|byte| **byte == b'\n').count() + 1;
     WrongEncoding {
         path: path.to_owned(),
+        file: file.to_owned(),
         line,
         byte,
         guess,
@@ -116,11 +127,14 @@ impl fmt::Display for WrongEncoding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             path,
+            file,
             line,
             byte,
             guess,
         } = self;
-        let (own, new) = (quoted(path), quoted(&format!("{path}.new")));
+        let mut new = file.as_os_str().to_owned();
+        new.push(".new");
+        let (own, new) = (here::quoted(file), here::quoted(Path::new(&new)));
         write!(f, "{path}:{line}: ")?;
         match guess {
             Guess::Encoding(name @ ("ISO-8859-1" | "WINDOWS-1252")) => write!(
@@ -161,8 +175,11 @@ mod tests {
     /// What is said of these bytes, and what the command that is offered makes of them.
     fn told(bytes: &[u8]) -> (String, String) {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.yml"), bytes).unwrap();
-        let said = text("a.yml", bytes.to_vec()).unwrap_err().to_string();
+        let file = folder.path().join("a.yml");
+        std::fs::write(&file, bytes).unwrap();
+        let said = text("a.yml", &file, bytes.to_vec())
+            .unwrap_err()
+            .to_string();
         let (_, command) = said
             .split_once(": iconv")
             .or_else(|| said.split_once(": tr"))
@@ -175,16 +192,9 @@ mod tests {
                 "tr"
             }
         );
-        let ran = Command::new("sh")
-            .args(["-c", &command])
-            .current_dir(folder.path())
-            .status()
-            .unwrap();
+        let ran = Command::new("sh").args(["-c", &command]).status().unwrap();
         assert!(ran.success(), "{said}");
-        (
-            said,
-            std::fs::read_to_string(folder.path().join("a.yml")).unwrap(),
-        )
+        (said, std::fs::read_to_string(&file).unwrap())
     }
 
     #[test]
@@ -232,7 +242,7 @@ mod tests {
 
     #[test]
     fn an_encoding_that_is_not_known_is_not_guessed() {
-        let said = text("a.yml", b"a: \x81\n".to_vec())
+        let said = text("a.yml", Path::new("a.yml"), b"a: \x81\n".to_vec())
             .unwrap_err()
             .to_string();
         assert!(said.contains("iconv -f ENCODING -t UTF-8 a.yml"), "{said}");

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use diagnostics::shell_quote::quoted;
+use system::here;
 
 use crate::git::{self, Tracked};
 
@@ -20,17 +21,17 @@ pub(super) fn in_the_way(root: &Path, folder: &str) -> Option<String> {
             .metadata()
             .is_ok_and(|found| !found.is_dir());
         if is_file {
-            let mv = if git::tracked(root, &path) == Tracked::Yes {
-                "git mv"
-            } else {
-                "mv"
-            };
             let other = free_name(root, &path);
+            let mv = if git::tracked(root, &path) == Tracked::Yes {
+                let git = git::spelt(root);
+                format!("{git} mv {} {}", quoted(&path), quoted(&other))
+            } else {
+                let here = |name: &str| here::quoted(&root.join(name));
+                format!("mv {} {}", here(&path), here(&other))
+            };
             return Some(format!(
                 "{path} is a file, and this tool keeps its stories and records in a folder of that name; give the file \
-                 another one: {mv} {} {}",
-                quoted(&path),
-                quoted(&other)
+                 another one: {mv}"
             ));
         }
     }

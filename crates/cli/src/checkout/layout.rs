@@ -10,6 +10,7 @@ use diagnostics::printable::is_hidden;
 use diagnostics::shell_quote::quoted;
 use stories::Layout;
 use stories::layout::{Found, LayoutDoubt, detect, environments, is_compose_file};
+use system::here;
 
 use super::compose_files::parse;
 use super::elsewhere;
@@ -75,7 +76,7 @@ const MOST: usize = 250;
 pub(super) fn read(root: &Path) -> Result<ReadLayout> {
     let found = written_or_found(root)?;
     must_be_few(found.layout.environments.len(), &found.source.to_string())?;
-    must_be_shown(&found.layout)?;
+    must_be_shown(root, &found.layout)?;
     Ok(found)
 }
 
@@ -103,7 +104,7 @@ fn written_or_found(root: &Path) -> Result<ReadLayout> {
 
 /// A name that ends the line, or turns it round, would say something else on every screen than what
 /// it is.
-fn must_be_shown(layout: &Layout) -> Result<()> {
+fn must_be_shown(root: &Path, layout: &Layout) -> Result<()> {
     for (name, environment) in &layout.environments {
         if name.contains(is_hidden) {
             bail!(
@@ -113,9 +114,12 @@ fn must_be_shown(layout: &Layout) -> Result<()> {
         }
         let mut files = environment.files.iter().chain(&environment.env_files);
         if let Some(file) = files.find(|file| file.contains(is_hidden)) {
+            let full = root.join(file);
             bail!(
-                "{file}: its name has control characters; rename it: mv -- {file} NAME",
-                file = quoted(file)
+                "{}: its name has control characters; rename it: mv -- {} {}",
+                quoted(file),
+                here::quoted(&full),
+                here::quoted(&full.with_file_name("NAME"))
             );
         }
     }

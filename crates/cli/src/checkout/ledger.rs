@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use diagnostics::shell_quote::{quoted, quoted_path};
+use diagnostics::shell_quote::quoted_path;
 use stories::{Catalog, Layout, Ledger, Record, RecordError};
+use system::here;
 use transaction::Digest;
 
 use super::read::{read_text_or_nothing, yaml_files};
@@ -33,9 +34,9 @@ fn record_text(root: &Path, path: &str) -> Result<String> {
             Ok(target) => format!(
                 "rm {own} && cp {} {own}",
                 quoted_path(&target),
-                own = quoted(path)
+                own = here::quoted(&file)
             ),
-            Err(_) => format!("rm {}", quoted(path)),
+            Err(_) => format!("rm {}", here::quoted(&file)),
         };
         bail!(
             "{path} is a link to {}, and a record is a file of its own: {mend}",

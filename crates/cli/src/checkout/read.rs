@@ -1,10 +1,10 @@
 //! Reading files of a checkout, with an error for each way in which that fails.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use diagnostics::shell_quote::quoted;
+use system::here;
 use system::leaving_link::LeavingLink;
 use system::regular_file;
 use system::regular_file::NotRead;
@@ -53,11 +53,13 @@ pub enum Unreadable {
     /// The system refuses.
     #[error(
         "{path} cannot be read (look at its mode and owner: ls -l {})",
-        quoted(path)
+        here::quoted(file)
     )]
     Io {
         /// The file.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
         /// The system's reason.
         source: io::Error,
     },
@@ -71,13 +73,13 @@ pub fn read_text(root: &Path, path: &str) -> Result<String, Unreadable> {
     let resolved = root
         .join(path)
         .canonicalize()
-        .map_err(|error| failed(path, error))?;
+        .map_err(|error| failed(root, path, error))?;
     must_stay(root, path, &resolved)?;
-    let bytes = regular_file::bytes(&resolved).map_err(|error| failed(path, error))?;
+    let bytes = regular_file::bytes(&resolved).map_err(|error| failed(root, path, error))?;
     if bytes.is_empty() {
         return Err(Unreadable::Empty(path.to_owned()));
     }
-    Ok(encoding::text(path, bytes)?)
+    Ok(encoding::text(path, &root.join(path), bytes)?)
 }
 
 fn must_stay(root: &Path, path: &str, resolved: &Path) -> Result<(), Unreadable> {
@@ -125,18 +127,18 @@ fn leaving(path: &str, link: Option<&LeavingLink>) -> String {
 /// [`Unreadable::NotAFile`].
 pub(super) fn must_be_a_file(root: &Path, path: &str) -> Result<(), Unreadable> {
     match regular_file::must_be_one(&root.join(path)) {
-        Err(error) if NotRead::of(&error).is_some() => Err(failed(path, error)),
+        Err(error) if NotRead::of(&error).is_some() => Err(failed(root, path, error)),
         _ => Ok(()),
     }
 }
 
-fn failed(path: &str, source: io::Error) -> Unreadable {
-    let path = path.to_owned();
+fn failed(root: &Path, path: &str, source: io::Error) -> Unreadable {
+    let (file, path) = (root.join(path), path.to_owned());
     match NotRead::of(&source) {
         Some(NotRead::Kind(kind)) => Unreadable::NotAFile { path, kind },
         Some(NotRead::TooLarge(limit)) => Unreadable::TooLarge { path, limit },
         None if source.kind() == io::ErrorKind::NotFound => Unreadable::Missing(path),
-        None => Unreadable::Io { path, source },
+        None => Unreadable::Io { path, file, source },
     }
 }
 

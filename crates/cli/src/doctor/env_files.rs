@@ -35,7 +35,7 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
         let before = findings.len();
         findings.extend(incomplete(place, path, &own));
         let known = known(checkout, path);
-        findings.extend(placeholders(path, &own, &known));
+        findings.extend(placeholders(checkout, path, &own, &known));
         // What everybody knows is not to be kept from anybody.
         let is_secret = |entry: &EnvEntry| {
             looks_secret(&entry.key)
@@ -83,7 +83,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
         return Finding::fail(
             CHECK,
             format!("{path} cannot be read"),
-            format!("ls -l {}", quoted(path)),
+            format!("ls -l {}", here(checkout, path)),
         );
     }
     let is_missed =
@@ -211,7 +211,7 @@ fn is_a_password(name: &str, value: &str) -> bool {
     is_word && is_chosen_here(name)
 }
 
-fn placeholders(path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
+fn placeholders(checkout: &Checkout, path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
     let names = |standing| {
         let entries = own
             .entries()
@@ -226,7 +226,7 @@ fn placeholders(path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
         (!names.is_empty()).then(|| {
             (
                 says,
-                format!("${{EDITOR:-vi}} {}   # {wanted}", quoted(path)),
+                format!("${{EDITOR:-vi}} {}   # {wanted}", here(checkout, path)),
             )
         })
     };
@@ -283,7 +283,7 @@ fn listed(names: &[&str]) -> String {
 pub fn still_placeholders(checkout: &Checkout, environment: &Environment) -> Vec<String> {
     let of = |path: String| {
         let own = EnvFile::parse(&regular_file::text(checkout.root.join(&path)).ok()?);
-        Some(placeholders(&path, &own, &known(checkout, &path)))
+        Some(placeholders(checkout, &path, &own, &known(checkout, &path)))
     };
     let findings = checkout
         .env_files(environment)
@@ -295,6 +295,11 @@ pub fn still_placeholders(checkout: &Checkout, environment: &Environment) -> Vec
         .collect()
 }
 
+/// A file of the checkout as a shell takes it from here.
+fn here(checkout: &Checkout, path: &str) -> String {
+    system::here::quoted(&checkout.root.join(path))
+}
+
 fn readable(checkout: &Checkout, path: &str) -> Option<Finding> {
     let mode = fs::metadata(checkout.root.join(path))
         .ok()?
@@ -302,24 +307,27 @@ fn readable(checkout: &Checkout, path: &str) -> Option<Finding> {
         .mode()
         & 0o777;
     let says = format!("{path} has secrets and mode {mode:04o}: others on this machine read it");
-    (mode & 0o077 != 0).then(|| Finding::warn(CHECK, says, format!("chmod 600 {}", quoted(path))))
+    (mode & 0o077 != 0)
+        .then(|| Finding::warn(CHECK, says, format!("chmod 600 {}", here(checkout, path))))
 }
 
 fn published(checkout: &Checkout, path: &str) -> Option<Finding> {
+    let ignored = format!("echo /{} >> {}", quoted(path), here(checkout, ".gitignore"));
     match git::tracked(&checkout.root, path) {
         Tracked::NoGit | Tracked::Ignored => None,
         Tracked::Yes => Some(Finding::warn(
             CHECK,
             format!("{path} has secrets and is in git"),
             format!(
-                "git rm --cached {p} && echo /{p} >> .gitignore",
-                p = quoted(path)
+                "{} rm --cached {} && {ignored}",
+                git::spelt(&checkout.root),
+                quoted(path)
             ),
         )),
         Tracked::No => Some(Finding::fail(
             CHECK,
             format!("{path} has secrets, and git does not ignore it"),
-            format!("echo /{} >> .gitignore", quoted(path)),
+            ignored,
         )),
     }
 }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use diagnostics::shell_quote::{all_quoted, quoted};
-use system::interrupt;
+use system::{here, interrupt};
 
 use super::call::Git;
 use super::{NOT_INSTALLED, NoAnswer, answer, by_repository, repository_of};
@@ -72,12 +72,7 @@ impl Obstacle {
 /// How a person spells git for a checkout: from elsewhere with the checkout's path.
 #[must_use]
 pub fn spelt(root: &Path) -> String {
-    let is_here = std::env::current_dir().is_ok_and(|here| here == root);
-    if is_here {
-        "git".to_owned()
-    } else {
-        format!("git -C {}", quoted(&root.display().to_string()))
-    }
+    here::git(root)
 }
 
 /// Looks for what would keep git from committing these files, be they there yet or not. Writes

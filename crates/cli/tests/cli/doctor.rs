@@ -239,6 +239,77 @@ fn git_must_ignore_secrets() {
     ]);
 }
 
+/// What doctor offers is run where it was asked, and hits the checkout's own files there.
+#[test]
+fn what_mends_works_from_wherever_a_person_stands() {
+    for (from, root) in [
+        ("checkout", None),
+        ("checkout/a b", None),
+        ("other/a", Some("../../checkout")),
+    ] {
+        let machine = committed(well());
+        machine.write(".gitignore", "target\n");
+        git(&machine, &["add", "--force", ".env"]);
+        mode(&machine, 0o644);
+        let here = machine.root().with_file_name("").join(from);
+        fs::create_dir_all(&here).unwrap();
+        let ask = |words: &[&str]| {
+            let root = root.iter().flat_map(|root| ["--root", root]);
+            let words: Vec<_> = words.iter().copied().chain(root).collect();
+            Said::of(machine.command(&words).current_dir(&here).output().unwrap())
+        };
+        let document = ask(&["doctor", "--format", "json"]).json();
+        let checks = document["checks"].as_array().unwrap();
+        let env = checks.iter().filter(|check| check["check"] == "env");
+        let mends: Vec<_> = env.filter_map(|check| check["fix"].as_str()).collect();
+        assert_eq!(mends.len(), 2, "{document}");
+        for mend in mends {
+            let ran = Command::new("bash")
+                .args(["-c", mend])
+                .current_dir(&here)
+                .output()
+                .unwrap();
+            assert!(ran.status.success(), "{mend}: {ran:?}");
+        }
+        ask(&["doctor"])
+            .with(0)
+            .says(&["ok    .env is there, complete and private"]);
+        assert!(machine.read(".gitignore").ends_with("target\n/.env\n"));
+        assert!(from == "checkout" || fs::read_dir(&here).unwrap().next().is_none());
+    }
+}
+
+/// Which services start is the profiles' and the numbers' to say; only those want their ports.
+#[test]
+fn ports_are_those_of_the_services_that_start() {
+    let machine = well();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answers = |more: &str| {
+        machine.compose_answers(
+            &model(port).replace(r#"{"web": {"#, &format!(r#"{{"web": {{{more}, "#)),
+        );
+    };
+    let taken = format!("port {port} of web is taken by another program");
+    answers(r#""scale": 0"#);
+    assert!(!doctor(&machine).with(0).all().contains("port"));
+    answers(r#""profiles": ["debug"]"#);
+    assert!(!doctor(&machine).with(0).all().contains("port"));
+    let of_shell = machine
+        .command(&["doctor"])
+        .env("COMPOSE_PROFILES", "debug")
+        .output();
+    Said::of(of_shell.unwrap()).with(1).says(&[&taken]);
+    let env = machine.read(".env");
+    machine.write(".env", format!("{env}COMPOSE_PROFILES=debug\n"));
+    doctor(&machine).with(1).says(&[&taken]);
+    drop(listener);
+    answers(r#""deploy": {"replicas": 3}"#);
+    doctor(&machine)
+        .with(1)
+        .says(&["web is to get 3 containers", "give web a range of 3 ports"]);
+}
+
 #[test]
 fn an_unpinned_name_is_a_risk() {
     let machine = well();
@@ -364,6 +435,31 @@ fn another_environment_is_looked_at_when_it_is_named() {
         .xtask(&["doctor", "--environment", "nowhere"])
         .with(2)
         .says(&["no environment is called nowhere"]);
+}
+
+#[test]
+fn what_comes_next_is_for_the_environment_that_was_asked_for() {
+    let machine = well();
+    machine.compose_answers(r#"echo '{"services": {}}'"#);
+    machine.replace(
+        "docker-compose.prod.yml",
+        "services:",
+        "name: shop-prod\nservices:",
+    );
+    let private = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(machine.root().join(".env.prod"), private).unwrap();
+    let next = |words: &[&str], next: &str| {
+        let said = machine.xtask(&[&["doctor"], words].concat());
+        let last = said.stdout.lines().last().unwrap_or_default().to_owned();
+        assert_eq!(
+            last,
+            format!("All is well. Next: cargo xtask up{next}"),
+            "{said}"
+        );
+    };
+    next(&[], "");
+    next(&["-e", "local"], "");
+    next(&["-e", "prod"], " prod");
 }
 
 #[test]

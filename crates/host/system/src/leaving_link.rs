@@ -3,13 +3,17 @@
 
 use std::path::{Path, PathBuf};
 
-use diagnostics::shell_quote::{quoted, quoted_path};
+use diagnostics::shell_quote::quoted_path;
+
+use crate::here;
 
 /// The link that keeps a path from leading to a place in the checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeavingLink {
     /// The link, relative to the checkout's root: the path itself, or a folder on it.
     pub link: String,
+    /// The link by its full path.
+    file: PathBuf,
     /// Where it leads, as far as links can be followed.
     pub target: PathBuf,
 }
@@ -32,6 +36,7 @@ impl LeavingLink {
             let leaves = !target.starts_with(root) || !target.exists();
             leaves.then(|| Self {
                 link: name.to_string_lossy().into_owned(),
+                file: link,
                 target,
             })
         })
@@ -40,7 +45,7 @@ impl LeavingLink {
     /// What to do, with its command, by what is at the link's end now.
     #[must_use]
     pub fn mend(&self) -> String {
-        let (link, target) = (quoted(&self.link), quoted_path(&self.target));
+        let (link, target) = (here::quoted(&self.file), quoted_path(&self.target));
         if is_of_the_system(&self.target) {
             return format!("remove it: rm {link}");
         }
@@ -92,8 +97,11 @@ mod tests {
             symlink(target, root.join(name)).unwrap();
         }
         let mend = |path: &str| {
-            LeavingLink::on(&root, path)
-                .map(|link| link.mend().replace(folder.to_str().unwrap(), ""))
+            LeavingLink::on(&root, path).map(|link| {
+                link.mend()
+                    .replace(folder.to_str().unwrap(), "")
+                    .replace("/root/", "")
+            })
         };
         assert_eq!(
             mend("compose/ledger/.lock").as_deref(),

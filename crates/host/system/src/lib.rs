@@ -1,6 +1,7 @@
 //! What the tool asks of the operating system: regular files within limits, programs within limits,
 //! Ctrl-C.
 
+pub mod here;
 pub mod interrupt;
 pub mod leaving_link;
 pub mod process;

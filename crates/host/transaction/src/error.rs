@@ -1,9 +1,11 @@
 //! Why a file was not written, and what to do about it.
 
 use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use diagnostics::shell_quote::quoted;
+use system::here;
 use system::interrupt::Interrupted;
 use system::regular_file::NotRead;
 
@@ -63,42 +65,55 @@ pub enum TransactionError {
         mend: Option<String>,
     },
     /// It is a folder, a device or the like.
-    #[error("{path} is no file; move it away: mv {} {}", quoted(path), quoted(&format!("{path}.old")))]
+    #[error("{path} is no file; move it away: mv {} {}", here::quoted(file), here::quoted(&with(file, ".old")))]
     NotAFile {
         /// The path.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
     },
     /// It has other names, which would keep the old content.
     #[error(
         "{path} has {links} hard links and only one would change; make it a file of its own: cp -p {it} {own} && mv {own} {it}",
-        it = quoted(path), own = quoted(&format!("{path}.own"))
+        it = here::quoted(file), own = here::quoted(&with(file, ".own"))
     )]
     HardLink {
         /// The file.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
         /// How many names it has.
         links: u64,
     },
     /// It is write-protected, or its folder is.
-    #[error("{path} is read-only; allow writing: chmod u+w {}", quoted(path))]
+    #[error("{path} is read-only; allow writing: chmod u+w {}", here::quoted(file))]
     ReadOnly {
         /// The file or folder.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
     },
     /// Not even root may change it, or what is in it.
-    #[error("{path} is immutable; allow changes: sudo chattr -i {}", quoted(path))]
+    #[error(
+        "{path} is immutable; allow changes: sudo chattr -i {}",
+        here::quoted(file)
+    )]
     Immutable {
         /// The file or folder.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
     },
     /// Not even root may replace it, or what is in it.
     #[error(
         "{path} is append-only; allow changes: sudo chattr -a {}",
-        quoted(path)
+        here::quoted(file)
     )]
     AppendOnly {
         /// The file or folder.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
     },
     /// It lies on a disk that may only be read.
     #[error("{path} is on a read-only disk; mount it writable, or work on a copy of the checkout")]
@@ -109,33 +124,39 @@ pub enum TransactionError {
     /// It belongs to somebody else, and a new file cannot be given to them.
     #[error(
         "{path} belongs to user {owner} and would become yours; take it first: sudo chown $(id -u) {}",
-        quoted(path)
+        here::quoted(file)
     )]
     OtherOwner {
         /// The file.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
         /// The owner's number.
         owner: u32,
     },
     /// A folder belongs to somebody else, who lets nobody write there.
     #[error(
         "{path} belongs to user {owner}, and you may not write there; take it: sudo chown $(id -u) {}",
-        quoted(path)
+        here::quoted(file)
     )]
     NotYours {
         /// The folder.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
         /// The owner's number.
         owner: u32,
     },
     /// It belongs to a group to which a new file cannot be given.
     #[error(
         "{path} belongs to group {group}, which you are not in; take it first: sudo chgrp $(id -g) {}",
-        quoted(path)
+        here::quoted(file)
     )]
     OtherGroup {
         /// The file.
         path: String,
+        /// It by its full path.
+        file: PathBuf,
         /// The group's number.
         group: u32,
     },
@@ -182,21 +203,28 @@ pub enum TransactionError {
     /// The journal is another checkout's: this one is a copy or a clone of it.
     #[error(
         "{FOLDER}/.journal belongs to another checkout: it was begun in {home}, where it was {what}; nothing was written\n  \
-         Forget it here:    rm {FOLDER}/.journal\n  \
-         Complete it here:  cargo xtask recover --here"
+         Forget it here:    rm {}\n  \
+         Complete it here:  cargo xtask recover --here",
+        here::quoted(file)
     )]
     Foreign {
         /// What its files are together.
         what: String,
         /// Where it was begun.
         home: String,
+        /// The journal by its full path.
+        file: PathBuf,
     },
     /// Git has the journal, and hands it to everybody.
     #[error(
         "git tracks {FOLDER}/.journal, which is one checkout's alone and may be an old one; nothing was written. \
-         Take it out of git, then complete it or remove it: git rm --cached {FOLDER}/.journal"
+         Take it out of git, then complete it or remove it: {} rm --cached {FOLDER}/.journal",
+        here::git(root)
     )]
-    Tracked,
+    Tracked {
+        /// The checkout's root.
+        root: PathBuf,
+    },
     /// A person named a file that is none of the commit's.
     #[error("{path} is no file of what was begun ({}); name one of them", known.join(", "))]
     NotInJournal {
@@ -214,9 +242,12 @@ pub enum TransactionError {
     /// The journal is not one that this build wrote.
     #[error(
         "{FOLDER}/.journal cannot be used: {reason}. It holds new contents of files as JSON: take from it what is missing, \
-         then rm {FOLDER}/.journal"
+         then rm {}",
+        here::quoted(file)
     )]
     Journal {
+        /// It by its full path.
+        file: PathBuf,
         /// Why not.
         reason: String,
     },
@@ -285,6 +316,13 @@ fn still(files: &[String]) -> String {
     } else {
         format!(" ({} still to be written)", files.join(", "))
     }
+}
+
+/// A file beside another one.
+fn with(file: &Path, ending: &str) -> PathBuf {
+    let mut file = file.as_os_str().to_owned();
+    file.push(ending);
+    file.into()
 }
 
 fn conflict(what: &str, files: &[FileConflict], chosen: &RecoverOptions) -> String {

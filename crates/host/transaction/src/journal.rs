@@ -81,9 +81,7 @@ impl Journal {
     /// The commit point: once this returns, the commit will be completed.
     pub fn begin(&self, root: &Path) -> Result<(), TransactionError> {
         let target = place(root)?;
-        let text = serde_json::to_string(self).map_err(|error| TransactionError::Journal {
-            reason: error.to_string(),
-        })?;
+        let text = serde_json::to_string(self).map_err(|error| broken(root, &error.to_string()))?;
         replace::put(&target, None, &text, PRIVATE)
     }
 
@@ -111,22 +109,25 @@ impl Journal {
             return Ok(None);
         };
         let journal: Self =
-            serde_json::from_slice(&bytes).map_err(|error| broken(&error.to_string()))?;
+            serde_json::from_slice(&bytes).map_err(|error| broken(root, &error.to_string()))?;
         if journal.format != FORMAT {
-            return Err(broken(&format!(
-                "it has format {}, this build knows {FORMAT}",
-                journal.format
-            )));
+            return Err(broken(
+                root,
+                &format!(
+                    "it has format {}, this build knows {FORMAT}",
+                    journal.format
+                ),
+            ));
         }
         match journal
             .files
             .iter()
             .find(|entry| entry.after != entry.text.as_ref().map(Digest::of))
         {
-            Some(entry) => Err(broken(&format!(
-                "the text of {} is not the one that was written",
-                entry.path
-            ))),
+            Some(entry) => Err(broken(
+                root,
+                &format!("the text of {} is not the one that was written", entry.path),
+            )),
             None => Ok(Some(journal)),
         }
     }
@@ -136,7 +137,9 @@ impl Journal {
     /// Whether it was begun in the checkout at `root`, and not somewhere that this is a copy of.
     pub fn must_be_of(&self, root: &Path, is_tracked: IsTracked) -> Result<(), TransactionError> {
         if is_tracked(root, &format!("{FOLDER}/{NAME}")) {
-            return Err(TransactionError::Tracked);
+            return Err(TransactionError::Tracked {
+                root: root.to_owned(),
+            });
         }
         if self.home.is(&CheckoutId::of(root)) {
             return Ok(());
@@ -144,11 +147,12 @@ impl Journal {
         Err(TransactionError::Foreign {
             what: self.what.clone(),
             home: self.home.told(),
+            file: root.join(FOLDER).join(NAME),
         })
     }
 
     /// What takes back what was written of it.
-    pub fn reversed(self) -> Result<Self, TransactionError> {
+    pub fn reversed(self, root: &Path) -> Result<Self, TransactionError> {
         let back = |entry: Entry| {
             let Entry {
                 path,
@@ -158,9 +162,7 @@ impl Journal {
                 was,
             } = entry;
             if before != was.as_ref().map(Digest::of) {
-                return Err(TransactionError::Journal {
-                    reason: format!("it does not hold what {path} was"),
-                });
+                return Err(broken(root, &format!("it does not hold what {path} was")));
             }
             Ok(Entry {
                 path,
@@ -195,8 +197,9 @@ fn place(root: &Path) -> Result<Target, TransactionError> {
     Target::resolve(root, &format!("{FOLDER}/{NAME}"))
 }
 
-fn broken(reason: &str) -> TransactionError {
+fn broken(root: &Path, reason: &str) -> TransactionError {
     TransactionError::Journal {
+        file: root.join(FOLDER).join(NAME),
         reason: reason.to_owned(),
     }
 }

@@ -6,8 +6,8 @@ use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use system::interrupt;
 use system::regular_file;
+use system::{here, interrupt};
 
 use super::error::{flags, remedies};
 use super::journal::{Entry, Journal};
@@ -82,7 +82,7 @@ pub fn recover(
     while is_pending(root) {
         // Before the lock, which would write in a checkout that has nothing to do with it.
         match begun(root, lock.is_tracked, options) {
-            Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => {
+            Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked { .. })) => {
                 return Err(error);
             }
             Err(error) if error.is_about_no_file() => return Err(error),
@@ -152,10 +152,13 @@ pub fn remedy(root: &Path, is_tracked: IsTracked, flag: &str) -> Option<String> 
         Err(TransactionError::Conflict { files, chosen, .. }) => remedies(&files, &chosen)
             .map(|way| way + flag)
             .join("   or   "),
-        Err(TransactionError::Foreign { .. }) => {
-            format!("rm {FOLDER}/.journal   or   cargo xtask recover --here{flag}")
+        Err(TransactionError::Foreign { file, .. }) => {
+            let journal = here::quoted(&file);
+            format!("rm {journal}   or   cargo xtask recover --here{flag}")
         }
-        Err(TransactionError::Tracked) => format!("git rm --cached {FOLDER}/.journal"),
+        Err(TransactionError::Tracked { root }) => {
+            format!("{} rm --cached {FOLDER}/.journal", here::git(&root))
+        }
         _ => format!("cargo xtask recover{flag}"),
     })
 }
@@ -174,7 +177,7 @@ fn begun(
     }
     options.must_fit(&journal)?;
     if options.abandon {
-        journal.reversed().map(Some)
+        journal.reversed(root).map(Some)
     } else {
         Ok(Some(journal))
     }
@@ -370,7 +373,7 @@ fn told(
     let journal = match begun(root, is_tracked, &RecoverOptions::default()) {
         Ok(Some(journal)) => journal,
         Ok(None) => return Ok(None),
-        Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked)) => {
+        Err(error @ (TransactionError::Foreign { .. } | TransactionError::Tracked { .. })) => {
             return Err(error);
         }
         Err(_) => {

@@ -98,21 +98,22 @@ impl Target {
 
     /// A rename would succeed over a read-only file and silently part hard links.
     pub fn must_be_replaceable(&self) -> Result<(), TransactionError> {
-        let path = self.path.clone();
+        let (path, file) = (self.path.clone(), self.file.clone());
         if let Some(found) = self.metadata()? {
             if !found.is_file() {
-                return Err(TransactionError::NotAFile { path });
+                return Err(TransactionError::NotAFile { path, file });
             }
             if found.nlink() > 1 {
                 return Err(TransactionError::HardLink {
                     path,
+                    file,
                     links: found.nlink(),
                 });
             }
             self.owner_must_be_keepable(&found)?;
             // Root may write everything; a file that nobody may write is still meant to stay.
             if found.mode() & 0o222 == 0 {
-                return Err(TransactionError::ReadOnly { path });
+                return Err(TransactionError::ReadOnly { path, file });
             }
             writable(&self.file, path)?;
         }
@@ -121,13 +122,14 @@ impl Target {
 
     /// Only root can give a file away.
     fn owner_must_be_keepable(&self, found: &Metadata) -> Result<(), TransactionError> {
-        let path = self.path.clone();
+        let (path, file) = (self.path.clone(), self.file.clone());
         if geteuid().is_root() {
             return Ok(());
         }
         if geteuid().as_raw() != found.uid() {
             return Err(TransactionError::OtherOwner {
                 path,
+                file,
                 owner: found.uid(),
             });
         }
@@ -142,6 +144,7 @@ impl Target {
         } else {
             Err(TransactionError::OtherGroup {
                 path,
+                file,
                 group: found.gid(),
             })
         }
@@ -154,14 +157,15 @@ impl Target {
         };
         let path = self.name_of(folder);
         if !folder.is_dir() {
-            return Err(TransactionError::ReadOnly { path });
+            let file = folder.to_owned();
+            return Err(TransactionError::ReadOnly { path, file });
         }
         let owner = fs::metadata(folder)
             .map_err(TransactionError::io(&path, "looked at"))?
             .uid();
         match writable(folder, path) {
-            Err(TransactionError::ReadOnly { path }) if owner != geteuid().as_raw() => {
-                Err(TransactionError::NotYours { path, owner })
+            Err(TransactionError::ReadOnly { path, file }) if owner != geteuid().as_raw() => {
+                Err(TransactionError::NotYours { path, file, owner })
             }
             judged => judged,
         }
@@ -217,13 +221,14 @@ fn leaving(root: &Path, path: &str, target: &Path) -> TransactionError {
 
 /// Whether this user may write a file or a folder, with the reason why not.
 fn writable(file: &Path, path: String) -> Result<(), TransactionError> {
+    let full = file.to_owned();
     match access(file, Access::WRITE_OK) {
-        Ok(()) if is_append_only(file) => Err(TransactionError::AppendOnly { path }),
+        Ok(()) if is_append_only(file) => Err(TransactionError::AppendOnly { path, file: full }),
         Ok(()) => Ok(()),
         // Even root may not; only the attribute answers so.
-        Err(Errno::PERM) => Err(TransactionError::Immutable { path }),
+        Err(Errno::PERM) => Err(TransactionError::Immutable { path, file: full }),
         Err(Errno::ROFS) => Err(TransactionError::ReadOnlyDisk { path }),
-        Err(_) => Err(TransactionError::ReadOnly { path }),
+        Err(_) => Err(TransactionError::ReadOnly { path, file: full }),
     }
 }
 

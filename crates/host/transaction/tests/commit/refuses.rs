@@ -99,6 +99,11 @@ fn a_ledger_that_leaves_the_checkout() {
     assert!(names(outside.path()).is_empty());
 }
 
+/// A file as a shell takes it that stands where this test does.
+fn named_from_here(root: &Path, name: &str) -> String {
+    system::here::quoted(&root.canonicalize().unwrap().join(name))
+}
+
 #[test]
 fn what_a_rename_would_break_silently() {
     let folder = checkout(&[
@@ -113,7 +118,10 @@ fn what_a_rename_would_break_silently() {
     let read_only = refused(root, &[change("a.yml", "old", "new")]);
     assert_eq!(
         read_only.to_string(),
-        "a.yml is read-only; allow writing: chmod u+w a.yml"
+        format!(
+            "a.yml is read-only; allow writing: chmod u+w {}",
+            named_from_here(root, "a.yml")
+        )
     );
     let hard = refused(root, &[change("hard.yml", "old", "new")]);
     assert!(
@@ -129,7 +137,7 @@ fn what_a_rename_would_break_silently() {
     if fs::write(root.join("closed/probe"), "").is_err() {
         let error = refused(root, &[change("closed/x.yml", "old", "new")]);
         assert!(
-            matches!(&error, TransactionError::ReadOnly { path } if path == "closed"),
+            matches!(&error, TransactionError::ReadOnly { path, .. } if path == "closed"),
             "{error}"
         );
     }
@@ -166,8 +174,8 @@ fn what_not_even_root_may_write() {
         ours.iter().for_each(|path| assert!(attribute(unset, path)));
         for (error, named) in told {
             let is_told = match &error {
-                TransactionError::Immutable { path } => set == "+i" && path == named,
-                TransactionError::AppendOnly { path } => set == "+a" && path == named,
+                TransactionError::Immutable { path, .. } => set == "+i" && path == named,
+                TransactionError::AppendOnly { path, .. } => set == "+a" && path == named,
                 _ => false,
             };
             assert!(is_told, "{error}");
@@ -187,10 +195,11 @@ fn a_link_that_leads_nowhere() {
     let folder = checkout(&[]);
     symlink("nowhere.yml", folder.path().join("a.yml")).unwrap();
     let error = refused(folder.path(), &[make("a.yml", "new")]);
+    let link = named_from_here(folder.path(), "a.yml");
     assert!(
         error
             .to_string()
-            .ends_with("/nowhere.yml; remove it: rm a.yml"),
+            .ends_with(&format!("/nowhere.yml; remove it: rm {link}")),
         "{error}"
     );
 }
