@@ -10,7 +10,7 @@ use docker::compose_config::{Model, Subject, differences};
 
 use crate::bad_input::refuses;
 use crate::machine::{FILES, Machine};
-use crate::repository::committed;
+use crate::repository::{committed, git};
 
 const ALL: [&str; 3] = ["revert", "--all", "--accept-irreversible"];
 const STATE: &str = "state/compose-stories";
@@ -529,6 +529,64 @@ fn a_mount_that_was_changed_goes_with_its_volume_and_one_of_others_keeps_it() {
         !machine
             .read("docker-compose.prod.yml")
             .contains("redis_data")
+    );
+}
+
+/// A value that no record holds, for it is more than a word on a line: git has the file.
+#[test]
+fn what_no_record_holds_comes_back_out_of_git() {
+    let machine = Machine::with_shop();
+    let plain = "image: redis:6.2.13-alpine";
+    let anchored = "image: &cache redis:6.2.13-alpine";
+    for file in ["docker-compose.yml", "docker-compose.prod.yml"] {
+        machine.replace(file, plain, anchored);
+    }
+    let machine = committed(machine);
+    machine
+        .xtask(&["migrate", "--to", "5.1", "--commit"])
+        .with(0);
+    let (before, blob) = (
+        machine.read("docker-compose.yml"),
+        git(&machine, &["rev-parse", "HEAD:docker-compose.yml"]),
+    );
+    machine
+        .xtask(&["migrate", "--only", "5.2", "--commit"])
+        .with(0);
+    let record = machine.read("compose/ledger/5.2-redis-7.yaml");
+    let noted = format!("blob: {}", blob.trim());
+    assert!(record.contains(&noted), "{noted} is not in {record}");
+    assert!(!record.contains("6.2.13"), "{record}");
+    forget(&machine);
+    let words = ["docker-compose.yml", "byte for byte as before"];
+    machine
+        .xtask(&["revert", "5.2", "--accept-irreversible"])
+        .with(0)
+        .says(&words);
+    assert_eq!(machine.read("docker-compose.yml"), before);
+    assert!(before.contains(anchored));
+}
+
+/// A clone without history has no blob either: that is said, and nothing is written.
+#[test]
+fn and_is_missed_by_name_where_git_has_lost_it() {
+    let machine = Machine::with_shop();
+    machine.replace(
+        "docker-compose.yml",
+        "image: redis:6",
+        "image: &cache redis:6",
+    );
+    let machine = committed(machine);
+    machine
+        .xtask(&["migrate", "--to", "5.2", "--commit"])
+        .with(0);
+    forget(&machine);
+    fs::remove_dir_all(machine.root().join(".git")).unwrap();
+    git(&machine, &["init", "--quiet"]);
+    refuses(
+        &machine,
+        &["revert", "5.2", "--accept-irreversible"],
+        1,
+        &["docker-compose.yml"],
     );
 }
 

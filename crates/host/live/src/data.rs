@@ -26,15 +26,15 @@ const NO_DATA: [&str; 14] = [
 /// Where the image of a service keeps its data; none where it is not known to keep any.
 #[must_use]
 pub fn place(service: Service<'_>) -> Option<String> {
-    let image = service.image_ref()?;
-    let store = datastores::of(&image)?;
+    let image = service.image()?;
+    let store = datastores::of(image)?;
     // What other families are told by variables moves a part of the data alone, or is not tried
     // yet.
     let chosen = service
-        .environment()
-        .remove(postgres::PGDATA)
-        .filter(|_| POSTGRES.has(&image));
-    Some(chosen.unwrap_or_else(|| store.folder_of(&image).to_owned()))
+        .resolved
+        .variable(postgres::PGDATA)
+        .filter(|_| POSTGRES.has(image));
+    Some(chosen.unwrap_or_else(|| store.folder_of(image)).to_owned())
 }
 
 /// Whether some database keeps its data at a path.

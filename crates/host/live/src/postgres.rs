@@ -31,12 +31,15 @@ impl<'s> Postgres<'s> {
     /// # Errors
     /// [`LiveError`].
     pub fn of(sandbox: &'s Sandbox<'s>, service: Service<'_>) -> Result<Self, LiveError> {
-        let variables = service.environment();
         let value = |name: &str| -> Result<Option<String>, LiveError> {
-            if let Some(value) = variables.get(name).filter(|value| !value.is_empty()) {
-                return Ok(Some(value.clone()));
+            if let Some(value) = service
+                .resolved
+                .variable(name)
+                .filter(|value| !value.is_empty())
+            {
+                return Ok(Some(value.to_owned()));
             }
-            let Some(file) = variables.get(format!("{name}_FILE").as_str()) else {
+            let Some(file) = service.resolved.variable(&format!("{name}_FILE")) else {
                 return Ok(None);
             };
             let said = sandbox.exec(service.name, Exec::default(), &["cat", file])?;

@@ -257,11 +257,12 @@ impl DataStore for Redis<'_> {
 
 /// The passwords that the service's command, variables and secrets suggest.
 fn passwords(sandbox: &Sandbox<'_>, service: Service<'_>) -> Vec<String> {
-    let command = service.command();
+    let command: Vec<_> = service.command().collect();
     let flag = command
         .iter()
-        .position(|word| word == "--requirepass")
-        .and_then(|at| command.get(at + 1).cloned());
+        .position(|word| *word == "--requirepass")
+        .and_then(|at| command.get(at + 1))
+        .map(|word| (*word).to_owned());
     // Words of a shell's script stay one word of the command.
     let inside = command
         .iter()
@@ -271,15 +272,14 @@ fn passwords(sandbox: &Sandbox<'_>, service: Service<'_>) -> Vec<String> {
         .map(|word| word.trim_matches(['"', '\'']).to_owned());
     let is_one = |name: &str| looks_secret(name) && !name.ends_with("_FILE");
     let variables = service
-        .environment()
-        .into_iter()
-        .filter(|(name, _)| is_one(name))
-        .map(|(_, value)| value);
-    let files = service.value["secrets"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(|secret| secret["source"].as_str());
+        .resolved
+        .environment
+        .keys()
+        .filter(|name| is_one(name))
+        .filter_map(|name| service.resolved.variable(name))
+        .map(str::to_owned);
+    let secrets = service.resolved.secrets.iter();
+    let files = secrets.filter_map(|secret| secret.source.text());
     let files = files.filter_map(|key| sandbox.subject.secret(key));
     flag.into_iter()
         .chain(inside)

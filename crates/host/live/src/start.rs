@@ -186,10 +186,8 @@ impl Sandbox<'_> {
     }
 
     fn is_one_shot(&self, container: &Container) -> bool {
-        let model = &self.subject.model;
-        model
-            .service(&container.service)
-            .is_some_and(|service| service.is_one_shot(model))
+        let model = self.subject.model.resolved();
+        model.is_one_shot(&container.service)
     }
 
     fn is_well(&self, container: &Container) -> bool {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use compose_model::Environment;
+use compose_model::resolved::Text;
 use diagnostics::redact::Secrets;
 use docker::engine::Engine;
 use docker::{Compose, ConfigCall};
@@ -85,7 +86,7 @@ impl<'c> TestEnvironment<'c> {
             checkout,
             tools,
             run,
-            model: Model::new(serde_json::Value::Null),
+            model: Model::default(),
             secrets,
             notes: files.notes.clone(),
             files,
@@ -126,9 +127,8 @@ impl<'c> TestEnvironment<'c> {
             .get("backend-port")
             .and_then(stories::Parameter::number);
         let port = port.or_else(|| {
-            backend.value["ports"][0]["target"]
-                .as_u64()
-                .and_then(|port| u32::try_from(port).ok())
+            let mut ports = backend.resolved.known_ports();
+            ports.next().map(|port| port.target.into())
         })?;
         let path = parameters
             .get("backend-health-path")
@@ -143,12 +143,8 @@ impl<'c> TestEnvironment<'c> {
     /// The content of a file secret.
     #[must_use]
     pub fn secret(&self, key: &str) -> Option<String> {
-        let named = self
-            .model
-            .section("secrets")
-            .find(|(name, _)| *name == key)?
-            .1["file"]
-            .as_str()?;
+        let named = self.model.resolved().secrets.get(key)?;
+        let named = named.file.as_ref()?.text()?;
         let stand_in = self.replaced.get(&("secrets".to_owned(), key.to_owned()));
         let file = stand_in.map_or_else(|| PathBuf::from(named), Clone::clone);
         regular_file::text(file)
@@ -221,14 +217,15 @@ impl<'c> TestEnvironment<'c> {
     /// File secrets and configs that are not here get a stand-in.
     fn replace_files(&mut self) -> Result<(), LiveError> {
         let mut missing = Vec::new();
-        for section in ["secrets", "configs"] {
-            for (key, value) in self.model.section(section) {
-                match value["file"].as_str() {
+        let model = self.model.resolved();
+        for (section, entries) in [("secrets", &model.secrets), ("configs", &model.configs)] {
+            for (key, value) in entries {
+                match value.file.as_ref().and_then(Text::text) {
                     Some(file) if std::path::Path::new(file).exists() => {
                         let content = regular_file::text(file).unwrap_or_default();
                         self.files.texts.push(format!("SECRET={}", content.trim()));
                     }
-                    Some(_) => missing.push((section.to_owned(), key.to_owned())),
+                    Some(_) => missing.push((section.to_owned(), key.clone())),
                     None => {}
                 }
             }
@@ -252,19 +249,19 @@ impl<'c> TestEnvironment<'c> {
     fn find_images(&mut self) -> Result<(), LiveError> {
         let (mut missing, mut to_build) = (Vec::new(), Vec::new());
         for service in self.model.services() {
-            let own = format!("{}-{}", self.model.name(), service.name);
-            let image = service.image().unwrap_or(&own);
-            let found = self.tools.engine.image(image)?;
+            let own = format!("{}-{}", self.model.resolved().project(), service.name);
+            let image = service.resolved.image_name().unwrap_or(own);
+            let found = self.tools.engine.image(&image)?;
             let is_here = found.is_some();
             if found.is_some_and(|found| found.labels.contains_key(STAND_IN)) {
                 self.notes.push(format!(
                     "{image} is a STAND-IN on this engine, not the official image"
                 ));
             }
-            if service.is_built() && (self.tools.build || !is_here) {
+            if service.resolved.is_built && (self.tools.build || !is_here) {
                 to_build.push(service.name.to_owned());
             } else if !is_here {
-                missing.push(image.to_owned());
+                missing.push(image);
             }
         }
         if !missing.is_empty() {

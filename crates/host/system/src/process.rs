@@ -1,19 +1,15 @@
 //! Runs a program to its end, or to a limit.
 
 use std::io::{self, Read};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use crate::group::{Group, not_interrupted};
 
-use crate::interrupt;
-
-/// What a program may use of memory, in bytes. A stack of 1,000 services needs half of it, an alias
-/// bomb any amount.
-pub const MEMORY: u64 = 512 << 20;
+pub use crate::group::MEMORY;
 
 /// How often a wait looks whether somebody pressed Ctrl-C.
 const LOOK: Duration = Duration::from_millis(50);
@@ -82,11 +78,11 @@ pub enum RunError {
 pub fn run(mut command: Command, limits: Limits) -> Result<Output, RunError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let start = Instant::now();
-    let group = match Group::spawn(&mut command) {
+    let group = match Group::spawn(&mut command, Stdio::null()) {
         Ok(group) => group,
         Err(source) => return Err(RunError::Start { program, source }),
     };
-    match group.finish(limits, start) {
+    match finish(group, limits, start) {
         Ok(Some(output)) => Ok(output),
         Ok(None) => Err(RunError::TimedOut {
             program,
@@ -96,114 +92,43 @@ pub fn run(mut command: Command, limits: Limits) -> Result<Output, RunError> {
     }
 }
 
-/// A child that leads a process group; dropped before its end, the whole group is killed.
-struct Group {
-    child: Child,
-    ended: bool,
-}
-
-impl Group {
-    fn spawn(command: &mut Command) -> io::Result<Self> {
-        command
-            .process_group(0)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let child = command.spawn()?;
-        limit_memory(&child);
-        Ok(Self {
-            child,
-            ended: false,
-        })
-    }
-
-    /// None when the time is over; an error when somebody pressed Ctrl-C.
-    fn finish(mut self, limits: Limits, start: Instant) -> io::Result<Option<Output>> {
-        let deadline = start + limits.time;
-        let (sender, streams) = mpsc::channel();
-        read_aside(
-            self.child.stdout.take(),
-            Stream::Out,
-            limits.output,
-            sender.clone(),
-        );
-        read_aside(self.child.stderr.take(), Stream::Err, limits.output, sender);
-        let Some(Said {
-            stdout,
-            stderr,
-            truncated,
-        }) = Said::until(deadline, &streams, limits.output)?
-        else {
-            return Ok(None);
-        };
-        let (code, signal) = match truncated {
-            true => (None, None),
-            false => match self.wait(deadline)? {
-                Some(status) => (status.code(), status.signal()),
-                None => return Ok(None),
-            },
-        };
-        let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        let success = code == Some(0);
-        Ok(Some(Output {
-            success,
-            code,
-            signal,
-            stdout,
-            stderr,
-            truncated,
-            took: start.elapsed(),
-        }))
-    }
-
-    /// A program that has closed its outputs ends at once, as a rule; hence no blocking wait beside
-    /// a timer.
-    fn wait(&mut self, deadline: Instant) -> io::Result<Option<ExitStatus>> {
-        let mut pause = Duration::from_micros(50);
-        loop {
-            if let Some(status) = self.child.try_wait()? {
-                self.ended = true;
-                return Ok(Some(status));
-            }
-            if Instant::now() >= deadline {
-                return Ok(None);
-            }
-            not_interrupted()?;
-            thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(20));
-        }
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if self.ended {
-            return;
-        }
-        // Errors mean that it has gone meanwhile, which is what is wanted.
-        if let Some(leader) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
-            kill_process_group(leader, Signal::KILL).ok();
-        }
-        self.child.wait().ok();
-    }
-}
-
-/// Go reserves far more address space than it uses, so its data segment is what is bounded.
-#[cfg(target_os = "linux")]
-fn limit_memory(child: &Child) {
-    use rustix::process::{Resource, Rlimit, prlimit};
-    let limit = Rlimit {
-        current: Some(MEMORY),
-        maximum: Some(MEMORY),
+/// Takes its outputs and its end; none when the time is over.
+///
+/// # Errors
+/// Also when somebody pressed Ctrl-C.
+fn finish(mut group: Group, limits: Limits, start: Instant) -> io::Result<Option<Output>> {
+    let deadline = start + limits.time;
+    let (sender, streams) = mpsc::channel();
+    let (out, err) = (group.child.stdout.take(), group.child.stderr.take());
+    read_aside(out, Stream::Out, limits.output, sender.clone());
+    read_aside(err, Stream::Err, limits.output, sender);
+    let Some(Said {
+        stdout,
+        stderr,
+        truncated,
+    }) = Said::until(deadline, &streams, limits.output)?
+    else {
+        return Ok(None);
     };
-    // Where the system refuses, the time limit alone holds.
-    if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        prlimit(Some(pid), Resource::Data, limit).ok();
-    }
+    let (code, signal) = match truncated {
+        true => (None, None),
+        false => match group.wait(deadline)? {
+            Some(status) => (status.code(), status.signal()),
+            None => return Ok(None),
+        },
+    };
+    let stderr = String::from_utf8_lossy(&stderr).into_owned();
+    let success = code == Some(0);
+    Ok(Some(Output {
+        success,
+        code,
+        signal,
+        stdout,
+        stderr,
+        truncated,
+        took: start.elapsed(),
+    }))
 }
-
-#[cfg(not(target_os = "linux"))]
-fn limit_memory(_: &Child) {}
 
 #[derive(Clone, Copy)]
 enum Stream {
@@ -241,11 +166,6 @@ fn next(deadline: Instant, streams: &Receiver<Chunk>) -> io::Result<Option<Chunk
             Err(_) => return Ok(None),
         }
     }
-}
-
-fn not_interrupted() -> io::Result<()> {
-    interrupt::check()
-        .map_err(|interrupted| io::Error::new(io::ErrorKind::Interrupted, interrupted))
 }
 
 #[derive(Default)]

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use compose_model::resolved::{Mount, MountSource};
 use serde_json::{Value, json};
 
 use super::super::data;
-use super::super::model::{Mounted, Service};
+use super::super::model::Service;
 use super::super::run::PREFIX;
 use super::{Overlay, OverlaySpec};
 
@@ -35,69 +36,68 @@ pub enum Place {
 impl OverlaySpec<'_> {
     pub(super) fn mounts(&self, service: Service<'_>, overlay: &mut Overlay) {
         let (mut mounts, mut changed) = (Vec::new(), false);
-        for (at, mount) in service.mounts().enumerate() {
+        for (at, (mount, answer)) in service.mounts().enumerate() {
             let place = self.place_of(mount);
             changed |= place != Place::Same;
-            mounts.push(self.mount(service, at, mount, &place, overlay));
+            let name = format!("{}-{at}", service.name);
+            let replaced = self.replaced(&name, mount, &place, overlay);
+            if let (Some(_), Some(target)) = (&replaced, mount.target.text()) {
+                overlay.note(format!("{}: {target} {}", service.name, place.in_words()));
+            }
+            mounts.push(replaced.unwrap_or_else(|| answer.clone()));
         }
         if changed {
             overlay.entry(4, "volumes", "!override", &mounts.into());
         }
     }
 
-    fn mount(
+    /// What is mounted in the place of a mount; none where that is the mount itself.
+    fn replaced(
         &self,
-        service: Service<'_>,
-        at: usize,
-        mount: Mounted<'_>,
+        name: &str,
+        mount: &Mount,
         place: &Place,
         overlay: &mut Overlay,
-    ) -> Value {
-        let name = format!("{}-{at}", service.name);
-        match place {
-            Place::Same => mount.value.clone(),
-            Place::Copied => {
-                let to = self.folder.join("copies").join(&name);
+    ) -> Option<Value> {
+        let target = mount.target.text()?;
+        match (place, mount.source.known()?) {
+            (Place::Copied, MountSource::Bind(from)) => {
+                let to = self.folder.join("copies").join(name);
                 overlay.copies.push(Copy {
-                    from: mount.source.into(),
+                    from: from.into(),
                     to: to.clone(),
                 });
-                overlay.note(format!(
-                    "{}: {} is a copy, made for this run",
-                    service.name, mount.target
-                ));
-                json!({ "type": "bind", "source": to, "target": mount.target })
+                Some(json!({ "type": "bind", "source": to, "target": doubled(target) }))
             }
-            Place::Fresh(why) => {
-                overlay.note(format!(
-                    "{}: {} is a new volume, {why}",
-                    service.name, mount.target
-                ));
-                json!({ "type": "volume", "source": fresh(&name), "target": mount.target })
+            (Place::Fresh(_), _) => {
+                Some(json!({ "type": "volume", "source": fresh(name), "target": doubled(target) }))
             }
+            _ => None,
         }
     }
 
     /// What takes the place of a mount.
-    pub(super) fn place_of(&self, mount: Mounted<'_>) -> Place {
-        let source = Path::new(mount.source);
-        match mount.kind {
-            "bind" if is_socket(source) => Place::Fresh("not a socket of this machine"),
-            "bind" if !source.exists() => {
-                Place::Fresh("for its source is not here and would be made")
-            }
-            "bind" if mount.read_only => Place::Same,
-            "bind" if data::is_a_place_of_data(mount.target) => {
-                Place::Fresh("so that nobody's data is touched")
-            }
-            "bind" if !source.starts_with(self.root) => {
-                Place::Fresh("not a folder outside the checkout")
-            }
-            "bind" if size_within(source, MOST_COPIED).is_none() => {
-                Place::Fresh("for what is there is large")
-            }
-            "bind" => Place::Copied,
-            _ => Place::Same,
+    pub(super) fn place_of(&self, mount: &Mount) -> Place {
+        let (Some(MountSource::Bind(source)), Some(target)) =
+            (mount.source.known(), mount.target.text())
+        else {
+            return Place::Same;
+        };
+        let source = Path::new(source);
+        if is_socket(source) {
+            Place::Fresh("not a socket of this machine")
+        } else if !source.exists() {
+            Place::Fresh("for its source is not here and would be made")
+        } else if mount.read_only {
+            Place::Same
+        } else if data::is_a_place_of_data(target) {
+            Place::Fresh("so that nobody's data is touched")
+        } else if !source.starts_with(self.root) {
+            Place::Fresh("not a folder outside the checkout")
+        } else if size_within(source, MOST_COPIED).is_none() {
+            Place::Fresh("for what is there is large")
+        } else {
+            Place::Copied
         }
     }
 
@@ -105,7 +105,7 @@ impl OverlaySpec<'_> {
     pub(super) fn fresh_volumes(&self) -> Vec<String> {
         let mut keys = Vec::new();
         for service in self.model.services() {
-            for (at, mount) in service.mounts().enumerate() {
+            for (at, (mount, _)) in service.mounts().enumerate() {
                 if matches!(self.place_of(mount), Place::Fresh(_)) {
                     keys.push(fresh(&format!("{}-{at}", service.name)));
                 }
@@ -113,6 +113,21 @@ impl OverlaySpec<'_> {
         }
         keys
     }
+}
+
+impl Place {
+    fn in_words(&self) -> String {
+        match self {
+            Self::Same => "is as it was".to_owned(),
+            Self::Copied => "is a copy, made for this run".to_owned(),
+            Self::Fresh(why) => format!("is a new volume, {why}"),
+        }
+    }
+}
+
+/// A text as Compose reads it again.
+fn doubled(text: &str) -> String {
+    text.replace('$', "$$")
 }
 
 fn fresh(name: &str) -> String {

@@ -21,14 +21,14 @@ impl OverlaySpec<'_> {
         self.image(service, overlay);
         self.health(service, overlay);
         self.ports(service, overlay);
-        if let Some(name) = service.value["container_name"].as_str() {
+        if let Some(name) = service.answer["container_name"].as_str() {
             overlay.entry(4, "container_name", "!reset", &Value::Null);
             overlay.note(format!("{}: not called {name}", service.name));
         }
         if let Some(files) = self.env_files.get(service.name) {
             overlay.entry(4, "env_file", "!override", &json!(files));
         }
-        if self.overrides.without_init.contains(service.name) && service.value.get("init").is_some()
+        if self.overrides.without_init.contains(service.name) && service.answer.get("init").is_some()
         {
             overlay.entry(4, "init", "!reset", &Value::Null);
         }
@@ -45,13 +45,13 @@ impl OverlaySpec<'_> {
             .or_else(|| self.images.get(service.name));
         if let Some(image) = image {
             overlay.entry(4, "image", "", &json!(image));
-        } else if service.image().is_none() {
+        } else if service.resolved.image.is_none() {
             // Compose would name it after the sandbox.
             overlay.entry(
                 4,
                 "image",
                 "",
-                &json!(format!("{}-{}", self.model.name(), service.name)),
+                &json!(format!("{}-{}", self.model.resolved().project(), service.name)),
             );
         }
     }
@@ -81,18 +81,18 @@ impl OverlaySpec<'_> {
             .iter()
             .map(|(_, port)| format!("127.0.0.1::{port}"))
             .collect();
-        if service.value.get("ports").is_some() || !ports.is_empty() {
+        if service.answer.get("ports").is_some() || !ports.is_empty() {
             overlay.entry(4, "ports", "!override", &json!(ports));
         }
     }
 
     fn host(&self, service: Service<'_>, overlay: &mut Overlay) {
-        let mut networks = service.value["networks"]
+        let mut networks = service.answer["networks"]
             .as_object()
             .cloned()
             .unwrap_or_default();
         for key in SHARED_WITH_THE_HOST {
-            let Some(value) = service.value[key].as_str() else {
+            let Some(value) = service.answer[key].as_str() else {
                 continue;
             };
             if value == "host" || value.starts_with("container:") {
@@ -113,12 +113,12 @@ impl OverlaySpec<'_> {
                 .collect();
             overlay.entry(4, "networks", "!override", &own.into());
         }
-        if service.value["privileged"].as_bool() == Some(true) {
+        if service.answer["privileged"].as_bool() == Some(true) {
             overlay.entry(4, "privileged", "!reset", &Value::Null);
             overlay.note(format!("{}: not privileged", service.name));
         }
         for key in ["external_links", "devices", "mac_address", "use_api_socket"] {
-            if service.value.get(key).is_some() {
+            if service.answer.get(key).is_some() {
                 overlay.entry(4, key, "!reset", &Value::Null);
                 overlay.note(format!("{}: without {key}", service.name));
             }
@@ -127,7 +127,7 @@ impl OverlaySpec<'_> {
 
     /// What is logged here is nobody else's business.
     fn logging(&self, service: Service<'_>, overlay: &mut Overlay) {
-        let driver = service.value["logging"]["driver"]
+        let driver = service.answer["logging"]["driver"]
             .as_str()
             .unwrap_or("json-file");
         if !LOCAL_LOGS.contains(&driver) {

@@ -8,7 +8,7 @@ use super::{Overlay, OverlaySpec};
 impl OverlaySpec<'_> {
     pub(super) fn networks(&self, overlay: &mut Overlay) {
         let moved = |service: super::super::model::Service<'_>| {
-            service.value["network_mode"].as_str() == Some("host")
+            service.answer["network_mode"].as_str() == Some("host")
         };
         let known: Vec<_> = self.model.section("networks").collect();
         let default = json!({});

@@ -32,7 +32,7 @@ fn victim<'s>(subject: &'s TestEnvironment<'_>) -> Option<Service<'s>> {
             .filter(|service| service.health().is_some())
     };
     with_health()
-        .find(|service| service.dependencies().next().is_none())
+        .find(|service| service.resolved.depends_on.is_empty())
         .or_else(|| with_health().next())
 }
 

@@ -1,6 +1,8 @@
 //! 3: what Redis 6 wrote is there under the files' own Redis, and the command's options are in
 //! force.
 
+use compose_model::ImageRef;
+
 use super::super::error::LiveError;
 use super::super::outcome::{About, EvidenceLog, Verdict};
 use super::super::overlay::Overrides;
@@ -53,10 +55,10 @@ impl Proof for RedisUpgrade {
         let Some(redis) = subject.model.service_of("redis") else {
             return Ok(Applies::No("no service runs redis".to_owned()));
         };
-        let image = redis.image().unwrap_or_default();
+        let image = redis.image_name();
         match redis
-            .image_ref()
-            .and_then(|image| image.version())
+            .image()
+            .and_then(ImageRef::version)
             .map(|version| version.major)
         {
             Some(major) if major < 7 => {
@@ -103,12 +105,12 @@ impl Proof for RedisUpgrade {
         sandbox.vary(&Overrides::default())?;
         context.timeline = Some(sandbox.up(&[])?);
         let (version, started) = (redis.version()?, sandbox.containers()?.len());
-        let image = service.image().unwrap_or_default();
+        let image = service.image_name();
         log.see(
             "switched",
             format!("{image} is Redis {version}; all {started} services are well"),
         );
-        old.compare(&redis, &version, &service.command(), log)
+        old.compare(&redis, &version, &service.command().collect::<Vec<_>>(), log)
     }
 }
 
@@ -140,7 +142,7 @@ impl Old {
         &self,
         redis: &Redis<'_>,
         version: &str,
-        command: &[String],
+        command: &[&str],
         mut log: EvidenceLog,
     ) -> Result<Verdict, LiveError> {
         let (size, now) = (self.size, redis.size()?);
@@ -177,7 +179,7 @@ fn lost(log: EvidenceLog, redis: &Redis<'_>, gone: &str, aof: &str) -> Result<Ve
 fn options(
     mut log: EvidenceLog,
     redis: &Redis<'_>,
-    command: &[String],
+    command: &[&str],
 ) -> Result<Verdict, LiveError> {
     let words: Vec<_> = command
         .iter()

@@ -60,7 +60,7 @@ impl Proof for StartOrder {
         if let Some((service, times)) =
             service.and_then(|service| Some((service, service.health()?)))
         {
-            let mut check = service.value["healthcheck"].clone();
+            let mut check = service.answer["healthcheck"].clone();
             check["start_period"] = format!("{}s", wide_enough(times).as_secs()).into();
             overrides.health.insert(backend.to_owned(), check);
         }

@@ -54,7 +54,7 @@ impl Proof for Volumes {
                 continue;
             };
             let places = places(sandbox, service, container)?;
-            looked |= !places.is_empty() || service.mounts().any(|mount| mount.kind == "volume");
+            looked |= !places.is_empty() || service.has_volume();
             if let Some(outcome) = judge(sandbox, service, container, &places, &mut log)? {
                 return Ok(log.ends(outcome));
             }
@@ -139,7 +139,12 @@ fn judge(
 
 /// What keeps a place; an error where that goes with the container.
 fn lies(service: Service<'_>, container: &Container, place: &str) -> Result<String, &'static str> {
-    if service.memory().any(|path| is_at_or_below(place, path)) {
+    // Memory by the long form is a mount of the container too, and told as one.
+    let is_mount = |path: &str| container.mounts.iter().any(|one| one.destination == path);
+    if service
+        .memory()
+        .any(|path| is_at_or_below(place, path) && !is_mount(path))
+    {
         return Ok(format!("{place} is in memory, on purpose"));
     }
     match container
