@@ -198,7 +198,9 @@ fn unbroken<'t>(program: &str, line: &'t str) -> Vec<&'t str> {
             .strip_prefix(program)
             .is_some_and(|behind| behind.starts_with(' '));
         let end = if is_command {
-            let ends = rest.match_indices([';', ',', ')', '.']).map(|(at, sign)| at + sign.len());
+            let ends = rest
+                .match_indices([';', ',', ')', '.'])
+                .map(|(at, sign)| at + sign.len());
             ends.into_iter()
                 .find(|end| rest[*end..].starts_with(' '))
                 .unwrap_or(rest.len())
@@ -288,12 +290,16 @@ mod tests {
 
     #[test]
     fn a_command_is_never_broken_over_lines() {
-        let text = "5.3: the image does not say. See: cargo xtask status --environment prod; or: ask.";
+        let text =
+            "5.3: the image does not say. See: cargo xtask status --environment prod; or: ask.";
         for width in 10..90 {
             let lines = wrapped_around("cargo xtask", text, width);
             assert_eq!(lines.join(" "), text, "{width}");
             let command = "cargo xtask status --environment prod;";
-            assert!(lines.iter().any(|line| line.contains(command)), "{lines:#?}");
+            assert!(
+                lines.iter().any(|line| line.contains(command)),
+                "{lines:#?}"
+            );
             let fits = |line: &String| line.len() <= width || line == command;
             assert!(lines.iter().all(fits), "{width}: {lines:#?}");
         }

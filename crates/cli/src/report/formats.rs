@@ -87,7 +87,11 @@ fn files(checkout: Option<&Checkout>, folder: String) -> sarif::Files {
     let first = |(name, own): (&String, &stories::EnvironmentFiles)| {
         Some((name.clone(), own.files.first()?.clone()))
     };
-    let first: Vec<_> = environments.into_iter().flatten().filter_map(first).collect();
+    let first: Vec<_> = environments
+        .into_iter()
+        .flatten()
+        .filter_map(first)
+        .collect();
     let is_written =
         checkout.is_none_or(|checkout| checkout.layout_source == LayoutSource::Written);
     let of_checkout = match first.first() {

@@ -195,11 +195,17 @@ mod tests {
         for (text, escaped) in [
             ("redis_data:/data", "redis_data:/data"),
             ("a|b", "a\\|b"),
-            ("`x` *y* _z_ ~w~ $v$", "\\`x\\` \\*y\\* \\_z\\_ \\~w\\~ \\$v\\$"),
+            (
+                "`x` *y* _z_ ~w~ $v$",
+                "\\`x\\` \\*y\\* \\_z\\_ \\~w\\~ \\$v\\$",
+            ),
             ("<img src=x>&lt;", "&lt;img src=x&gt;&amp;lt;"),
             ("[a](https://x.y)", "\\[a\\](https:<!-- -->//x.y)"),
             ("see WWW.x.y", "see WWW<!-- -->.x.y"),
-            ("@team, a@b.c, #12, !3", "@<!-- -->team, a@<!-- -->b.c, #<!-- -->12, !<!-- -->3"),
+            (
+                "@team, a@b.c, #12, !3",
+                "@<!-- -->team, a@<!-- -->b.c, #<!-- -->12, !<!-- -->3",
+            ),
             ("a\r\nb\n", "a<br>b"),
             ("a\\|b", "a\\\\\\|b"),
         ] {

@@ -84,12 +84,7 @@ pub fn sarif(
     }
 }
 
-fn result(
-    one: &Diagnostic,
-    ids: &[String],
-    invocation: &Invocation,
-    files: &Files,
-) -> SarifResult {
+fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation, files: &Files) -> SarifResult {
     let (kind, level) = match one.severity {
         Severity::Pass => ("pass", "none"),
         Severity::NotApplicable => ("notApplicable", "none"),
