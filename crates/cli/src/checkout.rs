@@ -161,6 +161,7 @@ impl Checkout {
         let read_env_files = env_files::read_by_compose(root, &stack, &missing);
         let mut warnings = catalog.warnings().to_vec();
         warnings.extend(layout_source.notes().iter().cloned());
+        warnings.extend(layout::not_asked_for(root, &catalog, &stack.layout)?);
         warnings.extend(ledger::of_no_environment(&ledger, &stack.layout));
         warnings.extend(shell::told(root, &stack, &layout_source));
         warnings.extend(ledger_ignored.map(|ignored| ignored.to_string()));

@@ -102,13 +102,13 @@ pub enum Command {
     Ledger(Ledger),
     /// Write compose/stack.yaml from what is here, and say what was guessed.
     Init(Init),
-    /// Complete what an interrupted run had begun; every other command does so too.
+    /// Complete what an interrupted run began; other commands do so too.
     Recover(Recover),
     /// Run docker compose with an environment's files.
     Compose(Compose),
-    /// Look at this machine and this checkout: what is missing, and the command that mends it.
+    /// Say what this machine and this checkout lack, and what mends it.
     Doctor(Doctor),
-    /// Make this checkout ready: doctor, env files with secrets of their own, migrate, verify.
+    /// Make this checkout ready: doctor, env files, migrate, verify.
     Onboard(Onboard),
     /// Start an environment and wait until it is healthy.
     Up(Up),
@@ -122,7 +122,7 @@ pub enum Command {
     Ps(ServiceArgs),
     /// Open a shell in a service's container.
     Shell(Shell),
-    /// Show the main job on a copy of examples/old-checkout: migrate, the diff, the ledger.
+    /// Show a migration on a copy of examples/old-checkout, with its diff.
     Demo,
 }
 

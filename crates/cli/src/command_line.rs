@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use diagnostics::Invocation;
+use diagnostics::shell_quote::quoted;
 
 /// What a wrapper sets that calls the tool by another name than its file's.
 const NAME: &str = "COMPOSE_STORIES_NAME";
@@ -16,20 +17,21 @@ fn program() -> String {
 
 /// `cargo xtask` runs a program called `xtask`.
 fn name(set: Option<String>, program: Option<OsString>) -> String {
-    let stem = |program: &OsString| {
+    let file = |program: &OsString| {
         Some(
             Path::new(program)
-                .file_stem()?
+                .file_name()?
                 .to_string_lossy()
                 .into_owned(),
         )
     };
     match (
-        set.filter(|set| !set.is_empty()),
-        program.as_ref().and_then(stem),
+        // Words of a shell, as whoever set them wants them to be typed.
+        set.filter(|set| !set.trim().is_empty()),
+        program.as_ref().and_then(file),
     ) {
-        (Some(set), _) => set,
-        (None, Some(stem)) if stem != "xtask" => stem,
+        (Some(set), _) => set.trim().to_owned(),
+        (None, Some(file)) if file != "xtask" => quoted(&file),
         _ => "cargo xtask".to_owned(),
     }
 }
@@ -207,6 +209,8 @@ mod tests {
             name(None, program("/usr/local/bin/compose-stories")),
             "compose-stories"
         );
+        assert_eq!(name(None, program("/opt/my stack.v2")), "'my stack.v2'");
+        assert_eq!(name(None, program("stories.v2")), "stories.v2");
         assert_eq!(
             name(Some("make stories".to_owned()), program("xtask")),
             "make stories"

@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod exit;
 pub mod git;
 pub mod guard;
+mod help;
 pub mod lock;
 pub mod model;
 pub mod pipeline;

@@ -10,7 +10,7 @@ use docker::NoCompose;
 use crate::cli::{Cli, Format};
 use crate::command_line::{self, CommandLine};
 use crate::exit::Exit;
-use crate::{commands, damaged, report, root, screen};
+use crate::{commands, damaged, help, report, root, screen};
 
 /// What a binary of this tool does: the command line that it was called with, told on the screen.
 #[must_use]
@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
 fn parsed() -> Result<Cli, clap::Error> {
     let invocation = command_line::invocation(None);
     let name = invocation.program();
-    let mut command = Cli::command().bin_name(name).display_name(name);
+    let mut command = help::grouped(Cli::command().bin_name(name).display_name(name));
     let matches = command.try_get_matches_from_mut(std::env::args_os())?;
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }

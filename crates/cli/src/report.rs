@@ -39,7 +39,8 @@ pub use onboard::{env_file, step};
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
 pub use stack::{
-    InTheWay, Other, Started, again, down, in_the_way, losses, rejected, up, vanished, whose,
+    InTheWay, Other, Started, again, down, in_the_way, losses, nothing_to_restart, rejected, up,
+    vanished, whose,
 };
 pub use status::status;
 pub use verify::{Seen, verify};

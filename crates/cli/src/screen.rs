@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use diagnostics::printable::{shown, shown_json, toned};
 
 use crate::cli::{Colour, Format, Global};
+use crate::command_line;
 
 pub use diagnostics::printable::Tone;
 
@@ -169,23 +170,52 @@ fn talked_behind(head: &str, text: &str) -> Vec<String> {
 /// The width of a plain terminal, in columns.
 pub(crate) const WIDTH: usize = 80;
 
-/// The words of a text in lines of at most `width` columns; a longer word has a line of its own.
+/// The words of a text in lines of at most `width` columns; a longer word has a line of its own,
+/// and so has a command of this tool, which can be copied then.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
+    wrapped_around(command_line::invocation(None).program(), text, width)
+}
+
+fn wrapped_around(program: &str, text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for line in text.split('\n') {
         // What is indented is to be copied.
         if line.starts_with(' ') {
             lines.push(line.to_owned())
         } else {
-            wrap_line(line, width, &mut lines)
+            wrap_line(&unbroken(program, line), width, &mut lines)
         }
     }
     lines
 }
 
-fn wrap_line(text: &str, width: usize, lines: &mut Vec<String>) {
+/// The words of a line, those of a command of this tool as one: it ends with the line or at the
+/// word that a sign ends.
+fn unbroken<'t>(program: &str, line: &'t str) -> Vec<&'t str> {
+    let (mut words, mut rest) = (Vec::new(), line);
+    while !rest.is_empty() {
+        let is_command = rest
+            .strip_prefix(program)
+            .is_some_and(|behind| behind.starts_with(' '));
+        let end = if is_command {
+            let ends = rest
+                .match_indices([';', ',', ')', '.'])
+                .map(|(at, sign)| at + sign.len());
+            ends.into_iter()
+                .find(|end| rest[*end..].starts_with(' '))
+                .unwrap_or(rest.len())
+        } else {
+            rest.find(' ').unwrap_or(rest.len())
+        };
+        words.push(&rest[..end]);
+        rest = rest.get(end + 1..).unwrap_or_default();
+    }
+    words
+}
+
+fn wrap_line(words: &[&str], width: usize, lines: &mut Vec<String>) {
     lines.push(String::new());
-    for word in text.split(' ') {
+    for word in words {
         let line = lines.last().map_or(0, |line| line.chars().count());
         if line > 0 && line + 1 + word.chars().count() > width {
             lines.push(String::new());
@@ -252,4 +282,28 @@ fn result(line: &str) {
 /// Talk: whoever does not listen misses nothing but that.
 fn write_line(stream: &mut impl Write, line: &str) {
     writeln!(stream, "{line}").ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_never_broken_over_lines() {
+        let text =
+            "5.3: the image does not say. See: cargo xtask status --environment prod; or: ask.";
+        for width in 10..90 {
+            let lines = wrapped_around("cargo xtask", text, width);
+            assert_eq!(lines.join(" "), text, "{width}");
+            let command = "cargo xtask status --environment prod;";
+            assert!(
+                lines.iter().any(|line| line.contains(command)),
+                "{lines:#?}"
+            );
+            let fits = |line: &String| line.len() <= width || line == command;
+            assert!(lines.iter().all(fits), "{width}: {lines:#?}");
+        }
+        let lines = wrapped_around("xt", "not recorded: next. See: xt status", 30);
+        assert_eq!(lines, ["not recorded: next. See:", "xt status"]);
+    }
 }

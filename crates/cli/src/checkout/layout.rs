@@ -8,8 +8,8 @@ use anyhow::{Result, anyhow, bail};
 use compose_model::Files;
 use diagnostics::printable::is_hidden;
 use diagnostics::shell_quote::quoted;
-use stories::Layout;
 use stories::layout::{Found, LayoutDoubt, detect, environments, is_compose_file};
+use stories::{Catalog, Layout};
 use system::here;
 
 use super::compose_files::parse;
@@ -165,6 +165,19 @@ fn written(root: &Path) -> Result<Option<Layout>> {
         STACK_FILE,
         &read_text(root, STACK_FILE)?,
     )?))
+}
+
+/// What stands in `compose/stack.yaml` and does nothing, in sentences.
+pub(super) fn not_asked_for(
+    root: &Path,
+    catalog: &Catalog,
+    layout: &Layout,
+) -> Result<Vec<String>> {
+    if layout.roles.is_empty() && layout.parameters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = read_text(root, STACK_FILE)?;
+    Ok(catalog.not_asked_for(layout, STACK_FILE, &text))
 }
 
 /// A private override of somebody else's machine is listed behind another file, ignored by git and

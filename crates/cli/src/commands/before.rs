@@ -102,6 +102,13 @@ impl<'b> Before<'b> {
         false
     }
 
+    /// Whether there is a container of the services that a command names, or of any.
+    pub(super) fn has_containers(&self, asked: &Arguments) -> bool {
+        let is_meant =
+            |one: &Container| asked.words.is_empty() || asked.words.contains(&one.service);
+        self.containers.iter().any(is_meant)
+    }
+
     /// Who else has containers as this project: an environment of this checkout, or another
     /// checkout.
     fn other(&self) -> Option<Other> {

@@ -38,7 +38,7 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
     };
     let name = named.map(|environment| environment.name.as_str());
     let next: Vec<_> = ["up"].into_iter().chain(name).collect();
-    report::doctor(session, &findings, &next)?;
+    report::doctor(session, checkout.as_ref().ok(), &findings, &next)?;
     if let Ok(checkout) = &checkout {
         report::looked_at(session, "doctor", checkout, &scope);
     }

@@ -1,11 +1,13 @@
 //! `restart`: stops and starts an environment's services as they are.
 
 use anyhow::Result;
+use docker::engine::Engine;
 use serde_json::json;
 
+use super::Session;
+use super::before::Before;
 use super::compose::read;
 use super::compose_environment::{ComposeEnvironment, Out, exit, words};
-use super::{Session, before};
 use crate::cli::ServiceArgs;
 use crate::exit::Exit;
 use crate::report;
@@ -18,8 +20,15 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
     let (target, more) = ComposeEnvironment::open_with_services(session, flags)?;
     let words = words(&["restart"], &more);
     let asked = read(&target, &words)?;
-    if !before::are_own(session, &target, &asked)? {
-        return Ok(Exit::Findings);
+    if let Some(engine) = Engine::find() {
+        let before = Before::look(session, &target, &engine)?;
+        if !before.are_own(&asked) {
+            return Ok(Exit::Findings);
+        }
+        if !before.has_containers(&asked) {
+            report::nothing_to_restart(session, &target.environment.name, &asked);
+            return Ok(Exit::Findings);
+        }
     }
     let status = target.compose(&words, Out::Talk)?;
     if !status.success() {

@@ -18,7 +18,12 @@ use crate::screen::Tone;
 ///
 /// # Errors
 /// None but of memory.
-pub fn doctor(session: &Session, findings: &[Finding], next: &[&str]) -> io::Result<()> {
+pub fn doctor(
+    session: &Session,
+    checkout: Option<&Checkout>,
+    findings: &[Finding],
+    next: &[&str],
+) -> io::Result<()> {
     let screen = &session.screen;
     let groups = [formats::group(
         "machine",
@@ -28,6 +33,7 @@ pub fn doctor(session: &Session, findings: &[Finding], next: &[&str]) -> io::Res
     let report = Findings {
         command: &["doctor"],
         title: "What this machine lacks",
+        checkout,
         groups: &groups,
         ending: "",
     };

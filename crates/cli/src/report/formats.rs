@@ -9,8 +9,10 @@ use diagnostics::{Diagnostic, Group, Invocation};
 use docker::engine::container::now;
 use serde_json::Value;
 
+use crate::checkout::{Checkout, LayoutSource};
 use crate::cli::Format;
 use crate::commands::Session;
+use crate::root::STACK_FILE;
 use crate::{git, screen};
 
 /// A command's findings, as a report tells them.
@@ -19,6 +21,8 @@ pub(super) struct Findings<'f> {
     pub(super) command: &'f [&'f str],
     /// The title of a page.
     pub(super) title: &'f str,
+    /// What was looked at; none where it could not be read.
+    pub(super) checkout: Option<&'f Checkout>,
     /// What was found.
     pub(super) groups: &'f [Group],
     /// What a page says at its end.
@@ -57,13 +61,19 @@ impl Form {
             Format::Human | Format::Json => {}
             Format::Junit => {
                 let command = findings.command.first().copied().unwrap_or_default();
-                screen::document(&junit::junit(findings.groups, invocation, command)?);
+                screen::document(&junit::junit(
+                    findings.groups,
+                    invocation,
+                    command,
+                    &folder(),
+                ));
             }
-            Format::Markdown => screen::document(&page(invocation, findings)),
+            Format::Markdown => screen::document(&page(invocation, findings, &folder())),
             Format::Github => screen::document(&github::github(&all, invocation, &folder())),
             Format::Sarif => {
                 let version = env!("CARGO_PKG_VERSION");
-                let log = sarif::sarif(&all, invocation, version, &folder());
+                let files = files(findings.checkout, folder());
+                let log = sarif::sarif(&all, invocation, version, &files);
                 screen::json(&serde_json::to_value(log).map_err(io::Error::other)?);
             }
         }
@@ -71,7 +81,31 @@ impl Form {
     }
 }
 
-fn page(invocation: &Invocation, findings: &Findings<'_>) -> String {
+/// Which files findings are about that say no place.
+fn files(checkout: Option<&Checkout>, folder: String) -> sarif::Files {
+    let environments = checkout.map(|checkout| &checkout.stack.layout.environments);
+    let first = |(name, own): (&String, &stories::EnvironmentFiles)| {
+        Some((name.clone(), own.files.first()?.clone()))
+    };
+    let first: Vec<_> = environments
+        .into_iter()
+        .flatten()
+        .filter_map(first)
+        .collect();
+    let is_written =
+        checkout.is_none_or(|checkout| checkout.layout_source == LayoutSource::Written);
+    let of_checkout = match first.first() {
+        Some((_, file)) if !is_written => file.clone(),
+        _ => STACK_FILE.to_owned(),
+    };
+    sarif::Files {
+        folder,
+        of_environments: first.into_iter().collect(),
+        of_checkout,
+    }
+}
+
+fn page(invocation: &Invocation, findings: &Findings<'_>, folder: &str) -> String {
     let mut page = format!("# {}\n\n", findings.title);
     // Writing to a String cannot fail.
     writeln!(page, "**Date:** {} UTC  ", now().minute()).ok();
@@ -81,8 +115,9 @@ fn page(invocation: &Invocation, findings: &Findings<'_>) -> String {
         .iter()
         .map(|word| format!(" {word}"))
         .collect();
-    writeln!(page, "**Made by:** `{}{words}`\n", invocation.program()).ok();
-    page + &markdown::tables(findings.groups) + findings.ending
+    let made_by = markdown::code(&format!("{}{words}", invocation.program()));
+    writeln!(page, "**Made by:** {made_by}\n").ok();
+    page + &markdown::tables(findings.groups, invocation, folder) + findings.ending
 }
 
 /// A group of what is no environment's running stack.

@@ -311,7 +311,7 @@ fn outcome_json(outcome: &Outcome) -> Value {
 /// None but of memory.
 pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result<()> {
     let screen = &session.screen;
-    let groups = status::write(session, &["migrate", "--check"], rows)?;
+    let groups = status::write(session, checkout, &["migrate", "--check"], rows)?;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let mut body = json!({ "check": true, "stories": stories });
     if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {

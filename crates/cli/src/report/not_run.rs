@@ -33,6 +33,7 @@ pub(crate) fn not_run(
     form.write(&Findings {
         command: &[],
         title: "The command was not run",
+        checkout: None,
         groups: &[formats::group("command", "The command", vec![reason])],
         ending: "",
     })

@@ -398,6 +398,25 @@ pub fn in_the_way(session: &Session, asked: &Arguments, found: InTheWay<'_>) {
     offer(session, &ways_around(asked, found));
 }
 
+/// Tells that there is no container to restart, and what makes one.
+pub fn nothing_to_restart(session: &Session, environment: &str, asked: &Arguments) {
+    let screen = &session.screen;
+    let of = if asked.words.is_empty() {
+        environment.to_owned()
+    } else {
+        format!("{} in {environment}", listed(&asked.words))
+    };
+    let words = format!("nothing was restarted: there is no container of {of}");
+    screen.json(&super::error(&words));
+    screen.talk(format_args!("error: {words}"));
+    let mut up = vec!["up", environment];
+    if !asked.words.is_empty() {
+        up.push("--");
+        up.extend(asked.words.iter().map(String::as_str));
+    }
+    offer(session, &[Remedy::command("Start it", &up)]);
+}
+
 fn ways_around(asked: &Arguments, found: InTheWay<'_>) -> Vec<Remedy> {
     let InTheWay {
         environment,

@@ -20,7 +20,7 @@ use crate::screen::{Screen, Tone, WIDTH};
 /// None but of memory.
 pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result<()> {
     let screen = &session.screen;
-    let groups = write(session, &["status"], rows)?;
+    let groups = write(session, checkout, &["status"], rows)?;
     let stories: Vec<_> = rows.iter().map(Row::json).collect();
     let mut body = json!({ "root": checkout.root.to_string_lossy(), "stories": stories });
     if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {
@@ -39,7 +39,12 @@ pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Resul
 
 /// Writes where stories stand in the form for another program that was asked for; whatever is not
 /// up to date fails.
-pub(super) fn write(session: &Session, command: &[&str], rows: &[Row]) -> io::Result<[Group; 1]> {
+pub(super) fn write(
+    session: &Session,
+    checkout: &Checkout,
+    command: &[&str],
+    rows: &[Row],
+) -> io::Result<[Group; 1]> {
     let groups = [formats::group(
         "stories",
         "Stories",
@@ -48,6 +53,7 @@ pub(super) fn write(session: &Session, command: &[&str], rows: &[Row]) -> io::Re
     let report = Findings {
         command,
         title: "Where the stories stand",
+        checkout: Some(checkout),
         groups: &groups,
         ending: "",
     };

@@ -50,6 +50,7 @@ pub fn verify(
             &["verify"]
         },
         title: "Verification report",
+        checkout: Some(checkout),
         groups: &groups,
         ending: &seen.proved.map(live::how).unwrap_or_default(),
     };

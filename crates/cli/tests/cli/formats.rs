@@ -51,6 +51,26 @@ fn an_error_with_a_place_is_shown_there() {
     );
 }
 
+/// What is misspelt there would do nothing, and nobody would know.
+#[test]
+fn what_no_story_asks_for_is_told_with_its_place() {
+    let machine = Machine::with_shop();
+    machine.write(
+        "compose/stack.yaml",
+        "roles:\n  backend: backend\n  frontent: web\nparameters: { backend-prot: 80 }\n",
+    );
+    machine.xtask(&["status"]).with(1).says(&[
+        "compose/stack.yaml:3:3: roles: no story asks for frontent; they ask for: backend, frontend",
+        "compose/stack.yaml:4:15: parameters: no story asks for backend-prot; they ask for: ",
+    ]);
+    machine.write(
+        "compose/stack.yaml",
+        "roles: { backend: backend, redis: redis }\n",
+    );
+    let said = machine.xtask(&["status"]).with(1);
+    assert!(!said.stderr.contains("asks for"), "{said}");
+}
+
 /// A checkout that is a folder of its repository.
 #[test]
 fn paths_count_from_the_repository() {

@@ -29,6 +29,12 @@ const ELSEWHERE: [(&str, &str); 9] = [
     ("COMPOSE_CONVERT_WINDOWS_PATHS", "1"),
 ];
 
+/// The container of `redis`, as `docker inspect` has it.
+const CONTAINER: &str = r#"[{"Id": "c0ffee", "Name": "/shop-redis-1", "Image": "sha256:1", "Mounts": [],
+    "State": {"Status": "running", "StartedAt": "0001-01-01T00:00:00Z", "FinishedAt": "0001-01-01T00:00:00Z"},
+    "Config": {"Image": "x", "Labels": {"com.docker.compose.project": "shop",
+        "com.docker.compose.service": "redis"}}}]"#;
+
 const COMMANDS: [&[&str]; 8] = [
     &["status"],
     &["migrate", "--dry-run"],
@@ -105,7 +111,7 @@ fn no_variable_leads_to_another_stack() {
 fn compose_itself_gets_none_of_them_and_the_rest() {
     let machine = machine();
     let only_compose = DOCKER.replacen("env |", "[ \"$1\" != compose ] || env |", 1);
-    fs::write(machine.docker.file("answer"), only_compose).unwrap();
+    fs::write(machine.docker.file("answer"), &only_compose).unwrap();
     let kept = [
         ("COMPOSE_PROFILES", "debug"),
         ("DOCKER_HOST", "unix:///run/x.sock"),
@@ -121,6 +127,14 @@ fn compose_itself_gets_none_of_them_and_the_rest() {
         &["shell", "redis"],
     ] {
         fs::write(machine.docker.file("environment"), "").unwrap();
+        if words == ["restart"] {
+            // There is a container to restart.
+            let container =
+                "\"ps \"*) echo c0ffee ;;\n\"inspect \"*) cat \"$here/inspect\" ;;\n\"compose \"*";
+            let answer = only_compose.replacen("\"ps \"* | \"compose \"*", container, 1);
+            fs::write(machine.docker.file("answer"), answer).unwrap();
+            fs::write(machine.docker.file("inspect"), CONTAINER).unwrap();
+        }
         run(&machine, words, &[&ELSEWHERE[..], &kept].concat()).with(0);
         let reached = fs::read_to_string(machine.docker.file("environment")).unwrap();
         let mut names: Vec<_> = reached

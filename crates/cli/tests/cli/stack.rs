@@ -525,15 +525,35 @@ fn the_others_pass_on_what_docker_says() {
             .ends_with("logs --tail 5 web")
     );
     machine.xtask(&["ps"]).with(0).says(&["token=***"]);
+    container(&machine, "running", "");
     machine
-        .xtask(&["restart", "-e", "local", "--", "web"])
+        .xtask(&["restart", "-e", "local", "--", "frontend"])
         .with(0)
         .says(&["as they were when it was started"]);
-    assert!(composed(&machine).pop().unwrap().ends_with("restart web"));
+    let last = composed(&machine).pop().unwrap();
+    assert!(last.ends_with("restart frontend"), "{last}");
     fs::write(machine.docker.file("code"), "5").unwrap();
     for verb in ["logs", "ps", "restart", "down"] {
         machine.xtask(&[verb]).with(5);
     }
+}
+
+#[test]
+fn what_has_no_container_is_not_restarted() {
+    let machine = machine();
+    let all = ["there is no container of local", "cargo xtask up local"];
+    machine.xtask(&["restart"]).with(1).says(&all);
+    container(&machine, "running", "");
+    let one = [
+        "there is no container of redis in local",
+        "cargo xtask up local -- redis",
+    ];
+    machine.xtask(&["restart", "redis"]).with(1).says(&one);
+    let calls = composed(&machine);
+    assert!(
+        calls.iter().all(|call| !call.contains("restart")),
+        "{calls:?}"
+    );
 }
 
 #[test]
@@ -587,7 +607,8 @@ fn services_are_named_behind_the_environment_or_alone() {
         last(&["logs", "local", "redis", "backend", "--", "--tail", "5"])
             .ends_with("logs --tail 5 redis backend")
     );
-    assert!(last(&["restart", "-e", "local", "redis"]).ends_with("restart redis"));
+    container(&machine, "running", "");
+    assert!(last(&["restart", "-e", "local", "frontend"]).ends_with("restart frontend"));
     let words = [
         "rediss is neither an environment (local",
         "nor a service of local",

@@ -65,11 +65,32 @@ impl Location {
         }
     }
 
+    /// The same, its path from the folder that a checkout lies below.
+    #[must_use]
+    pub fn in_folder(&self, folder: &str) -> Self {
+        Self {
+            file: self.file_in(folder),
+            ..self.clone()
+        }
+    }
+
     /// The place at the beginning of `docker-compose.yml:38:9: what is wrong`.
     #[must_use]
     pub fn leading(message: &str) -> Option<Self> {
         let (place, _) = message.split_once(": ")?;
         Self::parse(place).filter(|location| location.line.is_some() && !place.contains(' '))
+    }
+}
+
+/// `docker-compose.yml:38:9`.
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.file)?;
+        let numbers = [self.line, self.column];
+        numbers
+            .into_iter()
+            .map_while(|number| number)
+            .try_for_each(|number| write!(f, ":{number}"))
     }
 }
 

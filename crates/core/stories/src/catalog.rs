@@ -1,5 +1,7 @@
 //! The stories there are: those of this build and those of the checkout.
 
+mod asked;
+
 use std::collections::BTreeMap;
 
 use crate::{Story, StoryError, StoryId};

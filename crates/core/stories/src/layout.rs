@@ -163,19 +163,8 @@ impl Layout {
             ));
         }
         for (name, environment) in &layout.environments {
-            if environment.files.is_empty() {
-                return Err(fail(
-                    String::new(),
-                    format!("environment {name} has no files"),
-                ));
-            }
-            for path in environment.files.iter().chain(&environment.env_files) {
-                if leaves_the_checkout(path) {
-                    return Err(fail(
-                        String::new(),
-                        format!("environment {name}: {path} leaves the checkout"),
-                    ));
-                }
+            if let Some(reason) = fault(name, environment) {
+                return Err(fail(place_of_environment(text, name), reason));
             }
         }
         Ok(layout)
@@ -190,6 +179,34 @@ impl Layout {
             .filter(move |(_, environment)| reads(environment))
             .map(|(name, _)| name.as_str())
     }
+}
+
+/// Why nobody can work with an environment.
+fn fault(name: &str, environment: &EnvironmentFiles) -> Option<String> {
+    if name.trim().is_empty() {
+        return Some("an environment without a name; give it one, such as local".to_owned());
+    }
+    if name.starts_with('-') {
+        return Some(format!(
+            "environment {name}: a command would read its name as a flag; give it a name that starts with a letter"
+        ));
+    }
+    if environment.files.is_empty() {
+        return Some(format!("environment {name} has no files"));
+    }
+    let mut paths = environment.files.iter().chain(&environment.env_files);
+    let path = paths.find(|path| leaves_the_checkout(path))?;
+    Some(format!("environment {name}: {path} leaves the checkout"))
+}
+
+/// `:line:column` of an environment's name.
+fn place_of_environment(text: &str, name: &str) -> String {
+    let document = compose_edit::Document::parse(text).ok();
+    let key = document.as_ref().and_then(|document| {
+        let environments = document.get(&["environments"].into())?.as_mapping()?;
+        Some(environments.entry(name)?.0.position())
+    });
+    key.map_or_else(String::new, |at| format!(":{at}"))
 }
 
 /// A path without the `.` that say nothing: a file has one name.
@@ -234,6 +251,23 @@ mod tests {
                 && leaves_the_checkout("a/../../b")
                 && !leaves_the_checkout("a/../b")
         );
+    }
+
+    #[test]
+    fn an_environment_has_a_name_that_a_command_can_take() {
+        for (name, says) in [
+            ("\"\"", ":3:3: an environment without a name"),
+            ("\" \"", ":3:3: an environment without a name"),
+            ("-e", ":3:3: environment -e: a command would read"),
+            ("--root", ":3:3: environment --root: a command would read"),
+        ] {
+            let text = format!(
+                "environments:\n  local: {{ files: [a.yml] }}\n  {name}: {{ files: [a.yml] }}\n"
+            );
+            let error = Layout::parse("compose/stack.yaml", &text).unwrap_err();
+            let expected = format!("compose/stack.yaml{says}");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use compose_edit::{Document, EditError};
 use serde::{Deserialize, Serialize};
 
 use crate::assessment::{Assessment, Note};
@@ -74,6 +75,11 @@ impl Story {
             at,
             reason,
         };
+        // The reader would take the last of two equal keys in most maps, and lose the first.
+        if let Err(EditError::DuplicateKey { at, first, key }) = Document::parse(text) {
+            let reason = format!("{key} is given twice (first at {first})");
+            return Err(form(format!(":{at}"), reason));
+        }
         let mut story: Self =
             serde_yaml::from_str(text.trim_start_matches("\u{feff}")).map_err(|error| {
                 let (at, reason) = place_and_reason(&error);
@@ -163,7 +169,7 @@ fn named_as_in_a_story(reason: String) -> String {
 /// `:line:column` of a change in a story's text.
 fn place_of_change(text: &str, index: usize) -> String {
     let path = compose_edit::Path::from(["changes"]).join(index);
-    let document = compose_edit::Document::parse(text).ok();
+    let document = Document::parse(text).ok();
     let node = document.as_ref().and_then(|document| document.get(&path));
     node.map_or_else(String::new, |node| format!(":{}", node.position()))
 }

@@ -68,7 +68,12 @@ fn message(cell: &Cell) -> (String, Option<Location>) {
             None,
         ),
         _ => {
-            let details = cell.details();
+            // Some say the state themselves, for a table has them in a line of their own.
+            let told = format!("{name}: ");
+            let details = cell.details().into_iter();
+            let details: Vec<_> = details
+                .map(|one| one.strip_prefix(&told).map(str::to_owned).unwrap_or(one))
+                .collect();
             let details = if details.is_empty() {
                 String::new()
             } else {

@@ -5,6 +5,8 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::invocation::Invocation;
 
+use super::lines;
+
 /// One line for each finding and note; `folder` is where the checkout lies in its repository, from
 /// which paths count there.
 #[must_use]
@@ -44,19 +46,10 @@ fn annotation(one: &Diagnostic, invocation: &Invocation, folder: &str) -> Option
 }
 
 fn message(one: &Diagnostic, invocation: &Invocation) -> String {
-    let evidence = one.evidence.iter().map(ToString::to_string);
-    let remedy = |label: &str, lines: Vec<String>| match label {
-        "" => lines.join("\n"),
-        label => format!("{label}: {}", lines.join("\n")),
-    };
-    let remedies = one
-        .remedies
-        .iter()
-        .map(|one| remedy(&one.label, one.lines(invocation)));
     [one.message.clone()]
         .into_iter()
-        .chain(evidence)
-        .chain(remedies)
+        .chain(lines::evidence(one))
+        .chain(lines::remedies(one, invocation))
         .collect::<Vec<_>>()
         .join("\n")
 }

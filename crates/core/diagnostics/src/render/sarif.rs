@@ -1,6 +1,8 @@
 //! SARIF 2.1.0, which code scanners and editors read.
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html>
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::json::{self, DiagnosticDocument};
@@ -14,15 +16,38 @@ const SCHEMA: &str =
 /// What paths are relative to: the repository's root, else the checkout's.
 const ROOT: &str = "SRCROOT";
 
+/// Which files a checkout's findings are about. Code scanners show no result without one.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Where the checkout lies in its repository, from which paths count there.
+    pub folder: String,
+    /// The first Compose file of each environment.
+    pub of_environments: BTreeMap<String, String>,
+    /// What is about all environments, or about none.
+    pub of_checkout: String,
+}
+
+impl Files {
+    /// The file that a finding without a place is about.
+    fn about(&self, one: &Diagnostic) -> Location {
+        let own = one.environment.as_ref();
+        let own = own.and_then(|name| self.of_environments.get(name));
+        Location {
+            file: own.unwrap_or(&self.of_checkout).clone(),
+            line: None,
+            column: None,
+        }
+    }
+}
+
 /// The document of one run of this version of the tool: every finding and note, and what could not
-/// be looked at. `folder` is where the checkout lies in its repository, from which paths count
-/// there.
+/// be looked at.
 #[must_use]
 pub fn sarif(
     diagnostics: &[Diagnostic],
     invocation: &Invocation,
     version: &str,
-    folder: &str,
+    files: &Files,
 ) -> Log {
     let shown: Vec<_> = diagnostics
         .iter()
@@ -33,7 +58,7 @@ pub fn sarif(
     ids.dedup();
     let results = shown
         .iter()
-        .map(|one| result(one, &ids, invocation, folder))
+        .map(|one| result(one, &ids, invocation, files))
         .collect();
     let rules = ids
         .iter()
@@ -59,7 +84,7 @@ pub fn sarif(
     }
 }
 
-fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation, folder: &str) -> SarifResult {
+fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation, files: &Files) -> SarifResult {
     let (kind, level) = match one.severity {
         Severity::Pass => ("pass", "none"),
         Severity::NotApplicable => ("notApplicable", "none"),
@@ -74,13 +99,14 @@ fn result(one: &Diagnostic, ids: &[String], invocation: &Invocation, folder: &st
         .as_ref()
         .map(|name| format!(" ({name})"))
         .unwrap_or_default();
+    let at = one.location.clone().unwrap_or_else(|| files.about(one));
     SarifResult {
         rule_id: one.rule.clone(),
         rule_index: ids.binary_search(&one.rule).unwrap_or_default(),
         kind,
         level,
         message: message(&format!("{}{place}: {}", one.subject, one.message)),
-        locations: one.location.iter().map(|at| location(at, folder)).collect(),
+        locations: [location(&at, &files.folder)],
         properties: json::document(one, invocation),
     }
 }
@@ -90,10 +116,11 @@ fn location(location: &Location, folder: &str) -> ResultLocation {
         uri: uri(&location.file_in(folder)),
         uri_base_id: ROOT,
     };
-    let region = location.line.map(|start_line| Region {
-        start_line,
-        start_column: location.column,
-    });
+    // Code scanners want a line of every result: a whole file is shown at its first.
+    let region = Region {
+        start_line: location.line.unwrap_or(1),
+        start_column: location.line.and(location.column),
+    };
     ResultLocation {
         physical_location: PhysicalLocation {
             artifact_location,
@@ -166,7 +193,7 @@ struct SarifResult {
     kind: &'static str,
     level: &'static str,
     message: Message,
-    locations: Vec<ResultLocation>,
+    locations: [ResultLocation; 1],
     /// The whole diagnostic, as the other documents have it.
     properties: DiagnosticDocument,
 }
@@ -186,8 +213,7 @@ struct ResultLocation {
 #[serde(rename_all = "camelCase")]
 struct PhysicalLocation {
     artifact_location: ArtifactLocation,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
+    region: Region,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -248,10 +274,11 @@ mod tests {
                 if (result["kind"] == "fail") == (result["level"] == "none") {
                     return Err(format!("the level of {result}"));
                 }
+                // GitHub shows no result without a place.
+                need(result, "/locations/0")?;
                 for place in result["locations"].as_array().ok_or("no locations")? {
                     need(place, "/physicalLocation/artifactLocation/uri")?;
-                    let region = place.pointer("/physicalLocation/region");
-                    region.map_or(Ok(()), |region| need(region, "/startLine"))?;
+                    need(place, "/physicalLocation/region/startLine")?;
                 }
             }
         }
@@ -267,9 +294,15 @@ mod tests {
             of(Severity::Note).at(Location::parse("a.yml")),
             Diagnostic::new("doctor-ports", Severity::Unknown, "ports", "not seen")
                 .with_remedies(vec![Remedy::command("Again", &["doctor"])]),
+            of(Severity::Warning),
             of(Severity::Pass),
         ];
-        serde_json::to_value(sarif(&all, &invocation, "1.2.3", "my deploy")).unwrap()
+        let files = Files {
+            folder: "my deploy".to_owned(),
+            of_environments: BTreeMap::from([("local".to_owned(), "base.yml".to_owned())]),
+            of_checkout: "stack.yaml".to_owned(),
+        };
+        serde_json::to_value(sarif(&all, &invocation, "1.2.3", &files)).unwrap()
     }
 
     #[test]
@@ -277,13 +310,21 @@ mod tests {
         let log = log();
         assert_eq!(has_required(&log), Ok(()));
         let results = log["runs"][0]["results"].as_array().unwrap();
-        assert_eq!(results.len(), 3, "what is well is no result");
+        assert_eq!(results.len(), 4, "what is well is no result");
         let place = &results[0]["locations"][0]["physicalLocation"];
         assert_eq!(
             place["artifactLocation"],
             json!({ "uri": "my%20deploy/my%20files/%C3%BC.yml", "uriBaseId": "SRCROOT" })
         );
         assert_eq!(place["region"], json!({ "startLine": 3, "startColumn": 1 }));
+        for (result, file) in [(2, "stack.yaml"), (3, "base.yml")] {
+            let place = &results[result]["locations"][0]["physicalLocation"];
+            assert_eq!(
+                place["artifactLocation"]["uri"],
+                format!("my%20deploy/{file}")
+            );
+            assert_eq!(place["region"], json!({ "startLine": 1 }));
+        }
         assert_eq!(
             results[2]["properties"]["remedies"][0]["actions"][0]["argv"],
             json!(["doctor"])
@@ -315,6 +356,7 @@ mod tests {
                 "/runs/0/results/0/locations/0/physicalLocation/region",
                 "startLine",
             ),
+            ("/runs/0/results/3", "locations"),
         ] {
             assert!(without(pointer, key).is_err(), "{pointer} {key}");
         }

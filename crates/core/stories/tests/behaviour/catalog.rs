@@ -1,6 +1,6 @@
 //! The stories of a build and of a checkout together.
 
-use stories::{Catalog, CatalogError};
+use stories::{Catalog, CatalogError, Story};
 
 use crate::fixture;
 
@@ -92,4 +92,29 @@ fn a_checkouts_copy_gives_way_and_is_told_where_it_differs() {
         other.get(&"5.1".parse().unwrap()).unwrap().checksum(),
         same.get(&"5.1".parse().unwrap()).unwrap().checksum()
     );
+}
+
+/// In every kind of map: the reader itself takes the last one in most.
+#[test]
+fn a_key_twice_in_a_story_is_an_error_with_its_place() {
+    let head = "id: \"9.1\"\nsince: 0.1.0\ntitle: A\nwhy: B\nneeds: []\nchanges:\n";
+    let change = "  - add-healthcheck:\n      service: { role: backend }\n";
+    for (more, says) in [
+        (
+            "      test: { parameter: command, default: [CMD, a], default: [CMD, b] }\n",
+            ":9:54: default is given twice (first at 9:35)",
+        ),
+        (
+            "      test: [CMD, a]\n      interval: { local: 10s, default: 30s, local: 5s }\n",
+            ":10:45: local is given twice (first at 10:19)",
+        ),
+        (
+            "      test: [CMD, a]\n      test: [CMD, b]\n",
+            ":10:7: test is given twice (first at 9:7)",
+        ),
+    ] {
+        let file = "compose/stories/9.1-a.yaml";
+        let error = Story::parse(file, &format!("{head}{change}{more}")).unwrap_err();
+        assert_eq!(error.to_string(), format!("{file}{says}"));
+    }
 }
