@@ -62,12 +62,14 @@ fn do_without(failure: &Failure) -> Option<Remedy> {
     let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else {
         return None;
     };
-    let skip = || {
-        Remedy::command(
-            "Do without it",
-            &["skip", &id.to_string(), "--reason", TO_WRITE],
-        )
-    };
+    let id = id.to_string();
+    let place = failure.service().map(|name| ["--service", name]);
+    let words: Vec<_> = ["skip", &id]
+        .into_iter()
+        .chain(place.into_iter().flatten())
+        .chain(["--reason", TO_WRITE])
+        .collect();
+    let skip = || Remedy::command("Do without it", &words);
     refusal.is_of_the_files().then(skip)
 }
 
@@ -102,14 +104,21 @@ fn draft(step: &Step) -> Option<&[FileChange]> {
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
 pub(crate) fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
+    let environment = match &failure.place {
+        Some(place) => format!("{place} of {environment}"),
+        None => environment.to_owned(),
+    };
     let what = match &*failure.step {
         Step::Start {
             checker, judged, ..
-        } => before_any_story(checker, *judged, environment),
+        } => before_any_story(checker, *judged, &environment),
         Step::Conflict { .. } => format!("conflict in {environment}"),
         Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
-        Step::Refused(refusal) => refusal.to_string(),
+        Step::Refused(refusal) => match &failure.place {
+            Some(place) => format!("{place}: {refusal}"),
+            None => refusal.to_string(),
+        },
         Step::Rejected {
             checker,
             judged: true,
@@ -211,11 +220,12 @@ pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>)
 
 /// Why a story is not applied, in a few words.
 pub(super) fn brief(failure: &Failure) -> String {
-    let place = failure
-        .environment
-        .as_ref()
-        .map(|name| format!(" in {name}"))
-        .unwrap_or_default();
+    let place = match (&failure.place, &failure.environment) {
+        (Some(place), Some(name)) => format!(" at {place} in {name}"),
+        (Some(place), None) => format!(" at {place}"),
+        (None, Some(name)) => format!(" in {name}"),
+        (None, None) => String::new(),
+    };
     let what = match &*failure.step {
         Step::Conflict { .. } => "conflict",
         Step::Drifted(_) => "drifted",
@@ -264,6 +274,7 @@ pub(super) fn json(session: &Session, failure: &Failure) -> Value {
         "kind": kind(&failure.step),
         "story": failure.story.as_ref().map(|(id, _)| id.to_string()),
         "environment": failure.environment,
+        "place": failure.place.as_ref().map(ToString::to_string),
         "message": told.message,
         "remedies": remedies.collect::<Vec<_>>(),
     });

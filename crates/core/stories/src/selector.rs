@@ -5,6 +5,7 @@ use std::fmt;
 use compose_model::Service;
 use serde::{Deserialize, Serialize};
 
+use crate::Place;
 use crate::assessment::Assessment;
 use crate::conflict::Conflict;
 use crate::context::Context;
@@ -71,6 +72,18 @@ impl Selector {
             })),
             _ => Ok(found),
         }
+    }
+
+    /// The services that match, as places.
+    ///
+    /// # Errors
+    /// As for [`Self::select`].
+    pub(crate) fn places(&self, cx: &Context<'_>, each: bool) -> Result<Vec<Place>, Assessment> {
+        let found = self.select(cx, each)?;
+        Ok(found
+            .into_iter()
+            .map(|service| Place::Service(service.name.to_owned()))
+            .collect())
     }
 
     /// The one service that matches.
