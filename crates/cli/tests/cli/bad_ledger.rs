@@ -74,7 +74,7 @@ fn conflict_markers_of_git() {
 #[test]
 fn an_unknown_state() {
     let words = [
-        ":8:",
+        ":9:",
         "unknown variant `undone`",
         "`applied`, `adopted`, `skipped`",
         "cargo xtask ledger rebuild",

@@ -56,7 +56,7 @@ pub use per_environment::PerEnvironment;
 pub use place::{Found, Place, Places};
 pub use refusal::{ByHand, Refusal};
 pub use revert::{Before, Edited, ProvedRevert, Revert, RevertMethod};
-pub use selector::Selector;
+pub use selector::{Any, Selector};
 pub use stack::Stack;
 pub use state::{PlaceState, State};
 pub use story::{Story, StoryError};
