@@ -23,9 +23,11 @@ impl Run {
     #[must_use]
     pub fn open(&self, story: &Story) -> Open {
         let mut open = Open::default();
-        let has_several = self.has_several(story);
-        for environment in &self.scope {
-            for PlaceState { place, state } in self.places(story, environment) {
+        let at = |environment: &String| self.places(story, environment);
+        let found: Vec<_> = self.scope.iter().map(at).collect();
+        let has_several = are_several(found.iter().flatten());
+        for (environment, places) in self.scope.iter().zip(found) {
+            for PlaceState { place, state } in places {
                 let failure = match state {
                     state if self.is_to_do(&state) => {
                         let places = open.places.entry(environment.clone()).or_default();
@@ -60,13 +62,8 @@ impl Run {
     #[must_use]
     pub fn has_several(&self, story: &Story) -> bool {
         let checklist = self.checkout.checklist();
-        let places = self
-            .scope
-            .iter()
-            .flat_map(|environment| checklist.places(story, environment))
-            .map(|found| found.place)
-            .filter(|place| *place != Place::Stack);
-        places.collect::<BTreeSet<_>>().len() > 1
+        let at = |environment: &String| checklist.places(story, environment);
+        are_several(&self.scope.iter().flat_map(at).collect::<Vec<_>>())
     }
 
     /// Whether a story in such a state is to be applied or recorded.
@@ -111,6 +108,13 @@ impl Run {
         }
         self.draft(story, &open.places).map(Some)
     }
+}
+
+/// Whether more than one place is among these, the stack as a whole left out.
+fn are_several<'p>(found: impl IntoIterator<Item = &'p PlaceState>) -> bool {
+    let places = found.into_iter().map(|own| &own.place);
+    let places = places.filter(|place| **place != Place::Stack);
+    places.collect::<BTreeSet<_>>().len() > 1
 }
 
 impl Open {

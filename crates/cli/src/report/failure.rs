@@ -104,16 +104,13 @@ fn draft(step: &Step) -> Option<&[FileChange]> {
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
 pub(crate) fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
-    let environment = match &failure.place {
-        Some(place) => format!("{place} of {environment}"),
-        None => environment.to_owned(),
-    };
+    let whereabouts = whereabouts(failure);
     let what = match &*failure.step {
         Step::Start {
             checker, judged, ..
-        } => before_any_story(checker, *judged, &environment),
-        Step::Conflict { .. } => format!("conflict in {environment}"),
-        Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
+        } => before_any_story(checker, *judged, environment),
+        Step::Conflict { .. } => format!("conflict{whereabouts}"),
+        Step::Drifted(_) => format!("drifted{whereabouts}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
         Step::Refused(refusal) => match &failure.place {
             Some(place) => format!("{place}: {refusal}"),
@@ -220,12 +217,6 @@ pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>)
 
 /// Why a story is not applied, in a few words.
 pub(super) fn brief(failure: &Failure) -> String {
-    let place = match (&failure.place, &failure.environment) {
-        (Some(place), Some(name)) => format!(" at {place} in {name}"),
-        (Some(place), None) => format!(" at {place}"),
-        (None, Some(name)) => format!(" in {name}"),
-        (None, None) => String::new(),
-    };
     let what = match &*failure.step {
         Step::Conflict { .. } => "conflict",
         Step::Drifted(_) => "drifted",
@@ -235,7 +226,17 @@ pub(super) fn brief(failure: &Failure) -> String {
         Step::Data { .. } => "data first",
         _ => "failed",
     };
-    format!("{what}{place}")
+    format!("{what}{}", whereabouts(failure))
+}
+
+/// ` at db in local`, as far as the failure is of one place and of one environment.
+fn whereabouts(failure: &Failure) -> String {
+    let place = failure.place.as_ref().map(|place| format!(" at {place}"));
+    let environment = failure
+        .environment
+        .as_ref()
+        .map(|name| format!(" in {name}"));
+    [place, environment].into_iter().flatten().collect()
 }
 
 /// The kind of a failure, for programs.

@@ -124,7 +124,17 @@ impl Row {
                 State::Conflict(_) | State::Drifted(_) | State::Edited { .. }
             )
         };
-        self.cells.iter().any(|cell| is_blocked(&cell.state))
+        let places = || self.cells.iter().flat_map(|cell| &cell.places);
+        let blocked: Vec<_> = places()
+            .filter(|own| is_blocked(&own.state))
+            .map(|own| &own.place)
+            .collect();
+        // A place that is blocked somewhere stops itself in every environment, and no other.
+        let is_free = |own: &PlaceState| {
+            let is_pending = matches!(own.state, State::Pending(_));
+            is_pending && !blocked.contains(&&own.place) && !blocked.contains(&&Place::Stack)
+        };
+        !blocked.is_empty() && !places().any(is_free)
     }
 
     /// Whether what is recorded still holds; what is not recorded may be open.
