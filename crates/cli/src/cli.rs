@@ -378,6 +378,9 @@ pub struct Skip {
     /// Why, for those who come later.
     #[arg(long)]
     pub reason: String,
+    /// At this service alone, of those that the story is about.
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
     /// Which environments.
     #[command(flatten)]
     pub environments: EnvironmentArgs,

@@ -182,11 +182,14 @@ impl Ended {
             .stopped
             .iter()
             .filter_map(|failure| Some(failure.story.as_ref()?.0.clone()));
-        let open = stopped.chain(progress.waiting.iter().map(|waiting| waiting.id.clone()));
+        let waiting = progress.waiting.iter().map(|waiting| waiting.id.clone());
+        let mut open: Vec<_> = stopped.chain(waiting).collect();
+        // Each of a story's places may have stopped by itself.
+        open.dedup();
         Self {
             exit,
             open: if progress.ended.is_none() {
-                open.collect()
+                open
             } else {
                 Vec::new()
             },

@@ -2,7 +2,7 @@
 
 use docker::engine::{EngineError, Held};
 use stories::Conflict;
-use stories::{Drift, Edited, Refusal, Story, StoryId};
+use stories::{Drift, Edited, Place, Refusal, Story, StoryId};
 use system::interrupt;
 use system::interrupt::Interrupted;
 use transaction::TransactionError;
@@ -19,6 +19,8 @@ pub struct Failure {
     pub story: Option<(StoryId, String)>,
     /// The environment, where it is one's fault.
     pub environment: Option<String>,
+    /// The place, where the story has others, which it does not stop.
+    pub place: Option<Box<Place>>,
     /// What failed.
     pub step: Box<Step>,
 }
@@ -132,8 +134,25 @@ impl Failure {
         Self {
             story,
             environment: environment.map(str::to_owned),
+            place: None,
             step: Box::new(step),
         }
+    }
+
+    /// The same of one place alone.
+    pub(crate) fn at(self, place: Option<Place>) -> Self {
+        let place = place.map(Box::new);
+        Self { place, ..self }
+    }
+
+    /// The service to name to a command that is to be about this place alone.
+    pub(crate) fn service(&self) -> Option<&str> {
+        self.place.as_deref().and_then(Place::service)
+    }
+
+    /// Whether it is of a story, as a whole or at a place.
+    pub(crate) fn is_of(&self, story: &StoryId) -> bool {
+        self.story.as_ref().is_some_and(|(own, _)| own == story)
     }
 
     pub(super) fn conflict(
@@ -177,6 +196,7 @@ impl Failure {
         Self {
             story: None,
             environment: Some(environment),
+            place: None,
             step,
         }
     }
@@ -299,6 +319,7 @@ impl Failure {
         Self {
             story: None,
             environment: None,
+            place: None,
             step: Box::new(step),
         }
     }

@@ -62,12 +62,14 @@ fn do_without(failure: &Failure) -> Option<Remedy> {
     let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else {
         return None;
     };
-    let skip = || {
-        Remedy::command(
-            "Do without it",
-            &["skip", &id.to_string(), "--reason", TO_WRITE],
-        )
-    };
+    let id = id.to_string();
+    let place = failure.service().map(|name| ["--service", name]);
+    let words: Vec<_> = ["skip", &id]
+        .into_iter()
+        .chain(place.into_iter().flatten())
+        .chain(["--reason", TO_WRITE])
+        .collect();
+    let skip = || Remedy::command("Do without it", &words);
     refusal.is_of_the_files().then(skip)
 }
 
@@ -102,14 +104,18 @@ fn draft(step: &Step) -> Option<&[FileChange]> {
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
 pub(crate) fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
+    let whereabouts = whereabouts(failure);
     let what = match &*failure.step {
         Step::Start {
             checker, judged, ..
         } => before_any_story(checker, *judged, environment),
-        Step::Conflict { .. } => format!("conflict in {environment}"),
-        Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
+        Step::Conflict { .. } => format!("conflict{whereabouts}"),
+        Step::Drifted(_) => format!("drifted{whereabouts}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
-        Step::Refused(refusal) => refusal.to_string(),
+        Step::Refused(refusal) => match &failure.place {
+            Some(place) => format!("{place}: {refusal}"),
+            None => refusal.to_string(),
+        },
         Step::Rejected {
             checker,
             judged: true,
@@ -211,11 +217,6 @@ pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>)
 
 /// Why a story is not applied, in a few words.
 pub(super) fn brief(failure: &Failure) -> String {
-    let place = failure
-        .environment
-        .as_ref()
-        .map(|name| format!(" in {name}"))
-        .unwrap_or_default();
     let what = match &*failure.step {
         Step::Conflict { .. } => "conflict",
         Step::Drifted(_) => "drifted",
@@ -225,7 +226,17 @@ pub(super) fn brief(failure: &Failure) -> String {
         Step::Data { .. } => "data first",
         _ => "failed",
     };
-    format!("{what}{place}")
+    format!("{what}{}", whereabouts(failure))
+}
+
+/// ` at db in local`, as far as the failure is of one place and of one environment.
+fn whereabouts(failure: &Failure) -> String {
+    let place = failure.place.as_ref().map(|place| format!(" at {place}"));
+    let environment = failure
+        .environment
+        .as_ref()
+        .map(|name| format!(" in {name}"));
+    [place, environment].into_iter().flatten().collect()
 }
 
 /// The kind of a failure, for programs.
@@ -264,6 +275,7 @@ pub(super) fn json(session: &Session, failure: &Failure) -> Value {
         "kind": kind(&failure.step),
         "story": failure.story.as_ref().map(|(id, _)| id.to_string()),
         "environment": failure.environment,
+        "place": failure.place.as_ref().map(ToString::to_string),
         "message": told.message,
         "remedies": remedies.collect::<Vec<_>>(),
     });

@@ -45,6 +45,7 @@ mod other_files;
 mod other_verbs;
 mod output;
 mod parses;
+mod places;
 mod plan;
 mod reach;
 mod real;

@@ -108,10 +108,10 @@ impl MigrateRequest {
             let mut states = self
                 .stories
                 .iter()
-                .map(|story| checklist.state(story, environment));
-            states.any(|state| {
+                .flat_map(|story| checklist.places(story, environment));
+            states.any(|own| {
                 matches!(
-                    state,
+                    own.state,
                     State::Pending(_)
                         | State::Adopted {
                             recorded: false,

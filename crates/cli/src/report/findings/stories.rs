@@ -105,7 +105,11 @@ fn evidence(state: &State) -> Vec<Evidence> {
 }
 
 fn remedies(id: &str, cell: &Cell, choice: &[String]) -> Vec<Remedy> {
-    let environment = &cell.environment;
+    let of = StoryAt {
+        id,
+        environment: &cell.environment,
+        service: cell.worst().and_then(|place| place.service()),
+    };
     let migrate = |label: &str, flags: &[&str]| {
         let words = ["migrate"].iter().chain(flags).copied();
         let words: Vec<_> = words.chain(choice.iter().map(String::as_str)).collect();
@@ -116,11 +120,9 @@ fn remedies(id: &str, cell: &Cell, choice: &[String]) -> Vec<Remedy> {
         State::Adopted {
             recorded: false, ..
         } => vec![migrate("Record it", &[])],
-        State::Drifted(drifts) => {
-            drift_remedies(id, environment, drifts, migrate("", &["--reapply"]))
-        }
+        State::Drifted(drifts) => drift_remedies(of, drifts, migrate("", &["--reapply"])),
         State::Edited { .. } => vec![Remedy::advice("", RELEASED)],
-        State::Conflict(conflict) => conflict_remedies(id, environment, conflict),
+        State::Conflict(conflict) => conflict_remedies(of, conflict),
         _ => Vec::new(),
     }
 }
@@ -131,8 +133,7 @@ pub(in crate::report) const RELEASED: &str =
 
 /// Leave it out, or let the story bring it again, if nothing else stands in its place.
 pub(in crate::report) fn drift_remedies(
-    id: &str,
-    environment: &str,
+    of: StoryAt<'_>,
     drifts: &[Drift],
     again: Remedy,
 ) -> Vec<Remedy> {
@@ -140,7 +141,7 @@ pub(in crate::report) fn drift_remedies(
         label: "It was a mistake".to_owned(),
         ..again
     };
-    let meant = skip("It is meant so", id, environment);
+    let meant = of.skip("It is meant so");
     let can_return = drifts.iter().all(|drift| drift.can_return);
     [meant]
         .into_iter()
@@ -149,13 +150,9 @@ pub(in crate::report) fn drift_remedies(
 }
 
 /// Leave what stands, or take the story's side.
-pub(in crate::report) fn conflict_remedies(
-    id: &str,
-    environment: &str,
-    conflict: &Conflict,
-) -> Vec<Remedy> {
+pub(in crate::report) fn conflict_remedies(of: StoryAt<'_>, conflict: &Conflict) -> Vec<Remedy> {
     vec![
-        skip("Keep what stands", id, environment),
+        of.skip("Keep what stands"),
         Remedy::advice("Take the story's", conflict.settle.as_str()),
     ]
 }
@@ -174,16 +171,26 @@ pub(in crate::report) fn apply_in<'a>(id: &'a str, environments: &'a [String]) -
     ["migrate", "--only", id].into_iter().chain(named).collect()
 }
 
-fn skip(label: &str, id: &str, environment: &str) -> Remedy {
-    Remedy::command(
-        label,
-        &[
-            "skip",
-            id,
-            "--environment",
-            environment,
-            "--reason",
-            TO_WRITE,
-        ],
-    )
+/// A story in an environment, at the places of one service alone where one is named.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) struct StoryAt<'a> {
+    /// The story's id.
+    pub(in crate::report) id: &'a str,
+    /// The environment.
+    pub(in crate::report) environment: &'a str,
+    /// The service.
+    pub(in crate::report) service: Option<&'a str>,
+}
+
+impl StoryAt<'_> {
+    /// Does without it there.
+    fn skip(self, label: &str) -> Remedy {
+        let service = self.service.map(|name| ["--service", name]);
+        let words: Vec<_> = ["skip", self.id, "--environment", self.environment]
+            .into_iter()
+            .chain(service.into_iter().flatten())
+            .chain(["--reason", TO_WRITE])
+            .collect();
+        Remedy::command(label, &words)
+    }
 }

@@ -8,7 +8,7 @@ use super::Kind;
 use crate::assessment::{Assessment, Note, Probe, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
-use crate::{Parameter, PerEnvironment, Selector};
+use crate::{Parameter, PerEnvironment, Place, Selector};
 
 mod dockerfile;
 mod probe;
@@ -22,6 +22,9 @@ use probe::Sourced;
 pub struct AddHealthcheck {
     /// The service.
     pub service: Selector,
+    /// Whether every service that matches gets one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub each: bool,
     /// The probe, `{port}` and `{path}` replaced.
     pub test: Ask<Vec<String>>,
     /// The port in the container.
@@ -133,8 +136,16 @@ impl Kind for AddHealthcheck {
         ]
     }
 
-    fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let service = match self.service.select_one(cx) {
+    fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
+        self.service.places(cx, self.each)
+    }
+
+    fn is_each(&self) -> bool {
+        self.each
+    }
+
+    fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
+        let service = match cx.service_at(place) {
             Ok(service) => service,
             Err(assessment) => return assessment,
         };
@@ -171,8 +182,8 @@ impl Kind for AddHealthcheck {
         }
     }
 
-    fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        let Ok(service) = self.service.select_one(cx) else {
+    fn notes(&self, cx: &Context<'_>, place: &Place) -> Vec<Note> {
+        let Ok(service) = cx.service_at(place) else {
             return Vec::new();
         };
         match health(service) {

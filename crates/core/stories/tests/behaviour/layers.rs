@@ -106,6 +106,7 @@ fn run(stack: &Stack, story: &Story) -> Result<Stack, Refusal> {
             && !again
                 .outcomes
                 .values()
+                .flat_map(|places| places.values())
                 .any(|found| matches!(found, Outcome::Applied(_)))
     );
     if let Some(record) = Record::after(None, story, &draft) {

@@ -257,6 +257,7 @@ impl Case {
         let applied = again
             .outcomes
             .values()
+            .flat_map(|places| places.values())
             .any(|outcome| matches!(outcome, Outcome::Applied(_)));
         if applied || !again.changed.is_empty() {
             return Err(format!(

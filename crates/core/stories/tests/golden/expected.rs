@@ -101,7 +101,7 @@ pub fn declared(draft: &Draft) -> BTreeMap<String, Vec<String>> {
     let applied = draft
         .outcomes
         .iter()
-        .filter(|(_, outcome)| matches!(outcome, Outcome::Applied(_)));
+        .filter(|(_, places)| matches!(Outcome::sum(places.values()), Outcome::Applied(_)));
     applied
         .map(|(name, _)| {
             (
