@@ -3,6 +3,7 @@
 //! looked.
 
 mod actual;
+mod contents;
 mod nameless;
 mod wanted;
 
@@ -42,10 +43,7 @@ pub fn look(
         if open.is_empty() {
             return Ok(verdict);
         }
-        for query in open {
-            let observation = actual::observe(engine, &query);
-            observations.insert(query, observation);
-        }
+        observations.extend(actual::observe_all(engine, open));
     }
 }
 

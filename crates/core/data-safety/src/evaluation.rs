@@ -44,6 +44,8 @@ pub enum RiskKind {
     Postgres,
     /// Redis would not read what is there.
     Redis,
+    /// A datastore would look for its data where there is none.
+    Root,
 }
 
 impl RiskKind {
@@ -60,6 +62,7 @@ impl RiskKind {
             Self::Settings => "changed-volume",
             Self::Postgres => "postgres-major",
             Self::Redis => "redis-format",
+            Self::Root => "empty-data-root",
         }
     }
 }

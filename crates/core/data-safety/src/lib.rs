@@ -12,6 +12,7 @@
 //! ```
 
 mod actual;
+mod data_root;
 mod desired;
 mod evaluation;
 mod observation;

@@ -1,6 +1,7 @@
 //! The rules, one a file, in their order: a later one may pass over what an earlier one told of.
 
 mod anonymous;
+mod data_root;
 mod mounts;
 mod orphaned_volumes;
 mod postgres;
@@ -12,7 +13,7 @@ mod volume_config;
 use crate::evaluation::Evaluation;
 
 /// All of them.
-pub(crate) const RULES: [fn(&mut Evaluation<'_>); 8] = [
+pub(crate) const RULES: [fn(&mut Evaluation<'_>); 9] = [
     anonymous::evaluate,
     mounts::evaluate,
     project::evaluate,
@@ -21,4 +22,5 @@ pub(crate) const RULES: [fn(&mut Evaluation<'_>); 8] = [
     volume_config::evaluate,
     postgres::evaluate,
     redis::evaluate,
+    data_root::evaluate,
 ];

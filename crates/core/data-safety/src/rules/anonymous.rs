@@ -180,6 +180,7 @@ pub(super) fn told(observation: &Observation) -> String {
         Observation::Nothing => "nothing".to_owned(),
         Observation::File(_) => "a file".to_owned(),
         Observation::NonEmptyFolder(contents) => contents.to_string(),
+        Observation::Content(content) => content.to_string(),
         Observation::Number(number) => number.to_string(),
         Observation::Unavailable(why) => format!("not looked into: {why}"),
     }
