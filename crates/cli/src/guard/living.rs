@@ -4,6 +4,7 @@
 
 mod actual;
 mod contents;
+mod facts;
 mod nameless;
 mod wanted;
 
@@ -17,6 +18,7 @@ use crate::checkout::Checkout;
 use crate::model;
 
 pub use data_safety::{Desired, Risk, Verdict};
+pub use facts::{judge, take};
 pub use nameless::{Fate, Loss, lost};
 
 use data_safety::{Observations, evaluate};

@@ -10,6 +10,8 @@ mod redis;
 mod services;
 mod volume_config;
 
+pub(crate) use anonymous::named;
+
 use crate::evaluation::Evaluation;
 
 /// All of them.

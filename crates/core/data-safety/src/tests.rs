@@ -65,6 +65,7 @@ fn volume(project: &str, key: &str) -> (String, Volume) {
             driver: "local".to_owned(),
             labels,
             options: BTreeMap::new(),
+            created_at: None,
         },
     )
 }

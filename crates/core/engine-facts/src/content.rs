@@ -34,6 +34,7 @@ pub struct Entry {
 /// What is in a volume or a folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Content {
     /// It could not be looked at.
     Unknown {
@@ -49,6 +50,7 @@ pub enum Content {
 /// What is in a folder that is not empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Data {
     /// The datastores whose data it is, as far as that is known.
     pub families: Vec<Signature>,
@@ -66,6 +68,7 @@ pub struct Data {
 /// A place at which a datastore's files lie.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Signature {
     /// The family's id, such as `postgres`.
     pub family: String,

@@ -121,7 +121,7 @@ fn observe(engine: &Engine, query: &Query) -> Observation {
     }
 }
 
-fn configuration(path: &str) -> Observation {
+pub(super) fn configuration(path: &str) -> Observation {
     match regular_file::bytes(path) {
         Ok(bytes) => Observation::File(bytes),
         Err(error) => Observation::Unavailable(error.to_string()),

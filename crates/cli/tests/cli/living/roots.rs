@@ -222,3 +222,41 @@ volumes:
     project.xtask("up").with(0);
     assert_eq!(project.keys(), "1");
 }
+
+/// Taken where the data is, judged where no engine is: what a pull request would do to it.
+#[test]
+fn facts_of_a_server_are_judged_without_an_engine() {
+    let Some(project) = redis() else { return };
+    project.xtask("facts").with(0).says(&["redis (dump.rdb)"]);
+    project.xtask("down").with(0);
+    let said = project.xtask("facts --format json").with(0);
+    let facts = said.json();
+    let [volume] = &facts["volumes"].as_array().unwrap()[..] else {
+        panic!("{facts:#}");
+    };
+    assert_eq!(volume["key"], "redis_data");
+    assert_eq!(volume["content"]["state"], "data");
+    let family = &volume["content"]["families"][0];
+    assert_eq!(family["family"], "redis");
+    assert_eq!(family["files"], serde_json::json!(["dump.rdb"]));
+    project.machine.write("facts.json", said.stdout);
+    let judge = ["facts", "--judge", "facts.json"];
+    // Neither an engine nor anything of this machine is asked.
+    let elsewhere = |code: i32, words: &[&str]| {
+        let mut command = project.machine.command(&judge);
+        command.env("DOCKER_HOST", "unix:///nowhere/docker.sock");
+        crate::machine::Said::of(command.output().unwrap())
+            .with(code)
+            .says(words);
+    };
+    elsewhere(0, &["is at risk"]);
+    project.replace("redis_data:/data", "redis_data:/elsewhere");
+    let words = ["redis would start with nothing", "- redis_data:/data"];
+    elsewhere(1, &words);
+    project.stops(&words);
+    project.machine.write("facts.json", "{}");
+    project
+        .run(&judge)
+        .with(2)
+        .says(&["facts.json is not what"]);
+}

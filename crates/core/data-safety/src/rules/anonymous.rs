@@ -187,7 +187,7 @@ pub(super) fn told(observation: &Observation) -> String {
 }
 
 /// What is mounted, in words.
-pub(super) fn named(source: &Source) -> String {
+pub(crate) fn named(source: &Source) -> String {
     match source {
         Source::Volume(name) => format!("the volume {name}"),
         Source::Anonymous => "a volume without a name".to_owned(),
