@@ -1,6 +1,7 @@
 //! The rules, one a file, in their order: a later one may pass over what an earlier one told of.
 
 mod anonymous;
+mod covering;
 mod data_root;
 mod mounts;
 mod orphaned_volumes;

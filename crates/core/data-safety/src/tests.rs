@@ -140,6 +140,20 @@ impl Stack {
         );
     }
 
+    /// A volume has one file, written at a time in seconds.
+    fn lists(&mut self, volume: &str, newest: u64) {
+        let data = engine_facts::Data {
+            entries: 1,
+            bytes: 700,
+            newest: Some(newest),
+            ..engine_facts::Data::default()
+        };
+        self.observations.insert(
+            Query::Content(Source::Volume(volume.to_owned())),
+            Observation::Content(engine_facts::Content::Data(data)),
+        );
+    }
+
     fn in_volume(&mut self, name: &str, path: &str, observation: Observation) {
         let image = self.service().image.clone().unwrap();
         self.observations.insert(
@@ -224,7 +238,21 @@ fn a_renamed_key_is_one() {
     stack.actual.volumes.extend([volume("shop", "cache")]);
     assert_eq!(stack.kinds(), [RiskKind::Renamed], "it is there, and empty");
     stack.in_volume("shop_cache", "", filled());
+    stack.lists("shop_data", 20);
+    stack.lists("shop_cache", 20);
     assert_eq!(stack.kinds(), [], "somebody has carried the data over");
+    stack.lists("shop_cache", 10);
+    assert_eq!(
+        stack.kinds(),
+        [RiskKind::Renamed],
+        "it is of an earlier time"
+    );
+    stack.observations.insert(
+        Query::Content(Source::Volume("shop_cache".to_owned())),
+        Observation::Unavailable("no reason".to_owned()),
+    );
+    assert_eq!(stack.kinds(), []);
+    assert_eq!(stack.verdict().unknown.len(), 1, "it may be of any time");
 }
 
 #[test]

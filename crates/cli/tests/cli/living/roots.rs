@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use super::{Project, REDIS, redis};
+use super::{Project, REDIS, docker, redis};
 
 /// A PostgreSQL with a volume of its own and a health check.
 const POSTGRES: &str = "services:
@@ -259,4 +259,38 @@ fn facts_of_a_server_are_judged_without_an_engine() {
         .run(&judge)
         .with(2)
         .says(&["facts.json is not what"]);
+}
+
+#[test]
+fn a_volume_of_an_earlier_time_is_no_copy() {
+    let Some(project) = redis() else { return };
+    let files = |key: &str| {
+        let file = project.machine.root().join("docker-compose.yml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        let text = text.split("volumes:\n  ").next().unwrap().to_owned();
+        std::fs::write(&file, format!("{text}volumes:\n  {key}:\n")).unwrap();
+    };
+    // Of an earlier time: a stack of the same name with another volume.
+    project.xtask("down").with(0);
+    project.replace("redis_data:/data", "old:/data");
+    files("old");
+    project.compose(&["up", "--detach", "--wait"]);
+    project.compose(&["down"]);
+    project.replace("old:/data", "redis_data:/data");
+    files("redis_data");
+    project.xtask("up").with(0);
+    let old = format!("{}_old", project.name);
+    docker(&[
+        "run",
+        "--rm",
+        "-v",
+        &format!("{old}:/data"),
+        "redis:7-alpine",
+        "touch",
+        "/data/x",
+    ])
+    .unwrap();
+    project.replace("redis_data:/data", "old:/data");
+    files("old");
+    project.stops(&["redis would start with other data", "_redis_data"]);
 }
