@@ -206,6 +206,7 @@ impl Facts {
             related: Vec::new(),
             volumes: volumes.collect(),
             last_project: (self.project != desired.project).then(|| self.project.clone()),
+            other_environment: None,
         }
     }
 

@@ -9,6 +9,7 @@ mod postgres;
 mod project;
 mod redis;
 mod services;
+mod shared_project;
 mod volume_config;
 
 pub(crate) use anonymous::named;
@@ -16,10 +17,11 @@ pub(crate) use anonymous::named;
 use crate::evaluation::Evaluation;
 
 /// All of them.
-pub(crate) const RULES: [fn(&mut Evaluation<'_>); 9] = [
+pub(crate) const RULES: [fn(&mut Evaluation<'_>); 10] = [
     anonymous::evaluate,
     mounts::evaluate,
     project::evaluate,
+    shared_project::evaluate,
     orphaned_volumes::evaluate,
     services::evaluate,
     volume_config::evaluate,

@@ -660,3 +660,15 @@ fn going_back_to_redis_6_is() {
     stack.holds("/data/appendonlydir", filled());
     assert_eq!(stack.kinds(), [RiskKind::Redis]);
 }
+
+#[test]
+fn another_environment_of_the_project_that_is_down_is_one() {
+    let mut stack = Stack::plain();
+    stack.actual.containers.clear();
+    stack.lists("shop_data", 20);
+    assert_eq!(stack.kinds(), [], "its own data");
+    stack.actual.other_environment = Some("local".to_owned());
+    assert_eq!(stack.kinds(), [RiskKind::Shared]);
+    stack.observations.clear();
+    assert_eq!(stack.kinds(), [], "an empty volume is nobody's data");
+}

@@ -26,10 +26,14 @@ pub(super) fn find(
     let (containers, others): (Vec<_>, Vec<_>) =
         all.partition(|container| container.labels.get(PROJECT) == Some(&desired.project));
     let related = related_among(others, desired, Path::exists);
-    let last_project = checkout
-        .memory
-        .project_of(&desired.environment)
-        .filter(|last| *last != desired.project);
+    let last = checkout.memory.project_of(&desired.environment);
+    let was_here = last.as_ref() == Some(&desired.project);
+    let last_project = last.filter(|last| *last != desired.project);
+    let others = checkout.environments().into_iter().map(|other| other.name);
+    let mut others = others.filter(|other| !was_here && *other != desired.environment);
+    let is_same =
+        |other: &String| checkout.memory.project_of(other).as_ref() == Some(&desired.project);
+    let other_environment = others.find(is_same);
     let volumes = volumes(
         engine,
         desired,
@@ -43,6 +47,7 @@ pub(super) fn find(
         related,
         volumes,
         last_project,
+        other_environment,
     })
 }
 

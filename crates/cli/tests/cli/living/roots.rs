@@ -294,3 +294,22 @@ fn a_volume_of_an_earlier_time_is_no_copy() {
     files("old");
     project.stops(&["redis would start with other data", "_redis_data"]);
 }
+
+#[test]
+fn another_environment_of_the_same_name_that_is_down_is_not_taken_over() {
+    let Some(project) = redis() else { return };
+    let file = "services: { redis: { restart: 'no' } }\n";
+    project.machine.write("docker-compose.prod.yml", file);
+    project.xtask("down local").with(0);
+    project.xtask("verify").with(0);
+    let words = ["prod would work on the data of local", "-prod"];
+    project.xtask("up prod").with(1).says(&words);
+    project.xtask("up local").with(0);
+    project.xtask("down local").with(0);
+    project.xtask("up prod --allow-data-loss").with(0);
+    project.xtask("down prod").with(0);
+    project.xtask("up prod").with(0);
+    project.xtask("down prod").with(0);
+    project.xtask("up local").with(0);
+    assert_eq!(project.keys(), "1");
+}

@@ -15,6 +15,10 @@ use crate::{Desired, DesiredService, Observation, Query, Source};
 
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     let desired = evaluation.desired;
+    // What lies here is the other one's, and this one was never started.
+    if evaluation.actual.other_environment.is_some() {
+        return;
+    }
     let mut roots = Vec::new();
     for (name, service) in &desired.services {
         roots.extend(data_root::of(evaluation, service).map(|root| (name.as_str(), root)));
