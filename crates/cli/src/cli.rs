@@ -110,6 +110,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Make this checkout ready: doctor, env files, migrate, verify.
     Onboard(Onboard),
+    /// Print what lives on the engine: volumes and what they hold; or judge such a document.
+    Facts(Facts),
     /// Start an environment and wait until it is healthy.
     Up(Up),
     /// Stop an environment and remove its containers; volumes stay.
@@ -313,6 +315,18 @@ pub struct Doctor {
     /// Which environments.
     #[command(flatten)]
     pub environments: FirstArgs,
+}
+
+/// `facts`.
+#[derive(Args, Debug, Default)]
+pub struct Facts {
+    /// Which environment.
+    #[command(flatten)]
+    pub environment: EnvironmentArg,
+    /// Ask no engine: say what these files would do to the data in FILE, which `facts --format
+    /// json` printed elsewhere; exit 1 where data is at risk.
+    #[arg(long, value_name = "FILE")]
+    pub judge: Option<PathBuf>,
 }
 
 /// `onboard`.

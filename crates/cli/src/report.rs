@@ -2,6 +2,7 @@
 
 mod data;
 mod doctor;
+mod facts;
 mod failure;
 mod findings;
 mod formats;
@@ -28,6 +29,7 @@ use crate::git;
 
 pub use data::at_risk;
 pub use doctor::{doctor, findings_for_people, looked_at};
+pub use facts::{facts, judged};
 pub(crate) use failure::{headline, way_on};
 pub use last::{LastRun, Stands, last};
 pub use ledger::{RecordChange, rebuild, rebuilt};
