@@ -184,6 +184,10 @@ impl Run {
                         apart,
                     ));
                 }
+                State::Question(question) => {
+                    let apart = apart(&self.checkout, story, &self.scope);
+                    return Err(Failure::question(story, environment, question, apart));
+                }
                 State::Drifted(drifts) => return Err(Failure::drifted(story, environment, drifts)),
                 State::Edited { recorded, current } => {
                     return Err(Failure::edited(story, recorded, current));

@@ -146,5 +146,9 @@ fn assess(
             wants,
         )),
         Assessment::Conflict(conflict) => Err(Refusal::conflict(environment, conflict)),
+        Assessment::Question(question) => Err(Refusal::Question {
+            environment: environment.to_owned(),
+            question,
+        }),
     }
 }

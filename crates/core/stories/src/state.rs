@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::drift::Drift;
 use crate::ledger::{Entry, Record};
 use crate::refusal::Refusal;
-use crate::{Draft, Stack, Story, StoryId};
+use crate::{Draft, Question, Stack, Story, StoryId};
 
 /// Where a story stands in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub enum State {
     },
     /// Something else stands where the story's part would go.
     Conflict(Conflict),
+    /// To be applied once a person has answered.
+    Question(Box<Question>),
 }
 
 impl State {
@@ -80,6 +82,10 @@ impl State {
             (Assessment::Conflict(conflict), None) => Self::Conflict(conflict),
             (Assessment::Conflict(conflict), Some(_)) => {
                 Self::Drifted(vec![Drift::replaced(conflict)])
+            }
+            (Assessment::Question(question), None) => Self::Question(question),
+            (Assessment::Question(question), Some(_)) => {
+                Self::Drifted(vec![Drift::unanswered(&question)])
             }
             (Assessment::NotApplicable(why), None) => Self::NotApplicable(why),
             (Assessment::NotApplicable(why), Some(_)) => {
@@ -122,6 +128,7 @@ impl State {
             Self::Drifted(_) => "drifted",
             Self::Edited { .. } => "edited",
             Self::Conflict(_) => "conflict",
+            Self::Question(_) => "waiting",
         }
     }
 
@@ -151,7 +158,8 @@ impl State {
             | Self::Waiting(_)
             | Self::Drifted(_)
             | Self::Edited { .. }
-            | Self::Conflict(_) => false,
+            | Self::Conflict(_)
+            | Self::Question(_) => false,
         }
     }
 }
