@@ -127,6 +127,7 @@ fn a_checkout_below_the_root_of_its_repository_is_watched_too() {
         ".env.prod",
         "docker-compose.yml",
         "docker-compose.prod.yml",
+        "compose/stack.yaml",
     ] {
         machine.write(&format!("shop/{file}"), shop.read(file));
     }

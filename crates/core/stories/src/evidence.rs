@@ -12,6 +12,7 @@ mod http_url;
 pub(crate) mod image;
 mod packages;
 pub(crate) mod port;
+pub(crate) mod program;
 mod said;
 
 pub(crate) use said::Subject;

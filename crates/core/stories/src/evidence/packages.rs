@@ -1,6 +1,6 @@
 //! Which programs the `RUN`s of a Dockerfile install, and which they take out again.
 
-use super::image::Program;
+use super::program::Program;
 
 /// Commands that install and remove packages.
 const MANAGERS: [&str; 9] = [

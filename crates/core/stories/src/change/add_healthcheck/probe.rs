@@ -5,7 +5,8 @@ use compose_model::Service;
 use super::{AddHealthcheck, words};
 use crate::assessment::Note;
 use crate::context::Context;
-use crate::evidence::image::{Program, Programs};
+use crate::evidence::image::Programs;
+use crate::evidence::program::Program;
 use crate::evidence::{Evidence, Subject, health_path, port};
 use crate::{Answer, Parameter, Question};
 
