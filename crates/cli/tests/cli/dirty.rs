@@ -245,7 +245,8 @@ fn edits_behind_a_link_and_in_a_submodule_are_seen() {
     );
     outer.write(
         "compose/stack.yaml",
-        "environments:\n  local: { files: [deploy/docker-compose.yml], env_files: [.env] }\n",
+        "environments:\n  local: { files: [deploy/docker-compose.yml], env_files: [.env] }\n\
+         parameters: { backend-health-command: [CMD, /probe] }\n",
     );
     crate::repository::commit_all(&outer, "Deploy");
     outer.write(

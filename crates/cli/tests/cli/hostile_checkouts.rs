@@ -226,7 +226,7 @@ const LOOKED_AT: [&str; 13] = [
 
 const COMMANDS: [&[&str]; 5] = [
     &["status"],
-    &["migrate"],
+    &["migrate", "--accept-guesses"],
     &["verify"],
     &["init"],
     &["doctor"],
