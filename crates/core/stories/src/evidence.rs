@@ -45,6 +45,9 @@ pub(crate) struct Claim<T> {
     pub(crate) source: Source,
 }
 
+/// Looks in one kind of place.
+pub(crate) type Finder<T> = fn(&Subject<'_>) -> Vec<Claim<T>>;
+
 /// A value, how sure it is, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Evidence<T> {

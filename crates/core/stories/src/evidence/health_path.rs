@@ -2,11 +2,10 @@
 
 use super::port::LOCAL;
 use super::said::{Said, Subject};
-use super::{Claim, Evidence, Source, http_url, weigh};
+use super::{Claim, Evidence, Finder, Source, http_url, weigh};
 
 /// Where stacks say it.
-const FINDERS: [fn(&Subject<'_>) -> Vec<Claim<String>>; 4] =
-    [labels, variables, urls_of_others, other_checks];
+const FINDERS: [Finder<String>; 4] = [labels, variables, urls_of_others, other_checks];
 
 /// Variables that say it.
 const VARIABLES: [&str; 6] = [

@@ -74,7 +74,7 @@ fn program(word: &str) -> Option<Program> {
 /// The commands of a shell that run whatever is set: none of a script with conditions, none behind
 /// a test.
 fn commands(run: &str) -> Vec<Vec<&str>> {
-    let separated = run.split(|c: char| matches!(c, ';' | '|' | '\n' | '(' | ')'));
+    let separated = run.split([';', '|', '\n', '(', ')']);
     let mut all = Vec::new();
     for part in separated {
         for command in part.split("&&") {

@@ -3,10 +3,10 @@
 use compose_model::{PortRange, ShortPort, Value};
 
 use super::said::{Said, Subject, Words};
-use super::{Claim, Evidence, Source, debuggers, http_url, weigh};
+use super::{Claim, Evidence, Finder, Source, debuggers, http_url, weigh};
 
 /// Where stacks say it. Each gives what it allows; debuggers' ports are left out afterwards.
-const FINDERS: [fn(&Subject<'_>) -> Vec<Claim<u32>>; 8] = [
+const FINDERS: [Finder<u32>; 8] = [
     labels,
     variables,
     command_line,
