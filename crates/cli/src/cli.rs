@@ -243,6 +243,9 @@ pub struct Migrate {
     /// Apply again what was applied before and removed by hand since.
     #[arg(long)]
     pub reapply: bool,
+    /// Write what no file says and is only likely, such as a health check's path; it is told.
+    #[arg(long)]
+    pub accept_guesses: bool,
     /// What git has to do with it.
     #[command(flatten)]
     pub git: GitFlags,
@@ -272,7 +275,7 @@ pub struct PlanFlags {
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub plan: Option<PathBuf>,
     /// Do exactly what the plan in FILE says; refuse when anything has changed since.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "environments", "to", "only", "reapply", "dry_run", "check"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "environments", "to", "only", "reapply", "accept_guesses", "dry_run", "check"])]
     pub apply: Option<PathBuf>,
 }
 

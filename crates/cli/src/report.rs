@@ -14,6 +14,7 @@ mod not_applied;
 mod not_run;
 mod onboard;
 mod probes;
+mod question;
 mod reach;
 mod revert;
 mod rows;
@@ -38,6 +39,7 @@ pub use migrate::{Summary, check, diff, finish, start, story};
 pub use not_applied::reason;
 pub(crate) use not_run::not_run;
 pub use onboard::{env_file, step};
+pub use question::tell as question;
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
 pub use stack::{

@@ -2,7 +2,7 @@
 
 use docker::engine::{EngineError, Held};
 use stories::Conflict;
-use stories::{Drift, Edited, Place, Refusal, Story, StoryId};
+use stories::{Drift, Edited, Place, Question, Refusal, Story, StoryId};
 use system::interrupt;
 use system::interrupt::Interrupted;
 use transaction::TransactionError;
@@ -41,6 +41,13 @@ pub enum Step {
     Conflict {
         /// What stands in the way.
         conflict: Box<Conflict>,
+        /// Where the story could be applied by itself.
+        apart: Vec<String>,
+    },
+    /// A person must answer.
+    Question {
+        /// What is asked.
+        question: Box<Question>,
         /// Where the story could be applied by itself.
         apart: Vec<String>,
     },
@@ -164,6 +171,15 @@ impl Failure {
         Self::of(story, Some(environment), Step::Conflict { conflict, apart })
     }
 
+    pub(super) fn question(
+        story: &Story,
+        environment: &str,
+        question: Box<Question>,
+        apart: Vec<String>,
+    ) -> Self {
+        Self::of(story, Some(environment), Step::Question { question, apart })
+    }
+
     pub(super) fn drifted(story: &Story, environment: &str, drifts: Vec<Drift>) -> Self {
         Self::of(story, Some(environment), Step::Drifted(drifts))
     }
@@ -178,6 +194,10 @@ impl Failure {
                 environment,
                 conflict,
             } => Self::conflict(story, &environment, conflict, Vec::new()),
+            Refusal::Question {
+                environment,
+                question,
+            } => Self::question(story, &environment, question, Vec::new()),
             refusal => Self::of(story, None, Step::Refused(Box::new(refusal))),
         }
     }
@@ -281,6 +301,7 @@ impl Failure {
         let is_judged = matches!(
             &*self.step,
             Step::Conflict { .. }
+                | Step::Question { .. }
                 | Step::Drifted(_)
                 | Step::Edited { .. }
                 | Step::Refused(_)

@@ -19,7 +19,7 @@ pub struct Open {
 
 impl Run {
     /// The places at which a story is still to be applied or recorded, without those at which it
-    /// cannot be in some environment: drifted, edited, or in conflict.
+    /// cannot be in some environment: drifted, edited, in conflict, or to be answered first.
     #[must_use]
     pub fn open(&self, story: &Story) -> Open {
         let mut open = Open::default();
@@ -37,6 +37,10 @@ impl Run {
                     State::Conflict(conflict) => {
                         let apart = apart(&self.checkout, story, &self.scope);
                         Failure::conflict(story, environment, conflict.into(), apart)
+                    }
+                    State::Question(question) => {
+                        let apart = apart(&self.checkout, story, &self.scope);
+                        Failure::question(story, environment, question, apart)
                     }
                     State::Drifted(drifts) => Failure::drifted(story, environment, drifts),
                     State::Edited { recorded, current } => {

@@ -40,6 +40,7 @@ pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
         .unwrap_or_default();
     let location = match &*failure.step {
         Step::Conflict { conflict, .. } => Location::parse(&conflict.at),
+        Step::Question { question, .. } => Location::parse(&question.at),
         Step::Drifted(drifts) => drifts.first().and_then(|drift| Location::parse(&drift.at)),
         _ => None,
     };
@@ -79,7 +80,11 @@ fn show(session: &Session, failure: &Failure, told: &Diagnostic) {
         true => screen.talk_behind(&line.head, &line.text),
         false => screen.talk(line),
     };
-    screen.talk_behind_toned("error:", Tone::Bad, &told.message);
+    let (head, tone) = match &*failure.step {
+        Step::Question { .. } => ("waiting:", Tone::Warn),
+        _ => ("error:", Tone::Bad),
+    };
+    screen.talk_behind_toned(head, tone, &told.message);
     text::evidence(&told.evidence, "  ").iter().for_each(line);
     if let Some(files) = draft(&failure.step) {
         screen.talk("  The draft, which was not written:");
@@ -110,6 +115,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
             checker, judged, ..
         } => before_any_story(checker, *judged, environment),
         Step::Conflict { .. } => format!("conflict{whereabouts}"),
+        Step::Question { question, .. } => format!("{environment}: {}", question.asks),
         Step::Drifted(_) => format!("drifted{whereabouts}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
         Step::Refused(refusal) => match &failure.place {
@@ -219,6 +225,7 @@ pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>)
 pub(super) fn brief(failure: &Failure) -> String {
     let what = match &*failure.step {
         Step::Conflict { .. } => "conflict",
+        Step::Question { .. } => "waits for an answer",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
         Step::Refused(_) => "refused",
@@ -244,6 +251,7 @@ fn kind(step: &Step) -> &'static str {
     match step {
         Step::Start { .. } => "start",
         Step::Conflict { .. } => "conflict",
+        Step::Question { .. } => "question",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
         Step::Refused(_) => "refused",
@@ -294,6 +302,7 @@ fn of_step(step: &Step) -> Value {
         Step::Conflict { conflict, .. } => {
             json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why })
         }
+        Step::Question { question, .. } => super::question::json(question),
         Step::Drifted(drifts) => json!({ "drifts": drifts_json(drifts) }),
         Step::Edited { recorded, current } => json!({ "recorded": recorded, "current": current }),
         Step::Rejected { words, diff, .. } => json!({ "said": words, "files": diff }),

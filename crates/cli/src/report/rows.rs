@@ -77,7 +77,7 @@ pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row
             .collect();
         let is_in_conflict = cells
             .iter()
-            .any(|cell| matches!(cell.state, State::Conflict(_)));
+            .any(|cell| matches!(cell.state, State::Conflict(_) | State::Question(_)));
         let apart = is_in_conflict.then(|| apart(checkout, story, scope));
         Row {
             id: story.id.to_string(),
@@ -121,7 +121,7 @@ impl Row {
         let is_blocked = |state: &State| {
             matches!(
                 state,
-                State::Conflict(_) | State::Drifted(_) | State::Edited { .. }
+                State::Conflict(_) | State::Question(_) | State::Drifted(_) | State::Edited { .. }
             )
         };
         let places = || self.cells.iter().flat_map(|cell| &cell.places);
@@ -222,6 +222,7 @@ impl Cell {
             State::Edited { recorded, current } => {
                 cell["edited"] = json!({ "recorded": recorded, "current": current })
             }
+            State::Question(question) => cell["question"] = super::question::json(question),
             State::Conflict(conflict) => {
                 cell["conflict"] = json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why });
             }
@@ -284,6 +285,10 @@ fn of_state(state: &State) -> Vec<String> {
             short(recorded),
             short(current)
         )],
+        State::Question(question) => vec![
+            question.asks.clone(),
+            format!("say it in compose/stack.yaml: {}", question.settle()),
+        ],
         State::Conflict(conflict) => vec![
             place(&format!("found: {}", conflict.stands), &conflict.at),
             format!("expected: {}", conflict.wanted),

@@ -28,6 +28,7 @@ mod embedded;
 mod files;
 mod formats;
 mod going_on;
+mod guesses;
 mod hostile_checkouts;
 mod hostile_docker_env;
 mod hostile_shell;

@@ -202,5 +202,9 @@ fn outcome(environment: &str, found: Assessment) -> Result<(Outcome, Vec<Want>),
             wants,
         )),
         Assessment::Conflict(conflict) => Err(Refusal::conflict(environment, conflict)),
+        Assessment::Question(question) => Err(Refusal::Question {
+            environment: environment.to_owned(),
+            question,
+        }),
     }
 }

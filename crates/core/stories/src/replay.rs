@@ -47,6 +47,8 @@ impl Between<'_> {
             stack: stack.clone(),
             ledger: self.before.clone(),
         };
+        // What is recorded was applied with whatever was guessed then.
+        replayed.stack.accept_guesses();
         let stories = self.catalog.in_order();
         for story in stories.iter().rev() {
             if is_applied(self.before, story) && !is_applied(self.after, story) {

@@ -204,7 +204,10 @@ impl Revert {
                 at: story.file_name(),
             });
         }
-        match Draft::make_at(&self.stack, story, &applied, &all) {
+        // What is recorded was applied with whatever was guessed then.
+        let mut undone = self.stack.clone();
+        undone.accept_guesses();
+        match Draft::make_at(&undone, story, &applied, &all) {
             Ok(again) => {
                 self.declared.extend(
                     applied

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::drift::Drift;
 use crate::ledger::{Entry, Record};
 use crate::refusal::Refusal;
-use crate::{Draft, Found, Place, Places, Stack, Story, StoryId};
+use crate::{Draft, Found, Place, Places, Question, Stack, Story, StoryId};
 
 /// Where a story stands in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub enum State {
     },
     /// Something else stands where the story's part would go.
     Conflict(Conflict),
+    /// To be applied once a person has answered.
+    Question(Box<Question>),
 }
 
 /// Where a story stands at one place of an environment.
@@ -127,6 +129,10 @@ impl PlaceState {
             }
             // A second candidate takes nothing from what the first one was given.
             (Assessment::Conflict(conflict), _) => State::Conflict(conflict),
+            (Assessment::Question(question), None) => State::Question(question),
+            (Assessment::Question(question), Some(_)) => {
+                State::Drifted(vec![Drift::unanswered(&question)])
+            }
             (Assessment::NotApplicable(why), None) => State::NotApplicable(why),
             (Assessment::NotApplicable(why), Some(_)) => {
                 State::Drifted(vec![Drift::without_object(why)])
@@ -174,9 +180,10 @@ impl State {
             Self::Adopted { .. } => 4,
             Self::Waiting(_) => 5,
             Self::Pending(_) => 6,
-            Self::Drifted(_) => 7,
-            Self::Edited { .. } => 8,
-            Self::Conflict(_) => 9,
+            Self::Question(_) => 7,
+            Self::Drifted(_) => 8,
+            Self::Edited { .. } => 9,
+            Self::Conflict(_) => 10,
         }
     }
 
@@ -245,6 +252,7 @@ impl State {
             Self::Drifted(_) => "drifted",
             Self::Edited { .. } => "edited",
             Self::Conflict(_) => "conflict",
+            Self::Question(_) => "waiting",
         }
     }
 
@@ -274,7 +282,8 @@ impl State {
             | Self::Waiting(_)
             | Self::Drifted(_)
             | Self::Edited { .. }
-            | Self::Conflict(_) => false,
+            | Self::Conflict(_)
+            | Self::Question(_) => false,
         }
     }
 }

@@ -4,7 +4,7 @@ use diagnostics::invocation::TO_WRITE;
 use diagnostics::{Diagnostic, Evidence, Location, Remedy, Severity};
 use stories::{Conflict, Drift, State};
 
-use super::super::{Cell, Row, listed, rows::short};
+use super::super::{Cell, Row, listed, question, rows::short};
 
 /// A diagnostic for each story in each environment. How bad it is that something is not applied or
 /// not recorded yet is the command's to say; what was recorded and does not hold is always an
@@ -30,7 +30,9 @@ fn of_cell(row: &Row, cell: &Cell, open: Severity) -> Diagnostic {
         } => ("unrecorded", open),
         State::Applied | State::Adopted { .. } => (cell.state.id(), Severity::Pass),
         State::NotApplicable(_) | State::Skipped(_) => (cell.state.id(), Severity::NotApplicable),
-        State::Pending(_) | State::Waiting(_) | State::Conflict(_) => (cell.state.id(), open),
+        State::Pending(_) | State::Waiting(_) | State::Conflict(_) | State::Question(_) => {
+            (cell.state.id(), open)
+        }
         State::Drifted(_) | State::Edited { .. } => (cell.state.id(), Severity::Error),
     };
     let (message, location) = message(cell);
@@ -58,6 +60,10 @@ fn message(cell: &Cell) -> (String, Option<Location>) {
         State::Conflict(conflict) => (
             format!("{name}: {}", conflict.why),
             Location::parse(&conflict.at),
+        ),
+        State::Question(question) => (
+            format!("{name}: {}", question.asks),
+            Location::parse(&question.at),
         ),
         State::Edited { recorded, current } => (
             format!(
@@ -100,6 +106,7 @@ fn evidence(state: &State) -> Vec<Evidence> {
             seen("found", &conflict.stands),
             seen("expected", &conflict.wanted),
         ],
+        State::Question(question) => question::evidence(question),
         _ => Vec::new(),
     }
 }
@@ -123,6 +130,10 @@ fn remedies(id: &str, cell: &Cell, choice: &[String]) -> Vec<Remedy> {
         State::Drifted(drifts) => drift_remedies(of, drifts, migrate("", &["--reapply"])),
         State::Edited { .. } => vec![Remedy::advice("", RELEASED)],
         State::Conflict(conflict) => conflict_remedies(of, conflict),
+        State::Question(question) => {
+            let take = migrate(question::TAKE_THE_GUESS, &["--accept-guesses"]);
+            question::remedies(question, take)
+        }
         _ => Vec::new(),
     }
 }

@@ -9,6 +9,7 @@ use super::{COMPLETED, HEALTHY, Kind, healthy};
 use crate::assessment::{Assessment, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
+use crate::evidence::Subject;
 use crate::op::list_to_map::ListToMap;
 use crate::op::set::Set;
 use crate::profiles::Selection;
@@ -136,7 +137,7 @@ impl Kind for WaitForHealthy {
         let at = dependency.join("condition");
         let condition = cx.view.get(&at);
         if condition.and_then(Value::as_str) == Some(HEALTHY)
-            && never_healthy(service, on).is_none()
+            && never_healthy(cx, service, on).is_none()
         {
             return Assessment::Satisfied(vec![at]);
         }
@@ -144,7 +145,7 @@ impl Kind for WaitForHealthy {
             return Assessment::NotApplicable(for_swarm(cx, &mark));
         }
         if let Some(obstacle) =
-            never_healthy(service, on).or_else(|| in_the_way(cx, service, on, condition))
+            never_healthy(cx, service, on).or_else(|| in_the_way(cx, service, on, condition))
         {
             return Assessment::Conflict(conflict(cx, on, obstacle));
         }
@@ -199,8 +200,13 @@ fn conflict(cx: &Context<'_>, on: Service<'_>, obstacle: Obstacle<'_>) -> Confli
 }
 
 /// The other service would never be called healthy.
-fn never_healthy<'v>(service: Service<'_>, on: Service<'v>) -> Option<Obstacle<'v>> {
+fn never_healthy<'v>(
+    cx: &Context<'v>,
+    service: Service<'_>,
+    on: Service<'v>,
+) -> Option<Obstacle<'v>> {
     let (stands, what, settle) = match health(on) {
+        Health::None if Subject::of(cx, on).image_check().is_some() => return None,
         Health::None => (
             on.value,
             "has no health check",
