@@ -73,6 +73,17 @@ impl Location {
     }
 }
 
+/// As [`Location::parse`] reads it.
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.file)?;
+        let numbers = [self.line, self.column].into_iter().flatten();
+        numbers
+            .into_iter()
+            .try_for_each(|number| write!(f, ":{number}"))
+    }
+}
+
 fn split_number(text: &str) -> (&str, Option<u32>) {
     let split = text
         .rsplit_once(':')
