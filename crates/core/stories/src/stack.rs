@@ -1,11 +1,12 @@
 //! A checkout as the stories see it: its layout, its files, and what each environment says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use compose_edit::Document;
 use compose_model::{
-    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Template, Value, VariableSources, View,
-    ViewError,
+    Data, EnvFile, Environment, Files, ProjectFiles, ResolvedModel, ScopeId, Service, SetBy,
+    Setting, Template, Value, VariableSources, View, ViewError,
 };
 
 use crate::context::Context;
@@ -67,6 +68,28 @@ impl Stack {
     #[must_use]
     pub fn env_files(&self) -> &BTreeMap<String, EnvFile> {
         &self.around.env_files
+    }
+
+    /// What an environment comes to, its variables replaced; `root` is the checkout's, an absolute
+    /// path.
+    ///
+    /// # Errors
+    /// [`ViewError`], as for [`ResolvedModel::from_files`].
+    pub fn resolved(
+        &self,
+        environment: &Environment,
+        root: &Path,
+    ) -> Result<ResolvedModel, ViewError> {
+        let order: Vec<_> = environment.files.iter().map(String::as_str).collect();
+        ResolvedModel::from_files(&ProjectFiles {
+            files: &self.files,
+            order: &order,
+            env_files: &self.env_files_of(&environment.name),
+            around: &self.around,
+            project: &environment.project.name,
+            root,
+            home: None,
+        })
     }
 
     /// The env files that Compose reads for an environment, be they there or not, later ones last:
