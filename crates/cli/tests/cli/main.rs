@@ -31,6 +31,7 @@ mod going_on;
 mod hostile_checkouts;
 mod hostile_docker_env;
 mod hostile_shell;
+mod impact;
 mod init;
 mod interrupted;
 mod last_run;

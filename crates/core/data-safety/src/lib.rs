@@ -15,6 +15,7 @@ mod actual;
 mod desired;
 mod evaluation;
 mod observation;
+mod renewal;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use actual::{Actual, RelatedContainer, RelationReason, related_among};
 pub use desired::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
 pub use evaluation::{Risk, RiskKind, Verdict};
 pub use observation::{Observation, Observations, Query};
+pub use renewal::{Away, Impact, Reason, RenewalFacts, Renewed};
 
 use evaluation::Evaluation;
 
