@@ -269,13 +269,18 @@ impl<'b> Before<'b> {
         model: &ResolvedModel,
         asked: &Arguments,
     ) -> Impact {
-        if asked.has("no-recreate") || self.containers.is_empty() {
+        let none = Renewal::none();
+        let renewal = if asked.has("no-recreate") || self.containers.is_empty() {
+            &none
+        } else {
+            self.renewal(compose, model, asked)
+        };
+        // The guard takes what is unknown for the worst; here it would be a guess.
+        if !renewal.is_known() {
             return Impact::default();
         }
         let meant = meant(model, asked, &self.profiles(asked));
-        self.renewal(compose, model, asked)
-            .facts(model, &self.containers, &meant)
-            .impact()
+        renewal.facts(model, &self.containers, &meant).impact()
     }
 
     /// It is asked for once: Compose and the engine are.

@@ -31,6 +31,16 @@ pub(super) struct Renewal {
 }
 
 impl Renewal {
+    /// Where nothing is made anew, and so nobody is asked.
+    pub(super) fn none() -> Self {
+        Self {
+            hashes: Some(BTreeMap::new()),
+            hashes_among: BTreeMap::new(),
+            other_images: BTreeSet::new(),
+            forced: false,
+        }
+    }
+
     /// Whether Compose told its hashes, so that what differs is known and not supposed.
     pub(super) fn is_known(&self) -> bool {
         self.hashes.is_some()

@@ -62,9 +62,9 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let project = project.name;
     let impact = {
         let before = Before::look(session, &target, &engine)?;
-        if !flags.allow_data_loss
-            && !(before.are_own(&asked) && before.is_safe_to_recreate(&compose, &model, &asked)?)
-        {
+        let may_go_on = flags.allow_data_loss
+            || before.are_own(&asked) && before.is_safe_to_recreate(&compose, &model, &asked)?;
+        if !may_go_on {
             return Ok(Exit::Findings);
         }
         before.impact(&compose, &model, &asked)

@@ -80,7 +80,7 @@ fn lines(impact: &Impact) -> Vec<Line> {
 fn anew(one: &Renewed) -> String {
     let mut text = match &one.reason {
         Reason::Configuration => format!("{}: it says something else now", one.service),
-        Reason::Image => format!("{}: another image, or one that may be", one.service),
+        Reason::Image => format!("{}: its image is another one, or may be", one.service),
         Reason::Joins(other) => format!("{}: it joins {other}", one.service),
         Reason::Forced => format!("{}: as asked", one.service),
     };
