@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Outcome, Story};
 
+use super::impact::EnvironmentImpact;
 use super::probes::unproved;
-use super::{Row, count, document, formats, listed, not_applied, reach, rows, status};
+use super::{Row, count, document, formats, impact, listed, not_applied, reach, rows, status};
 use crate::checker::{Accepted, Checker};
 use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
@@ -32,6 +33,8 @@ pub struct Summary<'a> {
     pub committed: bool,
     /// Where the plan was saved, if it was.
     pub plan: Option<&'a Path>,
+    /// What `up` would do to the environments that run.
+    pub impact: &'a [EnvironmentImpact],
 }
 
 /// Tells what the first checks found, where there is something to tell.
@@ -166,6 +169,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
         reach::beside(session, &run.checkout, &rows)
             .iter()
             .for_each(|line| screen.say_behind("", line));
+        impact::tell(screen, summary.impact);
     }
     not_applied::tell(session, progress, run.dry);
     if progress.is_complete() && progress.reports.is_empty() {
@@ -262,6 +266,7 @@ fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,
         "stories": stories,
+        "impact": impact::json(summary.impact),
     });
     let mut reach = reach::json(rows);
     // A dry run leaves to do what it would do.
