@@ -110,7 +110,7 @@ pub enum Command {
     Doctor(Doctor),
     /// Make this checkout ready: doctor, env files, migrate, verify.
     Onboard(Onboard),
-    /// Print what lives on the engine: volumes and what they hold; or judge such a document.
+    /// Print what the engine holds, volumes looked into; or judge such a document.
     Facts(Facts),
     /// Start an environment and wait until it is healthy.
     Up(Up),

@@ -73,10 +73,10 @@ fn open(checkout: &Checkout, request: &MigrateRequest) -> Vec<Question> {
 /// The value of one parameter; none where it stays open.
 fn one(session: &Session, answer: &Answer) -> Option<Parameter> {
     let default = match &answer.guess {
-        Some(_) => format!("default: {}; - leaves it open", answer.yaml()),
-        None => "default: it stays open".to_owned(),
+        Some(_) => format!("{}; - leaves it open", answer.yaml()),
+        None => "it stays open".to_owned(),
     };
-    let question = format!("What is {}? [{default}]", answer.what);
+    let question = format!("{}? [{default}]", answer.parameter);
     match ask::text(&session.screen, question)?.as_str() {
         "" => answer.guess.clone(),
         "-" => None,
