@@ -20,6 +20,16 @@ impl ImageRef {
     /// Docker itself.
     #[must_use]
     pub fn parse(name: &str) -> Self {
+        // A variable that could not be replaced, `redis:${V:?set it}`: its message is no part of
+        // the name.
+        if let Some((head, tag)) = name.find("${").map(|at| name.split_at(at))
+            && let Some(head) = head.strip_suffix(':')
+        {
+            return Self {
+                tag: Some(tag.to_owned()),
+                ..Self::parse(head)
+            };
+        }
         let (name, digest) = match name.split_once('@') {
             Some((name, digest)) => (name, Some(digest.to_owned())),
             None => (name, None),
@@ -171,6 +181,7 @@ mod tests {
             "localhost:5000/team/redis:7",
             "registry.example.org/library/redis:7@sha256:abc",
             "bitnami/redis@sha256:abc",
+            "localhost:5000/redis:${V:?see a/b:c@d}",
         ] {
             assert_eq!(ImageRef::parse(name).to_string(), name);
         }
@@ -228,6 +239,7 @@ mod tests {
             "m.example.org/docker.io/library/redis",
             "arm64v8/redis:6.2",
             "docker.io/amd64/redis",
+            "redis:${V:?see docs/setup: set it}",
             // `${REGISTRY}/library/redis` without the variable.
             "/library/redis:7",
         ] {

@@ -165,13 +165,28 @@ impl Selector {
                 "no service runs an image that is known to keep data".to_owned()
             }
             Self::Image(repository) => match alike(cx, repository) {
-                Some(alike) => {
-                    format!("no service runs {repository}; {alike}, whose data lies elsewhere")
-                }
-                None => format!("no service runs {repository}"),
+                Some(alike) => format!("no service runs {repository}; {alike}"),
+                None => untold(cx).unwrap_or_else(|| format!("no service runs {repository}")),
             },
         }
     }
+}
+
+/// A service whose whole image is a variable without a value.
+fn untold(cx: &Context<'_>) -> Option<String> {
+    cx.view.services().find_map(|service| {
+        let written = service.get("image")?;
+        let is_known = cx
+            .image(service)
+            .is_some_and(|image| !image.repository.contains("${"));
+        (!is_known && !written.as_str()?.is_empty()).then(|| {
+            format!(
+                "what {} runs cannot be told: its image has no value here ({})",
+                service.name,
+                cx.locate(written)
+            )
+        })
+    })
 }
 
 /// A service whose image is somebody else's of the same name.
@@ -179,9 +194,14 @@ fn alike(cx: &Context<'_>, repository: &str) -> Option<String> {
     let suffix = format!("/{repository}");
     cx.view.services().find_map(|service| {
         let image = cx.image(service)?;
-        image
-            .repository
-            .ends_with(&suffix)
-            .then(|| format!("{} runs {}", service.name, image.repository))
+        image.repository.ends_with(&suffix).then(|| {
+            let is_relative = image.repository.ends_with(&format!("bitnami{suffix}"));
+            let what = if is_relative {
+                "whose data lies elsewhere"
+            } else {
+                "an image that this tool does not know"
+            };
+            format!("{} runs {}, {what}", service.name, image.repository)
+        })
     })
 }

@@ -127,6 +127,12 @@ impl Kind for SetImage {
             );
             return Assessment::NotApplicable(why);
         }
+        if image.tag.as_deref().is_some_and(|tag| tag.contains("${")) {
+            return Assessment::NotApplicable(format!(
+                "the version cannot be told: its variable has no value here ({})",
+                cx.locate(written)
+            ));
+        }
         match self.wanted_tag(&image) {
             Verdict::Stays => Assessment::Satisfied(vec![Context::path(service.name, &["image"])]),
             Verdict::Leave(why) => Assessment::NotApplicable(why),
