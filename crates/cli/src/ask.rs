@@ -25,6 +25,21 @@ pub fn is_possible(screen: &Screen) -> bool {
     screen.is_human() && stdin().is_terminal() && stderr().is_terminal()
 }
 
+/// Asks for a text: the line that was typed, empty for Enter alone. None where there is nobody to
+/// ask: the caller then says how else it is answered.
+#[must_use]
+pub fn text(screen: &Screen, question: impl Display) -> Option<String> {
+    if !is_possible(screen) {
+        return None;
+    }
+    screen.talk(question);
+    let mut line = String::new();
+    let read = interrupt::at_once(|| stdin().read_line(&mut line));
+    // The end of the input is no answer.
+    read.ok().filter(|read| *read > 0)?;
+    Some(line.trim().to_owned())
+}
+
 /// Asks for a yes; anything else is a no. Asks nothing off a terminal: the caller then names the
 /// flag that answers.
 #[must_use]

@@ -110,6 +110,8 @@ pub enum Command {
     Doctor(Doctor),
     /// Make this checkout ready: doctor, env files, migrate, verify.
     Onboard(Onboard),
+    /// Print what lives on the engine: volumes and what they hold; or judge such a document.
+    Facts(Facts),
     /// Start an environment and wait until it is healthy.
     Up(Up),
     /// Stop an environment and remove its containers; volumes stay.
@@ -241,6 +243,9 @@ pub struct Migrate {
     /// Apply again what was applied before and removed by hand since.
     #[arg(long)]
     pub reapply: bool,
+    /// Write what no file says and is only likely, such as a health check's path; it is told.
+    #[arg(long)]
+    pub accept_guesses: bool,
     /// What git has to do with it.
     #[command(flatten)]
     pub git: GitFlags,
@@ -270,7 +275,7 @@ pub struct PlanFlags {
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
     pub plan: Option<PathBuf>,
     /// Do exactly what the plan in FILE says; refuse when anything has changed since.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "environments", "to", "only", "reapply", "dry_run", "check"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "environments", "to", "only", "reapply", "accept_guesses", "dry_run", "check"])]
     pub apply: Option<PathBuf>,
 }
 
@@ -313,6 +318,18 @@ pub struct Doctor {
     /// Which environments.
     #[command(flatten)]
     pub environments: FirstArgs,
+}
+
+/// `facts`.
+#[derive(Args, Debug, Default)]
+pub struct Facts {
+    /// Which environment.
+    #[command(flatten)]
+    pub environment: EnvironmentArg,
+    /// Ask no engine: say what these files would do to the data in FILE, which `facts --format
+    /// json` printed elsewhere; exit 1 where data is at risk.
+    #[arg(long, value_name = "FILE")]
+    pub judge: Option<PathBuf>,
 }
 
 /// `onboard`.
@@ -378,6 +395,9 @@ pub struct Skip {
     /// Why, for those who come later.
     #[arg(long)]
     pub reason: String,
+    /// At this service alone, of those that the story is about.
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
     /// Which environments.
     #[command(flatten)]
     pub environments: EnvironmentArgs,

@@ -8,6 +8,7 @@ mod dirty;
 pub mod doctor;
 pub mod down;
 pub mod explain;
+pub mod facts;
 pub mod init;
 pub mod ledger;
 pub mod logs;
@@ -122,6 +123,7 @@ fn dispatch(session: &Session, command: Command) -> Result<Exit> {
         Command::Ps(flags) => ps::run(session, &flags),
         Command::Shell(flags) => shell::run(session, &flags),
         Command::Demo => demo::run(session),
+        Command::Facts(flags) => facts::run(session, &flags),
         Command::Onboard(flags) => onboard::run(session, &flags),
         Command::Doctor(flags) => doctor::run(session, &flags),
     }

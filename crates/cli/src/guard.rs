@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use compose_model::Environment;
 use docker::Docker;
 use docker::engine::{Engine, EngineError, Held};
-use stories::{Context, Story, StoryId};
+use stories::{Context, PlaceState, Story, StoryId};
 
 use crate::pipeline::{Failure, Run};
 
@@ -27,6 +27,8 @@ pub struct Place {
     story: StoryId,
     environment: String,
     project: String,
+    /// Where the story has others, which this one does not stop.
+    place: Option<stories::Place>,
     service: String,
     target: String,
 }
@@ -51,24 +53,29 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
     let mut places = Vec::new();
     let environments = run.environments();
     for story in stories {
+        let has_several = run.has_several(story);
         for Environment {
             name: environment,
             project,
             ..
         } in &environments
         {
-            if !run.applies(&run.state(story, environment)) {
-                continue;
-            }
             let cx = Context::new(&run.checkout.stack, environment);
-            let covered = story.changes.iter().flat_map(|change| change.covers(&cx));
-            places.extend(covered.map(|(service, target)| Place {
-                story: story.id.clone(),
-                environment: environment.clone(),
-                project: project.name.clone(),
-                service,
-                target,
-            }));
+            for PlaceState { place, state } in run.places(story, environment) {
+                let Some(service) = place.service().filter(|_| run.applies(&state)) else {
+                    continue;
+                };
+                let changes = story.changes_at(&cx, &place);
+                let covered = changes.filter_map(|change| change.covers(&cx, &place));
+                places.extend(covered.map(|target| Place {
+                    story: story.id.clone(),
+                    environment: environment.clone(),
+                    project: project.name.clone(),
+                    place: has_several.then(|| place.clone()),
+                    service: service.to_owned(),
+                    target,
+                }));
+            }
         }
     }
     places
@@ -154,12 +161,12 @@ fn at_risk(
             continue;
         };
         let is_unseen = held.is_err();
-        let failure = Failure::data(story, &place.environment, place.service, place.target, held);
+        let failure = Failure::data(story, &place.environment, place.service, place.target, held)
+            .at(place.place);
         if is_unseen {
             return Err(failure);
         }
-        let is_known =
-            |known: &Failure| known.story.as_ref().is_some_and(|(id, _)| *id == story.id);
+        let is_known = |known: &Failure| known.is_of(&story.id) && known.place == failure.place;
         if !risks.iter().any(is_known) {
             risks.push(failure);
         }

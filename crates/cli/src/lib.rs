@@ -21,6 +21,7 @@ pub mod probe;
 mod program;
 pub mod report;
 pub mod root;
+pub mod rules;
 pub mod screen;
 pub mod settings;
 pub mod standing;

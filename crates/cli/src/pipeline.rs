@@ -7,6 +7,7 @@
 mod apart;
 mod diff;
 mod failure;
+mod open;
 mod progress;
 mod record;
 mod revert;
@@ -18,7 +19,10 @@ use anyhow::Result;
 use compose_model::{Difference, DifferenceKind, Environment};
 use diagnostics::redact::Secrets;
 use stories::assessment::Note;
-use stories::{Context, Draft, Outcome, ProvedDraft, Record, Stack, State, Story, StoryId};
+use stories::{
+    Context, Draft, Outcome, Place, PlaceState, Places, ProvedDraft, Record, Stack, State, Story,
+    StoryId,
+};
 use transaction::{CheckoutWriter, Digest, Transaction, Write};
 
 use crate::checker::{Accepted, Checker, Resolved, comes_into_use, differences};
@@ -30,6 +34,7 @@ use crate::state::runs::{self, Event, FileHashes, RunLog};
 pub(crate) use apart::apart;
 pub use diff::FileChange;
 pub use failure::{Failure, Step};
+pub use open::Open;
 pub use progress::{Progress, Waiting};
 pub(crate) use record::path as record_path;
 pub use revert::{CheckedRevert, Reverted, SettledRevert, one_way};
@@ -65,8 +70,8 @@ pub struct Report {
     pub id: StoryId,
     /// Its title.
     pub title: String,
-    /// What was found and done, by environment.
-    pub outcomes: BTreeMap<String, Outcome>,
+    /// What was found and done, by environment and place.
+    pub outcomes: BTreeMap<String, BTreeMap<Place, Outcome>>,
     /// The files that changed.
     pub files: Vec<FileChange>,
     /// All files that are written, the record among them.
@@ -152,6 +157,14 @@ impl Run {
             .redacted(&|text| self.secrets().redact(text))
     }
 
+    /// Where a story stands at each of its places of an environment.
+    #[must_use]
+    pub fn places(&self, story: &Story, environment: &str) -> Vec<PlaceState> {
+        let places = self.checkout.checklist().places(story, environment);
+        let redacted = |own: PlaceState| own.redacted(&|text| self.secrets().redact(text));
+        places.into_iter().map(redacted).collect()
+    }
+
     /// Every edit is shown as a diff before the checkout moves on, and so asks for them in time.
     fn secrets(&self) -> &Secrets {
         self.secrets.get_or_init(|| secrets(&self.checkout))
@@ -161,37 +174,6 @@ impl Run {
     #[must_use]
     pub fn applies(&self, state: &State) -> bool {
         matches!(state, State::Pending(_)) || self.reapply && state.can_return()
-    }
-
-    /// The environments in which a story is still to be applied or recorded.
-    ///
-    /// # Errors
-    /// [`Failure`] for one in which it cannot be: drifted, edited, or in conflict.
-    pub fn open_environments(&self, story: &Story) -> Result<Vec<String>, Failure> {
-        let mut open = Vec::new();
-        for environment in &self.scope {
-            match self.state(story, environment) {
-                state if self.applies(&state) => open.push(environment.clone()),
-                State::Adopted {
-                    recorded: false, ..
-                } => open.push(environment.clone()),
-                State::Conflict(conflict) => {
-                    let apart = apart(&self.checkout, story, &self.scope);
-                    return Err(Failure::conflict(
-                        story,
-                        environment,
-                        conflict.into(),
-                        apart,
-                    ));
-                }
-                State::Drifted(drifts) => return Err(Failure::drifted(story, environment, drifts)),
-                State::Edited { recorded, current } => {
-                    return Err(Failure::edited(story, recorded, current));
-                }
-                _ => {}
-            }
-        }
-        Ok(open)
     }
 
     /// Checks the environments as they are, before any story; a fault found here is none of a
@@ -214,16 +196,15 @@ impl Run {
         Ok(accepted)
     }
 
-    /// Applies a story in memory and proves it.
+    /// Applies a story at places in memory and proves it.
     ///
     /// # Errors
     /// [`Failure`] by name.
-    pub fn draft(&self, story: &Story, environments: &[String]) -> Result<ProvedDraft, Failure> {
-        let [open, selected] = [environments, &self.scope]
-            .map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+    pub fn draft(&self, story: &Story, places: &Places) -> Result<ProvedDraft, Failure> {
+        let selected: Vec<_> = self.scope.iter().map(String::as_str).collect();
         let refuse = |refusal| Failure::refused(story, refusal);
         let Checkout { root, stack, .. } = &self.checkout;
-        let mut draft = Draft::make_within(stack, story, &open, &selected).map_err(refuse)?;
+        let mut draft = Draft::make_at(stack, story, places, &selected).map_err(refuse)?;
         draft.note_blobs(|file| git::blob_id(root, file, stack.text(file)?));
         draft.prove(stack, story).map_err(refuse)
     }
@@ -482,16 +463,19 @@ fn notes(
     story: &Story,
     before: &Stack,
     after: &Stack,
-    outcomes: &BTreeMap<String, Outcome>,
+    outcomes: &BTreeMap<String, BTreeMap<Place, Outcome>>,
 ) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
-    for (environment, outcome) in outcomes {
+    let places = outcomes
+        .iter()
+        .flat_map(|(environment, own)| own.iter().map(move |found| (environment, found)));
+    for (environment, (place, outcome)) in places {
         let Outcome::Applied(_) = outcome else {
             continue;
         };
         let both = [before, after]
             .into_iter()
-            .flat_map(|stack| story.notes(&Context::new(stack, environment)));
+            .flat_map(|stack| story.notes_at(&Context::new(stack, environment), place));
         for note in both {
             if !notes.contains(&note) {
                 notes.push(note);

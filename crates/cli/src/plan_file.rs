@@ -31,6 +31,9 @@ pub struct Plan {
     pub environments: Vec<String>,
     /// Whether what was removed by hand is applied again.
     pub reapply: bool,
+    /// Whether what no file says was guessed.
+    #[serde(default)]
+    pub accept_guesses: bool,
     /// What it was decided from.
     read: PlanInputs,
     /// The stories that do something, in order.
@@ -125,6 +128,7 @@ impl Plan {
             tool,
             environments,
             reapply: run.reapply,
+            accept_guesses: run.checkout.stack.accepts_guesses(),
             read,
             stories: planned(&run.checkout, reports),
         }

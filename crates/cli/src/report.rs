@@ -2,6 +2,7 @@
 
 mod data;
 mod doctor;
+mod facts;
 mod failure;
 mod findings;
 mod formats;
@@ -13,6 +14,7 @@ mod not_applied;
 mod not_run;
 mod onboard;
 mod probes;
+mod question;
 mod reach;
 mod revert;
 mod rows;
@@ -32,6 +34,7 @@ use crate::git;
 
 pub use data::at_risk;
 pub use doctor::{doctor, findings_for_people, looked_at};
+pub use facts::{facts, judged};
 pub(crate) use failure::{headline, way_on};
 pub use last::{LastRun, Stands, last};
 pub use ledger::{RecordChange, rebuild, rebuilt};
@@ -40,6 +43,7 @@ pub use migrate::{Summary, check, diff, finish, start, story};
 pub use not_applied::reason;
 pub(crate) use not_run::not_run;
 pub use onboard::{env_file, step};
+pub use question::tell as question;
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
 pub use stack::{

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 use compose_model::{Origin, Value};
 use stories::layout::leaves_the_checkout;
-use stories::stack::{dockerfile_path, settings_file};
+use stories::stack::{dockerfile_path, service_env_files, settings_file};
 use stories::{Context, Ledger, Record, Stack};
 use system::regular_file::FOLDER;
 use transaction::Digest;
@@ -20,10 +20,10 @@ use crate::git::{self, NoAnswer};
 /// settings to a stack.
 pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
     stack.set_variable_sources(env_files::load(root, stack)?);
-    for path in dockerfiles(stack).into_iter().chain(settings_files(stack)) {
+    for path in looked_at(stack) {
         // One that is not there or not readable tells nothing; Docker says so when it builds or
         // starts.
-        if let Ok(text) = read_text(root, &path) {
+        if let Ok(text) = read_in_repository(root, &path) {
             stack.texts.insert(path, text);
         }
     }
@@ -56,35 +56,38 @@ pub(super) fn load_named(
     digests
 }
 
-fn dockerfiles(stack: &Stack) -> BTreeSet<String> {
-    let views = stack
-        .layout
-        .environments
-        .keys()
-        .map(|name| stack.view(name));
-    views
-        .flat_map(|view| {
-            view.services()
-                .filter_map(dockerfile_path)
-                .collect::<Vec<_>>()
+/// What builds services, sets their variables, and is their servers' settings.
+fn looked_at(stack: &Stack) -> BTreeSet<String> {
+    let of_service = |cx: &Context<'_>, one| {
+        let env_files = service_env_files(cx, one);
+        let files = dockerfile_path(cx, one)
+            .into_iter()
+            .chain(settings_file(cx, one));
+        files.chain(env_files).collect::<Vec<_>>()
+    };
+    let environments = stack.layout.environments.keys();
+    let contexts = environments.map(|name| Context::new(stack, name));
+    contexts
+        .flat_map(|cx| {
+            let files = cx.view.services().flat_map(|one| of_service(&cx, one));
+            files.collect::<Vec<_>>()
         })
         .collect()
 }
 
-fn settings_files(stack: &Stack) -> BTreeSet<String> {
-    let contexts = stack
-        .layout
-        .environments
-        .keys()
-        .map(|name| Context::new(stack, name));
-    contexts
-        .flat_map(|cx| {
-            cx.view
-                .services()
-                .filter_map(|one| settings_file(&cx, one))
-                .collect::<Vec<_>>()
-        })
-        .collect()
+/// The text of a file of the checkout, or of the git repository around it.
+fn read_in_repository(root: &Path, path: &str) -> Result<String, Unreadable> {
+    let (mut folder, mut rest) = (root, path);
+    while let (Some(up), Some(parent)) = (rest.strip_prefix("../"), folder.parent()) {
+        (folder, rest) = (parent, up);
+    }
+    let mut above = root.ancestors();
+    let repository = above.find(|above| above.join(".git").exists());
+    let is_inside = repository.is_some_and(|repository| folder.starts_with(repository));
+    if folder == root || !is_inside {
+        return read_text(root, path);
+    }
+    read_text(folder, rest)
 }
 
 /// What git says of ignored files.

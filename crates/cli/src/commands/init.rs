@@ -4,10 +4,10 @@ use anyhow::{Result, bail};
 use serde_json::json;
 use stories::Stack;
 use stories::layout::{environments, plain_or_quoted};
-use transaction::Write;
+use transaction::{Digest, Write};
 
 use super::Session;
-use crate::checkout::{Checkout, LayoutSource};
+use crate::checkout::{Checkout, LayoutSource, Unreadable, read_text};
 use crate::cli::Init;
 use crate::exit::Exit;
 use crate::report;
@@ -29,13 +29,17 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
     if checkout.layout_source == LayoutSource::Written {
         bail!("{STACK_FILE} is there already; edit it, or remove it and run init again");
     }
-    if checkout.root.join(STACK_FILE).exists() {
-        bail!(
-            "{STACK_FILE} is there already and names no environments; those that are found, to be added to it:\n\n{}",
-            environments(&checkout.stack.layout).trim_end()
-        );
-    }
+    let before = match read_text(&checkout.root, STACK_FILE) {
+        Ok(text) => Some(text),
+        Err(Unreadable::Missing(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
     let (text, notes) = written(&checkout);
+    // What stands there already, such as an answer to a question, stays.
+    let text = match &before {
+        Some(before) => format!("{}\n\n{text}", before.trim_end()),
+        None => text,
+    };
     session.screen.json(&report::document(
         "init",
         json!({ "path": STACK_FILE, "text": text, "notes": notes }),
@@ -50,7 +54,7 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
     }
     let write = Write {
         path: STACK_FILE.to_owned(),
-        before: None,
+        before: before.map(Digest::of),
         text: Some(text),
     };
     inside.writer()?.commit(STACK_FILE, &[write])?;
@@ -79,7 +83,10 @@ fn written(checkout: &Checkout) -> (String, Vec<String>) {
         "# Which files make an environment, in the order in which Compose merges them.\n{}",
         environments(layout)
     );
-    let roles = roles(&checkout.stack);
+    let roles = match layout.roles.is_empty() {
+        true => roles(&checkout.stack),
+        false => Vec::new(),
+    };
     if !roles.is_empty() {
         text.push_str("\n# Which service plays which role in the stories.\nroles:\n");
     }

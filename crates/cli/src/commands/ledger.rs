@@ -64,7 +64,7 @@ fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
             .cloned()
             .chain(sides.filter(|side| side.id == story.id))
             .collect();
-        let after = Record::rebuilt(&checkout.stack, story, &all);
+        let after = Record::rebuilt(&checkout.stack, &checkout.catalog, story, &all);
         if after == known && text.is_none() {
             continue;
         }

@@ -11,6 +11,7 @@
 mod authorise;
 mod commits;
 mod preview;
+mod questions;
 mod request;
 
 use std::path::Path;
@@ -58,8 +59,12 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
 /// What kept it from looking at everything.
 pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
     let mut writer = session.writer()?;
+    let mut may_ask = true;
     loop {
-        match try_migrate(session, flags, writer)? {
+        let tried = try_migrate(session, flags, writer, may_ask)?;
+        // Nobody is asked twice.
+        may_ask = false;
+        match tried {
             Some(ended) => return Ok(ended),
             // What another run has written is read before anything else, and nobody writes beside
             // this time.
@@ -71,15 +76,19 @@ pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
     }
 }
 
-/// None where another run was faster.
+/// None where the files are to be read anew: another run was faster, or a question was answered.
 fn try_migrate(
     session: &Session,
     flags: &Migrate,
-    writer: CheckoutWriter,
+    mut writer: CheckoutWriter,
+    may_ask: bool,
 ) -> Result<Option<Ended>> {
     let start = Instant::now();
-    let checkout = session.checkout()?;
+    let mut checkout = session.checkout()?;
     let request = MigrateRequest::of(session, &checkout, flags)?;
+    if request.accept_guesses {
+        checkout.stack.accept_guesses();
+    }
     if let Purpose::Check = request.purpose {
         let exit = check_only(session, &checkout, &request)?;
         return Ok(Some(Ended {
@@ -88,6 +97,9 @@ fn try_migrate(
         }));
     }
     request.must_have_repository(&checkout)?;
+    if may_ask && questions::settle(session, &checkout, &request, &mut writer)? {
+        return Ok(None);
+    }
     let new_plan = NewPlan::of(&request, &checkout)?;
     let open = request.open_environments(&checkout);
     let checker = checker(session, &checkout, flags.checker, &open, &request.scope)?;
@@ -182,11 +194,14 @@ impl Ended {
             .stopped
             .iter()
             .filter_map(|failure| Some(failure.story.as_ref()?.0.clone()));
-        let open = stopped.chain(progress.waiting.iter().map(|waiting| waiting.id.clone()));
+        let waiting = progress.waiting.iter().map(|waiting| waiting.id.clone());
+        let mut open: Vec<_> = stopped.chain(waiting).collect();
+        // Each of a story's places may have stopped by itself.
+        open.dedup();
         Self {
             exit,
             open: if progress.ended.is_none() {
-                open.collect()
+                open
             } else {
                 Vec::new()
             },

@@ -1,9 +1,11 @@
 //! `skip`: records that the team does not want a story.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, bail};
 use diagnostics::shell_quote::quoted;
 use serde_json::json;
-use stories::{Record, State, Story};
+use stories::{Place, Places, Record, State, Story};
 use transaction::Write;
 
 use super::Session;
@@ -28,13 +30,15 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
     if reason.is_empty() {
         bail!("--reason is empty; say why, for those who come later");
     }
-    refuse_applied(session, &checkout, story, &scope, &reason)?;
+    let places = chosen(&checkout, story, &scope, flags.service.as_deref())?;
+    refuse_applied(session, &checkout, story, &places, &reason)?;
     let known = checkout.ledger.get(&story.id);
-    let record = known.cloned().unwrap_or_else(|| Record::of(story)).skipped(
-        &checkout.stack,
-        &scope,
-        &reason,
-    );
+    let record = known.cloned().unwrap_or_else(|| Record::of(story));
+    let scope: Vec<_> = places.keys().cloned().collect();
+    let record = match flags.service {
+        None => record.skipped(&checkout.stack, &scope, &reason),
+        Some(_) => record.skipped_at(&checkout.stack, &places, &reason),
+    };
     let path = record_path(story);
     if known != Some(&record) {
         let before = checkout.digests.get(&path).cloned();
@@ -61,15 +65,58 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
         written?;
     }
     let environments = report::listed(&scope);
+    let service = flags.service.as_deref();
     session.screen.json(&report::document(
         "skip",
-        json!({ "id": story.id.to_string(), "environments": scope, "record": path }),
+        json!({ "id": story.id.to_string(), "environments": scope, "service": service, "record": path }),
     ));
+    let at = service.map_or_else(String::new, |name| format!(" at {name}"));
     session.screen.say(format_args!(
-        "Skipped {} {} in {environments}.\nRecorded in {path}: commit it.",
+        "Skipped {} {}{at} in {environments}.\nRecorded in {path}: commit it.",
         story.id, story.title
     ));
     Ok(Exit::Done)
+}
+
+/// The places that are to be skipped: all of the story's in each environment, or those of a service
+/// in the environments in which it has them.
+fn chosen(
+    checkout: &Checkout,
+    story: &Story,
+    scope: &[String],
+    service: Option<&str>,
+) -> Result<Places> {
+    let mut all = Places::new();
+    for environment in scope {
+        let own = checkout.checklist().places(story, environment);
+        let places = own.into_iter().map(|own| own.place).collect();
+        all.insert(environment.clone(), places);
+    }
+    let Some(service) = service else {
+        return Ok(all);
+    };
+    let named: BTreeSet<_> = all
+        .values()
+        .flatten()
+        .filter_map(Place::service)
+        .map(str::to_owned)
+        .collect();
+    for places in all.values_mut() {
+        places.retain(|place| place.service() == Some(service));
+    }
+    all.retain(|_, places| !places.is_empty());
+    if !all.is_empty() {
+        return Ok(all);
+    }
+    let id = &story.id;
+    if named.is_empty() {
+        bail!("{id} is about no service here; leave --service out to skip it everywhere");
+    }
+    let named: Vec<_> = named.into_iter().collect();
+    bail!(
+        "{id} is not about {service}; it is about {}",
+        report::listed(&named)
+    )
 }
 
 /// What this tool applied and what stands is taken back, not skipped: nothing would know any more
@@ -78,11 +125,16 @@ fn refuse_applied(
     session: &Session,
     checkout: &Checkout,
     story: &Story,
-    scope: &[String],
+    places: &Places,
     reason: &str,
 ) -> Result<()> {
-    let is_applied = |name: &&String| checkout.checklist().state(story, name) == State::Applied;
-    let applied: Vec<_> = scope.iter().filter(is_applied).cloned().collect();
+    let is_applied = |name: &&String| {
+        let chosen = &places[*name];
+        let own = checkout.checklist().places(story, name);
+        own.iter()
+            .any(|own| own.state == State::Applied && chosen.contains(&own.place))
+    };
+    let applied: Vec<_> = places.keys().filter(is_applied).cloned().collect();
     if applied.is_empty() {
         return Ok(());
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use ::live::outcome::Outcome;
 use anyhow::Result;
 use compose_model::Environment;
+use diagnostics::Severity;
 use system::interrupt;
 
 use super::Session;
@@ -16,6 +17,7 @@ use crate::cli::Verify;
 use crate::exit::Exit;
 use crate::guard::living;
 use crate::report;
+use crate::rules;
 
 /// Runs the command. Writes nothing in the checkout.
 ///
@@ -28,6 +30,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &names(&scope));
     let checks = check(&checkout, &checker, &scope);
+    let rules = rules::look(&checkout, &scope);
     let looked = living::survey(&checkout, &scope, &session.invocation());
     interrupt::check()?;
     let proved = if flags.live.live {
@@ -38,6 +41,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     interrupt::check()?;
     let seen = report::Seen {
         checks: &checks,
+        rules: &rules,
         looked: looked.as_deref(),
         proved: proved.as_ref(),
     };
@@ -55,8 +59,12 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
             .as_ref()
             .is_ok_and(|verdict| verdict.risks.is_empty())
     });
-    let sound =
-        safe && !failed && checks.iter().all(Result::is_ok) && rows.iter().all(report::Row::holds);
+    let broken = rules.iter().any(|one| one.severity == Severity::Error);
+    let sound = safe
+        && !failed
+        && !broken
+        && checks.iter().all(Result::is_ok)
+        && rows.iter().all(report::Row::holds);
     Ok(match (unanswered, sound) {
         (true, _) => Exit::Usage,
         (false, true) => Exit::Done,

@@ -3,6 +3,8 @@
 //! looked.
 
 mod actual;
+mod contents;
+mod facts;
 mod nameless;
 mod wanted;
 
@@ -16,9 +18,10 @@ use crate::checkout::Checkout;
 use crate::model;
 
 pub use data_safety::{Desired, Risk, Verdict};
+pub use facts::{judge, take};
 pub use nameless::{Fate, Loss, lost};
 
-use data_safety::{Observations, evaluate};
+use data_safety::{Observations, RiskKind, evaluate};
 
 /// Looks at an engine until nothing is open.
 ///
@@ -42,10 +45,7 @@ pub fn look(
         if open.is_empty() {
             return Ok(verdict);
         }
-        for query in open {
-            let observation = actual::observe(engine, &query);
-            observations.insert(query, observation);
-        }
+        observations.extend(actual::observe_all(engine, open));
     }
 }
 
@@ -75,7 +75,10 @@ pub fn survey(
     let look = |environment: &Environment| {
         let resolved = model::resolve(&compose, checkout, environment)?;
         let desired = wanted::of(checkout, environment, &resolved.model, invocation);
-        look(&engine, checkout, &desired).map_err(|error| error.to_string())
+        let mut verdict = look(&engine, checkout, &desired).map_err(|error| error.to_string())?;
+        // Production's files are looked at on every laptop, and started on none.
+        verdict.risks.retain(|risk| risk.kind != RiskKind::Shared);
+        Ok(verdict)
     };
     let looked = |environment: &Environment| Looked {
         environment: environment.name.clone(),

@@ -2,7 +2,7 @@
 
 use docker::engine::{EngineError, Held};
 use stories::Conflict;
-use stories::{Drift, Edited, Refusal, Story, StoryId};
+use stories::{Drift, Edited, Place, Question, Refusal, Story, StoryId};
 use system::interrupt;
 use system::interrupt::Interrupted;
 use transaction::TransactionError;
@@ -19,6 +19,8 @@ pub struct Failure {
     pub story: Option<(StoryId, String)>,
     /// The environment, where it is one's fault.
     pub environment: Option<String>,
+    /// The place, where the story has others, which it does not stop.
+    pub place: Option<Box<Place>>,
     /// What failed.
     pub step: Box<Step>,
 }
@@ -39,6 +41,13 @@ pub enum Step {
     Conflict {
         /// What stands in the way.
         conflict: Box<Conflict>,
+        /// Where the story could be applied by itself.
+        apart: Vec<String>,
+    },
+    /// A person must answer.
+    Question {
+        /// What is asked.
+        question: Box<Question>,
         /// Where the story could be applied by itself.
         apart: Vec<String>,
     },
@@ -132,8 +141,25 @@ impl Failure {
         Self {
             story,
             environment: environment.map(str::to_owned),
+            place: None,
             step: Box::new(step),
         }
+    }
+
+    /// The same of one place alone.
+    pub(crate) fn at(self, place: Option<Place>) -> Self {
+        let place = place.map(Box::new);
+        Self { place, ..self }
+    }
+
+    /// The service to name to a command that is to be about this place alone.
+    pub(crate) fn service(&self) -> Option<&str> {
+        self.place.as_deref().and_then(Place::service)
+    }
+
+    /// Whether it is of a story, as a whole or at a place.
+    pub(crate) fn is_of(&self, story: &StoryId) -> bool {
+        self.story.as_ref().is_some_and(|(own, _)| own == story)
     }
 
     pub(super) fn conflict(
@@ -143,6 +169,15 @@ impl Failure {
         apart: Vec<String>,
     ) -> Self {
         Self::of(story, Some(environment), Step::Conflict { conflict, apart })
+    }
+
+    pub(super) fn question(
+        story: &Story,
+        environment: &str,
+        question: Box<Question>,
+        apart: Vec<String>,
+    ) -> Self {
+        Self::of(story, Some(environment), Step::Question { question, apart })
     }
 
     pub(super) fn drifted(story: &Story, environment: &str, drifts: Vec<Drift>) -> Self {
@@ -159,6 +194,10 @@ impl Failure {
                 environment,
                 conflict,
             } => Self::conflict(story, &environment, conflict, Vec::new()),
+            Refusal::Question {
+                environment,
+                question,
+            } => Self::question(story, &environment, question, Vec::new()),
             refusal => Self::of(story, None, Step::Refused(Box::new(refusal))),
         }
     }
@@ -177,6 +216,7 @@ impl Failure {
         Self {
             story: None,
             environment: Some(environment),
+            place: None,
             step,
         }
     }
@@ -261,6 +301,7 @@ impl Failure {
         let is_judged = matches!(
             &*self.step,
             Step::Conflict { .. }
+                | Step::Question { .. }
                 | Step::Drifted(_)
                 | Step::Edited { .. }
                 | Step::Refused(_)
@@ -299,6 +340,7 @@ impl Failure {
         Self {
             story: None,
             environment: None,
+            place: None,
             step: Box::new(step),
         }
     }

@@ -3,7 +3,7 @@
 use stories::{State, Story, StoryId};
 use system::interrupt;
 
-use super::{Failure, Report, Run};
+use super::{Failure, Open, Report, Run};
 
 /// A story that is to be applied once others are, which were not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Waiting {
 pub struct Progress {
     /// The stories that it applied or recorded.
     pub reports: Vec<Report>,
-    /// Why others were not applied; each stops itself and those that need it.
+    /// Why others were not applied, or one not at a place; each stops itself and those that need it.
     pub stopped: Vec<Failure>,
     /// Those that need one of them.
     pub waiting: Vec<Waiting>,
@@ -47,7 +47,7 @@ impl Progress {
         story: &Story,
         told: impl FnOnce(&Run, &Report) -> Result<(), Failure>,
     ) {
-        if self.ended.is_some() || self.is_stopped(&story.id) {
+        if self.ended.is_some() || self.is_stopped_everywhere(&story.id) {
             return;
         }
         match self.attempt(run, story) {
@@ -76,8 +76,10 @@ impl Progress {
 
     fn attempt(&mut self, run: &mut Run, story: &Story) -> Result<Option<Report>, Failure> {
         interrupt::check()?;
-        let open = run.open_environments(story)?;
+        let mut open = run.open(story);
+        open.leave_out(self.stopped.iter().filter(|own| own.is_of(&story.id)));
         let on = self.awaited(run, story, &open);
+        self.stopped.append(&mut open.stopped);
         if !on.is_empty() {
             self.waiting.push(Waiting {
                 id: story.id.clone(),
@@ -86,23 +88,28 @@ impl Progress {
             });
             return Ok(None);
         }
-        if open.is_empty() {
+        if open.places.is_empty() {
             return Ok(None);
         }
-        let draft = run.draft(story, &open)?;
+        let draft = run.draft_what_can(story, &mut open)?;
+        self.stopped.append(&mut open.stopped);
+        let Some(draft) = draft else {
+            return Ok(None);
+        };
         let checked = run.check(story, draft)?;
         run.commit(story, checked).map(Some)
     }
 
     /// What a story waits for: those that it needs and that this run could not apply, where it is
     /// still to be applied itself, and those without which it would conflict.
-    fn awaited(&self, run: &Run, story: &Story, open: &[String]) -> Vec<StoryId> {
+    fn awaited(&self, run: &Run, story: &Story, open: &Open) -> Vec<StoryId> {
         let waits = |id: &&StoryId| {
             self.is_stopped(id) || self.waiting.iter().any(|waiting| waiting.id == **id)
         };
-        let is_applied_now = open
-            .iter()
-            .any(|environment| run.applies(&run.state(story, environment)));
+        let is_applied_now = open.places.keys().any(|environment| {
+            let mut places = run.places(story, environment).into_iter();
+            places.any(|own| run.applies(&own.state))
+        });
         let mut on: Vec<_> = story
             .needs
             .iter()
@@ -110,20 +117,24 @@ impl Progress {
             .cloned()
             .collect();
         for environment in &run.scope {
-            if let State::Waiting(more) = run.state(story, environment) {
-                on.extend(
-                    more.into_iter()
-                        .filter(|id| !on.contains(id))
-                        .collect::<Vec<_>>(),
-                );
+            for own in run.places(story, environment) {
+                let State::Waiting(more) = own.state else {
+                    continue;
+                };
+                let new: Vec<_> = more.into_iter().filter(|id| !on.contains(id)).collect();
+                on.extend(new);
             }
         }
         on
     }
 
+    /// At some place at least: what needs the story waits for all of it.
     fn is_stopped(&self, id: &StoryId) -> bool {
-        self.stopped
-            .iter()
-            .any(|failure| failure.story.as_ref().is_some_and(|(own, _)| own == id))
+        self.stopped.iter().any(|failure| failure.is_of(id))
+    }
+
+    fn is_stopped_everywhere(&self, id: &StoryId) -> bool {
+        let mut whole = self.stopped.iter().filter(|own| own.place.is_none());
+        whole.any(|failure| failure.is_of(id))
     }
 }

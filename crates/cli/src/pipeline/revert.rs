@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 
 use stories::assessment::Note;
-use stories::{
-    Before, Context, Entry, Operation, ProvedRevert, Record, Revert, State, Story, StoryId,
-};
+use stories::{Before, Context, Operation, ProvedRevert, Record, Revert, State, Story, StoryId};
 use transaction::Write;
 
 use super::{Failure, FileChange, Proposal, Run, record};
@@ -244,11 +242,11 @@ fn coming(story: &Story, revert: &Revert, known: &Record) -> Vec<String> {
 
 /// The environments that a story was applied in.
 fn applied_in(record: &Record) -> Vec<String> {
-    let applied = record
-        .environments
-        .iter()
-        .filter(|(_, entry)| **entry == Entry::Applied);
-    applied.map(|(name, _)| name.clone()).collect()
+    let names = record.environments.keys();
+    names
+        .filter(|name| record.is_applied_in(name))
+        .cloned()
+        .collect()
 }
 
 /// What a story says of data that does not go back with the files.

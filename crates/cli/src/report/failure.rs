@@ -41,6 +41,7 @@ pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
         .unwrap_or_default();
     let location = match &*failure.step {
         Step::Conflict { conflict, .. } => Location::parse(&conflict.at),
+        Step::Question { question, .. } => Location::parse(&question.at),
         Step::Drifted(drifts) => drifts.first().and_then(|drift| Location::parse(&drift.at)),
         _ => None,
     };
@@ -63,12 +64,14 @@ fn do_without(failure: &Failure) -> Option<Remedy> {
     let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else {
         return None;
     };
-    let skip = || {
-        Remedy::command(
-            "Do without it",
-            &["skip", &id.to_string(), "--reason", TO_WRITE],
-        )
-    };
+    let id = id.to_string();
+    let place = failure.service().map(|name| ["--service", name]);
+    let words: Vec<_> = ["skip", &id]
+        .into_iter()
+        .chain(place.into_iter().flatten())
+        .chain(["--reason", TO_WRITE])
+        .collect();
+    let skip = || Remedy::command("Do without it", &words);
     refusal.is_of_the_files().then(skip)
 }
 
@@ -78,7 +81,11 @@ fn show(session: &Session, failure: &Failure, told: &Diagnostic) {
         true => screen.talk_behind(&line.head, &line.text),
         false => screen.talk(line),
     };
-    screen.talk_behind_toned("error:", Tone::Bad, &told.message);
+    let (head, tone) = match &*failure.step {
+        Step::Question { .. } => ("waiting:", Tone::Warn),
+        _ => ("error:", Tone::Bad),
+    };
+    screen.talk_behind_toned(head, tone, &told.message);
     text::evidence(&told.evidence, "  ").iter().for_each(line);
     if let Some(files) = draft(&failure.step) {
         screen.talk("  The draft, which was not written:");
@@ -103,14 +110,19 @@ fn draft(step: &Step) -> Option<&[FileChange]> {
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
 pub(crate) fn headline(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
+    let whereabouts = whereabouts(failure);
     let what = match &*failure.step {
         Step::Start {
             checker, judged, ..
         } => before_any_story(checker, *judged, environment),
-        Step::Conflict { .. } => format!("conflict in {environment}"),
-        Step::Drifted(_) => format!("drifted in {environment}: applied earlier, now missing"),
+        Step::Conflict { .. } => format!("conflict{whereabouts}"),
+        Step::Question { question, .. } => format!("{environment}: {}", question.asks),
+        Step::Drifted(_) => format!("drifted{whereabouts}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
-        Step::Refused(refusal) => refusal.to_string(),
+        Step::Refused(refusal) => match &failure.place {
+            Some(place) => format!("{place}: {refusal}"),
+            None => refusal.to_string(),
+        },
         Step::Rejected {
             checker,
             judged: true,
@@ -212,13 +224,9 @@ pub(super) fn standing(done: &[Report], is_dry: bool, failure: Option<&Failure>)
 
 /// Why a story is not applied, in a few words.
 pub(super) fn brief(failure: &Failure) -> String {
-    let place = failure
-        .environment
-        .as_ref()
-        .map(|name| format!(" in {name}"))
-        .unwrap_or_default();
     let what = match &*failure.step {
         Step::Conflict { .. } => "conflict",
+        Step::Question { .. } => "waits for an answer",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
         Step::Refused(_) => "refused",
@@ -226,7 +234,17 @@ pub(super) fn brief(failure: &Failure) -> String {
         Step::Data { .. } => "data first",
         _ => "failed",
     };
-    format!("{what}{place}")
+    format!("{what}{}", whereabouts(failure))
+}
+
+/// ` at db in local`, as far as the failure is of one place and of one environment.
+fn whereabouts(failure: &Failure) -> String {
+    let place = failure.place.as_ref().map(|place| format!(" at {place}"));
+    let environment = failure
+        .environment
+        .as_ref()
+        .map(|name| format!(" in {name}"));
+    [place, environment].into_iter().flatten().collect()
 }
 
 /// The kind of a failure, for programs.
@@ -234,6 +252,7 @@ fn kind(step: &Step) -> &'static str {
     match step {
         Step::Start { .. } => "start",
         Step::Conflict { .. } => "conflict",
+        Step::Question { .. } => "question",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
         Step::Refused(_) => "refused",
@@ -265,6 +284,7 @@ pub(super) fn json(session: &Session, failure: &Failure) -> Value {
         "kind": kind(&failure.step),
         "story": failure.story.as_ref().map(|(id, _)| id.to_string()),
         "environment": failure.environment,
+        "place": failure.place.as_ref().map(ToString::to_string),
         "message": told.message,
         "remedies": remedies.collect::<Vec<_>>(),
     });
@@ -283,6 +303,7 @@ fn of_step(step: &Step) -> Value {
         Step::Conflict { conflict, .. } => {
             json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why })
         }
+        Step::Question { question, .. } => json!(super::question::document(question)),
         Step::Drifted(drifts) => {
             let drifts: Vec<_> = drifts.iter().map(DriftDocument::of).collect();
             json!({ "drifts": drifts })

@@ -11,5 +11,5 @@ pub(super) use files::{accepted, of_checks};
 pub(super) use live::of_live;
 pub(super) use machine::of_machine;
 pub(super) use stories::{
-    RELEASED, apply_apart, apply_in, conflict_remedies, drift_remedies, of_rows,
+    RELEASED, StoryAt, apply_apart, apply_in, conflict_remedies, drift_remedies, of_rows,
 };

@@ -70,9 +70,13 @@ pub fn story(session: &Session, run: &Run, report: &Report) {
         report.id,
         screen.tone(Tone::Strong, &report.title)
     ));
-    for (environment, outcome) in &report.outcomes {
-        if let Outcome::Held(paths) = outcome {
-            let paths: Vec<_> = paths.iter().map(ToString::to_string).collect();
+    for (environment, outcomes) in &report.outcomes {
+        let held = |outcome: &Outcome| match outcome {
+            Outcome::Held(paths) => paths.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        let paths: Vec<_> = outcomes.values().flat_map(held).collect();
+        if !paths.is_empty() {
             screen.say_labelled(
                 "adopted",
                 &format!("{environment}: {} says so already", paths.join(", ")),
@@ -194,7 +198,8 @@ fn done(summary: &Summary<'_>, environments: &str) -> String {
         report
             .outcomes
             .values()
-            .any(|outcome| matches!(outcome, Outcome::Applied(_)))
+            .flatten()
+            .any(|(_, outcome)| matches!(outcome, Outcome::Applied(_)))
     };
     let applied = summary.progress.reports.iter().filter(applies).count();
     let number = |number| count(number, "story", "stories");
@@ -281,7 +286,15 @@ fn story_json(run: &Run, report: &Report) -> Value {
     let outcomes: serde_json::Map<_, _> = report
         .outcomes
         .iter()
-        .map(|(name, outcome)| (name.clone(), outcome_json(outcome)))
+        .map(|(name, places)| {
+            let own: serde_json::Map<_, _> = places
+                .iter()
+                .map(|(place, outcome)| (place.to_string(), outcome_json(outcome)))
+                .collect();
+            let mut sum = outcome_json(&Outcome::sum(places.values()));
+            sum["places"] = own.into();
+            (name.clone(), sum)
+        })
         .collect();
     let check = |check: &Accepted| {
         json!({

@@ -5,11 +5,11 @@ use std::cell::LazyCell;
 
 use diagnostics::printable::printable;
 use stories::assessment::Note;
-use stories::{Context, Drift, PassedOver, State, Story, passed_over};
+use stories::{Context, Drift, PassedOver, Place, PlaceState, State, Story, passed_over};
 
 use super::standings::{
-    ConflictDocument, DriftDocument, EditedDocument, LeftOutDocument, StandingDocument,
-    StoryDocument,
+    ConflictDocument, DriftDocument, EditedDocument, LeftOutDocument, PlaceDocument,
+    StandingDocument, StoryDocument,
 };
 use crate::checkout::Checkout;
 use crate::pipeline::{apart, secrets};
@@ -33,8 +33,10 @@ pub struct Row {
 pub struct Cell {
     /// The environment.
     pub environment: String,
-    /// Where it stands.
+    /// Where it stands: the sum of its places, which says the worst.
     pub state: State,
+    /// Where it stands at each place.
+    pub places: Vec<PlaceState>,
     /// What to tell beside: an unproved probe.
     pub notes: Vec<Note>,
     /// Services that it could be about as well.
@@ -48,18 +50,25 @@ pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row
     // Most tables quote nothing.
     let secrets = LazyCell::new(|| secrets(checkout));
     let cell = |story: &Story, environment: &String| {
-        let state = checkout
-            .checklist()
-            .state(story, environment)
-            .redacted(&|text| secrets.redact(text));
+        let places = checkout.checklist().places(story, environment);
+        let places: Vec<_> = places
+            .into_iter()
+            .map(|own| own.redacted(&|text| secrets.redact(text)))
+            .collect();
+        let state = State::sum(places.clone());
         let cx = Context::new(&checkout.stack, environment);
-        let holds = matches!(state, State::Applied | State::Adopted { .. });
-        let mut notes = if holds { story.notes(&cx) } else { Vec::new() };
+        let mut notes = Vec::new();
+        for own in &places {
+            if matches!(own.state, State::Applied | State::Adopted { .. }) {
+                notes.extend(story.notes_at(&cx, &own.place));
+            }
+        }
         notes.retain(|note| !probe::is_proved(note, &proofs));
         let passed_over = passed_over(&checkout.stack, story, environment);
         Cell {
             environment: environment.clone(),
             state,
+            places,
             notes,
             passed_over,
         }
@@ -71,7 +80,7 @@ pub fn rows(checkout: &Checkout, stories: &[Story], scope: &[String]) -> Vec<Row
             .collect();
         let is_in_conflict = cells
             .iter()
-            .any(|cell| matches!(cell.state, State::Conflict(_)));
+            .any(|cell| matches!(cell.state, State::Conflict(_) | State::Question(_)));
         let apart = is_in_conflict.then(|| apart(checkout, story, scope));
         Row {
             id: story.id.to_string(),
@@ -115,10 +124,20 @@ impl Row {
         let is_blocked = |state: &State| {
             matches!(
                 state,
-                State::Conflict(_) | State::Drifted(_) | State::Edited { .. }
+                State::Conflict(_) | State::Question(_) | State::Drifted(_) | State::Edited { .. }
             )
         };
-        self.cells.iter().any(|cell| is_blocked(&cell.state))
+        let places = || self.cells.iter().flat_map(|cell| &cell.places);
+        let blocked: Vec<_> = places()
+            .filter(|own| is_blocked(&own.state))
+            .map(|own| &own.place)
+            .collect();
+        // A place that is blocked somewhere stops itself in every environment, and no other.
+        let is_free = |own: &PlaceState| {
+            let is_pending = matches!(own.state, State::Pending(_));
+            is_pending && !blocked.contains(&&own.place) && !blocked.contains(&&Place::Stack)
+        };
+        !blocked.is_empty() && !places().any(is_free)
     }
 
     /// Whether what is recorded still holds; what is not recorded may be open.
@@ -178,44 +197,34 @@ impl Cell {
                 one.state.name()
             )
         };
-        let mut details = self.of_the_state();
+        let mut details: Vec<_> = match self.has_several() {
+            false => of_state(&self.state),
+            true => self.places.iter().flat_map(of_place).collect(),
+        };
         details.extend(self.passed_over.iter().map(left_out));
         details
     }
 
-    fn of_the_state(&self) -> Vec<String> {
-        match &self.state {
-            State::Pending(_) | State::Applied => Vec::new(),
-            State::Waiting(needed) => {
-                let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
-                vec![format!("after {}", super::listed(&needed))]
-            }
-            State::Adopted { recorded: true, .. } => Vec::new(),
-            State::Adopted { evidence, .. } => {
-                let paths: Vec<_> = evidence.iter().map(ToString::to_string).collect();
-                vec![format!("found done by hand: {}", paths.join(", "))]
-            }
-            State::NotApplicable(why) => vec![why.clone()],
-            State::Skipped(reason) => vec![format!("skipped: {}", printable(reason))],
-            State::Drifted(drifts) => drifts.iter().flat_map(drifted).collect(),
-            State::Edited { recorded, current } => {
-                vec![format!(
-                    "recorded as {}, the story is now {}",
-                    short(recorded),
-                    short(current)
-                )]
-            }
-            State::Conflict(conflict) => vec![
-                place(&format!("found: {}", conflict.stands), &conflict.at),
-                format!("expected: {}", conflict.wanted),
-            ],
-        }
+    fn has_several(&self) -> bool {
+        self.places.len() > 1
+    }
+
+    /// The place that makes it stand as it does, where it has several.
+    pub(super) fn worst(&self) -> Option<&Place> {
+        let is_worst = |own: &&PlaceState| own.state.id() == self.state.id();
+        let worst = self.places.iter().find(is_worst)?;
+        self.has_several().then_some(&worst.place)
     }
 
     fn document(&self) -> StandingDocument<'_> {
         let mut document = StandingDocument {
             state: self.state.id(),
             details: self.details(),
+            places: self
+                .places
+                .iter()
+                .map(|own| (own.place.to_string(), place_document(own)))
+                .collect(),
             left_out: self.passed_over.iter().map(left_out_document).collect(),
             unproved: self
                 .notes
@@ -226,6 +235,7 @@ impl Cell {
             recorded: None,
             drifts: None,
             edited: None,
+            question: None,
             conflict: None,
         };
         match &self.state {
@@ -239,6 +249,9 @@ impl Cell {
             }
             State::Edited { recorded, current } => {
                 document.edited = Some(EditedDocument { recorded, current });
+            }
+            State::Question(question) => {
+                document.question = Some(super::question::document(question))
             }
             State::Conflict(conflict) => {
                 document.conflict = Some(ConflictDocument {
@@ -258,6 +271,56 @@ fn left_out_document(one: &PassedOver) -> LeftOutDocument<'_> {
     LeftOutDocument {
         service: &one.service,
         state: one.state.id(),
+    }
+}
+
+fn place_document(own: &PlaceState) -> PlaceDocument {
+    PlaceDocument {
+        state: own.state.id(),
+        details: of_state(&own.state),
+    }
+}
+
+/// What is behind a place's state, one line each, the place first.
+fn of_place(own: &PlaceState) -> Vec<String> {
+    let (place, name) = (&own.place, own.state.name());
+    match of_state(&own.state) {
+        none if none.is_empty() => vec![format!("{place} {name}")],
+        lines => lines
+            .iter()
+            .map(|line| format!("{place} {name}: {line}"))
+            .collect(),
+    }
+}
+
+/// What is behind a state, one line each.
+fn of_state(state: &State) -> Vec<String> {
+    match state {
+        State::Pending(_) | State::Applied | State::Adopted { recorded: true, .. } => Vec::new(),
+        State::Waiting(needed) => {
+            let needed: Vec<_> = needed.iter().map(ToString::to_string).collect();
+            vec![format!("after {}", super::listed(&needed))]
+        }
+        State::Adopted { evidence, .. } => {
+            let paths: Vec<_> = evidence.iter().map(ToString::to_string).collect();
+            vec![format!("found done by hand: {}", paths.join(", "))]
+        }
+        State::NotApplicable(why) => vec![why.clone()],
+        State::Skipped(reason) => vec![format!("skipped: {}", printable(reason))],
+        State::Drifted(drifts) => drifts.iter().flat_map(drifted).collect(),
+        State::Edited { recorded, current } => vec![format!(
+            "recorded as {}, the story is now {}",
+            short(recorded),
+            short(current)
+        )],
+        State::Question(question) => vec![
+            question.asks.clone(),
+            format!("say it in compose/stack.yaml: {}", question.settle()),
+        ],
+        State::Conflict(conflict) => vec![
+            place(&format!("found: {}", conflict.stands), &conflict.at),
+            format!("expected: {}", conflict.wanted),
+        ],
     }
 }
 

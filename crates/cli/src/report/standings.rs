@@ -24,6 +24,8 @@ pub(crate) struct StandingDocument<'r> {
     pub state: &'static str,
     /// What is behind it, a sentence each.
     pub details: Vec<String>,
+    /// Where it stands at each place, by the place.
+    pub places: BTreeMap<String, PlaceDocument>,
     /// Services that it could be about as well.
     pub left_out: Vec<LeftOutDocument<'r>>,
     /// Whether it has a health probe that nothing has run yet.
@@ -43,9 +45,22 @@ pub(crate) struct StandingDocument<'r> {
     /// The checksums of an edited story.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edited: Option<EditedDocument<'r>>,
+    /// What somebody has to decide first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<QuestionDocument<'r>>,
     /// What a story conflicts with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conflict: Option<ConflictDocument<'r>>,
+}
+
+/// Where a story stands at one place.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct PlaceDocument {
+    /// The state, in kebab-case.
+    pub state: &'static str,
+    /// What is behind it, a sentence each.
+    pub details: Vec<String>,
 }
 
 /// A service that a story could be about as well.
@@ -106,6 +121,38 @@ pub(crate) struct ConflictDocument<'r> {
     pub wanted: &'r str,
     /// Why that is not simply written.
     pub why: &'r str,
+}
+
+/// What somebody has to decide before a story is applied.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct QuestionDocument<'r> {
+    /// `file:line:column` of the service that it is about.
+    pub at: &'r str,
+    /// The service.
+    pub service: &'r str,
+    /// The question, with its mark.
+    pub asks: &'r str,
+    /// What the files say, with their places.
+    pub found: &'r [String],
+    /// What they say differently, an item for each value that is open.
+    pub contradictions: &'r [String],
+    /// What `--accept-guesses` would take.
+    pub guesses: &'r [String],
+    /// The parameters that settle it.
+    pub answers: Vec<AnswerDocument<'r>>,
+}
+
+/// A parameter that settles a question.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct AnswerDocument<'r> {
+    /// Its name.
+    pub parameter: &'r str,
+    /// What it says.
+    pub what: &'r str,
+    /// What to write, as YAML.
+    pub value: String,
 }
 
 /// How far the stories are about a checkout at all.

@@ -158,7 +158,7 @@ fn tone(state: &State) -> Tone {
     match state {
         State::Applied | State::Adopted { .. } => Tone::Good,
         State::NotApplicable(_) | State::Skipped(_) => Tone::Faint,
-        State::Pending(_) | State::Waiting(_) => Tone::Warn,
+        State::Pending(_) | State::Waiting(_) | State::Question(_) => Tone::Warn,
         State::Drifted(_) | State::Edited { .. } | State::Conflict(_) => Tone::Bad,
     }
 }
@@ -240,9 +240,10 @@ fn openness(state: &State) -> Option<(u8, &'static str)> {
             recorded: false, ..
         } => Some((0, "to record")),
         State::Pending(_) | State::Waiting(_) => Some((1, "to apply")),
-        State::Drifted(_) => Some((2, "drifted")),
-        State::Edited { .. } => Some((3, "edited")),
-        State::Conflict(_) => Some((4, "in conflict")),
+        State::Question(_) => Some((2, "waiting for an answer")),
+        State::Drifted(_) => Some((3, "drifted")),
+        State::Edited { .. } => Some((4, "edited")),
+        State::Conflict(_) => Some((5, "in conflict")),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use ::live::Live;
-use diagnostics::{Group, Severity};
+use diagnostics::{Action, Diagnostic, Group, Severity};
 use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
@@ -23,6 +23,8 @@ use crate::screen::{Screen, Tone};
 pub struct Seen<'s> {
     /// What Compose said, environment by environment.
     pub checks: &'s [Result<Passed, NotAccepted>],
+    /// What the environments' models show to be wrong.
+    pub rules: &'s [Diagnostic],
     /// What the engine holds; none where no engine answers.
     pub looked: Option<&'s [Looked]>,
     /// What was proved, where that was asked for.
@@ -75,6 +77,7 @@ fn json(
         checks,
         looked,
         proved,
+        ..
     } = seen;
     let stories: Vec<_> = rows.iter().map(Row::document).collect();
     let config: Vec<_> = checks
@@ -98,6 +101,7 @@ fn for_people(
 ) {
     let Seen {
         checks,
+        rules,
         looked,
         proved,
     } = seen;
@@ -106,7 +110,9 @@ fn for_people(
     checks
         .iter()
         .for_each(|check| checked(screen, checker, check));
-    let at_risk = match looked {
+    rules.iter().for_each(|one| ruled(session, one));
+    let broken = rules.iter().filter(|one| is_error(one)).count();
+    let at_risk: usize = match looked {
         Some(looked) => looked.iter().map(|one| living(screen, one)).sum(),
         None => {
             screen.say(
@@ -126,6 +132,7 @@ fn for_people(
         .for_each(|line| screen.say_behind("note  ", line));
     let to_settle = rows.iter().filter(|row| !row.holds()).count();
     let rejected = checks.iter().filter(|check| check.is_err()).count();
+    let rejected = rejected + broken;
     let findings = count(to_settle + rejected + at_risk, "finding", "findings");
     screen.say(match (to_settle, rejected + at_risk) {
         (0, 0) => verified(rows),
@@ -243,15 +250,40 @@ fn checked(screen: &Screen, checker: &Checker, check: &Result<Passed, NotAccepte
     }
 }
 
+fn is_error(one: &Diagnostic) -> bool {
+    one.severity == Severity::Error
+}
+
+/// What a rule found, where, and what to do.
+fn ruled(session: &Session, one: &Diagnostic) {
+    let screen = &session.screen;
+    let at = one.location.as_ref().map(|at| format!(" ({at})"));
+    let environment = one.environment.as_deref().unwrap_or_default();
+    let text = format!("{environment}: {}{}", one.message, at.unwrap_or_default());
+    if is_error(one) {
+        screen.say_behind_toned("FAIL", Tone::Bad, "  ", &text);
+    } else {
+        screen.say_behind("note  ", &text);
+    }
+    let advice = one.remedies.iter().flat_map(|remedy| &remedy.actions);
+    for action in advice {
+        if let Action::Advice(words) = action {
+            screen.say_behind("      ", words);
+        }
+    }
+}
+
 /// What was found: in the files, and on running containers where that was asked for.
 fn groups(session: &Session, checker: &Checker, rows: &[Row], seen: Seen<'_>) -> Vec<Group> {
     let Seen {
         checks,
+        rules,
         looked,
         proved,
     } = seen;
     let mut files = findings::of_rows(rows, Severity::Note, &session.choice());
     files.extend(findings::of_checks(checker, checks));
+    files.extend(rules.iter().cloned());
     files.extend(findings::of_data(looked.unwrap_or_default()));
     let files = formats::group("files", "Files", files);
     [files]

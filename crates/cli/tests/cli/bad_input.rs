@@ -281,7 +281,8 @@ fn a_missing_env_file() {
     refuses(&machine, &["migrate"], 2, &words);
     // The first environment is expected here, whatever it is called.
     let layout = "environments:\n  dev: { files: [docker-compose.yml], env_files: [.env] }\n  \
-                  local: { files: [docker-compose.prod.yml], env_files: [.env.prod] }\n";
+                  local: { files: [docker-compose.prod.yml], env_files: [.env.prod] }\n\
+                  parameters: { backend-health-command: [CMD, /probe] }\n";
     machine.write("compose/stack.yaml", layout);
     refuses(
         &machine,
@@ -513,7 +514,7 @@ fn a_folder_of_somebody_elses() {
     let machine = Machine::with_shop();
     let program = machine.folder().join("xtask");
     program::copy(&program);
-    fs::create_dir(machine.root().join("compose")).unwrap();
+    fs::create_dir_all(machine.root().join("compose")).unwrap();
     fs::set_permissions(machine.folder(), fs::Permissions::from_mode(0o755)).unwrap();
     let own = [
         machine.root(),

@@ -27,23 +27,23 @@ fn told(from: &str, to: &str, words: &[&str]) {
 #[test]
 fn a_bad_format_number() {
     told(
-        "format: 1",
+        "format: 2",
         "format: 99",
         &[
-            "format 99 is newer than 1",
+            "format 99 is newer than 2",
             "version 0.1.0 released its story",
             "update the tool",
         ],
     );
     told(
-        "format: 1",
+        "format: 2",
         "format: one",
-        &["no `format: 1` in it", "cargo xtask ledger rebuild"],
+        &["no `format: 2` in it", "cargo xtask ledger rebuild"],
     );
     told(
-        "format: 1\n",
+        "format: 2\n",
         "",
-        &["no `format: 1` in it", "cargo xtask ledger rebuild"],
+        &["no `format: 2` in it", "cargo xtask ledger rebuild"],
     );
 }
 
@@ -65,8 +65,8 @@ fn conflict_markers_of_git() {
         "cargo xtask migrate",
     ];
     told(
-        "format: 1\n",
-        "format: 1\n<<<<<<< HEAD\n=======\n>>>>>>> other\n",
+        "format: 2\n",
+        "format: 2\n<<<<<<< HEAD\n=======\n>>>>>>> other\n",
         &words,
     );
 }
@@ -74,7 +74,7 @@ fn conflict_markers_of_git() {
 #[test]
 fn an_unknown_state() {
     let words = [
-        ":8:",
+        ":9:",
         "unknown variant `undone`",
         "`applied`, `adopted`, `skipped`",
         "cargo xtask ledger rebuild",
@@ -84,7 +84,7 @@ fn an_unknown_state() {
 
 #[test]
 fn a_story_twice() {
-    let machine = with_record("format: 1", "format: 1");
+    let machine = with_record("format: 2", "format: 2");
     machine.write("compose/ledger/5.1-twice.yaml", machine.read(RECORD));
     refuses(
         &machine,
@@ -96,7 +96,7 @@ fn a_story_twice() {
 
 #[test]
 fn no_bytes() {
-    let machine = with_record("format: 1", "format: 1");
+    let machine = with_record("format: 2", "format: 2");
     machine.write(RECORD, "");
     refuses(
         &machine,
@@ -136,7 +136,7 @@ fn a_record_of_another_version_of_the_story() {
 
 #[test]
 fn what_is_recorded_and_gone_is_drift() {
-    let machine = with_record("format: 1", "format: 1");
+    let machine = with_record("format: 2", "format: 2");
     machine.replace(
         "docker-compose.yml",
         "    volumes:\n      - redis_data:/data\n",

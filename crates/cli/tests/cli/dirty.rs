@@ -127,6 +127,7 @@ fn a_checkout_below_the_root_of_its_repository_is_watched_too() {
         ".env.prod",
         "docker-compose.yml",
         "docker-compose.prod.yml",
+        "compose/stack.yaml",
     ] {
         machine.write(&format!("shop/{file}"), shop.read(file));
     }
@@ -244,7 +245,8 @@ fn edits_behind_a_link_and_in_a_submodule_are_seen() {
     );
     outer.write(
         "compose/stack.yaml",
-        "environments:\n  local: { files: [deploy/docker-compose.yml], env_files: [.env] }\n",
+        "environments:\n  local: { files: [deploy/docker-compose.yml], env_files: [.env] }\n\
+         parameters: { backend-health-command: [CMD, /probe] }\n",
     );
     crate::repository::commit_all(&outer, "Deploy");
     outer.write(

@@ -226,7 +226,7 @@ const LOOKED_AT: [&str; 13] = [
 
 const COMMANDS: [&[&str]; 5] = [
     &["status"],
-    &["migrate"],
+    &["migrate", "--accept-guesses"],
     &["verify"],
     &["init"],
     &["doctor"],
@@ -295,7 +295,7 @@ fn what_is_only_looked_at_keeps_nobody_waiting() {
                     .unwrap();
                 assert!(init.success());
             }
-            for command in [COMMANDS[(at + of) % 5], &["migrate"]] {
+            for command in [COMMANDS[(at + of) % 5], &["migrate", "--accept-guesses"]] {
                 eprintln!("{place} as {kind}: {command:?}");
                 let before = checkout_of(&machine);
                 let said = bounded(&machine, command);
@@ -333,7 +333,9 @@ fn a_compose_folder_that_is_a_link_is_replaced_by_the_command_that_is_offered() 
             .output()
             .unwrap();
         assert!(pasted.status.success(), "{command}: {pasted:?}");
-        bounded(&machine, &["migrate"]).with(0).says(&["Applied"]);
+        bounded(&machine, &["migrate", "--accept-guesses"])
+            .with(0)
+            .says(&["Applied"]);
     }
 }
 

@@ -83,7 +83,7 @@ fn who_reads_needs_no_lock_and_who_writes_nothing_takes_none() {
     let machine = Machine::with_shop();
     machine.xtask(&["status"]).with(1);
     machine.xtask(&["migrate", "--dry-run"]).with(0);
-    assert!(!machine.root().join("compose").exists());
+    assert!(!machine.root().join("compose/ledger").exists());
     machine.xtask(&["migrate"]).with(0);
     let _lock = lock(&machine);
     for (args, code) in [

@@ -45,6 +45,7 @@ fn old_checkout(machine: Machine) -> Machine {
         "docker-compose.yml",
         "docker-compose.prod.yml",
         "backend/Dockerfile",
+        "compose/stack.yaml",
     ] {
         machine.write(name, fs::read_to_string(example.join(name)).unwrap());
     }

@@ -316,6 +316,7 @@ fn commands_can_be_pasted() {
         ".env.prod",
         "docker-compose.yml",
         "docker-compose.prod.yml",
+        "compose/stack.yaml",
     ] {
         machine.write(&format!("my shop/{file}"), Machine::with_shop().read(file));
     }

@@ -103,7 +103,7 @@ fn apply_refuses_when_anything_has_changed() {
         (".env has changed", |machine| {
             machine.write(".env", "REDIS_PASSWORD=other\n")
         }),
-        ("compose/stack.yaml is new", |machine| {
+        ("compose/stack.yaml has changed", |machine| {
             drop(machine.xtask(&["init"]).with(0))
         }),
         ("compose/ledger/5.2-redis-7.yaml is new", |machine| {
@@ -160,7 +160,6 @@ fn a_plan_overwrites_nothing_but_a_plan() {
         ("/dev/null", "is no plan"),
         (".", "is no plan"),
     ];
-    fs::create_dir(machine.root().join("compose")).unwrap();
     for (path, words) in here {
         refuses(
             &machine,

@@ -57,7 +57,7 @@ fn the_difference_is_shown_first_and_written_on_a_yes_alone() {
     let words = [
         RECORD,
         "added",
-        "+    state: adopted",
+        "+      state: adopted",
         "Nothing written",
         "cargo xtask ledger rebuild --yes",
     ];

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use crate::machine::Machine;
 
-const VERBS: [&str; 19] = [
+const VERBS: [&str; 20] = [
     "migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover",
-    "compose", "demo", "doctor", "onboard", "up", "down", "restart", "logs", "ps", "shell",
+    "compose", "demo", "doctor", "facts", "onboard", "up", "down", "restart", "logs", "ps",
+    "shell",
 ];
 
 #[test]

@@ -172,3 +172,77 @@ fn a_wait_for_a_health_that_nothing_checks_is_told() {
         "{notes}"
     );
 }
+
+/// Two servers in one folder, a check that cannot fail, memory over data: all of it Compose accepts,
+/// and no engine is needed to see it.
+#[test]
+fn what_the_model_shows_to_be_wrong_is_found_without_an_engine() {
+    let machine = Machine::bare().without_compose();
+    machine.write(
+        "docker-compose.yml",
+        "\
+services:
+  db:
+    image: postgres:17
+    healthcheck:
+      test: [CMD, \"true\"]
+    volumes: [data:/var/lib/postgresql/data]
+  old:
+    image: postgres:17
+    volumes: [data:/var/lib/postgresql/data]
+  cache:
+    image: redis:7
+    tmpfs: /data
+volumes:
+  data: {}
+",
+    );
+    let said = machine
+        .xtask(&["verify", "--format", "json"])
+        .with(1)
+        .json();
+    let findings = said["findings"].as_array().unwrap();
+    let found: Vec<_> = findings
+        .iter()
+        .filter(|one| one["severity"] == "error" || one["severity"] == "warning")
+        .map(|one| {
+            [&one["rule"], &one["severity"], &one["location"]["line"]]
+                .map(ToString::to_string)
+                .join(" ")
+        })
+        .collect();
+    let wanted = [
+        "\"data-in-memory\" \"warning\" 12",
+        "\"health-check-cannot-fail\" \"error\" 5",
+        "\"shared-data-folder\" \"error\" 9",
+    ];
+    wanted
+        .iter()
+        .for_each(|line| assert!(found.iter().any(|own| own == line), "{line}: {found:#?}"));
+    machine.xtask(&["verify"]).with(1).says(&[
+        "the health check of db cannot fail",
+        "docker-compose.yml:5:",
+        "pg_isready --quiet",
+        "db and old keep their data in one place",
+        "cache keeps the data of Redis in /data",
+    ]);
+    machine.replace(
+        "docker-compose.yml",
+        "test: [CMD, \"true\"]",
+        "test: [CMD-SHELL, pg_isready]",
+    );
+    machine.replace(
+        "docker-compose.yml",
+        "  old:\n    image: postgres:17\n    volumes: [data:",
+        "  old:\n    image: postgres:17\n    volumes: [other:",
+    );
+    machine.replace(
+        "docker-compose.yml",
+        "  data: {}",
+        "  data: {}\n  other: {}",
+    );
+    machine
+        .xtask(&["verify"])
+        .with(0)
+        .says(&["note  local: cache keeps"]);
+}

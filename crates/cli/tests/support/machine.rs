@@ -95,6 +95,11 @@ impl Machine {
         [".env", ".env.prod"]
             .iter()
             .for_each(|name| machine.write(name, machine.read(&format!("{name}.example"))));
+        if !machine.root().join("compose/stack.yaml").exists() {
+            let command = "[CMD, curl, -f, http://localhost:3000/health]";
+            let text = format!("parameters:\n  backend-health-command: {command}\n");
+            machine.write("compose/stack.yaml", text);
+        }
         machine
     }
 

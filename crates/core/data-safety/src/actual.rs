@@ -19,6 +19,9 @@ pub struct Actual {
     pub volumes: BTreeMap<String, Volume>,
     /// The project that the environment was last started as here, where that is another one.
     pub last_project: Option<String>,
+    /// Another environment of the checkout that was last started here as the same project, which
+    /// this one never was.
+    pub other_environment: Option<String>,
 }
 
 /// A container of another project.

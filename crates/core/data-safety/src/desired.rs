@@ -39,7 +39,7 @@ pub struct Desired {
 pub struct DesiredService {
     /// Its image.
     pub image: Option<String>,
-    /// Its command, in one line.
+    /// Its entrypoint and its command, in one line.
     pub command: Option<String>,
     /// Its variables.
     pub variables: BTreeMap<String, String>,
@@ -59,7 +59,7 @@ pub struct DesiredMount {
 }
 
 /// What is mounted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// A volume by its real name.
     Volume(String),

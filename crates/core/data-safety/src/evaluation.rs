@@ -36,6 +36,8 @@ pub enum RiskKind {
     Anonymous,
     /// The project has another name now.
     Project,
+    /// Another environment of the same project left the data.
+    Shared,
     /// A container of a service that is gone runs on the same volume.
     Service,
     /// A volume's labels or options differ.
@@ -44,6 +46,8 @@ pub enum RiskKind {
     Postgres,
     /// Redis would not read what is there.
     Redis,
+    /// A datastore would look for its data where there is none.
+    Root,
 }
 
 impl RiskKind {
@@ -56,10 +60,12 @@ impl RiskKind {
             Self::Dropped => "dropped-volume",
             Self::Anonymous => "covered-data",
             Self::Project => "renamed-project",
+            Self::Shared => "shared-project",
             Self::Service => "renamed-service",
             Self::Settings => "changed-volume",
             Self::Postgres => "postgres-major",
             Self::Redis => "redis-format",
+            Self::Root => "empty-data-root",
         }
     }
 }

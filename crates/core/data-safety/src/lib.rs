@@ -12,8 +12,10 @@
 //! ```
 
 mod actual;
+mod data_root;
 mod desired;
 mod evaluation;
+mod facts;
 mod observation;
 mod rules;
 #[cfg(test)]
@@ -22,6 +24,7 @@ mod tests;
 pub use actual::{Actual, RelatedContainer, RelationReason, related_among};
 pub use desired::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
 pub use evaluation::{Risk, RiskKind, Verdict};
+pub use facts::{BindFact, ContainerFact, FACTS_SCHEMA, Facts, ImageFact, ServiceFact, VolumeFact};
 pub use observation::{Observation, Observations, Query};
 
 use evaluation::Evaluation;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use engine_facts::Contents;
+use engine_facts::{Content, Contents};
+
+use crate::desired::Source;
 
 /// What would have to be seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +38,10 @@ pub enum Query {
     ImageVariables(String),
     /// A path of this machine.
     Host(String),
+    /// Whose data lies in a volume or a folder of the host, by the names of its files.
+    Content(Source),
+    /// A file of this machine that is mounted into a container as a server's configuration.
+    Configuration(String),
 }
 
 /// What was seen there.
@@ -47,6 +53,8 @@ pub enum Observation {
     File(Vec<u8>),
     /// A folder with something in it.
     NonEmptyFolder(Contents),
+    /// What is in a volume or a folder of the host.
+    Content(Content),
     /// A number of things.
     Number(u64),
     /// It could not be seen; why.
@@ -60,9 +68,11 @@ impl Observation {
     /// Whether anything is there; what could not be seen may be.
     pub(crate) fn is_something(&self) -> bool {
         match self {
-            Self::Nothing => false,
+            Self::Nothing | Self::Content(Content::Empty) => false,
             Self::Number(number) => *number > 0,
-            Self::File(_) | Self::NonEmptyFolder(_) | Self::Unavailable(_) => true,
+            Self::File(_) | Self::NonEmptyFolder(_) | Self::Content(_) | Self::Unavailable(_) => {
+                true
+            }
         }
     }
 }

@@ -65,6 +65,7 @@ fn volume(project: &str, key: &str) -> (String, Volume) {
             driver: "local".to_owned(),
             labels,
             options: BTreeMap::new(),
+            created_at: None,
         },
     )
 }
@@ -136,6 +137,20 @@ impl Stack {
                 path: path.to_owned(),
             },
             observation,
+        );
+    }
+
+    /// A volume has one file, written at a time in seconds.
+    fn lists(&mut self, volume: &str, newest: u64) {
+        let data = engine_facts::Data {
+            entries: 1,
+            bytes: 700,
+            newest: Some(newest),
+            ..engine_facts::Data::default()
+        };
+        self.observations.insert(
+            Query::Content(Source::Volume(volume.to_owned())),
+            Observation::Content(engine_facts::Content::Data(data)),
         );
     }
 
@@ -223,7 +238,21 @@ fn a_renamed_key_is_one() {
     stack.actual.volumes.extend([volume("shop", "cache")]);
     assert_eq!(stack.kinds(), [RiskKind::Renamed], "it is there, and empty");
     stack.in_volume("shop_cache", "", filled());
+    stack.lists("shop_data", 20);
+    stack.lists("shop_cache", 20);
     assert_eq!(stack.kinds(), [], "somebody has carried the data over");
+    stack.lists("shop_cache", 10);
+    assert_eq!(
+        stack.kinds(),
+        [RiskKind::Renamed],
+        "it is of an earlier time"
+    );
+    stack.observations.insert(
+        Query::Content(Source::Volume("shop_cache".to_owned())),
+        Observation::Unavailable("no reason".to_owned()),
+    );
+    assert_eq!(stack.kinds(), []);
+    assert_eq!(stack.verdict().unknown.len(), 1, "it may be of any time");
 }
 
 #[test]
@@ -630,4 +659,16 @@ fn going_back_to_redis_6_is() {
     stack.service().command = Some("redis-server --appendonly yes".to_owned());
     stack.holds("/data/appendonlydir", filled());
     assert_eq!(stack.kinds(), [RiskKind::Redis]);
+}
+
+#[test]
+fn another_environment_of_the_project_that_is_down_is_one() {
+    let mut stack = Stack::plain();
+    stack.actual.containers.clear();
+    stack.lists("shop_data", 20);
+    assert_eq!(stack.kinds(), [], "its own data");
+    stack.actual.other_environment = Some("local".to_owned());
+    assert_eq!(stack.kinds(), [RiskKind::Shared]);
+    stack.observations.clear();
+    assert_eq!(stack.kinds(), [], "an empty volume is nobody's data");
 }

@@ -30,6 +30,7 @@ pub const INFLUXDB: Datastore = Datastore {
         path: "influxd.bolt",
         is: MarkKind::Files,
         flag: None,
+        sign: None,
         source: OPTIONS,
     }],
     tools: Some(Tools {

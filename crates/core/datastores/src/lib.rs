@@ -3,6 +3,7 @@
 //!
 //! A new row is a file of this folder, its `mod` and its line of [`DATASTORES`].
 
+mod configuration;
 mod elasticsearch;
 mod influxdb;
 mod mariadb;
@@ -11,11 +12,14 @@ mod mysql;
 pub mod postgres;
 mod rabbitmq;
 pub mod redis;
+mod signature;
 
 use compose_model::ImageRef;
 
+pub use configuration::{CONFIGURATIONS, Configuration, ConfiguredBy, setting};
 pub use postgres::POSTGRES;
 pub use redis::REDIS;
+pub use signature::signatures;
 
 /// All families.
 pub static DATASTORES: &[&Datastore] = &[
@@ -99,8 +103,21 @@ pub struct Mark {
     pub is: MarkKind,
     /// The option of the server's command that gives it another name.
     pub flag: Option<&'static str>,
+    /// By what it is known under another name.
+    pub sign: Option<Sign>,
     /// Who says so.
     pub source: Source,
+}
+
+/// By what a mark is known, whatever its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// A file that begins like this.
+    Begins(&'static [u8]),
+    /// A folder with a file in it whose name ends like this.
+    Holds(&'static str),
+    /// A file whose name ends like this.
+    Ends(&'static str),
 }
 
 /// What a mark is.

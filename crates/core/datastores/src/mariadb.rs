@@ -20,6 +20,7 @@ pub const MARIADB: Datastore = Datastore {
         path: "ibdata1",
         is: MarkKind::Files,
         flag: None,
+        sign: None,
         source: documented("<https://mariadb.com/kb/en/innodb-system-tablespaces/>"),
     }],
     tools: Some(Tools {

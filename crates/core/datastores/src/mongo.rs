@@ -22,6 +22,7 @@ pub const MONGO: Datastore = Datastore {
         path: "WiredTiger",
         is: MarkKind::Files,
         flag: None,
+        sign: None,
         source: documented(
             "<https://source.wiredtiger.com/develop/database_config.html>: a file of that name in each",
         ),

@@ -22,6 +22,7 @@ pub const MYSQL: Datastore = Datastore {
         path: "ibdata1",
         is: MarkKind::Files,
         flag: None,
+        sign: None,
         source: documented(
             "<https://dev.mysql.com/doc/refman/8.4/en/innodb-system-tablespace.html>",
         ),

@@ -12,6 +12,7 @@ pub const VERSION: Mark = Mark {
     path: "PG_VERSION",
     is: MarkKind::Version,
     flag: None,
+    sign: None,
     source: measured(
         "PostgreSQL 15 and 17 started and looked into; 17 does not start on the data of 15",
     ),

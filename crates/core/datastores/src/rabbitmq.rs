@@ -20,6 +20,7 @@ pub const RABBITMQ: Datastore = Datastore {
         path: "mnesia",
         is: MarkKind::Files,
         flag: None,
+        sign: None,
         source: inferred(
             "<https://www.rabbitmq.com/docs/relocate>: the base is `mnesia` below the home directory",
         ),

@@ -1,7 +1,7 @@
 //! Redis, and Valkey, which went on from it.
 
 use crate::{
-    By, Datastore, Folder, Mark, MarkKind, Mover, Owner, Source, Tools, documented, measured,
+    By, Datastore, Folder, Mark, MarkKind, Mover, Owner, Sign, Source, Tools, documented, measured,
 };
 
 const STARTED: Source = measured(
@@ -13,6 +13,7 @@ pub const SNAPSHOT: Mark = Mark {
     path: "dump.rdb",
     is: MarkKind::Snapshot,
     flag: Some("--dbfilename"),
+    sign: Some(Sign::Begins(b"REDIS0")),
     source: STARTED,
 };
 
@@ -21,6 +22,7 @@ pub const LOG_FOLDER: Mark = Mark {
     path: "appendonlydir",
     is: MarkKind::Log,
     flag: Some("--appenddirname"),
+    sign: Some(Sign::Holds(".aof.manifest")),
     source: STARTED,
 };
 
@@ -29,6 +31,7 @@ pub const LOG_FILE: Mark = Mark {
     path: "appendonly.aof",
     is: MarkKind::Log,
     flag: Some("--appendfilename"),
+    sign: Some(Sign::Ends(".aof")),
     source: STARTED,
 };
 

@@ -18,7 +18,7 @@ pub enum Severity {
     NotApplicable,
     /// Worth knowing, and no finding.
     Note,
-    /// Something is to be done.
+    /// Something is to be done; no command fails for it.
     Warning,
     /// It could not be looked at.
     Unknown,

@@ -2,12 +2,14 @@
 //! asked of nobody. Who asks the engine is the caller's business, and so is what follows from it.
 
 pub mod container;
+mod content;
 mod contents;
 mod mounts;
 mod timestamp;
 pub mod volume;
 
 pub use container::Container;
+pub use content::{Content, Data, Entry, Listing, Signature};
 pub use contents::Contents;
 pub use mounts::{Kind as MountKind, Mount, at as mount_at};
 pub use timestamp::{NotATimestamp, Timestamp};

@@ -28,6 +28,9 @@ pub struct Volume {
     /// The driver's options.
     #[serde(default, deserialize_with = "null_is_empty")]
     pub options: BTreeMap<String, String>,
+    /// When it was made, as the engine says it; older ones say the time of the last write.
+    #[serde(default)]
+    pub created_at: Option<String>,
 }
 
 impl Volume {

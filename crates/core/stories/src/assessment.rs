@@ -2,10 +2,10 @@
 
 use compose_edit::{NewValue, Path};
 
-use crate::Operation;
 use crate::conflict::Conflict;
 use crate::op::append::Append;
 use crate::op::insert::Insert;
+use crate::{Operation, Question};
 
 /// What a change finds in one environment.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub enum Assessment {
     Wanted(Vec<Want>),
     /// Something else stands there; a person decides.
     Conflict(Conflict),
+    /// Something must be known that no file says; a person answers.
+    Question(Box<Question>),
     /// There is nothing the change could be about; why.
     NotApplicable(String),
 }

@@ -4,7 +4,8 @@ mod asked;
 
 use std::collections::BTreeMap;
 
-use crate::{Story, StoryError, StoryId};
+use crate::context::Context;
+use crate::{Change, Place, Story, StoryError, StoryId};
 
 /// Stories by id.
 #[derive(Clone, Debug, Default)]
@@ -137,6 +138,25 @@ impl Catalog {
         ordered
     }
 
+    /// The story that owns a place which another one takes too: of those with a change of the same
+    /// group there the one with the lowest id. Two changes that take one service each, and not every
+    /// one that they find, stand side by side. The model alone decides, never the ledger: so neither
+    /// the order nor a skip nor a revert of one story makes the other one touch its places.
+    #[must_use]
+    pub fn owner(&self, story: &Story, cx: &Context<'_>, place: &Place) -> Option<&StoryId> {
+        let is_contested = |other: &Change| {
+            let takes = |change: &&Change| {
+                change.is_of_group(other) && (change.is_each() || other.is_each())
+            };
+            story.changes.iter().any(|change| {
+                takes(&change) && is_about(change, cx, place) && is_about(other, cx, place)
+            })
+        };
+        let before = self.stories.range(..&story.id).map(|(_, before)| before);
+        let mut owners = before.filter(|before| before.changes.iter().any(is_contested));
+        owners.next().map(|owner| &owner.id)
+    }
+
     /// A story by id.
     #[must_use]
     pub fn get(&self, id: &StoryId) -> Option<&Story> {
@@ -148,4 +168,8 @@ impl Catalog {
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
+}
+
+fn is_about(change: &Change, cx: &Context<'_>, place: &Place) -> bool {
+    change.places(cx).is_ok_and(|places| places.contains(place))
 }

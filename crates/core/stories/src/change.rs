@@ -3,6 +3,7 @@
 use compose_edit::{NewScalar, NewValue};
 use serde::{Deserialize, Serialize};
 
+use crate::Place;
 use crate::assessment::{Assessment, Note};
 use crate::context::Context;
 
@@ -95,22 +96,48 @@ impl Change {
         self.kind().compatibility()
     }
 
-    /// What an environment says already, and what is missing.
-    #[must_use]
-    pub fn assess(&self, cx: &Context<'_>) -> Assessment {
-        self.kind().assess(cx)
+    /// The places of an environment that it is about, at least one.
+    ///
+    /// # Errors
+    /// The assessment that follows from none (not applicable) or too many (a conflict).
+    pub fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
+        self.kind().places(cx)
     }
 
-    /// What to tell a person about the change in an environment, applied or not.
+    /// What an environment says already at one of the change's places, and what is missing.
     #[must_use]
-    pub fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        self.kind().notes(cx)
+    pub fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
+        self.kind().assess(cx, place)
     }
 
-    /// The places in containers that a new volume would cover, as service and target.
+    /// What to tell a person about the change at a place, applied or not.
     #[must_use]
-    pub fn covers(&self, cx: &Context<'_>) -> Vec<(String, String)> {
-        self.kind().covers(cx)
+    pub fn notes(&self, cx: &Context<'_>, place: &Place) -> Vec<Note> {
+        self.kind().notes(cx, place)
+    }
+
+    /// The path in the containers of the place's service that a new volume would cover.
+    #[must_use]
+    pub fn covers(&self, cx: &Context<'_>, place: &Place) -> Option<String> {
+        self.kind().covers(cx, place)
+    }
+
+    /// Whether it takes every place that its selector finds, and leaves those that a change of the
+    /// same group in another story owns.
+    #[must_use]
+    pub fn is_each(&self) -> bool {
+        self.kind().is_each()
+    }
+
+    /// Whether both write the same thing at a place, so that one of two stories is to own it. A
+    /// newer image after a new one is no such thing: each story takes the other's further.
+    pub(crate) fn is_of_group(&self, other: &Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::MountVolume(_), Self::MountVolume(_))
+                | (Self::AddHealthcheck(_), Self::AddHealthcheck(_))
+                | (Self::WaitForHealthy(_), Self::WaitForHealthy(_))
+        )
     }
 }
 
@@ -126,14 +153,18 @@ pub(crate) trait Kind {
     fn describe_undo(&self) -> String;
     /// Its compatibility table: what stands, and what the change then does.
     fn compatibility(&self) -> &'static [(&'static str, &'static str)];
-    /// What an environment says already, and what is missing.
-    fn assess(&self, cx: &Context<'_>) -> Assessment;
-    /// What to tell a person about the change in an environment, applied or not.
-    fn notes(&self, _cx: &Context<'_>) -> Vec<Note> {
+    /// The places of an environment that it is about, at least one.
+    fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment>;
+    /// What an environment says already at one of its places, and what is missing.
+    fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment;
+    /// Whether it takes every place that its selector finds.
+    fn is_each(&self) -> bool;
+    /// What to tell a person about the change at a place, applied or not.
+    fn notes(&self, _cx: &Context<'_>, _place: &Place) -> Vec<Note> {
         Vec::new()
     }
-    /// The places in containers that a new volume would cover, as service and target.
-    fn covers(&self, _cx: &Context<'_>) -> Vec<(String, String)> {
-        Vec::new()
+    /// The path in the containers of the place's service that a new volume would cover.
+    fn covers(&self, _cx: &Context<'_>, _place: &Place) -> Option<String> {
+        None
     }
 }

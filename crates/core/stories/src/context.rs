@@ -3,7 +3,8 @@
 use compose_edit::{Path, Segment};
 use compose_model::{ImageRef, Service, Value, View};
 
-use crate::{Parameter, Stack};
+use crate::assessment::Assessment;
+use crate::{Parameter, Place, Stack};
 
 /// One environment of a stack.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,15 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn expand_from_files(self, text: &str, stands: &Value) -> String {
         self.view.expand_from_files(text, &stands.origin)
+    }
+
+    /// The service whose place it is.
+    ///
+    /// # Errors
+    /// That nothing is there to be about (not applicable).
+    pub(crate) fn service_at(self, place: &Place) -> Result<Service<'a>, Assessment> {
+        let found = place.service().and_then(|name| self.view.service(name));
+        found.ok_or_else(|| Assessment::NotApplicable(format!("there is no service {place}")))
     }
 
     /// A service's image with its variables replaced.

@@ -7,7 +7,7 @@ use compose_edit::Path;
 use crate::assessment::{Assessment, Want};
 use crate::context::Context;
 use crate::refusal::Refusal;
-use crate::{Operation, Stack, Story, Workspace, op};
+use crate::{Found, Operation, Place, Places, Stack, Story, Workspace, op};
 
 mod by_hand;
 mod plan;
@@ -23,16 +23,17 @@ pub struct Draft {
     pub stack: Stack,
     /// The files that change, in the order in which the environments name them.
     pub changed: Vec<String>,
-    /// What the story found and does in each environment that it is drafted for.
-    pub outcomes: BTreeMap<String, Outcome>,
+    /// What the story found and does in each environment that it is drafted for, by place.
+    pub outcomes: BTreeMap<String, BTreeMap<Place, Outcome>>,
     /// What is done to the files, in order.
     pub operations: Vec<Operation>,
     /// What takes that back, the last one first.
     pub undo: Vec<Operation>,
     wants: Vec<(String, Want)>,
+    declared: BTreeMap<String, Vec<Path>>,
 }
 
-/// What a story does in one environment.
+/// What a story does at one place of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It is applied; the paths of the view that it changes.
@@ -43,8 +44,28 @@ pub enum Outcome {
     NotApplicable(String),
 }
 
+impl Outcome {
+    /// What a story does in an environment, over its places: what it applies, else what holds
+    /// already.
+    #[must_use]
+    pub fn sum<'o>(places: impl IntoIterator<Item = &'o Self>) -> Self {
+        let (mut applied, mut held, mut none) = (None, None, Vec::new());
+        for outcome in places {
+            match outcome {
+                Self::Applied(paths) => applied.get_or_insert_with(Vec::new).extend(paths.clone()),
+                Self::Held(paths) => held.get_or_insert_with(Vec::new).extend(paths.clone()),
+                Self::NotApplicable(why) => none.push(why.as_str()),
+            }
+        }
+        applied
+            .map(Self::Applied)
+            .or(held.map(Self::Held))
+            .unwrap_or_else(|| Self::NotApplicable(none.join("; ")))
+    }
+}
+
 impl Draft {
-    /// Applies a story to environments, whose files alone may be edited. Costs one parse for each
+    /// Applies a story at all its places of environments, whose files alone may be edited. Costs one parse for each
     /// file that changes, as long as its edits keep apart.
     ///
     /// # Errors
@@ -64,15 +85,56 @@ impl Draft {
         environments: &[&str],
         selected: &[&str],
     ) -> Result<Self, Refusal> {
-        let (mut outcomes, mut wants) = (BTreeMap::new(), Vec::new());
+        let mut found = BTreeMap::new();
         for environment in environments {
-            let (outcome, wanted) = assess(stack, story, environment)?;
-            outcomes.insert((*environment).to_owned(), outcome);
-            wants.extend(
-                wanted
-                    .into_iter()
-                    .map(|want| ((*environment).to_owned(), want)),
-            );
+            let own = story.assess(&Context::of_team(stack, environment));
+            found.insert((*environment).to_owned(), own);
+        }
+        Self::of(stack, selected, found)
+    }
+
+    /// As [`Self::make_within`], at some of the story's places alone; [`Place::Stack`] among them
+    /// stands for all.
+    ///
+    /// # Errors
+    /// As for [`Self::make`].
+    pub fn make_at(
+        stack: &Stack,
+        story: &Story,
+        places: &Places,
+        selected: &[&str],
+    ) -> Result<Self, Refusal> {
+        let mut found = BTreeMap::new();
+        for (environment, places) in places {
+            let mut own = story.assess(&Context::of_team(stack, environment));
+            own.retain(|found| {
+                found.place == Place::Stack
+                    || places.contains(&found.place)
+                    || places.contains(&Place::Stack)
+            });
+            found.insert(environment.clone(), own);
+        }
+        Self::of(stack, selected, found)
+    }
+
+    fn of(
+        stack: &Stack,
+        selected: &[&str],
+        mut found: BTreeMap<String, Vec<Found>>,
+    ) -> Result<Self, Refusal> {
+        let (mut outcomes, mut wants, mut declared) =
+            (BTreeMap::new(), Vec::new(), BTreeMap::new());
+        // In the layout's order, whatever order they were named in.
+        let environments = stack.layout.environments.keys();
+        for (environment, found) in environments.filter_map(|name| found.remove_entry(name)) {
+            let own: &mut BTreeMap<_, _> = outcomes.entry(environment.clone()).or_default();
+            let paths: &mut Vec<Path> = declared.entry(environment.clone()).or_default();
+            for Found { place, assessment } in found {
+                let (outcome, wanted) = outcome(&environment, assessment)?;
+                own.insert(place, outcome);
+                paths.extend(wanted.iter().map(|want| want.at.clone()));
+                wants.extend(wanted.into_iter().map(|want| (environment.clone(), want)));
+            }
         }
         let operations = plan::plan(stack, selected, &wants)?;
         let mut workspace = Workspace::of(stack);
@@ -88,6 +150,7 @@ impl Draft {
             operations,
             undo,
             wants,
+            declared,
         })
     }
 
@@ -115,10 +178,7 @@ impl Draft {
     /// The paths that the story declares in an environment.
     #[must_use]
     pub fn declared(&self, environment: &str) -> &[Path] {
-        match self.outcomes.get(environment) {
-            Some(Outcome::Applied(paths)) => paths,
-            _ => &[],
-        }
+        self.declared.get(environment).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -132,13 +192,9 @@ fn rank(stack: &Stack, file: &str) -> usize {
     named.position(|own| own == file).unwrap_or(usize::MAX)
 }
 
-/// All that a story finds in an environment.
-fn assess(
-    stack: &Stack,
-    story: &Story,
-    environment: &str,
-) -> Result<(Outcome, Vec<Want>), Refusal> {
-    match story.assess(&Context::of_team(stack, environment)) {
+/// What a story does at a place of an environment, and what it wants there.
+fn outcome(environment: &str, found: Assessment) -> Result<(Outcome, Vec<Want>), Refusal> {
+    match found {
         Assessment::Satisfied(evidence) => Ok((Outcome::Held(evidence), Vec::new())),
         Assessment::NotApplicable(why) => Ok((Outcome::NotApplicable(why), Vec::new())),
         Assessment::Wanted(wants) => Ok((
@@ -146,5 +202,9 @@ fn assess(
             wants,
         )),
         Assessment::Conflict(conflict) => Err(Refusal::conflict(environment, conflict)),
+        Assessment::Question(question) => Err(Refusal::Question {
+            environment: environment.to_owned(),
+            question,
+        }),
     }
 }

@@ -2,6 +2,7 @@
 
 use compose_edit::Path;
 
+use crate::Question;
 use crate::assessment::Want;
 use crate::conflict::Conflict;
 use crate::context::Context;
@@ -47,6 +48,16 @@ impl Drift {
             at: conflict.at,
             expected: Some(conflict.wanted),
             can_return: false,
+        }
+    }
+
+    /// Something is gone that the story can bring again once a person has answered.
+    pub(crate) fn unanswered(question: &Question) -> Self {
+        Self {
+            what: format!("what it brought to {} is gone", question.service),
+            at: question.at.clone(),
+            expected: None,
+            can_return: true,
         }
     }
 

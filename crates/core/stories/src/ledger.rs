@@ -5,15 +5,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::layout::unique;
+use crate::context::Context;
+use crate::layout::unique::{self, Unique};
 use crate::op::set_layout::STACK_FILE;
 use crate::yaml_error::place_and_reason;
-use crate::{Catalog, Draft, Layout, Operation, Outcome, Stack, Story, StoryId};
+use crate::{Catalog, Draft, Layout, Operation, Outcome, Place, Stack, Story, StoryId};
 
 /// The format that this build reads and writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// The format that had one entry an environment; it is read as an entry for all of its places.
+const FORMAT_WITHOUT_PLACES: u64 = 1;
 
 /// What the team knows of one story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,15 +35,20 @@ pub struct Record {
     pub since: semver::Version,
     /// The story's checksum when it was recorded.
     pub checksum: String,
-    /// What became of it, by environment.
-    #[serde(deserialize_with = "unique::map")]
-    pub environments: BTreeMap<String, Entry>,
+    /// What became of it, by environment and by place in it: a service, `frontend -> backend`,
+    /// `volume data`; `*` speaks for every place that has no entry of its own.
+    #[serde(deserialize_with = "by_place")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "BTreeMap<String, BTreeMap<String, Entry>>")
+    )]
+    pub environments: BTreeMap<String, BTreeMap<Place, Entry>>,
     /// The operations that take the story back, last first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub undo: Vec<Operation>,
 }
 
-/// What became of a story in one environment.
+/// What became of a story at one place of an environment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "state", rename_all = "kebab-case", deny_unknown_fields)]
@@ -56,6 +65,38 @@ pub enum Entry {
         /// Why, in a person's words.
         reason: String,
     },
+}
+
+impl Entry {
+    /// That the team does not want the story; why.
+    #[must_use]
+    pub fn skipped(reason: &str) -> Self {
+        let reason = reason.to_owned();
+        Self::Skipped { reason }
+    }
+
+    /// Whether the team does not want the story there.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        matches!(self, Self::Skipped { .. })
+    }
+}
+
+/// The entries of the environments, each name and each place once.
+fn by_place<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, BTreeMap<Place, Entry>>, D::Error> {
+    let environments: Vec<(String, Unique<Entry>)> = unique::map(deserializer)?;
+    let places = |entries: Unique<Entry>| {
+        let entries = entries.into_iter();
+        entries
+            .map(|(place, entry)| (place.into(), entry))
+            .collect()
+    };
+    Ok(environments
+        .into_iter()
+        .map(|(name, entries)| (name, places(entries)))
+        .collect())
 }
 
 /// The records by story.
@@ -132,16 +173,11 @@ impl Record {
     #[must_use]
     pub fn after(known: Option<&Self>, story: &Story, draft: &Draft) -> Option<Self> {
         let mut record = known.cloned().unwrap_or_else(|| Self::of(story));
-        for (environment, outcome) in &draft.outcomes {
-            let entry = match outcome {
-                Outcome::Applied(_) => Entry::Applied,
-                Outcome::Held(_) if record.environments.contains_key(environment) => continue,
-                Outcome::Held(paths) => Entry::Adopted {
-                    evidence: paths.iter().map(ToString::to_string).collect(),
-                },
-                Outcome::NotApplicable(_) => continue,
-            };
-            record.environments.insert(environment.clone(), entry);
+        for (environment, outcomes) in &draft.outcomes {
+            for (place, outcome) in outcomes {
+                record.note(environment, place, outcome);
+            }
+            record.drop_gone(&draft.stack, environment);
         }
         record.undo.retain(|known| {
             !draft
@@ -153,6 +189,63 @@ impl Record {
         record.undo.splice(0..0, draft.undo.iter().cloned());
         record.order_undo();
         (!record.environments.is_empty() && known != Some(&record)).then_some(record)
+    }
+
+    /// Notes what became of a place; what the team recorded of one at which nothing is done stays.
+    fn note(&mut self, environment: &str, place: &Place, outcome: &Outcome) {
+        let entry = match outcome {
+            Outcome::Applied(_) => Entry::Applied,
+            Outcome::Held(_) if self.entry(environment, place).is_some() => return,
+            Outcome::Held(paths) => Entry::Adopted {
+                evidence: paths.iter().map(ToString::to_string).collect(),
+            },
+            Outcome::NotApplicable(_) => return,
+        };
+        let own = self.environments.entry(environment.to_owned());
+        own.or_default().insert(place.clone(), entry);
+    }
+
+    /// Drops the places whose service is gone, but for what the team decided of them.
+    pub(crate) fn drop_gone(&mut self, stack: &Stack, environment: &str) {
+        let Some(entries) = self.environments.get_mut(environment) else {
+            return;
+        };
+        let cx = Context::of_team(stack, environment);
+        entries
+            .retain(|place, entry| matches!(entry, Entry::Skipped { .. }) || is_there(&cx, place));
+        if entries.is_empty() {
+            self.environments.remove(environment);
+        }
+    }
+
+    /// What became of a place: its own entry, else that of the whole stack.
+    #[must_use]
+    pub fn entry(&self, environment: &str, place: &Place) -> Option<&Entry> {
+        let entries = self.environments.get(environment)?;
+        entries.get(place).or_else(|| entries.get(&Place::Stack))
+    }
+
+    /// The entry of a place that the story was about and whose services are still there.
+    pub(crate) fn left_behind(&self, cx: &Context<'_>) -> Option<&Entry> {
+        let entries = self.environments.get(cx.environment)?;
+        let is_left = |found: &(&Place, &Entry)| {
+            !matches!(found.1, Entry::Skipped { .. }) && is_there(cx, found.0)
+        };
+        entries.iter().find(is_left).map(|(_, entry)| entry)
+    }
+
+    /// Whether this tool applied the story at a place of an environment.
+    #[must_use]
+    pub fn is_applied_in(&self, environment: &str) -> bool {
+        self.applied_places(environment).next().is_some()
+    }
+
+    /// The places of an environment at which this tool applied the story.
+    pub fn applied_places(&self, environment: &str) -> impl Iterator<Item = &Place> {
+        let entries = self.environments.get(environment).into_iter().flatten();
+        entries
+            .filter(|(_, entry)| **entry == Entry::Applied)
+            .map(|(place, _)| place)
     }
 
     /// Puts operations of one file each in the order of the files, those of one file as they are:
@@ -174,25 +267,23 @@ impl Record {
             undo: Vec::new(),
             ..self.clone()
         };
-        for entry in record.environments.values_mut() {
-            if let (Entry::Applied, Some(reason)) = (&*entry, skip_reason) {
-                *entry = Entry::Skipped {
-                    reason: reason.to_owned(),
-                };
+        for entries in record.environments.values_mut() {
+            let was_applied = entries.values().any(|entry| *entry == Entry::Applied);
+            entries.retain(|_, entry| matches!(entry, Entry::Skipped { .. }));
+            if let Some(reason) = skip_reason.filter(|_| was_applied) {
+                let reason = reason.to_owned();
+                entries.insert(Place::Stack, Entry::Skipped { reason });
             }
         }
-        record
-            .environments
-            .retain(|_, entry| matches!(entry, Entry::Skipped { .. }));
+        record.environments.retain(|_, entries| !entries.is_empty());
         (self.is_applied() && !record.environments.is_empty()).then_some(record)
     }
 
     /// Whether it says nothing but that the team does not want the story.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
-        self.environments
-            .values()
-            .all(|entry| matches!(entry, Entry::Skipped { .. }))
+        let mut entries = self.environments.values().flat_map(BTreeMap::values);
+        entries.all(|entry| matches!(entry, Entry::Skipped { .. }))
     }
 
     /// The environments that it speaks of and that a layout does not have: they have gone, or have
@@ -211,7 +302,7 @@ impl Record {
     #[must_use]
     pub fn may_call_otherwise(&self, stack: &Stack, environment: &str) -> bool {
         let mut unknown = self.unknown_environments(&stack.layout);
-        let was_applied = unknown.any(|name| self.environments.get(name) == Some(&Entry::Applied));
+        let was_applied = unknown.any(|name| self.is_applied_in(name));
         let is_unsaid = !self.environments.contains_key(environment);
         was_applied
             && is_unsaid
@@ -251,9 +342,8 @@ impl Record {
     /// Whether this tool applied the story somewhere.
     #[must_use]
     pub fn is_applied(&self) -> bool {
-        self.environments
-            .values()
-            .any(|entry| *entry == Entry::Applied)
+        let mut names = self.environments.keys();
+        names.any(|name| self.is_applied_in(name))
     }
 
     /// Reads a record; `file` is its path, for messages.
@@ -291,6 +381,7 @@ impl Record {
             Some(found) if found == u64::from(FORMAT) => serde_yaml::from_value(raw)
                 .or_else(|_| serde_yaml::from_str(text))
                 .map_err(fail),
+            Some(FORMAT_WITHOUT_PLACES) => serde_yaml::from_value(with_places(raw)).map_err(fail),
             Some(found) if found > u64::from(FORMAT) => {
                 let since = raw.get("since").and_then(serde_yaml::Value::as_str);
                 let by = since
@@ -332,6 +423,31 @@ impl Record {
             }),
         }
     }
+}
+
+/// Whether the services of a place are there.
+fn is_there(cx: &Context<'_>, place: &Place) -> bool {
+    place.services().all(|name| cx.view.service(name).is_some())
+}
+
+/// A record of the format that had one entry an environment, in today's: the entry speaks for all
+/// places, until the record is written anew.
+fn with_places(mut record: serde_yaml::Value) -> serde_yaml::Value {
+    use serde_yaml::{Mapping, Value};
+    record["format"] = FORMAT.into();
+    if let Some(environments) = record
+        .get_mut("environments")
+        .and_then(Value::as_mapping_mut)
+    {
+        for entry in environments.values_mut() {
+            let whole = Value::from(Place::Stack.to_string());
+            *entry = Value::from(Mapping::from_iter([(
+                whole,
+                std::mem::replace(entry, Value::Null),
+            )]));
+        }
+    }
+    record
 }
 
 /// The line, from 1, of the first mark of a merge that git left unfinished.

@@ -19,7 +19,8 @@ pub struct PassedOver {
 #[must_use]
 pub fn passed_over(stack: &Stack, story: &Story, environment: &str) -> Vec<PassedOver> {
     let mut found: Vec<PassedOver> = Vec::new();
-    for selector in story.changes.iter().flat_map(selectors) {
+    let chosen = story.changes.iter().filter(|change| !change.is_each());
+    for selector in chosen.flat_map(selectors) {
         for (service, chosen, instead) in alike(stack, selector, environment) {
             if !found.iter().any(|known| known.service == service) {
                 let state = State::of(&instead, story, None, environment);

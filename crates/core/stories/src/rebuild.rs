@@ -1,7 +1,12 @@
 //! Records written anew from what the files say.
 
+use std::collections::BTreeMap;
+
 use crate::ledger::{Entry, Record};
-use crate::{Operation, Stack, State, Story, Workspace};
+use crate::{
+    Catalog, Checklist, Ledger, Operation, Place, PlaceState, Places, Stack, State, Story,
+    Workspace,
+};
 
 impl Record {
     /// The record that the files give a story; none where nothing is to be recorded.
@@ -12,7 +17,12 @@ impl Record {
     /// the files say so and an undo that still fits is known; else it is adopted, with the
     /// evidence. Operations that fit no longer are dropped.
     #[must_use]
-    pub fn rebuilt(stack: &Stack, story: &Story, known: &[Self]) -> Option<Self> {
+    pub fn rebuilt(
+        stack: &Stack,
+        catalog: &Catalog,
+        story: &Story,
+        known: &[Self],
+    ) -> Option<Self> {
         let mut record = Self::of(story);
         let workspace = Workspace::of(stack);
         for operation in known.iter().flat_map(|known| &known.undo) {
@@ -21,21 +31,17 @@ impl Record {
             }
         }
         record.order_undo();
+        let ledger = Ledger::new();
+        let checklist = Checklist {
+            stack,
+            catalog,
+            ledger: &ledger,
+        };
         for environment in stack.layout.environments.keys() {
-            let entries: Vec<_> = known
-                .iter()
-                .filter_map(|known| known.environments.get(environment))
-                .collect();
-            let is_renamed = known
-                .iter()
-                .any(|known| known.may_call_otherwise(stack, environment));
-            let entries = if is_renamed {
-                vec![&Entry::Applied]
-            } else {
-                entries
-            };
-            if let Some(entry) = record.entry(stack, story, environment, &entries) {
-                record.environments.insert(environment.clone(), entry);
+            let places = checklist.places(story, environment);
+            let entries = record.entries(stack, environment, known, places);
+            if !entries.is_empty() {
+                record.environments.insert(environment.clone(), entries);
             }
         }
         record.drop_needless_undo(stack);
@@ -46,12 +52,20 @@ impl Record {
     #[must_use]
     pub fn skipped(mut self, stack: &Stack, environments: &[String], reason: &str) -> Self {
         for environment in environments {
-            self.environments.insert(
-                environment.clone(),
-                Entry::Skipped {
-                    reason: reason.to_owned(),
-                },
-            );
+            let entries = BTreeMap::from([(Place::Stack, Entry::skipped(reason))]);
+            self.environments.insert(environment.clone(), entries);
+        }
+        self.drop_needless_undo(stack);
+        self
+    }
+
+    /// The record with places at which the team does not want the story.
+    #[must_use]
+    pub fn skipped_at(mut self, stack: &Stack, places: &Places, reason: &str) -> Self {
+        for (environment, places) in places {
+            let entries = self.environments.entry(environment.clone()).or_default();
+            let skipped = |place: &Place| (place.clone(), Entry::skipped(reason));
+            entries.extend(places.iter().map(skipped));
         }
         self.drop_needless_undo(stack);
         self
@@ -60,7 +74,7 @@ impl Record {
     /// Drops the undo within files that no environment reads in which the story is applied, and
     /// where it is applied nowhere, all of it.
     fn drop_needless_undo(&mut self, stack: &Stack) {
-        let is_applied = |name: &str| self.environments.get(name) == Some(&Entry::Applied);
+        let is_applied = |name: &str| self.is_applied_in(name);
         let is_applied_somewhere = stack
             .layout
             .environments
@@ -71,36 +85,73 @@ impl Record {
             true => operation.files().iter().any(is_read),
             false => is_applied_somewhere,
         };
-        self.undo.retain(is_needed);
+        let needed: Vec<_> = self
+            .undo
+            .iter()
+            .filter(|own| is_needed(own))
+            .cloned()
+            .collect();
+        self.undo = needed;
     }
 
-    /// What became of the story in an environment, with what was known of it.
-    fn entry(
+    /// What became of the story at the places of an environment, with what was known of them.
+    fn entries(
         &self,
         stack: &Stack,
-        story: &Story,
         environment: &str,
-        known: &[&Entry],
-    ) -> Option<Entry> {
-        let skipped = known
+        known: &[Self],
+        places: Vec<PlaceState>,
+    ) -> BTreeMap<Place, Entry> {
+        let is_renamed = known
             .iter()
-            .find(|entry| matches!(entry, Entry::Skipped { .. }));
-        let is_applied = known.contains(&&Entry::Applied);
-        if let Some(skipped) = skipped.filter(|_| !is_applied) {
-            return Some((*skipped).clone());
-        }
-        let State::Adopted { evidence, .. } = State::of(stack, story, None, environment) else {
-            return skipped.map(|skipped| (*skipped).clone());
-        };
+            .any(|known| known.may_call_otherwise(stack, environment));
         let can_be_undone = stack
             .files_of(environment)
             .iter()
             .any(|file| self.edits(file));
-        if is_applied && can_be_undone {
-            return Some(Entry::Applied);
+        let was_applied = is_renamed || known.iter().any(|known| known.is_applied_in(environment));
+        let mut entries = decisions(environment, known);
+        if entries.contains_key(&Place::Stack) && !was_applied {
+            return entries;
         }
-        Some(Entry::Adopted {
-            evidence: evidence.iter().map(ToString::to_string).collect(),
-        })
+        for PlaceState { place, state } in places {
+            let known: Vec<_> = known
+                .iter()
+                .filter_map(|known| known.entry(environment, &place))
+                .collect();
+            let was_applied = is_renamed || known.contains(&&Entry::Applied);
+            let is_skipped = known.iter().any(|entry| entry.is_skipped());
+            let State::Adopted { evidence, .. } = state else {
+                continue;
+            };
+            let entry = match (was_applied, is_skipped) {
+                (false, true) => continue,
+                (true, _) if can_be_undone => Entry::Applied,
+                _ => Entry::Adopted {
+                    evidence: evidence.iter().map(ToString::to_string).collect(),
+                },
+            };
+            entries.insert(place, entry);
+        }
+        // Of two sides, the one that did the work is believed.
+        if entries.values().any(|entry| *entry == Entry::Applied) {
+            entries.remove(&Place::Stack);
+        }
+        entries
     }
+}
+
+/// What records say that the team does not want in an environment; of two reasons the first.
+fn decisions(environment: &str, known: &[Record]) -> BTreeMap<Place, Entry> {
+    let mut decisions = BTreeMap::new();
+    let entries = known
+        .iter()
+        .filter_map(|known| known.environments.get(environment))
+        .flatten();
+    for (place, entry) in entries.filter(|(_, entry)| entry.is_skipped()) {
+        decisions
+            .entry(place.clone())
+            .or_insert_with(|| entry.clone());
+    }
+    decisions
 }

@@ -4,6 +4,7 @@ use compose_edit::{EditError, OracleError, Path, Position};
 use compose_model::Difference;
 use compose_model::ViewError;
 
+use crate::Question;
 use crate::conflict::Conflict;
 
 /// Why a story is not applied.
@@ -17,6 +18,14 @@ pub enum Refusal {
         environment: String,
         /// Both sides.
         conflict: Box<Conflict>,
+    },
+    /// A person must answer first.
+    #[error("waiting in {environment}: {}", .question.asks)]
+    Question {
+        /// The environment.
+        environment: String,
+        /// What is asked.
+        question: Box<Question>,
     },
     /// A file that would be edited belongs to environments that were not selected too.
     #[error("{file} is also read by {}, which this run does not touch; run it for these environments together", .environments.join(" and "))]

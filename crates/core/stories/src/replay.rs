@@ -2,9 +2,11 @@
 //! it with a checkout knows what this tool itself has written there since the other ledger, on any
 //! machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Before, Catalog, Draft, Entry, Ledger, Record, Revert, Stack, Story, StoryId};
+use crate::{
+    Before, Catalog, Draft, Entry, Ledger, Place, Places, Record, Revert, Stack, Story, StoryId,
+};
 
 /// Two ledgers of one checkout.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +47,8 @@ impl Between<'_> {
             stack: stack.clone(),
             ledger: self.before.clone(),
         };
+        // What is recorded was applied with whatever was guessed then.
+        replayed.stack.accept_guesses();
         let stories = self.catalog.in_order();
         for story in stories.iter().rev() {
             if is_applied(self.before, story) && !is_applied(self.after, story) {
@@ -80,43 +84,52 @@ impl Replayed {
 
     fn apply(&mut self, story: &Story, record: &Record, selected: &[&str]) -> Option<()> {
         let known = self.ledger.get(&story.id);
-        let is_new = |(name, entry): &(&String, &Entry)| {
-            let was = known.and_then(|known| known.environments.get(*name));
-            was != Some(entry) && !matches!(entry, Entry::Skipped { .. })
-        };
-        let open: Vec<&str> = record
-            .environments
-            .iter()
-            .filter(is_new)
-            .map(|(name, _)| name.as_str())
-            .collect();
-        let is_known = |name: &&str| self.stack.layout.environments.contains_key(*name);
+        let open = new_places(known, record);
+        let is_known = |name: &String| self.stack.layout.environments.contains_key(name);
         let mut next = known.cloned();
         if !open.is_empty() {
-            if record.checksum != story.checksum() || !open.iter().all(is_known) {
+            if record.checksum != story.checksum() || !open.keys().all(is_known) {
                 return None;
             }
-            let draft = Draft::make_within(&self.stack, story, &open, selected).ok()?;
+            let draft = Draft::make_at(&self.stack, story, &open, selected).ok()?;
             next = Record::after(known, story, &draft).or(next);
             self.stack = draft.stack;
         }
         // What the team does not want is in the record alone.
-        let skipped = record
-            .environments
-            .iter()
-            .filter(|(_, entry)| matches!(entry, Entry::Skipped { .. }));
-        let skipped: Vec<_> = skipped
-            .map(|(name, entry)| (name.clone(), entry.clone()))
-            .collect();
-        if !skipped.is_empty() {
-            next.get_or_insert_with(|| Record::of(story))
-                .environments
-                .extend(skipped);
+        for (name, entries) in &record.environments {
+            let is_skipped = |found: &(&Place, &Entry)| matches!(found.1, Entry::Skipped { .. });
+            for (place, entry) in entries.iter().filter(is_skipped) {
+                let next = next.get_or_insert_with(|| Record::of(story));
+                let own = next.environments.entry(name.clone()).or_default();
+                own.insert(place.clone(), entry.clone());
+            }
         }
         self.ledger
             .extend(next.map(|record| (story.id.clone(), record)));
         Some(())
     }
+}
+
+/// The places at which a record says that the story holds, and another one says nothing or something
+/// else. What speaks for all places is asked of all of them.
+fn new_places(known: Option<&Record>, record: &Record) -> Places {
+    let mut places = Places::new();
+    for (name, entries) in &record.environments {
+        let was = known.and_then(|known| known.environments.get(name));
+        let is_new = |found: &(&Place, &Entry)| {
+            let is_skipped = matches!(found.1, Entry::Skipped { .. });
+            !is_skipped && was.and_then(|was| was.get(found.0)) != Some(found.1)
+        };
+        let new: BTreeSet<_> = entries
+            .iter()
+            .filter(is_new)
+            .map(|(place, _)| place.clone())
+            .collect();
+        if !new.is_empty() {
+            places.insert(name.clone(), new);
+        }
+    }
+    places
 }
 
 fn is_applied(ledger: &Ledger, story: &Story) -> bool {

@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::proof::differences;
 use crate::refusal::Refusal;
 use crate::waits::refuse_new;
-use crate::{Draft, Entry, Operation, Record, Stack, Story, Workspace};
+use crate::{Draft, Operation, Place, Places, Record, Stack, Story, Workspace};
 
 mod comments;
 mod kept;
@@ -179,9 +179,20 @@ impl Revert {
             .keys()
             .map(String::as_str)
             .collect();
-        let is_applied =
-            |name: &&str| is_applied(record, name) || record.may_call_otherwise(before, name);
-        let applied: Vec<&str> = all.iter().copied().filter(is_applied).collect();
+        let mut applied = Places::new();
+        for name in &all {
+            let places = if record.may_call_otherwise(before, name) {
+                [Place::Stack].into()
+            } else {
+                record
+                    .applied_places(name)
+                    .cloned()
+                    .collect::<BTreeSet<_>>()
+            };
+            if !places.is_empty() {
+                applied.insert((*name).to_owned(), places);
+            }
+        }
         self.declared = self.undone.values().flatten().cloned().collect();
         if record.checksum != story.checksum() {
             let what = format!(
@@ -193,11 +204,14 @@ impl Revert {
                 at: story.file_name(),
             });
         }
-        match Draft::make_within(&self.stack, story, &applied, &all) {
+        // What is recorded was applied with whatever was guessed then.
+        let mut undone = self.stack.clone();
+        undone.accept_guesses();
+        match Draft::make_at(&undone, story, &applied, &all) {
             Ok(again) => {
                 self.declared.extend(
                     applied
-                        .iter()
+                        .keys()
                         .flat_map(|name| again.declared(name))
                         .cloned(),
                 );
@@ -263,10 +277,6 @@ impl Revert {
         }
         Ok(())
     }
-}
-
-fn is_applied(record: &Record, environment: &str) -> bool {
-    matches!(record.environments.get(environment), Some(Entry::Applied))
 }
 
 /// Where each file may differ afterwards.

@@ -5,11 +5,12 @@ use std::fmt;
 use compose_model::Service;
 use serde::{Deserialize, Serialize};
 
+use crate::Place;
 use crate::assessment::Assessment;
 use crate::conflict::Conflict;
 use crate::context::Context;
 
-/// Selects a service by name, by role or by image.
+/// Selects a service by name, by role, by image or by what its image keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -22,6 +23,18 @@ pub enum Selector {
     /// Services whose image is exactly this repository, whatever the registry: `redis` is not
     /// `bitnami/redis`. Of several, the one whose role is called like the repository.
     Image(String),
+    /// Services of the images that are known to keep data, whatever their family. Such as run in no
+    /// such image, or in one that is built here, are none.
+    Datastore(Any),
+}
+
+/// That nothing is asked of what is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Any {
+    /// Any one.
+    Any,
 }
 
 impl fmt::Display for Selector {
@@ -30,6 +43,7 @@ impl fmt::Display for Selector {
             Self::Name(name) => write!(f, "service {name}"),
             Self::Role(role) => write!(f, "the {role}"),
             Self::Image(image) => write!(f, "the service with image {image}"),
+            Self::Datastore(Any::Any) => f.write_str("the datastore"),
         }
     }
 }
@@ -73,6 +87,18 @@ impl Selector {
         }
     }
 
+    /// The services that match, as places.
+    ///
+    /// # Errors
+    /// As for [`Self::select`].
+    pub(crate) fn places(&self, cx: &Context<'_>, each: bool) -> Result<Vec<Place>, Assessment> {
+        let found = self.select(cx, each)?;
+        Ok(found
+            .into_iter()
+            .map(|service| Place::Service(service.name.to_owned()))
+            .collect())
+    }
+
     /// The one service that matches.
     ///
     /// # Errors
@@ -96,7 +122,10 @@ impl Selector {
 
     /// The last word of what is selected by.
     fn word(&self) -> &str {
-        let (Self::Name(text) | Self::Role(text) | Self::Image(text)) = self;
+        let text = match self {
+            Self::Name(text) | Self::Role(text) | Self::Image(text) => text,
+            Self::Datastore(Any::Any) => "datastore",
+        };
         text.rsplit('/').next().unwrap_or(text)
     }
 
@@ -113,6 +142,10 @@ impl Selector {
                         .map_or(role.as_str(), String::as_str)
             }
             Self::Image(repository) => cx.image(service).is_some_and(|image| image.is(repository)),
+            Self::Datastore(Any::Any) => {
+                let image = cx.image(service).filter(|_| service.get("build").is_none());
+                image.is_some_and(|image| datastores::of(&image).is_some())
+            }
         }
     }
 
@@ -128,6 +161,9 @@ impl Selector {
                     "no service is called {role}; if it has another name: roles: {{ {role}: NAME }} in compose/stack.yaml"
                 ),
             },
+            Self::Datastore(Any::Any) => {
+                "no service runs an image that is known to keep data".to_owned()
+            }
             Self::Image(repository) => match alike(cx, repository) {
                 Some(alike) => {
                     format!("no service runs {repository}; {alike}, whose data lies elsewhere")

@@ -1,16 +1,19 @@
 //! A checkout as the stories see it: its layout, its files, and what each environment says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use compose_edit::Document;
 use compose_model::{
-    Data, EnvFile, Files, ScopeId, Service, SetBy, Setting, Template, Value, VariableSources, View,
-    ViewError,
+    Data, EnvFile, Environment, Files, ProjectFiles, ResolvedModel, ScopeId, Service, SetBy,
+    Setting, Template, Value, VariableSources, View, ViewError,
 };
 
+use crate::context::Context;
 use crate::{EnvironmentFiles, FileState, Layout, Workspace};
 
 pub use crate::change::settings_file;
+pub use crate::evidence::env_files as service_env_files;
 
 /// A checkout's compose stack. Immutable: an applied story gives a new one.
 #[derive(Clone, Debug)]
@@ -26,6 +29,7 @@ pub struct Stack {
     pub absent: BTreeSet<String>,
     around: VariableSources,
     ignored: BTreeSet<String>,
+    accepts_guesses: bool,
     views: BTreeMap<String, View>,
     /// What the environments say that read an ignored file, without that file.
     team_views: BTreeMap<String, View>,
@@ -39,6 +43,7 @@ impl Stack {
     pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
         let views = resolve(&layout, &files)?;
         let (around, texts, absent, ignored, team_views) = Default::default();
+        let accepts_guesses = false;
         Ok(Self {
             layout,
             files,
@@ -46,6 +51,7 @@ impl Stack {
             absent,
             around,
             ignored,
+            accepts_guesses,
             views,
             team_views,
         })
@@ -62,6 +68,28 @@ impl Stack {
     #[must_use]
     pub fn env_files(&self) -> &BTreeMap<String, EnvFile> {
         &self.around.env_files
+    }
+
+    /// What an environment comes to, its variables replaced; `root` is the checkout's, an absolute
+    /// path.
+    ///
+    /// # Errors
+    /// [`ViewError`], as for [`ResolvedModel::from_files`].
+    pub fn resolved(
+        &self,
+        environment: &Environment,
+        root: &Path,
+    ) -> Result<ResolvedModel, ViewError> {
+        let order: Vec<_> = environment.files.iter().map(String::as_str).collect();
+        ResolvedModel::from_files(&ProjectFiles {
+            files: &self.files,
+            order: &order,
+            env_files: &self.env_files_of(&environment.name),
+            around: &self.around,
+            project: &environment.project.name,
+            root,
+            home: None,
+        })
     }
 
     /// The env files that Compose reads for an environment, be they there or not, later ones last:
@@ -92,6 +120,17 @@ impl Stack {
         self.ignored = files;
         self.team_views = self.without_ignored();
         self.expand_views();
+    }
+
+    /// Lets stories take a value that no file says, where there is a likely one.
+    pub fn accept_guesses(&mut self) {
+        self.accepts_guesses = true;
+    }
+
+    /// Whether stories take what no file says.
+    #[must_use]
+    pub fn accepts_guesses(&self) -> bool {
+        self.accepts_guesses
     }
 
     /// Whether git ignores a file.
@@ -296,29 +335,29 @@ fn uses(value: &Value, name: &str) -> bool {
     }
 }
 
-/// The path of the Dockerfile that builds a service, relative to the checkout's root; none for an
-/// inline or remote one.
+/// The path of the Dockerfile that builds a service, relative to the checkout's root, which it may
+/// leave by `..` in front; none for one that is inline, remote or at an absolute path.
 #[must_use]
-pub fn dockerfile_path(service: Service<'_>) -> Option<String> {
+pub fn dockerfile_path(cx: &Context<'_>, service: Service<'_>) -> Option<String> {
     let build = service.get("build")?;
-    let context = build
-        .get("context")
-        .or(Some(build))
-        .and_then(Value::as_str)
-        .unwrap_or(".");
-    if build.get("dockerfile_inline").is_some() || context.contains("://") || context.contains('$')
-    {
+    if build.get("dockerfile_inline").is_some() {
         return None;
     }
-    let name = build
-        .get("dockerfile")
-        .and_then(Value::as_str)
-        .unwrap_or("Dockerfile");
+    let text = |key: &str, usual: &str| match build.get(key).filter(|value| !value.is_null()) {
+        None => Some(usual.to_owned()),
+        Some(value) => Some(cx.expand_from_files(value.as_str()?, value)),
+    };
+    let (context, name) = (text("context", ".")?, text("dockerfile", "Dockerfile")?);
+    let is_elsewhere =
+        |path: &str| path.contains("://") || path.contains('$') || path.starts_with(['/', '~']);
+    if is_elsewhere(&context) || is_elsewhere(&name) || context.starts_with("git@") {
+        return None;
+    }
     let mut parts: Vec<&str> = Vec::new();
     for part in context.split('/').chain(name.split('/')) {
         match part {
             "" | "." => {}
-            ".." => drop(parts.pop()?),
+            ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
             part => parts.push(part),
         }
     }

@@ -1,5 +1,7 @@
 //! Where a story stands in an environment.
 
+use std::cmp::Ordering;
+
 use compose_edit::Path;
 
 use crate::assessment::Assessment;
@@ -8,7 +10,7 @@ use crate::context::Context;
 use crate::drift::Drift;
 use crate::ledger::{Entry, Record};
 use crate::refusal::Refusal;
-use crate::{Draft, Stack, Story, StoryId};
+use crate::{Draft, Found, Place, Places, Question, Stack, Story, StoryId};
 
 /// Where a story stands in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,50 +43,178 @@ pub enum State {
     },
     /// Something else stands where the story's part would go.
     Conflict(Conflict),
+    /// To be applied once a person has answered.
+    Question(Box<Question>),
 }
 
-impl State {
-    /// Where a story stands, from its record and from what the environment says. Never
-    /// [`Self::Waiting`]: see [`Checklist::state`](crate::Checklist::state).
-    #[must_use]
-    pub fn of(stack: &Stack, story: &Story, record: Option<&Record>, environment: &str) -> Self {
-        let entry = record.and_then(|record| record.environments.get(environment));
-        if let (Some(record), Some(_)) = (record, entry) {
-            let current = story.checksum();
-            if record.checksum != current {
-                return Self::Edited {
-                    recorded: record.checksum.clone(),
-                    current: current.to_owned(),
-                };
-            }
-        }
-        if let Some(Entry::Skipped { reason }) = entry {
-            return Self::Skipped(reason.clone());
+/// Where a story stands at one place of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlaceState {
+    /// The place.
+    pub place: Place,
+    /// Where the story stands there.
+    pub state: State,
+}
+
+impl PlaceState {
+    /// Where a story stands at each place, from its record and from what is found. A place that the
+    /// record does not know is pending, one whose service is gone counts no more.
+    pub(crate) fn all(
+        stack: &Stack,
+        story: &Story,
+        record: Option<&Record>,
+        environment: &str,
+        found: Vec<Found>,
+    ) -> Vec<Self> {
+        let recorded = record.filter(|record| record.environments.contains_key(environment));
+        if let Some(record) = recorded.filter(|record| record.checksum != story.checksum()) {
+            let (recorded, current) = (record.checksum.clone(), story.checksum().to_owned());
+            return vec![Self::of_stack(State::Edited { recorded, current })];
         }
         let cx = Context::of_team(stack, environment);
-        match (story.assess(&cx), entry) {
-            (Assessment::Satisfied(_), Some(Entry::Applied)) => Self::Applied,
-            (Assessment::Satisfied(evidence), entry) => Self::Adopted {
+        let at = |found: Found| {
+            let Found { place, assessment } = found;
+            let mut entry = recorded.and_then(|record| record.entry(environment, &place));
+            // What it was about is still there, and it is about that no more.
+            if let (Assessment::NotApplicable(_), Place::Stack, None) = (&assessment, &place, entry)
+            {
+                entry = recorded.and_then(|record| record.left_behind(&cx));
+            }
+            let state = Self::state(&cx, story, &place, assessment, entry);
+            Self { place, state }
+        };
+        found.into_iter().map(at).collect()
+    }
+
+    /// Where a story stands all of whose places other stories own; which, in words.
+    pub(crate) fn of_others(record: Option<&Record>, environment: &str, why: String) -> Vec<Self> {
+        let entry = record.and_then(|record| record.entry(environment, &Place::Stack));
+        let state = match entry {
+            Some(Entry::Skipped { reason }) => State::Skipped(reason.clone()),
+            _ => State::NotApplicable(why),
+        };
+        vec![Self::of_stack(state)]
+    }
+
+    fn of_stack(state: State) -> Self {
+        let place = Place::Stack;
+        Self { place, state }
+    }
+
+    fn state(
+        cx: &Context<'_>,
+        story: &Story,
+        place: &Place,
+        assessment: Assessment,
+        entry: Option<&Entry>,
+    ) -> State {
+        if let Some(Entry::Skipped { reason }) = entry {
+            return State::Skipped(reason.clone());
+        }
+        match (assessment, entry) {
+            (Assessment::Satisfied(_), Some(Entry::Applied)) => State::Applied,
+            (Assessment::Satisfied(evidence), entry) => State::Adopted {
                 evidence,
                 recorded: entry.is_some(),
             },
-            (Assessment::Wanted(wants), None) => {
-                match private_conflict(stack, story, environment) {
-                    Some(conflict) => Self::Conflict(conflict),
-                    None => Self::Pending(wants.into_iter().map(|want| want.at).collect()),
-                }
-            }
+            (Assessment::Wanted(wants), None) => match private_conflict(cx, story, place) {
+                Some(conflict) => State::Conflict(conflict),
+                None => State::Pending(wants.into_iter().map(|want| want.at).collect()),
+            },
             (Assessment::Wanted(wants), Some(_)) => {
-                Self::Drifted(wants.iter().map(|want| Drift::gone(&cx, want)).collect())
+                State::Drifted(wants.iter().map(|want| Drift::gone(cx, want)).collect())
             }
-            (Assessment::Conflict(conflict), None) => Self::Conflict(conflict),
-            (Assessment::Conflict(conflict), Some(_)) => {
-                Self::Drifted(vec![Drift::replaced(conflict)])
+            (Assessment::Conflict(conflict), Some(_)) if *place != Place::Stack => {
+                State::Drifted(vec![Drift::replaced(conflict)])
             }
-            (Assessment::NotApplicable(why), None) => Self::NotApplicable(why),
+            // A second candidate takes nothing from what the first one was given.
+            (Assessment::Conflict(conflict), _) => State::Conflict(conflict),
+            (Assessment::Question(question), None) => State::Question(question),
+            (Assessment::Question(question), Some(_)) => {
+                State::Drifted(vec![Drift::unanswered(&question)])
+            }
+            (Assessment::NotApplicable(why), None) => State::NotApplicable(why),
             (Assessment::NotApplicable(why), Some(_)) => {
-                Self::Drifted(vec![Drift::without_object(why)])
+                State::Drifted(vec![Drift::without_object(why)])
             }
+        }
+    }
+
+    /// The same with what it quotes from the files passed through `redact`.
+    #[must_use]
+    pub fn redacted(self, redact: &dyn Fn(&str) -> String) -> Self {
+        let state = self.state.redacted(redact);
+        Self { state, ..self }
+    }
+}
+
+impl State {
+    /// Where a story stands, from its record and from what the environment says, other stories left
+    /// out. Never [`Self::Waiting`]: see [`Checklist::state`](crate::Checklist::state).
+    #[must_use]
+    pub fn of(stack: &Stack, story: &Story, record: Option<&Record>, environment: &str) -> Self {
+        let found = story.assess(&Context::of_team(stack, environment));
+        Self::sum(PlaceState::all(stack, story, record, environment, found))
+    }
+
+    /// Where a story stands as a whole: the worst of its places, with what all of those say that
+    /// stand as badly; of conflicts the first.
+    #[must_use]
+    pub fn sum(places: Vec<PlaceState>) -> Self {
+        let states = places.into_iter().map(|found| found.state);
+        let sum = states.reduce(|sum, state| match sum.badness().cmp(&state.badness()) {
+            Ordering::Less => state,
+            Ordering::Greater => sum,
+            Ordering::Equal => sum.and(state),
+        });
+        sum.unwrap_or_else(|| Self::NotApplicable("it is about nothing".to_owned()))
+    }
+
+    /// How far it is from being settled; among settled ones, that which says most of the story.
+    fn badness(&self) -> u8 {
+        match self {
+            Self::NotApplicable(_) => 0,
+            Self::Skipped(_) => 1,
+            Self::Adopted { recorded: true, .. } => 2,
+            Self::Applied => 3,
+            Self::Adopted { .. } => 4,
+            Self::Waiting(_) => 5,
+            Self::Pending(_) => 6,
+            Self::Question(_) => 7,
+            Self::Drifted(_) => 8,
+            Self::Edited { .. } => 9,
+            Self::Conflict(_) => 10,
+        }
+    }
+
+    /// Two states of one badness as one.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Pending(mut paths), Self::Pending(more)) => {
+                paths.extend(more);
+                Self::Pending(paths)
+            }
+            (Self::Drifted(mut drifts), Self::Drifted(more)) => {
+                drifts.extend(more);
+                Self::Drifted(drifts)
+            }
+            (
+                Self::Adopted {
+                    mut evidence,
+                    recorded,
+                },
+                Self::Adopted { evidence: more, .. },
+            ) => {
+                evidence.extend(more);
+                Self::Adopted { evidence, recorded }
+            }
+            (Self::NotApplicable(why), Self::NotApplicable(more)) if why != more => {
+                Self::NotApplicable(format!("{why}; {more}"))
+            }
+            (Self::Skipped(why), Self::Skipped(more)) if why != more => {
+                Self::Skipped(format!("{why}; {more}"))
+            }
+            (state, _) => state,
         }
     }
 
@@ -122,6 +252,7 @@ impl State {
             Self::Drifted(_) => "drifted",
             Self::Edited { .. } => "edited",
             Self::Conflict(_) => "conflict",
+            Self::Question(_) => "waiting",
         }
     }
 
@@ -151,18 +282,21 @@ impl State {
             | Self::Waiting(_)
             | Self::Drifted(_)
             | Self::Edited { .. }
-            | Self::Conflict(_) => false,
+            | Self::Conflict(_)
+            | Self::Question(_) => false,
         }
     }
 }
 
 /// What would stand in the way here of a story that the team's own files want: something in a file
 /// that git ignores.
-fn private_conflict(stack: &Stack, story: &Story, environment: &str) -> Option<Conflict> {
+fn private_conflict(cx: &Context<'_>, story: &Story, place: &Place) -> Option<Conflict> {
+    let (stack, environment) = (cx.stack, cx.environment);
     if !stack.has_private_files(environment) {
         return None;
     }
-    let draft = Draft::make(stack, story, &[environment]).ok()?;
+    let places = Places::from([(environment.to_owned(), [place.clone()].into())]);
+    let draft = Draft::make_at(stack, story, &places, &[environment]).ok()?;
     match draft.prove_private(stack, story, environment) {
         Err(Refusal::Conflict { conflict, .. }) => Some(*conflict),
         _ => None,

@@ -9,7 +9,7 @@ use crate::assessment::{Assessment, Note};
 use crate::context::Context;
 use crate::digest::sha256;
 use crate::yaml_error::place_and_reason;
-use crate::{Change, StoryId};
+use crate::{Change, Found, Place, StoryId};
 
 /// One item of a team's checklist: a migration of the Compose files, read from
 /// `compose/stories/<id>-<slug>.yaml`.
@@ -106,31 +106,74 @@ impl Story {
         Ok(story)
     }
 
-    /// What an environment says already, and what is missing, over all changes: the first conflict,
-    /// else all that is wanted. A story none of whose changes is about anything there is not
-    /// applicable.
+    /// What an environment says already and what is missing, place by place, over all changes. What
+    /// is of no place, that a selector finds nothing or too much, stands at [`Place::Stack`].
     #[must_use]
-    pub fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let mut found: Vec<_> = self
-            .changes
-            .iter()
-            .map(|change| change.assess(cx))
-            .collect();
-        if found
-            .iter()
-            .any(|assessment| !matches!(assessment, Assessment::NotApplicable(_)))
-        {
-            found.retain(|assessment| !matches!(assessment, Assessment::NotApplicable(_)));
+    pub fn assess(&self, cx: &Context<'_>) -> Vec<Found> {
+        let (mut places, mut absent): (Vec<Place>, _) = (Vec::new(), None);
+        for change in &self.changes {
+            match change.places(cx) {
+                Ok(more) => places.extend(more),
+                Err(Assessment::NotApplicable(why)) => {
+                    absent.get_or_insert(why);
+                }
+                // A person says which one is meant before anything is done.
+                Err(assessment) => return vec![Found::of_stack(assessment)],
+            }
+        }
+        let mut found: Vec<Found> = Vec::new();
+        for place in places {
+            if !found.iter().any(|known| known.place == place) {
+                let assessment = self.assess_at(cx, &place);
+                found.push(Found { place, assessment });
+            }
+        }
+        if let Some(why) = absent.filter(|_| found.is_empty()) {
+            found.push(Found::of_stack(Assessment::NotApplicable(why)));
+        }
+        found
+    }
+
+    /// What an environment says already at a place and what is missing, over all changes that are
+    /// about it: the first conflict, else all that is wanted.
+    #[must_use]
+    pub fn assess_at(&self, cx: &Context<'_>, place: &Place) -> Assessment {
+        let changes = self.changes_at(cx, place);
+        let mut found: Vec<_> = changes.map(|change| change.assess(cx, place)).collect();
+        let is_applicable = |found: &Assessment| !matches!(found, Assessment::NotApplicable(_));
+        if found.iter().any(is_applicable) {
+            found.retain(is_applicable);
+        }
+        if found.is_empty() {
+            let why = format!("{place} is none of its places");
+            return Assessment::NotApplicable(why);
         }
         Assessment::all(found)
+    }
+
+    /// The changes that are about a place.
+    pub fn changes_at(&self, cx: &Context<'_>, place: &Place) -> impl Iterator<Item = &Change> {
+        self.changes
+            .iter()
+            .filter(|change| change.places(cx).is_ok_and(|places| places.contains(place)))
     }
 
     /// What to tell a person about the story in an environment.
     #[must_use]
     pub fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        self.changes
-            .iter()
-            .flat_map(|change| change.notes(cx))
+        let places = |change: &Change| change.places(cx).unwrap_or_default();
+        let at = |change: &Change| -> Vec<Note> {
+            let places = places(change).into_iter();
+            places.flat_map(|place| change.notes(cx, &place)).collect()
+        };
+        self.changes.iter().flat_map(at).collect()
+    }
+
+    /// What to tell a person about the story at a place of an environment.
+    #[must_use]
+    pub fn notes_at(&self, cx: &Context<'_>, place: &Place) -> Vec<Note> {
+        self.changes_at(cx, place)
+            .flat_map(|change| change.notes(cx, place))
             .collect()
     }
 

@@ -5,6 +5,7 @@ use compose_model::{Service, Value};
 use crate::Stack;
 use crate::change::{HEALTHY, Health, health};
 use crate::context::Context;
+use crate::evidence::Subject;
 use crate::refusal::Refusal;
 
 /// A service that waits until another one is healthy, though the files give that one no health
@@ -26,7 +27,11 @@ pub fn unchecked(stack: &Stack, environment: &str) -> Vec<Wait> {
     let is_checked = |name: &str| {
         cx.view
             .service(name)
-            .is_some_and(|service| matches!(health(service), Health::Checked(_)))
+            .is_some_and(|service| match health(service) {
+                Health::Checked(_) => true,
+                Health::Disabled(_) => false,
+                Health::None => Subject::of(&cx, service).image_check().is_some(),
+            })
     };
     let mut found = Vec::new();
     for service in cx.view.services() {

@@ -6,6 +6,7 @@
 pub mod container;
 mod contents;
 mod error;
+mod look;
 mod peek;
 mod sandbox;
 pub mod volume;
@@ -25,6 +26,7 @@ use contents::of_tar;
 
 pub use engine_facts::Contents;
 pub use error::{EngineError, EngineUnavailable, first_line, mend};
+pub use look::Place;
 pub use peek::Peek;
 pub use sandbox::{Exec, Executed, Image, Removed};
 

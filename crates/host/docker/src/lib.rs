@@ -390,6 +390,18 @@ impl Docker {
         )
     }
 
+    /// Makes a container with several mounts, each as `--mount` takes it, to be looked into and never
+    /// started; prints its id. Nothing is pulled for it.
+    pub(crate) fn create_to_look(&self, image: &str, mounts: &[String]) -> xshell::Result<Command> {
+        let mut words = vec!["create", "--pull", "never", "--network", "none"];
+        words.extend(["--label", "compose-stories.look"]);
+        mounts
+            .iter()
+            .for_each(|mount| words.extend(["--mount", mount]));
+        words.extend([image, "true"]);
+        self.spell(&words)
+    }
+
     /// Makes an image with nothing in it, from what it reads, which is nothing; prints its id.
     pub(crate) fn import_nothing(&self) -> xshell::Result<Command> {
         self.spell(&["import", "-"])

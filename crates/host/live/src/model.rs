@@ -75,11 +75,7 @@ impl Model {
     /// like the image.
     #[must_use]
     pub fn service_of(&self, repository: &str) -> Option<Service<'_>> {
-        let of = |service: &Service<'_>| {
-            service
-                .image()
-                .is_some_and(|image| image.is(repository))
-        };
+        let of = |service: &Service<'_>| service.image().is_some_and(|image| image.is(repository));
         let named = self
             .services()
             .filter(of)
@@ -142,7 +138,11 @@ impl<'m> Service<'m> {
     /// When its health check runs; none where the files say nothing of one or switch it off.
     #[must_use]
     pub fn health(self) -> Option<HealthTimes> {
-        let check = self.resolved.health.as_ref().filter(|check| !check.is_off())?;
+        let check = self
+            .resolved
+            .health
+            .as_ref()
+            .filter(|check| !check.is_off())?;
         let time = |said: &Option<Resolved<compose_model::Duration>>, default| {
             let said = said.as_ref().and_then(Resolved::known);
             said.map_or(default, |said| said.to_std())

@@ -1,6 +1,6 @@
 //! What must be settled before the first story: on a terminal by a question, in scripts by a flag.
 
-use stories::{State, Story};
+use stories::{PlaceState, State, Story};
 
 use super::commits;
 use super::preview::Preview;
@@ -90,10 +90,13 @@ fn gone(run: &Run, stories: &[Story]) -> Vec<String> {
     let mut gone = Vec::new();
     for story in stories {
         for environment in &run.scope {
-            let state = run.state(story, environment);
-            if let State::Drifted(drifts) = &state
-                && state.can_return()
-            {
+            for PlaceState { state, .. } in run.places(story, environment) {
+                let State::Drifted(drifts) = &state else {
+                    continue;
+                };
+                if !state.can_return() {
+                    continue;
+                }
                 let what = |drift: &stories::Drift| {
                     format!("  {environment}: {} ({})", drift.what, drift.at)
                 };
@@ -112,10 +115,7 @@ fn gone(run: &Run, stories: &[Story]) -> Vec<String> {
 /// into a commit counts as edited, whoever wrote it, and whether git knows the file or not.
 fn dirty(request: &MigrateRequest, preview: &Preview<'_>) -> Result<Vec<String>, Failure> {
     let run = preview.run;
-    let is_open = |story: &Story| {
-        run.open_environments(story)
-            .is_ok_and(|open| !open.is_empty())
-    };
+    let is_open = |story: &Story| !run.open(story).places.is_empty();
     if !request.stories.iter().any(is_open) {
         return Ok(Vec::new());
     }

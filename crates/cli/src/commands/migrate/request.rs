@@ -21,6 +21,8 @@ pub(super) struct MigrateRequest {
     pub(super) stories: Vec<Story>,
     /// Whether to apply again what was removed by hand.
     pub(super) reapply: bool,
+    /// Whether to write what no file says and is only likely.
+    pub(super) accept_guesses: bool,
     /// Whether data is looked at first.
     pub(super) guard: Guard,
     /// Whether each story becomes a commit of git.
@@ -54,15 +56,16 @@ impl MigrateRequest {
     /// not met.
     pub(super) fn of(session: &Session, checkout: &Checkout, flags: &Migrate) -> Result<Self> {
         let purpose = Purpose::of(flags)?;
-        let (scope, stories, reapply) = match &purpose {
+        let (scope, stories, reapply, accept_guesses) = match &purpose {
             Purpose::WriteAsPlanned(plan) => {
                 let scope = names(&checkout.select(&plan.environments)?);
-                (scope, planned(session, checkout, plan)?, plan.reapply)
+                let stories = planned(session, checkout, plan)?;
+                (scope, stories, plan.reapply, plan.accept_guesses)
             }
             _ => {
                 let scope = names(&checkout.select(&flags.environments.named)?);
                 let stories = chosen(session, checkout, flags, &scope)?;
-                (scope, stories, flags.reapply)
+                (scope, stories, flags.reapply, flags.accept_guesses)
             }
         };
         let guard = if flags.allow_data_loss {
@@ -75,6 +78,7 @@ impl MigrateRequest {
             scope,
             stories,
             reapply,
+            accept_guesses,
             guard,
             commit,
             allow_dirty,
@@ -108,10 +112,10 @@ impl MigrateRequest {
             let mut states = self
                 .stories
                 .iter()
-                .map(|story| checklist.state(story, environment));
-            states.any(|state| {
+                .flat_map(|story| checklist.places(story, environment));
+            states.any(|own| {
                 matches!(
-                    state,
+                    own.state,
                     State::Pending(_)
                         | State::Adopted {
                             recorded: false,

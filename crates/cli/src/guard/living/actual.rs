@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use data_safety::{Actual, Desired, Observation, Query, related_among};
+use data_safety::{Actual, Desired, Observation, Observations, Query, related_among};
 use docker::engine::container::PROJECT;
 use docker::engine::volume::Volume;
 use docker::engine::{Engine, EngineError, Peek};
+use system::regular_file;
 
+use super::contents;
 use crate::checkout::Checkout;
 
 /// What is there, as far as an environment may have to do with it.
@@ -24,10 +26,14 @@ pub(super) fn find(
     let (containers, others): (Vec<_>, Vec<_>) =
         all.partition(|container| container.labels.get(PROJECT) == Some(&desired.project));
     let related = related_among(others, desired, Path::exists);
-    let last_project = checkout
-        .memory
-        .project_of(&desired.environment)
-        .filter(|last| *last != desired.project);
+    let last = checkout.memory.project_of(&desired.environment);
+    let was_here = last.as_ref() == Some(&desired.project);
+    let last_project = last.filter(|last| *last != desired.project);
+    let others = checkout.environments().into_iter().map(|other| other.name);
+    let mut others = others.filter(|other| !was_here && *other != desired.environment);
+    let is_same =
+        |other: &String| checkout.memory.project_of(other).as_ref() == Some(&desired.project);
+    let other_environment = others.find(is_same);
     let volumes = volumes(
         engine,
         desired,
@@ -41,6 +47,7 @@ pub(super) fn find(
         related,
         volumes,
         last_project,
+        other_environment,
     })
 }
 
@@ -59,14 +66,34 @@ fn volumes<'p>(
     for project in projects {
         found.extend(engine.volumes_of(project)?);
     }
+    let prefix = format!("{}_", desired.project);
+    let all = engine.volume_names()?;
+    let known: BTreeSet<_> = found.iter().map(|volume| volume.name.clone()).collect();
+    let alike = all
+        .iter()
+        .filter(|name| name.starts_with(&prefix) && !known.contains(*name));
+    found.extend(engine.volumes(&alike.map(String::as_str).collect::<Vec<_>>())?);
     Ok(found
         .into_iter()
         .map(|volume| (volume.name.clone(), volume))
         .collect())
 }
 
+/// Looks at all that is asked for; into volumes in one go.
+pub(super) fn observe_all(engine: &Engine, queries: Vec<Query>) -> Observations {
+    let (contents, queries): (Vec<_>, Vec<_>) = queries
+        .into_iter()
+        .partition(|query| matches!(query, Query::Content(_)));
+    let mut found = contents::look(engine, contents);
+    found.extend(queries.into_iter().map(|query| {
+        let observation = observe(engine, &query);
+        (query, observation)
+    }));
+    found
+}
+
 /// Looks at a place.
-pub(super) fn observe(engine: &Engine, query: &Query) -> Observation {
+fn observe(engine: &Engine, query: &Query) -> Observation {
     match query {
         Query::Container { id, path } => observation(engine.peek(id, path)),
         Query::Volume { name, image, path } => {
@@ -94,6 +121,15 @@ pub(super) fn observe(engine: &Engine, query: &Query) -> Observation {
             Ok(mut entries) => Observation::Number(entries.next().is_some().into()),
             Err(_) => Observation::Nothing,
         },
+        Query::Configuration(path) => configuration(path),
+        Query::Content(_) => Observation::Unavailable("it was not looked into".to_owned()),
+    }
+}
+
+pub(super) fn configuration(path: &str) -> Observation {
+    match regular_file::bytes(path) {
+        Ok(bytes) => Observation::File(bytes),
+        Err(error) => Observation::Unavailable(error.to_string()),
     }
 }
 

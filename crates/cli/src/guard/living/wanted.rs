@@ -80,7 +80,7 @@ fn service(service: &resolved::Service, model: &ResolvedModel) -> DesiredService
     let variables = service.environment.iter();
     DesiredService {
         image: service.image_name(),
-        command: service.command_line(),
+        command: command(service),
         variables: variables
             .filter_map(|(name, own)| Some((name.clone(), own.as_ref()?.text()?.to_owned())))
             .collect(),
@@ -88,9 +88,40 @@ fn service(service: &resolved::Service, model: &ResolvedModel) -> DesiredService
             .mounts
             .iter()
             .filter_map(|own| mount(own, model))
+            .chain(configs(service, model))
             .collect(),
         is_held_back: false,
     }
+}
+
+/// The words of its entrypoint and its command; none where the image's own count.
+fn command(service: &resolved::Service) -> Option<String> {
+    let entrypoint = service.entrypoint.iter().flatten();
+    let words: Vec<_> = entrypoint
+        .filter_map(Text::text)
+        .map(str::to_owned)
+        .collect();
+    let words: Vec<_> = words.into_iter().chain(service.command_line()).collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// Its configs that are files of this machine.
+fn configs<'m>(
+    service: &'m resolved::Service,
+    model: &'m ResolvedModel,
+) -> impl Iterator<Item = DesiredMount> + 'm {
+    service.configs.iter().filter_map(|config| {
+        let source = config.source.text()?;
+        let file = model.configs.get(source)?.file.as_ref()?.text()?;
+        let target = match config.target.as_ref().and_then(Text::text) {
+            Some(target) => target.to_owned(),
+            None => format!("/{source}"),
+        };
+        Some(DesiredMount {
+            target,
+            source: Source::Bind(file.to_owned()),
+        })
+    })
 }
 
 fn mount(mount: &resolved::Mount, model: &ResolvedModel) -> Option<DesiredMount> {

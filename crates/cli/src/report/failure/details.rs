@@ -10,7 +10,8 @@ use stories::{Drift, Edited};
 use crate::commands::Session;
 use crate::git;
 use crate::pipeline::{Failure, Step};
-use crate::report::findings::{RELEASED, apply_apart, conflict_remedies, drift_remedies};
+use crate::report::findings::{RELEASED, StoryAt, apply_apart, conflict_remedies, drift_remedies};
+use crate::report::question::{self, TAKE_THE_GUESS, remedies as question_remedies};
 
 /// What that is concluded from, line by line.
 pub(super) fn evidence(step: &Step) -> Vec<Evidence> {
@@ -27,6 +28,7 @@ pub(super) fn evidence(step: &Step) -> Vec<Evidence> {
                 Evidence::seen(&conflict.why),
             ]
         }
+        Step::Question { question, .. } => question::evidence(question),
         Step::Drifted(drifts) => drifts.iter().flat_map(drifted).collect(),
         Step::Edited { recorded, current } => {
             vec![seen("recorded", recorded), seen("now", current)]
@@ -102,6 +104,11 @@ pub(super) fn remedies(session: &Session, failure: &Failure) -> Vec<Remedy> {
         .as_ref()
         .map(|(id, _)| id.to_string())
         .unwrap_or_default();
+    let of = StoryAt {
+        id: &id,
+        environment,
+        service: failure.service(),
+    };
     let again =
         |label: &str, verb: &str, flag: &str| Remedy::command(label, &session.again(verb, flag));
     match &*failure.step {
@@ -113,13 +120,18 @@ pub(super) fn remedies(session: &Session, failure: &Failure) -> Vec<Remedy> {
         }
         Step::Stray { .. } => vec![again("See it again", "migrate", "--dry-run")],
         Step::Conflict { conflict, apart } => {
-            let mut all = conflict_remedies(&id, environment, conflict);
+            let mut all = conflict_remedies(of, conflict);
+            all.extend(apply_apart(&id, apart));
+            all
+        }
+        Step::Question { question, apart } => {
+            let take = again(TAKE_THE_GUESS, "migrate", "--accept-guesses");
+            let mut all = question_remedies(question, take);
             all.extend(apply_apart(&id, apart));
             all
         }
         Step::Drifted(drifts) => {
-            let mut all =
-                drift_remedies(&id, environment, drifts, again("", "migrate", "--reapply"));
+            let mut all = drift_remedies(of, drifts, again("", "migrate", "--reapply"));
             all.extend(put_back(session, drifts));
             all
         }

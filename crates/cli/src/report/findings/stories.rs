@@ -4,7 +4,7 @@ use diagnostics::invocation::TO_WRITE;
 use diagnostics::{Diagnostic, Evidence, Location, Remedy, Severity};
 use stories::{Conflict, Drift, State};
 
-use super::super::{Cell, Row, listed, rows::short};
+use super::super::{Cell, Row, listed, question, rows::short};
 
 /// A diagnostic for each story in each environment. How bad it is that something is not applied or
 /// not recorded yet is the command's to say; what was recorded and does not hold is always an
@@ -30,7 +30,9 @@ fn of_cell(row: &Row, cell: &Cell, open: Severity) -> Diagnostic {
         } => ("unrecorded", open),
         State::Applied | State::Adopted { .. } => (cell.state.id(), Severity::Pass),
         State::NotApplicable(_) | State::Skipped(_) => (cell.state.id(), Severity::NotApplicable),
-        State::Pending(_) | State::Waiting(_) | State::Conflict(_) => (cell.state.id(), open),
+        State::Pending(_) | State::Waiting(_) | State::Conflict(_) | State::Question(_) => {
+            (cell.state.id(), open)
+        }
         State::Drifted(_) | State::Edited { .. } => (cell.state.id(), Severity::Error),
     };
     let (message, location) = message(cell);
@@ -58,6 +60,10 @@ fn message(cell: &Cell) -> (String, Option<Location>) {
         State::Conflict(conflict) => (
             format!("{name}: {}", conflict.why),
             Location::parse(&conflict.at),
+        ),
+        State::Question(question) => (
+            format!("{name}: {}", question.asks),
+            Location::parse(&question.at),
         ),
         State::Edited { recorded, current } => (
             format!(
@@ -100,12 +106,17 @@ fn evidence(state: &State) -> Vec<Evidence> {
             seen("found", &conflict.stands),
             seen("expected", &conflict.wanted),
         ],
+        State::Question(question) => question::evidence(question),
         _ => Vec::new(),
     }
 }
 
 fn remedies(id: &str, cell: &Cell, choice: &[String]) -> Vec<Remedy> {
-    let environment = &cell.environment;
+    let of = StoryAt {
+        id,
+        environment: &cell.environment,
+        service: cell.worst().and_then(|place| place.service()),
+    };
     let migrate = |label: &str, flags: &[&str]| {
         let words = ["migrate"].iter().chain(flags).copied();
         let words: Vec<_> = words.chain(choice.iter().map(String::as_str)).collect();
@@ -116,11 +127,13 @@ fn remedies(id: &str, cell: &Cell, choice: &[String]) -> Vec<Remedy> {
         State::Adopted {
             recorded: false, ..
         } => vec![migrate("Record it", &[])],
-        State::Drifted(drifts) => {
-            drift_remedies(id, environment, drifts, migrate("", &["--reapply"]))
-        }
+        State::Drifted(drifts) => drift_remedies(of, drifts, migrate("", &["--reapply"])),
         State::Edited { .. } => vec![Remedy::advice("", RELEASED)],
-        State::Conflict(conflict) => conflict_remedies(id, environment, conflict),
+        State::Conflict(conflict) => conflict_remedies(of, conflict),
+        State::Question(question) => {
+            let take = migrate(question::TAKE_THE_GUESS, &["--accept-guesses"]);
+            question::remedies(question, take)
+        }
         _ => Vec::new(),
     }
 }
@@ -131,8 +144,7 @@ pub(in crate::report) const RELEASED: &str =
 
 /// Leave it out, or let the story bring it again, if nothing else stands in its place.
 pub(in crate::report) fn drift_remedies(
-    id: &str,
-    environment: &str,
+    of: StoryAt<'_>,
     drifts: &[Drift],
     again: Remedy,
 ) -> Vec<Remedy> {
@@ -140,7 +152,7 @@ pub(in crate::report) fn drift_remedies(
         label: "It was a mistake".to_owned(),
         ..again
     };
-    let meant = skip("It is meant so", id, environment);
+    let meant = of.skip("It is meant so");
     let can_return = drifts.iter().all(|drift| drift.can_return);
     [meant]
         .into_iter()
@@ -149,13 +161,9 @@ pub(in crate::report) fn drift_remedies(
 }
 
 /// Leave what stands, or take the story's side.
-pub(in crate::report) fn conflict_remedies(
-    id: &str,
-    environment: &str,
-    conflict: &Conflict,
-) -> Vec<Remedy> {
+pub(in crate::report) fn conflict_remedies(of: StoryAt<'_>, conflict: &Conflict) -> Vec<Remedy> {
     vec![
-        skip("Keep what stands", id, environment),
+        of.skip("Keep what stands"),
         Remedy::advice("Take the story's", conflict.settle.as_str()),
     ]
 }
@@ -174,16 +182,26 @@ pub(in crate::report) fn apply_in<'a>(id: &'a str, environments: &'a [String]) -
     ["migrate", "--only", id].into_iter().chain(named).collect()
 }
 
-fn skip(label: &str, id: &str, environment: &str) -> Remedy {
-    Remedy::command(
-        label,
-        &[
-            "skip",
-            id,
-            "--environment",
-            environment,
-            "--reason",
-            TO_WRITE,
-        ],
-    )
+/// A story in an environment, at the places of one service alone where one is named.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::report) struct StoryAt<'a> {
+    /// The story's id.
+    pub(in crate::report) id: &'a str,
+    /// The environment.
+    pub(in crate::report) environment: &'a str,
+    /// The service.
+    pub(in crate::report) service: Option<&'a str>,
+}
+
+impl StoryAt<'_> {
+    /// Does without it there.
+    fn skip(self, label: &str) -> Remedy {
+        let service = self.service.map(|name| ["--service", name]);
+        let words: Vec<_> = ["skip", self.id, "--environment", self.environment]
+            .into_iter()
+            .chain(service.into_iter().flatten())
+            .chain(["--reason", TO_WRITE])
+            .collect();
+        Remedy::command(label, &words)
+    }
 }

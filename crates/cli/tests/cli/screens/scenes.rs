@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::doctor::DOCKER;
 use crate::machine::Machine;
+use crate::places::stores;
 use crate::repository::committed;
 use crate::stand_in::{BY_VERB, tar};
 
@@ -37,6 +38,7 @@ pub const STATUS: &[Scene] = &[
     scene("status-up-to-date", migrated, &["status"]),
     scene("status-mixed", mixed, &["status"]),
     scene("status-conflict", conflicting, &["status"]),
+    scene("status-place-in-conflict", stores, &["status"]),
     scene("status-edited", edited_story, &["status"]),
     scene("status-layers", Machine::with_layers, &["status"]),
     scene("status-no-story-applies", nothing, &["status"]),
@@ -90,6 +92,7 @@ pub const MIGRATE: &[Scene] = &[
         conflicting,
         &["migrate", "--root", "../checkout"],
     ),
+    scene("migrate-place-in-conflict", stores, &["migrate"]),
     scene("migrate-drifted", drifted, &["migrate"]),
     scene("migrate-edited", edited_story, &["migrate"]),
     scene("migrate-rejected", rejecting, &["migrate"]),
@@ -185,6 +188,11 @@ pub const LEDGER: &[Scene] = &[
         "skip",
         Machine::with_shop,
         &["skip", "5.1", "--reason", "a cache and no more"],
+    ),
+    scene(
+        "skip-place",
+        stores,
+        &["skip", "8.5", "--service", "queue", "--reason", "it may go"],
     ),
     scene(
         "skip-applied",

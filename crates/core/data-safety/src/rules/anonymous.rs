@@ -180,13 +180,14 @@ pub(super) fn told(observation: &Observation) -> String {
         Observation::Nothing => "nothing".to_owned(),
         Observation::File(_) => "a file".to_owned(),
         Observation::NonEmptyFolder(contents) => contents.to_string(),
+        Observation::Content(content) => content.to_string(),
         Observation::Number(number) => number.to_string(),
         Observation::Unavailable(why) => format!("not looked into: {why}"),
     }
 }
 
 /// What is mounted, in words.
-pub(super) fn named(source: &Source) -> String {
+pub(crate) fn named(source: &Source) -> String {
     match source {
         Source::Volume(name) => format!("the volume {name}"),
         Source::Anonymous => "a volume without a name".to_owned(),

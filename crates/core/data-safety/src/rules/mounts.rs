@@ -4,6 +4,7 @@
 use engine_facts::{Container, Mount, MountKind};
 
 use super::anonymous::{named, told};
+use super::covering::{Covering, covering};
 use crate::evaluation::{Evaluation, Risk, RiskKind};
 use crate::{DesiredService, Observation, Query, Source};
 
@@ -122,8 +123,10 @@ fn renamed(
     new: &str,
     evidence: String,
 ) {
-    if evaluation.starts_empty(new, &container.service) != Some(true) {
-        return;
+    match evaluation.starts_empty(new, &container.service) {
+        None => return,
+        Some(true) => {}
+        Some(false) => return replaced(evaluation, container, old, new, evidence),
     }
     let service = &container.service;
     let is_there = if evaluation.actual.volumes.contains_key(new) {
@@ -141,6 +144,40 @@ fn renamed(
         evidence: vec![
             evidence,
             format!("the files now mount {new} there, which {is_there}"),
+        ],
+        remedies: vec![keep_name(evaluation, new, old)],
+    });
+}
+
+/// The volume that would take the other one's place is not empty.
+fn replaced(
+    evaluation: &mut Evaluation<'_>,
+    container: &Container,
+    old: &str,
+    new: &str,
+    evidence: String,
+) {
+    let service = &container.service;
+    let volumes = [old, new].map(|name| Source::Volume(name.to_owned()));
+    let differs = match covering(evaluation, &volumes[0], &volumes[1]) {
+        None | Some(Covering::Copy) => return,
+        Some(Covering::Unseen(why)) => {
+            return evaluation.unknown(format!(
+                "{service} would get the volume {new} in place of {old}; whether it is a copy was not looked at: {why}"
+            ));
+        }
+        Some(Covering::Other(differs)) => differs,
+    };
+    evaluation.risk(Risk {
+        kind: RiskKind::Renamed,
+        subject: service.clone(),
+        volumes: [old.to_owned(), new.to_owned()].into(),
+        impact: format!(
+            "{service} would start with other data; what it has now would stay behind in {old}"
+        ),
+        evidence: vec![
+            evidence,
+            format!("the files now mount {new} there, which is no copy of it: {differs}"),
         ],
         remedies: vec![keep_name(evaluation, new, old)],
     });

@@ -48,8 +48,9 @@ impl Outcome {
     fn of(severity: Severity) -> Self {
         match severity {
             Severity::Pass => Self::Passed,
-            Severity::NotApplicable | Severity::Note => Self::Skipped,
-            Severity::Warning | Severity::Unknown | Severity::Error => Self::Failed,
+            // A warning fails no command, so it fails no case either.
+            Severity::NotApplicable | Severity::Note | Severity::Warning => Self::Skipped,
+            Severity::Unknown | Severity::Error => Self::Failed,
         }
     }
 }

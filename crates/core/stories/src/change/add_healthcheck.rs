@@ -8,12 +8,10 @@ use super::Kind;
 use crate::assessment::{Assessment, Note, Probe, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
-use crate::{Parameter, PerEnvironment, Selector};
+use crate::evidence::Subject;
+use crate::{Parameter, PerEnvironment, Place, Selector};
 
-mod dockerfile;
 mod probe;
-
-use probe::Sourced;
 
 /// Gives a service a health check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +20,9 @@ use probe::Sourced;
 pub struct AddHealthcheck {
     /// The service.
     pub service: Selector,
+    /// Whether every service that matches gets one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub each: bool,
     /// The probe, `{port}` and `{path}` replaced.
     pub test: Ask<Vec<String>>,
     /// The port in the container.
@@ -129,12 +130,28 @@ impl Kind for AddHealthcheck {
             ),
             ("taken out with `!reset`", "refused: the line is named"),
             ("a health check of any kind", "satisfied: left alone"),
+            (
+                "the Dockerfile has a HEALTHCHECK",
+                "satisfied: the image's own check counts",
+            ),
+            (
+                "no file says the port, the path or a program of the image",
+                "waits for an answer in compose/stack.yaml, or --accept-guesses",
+            ),
             ("disable: true or test: NONE", "satisfied: left alone"),
         ]
     }
 
-    fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let service = match self.service.select_one(cx) {
+    fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
+        self.service.places(cx, self.each)
+    }
+
+    fn is_each(&self) -> bool {
+        self.each
+    }
+
+    fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
+        let service = match cx.service_at(place) {
             Ok(service) => service,
             Err(assessment) => return assessment,
         };
@@ -145,7 +162,14 @@ impl Kind for AddHealthcheck {
         if let Some(conflict) = self.misstated(cx) {
             return Assessment::Conflict(conflict);
         }
-        let Some(entries) = self.entries(cx, service) else {
+        if Subject::of(cx, service).image_check().is_some() {
+            return Assessment::Satisfied(vec![Context::path(service.name, &["build"])]);
+        }
+        let probe = probe::Probe::of(self, cx, service);
+        if let Some(question) = probe.question(self, cx, service) {
+            return Assessment::Question(Box::new(question));
+        }
+        let Some(entries) = self.entries(cx, &probe.command) else {
             return Assessment::Conflict(self.no_times(cx, service));
         };
         let there = |key: &str| {
@@ -171,22 +195,24 @@ impl Kind for AddHealthcheck {
         }
     }
 
-    fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        let Ok(service) = self.service.select_one(cx) else {
+    fn notes(&self, cx: &Context<'_>, place: &Place) -> Vec<Note> {
+        let Ok(service) = cx.service_at(place) else {
             return Vec::new();
         };
         match health(service) {
             Health::Checked(check) => self.unproved(cx, service, check).into_iter().collect(),
             Health::Disabled(_) => Vec::new(),
-            Health::None => self.sources(cx, service),
+            Health::None => match Subject::of(cx, service).image_check() {
+                Some(check) => vec![Note::Source(format!("the image's own {check}"))],
+                None => probe::Probe::of(self, cx, service).notes(),
+            },
         }
     }
 }
 
 impl AddHealthcheck {
     /// The health check for an environment; none where the story has no times for it.
-    fn entries(&self, cx: &Context<'_>, service: Service<'_>) -> Option<Vec<(String, NewValue)>> {
-        let words = self.command(cx, service).value;
+    fn entries(&self, cx: &Context<'_>, words: &[String]) -> Option<Vec<(String, NewValue)>> {
         let items = words
             .iter()
             .map(|word| NewValue::Scalar(NewScalar::quoted(word)))
@@ -213,58 +239,6 @@ impl AddHealthcheck {
         .collect()
     }
 
-    /// The probe with its port and its path, as Compose takes it.
-    fn command(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<Vec<String>> {
-        if let Some(parameter) = cx.parameter(&self.test.parameter) {
-            let words = words(parameter)
-                .iter()
-                .map(|word| probe::literal(word))
-                .collect();
-            return Sourced::stack(&self.test.parameter, words);
-        }
-        if let Some(found) = probe::in_dockerfile(cx, service) {
-            return found;
-        }
-        let port = self.port(cx, service).value.to_string();
-        let path = self.path(cx).value;
-        let fill =
-            |word: &String| probe::literal(&word.replace("{port}", &port).replace("{path}", &path));
-        Sourced::guess(self.test.default.iter().map(fill).collect())
-    }
-
-    fn port(&self, cx: &Context<'_>, service: Service<'_>) -> Sourced<u32> {
-        match cx
-            .parameter(&self.port.parameter)
-            .and_then(Parameter::number)
-        {
-            Some(port) => Sourced::stack(&self.port.parameter, port),
-            None => probe::port(cx, service, self.port.default),
-        }
-    }
-
-    fn path(&self, cx: &Context<'_>) -> Sourced<String> {
-        match cx.parameter(&self.path.parameter).and_then(Parameter::text) {
-            Some(path) => Sourced::stack(&self.path.parameter, path),
-            None => Sourced::guess(self.path.default.clone()),
-        }
-    }
-
-    /// Where the probe's parts come from.
-    fn sources(&self, cx: &Context<'_>, service: Service<'_>) -> Vec<Note> {
-        let command = self.command(cx, service);
-        let mut notes = vec![command.note(
-            "probe",
-            &command.value.get(1..).unwrap_or_default().join(" "),
-            &self.test.parameter,
-        )];
-        if command.is_guess() {
-            let (port, path) = (self.port(cx, service), self.path(cx));
-            notes.push(port.note("port", &port.value.to_string(), &self.port.parameter));
-            notes.push(path.note("path", &path.value, &self.path.parameter));
-        }
-        notes
-    }
-
     /// The probe, if it is the story's own: nothing has run it yet.
     fn unproved(&self, cx: &Context<'_>, service: Service<'_>, check: &Value) -> Option<Note> {
         let own: Vec<_> = check
@@ -273,7 +247,7 @@ impl AddHealthcheck {
             .iter()
             .filter_map(Value::as_str)
             .collect();
-        let command = self.command(cx, service).value;
+        let command = probe::Probe::of(self, cx, service).command;
         if own != command {
             return None;
         }

@@ -5,10 +5,10 @@ use compose_model::{Service, Value};
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::Selector;
 use crate::assessment::{Assessment, Note, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
+use crate::{Place, Selector};
 
 mod data_dir;
 mod mounts;
@@ -154,41 +154,37 @@ impl Kind for MountVolume {
         COMPATIBILITY
     }
 
-    fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let services = match self.service.select(cx, self.each) {
-            Ok(services) => services,
-            Err(assessment) => return assessment,
-        };
-        let found: Vec<_> = services
-            .into_iter()
-            .map(|service| self.assess_service(cx, service))
-            .collect();
-        Assessment::all(found)
+    fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
+        self.service.places(cx, self.each)
     }
 
-    fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        let services = self.service.select(cx, self.each).unwrap_or_default();
-        let bare = services
+    fn is_each(&self) -> bool {
+        self.each
+    }
+
+    fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
+        match cx.service_at(place) {
+            Ok(service) => self.assess_service(cx, service),
+            Err(assessment) => assessment,
+        }
+    }
+
+    fn notes(&self, cx: &Context<'_>, place: &Place) -> Vec<Note> {
+        let bare = self.bare(cx, place);
+        bare.and_then(|service| self.unsure(cx, service))
             .into_iter()
-            .filter(|service| self.mount(cx, *service).is_none());
-        bare.filter_map(|service| self.unsure(cx, service))
             .collect()
     }
 
-    fn covers(&self, cx: &Context<'_>) -> Vec<(String, String)> {
-        let services = self.service.select(cx, self.each).unwrap_or_default();
-        let bare = services
-            .into_iter()
-            .filter(|service| self.mount(cx, *service).is_none());
-        bare.map(|service| (service.name.to_owned(), self.place(cx, service)))
-            .collect()
+    fn covers(&self, cx: &Context<'_>, place: &Place) -> Option<String> {
+        Some(self.data_path(cx, self.bare(cx, place)?))
     }
 }
 
 impl MountVolume {
     fn assess_service(&self, cx: &Context<'_>, service: Service<'_>) -> Assessment {
         let volume = self.volume_of(service);
-        let place = self.place(cx, service);
+        let place = self.data_path(cx, service);
         if let Some(mount) = self.mount(cx, service) {
             return self.assess_mount(cx, service, mount);
         }
@@ -218,6 +214,12 @@ impl MountVolume {
         Assessment::Wanted(wants)
     }
 
+    /// The service of a place, where nothing is mounted that holds its data.
+    fn bare<'v>(&self, cx: &Context<'v>, place: &Place) -> Option<Service<'v>> {
+        let service = cx.service_at(place).ok()?;
+        self.mount(cx, service).is_none().then_some(service)
+    }
+
     /// The key of the volume of a service.
     fn volume_of(&self, service: Service<'_>) -> String {
         self.volume.replace("{service}", service.name)
@@ -225,7 +227,7 @@ impl MountVolume {
 
     /// Where in the container the data lies that the story is about: its target, but for a Redis
     /// that is told another place than the one that its image knows.
-    fn place(&self, cx: &Context<'_>, service: Service<'_>) -> String {
+    fn data_path(&self, cx: &Context<'_>, service: Service<'_>) -> String {
         match self.data_dir(cx, service) {
             Some(DataDir::At(dir)) => dir,
             _ => self.target.clone(),
@@ -249,12 +251,12 @@ impl MountVolume {
 
     /// The mount that holds the place of the data.
     fn mount<'v>(&self, cx: &Context<'_>, service: Service<'v>) -> Option<Mount<'v>> {
-        mount_of(cx, service, &self.place(cx, service))
+        mount_of(cx, service, &self.data_path(cx, service))
     }
 
     /// What else keeps a volume of its own from the service.
     fn in_the_way<'v>(&self, cx: &Context<'v>, service: Service<'v>) -> Option<Obstacle<'v>> {
-        let (volume, place) = (self.volume_of(service), self.place(cx, service));
+        let (volume, place) = (self.volume_of(service), self.data_path(cx, service));
         if let Some(mount) = mount_of(cx, service, &self.target) {
             let why = format!(
                 "{} keeps its data in {place}, where nothing is mounted.",
@@ -290,7 +292,7 @@ impl MountVolume {
     fn assess_mount(&self, cx: &Context<'_>, service: Service<'_>, mount: Mount<'_>) -> Assessment {
         let Mount { at, value: stands } = mount;
         let (source, kind) = (text(cx, stands, "source"), text(cx, stands, "type"));
-        let place = self.place(cx, service);
+        let place = self.data_path(cx, service);
         let is_read_only = stands.get("read_only").and_then(Value::as_bool) == Some(true);
         let obstacle = match kind.as_str() {
             "tmpfs" => in_memory(&place, stands),
@@ -334,7 +336,11 @@ impl MountVolume {
         Assessment::Conflict(Conflict {
             at: cx.locate(obstacle.stands),
             stands: cx.quote(obstacle.stands),
-            wanted: format!("- {}:{}", self.volume_of(service), self.place(cx, service)),
+            wanted: format!(
+                "- {}:{}",
+                self.volume_of(service),
+                self.data_path(cx, service)
+            ),
             why: obstacle.why,
             settle: obstacle.settle.to_owned(),
         })

@@ -6,11 +6,11 @@ use semver::{Prerelease, Version};
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
-use crate::Selector;
 use crate::assessment::{Assessment, Note, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::op::set::Set;
+use crate::{Place, Selector};
 
 /// Brings an image up to a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ use crate::op::set::Set;
 pub struct SetImage {
     /// The service.
     pub service: Selector,
+    /// Whether every service that matches is brought up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub each: bool,
     /// The tag to set: a version, a dash and the flavour of an image that names none, such as
     /// `7-alpine`.
     pub tag: String,
@@ -101,8 +104,16 @@ impl Kind for SetImage {
         ]
     }
 
-    fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let service = match self.service.select_one(cx) {
+    fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
+        self.service.places(cx, self.each)
+    }
+
+    fn is_each(&self) -> bool {
+        self.each
+    }
+
+    fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
+        let service = match cx.service_at(place) {
             Ok(service) => service,
             Err(assessment) => return assessment,
         };
@@ -126,8 +137,8 @@ impl Kind for SetImage {
         }
     }
 
-    fn notes(&self, cx: &Context<'_>) -> Vec<Note> {
-        let Assessment::Wanted(_) = self.assess(cx) else {
+    fn notes(&self, cx: &Context<'_>, place: &Place) -> Vec<Note> {
+        let Assessment::Wanted(_) = self.assess(cx, place) else {
             return Vec::new();
         };
         self.one_way
@@ -406,6 +417,7 @@ mod tests {
     fn verdict(image: &str) -> String {
         let change = SetImage {
             service: Selector::Image("redis".to_owned()),
+            each: false,
             tag: "7-alpine".to_owned(),
             flavours: vec!["alpine".to_owned(), "bookworm".to_owned()],
             one_way: None,

@@ -6,13 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::add_healthcheck::{Health, health};
 use super::{COMPLETED, HEALTHY, Kind, healthy};
-use crate::Selector;
 use crate::assessment::{Assessment, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
+use crate::evidence::Subject;
 use crate::op::list_to_map::ListToMap;
 use crate::op::set::Set;
 use crate::profiles::Selection;
+use crate::{Place, Selector};
 use crate::{implied, profiles};
 
 mod swarm;
@@ -24,6 +25,9 @@ mod swarm;
 pub struct WaitForHealthy {
     /// The service that waits.
     pub service: Selector,
+    /// Whether every service that matches waits.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub each: bool,
     /// The service that it waits for.
     pub on: Selector,
 }
@@ -96,26 +100,44 @@ impl Kind for WaitForHealthy {
         ]
     }
 
-    fn assess(&self, cx: &Context<'_>) -> Assessment {
-        let pair = self
-            .service
-            .select_one(cx)
-            .and_then(|service| Ok((service, self.on.select_one(cx)?)));
+    fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
+        let services = self.service.select(cx, self.each)?;
+        let on = self.on.select_one(cx)?;
+        let others = services.iter().filter(|service| service.name != on.name);
+        let places: Vec<_> = others
+            .map(|service| Place::Edge {
+                from: service.name.to_owned(),
+                on: on.name.to_owned(),
+            })
+            .collect();
+        if places.is_empty() {
+            let why = format!("{} is both, and cannot wait for itself", on.name);
+            return Err(Assessment::NotApplicable(why));
+        }
+        Ok(places)
+    }
+
+    fn is_each(&self) -> bool {
+        self.each
+    }
+
+    fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
+        let Place::Edge { on, .. } = place else {
+            return Assessment::NotApplicable(format!("{place} is no dependency"));
+        };
+        let on = Place::Service(on.clone());
+        let pair = cx
+            .service_at(place)
+            .and_then(|service| Ok((service, cx.service_at(&on)?)));
         let (service, on) = match pair {
             Ok(pair) => pair,
             Err(assessment) => return assessment,
         };
-        if service.name == on.name {
-            return Assessment::NotApplicable(format!(
-                "{} is both, and cannot wait for itself",
-                on.name
-            ));
-        }
         let dependency = Context::path(service.name, &["depends_on", on.name]);
         let at = dependency.join("condition");
         let condition = cx.view.get(&at);
         if condition.and_then(Value::as_str) == Some(HEALTHY)
-            && never_healthy(service, on).is_none()
+            && never_healthy(cx, service, on).is_none()
         {
             return Assessment::Satisfied(vec![at]);
         }
@@ -123,7 +145,7 @@ impl Kind for WaitForHealthy {
             return Assessment::NotApplicable(for_swarm(cx, &mark));
         }
         if let Some(obstacle) =
-            never_healthy(service, on).or_else(|| in_the_way(cx, service, on, condition))
+            never_healthy(cx, service, on).or_else(|| in_the_way(cx, service, on, condition))
         {
             return Assessment::Conflict(conflict(cx, on, obstacle));
         }
@@ -178,8 +200,13 @@ fn conflict(cx: &Context<'_>, on: Service<'_>, obstacle: Obstacle<'_>) -> Confli
 }
 
 /// The other service would never be called healthy.
-fn never_healthy<'v>(service: Service<'_>, on: Service<'v>) -> Option<Obstacle<'v>> {
+fn never_healthy<'v>(
+    cx: &Context<'v>,
+    service: Service<'_>,
+    on: Service<'v>,
+) -> Option<Obstacle<'v>> {
     let (stands, what, settle) = match health(on) {
+        Health::None if Subject::of(cx, on).image_check().is_some() => return None,
         Health::None => (
             on.value,
             "has no health check",

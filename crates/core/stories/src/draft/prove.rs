@@ -6,12 +6,12 @@ use std::ops::Deref;
 use compose_edit::{Path, Segment};
 use compose_model::{Difference, DifferenceKind};
 
-use super::{Draft, Outcome, assess};
+use super::{Draft, Outcome, outcome};
 use crate::assessment::{Assessment, Want, Wanted};
 use crate::context::Context;
 use crate::proof::{differences, says};
 use crate::refusal::Refusal;
-use crate::{Operation, Stack, Story, profiles};
+use crate::{Found, Operation, Place, Stack, Story, profiles};
 
 /// A draft that was proved. Only [`Draft::prove`] makes one, and nothing changes it afterwards.
 #[derive(Debug)]
@@ -149,9 +149,20 @@ impl Draft {
     }
 
     fn prove_second(&self, story: &Story, environment: &str) -> Result<(), Refusal> {
-        let (outcome, again) = assess(&self.stack, story, environment)?;
-        let what: Vec<_> = again.iter().map(|want| want.at.to_string()).collect();
-        if !matches!(outcome, Outcome::Applied(_)) {
+        let cx = Context::of_team(&self.stack, environment);
+        let mut what = Vec::new();
+        for place in self
+            .outcomes
+            .get(environment)
+            .into_iter()
+            .flatten()
+            .map(|(place, _)| place)
+        {
+            if let Outcome::Applied(paths) = outcome(environment, story.assess_at(&cx, place))?.0 {
+                what.extend(paths.iter().map(ToString::to_string));
+            }
+        }
+        if what.is_empty() {
             return Ok(());
         }
         Err(Refusal::NotIdempotent {
@@ -174,12 +185,19 @@ impl Draft {
         )
         .into_iter();
         let is_reached = found.any(|difference| !self.is_idle_volume(&difference));
-        match story.assess(&Context::new(&self.stack, environment)) {
-            Assessment::Conflict(conflict) if is_reached => {
-                Err(Refusal::conflict(environment, conflict))
-            }
-            _ => Ok(()),
+        if !is_reached {
+            return Ok(());
         }
+        let drafted = self.outcomes.get(environment);
+        for Found { place, assessment } in story.assess(&Context::new(&self.stack, environment)) {
+            let is_drafted = drafted.is_some_and(|drafted| drafted.contains_key(&place));
+            if let Assessment::Conflict(conflict) = assessment
+                && (is_drafted || place == Place::Stack)
+            {
+                return Err(Refusal::conflict(environment, conflict));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -46,16 +46,19 @@ pub fn stack(texts: &[(&str, &str)]) -> Stack {
         compose_file: None,
     })
     .unwrap();
-    Stack::new(layout, files).unwrap()
+    guessing(Stack::new(layout, files).unwrap())
+}
+
+/// A stack that takes guesses: these tests are about what is written.
+pub fn guessing(mut stack: Stack) -> Stack {
+    stack.accept_guesses();
+    stack
 }
 
 /// A stack of these environments.
 pub fn stack_of(layout: &str, texts: &[(&str, &str)]) -> Stack {
-    Stack::new(
-        Layout::parse("compose/stack.yaml", layout).unwrap(),
-        files(texts),
-    )
-    .unwrap()
+    let layout = Layout::parse("compose/stack.yaml", layout).unwrap();
+    guessing(Stack::new(layout, files(texts)).unwrap())
 }
 
 /// A stack of one local file.

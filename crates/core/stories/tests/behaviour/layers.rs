@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use stories::proof::differences;
 use stories::{Draft, Layout, Outcome, Record, Refusal, Revert, Stack, Story};
 
-use crate::fixture::catalog;
+use crate::fixture::{catalog, guessing};
 
 const LAYOUTS: [&str; 5] = [
     "{ local: { files: [a.yml] }, prod: { files: [c.yml] } }",
@@ -88,7 +88,7 @@ fn stack(layout: u8, choices: &[u8]) -> Option<Stack> {
         .zip(choices.chunks(7));
     let files =
         texts.map(|(name, choices)| (name.to_owned(), Document::parse(file(choices)).unwrap()));
-    Stack::new(layout, files.collect()).ok()
+    Stack::new(layout, files.collect()).ok().map(guessing)
 }
 
 /// What a run of a story comes to; the stack after it.
@@ -106,6 +106,7 @@ fn run(stack: &Stack, story: &Story) -> Result<Stack, Refusal> {
             && !again
                 .outcomes
                 .values()
+                .flat_map(|places| places.values())
                 .any(|found| matches!(found, Outcome::Applied(_)))
     );
     if let Some(record) = Record::after(None, story, &draft) {

@@ -11,6 +11,7 @@ mod distribute;
 mod fixture;
 mod layers;
 mod layout;
+mod places;
 mod proof;
 mod record;
 mod replay;

@@ -91,10 +91,10 @@ fn conflict_markers_are_found_with_their_line() {
 #[test]
 fn other_forms_are_refused_by_name() {
     let table = [
-        ("format: 1", "format: 2", "format 2 is newer than 1"),
-        ("format: 1", "format: 0", "no `format: 1` in it"),
-        ("format: 1", "format: one", "no `format: 1` in it"),
-        ("format: 1\n", "", "no `format: 1` in it"),
+        ("format: 2", "format: 3", "format 3 is newer than 2"),
+        ("format: 2", "format: 0", "no `format: 2` in it"),
+        ("format: 2", "format: one", "no `format: 2` in it"),
+        ("format: 2\n", "", "no `format: 2` in it"),
         (
             "state: applied",
             "state: guessed",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stories::replay::{Between, Replayed};
-use stories::{Draft, Entry, Ledger, Record, Revert, Stack, Story, StoryId};
+use stories::{Draft, Entry, Ledger, Place, Record, Revert, Stack, Story, StoryId};
 
 use crate::fixture::{catalog, stack, story, with};
 
@@ -132,12 +132,10 @@ fn so_is_what_was_taken_back() {
 fn a_skip_is_in_the_record_alone() {
     let committed = shop();
     let mut record = Record::of(&story("5.1"));
-    record.environments.insert(
-        "local".to_owned(),
-        Entry::Skipped {
-            reason: "no".to_owned(),
-        },
-    );
+    let skipped = Entry::skipped("no");
+    record
+        .environments
+        .insert("local".to_owned(), [(Place::Stack, skipped)].into());
     let ledger = Ledger::from([(story("5.1").id, record)]);
     same(
         &replay(&committed, &Ledger::new(), &ledger).unwrap(),

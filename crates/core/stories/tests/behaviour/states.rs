@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stories::{Checklist, Draft, Entry, Ledger, Record, Refusal, Stack, State, passed_over};
+use stories::{Checklist, Draft, Entry, Ledger, Place, Record, Refusal, Stack, State, passed_over};
 
 use crate::fixture::{applied, catalog, local, stack, stack_of, story, with};
 
@@ -105,12 +105,10 @@ fn a_story_waits_for_what_it_needs() {
 fn without_what_it_needs_a_story_is_in_conflict() {
     let before = local(PAIR);
     let mut record = Record::of(&story("5.3"));
-    record.environments.insert(
-        "local".to_owned(),
-        Entry::Skipped {
-            reason: "no probe yet".to_owned(),
-        },
-    );
+    let skipped = Entry::skipped("no probe yet");
+    record
+        .environments
+        .insert("local".to_owned(), [(Place::Stack, skipped)].into());
     let ledger = Ledger::from([(record.id.clone(), record)]);
     assert_eq!(
         state(&before, &ledger, "5.3"),

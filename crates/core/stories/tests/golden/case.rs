@@ -38,6 +38,9 @@ struct Plan {
     /// The files that git ignores.
     #[serde(default)]
     ignored: BTreeSet<String>,
+    /// Whether guesses wait for an answer; most cases are about what is written, and take them.
+    #[serde(default)]
+    asks: bool,
 }
 
 /// What a run gives.
@@ -168,8 +171,16 @@ impl Case {
         }
     }
 
+    fn stack(&self, texts: &Texts) -> Stack {
+        let mut stack = checkout::stack(texts, &self.plan.ignored);
+        if !self.plan.asks {
+            stack.accept_guesses();
+        }
+        stack
+    }
+
     fn apply(&self, catalog: &Catalog, story: &Story, texts: &Texts) -> Result<Run, String> {
-        let stack = checkout::stack(texts, &self.plan.ignored);
+        let stack = self.stack(texts);
         let ledger = checkout::ledger(texts);
         let checklist = Checklist {
             stack: &stack,
@@ -247,16 +258,12 @@ impl Case {
     ) -> Result<(), String> {
         let mut texts = before.clone();
         texts.extend(run.after.clone());
-        let again = draft(
-            &checkout::stack(&texts, &self.plan.ignored),
-            story,
-            open,
-            selected,
-        );
+        let again = draft(&self.stack(&texts), story, open, selected);
         let again = again.map_err(|refusal| format!("the second run is refused: {refusal}"))?;
         let applied = again
             .outcomes
             .values()
+            .flat_map(|places| places.values())
             .any(|outcome| matches!(outcome, Outcome::Applied(_)));
         if applied || !again.changed.is_empty() {
             return Err(format!(

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use compose_edit::Document;
 use compose_model::{EnvFile, Files, VariableSources};
 use stories::layout::{Found, detect};
-use stories::stack::dockerfile_path;
-use stories::{Catalog, Layout, Ledger, Record, Stack};
+use stories::stack::{dockerfile_path, service_env_files};
+use stories::{Catalog, Context, Layout, Ledger, Record, Stack};
 
 /// The stories that the tool carries.
 pub fn catalog() -> Catalog {
@@ -59,13 +59,19 @@ pub fn stack(texts: &BTreeMap<String, String>, ignored: &BTreeSet<String>) -> St
         env_files,
         ..VariableSources::default()
     });
-    let views = stack
+    let contexts = stack
         .layout
         .environments
         .keys()
-        .map(|name| stack.view(name));
-    let dockerfiles: BTreeSet<_> = views
-        .flat_map(|view| view.services().filter_map(dockerfile_path))
+        .map(|name| Context::new(&stack, name));
+    let dockerfiles: BTreeSet<_> = contexts
+        .flat_map(|cx| {
+            let named = |one| {
+                let env_files = service_env_files(&cx, one);
+                env_files.into_iter().chain(dockerfile_path(&cx, one))
+            };
+            cx.view.services().flat_map(named).collect::<Vec<_>>()
+        })
         .collect();
     let there = dockerfiles
         .into_iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use stories::Conflict;
 use stories::assessment::Note;
-use stories::{Checklist, Context, Draft, Outcome, Refusal, State, Story};
+use stories::{Checklist, Context, Draft, Outcome, Question, Refusal, State, Story};
 
 /// The content of `expected.yaml`.
 #[derive(Debug, Default, Serialize)]
@@ -32,6 +32,41 @@ pub struct Refused {
     words: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     conflict: Option<BTreeMap<&'static str, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    question: Option<Asked>,
+}
+
+/// A question in words.
+#[derive(Debug, Serialize)]
+struct Asked {
+    at: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    found: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contradictions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    guesses: Vec<String>,
+    settle: String,
+}
+
+impl Asked {
+    fn of(question: &Question) -> Self {
+        let settle = question.settle();
+        let Question {
+            at,
+            found,
+            contradictions,
+            guesses,
+            ..
+        } = question.clone();
+        Self {
+            at,
+            found,
+            contradictions,
+            guesses,
+            settle,
+        }
+    }
 }
 
 impl Refused {
@@ -41,9 +76,14 @@ impl Refused {
         } else {
             None
         };
+        let question = match refusal {
+            Refusal::Question { question, .. } => Some(Asked::of(question)),
+            _ => None,
+        };
         Self {
             words: refusal.to_string(),
             conflict,
+            question,
         }
     }
 }
@@ -101,7 +141,7 @@ pub fn declared(draft: &Draft) -> BTreeMap<String, Vec<String>> {
     let applied = draft
         .outcomes
         .iter()
-        .filter(|(_, outcome)| matches!(outcome, Outcome::Applied(_)));
+        .filter(|(_, places)| matches!(Outcome::sum(places.values()), Outcome::Applied(_)));
     applied
         .map(|(name, _)| {
             (

@@ -68,7 +68,9 @@ pub fn stack(text: &str) -> Option<Stack> {
         ("frontend".to_owned(), frontend),
         ("backend".to_owned(), backend),
     ]);
-    Stack::new(layout, files).ok()
+    let mut stack = Stack::new(layout, files).ok()?;
+    stack.accept_guesses();
+    Some(stack)
 }
 
 pub fn text(stack: &Stack) -> &str {

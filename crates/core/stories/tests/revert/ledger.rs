@@ -1,6 +1,6 @@
 //! What a record says once its story is taken back.
 
-use stories::{Entry, Record};
+use stories::{Entry, Place, Record};
 
 use crate::corpus;
 
@@ -14,7 +14,10 @@ fn record() -> Record {
         evidence: Vec::new(),
     };
     record.environments = [("a", Entry::Applied), ("b", skipped), ("c", adopted)]
-        .map(|(name, entry)| (name.to_owned(), entry))
+        .map(|(name, entry)| {
+            let redis = Place::Service("redis".to_owned());
+            (name.to_owned(), [(redis, entry)].into())
+        })
         .into();
     record
 }
@@ -33,9 +36,7 @@ fn kept_out_is_skipped_where_it_was_applied() {
     let left = record().reverted(Some("too slow")).unwrap();
     assert_eq!(
         left.environments["a"],
-        Entry::Skipped {
-            reason: "too slow".to_owned()
-        }
+        [(Place::Stack, Entry::skipped("too slow"))].into()
     );
     assert_eq!(left.environments.keys().collect::<Vec<_>>(), ["a", "b"]);
     assert!(left.undo.is_empty());

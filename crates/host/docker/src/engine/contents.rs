@@ -1,6 +1,6 @@
 //! How much a folder of a container holds, told from the beginning of its tar stream.
 
-use engine_facts::Contents;
+use engine_facts::{Contents, Entry, Listing};
 
 /// A tar stream's unit.
 const BLOCK: usize = 512;
@@ -25,6 +25,58 @@ pub(super) fn of_tar(stream: &[u8], cut_off: bool) -> Contents {
         rest = rest.get(BLOCK.saturating_add(length)..).unwrap_or_default();
     }
     found
+}
+
+/// How deep below the folder names are kept.
+const DEPTH: usize = 3;
+
+/// How much of each file is kept: enough to know it by.
+const BEGINNING: usize = 16;
+
+/// The names of a tar stream below its first entry, the folder itself.
+pub(super) fn listing(stream: &[u8], cut_off: bool) -> Listing {
+    let contents = of_tar(stream, cut_off);
+    let mut found = Listing {
+        count: contents.entries,
+        bytes: contents.bytes,
+        at_least: cut_off,
+        ..Listing::default()
+    };
+    let mut rest = stream;
+    while let Some(header) = Header::leading(rest) {
+        let length = usize::try_from(header.size).unwrap_or(usize::MAX);
+        if !header.is_about_another && !header.is_the_folder {
+            let content = rest.get(BLOCK..).unwrap_or_default();
+            found
+                .entries
+                .extend(entry(&rest[..BLOCK], &content[..content.len().min(length)]));
+            if rest[156] != b'5' {
+                found.newest = found.newest.max(Some(size(&rest[136..148])));
+            }
+        }
+        let padded = length.div_ceil(BLOCK).saturating_mul(BLOCK);
+        rest = rest.get(BLOCK.saturating_add(padded)..).unwrap_or_default();
+    }
+    found
+}
+
+/// An entry below the folder; none where it lies too deep, or has a name too long for its header,
+/// as no file has by which data is known.
+fn entry(block: &[u8], content: &[u8]) -> Option<Entry> {
+    let name = until_zero(&block[..100]);
+    let prefix = until_zero(&block[345..500]);
+    let joined = if prefix.is_empty() {
+        name.to_vec()
+    } else {
+        [prefix, b"/", name].concat()
+    };
+    let path = String::from_utf8_lossy(&joined).into_owned();
+    let (_, path) = path.trim_end_matches('/').split_once('/')?;
+    (path.split('/').count() <= DEPTH).then(|| Entry {
+        path: path.to_owned(),
+        is_folder: block[156] == b'5',
+        beginning: content[..content.len().min(BEGINNING)].to_vec(),
+    })
 }
 
 /// The beginning of the file that a tar stream is of; none where it is of a folder.
@@ -132,6 +184,38 @@ mod tests {
             first_file(&entry("dump.rdb", b'0', 100_000)[..1_024]),
             Some(vec![7; 512])
         );
+    }
+
+    #[test]
+    fn names_are_listed_with_how_files_begin() {
+        let mut newer = entry("data/sub/PG_VERSION", b'0', 3);
+        newer[136..148].copy_from_slice(b"00000000017\0");
+        let stream = [
+            entry("data/", b'5', 0),
+            entry("data/sub/", b'5', 0),
+            newer,
+            entry("data/a/b/c/d", b'0', 700),
+            entry("data/z", b'0', 700),
+        ];
+        let found = listing(&stream.concat(), false);
+        let names: Vec<_> = found
+            .entries
+            .iter()
+            .map(|one| (one.path.as_str(), one.is_folder, one.beginning.len()))
+            .collect();
+        assert_eq!(
+            names,
+            [
+                ("sub", true, 0),
+                ("sub/PG_VERSION", false, 3),
+                ("z", false, 16)
+            ]
+        );
+        assert_eq!(
+            (found.count, found.bytes, found.newest),
+            (4, 1_403, Some(15))
+        );
+        assert!(listing(&entry("data/", b'5', 0), false).entries.is_empty());
     }
 
     #[test]

@@ -55,11 +55,7 @@ impl Engine {
         match self.beside(volume, image) {
             Ok(helper) => self.peek(&helper.id, path),
             Err(error) if error.kind() == FailureKind::NotFound => {
-                let made = answer("import", self.docker.import_nothing(), PATIENCE)?;
-                let empty = Empty {
-                    docker: &self.docker,
-                    id: id(&made.stdout),
-                };
+                let empty = Empty::import(&self.docker)?;
                 let helper = self.beside(volume, &empty.id)?;
                 self.peek(&helper.id, path)
             }
@@ -131,9 +127,9 @@ impl Engine {
 
 /// A container that goes with this, on a panic or an interruption too; with it the anonymous
 /// volumes that it was given.
-struct Helper<'d> {
-    docker: &'d Docker,
-    id: String,
+pub(super) struct Helper<'d> {
+    pub(super) docker: &'d Docker,
+    pub(super) id: String,
 }
 
 impl Drop for Helper<'_> {
@@ -144,9 +140,23 @@ impl Drop for Helper<'_> {
 
 /// An image with nothing in it that goes with this. It is declared before the container of it, so
 /// it goes after it.
-struct Empty<'d> {
+pub(super) struct Empty<'d> {
     docker: &'d Docker,
-    id: String,
+    pub(super) id: String,
+}
+
+impl<'d> Empty<'d> {
+    /// Imports it; nothing is pulled.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub(super) fn import(docker: &'d Docker) -> Result<Self, EngineError> {
+        let made = answer("import", docker.import_nothing(), PATIENCE)?;
+        Ok(Self {
+            docker,
+            id: id(&made.stdout),
+        })
+    }
 }
 
 impl Drop for Empty<'_> {
@@ -167,6 +177,6 @@ fn quietly(command: xshell::Result<Command>) {
     }
 }
 
-fn id(stdout: &[u8]) -> String {
+pub(super) fn id(stdout: &[u8]) -> String {
     String::from_utf8_lossy(stdout).trim().to_owned()
 }

@@ -28,7 +28,8 @@ impl OverlaySpec<'_> {
         if let Some(files) = self.env_files.get(service.name) {
             overlay.entry(4, "env_file", "!override", &json!(files));
         }
-        if self.overrides.without_init.contains(service.name) && service.answer.get("init").is_some()
+        if self.overrides.without_init.contains(service.name)
+            && service.answer.get("init").is_some()
         {
             overlay.entry(4, "init", "!reset", &Value::Null);
         }
@@ -51,7 +52,11 @@ impl OverlaySpec<'_> {
                 4,
                 "image",
                 "",
-                &json!(format!("{}-{}", self.model.resolved().project(), service.name)),
+                &json!(format!(
+                    "{}-{}",
+                    self.model.resolved().project(),
+                    service.name
+                )),
             );
         }
     }

@@ -110,7 +110,12 @@ impl Proof for RedisUpgrade {
             "switched",
             format!("{image} is Redis {version}; all {started} services are well"),
         );
-        old.compare(&redis, &version, &service.command().collect::<Vec<_>>(), log)
+        old.compare(
+            &redis,
+            &version,
+            &service.command().collect::<Vec<_>>(),
+            log,
+        )
     }
 }
 

@@ -1,58 +1,261 @@
-//! Where a probe's port and command are found, and how sure that is.
+//! Which probe a service gets: what its files say of it, and how sure that is.
 
-use compose_model::{Service, Value};
+use compose_model::Service;
 
-use super::dockerfile::Dockerfile;
+use super::{AddHealthcheck, words};
 use crate::assessment::Note;
 use crate::context::Context;
+use crate::evidence::image::Programs;
+use crate::evidence::program::Program;
+use crate::evidence::{Evidence, Subject, health_path, port};
+use crate::{Answer, Parameter, Question};
 
-/// A value and what states it.
-pub(super) struct Sourced<T> {
-    pub(super) value: T,
-    /// `None`: nothing states it.
-    source: Option<String>,
+/// A probe and all that it was made of.
+#[derive(Debug)]
+pub(super) struct Probe {
+    /// As Compose takes it.
+    pub(super) command: Vec<String>,
+    parts: Parts,
 }
 
-impl<T> Sourced<T> {
-    pub(super) fn stack(parameter: &str, value: T) -> Self {
+#[derive(Debug)]
+enum Parts {
+    /// The whole command is stated.
+    Stated(Evidence<()>),
+    /// It is put together.
+    Found {
+        port: Evidence<u32>,
+        path: Evidence<String>,
+        program: Evidence<Option<Program>>,
+        /// Whether the image is known to have none.
+        has_none: bool,
+    },
+}
+
+impl Probe {
+    pub(super) fn of(story: &AddHealthcheck, cx: &Context<'_>, service: Service<'_>) -> Self {
+        if let Some(parameter) = cx.parameter(&story.test.parameter) {
+            return Self {
+                command: words(parameter).iter().map(|word| literal(word)).collect(),
+                parts: Parts::Stated(Evidence::stated(&story.test.parameter, ())),
+            };
+        }
+        let subject = Subject::of(cx, service);
+        let stated = cx
+            .parameter(&story.port.parameter)
+            .and_then(Parameter::number);
+        let port = match stated {
+            Some(port) => Evidence::stated(&story.port.parameter, port),
+            None => port::of(&subject, story.port.default),
+        };
+        let stated = cx
+            .parameter(&story.path.parameter)
+            .and_then(Parameter::text);
+        let path = match stated {
+            Some(path) => Evidence::stated(&story.path.parameter, path),
+            None => health_path::of(&subject, &story.path.default),
+        };
+        let programs = Programs::of(&subject);
+        let program = programs.best();
+        let fill = |word: &String| {
+            let word = word.replace("{port}", &port.value.to_string());
+            literal(&word.replace("{path}", &path.value))
+        };
+        let test: Vec<_> = story.test.default.iter().map(fill).collect();
+        let url = test.iter().find(|word| word.contains("://")).cloned();
+        let command = match (program.value, url) {
+            (Some(program), Some(url)) => program.probe(&test, &url),
+            _ => test,
+        };
+        let has_none = program.value.is_none() && programs.is_all;
         Self {
-            value,
-            source: Some(format!("{parameter} in compose/stack.yaml")),
+            command,
+            parts: Parts::Found {
+                port,
+                path,
+                program,
+                has_none,
+            },
         }
     }
 
-    pub(super) fn found(value: T, source: String) -> Self {
-        Self {
-            value,
-            source: Some(source),
+    /// What must be answered before it may be written; none where all is stated or found, or where
+    /// the guesses are taken.
+    pub(super) fn question(
+        &self,
+        story: &AddHealthcheck,
+        cx: &Context<'_>,
+        service: Service<'_>,
+    ) -> Option<Question> {
+        let Parts::Found {
+            port,
+            path,
+            program,
+            has_none,
+        } = &self.parts
+        else {
+            return None;
+        };
+        let is_open = port.is_guess() || path.is_guess() || program.is_guess();
+        if !is_open || cx.stack.accepts_guesses() && !has_none {
+            return None;
+        }
+        let name = service.name;
+        let mut asked = Asked::default();
+        if program.is_guess() {
+            // The command says the port and the path too.
+            asked.answers.push(Answer {
+                parameter: story.test.parameter.clone(),
+                what: format!("a command in the image of {name} that succeeds while it is well"),
+                guess: (!has_none).then(|| Parameter::Words(self.command.clone())),
+            });
+        }
+        asked.port(story, name, port, program.is_guess());
+        asked.path(story, name, path, program.is_guess());
+        asked.program(program, *has_none, &self.command);
+        let whats: Vec<_> = asked
+            .answers
+            .iter()
+            .map(|answer| answer.what.clone())
+            .collect();
+        Some(Question {
+            at: cx.locate(service.value),
+            service: name.to_owned(),
+            asks: format!("what is {}?", whats.join(", and ")),
+            found: asked.found,
+            contradictions: asked.contradictions,
+            guesses: if *has_none { Vec::new() } else { asked.guesses },
+            answers: asked.answers,
+        })
+    }
+
+    /// Where its parts come from.
+    pub(super) fn notes(&self) -> Vec<Note> {
+        let words = || self.command.get(1..).unwrap_or_default().join(" ");
+        match &self.parts {
+            Parts::Stated(stated) => {
+                vec![Note::Source(format!(
+                    "probe {}, from {}",
+                    words(),
+                    stated.places()
+                ))]
+            }
+            Parts::Found {
+                port,
+                path,
+                program,
+                ..
+            } => {
+                let program_name = program.value.map_or("curl", Program::name);
+                let note = |evidence: String, what: &str, is_guess| match is_guess {
+                    true => Note::Guess(what.to_owned()),
+                    false => Note::Source(format!("{what}, from {evidence}")),
+                };
+                vec![
+                    note(
+                        port.places(),
+                        &format!("port {}", port.value),
+                        port.is_guess(),
+                    ),
+                    note(
+                        path.places(),
+                        &format!("path {}", path.value),
+                        path.is_guess(),
+                    ),
+                    note(
+                        program.places(),
+                        &format!("program {program_name}"),
+                        program.is_guess(),
+                    ),
+                ]
+            }
+        }
+    }
+}
+
+/// A question as it comes together.
+#[derive(Default)]
+struct Asked {
+    found: Vec<String>,
+    contradictions: Vec<String>,
+    guesses: Vec<String>,
+    answers: Vec<Answer>,
+}
+
+impl Asked {
+    /// `is_covered`: another answer says it too.
+    fn port(&mut self, story: &AddHealthcheck, name: &str, port: &Evidence<u32>, is_covered: bool) {
+        if !port.is_guess() {
+            self.found
+                .push(format!("port {}: {}", port.value, port.places()));
+            return;
+        }
+        self.guesses.push(format!("port {}", port.value));
+        let differing = port
+            .contradictions
+            .iter()
+            .map(|claim| format!("port {claim}"));
+        self.contradictions.extend(differing);
+        if !is_covered {
+            self.answers.push(Answer {
+                parameter: story.port.parameter.clone(),
+                what: format!("the port that {name} listens on"),
+                guess: Some(Parameter::Number(port.value)),
+            });
         }
     }
 
-    pub(super) fn guess(value: T) -> Self {
-        Self {
-            value,
-            source: None,
+    fn path(
+        &mut self,
+        story: &AddHealthcheck,
+        name: &str,
+        path: &Evidence<String>,
+        is_covered: bool,
+    ) {
+        if !path.is_guess() {
+            self.found
+                .push(format!("path {}: {}", path.value, path.places()));
+            return;
+        }
+        self.guesses.push(format!("path {}", path.value));
+        let differing = path
+            .contradictions
+            .iter()
+            .map(|claim| format!("path {claim}"));
+        self.contradictions.extend(differing);
+        if !is_covered {
+            let what = format!("the path that answers 200 while {name} is well");
+            self.answers.push(Answer {
+                parameter: story.path.parameter.clone(),
+                what,
+                guess: Some(Parameter::Text(path.value.clone())),
+            });
         }
     }
 
-    pub(super) fn is_guess(&self) -> bool {
-        self.source.is_none()
-    }
-
-    /// `what value, from source` or, for a guess, how to state it.
-    pub(super) fn note(&self, what: &str, shown: &str, parameter: &str) -> Note {
-        match &self.source {
-            Some(source) => Note::Source(format!("{what} {shown}, from {source}")),
-            None => Note::Guess(format!(
-                "{what} {shown} (else set {parameter} in compose/stack.yaml)"
-            )),
+    fn program(&mut self, program: &Evidence<Option<Program>>, has_none: bool, command: &[String]) {
+        match program.value {
+            Some(program_there) => {
+                self.found
+                    .push(format!("{}: in {}", program_there.name(), program.places()));
+            }
+            None if has_none => {
+                let none = "no curl, wget, node, python3, php or ruby";
+                self.contradictions
+                    .push(format!("{none}: in {}", program.places()));
+            }
+            None => {
+                let guess = command.get(1).map_or("curl", String::as_str);
+                self.guesses
+                    .push(format!("{guess} in {}", program.places()));
+            }
         }
     }
 }
 
 /// A text that reaches the container as it is: Compose would replace a variable that the container
 /// is meant to. What is doubled already, as in a Compose file, stays.
-pub(super) fn literal(text: &str) -> String {
+fn literal(text: &str) -> String {
     let mut parts = text.split_inclusive('$').peekable();
     let mut out = String::new();
     while let Some(part) = parts.next() {
@@ -63,84 +266,6 @@ pub(super) fn literal(text: &str) -> String {
         }
     }
     out
-}
-
-/// The port that the service listens on: from `ports`, `expose` or its Dockerfile's EXPOSE; the
-/// usual one among several.
-pub(super) fn port(cx: &Context<'_>, service: Service<'_>, usual: u32) -> Sourced<u32> {
-    let choose = |ports: Vec<u32>, source: String| {
-        let first = *ports.first()?;
-        let port = if ports.contains(&usual) { usual } else { first };
-        Some(Sourced::found(port, source))
-    };
-    let path = |key: &str| format!("services.{}.{key}", service.name);
-    choose(targets(cx, service), path("ports"))
-        .or_else(|| choose(exposed(cx, service), path("expose")))
-        .or_else(|| {
-            let (file, dockerfile) = dockerfile(cx, service)?;
-            choose(dockerfile.ports(), format!("EXPOSE in {file}"))
-        })
-        .unwrap_or_else(|| Sourced::guess(usual))
-}
-
-/// The TCP ports in the container that `ports` publishes.
-fn targets(cx: &Context<'_>, service: Service<'_>) -> Vec<u32> {
-    let ports = service
-        .get("ports")
-        .and_then(Value::as_list)
-        .unwrap_or_default();
-    let is_tcp = |port: &&Value| port.get("protocol").and_then(Value::as_str) != Some("udp");
-    let target = |port: &Value| match port.get("target") {
-        Some(target) => number(cx, &target.scalar_text()?, target),
-        None => number(cx, port.scalar_text()?.rsplit(':').next()?, port),
-    };
-    ports.iter().filter(is_tcp).filter_map(target).collect()
-}
-
-fn exposed(cx: &Context<'_>, service: Service<'_>) -> Vec<u32> {
-    let ports = service
-        .get("expose")
-        .and_then(Value::as_list)
-        .unwrap_or_default();
-    ports
-        .iter()
-        .filter_map(|port| number(cx, &port.scalar_text()?, port))
-        .collect()
-}
-
-/// The number in front of a protocol or of a range's end.
-fn number(cx: &Context<'_>, port: &str, stands: &Value) -> Option<u32> {
-    cx.expand_from_files(port, stands)
-        .split(['/', '-'])
-        .next()?
-        .parse()
-        .ok()
-}
-
-/// The Dockerfile that builds the service, where it was loaded, and its path.
-fn dockerfile<'a>(cx: &Context<'a>, service: Service<'_>) -> Option<(&'a str, Dockerfile)> {
-    let path = crate::stack::dockerfile_path(service)?;
-    let (file, text) = cx.stack.texts.get_key_value(&path)?;
-    let target = service
-        .get("build")
-        .and_then(|build| build.get("target"))
-        .and_then(Value::as_str);
-    Some((file, Dockerfile::parse(text, target)))
-}
-
-/// The probe of a `HEALTHCHECK` instruction, as Compose writes it.
-pub(super) fn in_dockerfile(
-    cx: &Context<'_>,
-    service: Service<'_>,
-) -> Option<Sourced<Vec<String>>> {
-    let (file, dockerfile) = dockerfile(cx, service)?;
-    // Compose would replace a variable that the container's shell is meant to.
-    let words = dockerfile
-        .probe()?
-        .iter()
-        .map(|word| word.replace('$', "$$"))
-        .collect();
-    Some(Sourced::found(words, format!("HEALTHCHECK in {file}")))
 }
 
 #[cfg(test)]

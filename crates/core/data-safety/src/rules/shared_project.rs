@@ -1,0 +1,60 @@
+//! Two environments of one project name: the one would work on the volumes of the other, which is
+//! down. While it runs its containers are in the way, and that is told before.
+
+use engine_facts::Content;
+
+use crate::evaluation::{Evaluation, Risk, RiskKind};
+use crate::{Observation, Query, Source};
+
+pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
+    let (desired, actual) = (evaluation.desired, evaluation.actual);
+    let Some(other) = &actual.other_environment else {
+        return;
+    };
+    if !actual.containers.is_empty() {
+        return;
+    }
+    let used = desired.own_volumes().filter(|(_, volume)| {
+        actual.volumes.contains_key(&volume.name) && desired.users_of(&volume.name).next().is_some()
+    });
+    let mut held = Vec::new();
+    for (_, volume) in used {
+        let query = Query::Content(Source::Volume(volume.name.clone()));
+        if let Some(Observation::Content(content @ Content::Data(_))) = evaluation.observe(query) {
+            held.push((
+                volume.name.clone(),
+                format!("{} holds {content}", volume.name),
+            ));
+        }
+    }
+    if held.is_empty() {
+        return;
+    }
+    let (environment, project) = (&desired.environment, &desired.project);
+    let (volumes, mut evidence): (Vec<_>, Vec<_>) = held.into_iter().unzip();
+    evidence.insert(
+        0,
+        format!("{other} was started here as the project {project}, {environment} never was"),
+    );
+    evaluation.risk(Risk {
+        kind: RiskKind::Shared,
+        subject: environment.clone(),
+        impact: format!(
+            "{environment} would work on the data of {other}: both are the project {project}"
+        ),
+        volumes: volumes.into_iter().collect(),
+        evidence,
+        remedies: vec![
+            (
+                format!(
+                    "give it a name of its own, at the top of a file that {environment} alone has"
+                ),
+                vec![format!("name: {project}-{environment}")],
+            ),
+            (
+                "if both are meant to have the same data, which is then not asked again".to_owned(),
+                vec![desired.again.clone()],
+            ),
+        ],
+    });
+}
