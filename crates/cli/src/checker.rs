@@ -236,7 +236,7 @@ fn time_limit() -> anyhow::Result<Option<Duration>> {
 }
 
 /// The texts that differ from what was read from disk.
-fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
+pub(crate) fn drafts(checkout: &Checkout, stack: &Stack) -> BTreeMap<String, String> {
     let differs = |path: &str, text: &str| checkout.digests.get(path) != Some(&Digest::of(text));
     let texts = stack
         .files

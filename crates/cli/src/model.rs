@@ -62,32 +62,7 @@ pub fn resolve(
 /// A hash of each service by which Compose tells whether a container is to be made anew; none where
 /// it does not tell.
 #[must_use]
-pub fn hashes(
-    compose: &Compose,
-    checkout: &Checkout,
-    environment: &Environment,
-) -> Option<BTreeMap<String, String>> {
-    hashes_of(compose, &checkout.call(environment))
-}
-
-/// The same as Compose hashes once there are containers, for a service that joins another's
-/// network, processes, memory or volumes; none where no service does, or Compose does not tell.
-pub(crate) fn hashes_among(
-    compose: &Compose,
-    checkout: &Checkout,
-    environment: &Environment,
-    model: &ResolvedModel,
-    containers: &[Container],
-) -> Option<BTreeMap<String, String>> {
-    let text = joined::with_containers(model, containers)?;
-    let file = tempfile::Builder::new().suffix(".yml").tempfile().ok()?;
-    std::fs::write(file.path(), text).ok()?;
-    let mut call = checkout.call(environment);
-    call.files.push(file.path().to_owned());
-    hashes_of(compose, &call)
-}
-
-fn hashes_of(compose: &Compose, call: &ConfigCall) -> Option<BTreeMap<String, String>> {
+pub fn hashes(compose: &Compose, call: &ConfigCall) -> Option<BTreeMap<String, String>> {
     let limits = Limits {
         time: compose.time_limit(),
         output: 1 << 20,
@@ -100,6 +75,22 @@ fn hashes_of(compose: &Compose, call: &ConfigCall) -> Option<BTreeMap<String, St
             .map(|(name, hash)| (name.to_owned(), hash.to_owned()))
             .collect()
     })
+}
+
+/// The same as Compose hashes once there are containers, for a service that joins another's
+/// network, processes, memory or volumes; none where no service does, or Compose does not tell.
+pub(crate) fn hashes_among(
+    compose: &Compose,
+    call: &ConfigCall,
+    model: &ResolvedModel,
+    containers: &[Container],
+) -> Option<BTreeMap<String, String>> {
+    let text = joined::with_containers(model, containers)?;
+    let file = tempfile::Builder::new().suffix(".yml").tempfile().ok()?;
+    std::fs::write(file.path(), text).ok()?;
+    let mut call = call.clone();
+    call.files.push(file.path().to_owned());
+    hashes(compose, &call)
 }
 
 /// None where Compose says anything but a model.

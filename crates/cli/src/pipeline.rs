@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use anyhow::Result;
-use compose_model::{Difference, DifferenceKind, Environment};
+use compose_model::{Difference, DifferenceKind, Environment, ResolvedModel};
 use diagnostics::redact::Secrets;
 use stories::assessment::Note;
 use stories::{
@@ -146,6 +146,16 @@ impl Run {
     #[must_use]
     pub fn environments(&self) -> Vec<Environment> {
         self.named(&self.scope)
+    }
+
+    /// What an environment resolves to as the stories so far have left it; none where Compose did
+    /// not say.
+    #[must_use]
+    pub fn model(&self, environment: &str) -> Option<ResolvedModel> {
+        match self.resolved.get(environment)? {
+            Resolved::Docker(model) => Some(ResolvedModel::from_compose_json(model)),
+            Resolved::Embedded => None,
+        }
     }
 
     /// Where a story stands in an environment.

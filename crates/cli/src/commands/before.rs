@@ -1,18 +1,20 @@
 //! What is looked at before docker compose makes containers anew or removes them: whose they are,
 //! and what they hold.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use compose_model::resolved::Service;
 use compose_model::{Environment, ResolvedModel};
-use docker::engine::container::{Container, FILES, FOLDER, HASH};
+use data_safety::Impact;
+use docker::engine::container::{Container, FILES, FOLDER};
 use docker::engine::{Engine, EngineUnavailable};
 use docker::{Arguments, Compose, Docker, Effect};
 
 use super::Session;
 use super::compose_environment::ComposeEnvironment;
+use super::renewal::{Project, Renewal};
 use crate::guard::living;
 use crate::guard::living::{Fate, Loss};
 use crate::report::Other;
@@ -25,6 +27,7 @@ pub(super) struct Before<'b> {
     pub(super) engine: &'b Engine,
     /// The containers of the project as they are.
     pub(super) containers: Vec<Container>,
+    renewal: OnceCell<Renewal>,
 }
 
 /// The engine.
@@ -79,6 +82,7 @@ impl<'b> Before<'b> {
             target,
             engine,
             containers,
+            renewal: OnceCell::new(),
         })
     }
 
@@ -245,44 +249,13 @@ impl<'b> Before<'b> {
         if asked.has("no-recreate") {
             return Ok(Vec::new());
         }
-        let hashes = model::hashes(compose, &self.target.checkout, &self.target.environment);
         let meant = meant(model, asked, &self.profiles(asked));
-        let among = model::hashes_among(
-            compose,
-            &self.target.checkout,
-            &self.target.environment,
-            model,
-            &self.containers,
-        )
-        .unwrap_or_default();
-        let images = self.other_images(model, asked);
-        let changed = |one: &&Container| match &hashes {
-            _ if images.contains(&one.id) => true,
-            Some(hashes) => {
-                let has = |hash: &String| one.labels.get(HASH) == Some(hash);
-                hashes.get(&one.service).is_some_and(|hash| !has(hash))
-                    && !among.get(&one.service).is_some_and(has)
-            }
-            None => model.service(&one.service).is_some(),
-        };
-        let forced = asked.has("force-recreate") || asked.has("always-recreate-deps");
-        let mut anew: BTreeSet<_> = self
-            .containers
-            .iter()
-            .filter(changed)
-            .map(|one| one.service.as_str())
-            .collect();
-        // Who joins a container that is made anew is made anew with it.
-        while let Some((name, _)) = model.services.iter().find(|(name, service)| {
-            !anew.contains(name.as_str())
-                && service.joined.services().any(|other| anew.contains(other))
-        }) {
-            anew.insert(name);
-        }
+        let anew = self
+            .renewal(compose, model, asked)
+            .facts(model, &self.containers, &meant)
+            .reasons();
         let is_renewed = |one: &&Container| {
-            (forced || anew.contains(one.service.as_str()))
-                && meant.contains(&one.service)
-                && !one.is_one_off()
+            anew.contains_key(&one.service) && meant.contains(&one.service) && !one.is_one_off()
         };
         let fate = if asked.effect == Effect::Renews {
             Fate::Renewed
@@ -296,36 +269,44 @@ impl<'b> Before<'b> {
         )?)
     }
 
+    /// What a command does to the containers that are there.
+    pub(super) fn impact(
+        &self,
+        compose: &Compose,
+        model: &ResolvedModel,
+        asked: &Arguments,
+    ) -> Impact {
+        let none = Renewal::none();
+        let renewal = if asked.has("no-recreate") || self.containers.is_empty() {
+            &none
+        } else {
+            self.renewal(compose, model, asked)
+        };
+        // The guard takes what is unknown for the worst; here it would be a guess.
+        if !renewal.is_known() {
+            return Impact::default();
+        }
+        let meant = meant(model, asked, &self.profiles(asked));
+        renewal.facts(model, &self.containers, &meant).impact()
+    }
+
+    /// It is asked for once: Compose and the engine are.
+    fn renewal(&self, compose: &Compose, model: &ResolvedModel, asked: &Arguments) -> &Renewal {
+        self.renewal.get_or_init(|| {
+            Project {
+                compose,
+                engine: self.engine,
+                name: self.project(),
+                model,
+                containers: &self.containers,
+            }
+            .renewal(&self.target.call(), asked)
+        })
+    }
+
     /// The profiles that are active.
     fn profiles(&self, asked: &Arguments) -> Vec<String> {
         profiles(self.target, asked)
-    }
-
-    /// The containers that run another image than their service gets now, or may get once it is
-    /// pulled or built.
-    fn other_images(&self, model: &ResolvedModel, asked: &Arguments) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        for (name, service) in &model.services {
-            let own: Vec<_> = self
-                .containers
-                .iter()
-                .filter(|one| one.service == *name)
-                .collect();
-            if own.is_empty() {
-                continue;
-            }
-            let image = service
-                .image_name()
-                .unwrap_or_else(|| format!("{}-{name}", self.project()));
-            let now = if makes_image(service, asked) {
-                None
-            } else {
-                self.engine.image(&image).ok().flatten()
-            };
-            let is_other = |one: &&Container| now.as_ref().is_none_or(|now| now.id != one.image_id);
-            found.extend(own.into_iter().filter(is_other).map(|one| one.id.clone()));
-        }
-        found
     }
 
     /// What goes with the containers that are too many.
@@ -361,22 +342,6 @@ impl<'b> Before<'b> {
 /// Whether Compose takes a variable's value for true: in any case, and `yes` and `on` are not.
 fn is_true(value: &str) -> bool {
     ["1", "t", "true", "y"].contains(&value.trim().to_ascii_lowercase().as_str())
-}
-
-/// Whether a service's image is pulled or built first, so that which one it is shows only
-/// afterwards.
-fn makes_image(service: &Service, asked: &Arguments) -> bool {
-    let is_built = service.is_built && !asked.has("no-build");
-    let builds = asked.has("build") || asked.has("watch") || asked.verb == "watch";
-    let policy = asked
-        .value_of("pull")
-        .or_else(|| service.pull_policy.as_ref()?.text());
-    match policy.unwrap_or("missing") {
-        _ if is_built && builds => true,
-        "" | "missing" | "if_not_present" | "never" => false,
-        "build" => is_built,
-        _ => true,
-    }
 }
 
 /// The profiles that are active: those named before the verb, else those of `COMPOSE_PROFILES`.
@@ -480,35 +445,6 @@ mod tests {
         assert_eq!(of("up", &["*"]), "db tool web");
         assert_eq!(of("up tool", &[]), "tool");
         assert_eq!(of("up web", &[]), "db web");
-    }
-
-    #[test]
-    fn a_pull_or_a_build_may_bring_another_image() {
-        let service = |said: serde_json::Value| {
-            let model =
-                ResolvedModel::from_compose_json(&serde_json::json!({"services": {"one": said}}));
-            model.service("one").unwrap().clone()
-        };
-        let built = service(serde_json::json!({"build": ".", "image": "own:1"}));
-        let of_policy =
-            |policy: &str| service(serde_json::json!({"image": "a:1", "pull_policy": policy}));
-        assert!(makes_image(&built, &asked("up --build")) && makes_image(&built, &asked("watch")));
-        assert!(!makes_image(&built, &asked("up")));
-        assert!(!makes_image(&of_policy("missing"), &asked("up --build")));
-        for (policy, words, is_made) in [
-            ("always", "up", true),
-            ("always", "up --pull never", false),
-            ("missing", "up --pull always", true),
-            ("daily", "up", true),
-            ("never", "up", false),
-            ("build", "up", false),
-        ] {
-            assert_eq!(
-                makes_image(&of_policy(policy), &asked(words)),
-                is_made,
-                "{policy} {words}"
-            );
-        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ use transaction::CheckoutWriter;
 use self::authorise::{Authorised, authorise};
 use self::request::{MigrateRequest, Purpose};
 use super::Session;
+use super::impact::Looking;
 use crate::checker::Checker;
 use crate::checkout::Checkout;
 use crate::cli::{CheckerChoice, Migrate};
@@ -107,6 +108,11 @@ fn try_migrate(
     (run.reapply, run.writer) = (request.reapply, writer);
     let authorised = authorise(session, &mut run, &request, &open);
     begin_log(&mut run, !open.is_empty());
+    let looking = authorised
+        .as_ref()
+        .ok()
+        .filter(|_| !open.is_empty())
+        .and_then(|_| Looking::begin(&run));
     let progress = match authorised {
         Ok(authorised) => apply_all(session, &mut run, &authorised),
         Err(failure) => Progress::ended_by(failure),
@@ -122,6 +128,10 @@ fn try_migrate(
         .filter(|_| is_a_plan(&progress))
         .map(|new| new.save(&run, &progress))
         .transpose()?;
+    let impact = looking
+        .filter(|_| !progress.reports.is_empty())
+        .map(|looking| looking.end(&run))
+        .unwrap_or_default();
     let (took, committed, plan) = (start.elapsed(), request.commit, saved);
     report::finish(
         session,
@@ -132,6 +142,7 @@ fn try_migrate(
             took,
             committed,
             plan,
+            impact: &impact,
         },
     );
     Ok(Some(Ended::of(&progress)))

@@ -7,6 +7,7 @@ use diagnostics::invocation::TO_WRITE;
 use stories::{Record, Story, StoryId};
 use system::interrupt;
 
+use super::impact::Looking;
 use super::{Session, dirty};
 use crate::ask::{self, Answer};
 use crate::checker::Checker;
@@ -41,12 +42,19 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
     let mut run = Run::new(checkout, scope, checker, flags.dry_run);
     run.writer = session.writer()?;
     begin_log(&mut run);
+    let looking = (!stories.is_empty())
+        .then(|| Looking::begin(&run))
+        .flatten();
     let (reverted, failure) = match settle_dirt(session, &run, &stories, flags) {
         Ok(()) => revert_all(session, &mut run, &stories, flags),
         Err(failure) => (Vec::new(), Some(failure)),
     };
     run.log.end(failure.as_ref().map(report::headline));
     let failure = failure.as_ref();
+    let impact = looking
+        .filter(|_| !reverted.is_empty())
+        .map(|looking| looking.end(&run))
+        .unwrap_or_default();
     report::reverted(
         session,
         &RevertSummary {
@@ -54,6 +62,7 @@ pub fn run(session: &Session, flags: &Revert) -> Result<Exit> {
             reverted: &reverted,
             failure,
             took: start.elapsed(),
+            impact: &impact,
         },
     );
     Ok(failure.map_or(Exit::Done, Failure::exit))

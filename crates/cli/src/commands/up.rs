@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use compose_model::{Environment, ResolvedModel, resolved};
+use data_safety::Impact;
 use docker::engine::Engine;
 use docker::{Arguments, Compose};
 
@@ -59,12 +60,16 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     };
     let Environment { name, project, .. } = target.environment.clone();
     let project = project.name;
-    if !flags.allow_data_loss {
+    let impact = {
         let before = Before::look(session, &target, &engine)?;
-        if !(before.are_own(&asked) && before.is_safe_to_recreate(&compose, &model, &asked)?) {
+        let may_go_on = flags.allow_data_loss
+            || before.are_own(&asked) && before.is_safe_to_recreate(&compose, &model, &asked)?;
+        if !may_go_on {
             return Ok(Exit::Findings);
         }
-    }
+        before.impact(&compose, &model, &asked)
+    };
+    report::before(&session.screen, &name, &impact);
     let there = Volumes::of(&engine, &project)?;
     let unbuilt = unbuilt(&target, &engine, &project, &model, &asked);
     if let Some(failed) = build(&target, &unbuilt)? {
@@ -93,6 +98,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         model: &model,
         status,
         begun,
+        impact: &impact,
     };
     started.tell(session, &asked)
 }
@@ -131,6 +137,8 @@ struct Started<'s> {
     /// How Compose ended.
     status: ExitStatus,
     begun: Instant,
+    /// What it did to the containers that were there.
+    impact: &'s Impact,
 }
 
 impl Started<'_> {
@@ -151,6 +159,7 @@ impl Started<'_> {
             troubles: &troubles,
             docker: self.status.code().filter(|code| *code != 0),
             took: self.begun.elapsed(),
+            impact: self.impact,
         };
         report::up(session, &shown);
         Ok(if self.status.success() && troubles.is_empty() {

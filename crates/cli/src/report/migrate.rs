@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Outcome, Story};
 
+use super::impact::EnvironmentImpact;
 use super::probes::unproved;
 use super::standings::{AbsenceDocument, Reach, StoryDocument};
 use super::{
-    Row, SCHEMA, count, document, formats, listed, not_applied, reach, rows, status, value,
+    Row, SCHEMA, count, document, formats, impact, listed, not_applied, reach, rows, status, value,
 };
 use crate::checker::{Accepted, Checker};
 use crate::checkout::{Checkout, LEDGER};
@@ -37,6 +38,8 @@ pub struct Summary<'a> {
     pub committed: bool,
     /// Where the plan was saved, if it was.
     pub plan: Option<&'a Path>,
+    /// What `up` would do to the environments that run.
+    pub impact: &'a [EnvironmentImpact],
 }
 
 /// Tells what the first checks found, where there is something to tell.
@@ -171,6 +174,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
         reach::beside(session, &run.checkout, &rows)
             .iter()
             .for_each(|line| screen.say_behind("", line));
+        impact::tell(screen, summary.impact);
     }
     not_applied::tell(session, progress, run.dry);
     if progress.is_complete() && progress.reports.is_empty() {
@@ -273,6 +277,7 @@ fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
         "up_to_date": reach.up_to_date && !is_left,
         "applicable": reach.applicable,
         "not_applicable": reach.not_applicable,
+        "impact": impact::json(summary.impact),
     });
     if let (Value::Object(body), Value::Object(more)) =
         (&mut body, not_applied::json(session, summary.progress))

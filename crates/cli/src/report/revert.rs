@@ -5,8 +5,9 @@ use std::time::Duration;
 use diagnostics::invocation::TO_WRITE;
 use serde_json::{Value, json};
 
+use super::impact::EnvironmentImpact;
 use super::migrate::{checked, diff, files};
-use super::{count, document, failure, listed};
+use super::{count, document, failure, impact, listed};
 use crate::commands::Session;
 use crate::pipeline::{Failure, Reverted, Run};
 use crate::screen::Tone;
@@ -22,6 +23,8 @@ pub struct RevertSummary<'a> {
     pub failure: Option<&'a Failure>,
     /// How long it took.
     pub took: Duration,
+    /// What `up` would do to the environments that run.
+    pub impact: &'a [EnvironmentImpact],
 }
 
 /// Tells what became of a story.
@@ -99,6 +102,7 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
         screen.say(format_args!(
             "Would revert {stories}. Nothing written ({seconds:.1} s)."
         ));
+        impact::tell(screen, summary.impact);
         let is_one_way = summary.reverted.iter().any(|one| !one.one_way.is_empty());
         let flag = is_one_way.then_some("--accept-irreversible");
         return screen.say(format_args!("Next: {}", session.for_real("revert", flag)));
@@ -106,6 +110,7 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     screen.say(format_args!(
         "Reverted {stories} in {seconds:.1} s: commit the files and the ledger together."
     ));
+    impact::tell(screen, summary.impact);
     let back = summary.reverted.iter().filter(|one| one.comes_back);
     let back: Vec<_> = back.map(|one| one.id.to_string()).collect();
     if !back.is_empty() {
@@ -148,6 +153,7 @@ fn json(session: &Session, summary: &RevertSummary<'_>) -> Value {
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,
         "stories": summary.reverted.iter().map(story).collect::<Vec<_>>(),
+        "impact": impact::json(summary.impact),
         "failure": summary.failure.map(|failure| failure::json(session, failure)),
     })
 }

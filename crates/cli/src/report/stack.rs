@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use data_safety::Impact;
 use diagnostics::render::text;
 use diagnostics::shell_quote::quoted;
 use diagnostics::{Action, Remedy};
@@ -11,7 +12,7 @@ use docker::engine::container::{Container, HealthStatus, Status};
 use docker::{Arguments, Effect};
 use serde_json::{Value, json};
 
-use super::{count, document, listed};
+use super::{count, document, impact, listed};
 use crate::commands::Session;
 use crate::guard::living::Loss;
 use crate::screen::Tone;
@@ -31,6 +32,8 @@ pub struct Started<'s> {
     pub docker: Option<i32>,
     /// From the first look to the last.
     pub took: Duration,
+    /// What it did to the containers that were there.
+    pub impact: &'s Impact,
 }
 
 impl Started<'_> {
@@ -62,6 +65,7 @@ fn up_json(started: &Started<'_>) -> Value {
         "environment": environment, "project": project, "up": started.is_up(), "docker_exit": started.docker,
         "services": standing::json(started.services), "troubles": troubles, "url": url(started),
         "not_started": standing::not_started(started.services),
+        "impact": impact::of(environment, project, started.impact),
     })
 }
 

@@ -81,7 +81,12 @@ fn data_that_may_be_lost_stops_nothing() {
         .xtask(&["migrate", "--allow-data-loss"])
         .with(0)
         .says(&["Applied 4 stories"]);
-    assert!(machine.docker.calls().is_empty(), "nobody needs to look");
+    let calls = machine.docker.calls();
+    let looks_into = |call: &String| call.starts_with("cp ") || call.starts_with("diff ");
+    assert!(
+        !calls.iter().any(looks_into),
+        "nobody needs to look: {calls:#?}"
+    );
 }
 
 #[test]

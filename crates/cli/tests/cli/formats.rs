@@ -57,10 +57,10 @@ fn what_no_story_asks_for_is_told_with_its_place() {
     let machine = Machine::with_shop();
     machine.write(
         "compose/stack.yaml",
-        "roles:\n  backend: backend\n  frontent: web\nparameters: { backend-prot: 80 }\n",
+        "roles:\n  backend: backend\n  frontdoor: web\nparameters: { backend-prot: 80 }\n",
     );
     machine.xtask(&["status"]).with(1).says(&[
-        "compose/stack.yaml:3:3: roles: no story asks for frontent; they ask for: backend, frontend",
+        "compose/stack.yaml:3:3: roles: no story asks for frontdoor; they ask for: backend, frontend",
         "compose/stack.yaml:4:15: parameters: no story asks for backend-prot; they ask for: ",
     ]);
     machine.write(

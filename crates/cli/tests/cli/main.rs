@@ -32,6 +32,7 @@ mod guesses;
 mod hostile_checkouts;
 mod hostile_docker_env;
 mod hostile_shell;
+mod impact;
 mod init;
 mod interrupted;
 mod last_run;

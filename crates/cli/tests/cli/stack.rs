@@ -417,11 +417,14 @@ fn while_it_waits_up_shows_which_service_waits_for_which() {
     let said = machine.xtask(&["up"]);
     let screen: Vec<_> = said.stderr.lines().collect();
     let expected = [
+        "local runs; this up makes anew or leaves:",
+        "  anew    frontend: its image is another one, or may be",
+        "  new     job and web",
         "web waits until frontend is healthy and job has ended",
         " Container shop-frontend-1  Error",
         "web Pulling",
     ];
-    assert_eq!(screen[..3], expected, "{said}");
+    assert_eq!(screen[..6], expected, "{said}");
     assert!(!said.all().contains("Waiting"), "{said}");
 }
 

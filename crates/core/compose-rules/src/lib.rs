@@ -1,7 +1,7 @@
 //! What an environment's model shows to be wrong though Compose accepts it: no container, no engine
 //! and no disk is looked at.
 //!
-//! A new rule is a file of `rules`, its `mod` and its line of [`RULES`].
+//! A new rule is a file of `rules`, its `mod` and its line of `RULES`.
 
 mod data_folder;
 mod rules;

@@ -17,6 +17,7 @@ mod desired;
 mod evaluation;
 mod facts;
 mod observation;
+mod renewal;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use desired::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
 pub use evaluation::{Risk, RiskKind, Verdict};
 pub use facts::{BindFact, ContainerFact, FACTS_SCHEMA, Facts, ImageFact, ServiceFact, VolumeFact};
 pub use observation::{Observation, Observations, Query};
+pub use renewal::{Away, Impact, Reason, RenewalFacts, Renewed};
 
 use evaluation::Evaluation;
 

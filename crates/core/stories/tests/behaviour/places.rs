@@ -228,7 +228,7 @@ fn overlapping_stories_never_touch_each_others_places() {
 }
 
 #[test]
-fn a_story_all_of_whose_places_are_anothers_says_so() {
+fn a_story_all_of_whose_places_another_one_owns_says_so() {
     let alone = "services:\n  cache:\n    image: redis:7-alpine\n";
     let checkout = Checkout::new(&[DATASTORES, REDIS], local(alone));
     let story = checkout.story("8.5");
