@@ -19,12 +19,16 @@ mod question;
 mod reach;
 mod revert;
 mod rows;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod stack;
+mod standings;
 mod status;
 mod verify;
 
 use std::path::Path;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::git;
@@ -66,13 +70,25 @@ pub(crate) fn document(command: &str, body: Value) -> Value {
 /// Why a command did nothing, for programs.
 #[must_use]
 pub fn error(words: &str) -> Value {
-    json!({ "schema": SCHEMA, "error": words })
+    value(&ErrorDocument {
+        schema: SCHEMA,
+        error: words,
+    })
 }
 
-/// What has drifted, for programs.
-pub(crate) fn drifts_json(drifts: &[stories::Drift]) -> Value {
-    let drift = |drift: &stories::Drift| json!({ "what": drift.what, "at": drift.at, "expected": drift.expected, "can_return": drift.can_return });
-    drifts.iter().map(drift).collect::<Vec<_>>().into()
+/// The document of a command that did nothing.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "error"))]
+struct ErrorDocument<'w> {
+    schema: u32,
+    /// Why.
+    error: &'w str,
+}
+
+/// A document as it is printed: keys in the order of the alphabet.
+pub(crate) fn value(document: &impl Serialize) -> Value {
+    serde_json::to_value(document).unwrap_or_default()
 }
 
 /// `   or   git diff`, where there is a git to take it.

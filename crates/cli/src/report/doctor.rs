@@ -3,16 +3,44 @@
 use std::io;
 
 use compose_model::Environment;
+use diagnostics::render::json::DiagnosticDocument;
 use diagnostics::render::text;
-use serde_json::json;
+use serde::Serialize;
 
 use super::findings::of_machine;
 use super::formats::{self, Findings};
-use super::{count, document, listed};
+use super::{SCHEMA, count, listed, value};
 use crate::checkout::{Checkout, names};
 use crate::commands::Session;
 use crate::doctor::{Finding, Health};
 use crate::screen::Tone;
+
+/// The document of `doctor`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "doctor"))]
+pub(super) struct DoctorDocument {
+    schema: u32,
+    command: &'static str,
+    /// What was looked at, one after the other.
+    checks: Vec<HealthDocument>,
+    /// Those that are not well.
+    findings: Vec<DiagnosticDocument>,
+}
+
+/// Something that was looked at.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct HealthDocument {
+    /// The check's name, in kebab-case.
+    check: &'static str,
+    /// How it came out.
+    health: &'static str,
+    /// What was seen, in a sentence.
+    message: String,
+    /// The command that mends it; null where none does, or nothing is to mend.
+    fix: Option<String>,
+}
 
 /// Shows what was found; `next` is the command that comes next where all is well.
 ///
@@ -38,15 +66,15 @@ pub fn doctor(
         ending: "",
     };
     formats::write(session, &report)?;
-    let checks: Vec<_> = findings
-        .iter()
-        .map(|finding| json(session, finding))
-        .collect();
-    let found = formats::member(session, &groups);
-    screen.json(&document(
-        "doctor",
-        json!({ "checks": checks, "findings": found }),
-    ));
+    screen.json(&value(&DoctorDocument {
+        schema: SCHEMA,
+        command: "doctor",
+        checks: findings
+            .iter()
+            .map(|finding| health_document(session, finding))
+            .collect(),
+        findings: formats::member(session, &groups),
+    }));
     findings_for_people(session, findings);
     let number = |health: Health| {
         findings
@@ -114,7 +142,7 @@ pub fn findings_for_people(session: &Session, findings: &[Finding]) {
 }
 
 /// A finding for programs.
-fn json(session: &Session, finding: &Finding) -> serde_json::Value {
+fn health_document(session: &Session, finding: &Finding) -> HealthDocument {
     let Finding {
         check,
         health,
@@ -124,5 +152,10 @@ fn json(session: &Session, finding: &Finding) -> serde_json::Value {
     let fix = mend
         .as_ref()
         .map(|mend| text::command_line(mend, &session.invocation()));
-    json!({ "check": check, "health": health.name(), "message": says, "fix": fix })
+    HealthDocument {
+        check,
+        health: health.name(),
+        message: says.clone(),
+        fix,
+    }
 }

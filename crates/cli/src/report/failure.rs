@@ -9,7 +9,8 @@ use diagnostics::{Diagnostic, Location, Remedy, Severity};
 use serde_json::{Value, json};
 use transaction::TransactionError;
 
-use super::{drifts_json, listed};
+use super::listed;
+use super::standings::DriftDocument;
 use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
@@ -302,8 +303,11 @@ fn of_step(step: &Step) -> Value {
         Step::Conflict { conflict, .. } => {
             json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why })
         }
-        Step::Question { question, .. } => super::question::json(question),
-        Step::Drifted(drifts) => json!({ "drifts": drifts_json(drifts) }),
+        Step::Question { question, .. } => json!(super::question::document(question)),
+        Step::Drifted(drifts) => {
+            let drifts: Vec<_> = drifts.iter().map(DriftDocument::of).collect();
+            json!({ "drifts": drifts })
+        }
         Step::Edited { recorded, current } => json!({ "recorded": recorded, "current": current }),
         Step::Rejected { words, diff, .. } => json!({ "said": words, "files": diff }),
         Step::Stray { paths, diff } => json!({ "paths": paths, "files": diff }),

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
 
+use diagnostics::render::json::DiagnosticDocument;
 use diagnostics::render::{github, junit, markdown, sarif};
 use diagnostics::{Diagnostic, Group, Invocation};
 use docker::engine::container::now;
-use serde_json::Value;
 
 use crate::checkout::{Checkout, LayoutSource};
 use crate::cli::Format;
@@ -134,11 +134,10 @@ pub(super) fn group(kind: &'static str, title: &str, diagnostics: Vec<Diagnostic
 }
 
 /// Findings as a member of a command's document.
-pub(super) fn member(session: &Session, groups: &[Group]) -> Value {
+pub(super) fn member(session: &Session, groups: &[Group]) -> Vec<DiagnosticDocument> {
     let all: Vec<_> = groups
         .iter()
         .flat_map(|group| group.diagnostics.clone())
         .collect();
-    let documents = diagnostics::render::json::documents(&all, &session.invocation());
-    serde_json::to_value(documents).unwrap_or_default()
+    diagnostics::render::json::documents(&all, &session.invocation())
 }

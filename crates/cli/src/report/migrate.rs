@@ -4,14 +4,19 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use diagnostics::render::json::DiagnosticDocument;
 use diagnostics::shell_quote::quoted_path;
+use serde::Serialize;
 use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Outcome, Story};
 
 use super::impact::EnvironmentImpact;
 use super::probes::unproved;
-use super::{Row, count, document, formats, impact, listed, not_applied, reach, rows, status};
+use super::standings::{AbsenceDocument, Reach, StoryDocument};
+use super::{
+    Row, SCHEMA, count, document, formats, impact, listed, not_applied, reach, rows, status, value,
+};
 use crate::checker::{Accepted, Checker};
 use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
@@ -260,23 +265,24 @@ fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
         .iter()
         .map(|report| story_json(summary.run, report))
         .collect();
+    let reach = reach::document(rows);
+    // A dry run leaves to do what it would do.
+    let is_left = summary.run.dry && !summary.progress.reports.is_empty();
     let mut body = json!({
         "root": summary.run.checkout.root.to_string_lossy(),
         "environments": summary.run.scope,
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,
         "stories": stories,
+        "up_to_date": reach.up_to_date && !is_left,
+        "applicable": reach.applicable,
+        "not_applicable": reach.not_applicable,
         "impact": impact::json(summary.impact),
     });
-    let mut reach = reach::json(rows);
-    // A dry run leaves to do what it would do.
-    if summary.run.dry && !summary.progress.reports.is_empty() {
-        reach["up_to_date"] = false.into();
-    }
-    for more in [reach, not_applied::json(session, summary.progress)] {
-        if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
-            body.extend(more);
-        }
+    if let (Value::Object(body), Value::Object(more)) =
+        (&mut body, not_applied::json(session, summary.progress))
+    {
+        body.extend(more);
     }
     body
 }
@@ -323,6 +329,27 @@ fn outcome_json(outcome: &Outcome) -> Value {
     }
 }
 
+/// The document of `migrate --check`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "migrate-check"))]
+pub(super) struct CheckDocument<'r> {
+    schema: u32,
+    command: &'static str,
+    /// True: nothing was to be written.
+    check: bool,
+    /// Every story, as released.
+    stories: Vec<StoryDocument<'r>>,
+    /// Whether every story is up to date.
+    up_to_date: bool,
+    /// How many stories apply somewhere.
+    applicable: usize,
+    /// Where stories have no object.
+    not_applicable: Vec<AbsenceDocument<'r>>,
+    /// What is not up to date.
+    findings: Vec<DiagnosticDocument>,
+}
+
 /// The screen of `migrate --check`.
 ///
 /// # Errors
@@ -330,13 +357,21 @@ fn outcome_json(outcome: &Outcome) -> Value {
 pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result<()> {
     let screen = &session.screen;
     let groups = status::write(session, checkout, &["migrate", "--check"], rows)?;
-    let stories: Vec<_> = rows.iter().map(Row::json).collect();
-    let mut body = json!({ "check": true, "stories": stories });
-    if let (Value::Object(body), Value::Object(reach)) = (&mut body, reach::json(rows)) {
-        body.extend(reach);
-    }
-    body["findings"] = formats::member(session, &groups);
-    screen.json(&document("migrate", body));
+    let Reach {
+        up_to_date,
+        applicable,
+        not_applicable,
+    } = reach::document(rows);
+    screen.json(&value(&CheckDocument {
+        schema: SCHEMA,
+        command: "migrate",
+        check: true,
+        stories: rows.iter().map(Row::document).collect(),
+        up_to_date,
+        applicable,
+        not_applicable,
+        findings: formats::member(session, &groups),
+    }));
     if rows.iter().all(Row::is_up_to_date) {
         screen.say_behind("", &reach::up_to_date(rows));
         reach::beside(session, checkout, rows)

@@ -2,9 +2,9 @@
 
 use diagnostics::render::text;
 use diagnostics::{Evidence, Remedy};
-use serde_json::{Value, json};
 use stories::Question;
 
+use super::standings::{AnswerDocument, QuestionDocument};
 use crate::commands::Session;
 use crate::root::STACK_FILE;
 
@@ -47,15 +47,22 @@ pub fn tell(session: &Session, question: &Question) {
 }
 
 /// The same for programs.
-pub(super) fn json(question: &Question) -> Value {
-    let answer = |answer: &stories::Answer| json!({ "parameter": answer.parameter, "what": answer.what, "value": answer.yaml() });
-    json!({
-        "at": question.at,
-        "service": question.service,
-        "asks": question.asks,
-        "found": question.found,
-        "contradictions": question.contradictions,
-        "guesses": question.guesses,
-        "answers": question.answers.iter().map(answer).collect::<Vec<_>>(),
-    })
+pub(super) fn document(question: &Question) -> QuestionDocument<'_> {
+    QuestionDocument {
+        at: &question.at,
+        service: &question.service,
+        asks: &question.asks,
+        found: &question.found,
+        contradictions: &question.contradictions,
+        guesses: &question.guesses,
+        answers: question.answers.iter().map(answer_document).collect(),
+    }
+}
+
+fn answer_document(answer: &stories::Answer) -> AnswerDocument<'_> {
+    AnswerDocument {
+        parameter: &answer.parameter,
+        what: &answer.what,
+        value: answer.yaml(),
+    }
 }

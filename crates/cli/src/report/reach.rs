@@ -1,9 +1,9 @@
 //! How far the stories are about a checkout at all: "up to date" alone would say too much where
 //! they are not.
 
-use serde_json::{Value, json};
 use stories::{PassedOver, State};
 
+use super::standings::{AbsenceDocument, Reach};
 use super::{Cell, Row, count, listed};
 use crate::checkout::{Checkout, LayoutSource};
 use crate::commands::{Session, init};
@@ -174,12 +174,19 @@ fn absences(rows: &[Row]) -> Vec<Absence<'_>> {
     found
 }
 
+fn absence_document(absence: Absence<'_>) -> AbsenceDocument<'_> {
+    AbsenceDocument {
+        stories: absence.stories,
+        environments: absence.environments,
+        why: absence.why,
+    }
+}
+
 /// The same for programs.
-pub(super) fn json(rows: &[Row]) -> Value {
-    let one = |absence: &Absence<'_>| json!({ "stories": absence.stories, "environments": absence.environments, "why": absence.why });
-    json!({
-        "up_to_date": rows.iter().all(Row::is_up_to_date),
-        "applicable": rows.iter().filter(|row| row.applies()).count(),
-        "not_applicable": absences(rows).iter().map(one).collect::<Vec<_>>(),
-    })
+pub(super) fn document(rows: &[Row]) -> Reach<'_> {
+    Reach {
+        up_to_date: rows.iter().all(Row::is_up_to_date),
+        applicable: rows.iter().filter(|row| row.applies()).count(),
+        not_applicable: absences(rows).into_iter().map(absence_document).collect(),
+    }
 }

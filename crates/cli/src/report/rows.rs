@@ -4,10 +4,13 @@
 use std::cell::LazyCell;
 
 use diagnostics::printable::printable;
-use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Context, Drift, PassedOver, Place, PlaceState, State, Story, passed_over};
 
+use super::standings::{
+    ConflictDocument, DriftDocument, EditedDocument, LeftOutDocument, PlaceDocument,
+    StandingDocument, StoryDocument,
+};
 use crate::checkout::Checkout;
 use crate::pipeline::{apart, secrets};
 use crate::probe;
@@ -152,14 +155,17 @@ impl Row {
     }
 
     /// The row for programs.
-    #[must_use]
-    pub fn json(&self) -> Value {
-        let cells: serde_json::Map<_, _> = self
+    pub(super) fn document(&self) -> StoryDocument<'_> {
+        let environments = self
             .cells
             .iter()
-            .map(|cell| (cell.environment.clone(), cell.json()))
+            .map(|cell| (cell.environment.as_str(), cell.document()))
             .collect();
-        json!({ "id": self.id, "title": self.title, "environments": cells })
+        StoryDocument {
+            id: &self.id,
+            title: &self.title,
+            environments,
+        }
     }
 }
 
@@ -210,46 +216,68 @@ impl Cell {
         self.has_several().then_some(&worst.place)
     }
 
-    fn json(&self) -> Value {
-        let mut cell = json!({ "state": self.state.id(), "details": self.details() });
+    fn document(&self) -> StandingDocument<'_> {
+        let mut document = StandingDocument {
+            state: self.state.id(),
+            details: self.details(),
+            places: self
+                .places
+                .iter()
+                .map(|own| (own.place.to_string(), place_document(own)))
+                .collect(),
+            left_out: self.passed_over.iter().map(left_out_document).collect(),
+            unproved: self
+                .notes
+                .iter()
+                .any(|note| matches!(note, Note::Unproved(_))),
+            paths: None,
+            evidence: None,
+            recorded: None,
+            drifts: None,
+            edited: None,
+            question: None,
+            conflict: None,
+        };
         match &self.state {
-            State::Pending(paths) => cell["paths"] = strings(paths),
+            State::Pending(paths) => document.paths = Some(strings(paths)),
             State::Adopted { evidence, recorded } => {
-                cell["evidence"] = strings(evidence);
-                cell["recorded"] = json!(recorded);
+                document.evidence = Some(strings(evidence));
+                document.recorded = Some(*recorded);
             }
-            State::Drifted(drifts) => cell["drifts"] = super::drifts_json(drifts),
+            State::Drifted(drifts) => {
+                document.drifts = Some(drifts.iter().map(DriftDocument::of).collect());
+            }
             State::Edited { recorded, current } => {
-                cell["edited"] = json!({ "recorded": recorded, "current": current })
+                document.edited = Some(EditedDocument { recorded, current });
             }
-            State::Question(question) => cell["question"] = super::question::json(question),
+            State::Question(question) => {
+                document.question = Some(super::question::document(question))
+            }
             State::Conflict(conflict) => {
-                cell["conflict"] = json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why });
+                document.conflict = Some(ConflictDocument {
+                    at: &conflict.at,
+                    found: &conflict.stands,
+                    wanted: &conflict.wanted,
+                    why: &conflict.why,
+                });
             }
             _ => {}
         }
-        let places = self.places.iter();
-        let places: serde_json::Map<_, _> = places
-            .map(|own| {
-                let found = json!({ "state": own.state.id(), "details": of_state(&own.state) });
-                (own.place.to_string(), found)
-            })
-            .collect();
-        cell["places"] = places.into();
-        let left_out =
-            |one: &PassedOver| json!({ "service": one.service, "state": one.state.id() });
-        cell["left_out"] = self
-            .passed_over
-            .iter()
-            .map(left_out)
-            .collect::<Vec<_>>()
-            .into();
-        cell["unproved"] = self
-            .notes
-            .iter()
-            .any(|note| matches!(note, Note::Unproved(_)))
-            .into();
-        cell
+        document
+    }
+}
+
+fn left_out_document(one: &PassedOver) -> LeftOutDocument<'_> {
+    LeftOutDocument {
+        service: &one.service,
+        state: one.state.id(),
+    }
+}
+
+fn place_document(own: &PlaceState) -> PlaceDocument {
+    PlaceDocument {
+        state: own.state.id(),
+        details: of_state(&own.state),
     }
 }
 
@@ -296,12 +324,8 @@ fn of_state(state: &State) -> Vec<String> {
     }
 }
 
-fn strings(paths: &[compose_edit::Path]) -> Value {
-    paths
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .into()
+fn strings(paths: &[compose_edit::Path]) -> Vec<String> {
+    paths.iter().map(ToString::to_string).collect()
 }
 
 fn drifted(drift: &Drift) -> Vec<String> {

@@ -9,7 +9,7 @@ use stories::waits::{Wait, unchecked};
 
 use super::findings::{self, accepted};
 use super::formats::{self, Findings};
-use super::{Row, count, data, document, listed, live, reach, status};
+use super::{Row, count, data, document, listed, live, reach, status, value};
 use crate::checker::{Checker, NotAccepted, Passed};
 use crate::checkout::Checkout;
 use crate::commands::Session;
@@ -60,7 +60,7 @@ pub fn verify(
     let checks = seen.checks;
     let notes = [waits(checkout, checks), placeholders(checkout, checks)].concat();
     let mut body = json(checkout, &notes, checker, rows, seen);
-    body["findings"] = formats::member(session, &groups);
+    body["findings"] = value(&formats::member(session, &groups));
     screen.json(&document("verify", body));
     for_people(session, &notes, checker, rows, seen);
     Ok(())
@@ -79,7 +79,7 @@ fn json(
         proved,
         ..
     } = seen;
-    let stories: Vec<_> = rows.iter().map(Row::json).collect();
+    let stories: Vec<_> = rows.iter().map(Row::document).collect();
     let config: Vec<_> = checks
         .iter()
         .map(|check| check_json(checker, check))

@@ -8,6 +8,7 @@
 #[path = "../../../core/stories/tests/support/conforms.rs"]
 mod conforms;
 mod scenes;
+mod schemas;
 mod snapshot;
 
 use std::collections::BTreeSet;
@@ -47,6 +48,9 @@ impl Scene {
         if self.has_document() {
             let machine = (self.machine)();
             let said = machine.xtask(&[&["--format", "json"], self.words].concat());
+            if !schemas::is_well_formed(&said.json()) {
+                wrong.push(format!("{}: not as its schema says", self.name));
+            }
             wrong.extend(
                 malformed(&said.json()).map(|one| format!("{}: no diagnostic: {one}", self.name)),
             );
