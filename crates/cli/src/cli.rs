@@ -110,7 +110,7 @@ pub enum Command {
     Doctor(Doctor),
     /// Make this checkout ready: doctor, env files, migrate, verify.
     Onboard(Onboard),
-    /// Print what the engine holds, volumes looked into; or judge such a document.
+    /// Show what data the engine holds, or judge a document of it.
     Facts(Facts),
     /// Start an environment and wait until it is healthy.
     Up(Up),
