@@ -21,7 +21,7 @@ pub use data_safety::{Desired, Risk, Verdict};
 pub use facts::{judge, take};
 pub use nameless::{Fate, Loss, lost};
 
-use data_safety::{Observations, RiskKind, evaluate};
+use data_safety::{Actual, Observations, Query, RiskKind, evaluate};
 
 /// Looks at an engine until nothing is open.
 ///
@@ -33,9 +33,19 @@ pub fn look(
     desired: &Desired,
 ) -> Result<Verdict, EngineError> {
     let actual = actual::find(engine, checkout, desired)?;
+    let mut observe = |open| actual::observe_all(engine, open);
+    Ok(settle(desired, &actual, &mut observe))
+}
+
+/// Evaluates until nothing is open, each time with what was observed for the questions before.
+fn settle(
+    desired: &Desired,
+    actual: &Actual,
+    observe: &mut dyn FnMut(Vec<Query>) -> Observations,
+) -> Verdict {
     let mut observations = Observations::new();
     loop {
-        let verdict = evaluate(desired, &actual, &observations);
+        let verdict = evaluate(desired, actual, &observations);
         let open: Vec<_> = verdict
             .open
             .iter()
@@ -43,9 +53,9 @@ pub fn look(
             .cloned()
             .collect();
         if open.is_empty() {
-            return Ok(verdict);
+            return verdict;
         }
-        observations.extend(actual::observe_all(engine, open));
+        observations.extend(observe(open));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Facts: taken from an engine, and judged without one.
 
-use data_safety::{Desired, Facts, Observation, Observations, Query, Verdict, evaluate};
+use data_safety::{Desired, Facts, Observation, Query, Verdict};
 use docker::engine::{Engine, EngineError};
 
 use super::actual;
@@ -20,27 +20,19 @@ pub fn take(engine: &Engine, checkout: &Checkout, desired: &Desired) -> Result<F
 #[must_use]
 pub fn judge(facts: &Facts, desired: &Desired) -> Verdict {
     let actual = facts.actual(desired);
-    let mut observations = Observations::new();
     let observe = |query: &Query| match query {
         Query::Configuration(path) => actual::configuration(path),
         query => facts
             .observe(query)
             .unwrap_or_else(|| Observation::Unavailable("the facts do not tell".to_owned())),
     };
-    loop {
-        let verdict = evaluate(desired, &actual, &observations);
-        let open: Vec<_> = verdict
-            .open
-            .iter()
-            .filter(|query| !observations.contains_key(query))
-            .cloned()
-            .collect();
-        if open.is_empty() {
-            return verdict;
-        }
-        observations.extend(open.into_iter().map(|query| {
-            let seen = observe(&query);
-            (query, seen)
-        }));
-    }
+    let mut observe_all = |open: Vec<Query>| {
+        open.into_iter()
+            .map(|query| {
+                let seen = observe(&query);
+                (query, seen)
+            })
+            .collect()
+    };
+    super::settle(desired, &actual, &mut observe_all)
 }
