@@ -6,67 +6,96 @@ use super::{Wanted, in_memory};
 use crate::Source;
 use crate::evaluation::Evaluation;
 
-/// What brings the data back to where the service looks.
+/// What brings the data back to where the service looks: what to do, and the lines.
 pub(super) fn back(
     evaluation: &Evaluation<'_>,
     wanted: &Wanted<'_>,
     volume: &str,
     found: &Signature,
 ) -> (String, Vec<String>) {
-    let Wanted {
-        name,
-        root,
-        service,
-        ..
-    } = wanted;
-    let desired = evaluation.desired;
-    let key = desired
-        .volumes
-        .iter()
-        .find(|(_, own)| own.name == volume)
-        .map(|(key, _)| key);
-    let is_at_root = root.source.as_ref() == Some(&Source::Volume(volume.to_owned()));
-    if is_at_root && in_memory(desired, volume) {
-        return (
-            "keep it on the disk, in the files".to_owned(),
-            vec![format!(
-                "volumes.{} without driver_opts",
-                key.map_or(volume, String::as_str)
-            )],
-        );
+    in_place(evaluation, wanted, volume, found)
+        .or_else(|| look_there(wanted, volume, found))
+        .unwrap_or_else(|| {
+            (
+                "mount it where the data is looked for, in the files".to_owned(),
+                mount(evaluation, wanted, volume, found),
+            )
+        })
+}
+
+/// Where the volume is mounted right already: it stays on the disk, or its file keeps its name.
+fn in_place(
+    evaluation: &Evaluation<'_>,
+    wanted: &Wanted<'_>,
+    volume: &str,
+    found: &Signature,
+) -> Option<(String, Vec<String>)> {
+    let root = wanted.root;
+    if root.source.as_ref() != Some(&Source::Volume(volume.to_owned())) {
+        return None;
     }
-    if is_at_root && root.subpath == found.subpath {
-        return (
+    if in_memory(evaluation.desired, volume) {
+        let key = key(evaluation, volume).unwrap_or(volume);
+        return Some((
+            "keep it on the disk, in the files".to_owned(),
+            vec![format!("volumes.{key} without driver_opts")],
+        ));
+    }
+    (root.subpath == found.subpath).then(|| {
+        (
             "keep the name of its file, in the files".to_owned(),
             vec![format!(
                 "{} instead of {}",
                 found.files.join(", "),
                 root.reads.join(", ")
             )],
-        );
-    }
-    if let Some(mount) = service
+        )
+    })
+}
+
+/// Where the volume is mounted elsewhere, at a place where the service can look.
+fn look_there(
+    wanted: &Wanted<'_>,
+    volume: &str,
+    found: &Signature,
+) -> Option<(String, Vec<String>)> {
+    let Wanted {
+        name,
+        root,
+        service,
+        ..
+    } = wanted;
+    let mount = service
         .mounts
         .iter()
-        .find(|mount| mount.volume() == Some(volume))
-    {
-        let there = match found.subpath.as_str() {
-            "" => mount.target.clone(),
-            subpath => format!("{}/{subpath}", mount.target),
-        };
-        let usual = root.family.usual_folder();
-        if there == usual || root.path != usual {
-            return (
-                format!("let {name} look where its data is, in the files"),
-                vec![format!("{there} instead of {}", root.path)],
-            );
-        }
-    }
+        .find(|mount| mount.volume() == Some(volume))?;
+    let there = match found.subpath.as_str() {
+        "" => mount.target.clone(),
+        subpath => format!("{}/{subpath}", mount.target),
+    };
+    let usual = root.family.usual_folder();
+    (there == usual || root.path != usual).then(|| {
+        (
+            format!("let {name} look where its data is, in the files"),
+            vec![format!("{there} instead of {}", root.path)],
+        )
+    })
+}
+
+/// The lines that mount the volume so that the data lies where the service looks.
+fn mount(
+    evaluation: &Evaluation<'_>,
+    wanted: &Wanted<'_>,
+    volume: &str,
+    found: &Signature,
+) -> Vec<String> {
+    let Wanted { name, root, .. } = wanted;
+    let key = key(evaluation, volume);
     let label = evaluation.actual.volumes.get(volume).and_then(|own| {
         own.key()
-            .filter(|key| volume == format!("{}_{key}", desired.project))
+            .filter(|key| volume == format!("{}_{key}", evaluation.desired.project))
     });
-    let short = key.map(String::as_str).or(label).unwrap_or(volume);
+    let short = key.or(label).unwrap_or(volume);
     let target = match found.subpath.as_str() {
         "" => Some(root.path.as_str()),
         subpath => root
@@ -86,8 +115,13 @@ pub(super) fn back(
             lines.push(format!("    name: {volume}"));
         }
     }
-    (
-        "mount it where the data is looked for, in the files".to_owned(),
-        lines,
-    )
+    lines
+}
+
+/// The key under which the files declare a volume.
+fn key<'e>(evaluation: &Evaluation<'e>, volume: &str) -> Option<&'e str> {
+    let mut declared = evaluation.desired.volumes.iter();
+    declared
+        .find(|(_, own)| own.name == volume)
+        .map(|(key, _)| key.as_str())
 }
