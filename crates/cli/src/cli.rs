@@ -112,6 +112,9 @@ pub enum Command {
     Onboard(Onboard),
     /// Show what data the engine holds, or judge a document of it.
     Facts(Facts),
+    /// What the team says of volumes.
+    #[command(subcommand)]
+    Volumes(Volumes),
     /// Start an environment and wait until it is healthy.
     Up(Up),
     /// Stop an environment and remove its containers; volumes stay.
@@ -330,6 +333,24 @@ pub struct Facts {
     /// json` printed elsewhere; exit 1 where data is at risk.
     #[arg(long, value_name = "FILE")]
     pub judge: Option<PathBuf>,
+}
+
+/// `volumes`.
+#[derive(Debug, Subcommand)]
+pub enum Volumes {
+    /// Say that a volume which nothing uses is to stay, so that nobody is told of it any more.
+    Forget(Forget),
+}
+
+/// `volumes forget`.
+#[derive(Args, Debug)]
+pub struct Forget {
+    /// The volume: its key in the files, or its real name.
+    #[arg(value_name = "NAME")]
+    pub volume: String,
+    /// Why it stays, for those who come later.
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// `onboard`.

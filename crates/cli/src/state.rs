@@ -62,6 +62,12 @@ impl State {
         Checks::read(self.folder().map(|folder| folder.join("proofs.json")))
     }
 
+    /// The volumes that nothing uses which `up` told of here, by their real names.
+    #[must_use]
+    pub fn told_leftovers(&self) -> Checks {
+        Checks::read(self.folder().map(|folder| folder.join("leftovers.json")))
+    }
+
     /// The checks that passed here before.
     #[must_use]
     pub fn checks(&self) -> Checks {

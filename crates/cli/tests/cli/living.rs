@@ -1,5 +1,6 @@
 //! Data that lives on a real engine, and what `up` and `verify` say before it is out of reach.
 
+mod left;
 mod roots;
 
 use std::process::Command;

@@ -50,7 +50,7 @@ pub use context::Context;
 pub use draft::{Draft, Outcome, ProvedDraft};
 pub use drift::Drift;
 pub use id::{StoryId, StoryIdError};
-pub use layout::{EnvironmentFiles, Layout, Parameter};
+pub use layout::{EnvironmentFiles, Layout, Parameter, VolumeRemarks};
 pub use ledger::{Entry, Ledger, Record, RecordError};
 pub use op::Operation;
 pub use passed_over::{PassedOver, passed_over};

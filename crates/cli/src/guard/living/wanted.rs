@@ -36,6 +36,7 @@ pub(super) fn of(
     Desired {
         environment: environment.clone(),
         project: project.name.clone(),
+        is_named_by_folder: !project.is_pinned(),
         other_projects: others.map(|other| other.project.name).collect(),
         files: call.files.iter().map(name).collect(),
         folder: call.directory,
@@ -49,10 +50,12 @@ pub(super) fn of(
             .iter()
             .map(|(key, own)| (key.clone(), volume(own)))
             .collect(),
+        forgotten: checkout.stack.layout.forgotten_volumes().collect(),
         removes_orphans: false,
         compose: invocation.command(&["compose", environment, "--"]),
         compose_anyway: invocation.command(&["compose", environment, "--allow-data-loss", "--"]),
         up: invocation.command(&["up", environment]),
+        forget: invocation.command(&["volumes", "forget"]),
         again: invocation.command(&["up", environment, "--allow-data-loss"]),
     }
 }
