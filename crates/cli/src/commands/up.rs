@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use compose_model::{Environment, ResolvedModel, resolved};
+use compose_model::{Environment, ImageRef, ResolvedModel, resolved};
 use data_safety::Impact;
 use docker::engine::Engine;
 use docker::{Arguments, Compose};
@@ -19,7 +19,7 @@ use super::volumes::Volumes;
 use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
-use crate::standing::Service;
+use crate::standing::{FirstPassword, LAST_LINES, Service, Trouble};
 use crate::{report, standing};
 
 /// How long a service without a health check is given to fail after docker has called it started.
@@ -99,6 +99,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         status,
         begun,
         impact: &impact,
+        there: &there,
     };
     started.tell(session, &asked)
 }
@@ -139,6 +140,8 @@ struct Started<'s> {
     begun: Instant,
     /// What it did to the containers that were there.
     impact: &'s Impact,
+    /// The volumes that were there before.
+    there: &'s Volumes<'s>,
 }
 
 impl Started<'_> {
@@ -152,11 +155,13 @@ impl Started<'_> {
             .filter(|service| !meant.contains(&service.name))
             .for_each(|service| service.trouble = None);
         let troubles = standing::troubles(self.engine, &services, &self.target.secrets);
+        let first_passwords = self.first_passwords(&services, &troubles);
         let shown = report::Started {
             running: (&self.target.environment.name, self.project),
             roles: &self.target.checkout.stack.layout.roles,
             services: &services,
             troubles: &troubles,
+            first_passwords: &first_passwords,
             docker: self.status.code().filter(|code| *code != 0),
             took: self.begun.elapsed(),
             impact: self.impact,
@@ -167,6 +172,31 @@ impl Started<'_> {
         } else {
             Exit::Findings
         })
+    }
+}
+
+impl Started<'_> {
+    /// The servers whose first password may be what keeps others from them: by what the services in
+    /// trouble said last, and the datastores beside them.
+    fn first_passwords(&self, services: &[Service], troubles: &[Trouble]) -> Vec<FirstPassword> {
+        if troubles.is_empty() {
+            return Vec::new();
+        }
+        let mut said: Vec<_> = troubles
+            .iter()
+            .flat_map(|trouble| trouble.health.iter().chain(&trouble.log))
+            .cloned()
+            .collect();
+        let is_datastore = |service: &&Service| {
+            let image = self.model.service(&service.name)?.image_name()?;
+            datastores::of(&ImageRef::parse(&image))
+        };
+        let containers = services.iter().filter(|one| is_datastore(one).is_some());
+        for container in containers.filter_map(|one| one.container.as_ref()) {
+            let log = self.engine.last_lines(&container.id, LAST_LINES);
+            said.extend(log.unwrap_or_default().lines().map(str::to_owned));
+        }
+        standing::first_passwords(self.model, &said, |name| self.there.has(name))
     }
 }
 

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use super::{count, document, impact, listed};
 use crate::commands::Session;
 use crate::guard::living::Loss;
-use crate::screen::Tone;
-use crate::standing::{self, Service, Trouble};
+use crate::screen::{Screen, Tone};
+use crate::standing::{self, FirstPassword, Service, Trouble};
 
 /// An environment that was started, or was to be.
 pub struct Started<'s> {
@@ -28,6 +28,8 @@ pub struct Started<'s> {
     pub services: &'s [Service],
     /// What is wrong.
     pub troubles: &'s [Trouble],
+    /// Servers that may have another password than the files say.
+    pub first_passwords: &'s [FirstPassword],
     /// The code with which docker compose failed.
     pub docker: Option<i32>,
     /// From the first look to the last.
@@ -65,8 +67,13 @@ fn up_json(started: &Started<'_>) -> Value {
         "environment": environment, "project": project, "up": started.is_up(), "docker_exit": started.docker,
         "services": standing::json(started.services), "troubles": troubles, "url": url(started),
         "not_started": standing::not_started(started.services),
+        "first_passwords": started.first_passwords.iter().map(first_password).collect::<Vec<_>>(),
         "impact": impact::of(environment, project, started.impact),
     })
+}
+
+fn first_password(first: &FirstPassword) -> Value {
+    json!({ "service": first.service, "volume": first.volume, "variable": first.variable })
 }
 
 fn tell_up(session: &Session, started: &Started<'_>) {
@@ -113,6 +120,9 @@ fn tell_not_up(session: &Session, started: &Started<'_>) {
             listed(names)
         )),
     }
+    for first in started.first_passwords {
+        tell_first_password(session, environment, first);
+    }
     offer(
         session,
         &[
@@ -123,6 +133,28 @@ fn tell_not_up(session: &Session, started: &Started<'_>) {
             Remedy::command("The machine", &["doctor", "--environment", environment]),
         ],
     );
+}
+
+/// Tells of a password that a variable does not set any more.
+fn tell_first_password(session: &Session, environment: &str, first: &FirstPassword) {
+    let FirstPassword {
+        service,
+        volume,
+        variable,
+        change,
+    } = first;
+    let why = format!(
+        "A log-in at {service} was refused. Its volume {volume} was there before this start and \
+         keeps the password of the first one; a {variable} that was changed since sets nothing."
+    );
+    for line in Screen::wrap_behind("  ", &why) {
+        session.screen.talk(line);
+    }
+    if let Some(words) = change {
+        let mut command = vec!["compose", environment, "--", "exec", service];
+        command.extend(words.iter().map(String::as_str));
+        offer(session, &[Remedy::command("Set it in the data", &command)]);
+    }
 }
 
 /// What can be done, below an error.

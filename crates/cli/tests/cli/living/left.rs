@@ -103,3 +103,41 @@ fn data_that_nothing_uses_is_told_once_and_by_verify_until_the_team_knows_of_it(
     );
     assert!(docker(&["volume", "inspect", &volume]).is_some());
 }
+
+/// PostgreSQL takes its password from the variable once; the control is that the first one works.
+#[test]
+fn a_password_that_was_changed_after_the_first_start_is_named_when_a_log_in_fails() {
+    const SERVICES: &str = r#"services:
+  postgres:
+    image: postgres:17-alpine
+    environment: { POSTGRES_PASSWORD: "${PW}" }
+    volumes: [data:/var/lib/postgresql/data]
+    healthcheck: { test: pg_isready -h 127.0.0.1 -U postgres, interval: 1s, retries: 60 }
+  asker:
+    image: postgres:17-alpine
+    environment: { PGPASSWORD: "${PW}" }
+    command: sh -c "psql -h postgres -U postgres -c 'select 1' && sleep 600"
+    depends_on: { postgres: { condition: service_healthy } }
+    stop_grace_period: 0s
+volumes:
+  data:
+"#;
+    let Some(project) = Project::of(&["postgres:17-alpine"], SERVICES) else {
+        return;
+    };
+    project.machine.write(".env", "PW=living-fixture\n");
+    project.xtask("up").with(0);
+    project.machine.write(".env", "PW=another-fixture\n");
+    let said = project.xtask("up").with(1);
+    let flat = said.all().split_whitespace().collect::<Vec<_>>().join(" ");
+    let volume = format!("{}_data", project.name);
+    for words in [
+        "asker ended with exit code 2".to_owned(),
+        format!("A log-in at postgres was refused. Its volume {volume} was there before"),
+        "a POSTGRES_PASSWORD that was changed since sets nothing".to_owned(),
+        r"compose local -- exec postgres psql -U postgres -c '\password'".to_owned(),
+    ] {
+        assert!(flat.contains(&words), "{words}\n{}", said.all());
+    }
+    assert!(!flat.contains("another-fixture"), "{flat}");
+}
