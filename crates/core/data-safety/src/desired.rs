@@ -43,8 +43,10 @@ pub struct Desired {
 /// A service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DesiredService {
-    /// Its image.
+    /// Its image; of one that is built here, what Compose calls it.
     pub image: Option<String>,
+    /// The image that it is built upon, where it is built here.
+    pub built_on: Option<String>,
     /// Its entrypoint and its command, in one line.
     pub command: Option<String>,
     /// Its variables.
@@ -148,8 +150,14 @@ impl DesiredService {
         holding.max_by_key(|mount| Path::new(&mount.target).components().count())
     }
 
+    /// The image that says what it is.
     pub(crate) fn image_ref(&self) -> Option<ImageRef> {
-        self.image.as_deref().map(ImageRef::parse)
+        self.known_image().map(ImageRef::parse)
+    }
+
+    /// The same as it is written.
+    pub(crate) fn known_image(&self) -> Option<&str> {
+        self.built_on.as_deref().or(self.image.as_deref())
     }
 }
 

@@ -224,9 +224,6 @@ impl Facts {
                 .content(&Source::Volume(name.clone()))
                 .map_or_else(silent, |content| at(content, path)),
             Query::Container { id, path } => self.in_container(id, path).unwrap_or_else(silent),
-            Query::Host(path) => self
-                .content(&Source::Bind(path.clone()))
-                .map_or_else(silent, |content| at(content, "")),
             Query::ImageVariables(name) => self
                 .images
                 .iter()

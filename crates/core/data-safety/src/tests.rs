@@ -289,10 +289,59 @@ fn a_moved_target_and_a_dropped_volume_are() {
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
     stack.mounts("/data", Source::Bind("/srv/data".to_owned()));
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
+}
+
+/// A folder or a volume that holds something else covers the data as an empty one does.
+#[test]
+fn what_takes_the_place_of_data_must_be_a_copy_of_it() {
+    let data = |entries: u64| {
+        Observation::Content(engine_facts::Content::Data(engine_facts::Data {
+            entries,
+            bytes: 700,
+            newest: Some(1),
+            ..engine_facts::Data::default()
+        }))
+    };
+    let folder = || Source::Bind("/srv/data".to_owned());
+    let both = |stack: &mut Stack, (old, new): (Query, Query), kind: RiskKind| {
+        stack.observations.insert(old, data(3));
+        stack.observations.insert(new.clone(), data(3));
+        assert_eq!(stack.kinds(), [], "a copy");
+        stack.observations.insert(new.clone(), data(2));
+        assert_eq!(stack.kinds(), [kind]);
+        let why = "not here".to_owned();
+        stack
+            .observations
+            .insert(new, Observation::Unavailable(why));
+        assert_eq!((stack.kinds(), stack.verdict().unknown.len()), (vec![], 1));
+    };
+    let mut stack = Stack::plain();
+    stack.holds("/data", filled());
+    stack.mounts("/data", folder());
+    let queries = (in_volume("shop_data"), Query::Content(folder()));
+    both(&mut stack, queries.clone(), RiskKind::Dropped);
+    // Below a checkout that is mounted above it, it is not compared, but where it is a datastore's.
+    stack.mounts("/", folder());
+    stack.observations.insert(queries.1.clone(), data(2));
+    assert_eq!(stack.kinds(), []);
     stack
         .observations
-        .insert(Query::Host("/srv/data".to_owned()), Observation::Number(1));
-    assert_eq!(stack.kinds(), [], "the folder has something in it");
+        .insert(queries.0, content("postgres", "PG_VERSION"));
+    assert_eq!(stack.kinds(), [RiskKind::Dropped]);
+    // A folder under a volume, and an anonymous volume under a folder.
+    let mut stack = Stack::plain();
+    stack.has(vec![mount("bind", "/srv/data", "/data")]);
+    stack.holds("/data", filled());
+    stack.in_volume("shop_data", "", filled());
+    let queries = (Query::Content(folder()), in_volume("shop_data"));
+    both(&mut stack, queries, RiskKind::Renamed);
+    let mut stack = Stack::plain();
+    let anonymous = "0a".repeat(32);
+    stack.has(vec![mount("volume", &anonymous, "/data")]);
+    stack.holds("/data", filled());
+    stack.mounts("/data", folder());
+    let queries = (in_volume(&anonymous), Query::Content(folder()));
+    both(&mut stack, queries, RiskKind::Anonymous);
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub(crate) mod program;
 mod said;
 
 pub(crate) use said::Subject;
-pub use said::env_files;
+pub use said::{BuiltOn, env_files};
 
 /// How sure a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -49,6 +49,7 @@ pub use conflict::Conflict;
 pub use context::Context;
 pub use draft::{Draft, Outcome, ProvedDraft};
 pub use drift::Drift;
+pub use evidence::BuiltOn;
 pub use id::{StoryId, StoryIdError};
 pub use layout::{EnvironmentFiles, Layout, Parameter, VolumeRemarks};
 pub use ledger::{Entry, Ledger, Record, RecordError};

@@ -1,7 +1,6 @@
 //! What is there: containers and volumes, and a look at what they hold.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use data_safety::{Actual, Desired, Observation, Observations, Query, alike_among, related_among};
@@ -138,10 +137,10 @@ fn observe(engine: &Engine, query: &Query) -> Observation {
             Ok(text) => Observation::File(text.into_bytes()),
             Err(error) => unseen(&error),
         },
-        Query::Host(path) => match fs::read_dir(path) {
-            Ok(mut entries) => Observation::Number(entries.next().is_some().into()),
-            Err(_) => Observation::Nothing,
-        },
+        // The path of a mount is one of the engine's machine.
+        Query::Configuration(_) if !engine.is_local() => Observation::Unavailable(
+            "it lies on the engine's machine, which is not this one".to_owned(),
+        ),
         Query::Configuration(path) => configuration(path),
         Query::Content(_) => Observation::Unavailable("it was not looked into".to_owned()),
     }
