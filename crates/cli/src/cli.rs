@@ -476,6 +476,10 @@ pub struct Up {
     /// How long to wait until all is healthy.
     #[arg(long, value_name = "SECONDS")]
     pub wait_timeout: Option<u32>,
+    /// Run what ran when all was well last: its files and images, from this machine's memory. The
+    /// files here stay as they are.
+    #[arg(long, conflicts_with_all = ["build", "arguments"])]
+    pub rollback: bool,
     /// Go on where data that is here would be out of reach.
     #[arg(long)]
     pub allow_data_loss: bool,

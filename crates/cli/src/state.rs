@@ -5,6 +5,7 @@
 //! each checkout.
 
 mod checks;
+pub mod last_good;
 mod preimages;
 mod projects;
 pub mod runs;

@@ -1,5 +1,7 @@
 //! `up`: starts an environment, waits until it is healthy, and looks again.
 
+mod rollback;
+
 use std::process::ExitStatus;
 use std::sync::mpsc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -20,7 +22,8 @@ use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
 use crate::standing::{FirstPassword, LAST_LINES, Service, Trouble};
-use crate::{report, standing};
+use crate::{model, report, standing};
+use rollback::Rollback;
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -46,12 +49,18 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let words = spelt(flags);
     let asked = read(&target, &words)?;
     target.tell_left_out(session);
-    if lacks_env_file(session, &target) {
+    if !flags.rollback && lacks_env_file(session, &target) {
         return Ok(Exit::Findings);
     }
     let compose = Compose::find()?;
     let engine = before::reach()?;
-    let model = match target.resolve(&compose) {
+    let rollback = flags.rollback.then(|| Rollback::of(&target, &engine));
+    let rollback = rollback.transpose()?;
+    let model = match &rollback {
+        Some(rollback) => Ok(target.go_back(rollback)),
+        None => target.resolve(&compose),
+    };
+    let model = match model {
         Ok(model) => model,
         Err(words) => {
             report::rejected(session, &target.environment.name, &words);
@@ -100,8 +109,18 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         begun,
         impact: &impact,
         there: &there,
+        rollback: rollback.as_ref(),
     };
-    started.tell(session, &asked)
+    started.tell(session, &asked, &compose)
+}
+
+impl ComposeEnvironment {
+    /// Works with what ran from now on; its model.
+    fn go_back(&mut self, rollback: &Rollback) -> ResolvedModel {
+        self.secrets = model::secrets(&self.checkout, &self.environment, Some(&rollback.model));
+        self.instead = Some(rollback.call.clone());
+        rollback.model.clone()
+    }
 }
 
 /// Tells of the env files without which Compose would not start.
@@ -142,11 +161,13 @@ struct Started<'s> {
     impact: &'s Impact,
     /// The volumes that were there before.
     there: &'s Volumes<'s>,
+    /// What it was to run as again, where that was asked for.
+    rollback: Option<&'s Rollback>,
 }
 
 impl Started<'_> {
     /// Tells how the services stand.
-    fn tell(&self, session: &Session, asked: &Arguments) -> Result<Exit> {
+    fn tell(&self, session: &Session, asked: &Arguments, compose: &Compose) -> Result<Exit> {
         let mut services = look(self.engine, self.project, self.model, self.status.success())?;
         let meant = meant(self.model, asked, &profiles(self.target, asked));
         // What was not asked for may be as it is.
@@ -165,17 +186,28 @@ impl Started<'_> {
             docker: self.status.code().filter(|code| *code != 0),
             took: self.begun.elapsed(),
             impact: self.impact,
+            rolled_back: self.rollback.map(|rollback| rollback.when),
+            can_roll_back: self.rollback.is_none() && self.has_run_well(),
         };
         report::up(session, &shown);
-        Ok(if self.status.success() && troubles.is_empty() {
-            Exit::Done
-        } else {
-            Exit::Findings
-        })
+        if !self.status.success() || !troubles.is_empty() {
+            return Ok(Exit::Findings);
+        }
+        if self.rollback.is_none() && asked.words.is_empty() {
+            rollback::remember(self.target, compose, &services);
+        }
+        Ok(Exit::Done)
     }
 }
 
 impl Started<'_> {
+    /// Whether this machine knows what it ran as when all was well.
+    fn has_run_well(&self) -> bool {
+        let name = &self.target.environment.name;
+        let good = self.target.checkout.memory.last_good(name);
+        good.is_some_and(|good| good.project == self.project)
+    }
+
     /// The servers whose first password may be what keeps others from them: by what the services in
     /// trouble said last, and the datastores beside them.
     fn first_passwords(&self, services: &[Service], troubles: &[Trouble]) -> Vec<FirstPassword> {
@@ -278,6 +310,9 @@ fn spelt(flags: &Up) -> Vec<String> {
     let mut words = words(&["up", "--detach", "--wait"], &[]);
     if flags.build {
         words.push("--build".to_owned());
+    }
+    if flags.rollback {
+        words.push("--no-build".to_owned());
     }
     if let Some(seconds) = flags.wait_timeout {
         words.extend(["--wait-timeout".to_owned(), seconds.to_string()]);

@@ -12,6 +12,7 @@ use docker::engine::container::{Container, HealthStatus, Status};
 use docker::{Arguments, Effect};
 use serde_json::{Value, json};
 
+use super::last::ago;
 use super::{count, document, impact, listed};
 use crate::commands::Session;
 use crate::guard::living::Loss;
@@ -36,6 +37,10 @@ pub struct Started<'s> {
     pub took: Duration,
     /// What it did to the containers that were there.
     pub impact: &'s Impact,
+    /// When it ran as it was started now, in seconds since 1970, where it was to go back.
+    pub rolled_back: Option<u64>,
+    /// Whether it can run as it did when all was well.
+    pub can_roll_back: bool,
 }
 
 impl Started<'_> {
@@ -95,6 +100,15 @@ fn tell_up(session: &Session, started: &Started<'_>) {
             ));
         }
     }
+    if let Some(when) = started.rolled_back {
+        let words = format!(
+            "It runs the files and images of {} ago; the files here are as they were, and come \
+             into effect with:",
+            ago(when)
+        );
+        screen.say_behind("", &words);
+        screen.say(format_args!("  {}", session.command(&["up", environment])));
+    }
     if let Some(url) = url(started) {
         screen.say(format_args!("Open {url}"));
     }
@@ -123,16 +137,18 @@ fn tell_not_up(session: &Session, started: &Started<'_>) {
     for first in started.first_passwords {
         tell_first_password(session, environment, first);
     }
-    offer(
-        session,
-        &[
-            Remedy::command(
-                "All of the log",
-                &["logs", environment, "--", "--tail", "all"],
-            ),
-            Remedy::command("The machine", &["doctor", "--environment", environment]),
-        ],
-    );
+    let mut remedies = vec![
+        Remedy::command(
+            "All of the log",
+            &["logs", environment, "--", "--tail", "all"],
+        ),
+        Remedy::command("The machine", &["doctor", "--environment", environment]),
+    ];
+    if started.can_roll_back {
+        let words = ["up", environment, "--rollback"];
+        remedies.push(Remedy::command("The files and images that ran", &words));
+    }
+    offer(session, &remedies);
 }
 
 /// Tells of a password that a variable does not set any more.
