@@ -65,7 +65,7 @@ fn up_json(started: &Started<'_>) -> Value {
         "environment": environment, "project": project, "up": started.is_up(), "docker_exit": started.docker,
         "services": standing::json(started.services), "troubles": troubles, "url": url(started),
         "not_started": standing::not_started(started.services),
-        "impact": impact::of(environment, project, started.impact),
+        "impact": impact::ImpactDocument::of(environment, project, started.impact),
     })
 }
 
