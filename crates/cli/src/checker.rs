@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use compose_edit::Path as NodePath;
 use compose_model::{Difference, Environment};
+use diagnostics::Diagnostic;
 use docker::compose_config::{CheckError, Model, Subject};
 use docker::{Compose, NoCompose, compose_config};
 use stories::{Context, Stack};
@@ -98,6 +99,8 @@ pub struct NotAccepted {
     pub environment: String,
     /// The checker's words, redacted.
     pub words: String,
+    /// Each fault by itself, where the checker tells them so; Compose has words alone.
+    pub findings: Vec<Diagnostic>,
     /// Whether the checker judged the files; otherwise it gave no answer.
     pub judged: bool,
 }
@@ -289,11 +292,13 @@ fn accepted(
         Err(CheckError::Rejected { words, .. }) => Err(NotAccepted {
             environment,
             words,
+            findings: Vec::new(),
             judged: true,
         }),
         Err(error) => Err(NotAccepted {
             environment,
             words: format!("{:#}", anyhow::Error::from(error)),
+            findings: Vec::new(),
             judged: false,
         }),
     }
@@ -315,13 +320,12 @@ fn embedded(stack: &Stack, environment: &str) -> Result<Accepted, NotAccepted> {
             warnings: Vec::new(),
         });
     }
-    let lines: Vec<_> = findings
-        .iter()
-        .map(|finding| format!("{}: {}: {}", finding.at, finding.path, finding.problem))
-        .collect();
+    let lines: Vec<_> = findings.iter().map(Diagnostic::in_one_line).collect();
+    let of_environment = |finding: Diagnostic| finding.of(&environment);
     Err(NotAccepted {
-        environment,
         words: lines.join("\n"),
+        findings: findings.into_iter().map(of_environment).collect(),
+        environment,
         judged: true,
     })
 }

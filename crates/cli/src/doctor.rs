@@ -14,7 +14,7 @@ mod ports;
 mod project;
 
 use compose_model::{Environment, ResolvedModel};
-use diagnostics::Remedy;
+use diagnostics::{Diagnostic, Remedy, Severity};
 use docker::engine::Engine;
 use docker::{Compose, Docker};
 
@@ -22,88 +22,36 @@ use crate::checkout::Checkout;
 
 pub use env_files::still_placeholders;
 
-/// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Health {
-    /// It is well.
-    Ok,
-    /// It works, and something should be known.
-    Warn,
-    /// It could not be looked at.
-    Unknown,
-    /// It does not work.
-    Fail,
+/// It is well.
+fn pass(check: &str, says: impl Into<String>) -> Diagnostic {
+    found(check, Severity::Pass, says)
 }
 
-impl Health {
-    /// The word for programs.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warn => "warn",
-            Self::Unknown => "unknown",
-            Self::Fail => "fail",
-        }
-    }
+/// It works, and something should be known.
+fn warning(check: &str, says: impl Into<String>, mend: impl Into<Remedy>) -> Diagnostic {
+    found(check, Severity::Warning, says).with_remedies(vec![mend.into()])
 }
 
-/// What one check found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The check's name, as `ports`.
-    pub check: &'static str,
-    /// How it came out.
-    pub health: Health,
-    /// What was found; no value of a variable.
-    pub says: String,
-    /// What mends it.
-    pub mend: Option<Remedy>,
+/// It does not work.
+fn failure(check: &str, says: impl Into<String>, mend: impl Into<Remedy>) -> Diagnostic {
+    found(check, Severity::Error, says).with_remedies(vec![mend.into()])
 }
 
-impl Finding {
-    fn ok(check: &'static str, says: impl Into<String>) -> Self {
-        Self {
-            check,
-            health: Health::Ok,
-            says: says.into(),
-            mend: None,
-        }
-    }
+/// It could not be looked at.
+pub(crate) fn unknown(check: &str, says: impl Into<String>) -> Diagnostic {
+    found(check, Severity::Unknown, says)
+}
 
-    fn warn(check: &'static str, says: impl Into<String>, mend: impl Into<Remedy>) -> Self {
-        Self {
-            check,
-            health: Health::Warn,
-            says: says.into(),
-            mend: Some(mend.into()),
-        }
-    }
-
-    fn fail(check: &'static str, says: impl Into<String>, mend: impl Into<Remedy>) -> Self {
-        Self {
-            check,
-            health: Health::Fail,
-            says: says.into(),
-            mend: Some(mend.into()),
-        }
-    }
-
-    fn unknown(check: &'static str, says: impl Into<String>) -> Self {
-        Self {
-            check,
-            health: Health::Unknown,
-            says: says.into(),
-            mend: None,
-        }
-    }
+/// What a check found, by its name, as `ports`; no value of a variable is told.
+fn found(check: &str, severity: Severity, says: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(format!("doctor-{check}"), severity, check, says)
 }
 
 /// What the machine has.
 #[derive(Debug)]
 pub struct Machine {
     /// The checks of it.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Diagnostic>,
     compose: Option<Compose>,
     engine: Option<Engine>,
 }
@@ -145,7 +93,7 @@ impl Place<'_> {
 
 /// Looks at a checkout, the environments of `scope` in it.
 #[must_use]
-pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -> Vec<Finding> {
+pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -> Vec<Diagnostic> {
     let mut findings = disk::check(machine.engine.as_ref(), &checkout.root);
     for environment in scope {
         let place = Place {
@@ -170,7 +118,7 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -
     findings
 }
 
-fn of_model(machine: &Machine, place: Place<'_>, model: &ResolvedModel) -> Vec<Finding> {
+fn of_model(machine: &Machine, place: Place<'_>, model: &ResolvedModel) -> Vec<Diagnostic> {
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model)
         .into_iter()
         .collect();

@@ -162,13 +162,8 @@ impl<'b> Before<'b> {
         asked: &Arguments,
     ) -> Result<bool> {
         let (session, target) = (self.session, self.target);
-        let mut wanted = living::wanted(
-            &target.checkout,
-            &target.environment,
-            model,
-            &session.invocation(),
-        );
-        wanted.again = session.command(&report::again(asked, &target.environment.name));
+        let mut wanted = living::wanted(&target.checkout, &target.environment, model);
+        wanted.again = report::again(asked, &target.environment.name);
         let reached = reached(model, asked, &self.profiles(asked));
         wanted.hold_back_unless(|service| reached.contains(service));
         wanted.removes_orphans = self.removes_orphans(asked);
@@ -197,7 +192,9 @@ impl<'b> Before<'b> {
             if !told.passed(&leftover.volume) {
                 let environment = &self.target.environment.name;
                 let screen = &self.session.screen;
-                report::leftover(environment, leftover, &mut |line| screen.talk(line));
+                report::leftover(self.session, environment, leftover, &mut |line| {
+                    screen.talk(line)
+                });
                 told.remember(&leftover.volume);
             }
         }

@@ -1,11 +1,12 @@
 //! `doctor`: what this machine and this checkout lack.
 
 use anyhow::Result;
+use diagnostics::{Diagnostic, Severity};
 use system::interrupt;
 
 use super::Session;
 use crate::cli::Doctor;
-use crate::doctor::{self, Finding, Health, Machine};
+use crate::doctor::{self, Machine};
 use crate::exit::Exit;
 use crate::report;
 
@@ -23,12 +24,7 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
     let mut findings = machine.findings.clone();
     match &checkout {
         Ok(checkout) => findings.extend(doctor::checkout(&machine, checkout, &scope)),
-        Err(error) => findings.push(Finding {
-            check: "checkout",
-            health: Health::Unknown,
-            says: format!("{error:#}"),
-            mend: None,
-        }),
+        Err(error) => findings.push(doctor::unknown("checkout", format!("{error:#}"))),
     }
     interrupt::check()?;
     let first = scope.first();
@@ -46,10 +42,10 @@ pub fn run(session: &Session, flags: &Doctor) -> Result<Exit> {
 }
 
 /// A failure counts before what could not be looked at.
-pub(super) fn exit(findings: &[Finding]) -> Exit {
-    match findings.iter().map(|finding| finding.health).max() {
-        Some(Health::Fail) => Exit::Findings,
-        Some(Health::Unknown) => Exit::Usage,
+pub(super) fn exit(findings: &[Diagnostic]) -> Exit {
+    match findings.iter().map(|finding| finding.severity).max() {
+        Some(Severity::Error) => Exit::Findings,
+        Some(Severity::Unknown) => Exit::Usage,
         _ => Exit::Done,
     }
 }

@@ -31,7 +31,7 @@ pub fn run(session: &Session, flags: &cli::Facts) -> Result<Exit> {
 
 fn take(session: &Session, checkout: &Checkout, environment: &Environment) -> Result<Exit> {
     let engine = before::reach()?;
-    let desired = desired(session, checkout, environment)?;
+    let desired = desired(checkout, environment)?;
     let facts = living::take(&engine, checkout, &desired)?;
     report::facts(session, &facts)?;
     Ok(Exit::Done)
@@ -48,7 +48,7 @@ fn judge(
     if environment.project.source == ProjectSource::Folder {
         environment.project.name.clone_from(&facts.project);
     }
-    let desired = desired(session, checkout, &environment)?;
+    let desired = desired(checkout, &environment)?;
     let verdict = living::judge(&facts, &desired);
     report::judged(session, &desired, &verdict, file);
     Ok(
@@ -75,13 +75,8 @@ fn read(file: &Path) -> Result<Facts> {
     Ok(facts)
 }
 
-fn desired(session: &Session, checkout: &Checkout, environment: &Environment) -> Result<Desired> {
+fn desired(checkout: &Checkout, environment: &Environment) -> Result<Desired> {
     let compose = Compose::find()?;
     let resolved = model::resolve(&compose, checkout, environment).map_err(anyhow::Error::msg)?;
-    Ok(living::wanted(
-        checkout,
-        environment,
-        &resolved.model,
-        &session.invocation(),
-    ))
+    Ok(living::wanted(checkout, environment, &resolved.model))
 }

@@ -91,11 +91,7 @@ fn try_migrate(
         checkout.stack.accept_guesses();
     }
     if let Purpose::Check = request.purpose {
-        let exit = check_only(session, &checkout, &request)?;
-        return Ok(Some(Ended {
-            exit,
-            open: Vec::new(),
-        }));
+        return check_only(session, &checkout, &request).map(Some);
     }
     request.must_have_repository(&checkout)?;
     if may_ask && questions::settle(session, &checkout, &request, &mut writer)? {
@@ -106,21 +102,7 @@ fn try_migrate(
     let checker = checker(session, &checkout, flags.checker, &open, &request.scope)?;
     let mut run = Run::new(checkout, request.scope.clone(), checker, request.is_dry());
     (run.reapply, run.writer) = (request.reapply, writer);
-    let authorised = authorise(session, &mut run, &request, &open);
-    begin_log(&mut run, !open.is_empty());
-    let looking = authorised
-        .as_ref()
-        .ok()
-        .filter(|_| !open.is_empty())
-        .and_then(|_| Looking::begin(&run));
-    let progress = match authorised {
-        Ok(authorised) => apply_all(session, &mut run, &authorised),
-        Err(failure) => Progress::ended_by(failure),
-    };
-    run.log.end_with(
-        report::reason(&progress),
-        progress.ended.as_ref().and_then(report::way_on),
-    );
+    let Carried { progress, looking } = carry_out(session, &mut run, &request, &open);
     if progress.ended.as_ref().is_some_and(Failure::is_overtaken) {
         return Ok(None);
     }
@@ -146,6 +128,37 @@ fn try_migrate(
         },
     );
     Ok(Some(Ended::of(&progress)))
+}
+
+/// What a run came to, and the look at what lives on an engine that it left going.
+struct Carried {
+    progress: Progress,
+    looking: Option<Looking>,
+}
+
+/// Carries out what nothing stands in the way of.
+fn carry_out(
+    session: &Session,
+    run: &mut Run,
+    request: &MigrateRequest,
+    open: &[String],
+) -> Carried {
+    let authorised = authorise(session, run, request, open);
+    begin_log(run, !open.is_empty());
+    let looking = authorised
+        .as_ref()
+        .ok()
+        .filter(|_| !open.is_empty())
+        .and_then(|_| Looking::begin(run));
+    let progress = match authorised {
+        Ok(authorised) => apply_all(session, run, &authorised),
+        Err(failure) => Progress::ended_by(failure),
+    };
+    run.log.end_with(
+        report::reason(&progress),
+        progress.ended.as_ref().and_then(report::way_on),
+    );
+    Carried { progress, looking }
 }
 
 /// Who checks the drafts. Where there is nothing to do, nobody looks for Compose.
@@ -306,12 +319,16 @@ fn complete(session: &Session, checkout: &Checkout, scope: &[String]) -> Result<
 }
 
 /// `--check`: says what is pending and writes nothing.
-fn check_only(session: &Session, checkout: &Checkout, request: &MigrateRequest) -> Result<Exit> {
+fn check_only(session: &Session, checkout: &Checkout, request: &MigrateRequest) -> Result<Ended> {
     let rows = report::rows(checkout, &request.stories, &request.scope);
     report::check(session, checkout, &rows)?;
-    Ok(if rows.iter().all(report::Row::is_up_to_date) {
+    let exit = if rows.iter().all(report::Row::is_up_to_date) {
         Exit::Done
     } else {
         Exit::Findings
+    };
+    Ok(Ended {
+        exit,
+        open: Vec::new(),
     })
 }

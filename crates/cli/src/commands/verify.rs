@@ -31,7 +31,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let rows = report::rows(&checkout, &stories, &names(&scope));
     let checks = check(&checkout, &checker, &scope);
     let rules = rules::look(&checkout, &scope);
-    let looked = living::survey(&checkout, &scope, &session.invocation());
+    let looked = living::survey(&checkout, &scope);
     interrupt::check()?;
     let proved = if flags.live.live {
         Some(live::run(&checkout, &scope, &flags.live)?)

@@ -2,19 +2,21 @@
 
 use docker::{Compose, NoCompose, OLDEST_COMPOSE};
 
-use super::Finding;
+use diagnostics::{Diagnostic, Remedy};
 
-pub(super) fn check(found: &Result<Compose, NoCompose>) -> Finding {
+use super::{failure, pass};
+
+pub(super) fn check(found: &Result<Compose, NoCompose>) -> Diagnostic {
     let needs = format!("needs {}.{}", OLDEST_COMPOSE.major, OLDEST_COMPOSE.minor);
-    let install = "https://docs.docker.com/compose/install/";
+    let install = Remedy::advice("", "https://docs.docker.com/compose/install/");
     match found {
-        Ok(compose) => Finding::ok(
+        Ok(compose) => pass(
             "compose",
             format!("docker compose {} ({needs})", compose.version()),
         ),
         Err(NoCompose::Missing { .. }) => {
             let cost = "nothing starts, and files are checked by the embedded checker alone";
-            Finding::fail(
+            failure(
                 "compose",
                 format!("no Docker Compose plugin ({needs}): {cost}"),
                 install,
@@ -23,12 +25,12 @@ pub(super) fn check(found: &Result<Compose, NoCompose>) -> Finding {
         Err(NoCompose::TooOld { found, .. }) => {
             let cost =
                 "its answers are untried here, and files are checked by the embedded checker alone";
-            Finding::fail(
+            failure(
                 "compose",
                 format!("docker compose {found} is too old ({needs}): {cost}"),
                 install,
             )
         }
-        Err(other) => Finding::fail("compose", other.to_string(), install),
+        Err(other) => failure("compose", other.to_string(), install),
     }
 }

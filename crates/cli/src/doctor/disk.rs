@@ -5,7 +5,9 @@ use std::path::Path;
 use docker::engine::Engine;
 use rustix::fs::statvfs;
 
-use super::Finding;
+use diagnostics::Diagnostic;
+
+use super::{failure, pass, warning};
 
 const GIB: u64 = 1 << 30;
 
@@ -15,7 +17,7 @@ const LEAST: u64 = GIB;
 /// Below this, the next build or two may.
 const SCARCE: u64 = 5 * GIB;
 
-pub(super) fn check(engine: Option<&Engine>, root: &Path) -> Vec<Finding> {
+pub(super) fn check(engine: Option<&Engine>, root: &Path) -> Vec<Diagnostic> {
     let mut findings: Vec<_> = room("the checkout", root).into_iter().collect();
     let Some(engine) = engine else {
         return findings;
@@ -26,15 +28,15 @@ pub(super) fn check(engine: Option<&Engine>, root: &Path) -> Vec<Finding> {
         }
         _ => {}
     }
-    let sound = findings.iter().all(|finding| finding.mend.is_none());
+    let sound = findings.iter().all(|finding| finding.remedies.is_empty());
     if findings.len() == 2 && sound {
-        let says: Vec<_> = findings.drain(..).map(|finding| finding.says).collect();
-        findings.push(Finding::ok("disk", says.join(", ")));
+        let says: Vec<_> = findings.drain(..).map(|finding| finding.message).collect();
+        findings.push(pass("disk", says.join(", ")));
     }
     findings
 }
 
-fn room(whose: &str, folder: &Path) -> Option<Finding> {
+fn room(whose: &str, folder: &Path) -> Option<Diagnostic> {
     let disk = statvfs(folder).ok()?;
     let free = disk.f_bavail.saturating_mul(disk.f_frsize);
     let says = format!("{:.1} GiB free for {whose}", free as f64 / GIB as f64);
@@ -44,8 +46,8 @@ fn room(whose: &str, folder: &Path) -> Option<Finding> {
         "df -h ."
     };
     Some(match free {
-        free if free < LEAST => Finding::fail("disk", format!("{says}: too little"), mend),
-        free if free < SCARCE => Finding::warn("disk", format!("{says}: scarce"), mend),
-        _ => Finding::ok("disk", says),
+        free if free < LEAST => failure("disk", format!("{says}: too little"), mend),
+        free if free < SCARCE => warning("disk", format!("{says}: scarce"), mend),
+        _ => pass("disk", says),
     })
 }

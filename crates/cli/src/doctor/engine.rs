@@ -7,7 +7,9 @@ use docker::engine::{Engine, EngineError};
 use docker::{Endpoint, FailureKind, parse_version};
 use semver::Version;
 
-use super::Finding;
+use diagnostics::{Diagnostic, Remedy};
+
+use super::{failure, pass, unknown};
 
 /// The oldest engine that this tool is tested with.
 const OLDEST: Version = Version::new(20, 10, 0);
@@ -21,14 +23,14 @@ const LACKS: [(Version, &str); 2] = [
     (Version::new(25, 0, 0), "start_interval needs 25"),
 ];
 
-pub(super) fn check(reached: &Result<Engine, EngineError>) -> Finding {
+pub(super) fn check(reached: &Result<Engine, EngineError>) -> Diagnostic {
     let engine = match reached {
         Ok(engine) => engine,
         Err(error) => return away(error),
     };
     let shown = engine.version();
     let Some(version) = parse_version(shown) else {
-        return Finding::unknown(
+        return unknown(
             "engine",
             format!("the engine answers, and its version is no version: {shown:?}"),
         );
@@ -38,7 +40,11 @@ pub(super) fn check(reached: &Result<Engine, EngineError>) -> Finding {
             "engine {shown} is too old (needs {}.{})",
             OLDEST.major, OLDEST.minor
         );
-        return Finding::fail("engine", says, "https://docs.docker.com/engine/install/");
+        return failure(
+            "engine",
+            says,
+            Remedy::advice("", "https://docs.docker.com/engine/install/"),
+        );
     }
     let lacks: Vec<_> = LACKS
         .iter()
@@ -50,7 +56,7 @@ pub(super) fn check(reached: &Result<Engine, EngineError>) -> Finding {
     } else {
         format!("; note: {}", lacks.join("; "))
     };
-    Finding::ok(
+    pass(
         "engine",
         format!(
             "engine answers, {shown} (needs {}.{}){note}",
@@ -59,10 +65,10 @@ pub(super) fn check(reached: &Result<Engine, EngineError>) -> Finding {
     )
 }
 
-fn away(error: &EngineError) -> Finding {
+fn away(error: &EngineError) -> Diagnostic {
     let mend = engine::mend(error);
     if error.kind() == FailureKind::Denied {
-        return Finding::fail(
+        return failure(
             "engine",
             "the engine is there and lets only root and the group docker in",
             mend,
@@ -70,8 +76,8 @@ fn away(error: &EngineError) -> Finding {
     }
     let first = engine::first_line(error);
     match Endpoint::chosen() {
-        Endpoint::Usual => Finding::fail("engine", format!("no engine answers: {first}"), mend),
-        chosen => Finding::fail(
+        Endpoint::Usual => failure("engine", format!("no engine answers: {first}"), mend),
+        chosen => failure(
             "engine",
             format!("{chosen} leads to no engine that answers: {first}"),
             mend,
@@ -80,7 +86,7 @@ fn away(error: &EngineError) -> Finding {
 }
 
 /// A start interval that the engine does not know: Compose then starts nothing.
-pub(super) fn start_interval(engine: Option<&Engine>, model: &ResolvedModel) -> Option<Finding> {
+pub(super) fn start_interval(engine: Option<&Engine>, model: &ResolvedModel) -> Option<Diagnostic> {
     let version = parse_version(engine?.version())?;
     let uses = |service: &Service| {
         service
@@ -101,9 +107,9 @@ pub(super) fn start_interval(engine: Option<&Engine>, model: &ResolvedModel) -> 
         "start_interval of {} needs engine 25, this one is {version}",
         names.join(", ")
     );
-    Some(Finding::fail(
+    Some(failure(
         "start-interval",
         says,
-        "take it out of the health check, or update the engine",
+        Remedy::advice("", "take it out of the health check, or update the engine"),
     ))
 }

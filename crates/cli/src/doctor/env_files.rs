@@ -7,9 +7,10 @@ use std::os::unix::fs::PermissionsExt;
 use compose_model::{EnvEntry, EnvFile, Environment};
 use diagnostics::redact::looks_secret;
 use diagnostics::shell_quote::quoted;
+use diagnostics::{Diagnostic, Remedy};
 use system::regular_file;
 
-use super::{Finding, Place};
+use super::{Place, failure, pass, warning};
 use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
@@ -18,7 +19,7 @@ use crate::settings::urls::is_left_behind;
 
 const CHECK: &str = "env";
 
-pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
+pub(super) fn check(place: Place<'_>) -> Vec<Diagnostic> {
     let Place {
         checkout,
         environment,
@@ -47,7 +48,7 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
             findings.extend(published(checkout, path));
         }
         if findings.len() == before {
-            findings.push(Finding::ok(
+            findings.push(pass(
                 CHECK,
                 format!("{path} is there, complete and private"),
             ));
@@ -68,19 +69,23 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
             .listed_env_files
             .last()
             .map_or(".env", String::as_str);
-        findings.push(Finding::fail(CHECK, says, format!("write it into {file}")));
+        findings.push(failure(
+            CHECK,
+            says,
+            Remedy::advice("", format!("write it into {file}")),
+        ));
     }
     findings
 }
 
-fn absent(place: Place<'_>, path: &str) -> Finding {
+fn absent(place: Place<'_>, path: &str) -> Diagnostic {
     let Place {
         checkout,
         environment,
         ..
     } = place;
     if checkout.root.join(path).exists() {
-        return Finding::fail(
+        return failure(
             CHECK,
             format!("{path} cannot be read"),
             format!("ls -l {}", here(checkout, path)),
@@ -89,7 +94,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
     let is_missed =
         |missing: &MissingEnvFile| missing.environment == environment.name && missing.path == *path;
     if !checkout.missing.iter().any(is_missed) {
-        return Finding::ok(
+        return pass(
             CHECK,
             format!(
                 "{path} is not here, and nothing in {} needs it",
@@ -98,7 +103,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
         );
     }
     match example_of(&checkout.root, path) {
-        Some(example) => Finding::fail(
+        Some(example) => failure(
             CHECK,
             format!("{path} is missing"),
             place.make_ready(&format!("makes it from {example}")),
@@ -110,17 +115,17 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
             } else {
                 format!(" with {}", needed.join(", "))
             };
-            Finding::fail(
+            failure(
                 CHECK,
                 format!("{path} is missing, and no example lies beside it"),
-                format!("write it{with}"),
+                Remedy::advice("", format!("write it{with}")),
             )
         }
     }
 }
 
 /// A key that every use has a default for is missed by nobody.
-fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
+fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Diagnostic> {
     let Place {
         checkout,
         environment,
@@ -148,8 +153,8 @@ fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
             .iter()
             .any(|name| unset.iter().any(|unset| unset == name))
         {
-            true => Finding::fail(CHECK, says, mend),
-            false => Finding::warn(CHECK, says, mend),
+            true => failure(CHECK, says, mend),
+            false => warning(CHECK, says, mend),
         },
     )
 }
@@ -211,7 +216,7 @@ fn is_a_password(name: &str, value: &str) -> bool {
     is_word && is_chosen_here(name)
 }
 
-fn placeholders(checkout: &Checkout, path: &str, own: &EnvFile, known: &Known) -> Vec<Finding> {
+fn placeholders(checkout: &Checkout, path: &str, own: &EnvFile, known: &Known) -> Vec<Diagnostic> {
     let names = |standing| {
         let entries = own
             .entries()
@@ -264,8 +269,8 @@ fn placeholders(checkout: &Checkout, path: &str, own: &EnvFile, known: &Known) -
     let fails = fails.into_iter().flatten();
     let warnings = warnings.into_iter().flatten();
     fails
-        .map(|(says, mend)| Finding::fail(CHECK, says, mend))
-        .chain(warnings.map(|(says, mend)| Finding::warn(CHECK, says, mend)))
+        .map(|(says, mend)| failure(CHECK, says, mend))
+        .chain(warnings.map(|(says, mend)| warning(CHECK, says, mend)))
         .collect()
 }
 
@@ -291,7 +296,7 @@ pub fn still_placeholders(checkout: &Checkout, environment: &Environment) -> Vec
         .filter_map(of)
         .flatten();
     findings
-        .map(|finding| format!("{}: {}", environment.name, finding.says))
+        .map(|finding| format!("{}: {}", environment.name, finding.message))
         .collect()
 }
 
@@ -300,22 +305,21 @@ fn here(checkout: &Checkout, path: &str) -> String {
     system::here::quoted(&checkout.root.join(path))
 }
 
-fn readable(checkout: &Checkout, path: &str) -> Option<Finding> {
+fn readable(checkout: &Checkout, path: &str) -> Option<Diagnostic> {
     let mode = fs::metadata(checkout.root.join(path))
         .ok()?
         .permissions()
         .mode()
         & 0o777;
     let says = format!("{path} has secrets and mode {mode:04o}: others on this machine read it");
-    (mode & 0o077 != 0)
-        .then(|| Finding::warn(CHECK, says, format!("chmod 600 {}", here(checkout, path))))
+    (mode & 0o077 != 0).then(|| warning(CHECK, says, format!("chmod 600 {}", here(checkout, path))))
 }
 
-fn published(checkout: &Checkout, path: &str) -> Option<Finding> {
+fn published(checkout: &Checkout, path: &str) -> Option<Diagnostic> {
     let ignored = format!("echo /{} >> {}", quoted(path), here(checkout, ".gitignore"));
     match git::tracked(&checkout.root, path) {
         Tracked::NoGit | Tracked::Ignored => None,
-        Tracked::Yes => Some(Finding::warn(
+        Tracked::Yes => Some(warning(
             CHECK,
             format!("{path} has secrets and is in git"),
             format!(
@@ -324,7 +328,7 @@ fn published(checkout: &Checkout, path: &str) -> Option<Finding> {
                 quoted(path)
             ),
         )),
-        Tracked::No => Some(Finding::fail(
+        Tracked::No => Some(failure(
             CHECK,
             format!("{path} has secrets, and git does not ignore it"),
             ignored,

@@ -1,17 +1,17 @@
 //! Whether Compose accepts the files; what it makes of them is what the other checks look at.
 
 use compose_model::{Environment, ResolvedModel};
-use diagnostics::Remedy;
+use diagnostics::{Diagnostic, Remedy};
 use docker::Compose;
 
-use super::{Finding, Place};
+use super::{Place, failure, pass, unknown};
 use crate::model;
 
 /// A rejection that only comes of an env file that is missing is told by the check of env files.
 pub(super) fn check(
     compose: Option<&Compose>,
     place: Place<'_>,
-) -> (Option<Finding>, Option<ResolvedModel>) {
+) -> (Option<Diagnostic>, Option<ResolvedModel>) {
     let Place {
         checkout,
         environment: Environment { name, .. },
@@ -19,7 +19,7 @@ pub(super) fn check(
     } = place;
     let Some(compose) = compose else {
         let says = format!("{name}: files and ports were not looked at without Compose");
-        return (Some(Finding::unknown("files", says)), None);
+        return (Some(unknown("files", says)), None);
     };
     match model::resolve(compose, checkout, place.environment) {
         Ok(resolved) => {
@@ -27,7 +27,7 @@ pub(super) fn check(
                 Some(why) => format!("{name}: Compose accepts the files, in shape only: {why}"),
                 None => format!("{name}: Compose accepts the files"),
             };
-            (Some(Finding::ok("files", says)), Some(resolved.model))
+            (Some(pass("files", says)), Some(resolved.model))
         }
         Err(words) => {
             let says = format!(
@@ -35,7 +35,7 @@ pub(super) fn check(
                 words.lines().next().unwrap_or_default()
             );
             let see = Remedy::command("", &["verify", "--environment", name]);
-            (Some(Finding::fail("files", says, see)), None)
+            (Some(failure("files", says, see)), None)
         }
     }
 }

@@ -1,14 +1,20 @@
 //! Git.
 
-use super::Finding;
+use diagnostics::{Diagnostic, Remedy};
+
+use super::{pass, warning};
 use crate::git;
 
-pub(super) fn check() -> Finding {
+pub(super) fn check() -> Diagnostic {
     match git::version() {
-        Some(version) => Finding::ok("git", version),
+        Some(version) => pass("git", version),
         None => {
             let says = "git is not here: edits that are not committed are not noticed";
-            Finding::warn("git", says, "https://git-scm.com/downloads")
+            warning(
+                "git",
+                says,
+                Remedy::advice("", "https://git-scm.com/downloads"),
+            )
         }
     }
 }

@@ -3,18 +3,18 @@
 
 use compose_model::ResolvedModel;
 use compose_model::resolved::MountSource;
-use diagnostics::Remedy;
+use diagnostics::{Diagnostic, Remedy};
 use docker::Endpoint;
 use docker::engine::Engine;
 use docker::engine::container::FOLDER;
 
-use super::{Finding, Place};
+use super::{Place, pass, warning};
 
 pub(super) fn check(
     engine: Option<&Engine>,
     place: Place<'_>,
     model: &ResolvedModel,
-) -> Vec<Finding> {
+) -> Vec<Diagnostic> {
     let Some(engine) = engine else {
         return Vec::new();
     };
@@ -27,7 +27,7 @@ pub(super) fn check(
 }
 
 /// A path of the host is one of the engine's machine.
-fn of_another_machine(place: Place<'_>, model: &ResolvedModel) -> Finding {
+fn of_another_machine(place: Place<'_>, model: &ResolvedModel) -> Diagnostic {
     let environment = &place.environment.name;
     let chosen = Endpoint::chosen();
     let mut folders: Vec<_> = model
@@ -42,7 +42,7 @@ fn of_another_machine(place: Place<'_>, model: &ResolvedModel) -> Finding {
     folders.dedup();
     let says = format!("{environment}: the engine is on another machine ({chosen})");
     match &folders[..] {
-        [] => Finding::ok(
+        [] => pass(
             "engine-place",
             format!("{says}; no service mounts a folder of this one"),
         ),
@@ -51,7 +51,7 @@ fn of_another_machine(place: Place<'_>, model: &ResolvedModel) -> Finding {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            Finding::warn(
+            warning(
                 "engine-place",
                 format!("{says}, where these paths must be too: {first}{more}"),
                 Remedy::advice(
@@ -65,14 +65,14 @@ fn of_another_machine(place: Place<'_>, model: &ResolvedModel) -> Finding {
 
 /// The containers that run may have been made by a panel, or from another checkout: they change when
 /// those files do.
-fn made_elsewhere(engine: &Engine, place: Place<'_>) -> Option<Finding> {
+fn made_elsewhere(engine: &Engine, place: Place<'_>) -> Option<Diagnostic> {
     let (environment, project) = (&place.environment.name, &place.environment.project.name);
     let directory = place.checkout.call(place.environment).directory;
     let here = directory.canonicalize().unwrap_or(directory);
     let containers = engine.containers(project).ok()?;
     let mut folders = containers.iter().filter_map(|one| one.labels.get(FOLDER));
     let folder = folders.find(|folder| **folder != *here.to_string_lossy())?;
-    Some(Finding::warn(
+    Some(warning(
         "made-from",
         format!(
             "{environment}: its containers were made from {folder}, which is not this checkout; what changes here reaches them when it is deployed there"

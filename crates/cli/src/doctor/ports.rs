@@ -6,18 +6,18 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, TcpListener, UdpSocket};
 
 use compose_model::{PortRange, ResolvedModel};
-use diagnostics::Remedy;
+use diagnostics::{Diagnostic, Remedy};
 use docker::engine::Engine;
 
 use self::claims::{Clash, Published, clashes, published};
-use super::{Finding, Place};
+use super::{Place, failure, pass, unknown};
 use crate::model;
 
 pub(super) fn check(
     engine: Option<&Engine>,
     place: Place<'_>,
     model: &ResolvedModel,
-) -> Vec<Finding> {
+) -> Vec<Diagnostic> {
     let environment = &place.environment.name;
     let profiles = model::active_profiles(place.checkout, place.environment);
     let published = published(model, &profiles);
@@ -32,14 +32,14 @@ pub(super) fn check(
         let says = format!(
             "{environment}: the engine is on another machine, whose ports were not looked at"
         );
-        findings.push(Finding::unknown("ports", says));
+        findings.push(unknown("ports", says));
         return findings;
     }
     for one in &published {
         findings.extend(without_a_port(engine, place, one));
     }
     if findings.is_empty() {
-        findings.push(Finding::ok("ports", all_free(environment, &published)));
+        findings.push(pass("ports", all_free(environment, &published)));
     }
     findings
 }
@@ -59,7 +59,7 @@ fn all_free(environment: &str, published: &[Published]) -> String {
 }
 
 /// Compose accepts one port for two containers, and `up` then fails.
-fn of_clash(environment: &str, clash: &Clash) -> Finding {
+fn of_clash(environment: &str, clash: &Clash) -> Diagnostic {
     let (says, mend) = match clash {
         Clash::Services(one, other, ports) => (
             format!("{one} and {other} are both published at port {ports}"),
@@ -78,7 +78,7 @@ fn of_clash(environment: &str, clash: &Clash) -> Finding {
             format!("give {service} other ports"),
         ),
     };
-    Finding::fail(
+    failure(
         "ports",
         format!("{environment}: {says}"),
         Remedy::advice("", mend),
@@ -86,7 +86,7 @@ fn of_clash(environment: &str, clash: &Clash) -> Finding {
 }
 
 /// Who holds a service's ports, where too few of them are free or our own.
-fn without_a_port(engine: Option<&Engine>, place: Place<'_>, one: &Published) -> Vec<Finding> {
+fn without_a_port(engine: Option<&Engine>, place: Place<'_>, one: &Published) -> Vec<Diagnostic> {
     let (mut left, mut held) = (one.containers.min(one.number()), Vec::new());
     for port in one.range.ports() {
         if left == 0 {
@@ -119,7 +119,12 @@ fn is_taken(one: &Published, port: u16) -> bool {
 }
 
 /// None where it is our own container.
-fn taken(engine: Option<&Engine>, place: Place<'_>, one: &Published, port: u16) -> Option<Finding> {
+fn taken(
+    engine: Option<&Engine>,
+    place: Place<'_>,
+    one: &Published,
+    port: u16,
+) -> Option<Diagnostic> {
     let (environment, project) = (&place.environment.name, &place.environment.project.name);
     let service = &one.service;
     let asked = engine.map(|engine| engine.publishers(port, &one.protocol));
@@ -127,7 +132,7 @@ fn taken(engine: Option<&Engine>, place: Place<'_>, one: &Published, port: u16) 
     let Some(Ok(holders)) = asked else {
         let says =
             format!("{environment}: port {port} of {service} is in use; by whom no engine says");
-        return Some(Finding::unknown("ports", says));
+        return Some(unknown("ports", says));
     };
     if holders.iter().any(|(_, other)| other == project) {
         return None;
@@ -143,7 +148,7 @@ fn taken(engine: Option<&Engine>, place: Place<'_>, one: &Published, port: u16) 
             format!("ss -ltnp 'sport = :{port}'   # who it is; or choose another port"),
         ),
     };
-    Some(Finding::fail(
+    Some(failure(
         "ports",
         format!("{environment}: port {port} of {service} is taken by {holder}"),
         mend,

@@ -4,10 +4,12 @@ use std::env;
 
 use compose_model::{Environment, ProjectSource, project_name as spelt};
 
-use super::Finding;
+use diagnostics::{Diagnostic, Remedy};
+
+use super::{failure, pass, warning};
 use crate::checkout::Checkout;
 
-pub(super) fn check(checkout: &Checkout, environment: &Environment) -> Vec<Finding> {
+pub(super) fn check(checkout: &Checkout, environment: &Environment) -> Vec<Diagnostic> {
     let mut findings = vec![of_files(checkout, environment)];
     if let Ok(set) = env::var("COMPOSE_PROJECT_NAME")
         && !set.is_empty()
@@ -16,12 +18,12 @@ pub(super) fn check(checkout: &Checkout, environment: &Environment) -> Vec<Findi
         let says = format!(
             "COMPOSE_PROJECT_NAME={set} of this shell is not taken here, and plain docker compose takes it"
         );
-        findings.push(Finding::warn("project", says, "unset COMPOSE_PROJECT_NAME"));
+        findings.push(warning("project", says, "unset COMPOSE_PROJECT_NAME"));
     }
     findings
 }
 
-fn of_files(checkout: &Checkout, own: &Environment) -> Finding {
+fn of_files(checkout: &Checkout, own: &Environment) -> Diagnostic {
     let Environment {
         name: environment,
         project,
@@ -34,16 +36,20 @@ fn of_files(checkout: &Checkout, own: &Environment) -> Finding {
             gives_up.name
         );
         let pinned = spelt(&format!("{project_name}-{}", gives_up.name));
-        return Finding::warn("project", says, pin(checkout, &gives_up, &pinned));
+        return warning(
+            "project",
+            says,
+            Remedy::advice("", pin(checkout, &gives_up, &pinned)),
+        );
     }
     if !project.is_valid() {
         let says = format!(
             "{environment}: Compose refuses the project name `{project_name}`: it must begin with a small letter or a digit, and have no others but `-` and `_`"
         );
-        return Finding::fail("project", says, spell(checkout, own));
+        return failure("project", says, Remedy::advice("", spell(checkout, own)));
     }
     if project.is_pinned() {
-        return Finding::ok(
+        return pass(
             "project",
             format!("{environment}: the project is called {project_name} wherever it lies"),
         );
@@ -51,10 +57,13 @@ fn of_files(checkout: &Checkout, own: &Environment) -> Finding {
     let says =
         format!("{environment}: no top-level name: a moved or renamed checkout loses its volumes");
     let first = own.files.first().map_or("its first file", String::as_str);
-    Finding::warn(
+    warning(
         "project",
         says,
-        format!("write at the top of {first}:  name: {project_name}"),
+        Remedy::advice(
+            "",
+            format!("write at the top of {first}:  name: {project_name}"),
+        ),
     )
 }
 

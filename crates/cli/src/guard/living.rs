@@ -9,7 +9,6 @@ mod nameless;
 mod wanted;
 
 use compose_model::{Environment, ResolvedModel};
-use diagnostics::Invocation;
 use docker::engine;
 use docker::engine::{Engine, EngineError};
 use docker::{Compose, Docker};
@@ -71,11 +70,7 @@ pub struct Looked {
 /// Looks at several environments; none where there is no engine, which is no finding: nothing lives
 /// here. One that is somewhere and was not reached is told.
 #[must_use]
-pub fn survey(
-    checkout: &Checkout,
-    scope: &[Environment],
-    invocation: &Invocation,
-) -> Option<Vec<Looked>> {
+pub fn survey(checkout: &Checkout, scope: &[Environment]) -> Option<Vec<Looked>> {
     let engine = match Engine::reach(Docker::new()) {
         Ok(engine) => engine,
         Err(error) if error.may_hide_data() => return Some(unseen(&error, scope)),
@@ -84,7 +79,7 @@ pub fn survey(
     let compose = Compose::find().ok()?;
     let look = |environment: &Environment| {
         let resolved = model::resolve(&compose, checkout, environment)?;
-        let desired = wanted::of(checkout, environment, &resolved.model, invocation);
+        let desired = wanted::of(checkout, environment, &resolved.model);
         let mut verdict = look(&engine, checkout, &desired).map_err(|error| error.to_string())?;
         // Production's files are looked at on every laptop, and started on none.
         verdict.risks.retain(|risk| risk.kind != RiskKind::Shared);
@@ -97,15 +92,10 @@ pub fn survey(
     Some(scope.iter().map(looked).collect())
 }
 
-/// What an environment's model wants of an engine; `invocation` is how commands are shown.
+/// What an environment's model wants of an engine.
 #[must_use]
-pub fn wanted(
-    checkout: &Checkout,
-    environment: &Environment,
-    model: &ResolvedModel,
-    invocation: &Invocation,
-) -> Desired {
-    wanted::of(checkout, environment, model, invocation)
+pub fn wanted(checkout: &Checkout, environment: &Environment, model: &ResolvedModel) -> Desired {
+    wanted::of(checkout, environment, model)
 }
 
 fn unseen(error: &EngineError, scope: &[Environment]) -> Vec<Looked> {

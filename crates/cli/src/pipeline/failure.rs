@@ -207,6 +207,7 @@ impl Failure {
             environment,
             words,
             judged,
+            ..
         } = not;
         let step = Box::new(Step::Start {
             checker: checker.to_string(),
@@ -231,6 +232,7 @@ impl Failure {
             environment,
             words,
             judged,
+            ..
         } = not;
         Self::of(
             story,

@@ -1,9 +1,12 @@
 //! Data at risk: what would happen, what that is concluded from, and what does it safely.
 
+use diagnostics::render::json::documents;
+use diagnostics::render::text;
+use diagnostics::{Action, Remedy, Severity};
 use docker::Arguments;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{count, document};
+use super::{count, document, findings};
 use crate::commands::Session;
 use crate::guard::living::{Desired, Risk, Verdict};
 use crate::screen::Screen;
@@ -12,13 +15,11 @@ use crate::screen::Screen;
 pub fn at_risk(session: &Session, wanted: &Desired, verdict: &Verdict, asked: &Arguments) {
     let verb = asked.verb.as_str();
     let screen = &session.screen;
-    let risks: Vec<_> = verdict.risks.iter().map(json).collect();
+    let found = findings::of_verdict(&wanted.environment, verdict, Severity::Error);
+    let found = documents(&found, &session.invocation());
     screen.json(&document(
         verb,
-        json!({
-            "environment": wanted.environment, "project": wanted.project, verb: false, "risks": risks,
-            "unknown": verdict.unknown,
-        }),
+        json!({ "environment": wanted.environment, "project": wanted.project, verb: false, "findings": found }),
     ));
     let (risks, unknown) = (verdict.risks.len(), verdict.unknown.len());
     let risks = (risks > 0).then(|| count(risks, "risk", "risks"));
@@ -38,64 +39,55 @@ pub fn at_risk(session: &Session, wanted: &Desired, verdict: &Verdict, asked: &A
     verdict
         .risks
         .iter()
-        .for_each(|risk| tell(risk, "  ", &mut |line| screen.talk(line)));
+        .for_each(|risk| tell(session, risk, "  ", &mut |line| screen.talk(line)));
     let talk = |line: String| screen.talk(line);
     verdict
         .unknown
         .iter()
         .flat_map(|what| Screen::wrap_behind("  ", what))
         .for_each(talk);
-    let again = &wanted.again;
     // One command makes one promise.
+    let again = Action::Command(wanted.again.clone());
     let offers = |risk: &Risk| {
-        risk.remedies
-            .iter()
-            .flat_map(|(_, lines)| lines)
-            .any(|line| line.starts_with(again))
+        let remedies = &risk.diagnostic.remedies;
+        remedies.iter().any(|one| one.actions.contains(&again))
     };
     if !(verdict.unknown.is_empty() && verdict.risks.iter().all(offers)) {
         screen.talk(format_args!(
-            "  Go on all the same, whatever becomes of it:\n    {again}"
+            "  Go on all the same, whatever becomes of it:\n    {}",
+            session.command(&wanted.again)
         ));
     }
 }
 
 /// One risk as a finding among others.
-pub(super) fn finding(screen: &Screen, environment: &str, risk: &Risk) {
+pub(super) fn finding(session: &Session, environment: &str, risk: &Risk) {
+    let screen = &session.screen;
     let word = screen.tone(crate::screen::Tone::Bad, "FAIL");
     screen.say(format_args!("{word}  {environment}: data first"));
-    tell(risk, "      ", &mut |line| screen.say(line));
+    tell(session, risk, "      ", &mut |line| screen.say(line));
 }
 
-fn tell(risk: &Risk, indent: &str, line: &mut dyn FnMut(String)) {
-    Screen::wrap_behind(indent, &risk.impact)
-        .into_iter()
-        .for_each(&mut *line);
-    for evidence in &risk.evidence {
-        Screen::wrap_behind(&format!("{indent}- "), evidence)
-            .into_iter()
-            .for_each(&mut *line);
+fn tell(session: &Session, risk: &Risk, indent: &str, line: &mut dyn FnMut(String)) {
+    let told = &risk.diagnostic;
+    wrapped(indent, &told.message, line);
+    for evidence in &told.evidence {
+        wrapped(&format!("{indent}- "), &evidence.seen, line);
     }
-    for (at, (what, commands)) in risk.remedies.iter().enumerate() {
+    let below = format!("{indent}  ");
+    for (at, Remedy { label, actions }) in told.remedies.iter().enumerate() {
         let way = if at == 0 { "To be safe, " } else { "Or " };
-        Screen::wrap_behind(&format!("{indent}{way}"), &format!("{what}:"))
-            .into_iter()
-            .for_each(&mut *line);
-        commands
-            .iter()
-            .for_each(|command| line(format!("{indent}  {command}")));
+        wrapped(&format!("{indent}{way}"), &format!("{label}:"), line);
+        for action in text::actions(actions, &below, &session.invocation()) {
+            if action.is_prose {
+                wrapped(&action.head, &action.text, line);
+            } else {
+                line(action.to_string());
+            }
+        }
     }
 }
 
-/// A risk for programs.
-pub(super) fn json(risk: &Risk) -> Value {
-    let remedies: Vec<_> = risk
-        .remedies
-        .iter()
-        .map(|(label, commands)| json!({ "label": label, "commands": commands }))
-        .collect();
-    json!({
-        "kind": risk.kind.id(), "subject": risk.subject, "impact": risk.impact, "evidence": risk.evidence,
-        "remedies": remedies,
-    })
+fn wrapped(head: &str, text: &str, line: &mut dyn FnMut(String)) {
+    Screen::wrap_behind(head, text).into_iter().for_each(line);
 }

@@ -5,14 +5,13 @@ use std::io;
 use compose_model::Environment;
 use diagnostics::render::json::DiagnosticDocument;
 use diagnostics::render::text;
+use diagnostics::{Diagnostic, Severity};
 use serde::Serialize;
 
-use super::findings::of_machine;
 use super::formats::{self, Findings};
 use super::{SCHEMA, count, listed, value};
 use crate::checkout::{Checkout, names};
 use crate::commands::Session;
-use crate::doctor::{Finding, Health};
 use crate::screen::Tone;
 
 /// The document of `doctor`.
@@ -22,24 +21,8 @@ use crate::screen::Tone;
 pub(super) struct DoctorDocument {
     schema: u32,
     command: &'static str,
-    /// What was looked at, one after the other.
-    checks: Vec<HealthDocument>,
-    /// Those that are not well.
+    /// What was looked at, one after the other; what is well passes.
     findings: Vec<DiagnosticDocument>,
-}
-
-/// Something that was looked at.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct HealthDocument {
-    /// The check's name, in kebab-case.
-    check: &'static str,
-    /// How it came out.
-    health: &'static str,
-    /// What was seen, in a sentence.
-    message: String,
-    /// The command that mends it; null where none does, or nothing is to mend.
-    fix: Option<String>,
 }
 
 /// Shows what was found; `next` is the command that comes next where all is well.
@@ -49,14 +32,14 @@ struct HealthDocument {
 pub fn doctor(
     session: &Session,
     checkout: Option<&Checkout>,
-    findings: &[Finding],
+    findings: &[Diagnostic],
     next: &[&str],
 ) -> io::Result<()> {
     let screen = &session.screen;
     let groups = [formats::group(
         "machine",
         "This machine and this checkout",
-        of_machine(findings),
+        findings.to_vec(),
     )];
     let report = Findings {
         command: &["doctor"],
@@ -69,27 +52,23 @@ pub fn doctor(
     screen.json(&value(&DoctorDocument {
         schema: SCHEMA,
         command: "doctor",
-        checks: findings
-            .iter()
-            .map(|finding| health_document(session, finding))
-            .collect(),
         findings: formats::member(session, &groups),
     }));
     findings_for_people(session, findings);
-    let number = |health: Health| {
+    let number = |severity: Severity| {
         findings
             .iter()
-            .filter(|finding| finding.health == health)
+            .filter(|finding| finding.severity == severity)
             .count()
     };
     let parts: Vec<_> = [
-        (number(Health::Fail), "failure", "failures"),
+        (number(Severity::Error), "failure", "failures"),
         (
-            number(Health::Unknown),
+            number(Severity::Unknown),
             "check could not run",
             "checks could not run",
         ),
-        (number(Health::Warn), "warning", "warnings"),
+        (number(Severity::Warning), "warning", "warnings"),
     ]
     .into_iter()
     .filter(|(number, ..)| *number > 0)
@@ -122,40 +101,21 @@ pub fn looked_at(session: &Session, verb: &str, checkout: &Checkout, scope: &[En
 }
 
 /// The lines alone.
-pub fn findings_for_people(session: &Session, findings: &[Finding]) {
+pub fn findings_for_people(session: &Session, findings: &[Diagnostic]) {
     let screen = &session.screen;
     for finding in findings {
-        let (word, tone) = match finding.health {
-            Health::Ok => ("ok  ", Tone::Good),
-            Health::Warn => ("warn", Tone::Warn),
-            Health::Unknown => ("n/a ", Tone::Warn),
-            Health::Fail => ("FAIL", Tone::Bad),
+        let (word, tone) = match finding.severity {
+            Severity::Pass | Severity::NotApplicable | Severity::Note => ("ok  ", Tone::Good),
+            Severity::Warning => ("warn", Tone::Warn),
+            Severity::Unknown => ("n/a ", Tone::Warn),
+            Severity::Error => ("FAIL", Tone::Bad),
         };
-        screen.say_behind_toned(word, tone, "  ", &finding.says);
-        if let Some(mend) = &finding.mend {
+        screen.say_behind_toned(word, tone, "  ", &finding.message);
+        for mend in &finding.remedies {
             screen.say(format_args!(
                 "        {}",
                 text::command_line(mend, &session.invocation())
             ));
         }
-    }
-}
-
-/// A finding for programs.
-fn health_document(session: &Session, finding: &Finding) -> HealthDocument {
-    let Finding {
-        check,
-        health,
-        says,
-        mend,
-    } = finding;
-    let fix = mend
-        .as_ref()
-        .map(|mend| text::command_line(mend, &session.invocation()));
-    HealthDocument {
-        check,
-        health: health.name(),
-        message: says.clone(),
-        fix,
     }
 }

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use anyhow::Result;
 use data_safety::Facts;
+use diagnostics::Severity;
+use diagnostics::render::json::documents;
 use serde_json::json;
 
-use super::leftovers::{LeftoverDocument, leftover};
-use super::{data, document};
+use super::leftovers::leftover;
+use super::{data, document, findings};
 use crate::commands::Session;
 use crate::guard::living::{Desired, Verdict};
 use crate::screen::Tone;
@@ -45,25 +47,21 @@ pub fn facts(session: &Session, facts: &Facts) -> Result<()> {
 /// Shows what the files would do to the data of a document.
 pub fn judged(session: &Session, desired: &Desired, verdict: &Verdict, file: &Path) {
     let (screen, environment) = (&session.screen, &desired.environment);
-    let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
-    let leftovers: Vec<_> = verdict
-        .leftovers
-        .iter()
-        .map(LeftoverDocument::from)
-        .collect();
+    let found = findings::of_verdict(environment, verdict, Severity::Unknown);
+    let found = documents(&found, &session.invocation());
     screen.json(&document(
         "facts",
         json!({
             "environment": environment, "project": desired.project, "judged": file.to_string_lossy(),
-            "leftovers": leftovers, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes,
+            "findings": found, "notes": verdict.notes,
         }),
     ));
     verdict
         .risks
         .iter()
-        .for_each(|risk| data::finding(screen, environment, risk));
+        .for_each(|risk| data::finding(session, environment, risk));
     for left in &verdict.leftovers {
-        leftover(environment, left, &mut |line| screen.say(line));
+        leftover(session, environment, left, &mut |line| screen.say(line));
     }
     verdict
         .unknown

@@ -1,16 +1,16 @@
 //! Why a run stopped, and every way on.
 
 mod details;
+mod document;
 
 use diagnostics::invocation::TO_WRITE;
-use diagnostics::render::json::RemedyDocument;
 use diagnostics::render::text::{self, Line};
 use diagnostics::{Diagnostic, Location, Remedy, Severity};
-use serde_json::{Value, json};
+use stories::Refusal;
 use transaction::TransactionError;
 
+pub(super) use self::document::{FailureDocument, document};
 use super::listed;
-use super::standings::DriftDocument;
 use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Step};
 use crate::screen::Tone;
@@ -109,9 +109,17 @@ fn draft(step: &Step) -> Option<&[FileChange]> {
 
 /// `5.3 Backend health check: docker compose rejects the draft of prod`.
 pub(crate) fn headline(failure: &Failure) -> String {
+    let what = what(failure);
+    match &failure.story {
+        Some((id, title)) => format!("{id} {title}: {what}"),
+        None => what,
+    }
+}
+
+fn what(failure: &Failure) -> String {
     let environment = failure.environment.as_deref().unwrap_or("an environment");
     let whereabouts = whereabouts(failure);
-    let what = match &*failure.step {
+    match &*failure.step {
         Step::Start {
             checker, judged, ..
         } => before_any_story(checker, *judged, environment),
@@ -119,18 +127,10 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Question { question, .. } => format!("{environment}: {}", question.asks),
         Step::Drifted(_) => format!("drifted{whereabouts}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
-        Step::Refused(refusal) => match &failure.place {
-            Some(place) => format!("{place}: {refusal}"),
-            None => refusal.to_string(),
-        },
+        Step::Refused(refusal) => refused(failure, refusal),
         Step::Rejected {
-            checker,
-            judged: true,
-            ..
-        } => format!("{checker} rejects the draft of {environment}"),
-        Step::Rejected { checker, .. } => {
-            format!("{checker} gave no answer about the draft of {environment}")
-        }
+            checker, judged, ..
+        } => of_draft(checker, *judged, environment),
         Step::Stray { .. } => {
             format!("the draft would change more in {environment} than the story declares")
         }
@@ -143,17 +143,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
             format!("data first: a container of {service} {holds} data at {target}")
         }
         Step::Write(error) => with_cause(error),
-        Step::Overtaken => {
-            "the checkout was modified by another run; run the command again".to_owned()
-        }
-        Step::Interrupted => "interrupted".to_owned(),
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
-        Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
-        Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
-        Step::NoAnswer(_) => {
-            "git is there and does not say whether the files that would be written are modified"
-                .to_owned()
-        }
         Step::PerhapsIgnored { file, .. } => {
             format!("git does not say whether it ignores {file}; what it ignores is never written")
         }
@@ -161,15 +151,35 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Uncommitted {
             applied, reverted, ..
         } => uncommitted(applied, reverted),
+        Step::Overtaken => OVERTAKEN.to_owned(),
+        Step::Interrupted => "interrupted".to_owned(),
+        Step::Dirty(_) => DIRTY.to_owned(),
+        Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
+        Step::NoAnswer(_) => NO_ANSWER.to_owned(),
         Step::Git { .. } => "written, but git does not commit it".to_owned(),
-        Step::EditedSince(_) => {
-            "edited since it was applied; nothing is taken back unasked".to_owned()
-        }
+        Step::EditedSince(_) => EDITED_SINCE.to_owned(),
         Step::OneWay(_) => "a one-way step: the data does not go back with the files".to_owned(),
-    };
-    match &failure.story {
-        Some((id, title)) => format!("{id} {title}: {what}"),
-        None => what,
+    }
+}
+
+const OVERTAKEN: &str = "the checkout was modified by another run; run the command again";
+const DIRTY: &str = "files that would be written are modified and not committed";
+const NO_ANSWER: &str =
+    "git is there and does not say whether the files that would be written are modified";
+const EDITED_SINCE: &str = "edited since it was applied; nothing is taken back unasked";
+
+fn refused(failure: &Failure, refusal: &Refusal) -> String {
+    match &failure.place {
+        Some(place) => format!("{place}: {refusal}"),
+        None => refusal.to_string(),
+    }
+}
+
+fn of_draft(checker: &str, is_judged: bool, environment: &str) -> String {
+    if is_judged {
+        format!("{checker} rejects the draft of {environment}")
+    } else {
+        format!("{checker} gave no answer about the draft of {environment}")
     }
 }
 
@@ -270,79 +280,5 @@ fn kind(step: &Step) -> &'static str {
         Step::Git { .. } => "git",
         Step::EditedSince(_) => "edited-since",
         Step::OneWay(_) => "irreversible",
-    }
-}
-
-/// The failure for programs.
-pub(super) fn json(session: &Session, failure: &Failure) -> Value {
-    let told = diagnostic(session, failure);
-    let remedies = told
-        .remedies
-        .iter()
-        .map(|remedy| RemedyDocument::of(remedy, &session.invocation()));
-    let mut body = json!({
-        "kind": kind(&failure.step),
-        "story": failure.story.as_ref().map(|(id, _)| id.to_string()),
-        "environment": failure.environment,
-        "place": failure.place.as_ref().map(ToString::to_string),
-        "message": told.message,
-        "remedies": remedies.collect::<Vec<_>>(),
-    });
-    if let (Value::Object(body), Value::Object(extra)) = (&mut body, of_step(&failure.step)) {
-        body.extend(extra);
-    }
-    body
-}
-
-/// What only this kind of failure has.
-fn of_step(step: &Step) -> Value {
-    match step {
-        Step::Start { words, .. } | Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => {
-            json!({ "said": words })
-        }
-        Step::Conflict { conflict, .. } => {
-            json!({ "at": conflict.at, "found": conflict.stands, "wanted": conflict.wanted, "why": conflict.why })
-        }
-        Step::Question { question, .. } => json!(super::question::document(question)),
-        Step::Drifted(drifts) => {
-            let drifts: Vec<_> = drifts.iter().map(DriftDocument::of).collect();
-            json!({ "drifts": drifts })
-        }
-        Step::Edited { recorded, current } => json!({ "recorded": recorded, "current": current }),
-        Step::Rejected { words, diff, .. } => json!({ "said": words, "files": diff }),
-        Step::Stray { paths, diff } => json!({ "paths": paths, "files": diff }),
-        Step::Data {
-            service,
-            target,
-            held,
-        } => {
-            let held = held
-                .as_ref()
-                .map_or_else(ToString::to_string, ToString::to_string);
-            json!({ "service": service, "target": target, "held": held })
-        }
-        Step::Dirty(files) => json!({ "files": files }),
-        Step::Outdated(what) => json!({ "what": what }),
-        Step::NoCommit(obstacle) => json!({ "said": obstacle.words, "fix": obstacle.mend }),
-        Step::Uncommitted {
-            applied,
-            reverted,
-            command,
-        } => {
-            json!({ "stories": applied, "reverted": reverted, "fix": command })
-        }
-        Step::Git { words, command } => json!({ "said": words, "fix": command }),
-        Step::EditedSince(edited) => {
-            let places = edited
-                .iter()
-                .map(|edited| json!({ "at": edited.at, "what": edited.what }));
-            json!({ "places": places.collect::<Vec<_>>() })
-        }
-        Step::OneWay(words) => json!({ "reason": words }),
-        Step::Refused(_)
-        | Step::Write(_)
-        | Step::Record(_)
-        | Step::Overtaken
-        | Step::Interrupted => json!({}),
     }
 }

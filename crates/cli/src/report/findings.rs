@@ -3,13 +3,11 @@
 mod data;
 mod files;
 mod live;
-mod machine;
 mod stories;
 
-pub(super) use data::of_data;
+pub(super) use data::{of_data, of_verdict};
 pub(super) use files::{accepted, of_checks};
 pub(super) use live::of_live;
-pub(super) use machine::of_machine;
 pub(super) use stories::{
     RELEASED, StoryAt, apply_apart, apply_in, conflict_remedies, drift_remedies, of_rows,
 };

@@ -1,9 +1,11 @@
-//! What `verify --live` proved: on the screen, and for programs.
+//! What `verify --live` proved, on the screen.
+
+mod document;
 
 use ::live::outcome::{Finding, Outcome, seconds};
 use ::live::{Live, Proved};
-use serde_json::{Value, json};
 
+pub(super) use self::document::{LiveDocument, document};
 use super::{count, listed};
 use crate::commands::Session;
 use crate::screen::Tone;
@@ -138,43 +140,4 @@ pub(super) fn how(live: &Live) -> String {
         live.compose,
         seconds(live.took)
     )
-}
-
-/// The proofs for programs.
-#[must_use]
-pub fn json(live: &Live) -> Value {
-    let environments: Vec<_> = live.environments.iter().map(environment_json).collect();
-    let left: Vec<_> = live
-        .leftovers
-        .iter()
-        .flat_map(|left| &left.projects)
-        .collect();
-    json!({
-        "engine": live.engine, "compose": live.compose, "seconds": live.took.as_secs_f64(),
-        "removed_leftovers": left, "kept": live.kept, "environments": environments,
-    })
-}
-
-fn environment_json(one: &Proved) -> Value {
-    let proofs: Vec<_> = one.findings.iter().map(finding_json).collect();
-    json!({ "environment": one.environment, "notes": one.notes, "proofs": proofs })
-}
-
-fn finding_json(finding: &Finding) -> Value {
-    let evidence = finding
-        .verdict
-        .evidence
-        .iter()
-        .map(|one| json!({ "what": one.what, "seen": one.seen }));
-    let (reason, words) = match &finding.verdict.outcome {
-        Outcome::Proved => (None, None),
-        Outcome::Failed { reason, words } => (Some(reason.word()), Some(words.as_str())),
-        Outcome::NotApplicable(why) | Outcome::Inconclusive(why) => (None, Some(why.as_str())),
-    };
-    json!({
-        "number": finding.proof.number(), "id": finding.proof.id(), "title": finding.proof.title(),
-        "requirement": finding.proof.requirement(), "status": finding.verdict.outcome.word(),
-        "reason": reason, "message": words, "seconds": finding.took.as_secs_f64(), "pace": finding.pace,
-        "evidence": evidence.collect::<Vec<_>>(),
-    })
 }

@@ -1,22 +1,20 @@
 //! The screens of `migrate`.
 
+pub(super) mod document;
+
 use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use diagnostics::render::json::DiagnosticDocument;
 use diagnostics::shell_quote::quoted_path;
-use serde::Serialize;
-use serde_json::{Value, json};
 use stories::assessment::Note;
 use stories::{Outcome, Story};
 
+use self::document::document;
 use super::impact::EnvironmentImpact;
 use super::probes::unproved;
-use super::standings::{AbsenceDocument, Reach, StoryDocument};
-use super::{
-    Row, SCHEMA, count, document, formats, impact, listed, not_applied, reach, rows, status, value,
-};
+use super::standings::StandingsDocument;
+use super::{Row, count, impact, listed, not_applied, reach, rows, status, value};
 use crate::checker::{Accepted, Checker};
 use crate::checkout::{Checkout, LEDGER};
 use crate::commands::Session;
@@ -164,7 +162,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
     let screen = &session.screen;
     let (run, progress) = (summary.run, summary.progress);
     let rows = rows(&run.checkout, summary.stories, &run.scope);
-    screen.json(&document("migrate", json(session, summary, &rows)));
+    screen.json(&value(&document(session, summary, &rows)));
     if progress.ended.is_none() && !progress.reports.is_empty() {
         screen.say(done(summary, &listed(&run.scope)));
         let notes = progress.reports.iter().flat_map(|report| &report.notes);
@@ -258,98 +256,6 @@ fn next(session: &Session, summary: &Summary<'_>) -> Option<String> {
     Some(format!("Next: {}{git}", session.narrowed(&["verify"])))
 }
 
-fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
-    let stories: Vec<_> = summary
-        .progress
-        .reports
-        .iter()
-        .map(|report| story_json(summary.run, report))
-        .collect();
-    let reach = reach::document(rows);
-    // A dry run leaves to do what it would do.
-    let is_left = summary.run.dry && !summary.progress.reports.is_empty();
-    let mut body = json!({
-        "root": summary.run.checkout.root.to_string_lossy(),
-        "environments": summary.run.scope,
-        "checker": summary.run.checker.to_string(),
-        "dry_run": summary.run.dry,
-        "stories": stories,
-        "up_to_date": reach.up_to_date && !is_left,
-        "applicable": reach.applicable,
-        "not_applicable": reach.not_applicable,
-        "impact": impact::json(summary.impact),
-    });
-    if let (Value::Object(body), Value::Object(more)) =
-        (&mut body, not_applied::json(session, summary.progress))
-    {
-        body.extend(more);
-    }
-    body
-}
-
-fn story_json(run: &Run, report: &Report) -> Value {
-    let outcomes: serde_json::Map<_, _> = report
-        .outcomes
-        .iter()
-        .map(|(name, places)| {
-            let own: serde_json::Map<_, _> = places
-                .iter()
-                .map(|(place, outcome)| (place.to_string(), outcome_json(outcome)))
-                .collect();
-            let mut sum = outcome_json(&Outcome::sum(places.values()));
-            sum["places"] = own.into();
-            (name.clone(), sum)
-        })
-        .collect();
-    let check = |check: &Accepted| {
-        json!({
-            "environment": check.environment,
-            "checker": run.checker.to_string(),
-            "milliseconds": check.took.as_millis() as u64,
-            "shape_only": check.shape_only,
-        })
-    };
-    json!({
-        "id": report.id.to_string(),
-        "title": report.title,
-        "environments": outcomes,
-        "files": report.files,
-        "checks": report.checks.iter().map(check).collect::<Vec<_>>(),
-        "unproved": report.notes.iter().any(|note| matches!(note, Note::Unproved(_))),
-    })
-}
-
-fn outcome_json(outcome: &Outcome) -> Value {
-    let strings =
-        |paths: &[compose_edit::Path]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
-    match outcome {
-        Outcome::Applied(paths) => json!({ "state": "applied", "paths": strings(paths) }),
-        Outcome::Held(paths) => json!({ "state": "adopted", "evidence": strings(paths) }),
-        Outcome::NotApplicable(why) => json!({ "state": "not-applicable", "why": why }),
-    }
-}
-
-/// The document of `migrate --check`.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "migrate-check"))]
-pub(super) struct CheckDocument<'r> {
-    schema: u32,
-    command: &'static str,
-    /// True: nothing was to be written.
-    check: bool,
-    /// Every story, as released.
-    stories: Vec<StoryDocument<'r>>,
-    /// Whether every story is up to date.
-    up_to_date: bool,
-    /// How many stories apply somewhere.
-    applicable: usize,
-    /// Where stories have no object.
-    not_applicable: Vec<AbsenceDocument<'r>>,
-    /// What is not up to date.
-    findings: Vec<DiagnosticDocument>,
-}
-
 /// The screen of `migrate --check`.
 ///
 /// # Errors
@@ -357,20 +263,10 @@ pub(super) struct CheckDocument<'r> {
 pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result<()> {
     let screen = &session.screen;
     let groups = status::write(session, checkout, &["migrate", "--check"], rows)?;
-    let Reach {
-        up_to_date,
-        applicable,
-        not_applicable,
-    } = reach::document(rows);
-    screen.json(&value(&CheckDocument {
-        schema: SCHEMA,
+    screen.json(&value(&StandingsDocument {
         command: "migrate",
-        check: true,
-        stories: rows.iter().map(Row::document).collect(),
-        up_to_date,
-        applicable,
-        not_applicable,
-        findings: formats::member(session, &groups),
+        check: Some(true),
+        ..status::document(session, checkout, rows, &groups)
     }));
     if rows.iter().all(Row::is_up_to_date) {
         screen.say_behind("", &reach::up_to_date(rows));

@@ -1,7 +1,5 @@
 //! What a run could not apply, why, and the command that mends it.
 
-use serde_json::{Value, json};
-
 use super::{failure, headline, listed};
 use crate::commands::Session;
 use crate::pipeline::{Failure, Progress, Waiting};
@@ -79,17 +77,4 @@ fn ids(waiting: &Waiting) -> String {
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
     )
-}
-
-/// All that for programs: `failure` is what ended the run, else what stopped the first story.
-pub(super) fn json(session: &Session, progress: &Progress) -> Value {
-    let waiting = |one: &Waiting| {
-        let on: Vec<_> = one.on.iter().map(ToString::to_string).collect();
-        json!({ "story": one.id.to_string(), "title": one.title, "waits_for": on })
-    };
-    json!({
-        "failure": progress.ended.as_ref().or(progress.stopped.first()).map(|one| failure::json(session, one)),
-        "failures": progress.failures().map(|one| failure::json(session, one)).collect::<Vec<_>>(),
-        "waiting": progress.waiting.iter().map(waiting).collect::<Vec<_>>(),
-    })
 }

@@ -153,7 +153,7 @@ fn json(session: &Session, summary: &RevertSummary<'_>) -> Value {
         "checker": summary.run.checker.to_string(),
         "dry_run": summary.run.dry,
         "stories": summary.reverted.iter().map(story).collect::<Vec<_>>(),
-        "impact": impact::json(summary.impact),
-        "failure": summary.failure.map(|failure| failure::json(session, failure)),
+        "impact": impact::documents(summary.impact),
+        "failure": summary.failure.map(|failure| failure::document(session, failure)),
     })
 }

@@ -254,12 +254,7 @@ impl Cell {
                 document.question = Some(super::question::document(question))
             }
             State::Conflict(conflict) => {
-                document.conflict = Some(ConflictDocument {
-                    at: &conflict.at,
-                    found: &conflict.stands,
-                    wanted: &conflict.wanted,
-                    why: &conflict.why,
-                });
+                document.conflict = Some(ConflictDocument::of(conflict));
             }
             _ => {}
         }

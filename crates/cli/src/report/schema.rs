@@ -8,18 +8,20 @@ use serde_json::Value;
 use super::ErrorDocument;
 use super::doctor::DoctorDocument;
 use super::leftovers::ForgetDocument;
-use super::migrate::CheckDocument;
-use super::status::StatusDocument;
+use super::migrate::document::MigrateDocument;
+use super::standings::StandingsDocument;
+use super::verify::document::VerifyDocument;
 
 /// Each document's name and its schema, which allows no key that it does not name.
 #[must_use]
-pub fn all() -> [(&'static str, Value); 5] {
-    [
+pub fn all() -> Vec<(&'static str, Value)> {
+    vec![
         ("doctor", of::<DoctorDocument>()),
         ("error", of::<ErrorDocument<'_>>()),
-        ("migrate-check", of::<CheckDocument<'_>>()),
+        ("migrate", of::<MigrateDocument<'_>>()),
+        ("standings", of::<StandingsDocument<'_>>()),
+        ("verify", of::<VerifyDocument<'_>>()),
         ("volumes-forget", of::<ForgetDocument<'_>>()),
-        ("status", of::<StatusDocument<'_>>()),
     ]
 }
 

@@ -73,7 +73,7 @@ fn up_json(started: &Started<'_>) -> Value {
         "services": standing::json(started.services), "troubles": troubles, "url": url(started),
         "not_started": standing::not_started(started.services),
         "first_passwords": started.first_passwords.iter().map(first_password).collect::<Vec<_>>(),
-        "impact": impact::of(environment, project, started.impact),
+        "impact": impact::ImpactDocument::of(environment, project, started.impact),
     })
 }
 

@@ -2,7 +2,33 @@
 
 use std::collections::BTreeMap;
 
+use diagnostics::render::json::DiagnosticDocument;
 use serde::Serialize;
+
+/// The document of `status`, and of `migrate --check`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "standings"))]
+pub(crate) struct StandingsDocument<'r> {
+    pub schema: u32,
+    /// `status` or `migrate`.
+    pub command: &'static str,
+    /// True for `migrate --check`, which fails where something is not up to date; else missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check: Option<bool>,
+    /// The checkout's folder.
+    pub root: String,
+    /// Every story, as released.
+    pub stories: Vec<StoryDocument<'r>>,
+    /// Whether every story is up to date.
+    pub up_to_date: bool,
+    /// How many stories apply somewhere.
+    pub applicable: usize,
+    /// Where stories have no object.
+    pub not_applicable: Vec<AbsenceDocument<'r>>,
+    /// Each story in each environment; those that are up to date pass.
+    pub findings: Vec<DiagnosticDocument>,
+}
 
 /// A story and where it stands, by environment.
 #[derive(Debug, Serialize)]
@@ -121,6 +147,18 @@ pub(crate) struct ConflictDocument<'r> {
     pub wanted: &'r str,
     /// Why that is not simply written.
     pub why: &'r str,
+}
+
+impl<'r> ConflictDocument<'r> {
+    /// As programs get it.
+    pub(crate) fn of(conflict: &'r stories::Conflict) -> Self {
+        Self {
+            at: &conflict.at,
+            found: &conflict.stands,
+            wanted: &conflict.wanted,
+            why: &conflict.why,
+        }
+    }
 }
 
 /// What somebody has to decide before a story is applied.

@@ -3,39 +3,16 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use diagnostics::render::json::DiagnosticDocument;
 use diagnostics::{Group, Severity};
-use serde::Serialize;
 use stories::State;
 
 use super::findings::{self, apply_in};
 use super::formats::{self, Findings};
-use super::standings::{AbsenceDocument, Reach, StoryDocument};
+use super::standings::{Reach, StandingsDocument};
 use super::{Row, SCHEMA, count, listed, probes, reach, value};
 use crate::checkout::Checkout;
 use crate::commands::Session;
 use crate::screen::{Screen, Tone, WIDTH};
-
-/// The document of `status`.
-#[derive(Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "status"))]
-pub(super) struct StatusDocument<'r> {
-    schema: u32,
-    command: &'static str,
-    /// The checkout's folder.
-    root: String,
-    /// Every story, as released.
-    stories: Vec<StoryDocument<'r>>,
-    /// Whether every story is up to date.
-    up_to_date: bool,
-    /// How many stories apply somewhere.
-    applicable: usize,
-    /// Where stories have no object.
-    not_applicable: Vec<AbsenceDocument<'r>>,
-    /// What is not up to date.
-    findings: Vec<DiagnosticDocument>,
-}
 
 /// Shows where every story stands, and what comes next.
 ///
@@ -44,21 +21,7 @@ pub(super) struct StatusDocument<'r> {
 pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result<()> {
     let screen = &session.screen;
     let groups = write(session, checkout, &["status"], rows)?;
-    let Reach {
-        up_to_date,
-        applicable,
-        not_applicable,
-    } = reach::document(rows);
-    screen.json(&value(&StatusDocument {
-        schema: SCHEMA,
-        command: "status",
-        root: checkout.root.to_string_lossy().into_owned(),
-        stories: rows.iter().map(Row::document).collect(),
-        up_to_date,
-        applicable,
-        not_applicable,
-        findings: formats::member(session, &groups),
-    }));
+    screen.json(&value(&document(session, checkout, rows, &groups)));
     heading(screen, checkout);
     table(screen, rows);
     unproved(session, rows)
@@ -66,6 +29,31 @@ pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Resul
         .for_each(|note| screen.say(note));
     next(session, checkout, rows);
     Ok(())
+}
+
+/// The same for programs.
+pub(super) fn document<'r>(
+    session: &Session,
+    checkout: &Checkout,
+    rows: &'r [Row],
+    groups: &[Group],
+) -> StandingsDocument<'r> {
+    let Reach {
+        up_to_date,
+        applicable,
+        not_applicable,
+    } = reach::document(rows);
+    StandingsDocument {
+        schema: SCHEMA,
+        command: "status",
+        check: None,
+        root: checkout.root.to_string_lossy().into_owned(),
+        stories: rows.iter().map(Row::document).collect(),
+        up_to_date,
+        applicable,
+        not_applicable,
+        findings: formats::member(session, groups),
+    }
 }
 
 /// Writes where stories stand in the form for another program that was asked for; whatever is not

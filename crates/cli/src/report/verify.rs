@@ -1,16 +1,18 @@
 //! The screen of `verify`.
 
+pub(super) mod document;
+
 use std::io;
 
 use ::live::Live;
 use diagnostics::{Action, Diagnostic, Group, Severity};
-use serde_json::{Value, json};
 use stories::waits::{Wait, unchecked};
 
+use self::document::VerifyDocument;
 use super::findings::{self, accepted};
 use super::formats::{self, Findings};
-use super::leftovers::{LeftoverDocument, leftover};
-use super::{Row, count, data, document, listed, live, reach, status, value};
+use super::leftovers::leftover;
+use super::{Row, count, data, listed, live, reach, status, value};
 use crate::checker::{Checker, NotAccepted, Passed};
 use crate::checkout::Checkout;
 use crate::commands::Session;
@@ -60,37 +62,12 @@ pub fn verify(
     formats::write(session, &report)?;
     let checks = seen.checks;
     let notes = [waits(checkout, checks), placeholders(checkout, checks)].concat();
-    let mut body = json(checkout, &notes, checker, rows, seen);
-    body["findings"] = value(&formats::member(session, &groups));
-    screen.json(&document("verify", body));
+    let mut document = VerifyDocument::of(checkout, checker, rows, seen);
+    document.notes = &notes;
+    document.findings = formats::member(session, &groups);
+    screen.json(&value(&document));
     for_people(session, &notes, checker, rows, seen);
     Ok(())
-}
-
-fn json(
-    checkout: &Checkout,
-    notes: &[String],
-    checker: &Checker,
-    rows: &[Row],
-    seen: Seen<'_>,
-) -> Value {
-    let Seen {
-        checks,
-        looked,
-        proved,
-        ..
-    } = seen;
-    let stories: Vec<_> = rows.iter().map(Row::document).collect();
-    let config: Vec<_> = checks
-        .iter()
-        .map(|check| check_json(checker, check))
-        .collect();
-    let data = looked.map(|looked| looked.iter().map(looked_json).collect::<Vec<_>>());
-    let mut body = json!({ "root": checkout.root.to_string_lossy(), "stories": stories, "checks": config, "data": data, "notes": notes });
-    if let Some(proved) = proved {
-        body["live"] = live::json(proved);
-    }
-    body
 }
 
 fn for_people(
@@ -114,7 +91,7 @@ fn for_people(
     rules.iter().for_each(|one| ruled(session, one));
     let broken = rules.iter().filter(|one| is_error(one)).count();
     let at_risk: usize = match looked {
-        Some(looked) => looked.iter().map(|one| living(screen, one)).sum(),
+        Some(looked) => looked.iter().map(|one| living(session, one)).sum(),
         None => {
             screen.say(
                 "note  no Docker engine answers here; data that it may hold was not looked at",
@@ -294,7 +271,8 @@ fn groups(session: &Session, checker: &Checker, rows: &[Row], seen: Seen<'_>) ->
 }
 
 /// How many findings there are.
-fn living(screen: &Screen, looked: &Looked) -> usize {
+fn living(session: &Session, looked: &Looked) -> usize {
+    let screen = &session.screen;
     let environment = &looked.environment;
     match &looked.verdict {
         Ok(verdict) => {
@@ -304,12 +282,12 @@ fn living(screen: &Screen, looked: &Looked) -> usize {
                 .chain(&verdict.notes)
                 .for_each(|note| screen.say_behind("note  ", &format!("{environment}: {note}")));
             for left in &verdict.leftovers {
-                leftover(environment, left, &mut |line| screen.say(line));
+                leftover(session, environment, left, &mut |line| screen.say(line));
             }
             verdict
                 .risks
                 .iter()
-                .for_each(|risk| data::finding(screen, environment, risk));
+                .for_each(|risk| data::finding(session, environment, risk));
             if verdict.is_safe() {
                 screen.say(format_args!(
                     "{}  {environment}: no data here is at risk",
@@ -328,33 +306,5 @@ fn living(screen: &Screen, looked: &Looked) -> usize {
                 .for_each(|line| screen.say(format_args!("      {line}")));
             1
         }
-    }
-}
-
-fn looked_json(looked: &Looked) -> Value {
-    match &looked.verdict {
-        Ok(verdict) => {
-            let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
-            let leftovers: Vec<_> = verdict
-                .leftovers
-                .iter()
-                .map(LeftoverDocument::from)
-                .collect();
-            json!({ "environment": looked.environment, "leftovers": leftovers, "looked": true, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes })
-        }
-        Err(words) => {
-            json!({ "environment": looked.environment, "looked": false, "reason": words })
-        }
-    }
-}
-
-fn check_json(checker: &Checker, check: &Result<Passed, NotAccepted>) -> Value {
-    match check {
-        Ok(one) => json!({
-            "environment": one.environment(), "checker": checker.to_string(), "accepted": true, "shape_only": one.shape_only(),
-        }),
-        Err(not) => json!({
-            "environment": not.environment, "checker": checker.to_string(), "accepted": false, "said": not.words,
-        }),
     }
 }

@@ -24,13 +24,14 @@ fn a_modified_file_stops_a_script() {
     ];
     let said = refuses(&machine, &["migrate"], 1, &words);
     assert!(!said.stderr.contains("docker-compose.prod.yml"), "{said}");
-    let failure = machine
+    let document = machine
         .xtask(&["migrate", "--format", "json"])
         .with(1)
         .json();
-    assert_eq!(failure["failure"]["kind"], "dirty");
+    assert_eq!(document["ended"], true);
+    assert_eq!(document["failures"][0]["rule"], "run-dirty");
     assert_eq!(
-        failure["failure"]["files"],
+        document["failures"][0]["modified"],
         serde_json::json!(["docker-compose.yml"])
     );
     machine.xtask(&["migrate", "--dry-run"]).with(0);
@@ -185,7 +186,7 @@ fn git_that_does_not_answer_is_not_taken_for_a_yes() {
             .xtask(&["migrate", "--format", "json"])
             .with(2)
             .json();
-        assert_eq!(failure["failure"]["kind"], "git-unavailable");
+        assert_eq!(failure["failures"][0]["rule"], "run-git-unavailable");
         machine
             .xtask(&["migrate", "--allow-dirty"])
             .with(0)

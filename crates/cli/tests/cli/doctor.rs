@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::machine::{Machine, Said};
 use crate::repository::{committed, git};
 
@@ -63,18 +65,27 @@ fn doctor(machine: &Machine) -> Said {
     said
 }
 
+/// What mends a finding, as it is typed.
+fn mends(finding: &Value) -> Vec<String> {
+    let remedies = finding["remedies"].as_array().unwrap().iter();
+    let actions = remedies.flat_map(|remedy| remedy["actions"].as_array().unwrap());
+    actions
+        .map(|action| action["line"].as_str().unwrap().to_owned())
+        .collect()
+}
+
 /// What mends is a command, or words that a shell takes for one: nothing that it calls a syntax
 /// error.
 fn can_be_pasted(machine: &Machine) {
     let document = machine.xtask(&["doctor", "--format", "json"]).json();
-    for mend in document["checks"]
+    for mend in document["findings"]
         .as_array()
         .unwrap()
         .iter()
-        .filter_map(|check| check["fix"].as_str())
+        .flat_map(mends)
     {
         let parsed = Command::new("bash")
-            .args(["-n", "-c", mend])
+            .args(["-n", "-c", &mend])
             .output()
             .unwrap();
         assert!(parsed.status.success(), "{mend}");
@@ -259,13 +270,13 @@ fn what_mends_works_from_wherever_a_person_stands() {
             Said::of(machine.command(&words).current_dir(&here).output().unwrap())
         };
         let document = ask(&["doctor", "--format", "json"]).json();
-        let checks = document["checks"].as_array().unwrap();
-        let env = checks.iter().filter(|check| check["check"] == "env");
-        let mends: Vec<_> = env.filter_map(|check| check["fix"].as_str()).collect();
+        let findings = document["findings"].as_array().unwrap();
+        let env = findings.iter().filter(|one| one["rule"] == "doctor-env");
+        let mends: Vec<_> = env.flat_map(mends).collect();
         assert_eq!(mends.len(), 2, "{document}");
         for mend in mends {
             let ran = Command::new("bash")
-                .args(["-c", mend])
+                .args(["-c", &mend])
                 .current_dir(&here)
                 .output()
                 .unwrap();
@@ -481,19 +492,15 @@ fn programs_get_every_check() {
         (&document["schema"], &document["command"]),
         (&1.into(), &"doctor".into())
     );
-    let checks = document["checks"].as_array().unwrap();
-    let failed: Vec<_> = checks
+    let findings = document["findings"].as_array().unwrap();
+    let failed: Vec<_> = findings
         .iter()
-        .filter(|check| check["health"] == "fail")
+        .filter(|one| one["severity"] == "error")
         .collect();
-    assert_eq!(failed.len(), 1, "{checks:#?}");
-    assert_eq!(failed[0]["check"], "env");
-    assert!(
-        failed[0]["fix"]
-            .as_str()
-            .unwrap()
-            .starts_with("cargo xtask onboard")
-    );
+    assert_eq!(failed.len(), 1, "{findings:#?}");
+    assert_eq!(failed[0]["rule"], "doctor-env");
+    let argv = &failed[0]["remedies"][0]["actions"][0]["argv"];
+    assert_eq!(argv[0], "onboard");
 }
 
 /// A path of a mount is one of the engine's machine, whoever owns the checkout.

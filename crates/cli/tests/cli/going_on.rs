@@ -212,21 +212,18 @@ fn programs_are_told_all_of_it() {
         .collect();
     assert_eq!(applied, ["5.2"]);
     assert_eq!(document["up_to_date"], false);
-    assert_eq!(
-        (&document["failure"]["story"], &document["failure"]["kind"]),
-        (&json!("5.1"), &json!("conflict"))
-    );
-    let kinds: Vec<_> = document["failures"]
+    assert_eq!(document["ended"], false);
+    let rules: Vec<_> = document["failures"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| (&one["story"], &one["kind"]))
+        .map(|one| (&one["story"], &one["rule"]))
         .collect();
     assert_eq!(
-        kinds,
+        rules,
         [
-            (&json!("5.1"), &json!("conflict")),
-            (&json!("5.3"), &json!("refused"))
+            (&json!("5.1"), &json!("story-conflict")),
+            (&json!("5.3"), &json!("story-refused"))
         ]
     );
     let waiting = json!([{ "story": "5.4", "title": "Frontend waits for a healthy backend", "waits_for": ["5.3"] }]);

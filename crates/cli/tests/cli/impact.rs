@@ -57,7 +57,7 @@ fn what_up_makes_anew_is_told_before_and_so_it_comes() {
     assert!(dry.all().contains("stays    tool"), "{dry}");
     let told = |words: &str| project.xtask(words).with(0).json()["impact"].clone();
     let dry = told("migrate --dry-run --format json");
-    let away = json!({"stop-at-most-seconds": 3.0, "probed-every-seconds": null});
+    let away = json!({"stop_at_most_milliseconds": 3000, "probed_every_milliseconds": null});
     assert_eq!(
         dry,
         json!([{

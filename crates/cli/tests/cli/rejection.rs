@@ -90,16 +90,16 @@ fn programs_are_told_the_same() {
     let failure = rejecting("redis:7-alpine")
         .xtask(&["migrate", "--format", "json"])
         .with(1)
-        .json()["failure"]
+        .json()["failures"][0]
         .clone();
-    assert_eq!(failure["kind"], "rejected");
+    assert_eq!(failure["rule"], "story-rejected");
     assert_eq!(failure["story"], "5.2");
     assert_eq!(failure["environment"], "prod");
     assert_eq!(
-        failure["said"],
+        failure["evidence"][0]["seen"],
         "docker-compose.prod.yml: no redis:7-alpine with ***, please"
     );
-    let files: Vec<_> = failure["files"]
+    let files: Vec<_> = failure["draft"]
         .as_array()
         .unwrap()
         .iter()

@@ -198,7 +198,7 @@ fn an_edit_since_is_named_and_kept() {
         .xtask(&["revert", "5.3", "--format", "json"])
         .with(1)
         .json();
-    assert_eq!(json["failure"]["kind"], "edited-since");
+    assert_eq!(json["failure"]["rule"], "story-edited-since");
     machine.xtask(&["revert", "5.3", "--discard-edits"]).with(0);
     assert!(!machine.read("docker-compose.yml").contains("healthcheck"));
 }

@@ -65,16 +65,16 @@ impl Scene {
     }
 }
 
-/// The findings of a document that have another form than the committed schema's.
+/// The findings and failures of a document that have another form than the committed schema's.
 fn malformed(document: &Value) -> impl Iterator<Item = &Value> {
     let path = format!(
         "{}/../../compose/schema/diagnostic.schema.json",
         env!("CARGO_MANIFEST_DIR")
     );
     let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    document["findings"]
-        .as_array()
+    ["findings", "failures"]
         .into_iter()
+        .filter_map(|member| document[member].as_array())
         .flatten()
         .filter(move |one| !conforms(&schema, &schema, one))
 }

@@ -3,7 +3,7 @@
 use compose_edit::Path;
 use compose_model::{Data, Template, TemplateError, Value, View};
 
-use crate::finding::Report;
+use crate::report::Report;
 use crate::written;
 
 /// The model with its variables replaced; a text whose variables cannot be replaced is reported and

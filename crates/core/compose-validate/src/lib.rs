@@ -1,8 +1,8 @@
 //! The faults that `docker compose config` rejects, found without Docker.
 //!
 //! Serves where no Compose is installed. It looks for what Compose 2.40 rejects and for nothing
-//! else: a file that Compose accepts has no [`Finding`], however unwise it may be. The tests hold
-//! both halves against the real one.
+//! else: a file that Compose accepts has no finding, however unwise it may be. The tests hold both
+//! halves against the real one.
 //!
 //! [`check`] goes the way of Compose's own loader (compose-go 2): `expand` replaces variables,
 //! `shape` compares keys and types with the specification (`spec`) and reads texts as durations,
@@ -11,10 +11,10 @@
 //! stage may rely on the one before, so the first that finds faults is the last that runs.
 
 mod expand;
-mod finding;
 mod format;
 mod grammar;
 mod model;
+mod report;
 mod rules;
 mod shape;
 mod spec;
@@ -25,10 +25,10 @@ use compose_model::Files;
 use compose_model::ScopeId;
 use compose_model::Value;
 use compose_model::View;
+use diagnostics::Diagnostic;
 
-pub use finding::Finding;
-use finding::Report;
 use model::Model;
+use report::Report;
 
 /// Checks an environment's merged model; no finding means that `docker compose config` would accept
 /// it.
@@ -37,17 +37,22 @@ use model::Model;
 /// stands. Every profile is looked at, as with `--profile '*'`, and also which dependencies are
 /// left out by the profiles that `COMPOSE_PROFILES` makes active.
 ///
-/// Files on disk are not looked at: a missing `env_file` is the caller's to find.
+/// Files on disk are not looked at: a missing `env_file` is the caller's to find. The subject of a
+/// finding is a path of the merged model, as `services.web.ports[0]`; the environment is the
+/// caller's to name.
 #[must_use]
 pub fn check(
     view: &View,
     files: &Files,
     variables: &dyn Fn(&str) -> Option<String>,
-) -> Vec<Finding> {
+) -> Vec<Diagnostic> {
     let mut report = Report::new(files);
+    report.by_rule("compose-variable");
     let root = expand::expand(view, variables, &mut report);
+    report.by_rule("compose-text");
     written::check(view.root(), &mut report);
     if report.is_clean() && is_empty(&root) {
+        report.by_rule("compose-empty");
         report.add(
             &Path::root(),
             &root,
@@ -55,6 +60,7 @@ pub fn check(
         );
     }
     if report.is_clean() {
+        report.by_rule("compose-shape");
         shape::check(&root, &mut report);
     }
     if report.is_clean() {

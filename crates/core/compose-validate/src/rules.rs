@@ -20,38 +20,46 @@ mod watch;
 
 use compose_model::Service;
 
-use crate::finding::Report;
 use crate::model::Model;
+use crate::report::Report;
 
-/// Rules about one service.
-const OF_A_SERVICE: &[fn(Model<'_>, Service<'_>, &mut Report<'_>)] = &[
-    build::check,
-    devices::check,
-    healthcheck::check,
-    image::check,
-    limits::check,
-    mounts::check,
-    references::check,
-    replicas::check,
-    watch::check,
+/// A rule about one service.
+type OfAService = fn(Model<'_>, Service<'_>, &mut Report<'_>);
+
+/// A rule about the whole model.
+type OfTheModel = fn(Model<'_>, &mut Report<'_>);
+
+/// Rules about one service, by their names.
+const OF_A_SERVICE: &[(&str, OfAService)] = &[
+    ("compose-build", build::check),
+    ("compose-devices", devices::check),
+    ("compose-healthcheck", healthcheck::check),
+    ("compose-image", image::check),
+    ("compose-limits", limits::check),
+    ("compose-mounts", mounts::check),
+    ("compose-references", references::check),
+    ("compose-replicas", replicas::check),
+    ("compose-watch", watch::check),
 ];
 
-/// Rules about the whole model.
-const OF_THE_MODEL: &[fn(Model<'_>, &mut Report<'_>)] = &[
-    dependencies::check,
-    external::check,
-    names::check,
-    sources::check,
+/// Rules about the whole model, by their names.
+const OF_THE_MODEL: &[(&str, OfTheModel)] = &[
+    ("compose-dependencies", dependencies::check),
+    ("compose-external", external::check),
+    ("compose-names", names::check),
+    ("compose-sources", sources::check),
 ];
 
 /// Applies every rule.
 pub(crate) fn check(model: Model<'_>, report: &mut Report<'_>) {
     for service in model.services() {
-        for rule in OF_A_SERVICE {
+        for (name, rule) in OF_A_SERVICE {
+            report.by_rule(name);
             rule(model, service, report);
         }
     }
-    for rule in OF_THE_MODEL {
+    for (name, rule) in OF_THE_MODEL {
+        report.by_rule(name);
         rule(model, report);
     }
 }

@@ -7,8 +7,8 @@ mod words;
 use compose_edit::Path;
 use compose_model::{Data, Value};
 
-use crate::finding::Report;
 use crate::grammar::{Kind, List, Map, Object, Others};
+use crate::report::Report;
 use crate::spec::ROOT;
 use single::{is_equal, is_right, is_right_in_quotes, takes};
 

@@ -7,7 +7,7 @@ mod lists;
 use compose_edit::{Content, Document, Node, Path, Scalar, ScalarStyle, Span};
 use compose_model::{Data, Files, Value};
 
-use crate::finding::Report;
+use crate::report::Report;
 
 /// Looks at the text behind the merged model.
 pub(crate) fn check(root: &Value, report: &mut Report<'_>) {

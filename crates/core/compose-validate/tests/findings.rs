@@ -4,6 +4,7 @@
 use compose_edit::Document;
 use compose_model::{Files, View};
 use compose_validate::check;
+use diagnostics::Diagnostic;
 
 const STACK: &str = "\
 services:
@@ -24,14 +25,15 @@ services:
 
 /// Every finding as `file:line:column: path: problem`.
 fn findings(text: &str) -> Vec<String> {
+    let findings = diagnostics(text);
+    findings.iter().map(Diagnostic::in_one_line).collect()
+}
+
+fn diagnostics(text: &str) -> Vec<Diagnostic> {
     let document = Document::parse(text).expect("YAML");
     let files = Files::from([("compose.yaml".to_owned(), document)]);
     let view = View::resolve(&files, &["compose.yaml"]).expect("a model");
-    let findings = check(&view, &files, &|_| None);
-    findings
-        .iter()
-        .map(|finding| format!("{}: {}: {}", finding.at, finding.path, finding.problem))
-        .collect()
+    check(&view, &files, &|_| None)
 }
 
 fn assert_findings(text: &str, expected: &[&str]) {
@@ -143,4 +145,39 @@ fn what_an_override_makes_text_is_text() {
     let files = Files::from(parsed);
     let view = View::resolve(&files, &["base.yaml", "over.yaml"]).expect("a model");
     assert_eq!(check(&view, &files, &|_| None), []);
+}
+
+/// Each names its rule, for programs and for SARIF.
+#[test]
+fn every_stage_and_every_rule_has_a_name() {
+    let stack = |service: &str| format!("services:\n  web:\n    image: nginx\n{service}");
+    for (text, rule) in [
+        (
+            stack("    ports: ['${PORT:?is not set}:80']\n"),
+            "compose-variable",
+        ),
+        (
+            stack("    environment: { AT: 2026-01-02 }\n"),
+            "compose-text",
+        ),
+        (stack("    port: ['80:80']\n"), "compose-shape"),
+        (
+            "services:\n  web: { command: serve }\n".to_owned(),
+            "compose-image",
+        ),
+        (stack("    volumes: ['data:/data']\n"), "compose-references"),
+        (stack("    depends_on: [api]\n"), "compose-dependencies"),
+        (
+            stack("    healthcheck: { test: [curl, localhost] }\n"),
+            "compose-healthcheck",
+        ),
+    ] {
+        let found = diagnostics(&text);
+        let rules: Vec<_> = found.iter().map(|one| one.rule.as_str()).collect();
+        assert_eq!(rules, [rule], "{text}{found:?}");
+        assert!(
+            found[0].location.is_some() && found[0].environment.is_none(),
+            "{found:?}"
+        );
+    }
 }

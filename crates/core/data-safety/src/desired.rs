@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use compose_model::ImageRef;
+use diagnostics::Action;
 
 /// An environment as it would be started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,16 +29,8 @@ pub struct Desired {
     pub forgotten: BTreeSet<String>,
     /// Whether containers of services that are gone are removed first.
     pub removes_orphans: bool,
-    /// How `docker compose` is spelt for it in commands that are shown.
-    pub compose: String,
-    /// The same where containers are made anew whatever they hold.
-    pub compose_anyway: String,
-    /// How `up` is.
-    pub up: String,
-    /// How `volumes forget` is, to be followed by a volume and a reason.
-    pub forget: String,
-    /// The command that was typed, whatever becomes of the data.
-    pub again: String,
+    /// The arguments of the command that was typed, whatever becomes of the data.
+    pub again: Vec<String>,
 }
 
 /// A service.
@@ -95,6 +88,53 @@ pub struct DesiredVolume {
 }
 
 impl Desired {
+    /// The arguments that call Docker Compose for it, before those of Compose.
+    pub(crate) fn compose<'w>(&'w self, words: &[&'w str]) -> Vec<&'w str> {
+        [&["compose", &self.environment, "--"], words].concat()
+    }
+
+    /// A command of Docker Compose for it.
+    pub(crate) fn compose_command(&self, words: &[&str]) -> Action {
+        Action::command(&self.compose(words))
+    }
+
+    /// The same with what a shell reads or writes for it, as `> dump.sql`.
+    pub(crate) fn redirected(&self, words: &[&str], redirection: &str) -> Action {
+        let words = self.compose(words);
+        Action::Redirected {
+            arguments: words.into_iter().map(str::to_owned).collect(),
+            redirection: redirection.to_owned(),
+        }
+    }
+
+    /// The container of a service made anew, whatever the one that is there holds.
+    pub(crate) fn create_anyway(&self, service: &str) -> Action {
+        let environment = self.environment.as_str();
+        Action::command(&[
+            "compose",
+            environment,
+            "--allow-data-loss",
+            "--",
+            "create",
+            service,
+        ])
+    }
+
+    /// All of it started.
+    pub(crate) fn up(&self) -> Action {
+        Action::command(&["up", &self.environment])
+    }
+
+    /// The command that was typed, whatever becomes of the data.
+    pub(crate) fn again(&self) -> Action {
+        Action::Command(self.again.clone())
+    }
+
+    /// Whether that was `up` of this tool, which has nothing of Compose ask.
+    pub(crate) fn is_up(&self) -> bool {
+        self.again.first().is_some_and(|verb| verb == "up")
+    }
+
     /// Holds back the services that a command does not start.
     pub fn hold_back_unless(&mut self, starts: impl Fn(&str) -> bool) {
         self.services

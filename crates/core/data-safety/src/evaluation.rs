@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use diagnostics::{Diagnostic, Evidence, Remedy, Severity};
+
 use crate::actual::Actual;
 use crate::desired::Desired;
 use crate::observation::{Observation, Observations, Query};
@@ -11,16 +13,46 @@ use crate::observation::{Observation, Observations, Query};
 pub struct Risk {
     /// By which rule.
     pub kind: RiskKind,
-    /// The service or volume that it is about.
-    pub subject: String,
-    /// What would happen.
-    pub impact: String,
     /// The volumes that it is about, by their real names.
     pub volumes: BTreeSet<String>,
-    /// What that is concluded from.
-    pub evidence: Vec<String>,
-    /// What does it without the loss: what it does, and the commands or the lines.
-    pub remedies: Vec<(String, Vec<String>)>,
+    /// What would happen to the service or volume that is its subject, what that is concluded from,
+    /// and what does it without the loss.
+    pub diagnostic: Diagnostic,
+}
+
+impl Risk {
+    /// That something would happen to a service or a volume.
+    pub(crate) fn new(kind: RiskKind, subject: &str, impact: impl Into<String>) -> Self {
+        let rule = format!("data-{}", kind.id());
+        Self {
+            kind,
+            volumes: BTreeSet::new(),
+            diagnostic: Diagnostic::new(rule, Severity::Error, subject, impact),
+        }
+    }
+
+    /// The same about these volumes.
+    pub(crate) fn of_volumes<T: Into<String>>(self, volumes: impl IntoIterator<Item = T>) -> Self {
+        let volumes = volumes.into_iter().map(Into::into).collect();
+        Self { volumes, ..self }
+    }
+
+    /// The same with what it is concluded from, a sentence each.
+    pub(crate) fn concluded_from(self, evidence: Vec<String>) -> Self {
+        let evidence = evidence.into_iter().map(Evidence::seen).collect();
+        Self {
+            diagnostic: self.diagnostic.with_evidence(evidence),
+            ..self
+        }
+    }
+
+    /// The same with what does it without the loss.
+    pub(crate) fn with_remedies(self, remedies: Vec<Remedy>) -> Self {
+        Self {
+            diagnostic: self.diagnostic.with_remedies(remedies),
+            ..self
+        }
+    }
 }
 
 /// A volume of the project with data of a datastore, which no container has and no file names.
@@ -28,10 +60,8 @@ pub struct Risk {
 pub struct Leftover {
     /// Its real name.
     pub volume: String,
-    /// What it holds, such as `PostgreSQL 15`.
-    pub holds: String,
-    /// The command that silences it; its reason is to be filled in.
-    pub forget: String,
+    /// What it holds, and the command that silences it, whose reason is to be filled in.
+    pub diagnostic: Diagnostic,
 }
 
 /// By which rule.
@@ -62,7 +92,7 @@ pub enum RiskKind {
 }
 
 impl RiskKind {
-    /// Its name for programs.
+    /// Its name for programs, which a finding has behind `data-`.
     #[must_use]
     pub fn id(self) -> &'static str {
         match self {
@@ -208,6 +238,8 @@ impl<'c> Evaluation<'c> {
     }
 
     pub(crate) fn risk(&mut self, risk: Risk) {
+        let diagnostic = risk.diagnostic.of(&self.desired.environment);
+        let risk = Risk { diagnostic, ..risk };
         if !self.verdict.risks.contains(&risk) {
             self.verdict.risks.push(risk);
         }

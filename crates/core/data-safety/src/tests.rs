@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diagnostics::{Action, Invocation, Remedy};
 use engine_facts::container::{Container, State, Status};
 use engine_facts::volume::{HASH, KEY, Volume};
 use engine_facts::{Contents, Mount};
@@ -73,11 +74,13 @@ fn volume(project: &str, key: &str) -> (String, Volume) {
 impl Stack {
     /// Of an image, with a command.
     fn of(image: &str, command: &str) -> Self {
+        let again = ["up", "local", "--allow-data-loss"].map(str::to_owned);
         let mut desired = Desired {
+            environment: "local".to_owned(),
             project: "shop".to_owned(),
+            again: again.to_vec(),
             ..Desired::default()
         };
-        desired.up = "cargo xtask up local".to_owned();
         let service = DesiredService {
             image: Some(image.to_owned()),
             command: Some(command.to_owned()),
@@ -232,8 +235,11 @@ fn a_renamed_key_is_one() {
     assert_eq!(stack.kinds(), [RiskKind::Renamed]);
     let risk = &stack.verdict().risks[0];
     assert_eq!(
-        risk.remedies[0].1,
-        ["volumes:", "  cache:", "    name: shop_data"]
+        risk.diagnostic.remedies,
+        [Remedy::lines_of_a_file(
+            "keep the volume below its new key, in the files",
+            "volumes:\n  cache:\n    name: shop_data"
+        )]
     );
     stack.actual.volumes.extend([volume("shop", "cache")]);
     assert_eq!(stack.kinds(), [RiskKind::Renamed], "it is there, and empty");
@@ -445,14 +451,64 @@ fn a_project_with_other_services_is_none_of_ours() {
     let verdict = stack.verdict();
     assert_eq!(verdict.risks[0].kind, RiskKind::Project);
     assert_eq!(
-        verdict.risks[0].remedies[1].1,
-        ["docker rm --force shop-db-1"]
+        verdict.risks[0].diagnostic.remedies[1].actions,
+        [Action::Shell("docker rm --force shop-db-1".to_owned())]
     );
     assert_eq!(
         related_among(vec![of_old("db"), of_old("mail")], &stack.desired, |_| {
             false
         }),
         []
+    );
+}
+
+/// What a person pastes, by whichever name the tool was called.
+#[test]
+fn remedies_are_commands_without_the_program() {
+    let typed = |risk: &Risk| -> Vec<String> {
+        let stories = Invocation::new("stories", None);
+        let remedies = risk.diagnostic.remedies.iter();
+        remedies.flat_map(|one| one.lines(&stories)).collect()
+    };
+    let mut stack = Stack::of("postgres:17-alpine", "postgres");
+    let root = "/var/lib/postgresql/data";
+    stack.wants("data", root);
+    stack.has(vec![mount("volume", "shop_data", root)]);
+    stack.holds(
+        &format!("{root}/PG_VERSION"),
+        Observation::File(b"15\n".to_vec()),
+    );
+    let verdict = stack.verdict();
+    let risk = &verdict.risks[0];
+    assert_eq!(risk.diagnostic.rule, "data-postgres-major");
+    assert_eq!(risk.diagnostic.environment.as_deref(), Some("local"));
+    assert_eq!(
+        typed(risk),
+        [
+            "the image of PostgreSQL 15, in the files",
+            "with 15 in the files:",
+            "stories up local",
+            "stories compose local -- exec -T db pg_dumpall -U postgres > dump.sql",
+            "with a volume of a new name and the new image in the files; the old volume stays:",
+            "stories up local --allow-data-loss",
+            "stories compose local -- exec -T db psql -U postgres -d postgres < dump.sql",
+        ]
+    );
+
+    let mut stack = Stack::plain();
+    stack.has(vec![mount("bind", "/srv/my data", "/data")]);
+    stack.wants("new", "/data");
+    stack.actual.volumes.clear();
+    stack.holds("/data", filled());
+    let verdict = stack.verdict();
+    assert_eq!(
+        typed(&verdict.risks[0]),
+        [
+            "stories compose local -- stop db",
+            "stories compose local --allow-data-loss -- create db",
+            "stories compose local -- cp '/srv/my data/.' db:/data",
+            "stories up local",
+        ]
     );
 }
 
@@ -496,7 +552,7 @@ fn changed_labels_and_options_are_and_no_value_is_told() {
         .insert("o".to_owned(), "password=hunter22".to_owned());
     assert_eq!(stack.kinds(), [RiskKind::Settings]);
     let risk = &stack.verdict().risks[0];
-    assert_eq!(risk.evidence.len(), 2);
+    assert_eq!(risk.diagnostic.evidence.len(), 2);
     assert!(!format!("{risk:?}").contains("hunter22"));
     stack
         .actual
@@ -607,7 +663,11 @@ fn a_volume_of_years_ago_over_the_data_of_today_is() {
     });
     stack.in_volume("shop_data", "", old);
     assert_eq!(stack.kinds(), [RiskKind::Anonymous]);
-    assert!(stack.verdict().risks[0].evidence[1].contains("holds something else: 9 entries"));
+    assert!(
+        stack.verdict().risks[0].diagnostic.evidence[1]
+            .seen
+            .contains("holds something else: 9 entries")
+    );
     stack.in_volume("shop_data", "", filled());
     assert_eq!(stack.kinds(), [], "it is a copy");
     stack.in_volume(
@@ -640,7 +700,10 @@ fn a_volume_is_not_passed_over_for_another_whose_name_holds_its_own() {
     }
     stack.wants("new", "/data");
     let risks = stack.verdict().risks;
-    let subjects: Vec<_> = risks.iter().map(|risk| risk.subject.as_str()).collect();
+    let subjects: Vec<_> = risks
+        .iter()
+        .map(|risk| risk.diagnostic.subject.as_str())
+        .collect();
     assert_eq!(subjects, ["old_pg", "pg"]);
     assert!(risks[0].volumes.contains("old_pg") && !risks[0].volumes.contains("pg"));
 }
@@ -743,7 +806,6 @@ fn in_volume(name: &str) -> Query {
 #[test]
 fn data_that_nothing_uses_is_a_note_until_the_team_knows_of_it() {
     let mut stack = Stack::plain();
-    stack.desired.forget = "cargo xtask volumes forget".to_owned();
     stack.actual.volumes.extend([volume("shop", "old")]);
     let is_told = |stack: &Stack| {
         let verdict = stack.verdict();
@@ -753,12 +815,16 @@ fn data_that_nothing_uses_is_a_note_until_the_team_knows_of_it() {
     stack
         .observations
         .insert(in_volume("shop_old"), content("postgres", "PG_VERSION"));
-    let expected = Leftover {
-        volume: "shop_old".to_owned(),
-        holds: "PostgreSQL 15".to_owned(),
-        forget: "cargo xtask volumes forget shop_old --reason 'WHY'".to_owned(),
+    let told = is_told(&stack);
+    let [Leftover { volume, diagnostic }] = &told[..] else {
+        panic!("{told:?}");
     };
-    assert_eq!(is_told(&stack), [expected]);
+    assert_eq!(volume, "shop_old");
+    let message = "the volume shop_old holds data of PostgreSQL 15, and nothing uses it";
+    assert_eq!(diagnostic.message, message);
+    let words = ["volumes", "forget", "shop_old", "--reason", "WHY"];
+    let forget = diagnostics::Remedy::command("If that is meant", &words);
+    assert_eq!(diagnostic.remedies, [forget]);
     for name in ["old", "shop_old"] {
         stack.desired.forgotten = [name.to_owned()].into();
         assert_eq!(is_told(&stack), [], "{name}");
@@ -805,13 +871,15 @@ fn a_moved_checkout_without_a_container_is_known_by_the_keys_of_its_volumes() {
         .insert(in_volume("store_data"), content("postgres", "PG_VERSION"));
     let risk = &stack.verdict().risks[0];
     assert_eq!(
-        (risk.kind, risk.subject.as_str()),
+        (risk.kind, risk.diagnostic.subject.as_str()),
         (RiskKind::Project, "store")
     );
     assert!(
-        risk.impact.starts_with("the project may have been store"),
-        "{}",
-        risk.impact
+        risk.diagnostic
+            .message
+            .starts_with("the project may have been store"),
+        "{:?}",
+        risk.diagnostic
     );
     // Another family's data is another stack's.
     stack

@@ -207,6 +207,16 @@ impl Diagnostic {
         Self { remedies, ..self }
     }
 
+    /// `docker-compose.yml:38:9: services.web.ports: what is wrong`, with as much of it as is
+    /// known.
+    #[must_use]
+    pub fn in_one_line(&self) -> String {
+        let at = self.location.as_ref().map(|at| format!("{at}: "));
+        let subject = (!self.subject.is_empty()).then(|| format!("{}: ", self.subject));
+        let head: String = at.into_iter().chain(subject).collect();
+        head + &self.message
+    }
+
     /// Whether somebody has to do something about it, or to look again.
     #[must_use]
     pub fn is_finding(&self) -> bool {

@@ -16,8 +16,18 @@ pub struct Remedy {
 pub enum Action {
     /// A command of this tool: its arguments, without the program and without the checkout.
     Command(Vec<String>),
+    /// A command of this tool that reads or writes a file by a shell: its arguments, and what
+    /// stands behind them, as `> dump.sql`.
+    Redirected {
+        /// As of a command.
+        arguments: Vec<String>,
+        /// As a shell reads it.
+        redirection: String,
+    },
     /// A command of another program, as a shell reads it.
     Shell(String),
+    /// What to write into a file of the checkout, one line or several.
+    Lines(String),
     /// What to do by hand, in words.
     Advice(String),
 }
@@ -50,6 +60,15 @@ impl Remedy {
         }
     }
 
+    /// What to write into a file of the checkout, one line or several.
+    #[must_use]
+    pub fn lines_of_a_file(label: impl Into<String>, lines: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            actions: vec![Action::Lines(lines.into())],
+        }
+    }
+
     /// Several things to do, one after the other.
     #[must_use]
     pub fn steps(label: impl Into<String>, actions: Vec<Action>) -> Self {
@@ -59,7 +78,7 @@ impl Remedy {
         }
     }
 
-    /// What to do as it is typed, one line each.
+    /// What to do as it is typed, one text each.
     #[must_use]
     pub fn lines(&self, invocation: &Invocation) -> Vec<String> {
         self.actions
@@ -100,7 +119,11 @@ impl Action {
     pub fn line(&self, invocation: &Invocation) -> String {
         match self {
             Self::Command(arguments) => invocation.command(arguments),
-            Self::Shell(line) => line.clone(),
+            Self::Redirected {
+                arguments,
+                redirection,
+            } => format!("{} {redirection}", invocation.command(arguments)),
+            Self::Shell(line) | Self::Lines(line) => line.clone(),
             Self::Advice(words) => invocation.located(words),
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use diagnostics::Evidence;
+
 use super::reason::Reason;
 
 /// What a proof is called, and what it proves. Programs know it by its id, people by its number.
@@ -23,15 +25,6 @@ pub struct About {
 pub struct Listed {
     number: usize,
     about: About,
-}
-
-/// What was seen, and when or how.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    /// What was looked at.
-    pub what: String,
-    /// What was seen.
-    pub seen: String,
 }
 
 /// How a proof ended.

@@ -6,18 +6,12 @@ use std::path::PathBuf;
 use compose_model::resolved::{self, MountSource, Text};
 use compose_model::{Environment, ResolvedModel};
 use data_safety::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
-use diagnostics::Invocation;
 use stories::BuiltOn;
 
 use crate::checkout::Checkout;
 
 /// An environment as it would be started.
-pub(super) fn of(
-    checkout: &Checkout,
-    environment: &Environment,
-    model: &ResolvedModel,
-    invocation: &Invocation,
-) -> Desired {
+pub(super) fn of(checkout: &Checkout, environment: &Environment, model: &ResolvedModel) -> Desired {
     let call = checkout.call(environment);
     let name = |path: &PathBuf| {
         path.file_name()
@@ -60,11 +54,9 @@ pub(super) fn of(
             .collect(),
         forgotten: checkout.stack.layout.forgotten_volumes().collect(),
         removes_orphans: false,
-        compose: invocation.command(&["compose", environment, "--"]),
-        compose_anyway: invocation.command(&["compose", environment, "--allow-data-loss", "--"]),
-        up: invocation.command(&["up", environment]),
-        forget: invocation.command(&["volumes", "forget"]),
-        again: invocation.command(&["up", environment, "--allow-data-loss"]),
+        again: ["up", environment, "--allow-data-loss"]
+            .map(str::to_owned)
+            .to_vec(),
     }
 }
 

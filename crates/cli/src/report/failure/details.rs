@@ -113,40 +113,35 @@ pub(super) fn remedies(session: &Session, failure: &Failure) -> Vec<Remedy> {
         |label: &str, verb: &str, flag: &str| Remedy::command(label, &session.again(verb, flag));
     match &*failure.step {
         Step::Start { judged, .. } => without_docker(session, *judged),
-        Step::Rejected { judged, .. } => {
-            let mut all = without_docker(session, *judged);
-            all.push(again("See it again", "migrate", "--dry-run"));
-            all
-        }
+        Step::Rejected { judged, .. } => with(
+            without_docker(session, *judged),
+            Some(again("See it again", "migrate", "--dry-run")),
+        ),
         Step::Stray { .. } => vec![again("See it again", "migrate", "--dry-run")],
         Step::Conflict { conflict, apart } => {
-            let mut all = conflict_remedies(of, conflict);
-            all.extend(apply_apart(&id, apart));
-            all
+            with(conflict_remedies(of, conflict), apply_apart(&id, apart))
         }
         Step::Question { question, apart } => {
             let take = again(TAKE_THE_GUESS, "migrate", "--accept-guesses");
-            let mut all = question_remedies(question, take);
-            all.extend(apply_apart(&id, apart));
-            all
+            with(question_remedies(question, take), apply_apart(&id, apart))
         }
         Step::Drifted(drifts) => {
-            let mut all = drift_remedies(of, drifts, again("", "migrate", "--reapply"));
-            all.extend(put_back(session, drifts));
-            all
+            let reapply = again("", "migrate", "--reapply");
+            let remedies = drift_remedies(of, drifts, reapply);
+            with(remedies, put_back(session, drifts))
         }
         Step::Edited { .. } => vec![Remedy::advice("", RELEASED)],
         Step::Data {
             service,
             target,
-            held: Ok(_),
-        } => carry_over(session, environment, service, target),
-        Step::Data {
-            held: Err(error), ..
-        } => {
-            let go_on = again("Go on all the same", "migrate", "--allow-data-loss");
-            vec![Remedy::shell("To look", engine::mend(error)), go_on]
-        }
+            held,
+        } => match held {
+            Ok(_) => carry_over(session, environment, service, target),
+            Err(error) => vec![
+                Remedy::shell("To look", engine::mend(error)),
+                again("Go on all the same", "migrate", "--allow-data-loss"),
+            ],
+        },
         Step::Outdated(_) => vec![Remedy::command("Plan anew", &["migrate", "--plan", "FILE"])],
         Step::EditedSince(_) => {
             let by_hand = "undo the story by hand around it, then the same command";
@@ -162,6 +157,11 @@ pub(super) fn remedies(session: &Session, failure: &Failure) -> Vec<Remedy> {
         )],
         step => of_git(session, step),
     }
+}
+
+fn with(mut remedies: Vec<Remedy>, more: Option<Remedy>) -> Vec<Remedy> {
+    remedies.extend(more);
+    remedies
 }
 
 /// The way on where Docker is what does not work.

@@ -1,8 +1,8 @@
 //! Data that is at risk, and data that could not be seen.
 
-use diagnostics::{Action, Diagnostic, Evidence, Remedy, Severity};
+use diagnostics::{Diagnostic, Severity};
 
-use crate::guard::living::{Looked, Risk};
+use crate::guard::living::{Looked, Verdict};
 
 /// What every judgement about data is about.
 const SUBJECT: &str = "no data here is at risk";
@@ -17,34 +17,31 @@ fn of_environment(looked: &Looked) -> Vec<Diagnostic> {
     let one = |severity, rule: &str, message: &str| {
         Diagnostic::new(rule, severity, SUBJECT, message).of(environment)
     };
-    let verdict = match &looked.verdict {
-        Ok(verdict) if verdict.is_safe() => return vec![one(Severity::Pass, "data", "")],
-        Ok(verdict) => verdict,
-        Err(words) => return vec![one(Severity::Error, "data-unseen", words)],
-    };
-    let risks = verdict.risks.iter().map(|risk| at_risk(risk, environment));
-    // It stops `up`, and is no finding of `verify`.
+    match &looked.verdict {
+        Ok(verdict) if verdict.is_safe() => {
+            let mut found = of_verdict(environment, verdict, Severity::Note);
+            found.insert(0, one(Severity::Pass, "data", ""));
+            found
+        }
+        // What is not seen stops `up`, and is no finding of `verify`.
+        Ok(verdict) => of_verdict(environment, verdict, Severity::Note),
+        Err(words) => vec![one(Severity::Error, "data-unseen", words)],
+    }
+}
+
+/// A diagnostic for each risk, and for each thing that could not be seen; how bad that is, is the
+/// command's to say.
+pub(in crate::report) fn of_verdict(
+    environment: &str,
+    verdict: &Verdict,
+    unseen: Severity,
+) -> Vec<Diagnostic> {
+    let risks = verdict.risks.iter().map(|risk| risk.diagnostic.clone());
     let unseen = verdict
         .unknown
         .iter()
-        .map(|what| one(Severity::Note, "data-unseen", what));
-    risks.chain(unseen).collect()
-}
-
-fn at_risk(risk: &Risk, environment: &str) -> Diagnostic {
-    let remedy = |(label, commands): &(String, Vec<String>)| {
-        Remedy::steps(
-            label.as_str(),
-            commands.iter().cloned().map(Action::Shell).collect(),
-        )
-    };
-    Diagnostic::new(
-        format!("data-{}", risk.kind.id()),
-        Severity::Error,
-        risk.subject.as_str(),
-        risk.impact.as_str(),
-    )
-    .of(environment)
-    .with_evidence(risk.evidence.iter().map(Evidence::seen).collect())
-    .with_remedies(risk.remedies.iter().map(remedy).collect())
+        .map(|what| Diagnostic::new("data-unseen", unseen, SUBJECT, what).of(environment));
+    let leftovers = verdict.leftovers.iter();
+    let leftovers = leftovers.map(|one| one.diagnostic.clone().of(environment));
+    risks.chain(unseen).chain(leftovers).collect()
 }

@@ -4,8 +4,8 @@ use diagnostics::{Diagnostic, Location, Severity};
 
 use crate::checker::{Accepted, Checker, NotAccepted, Passed};
 
-/// A diagnostic for each environment that is accepted, and for each line of what is said of another
-/// one.
+/// A diagnostic for each environment that is accepted, and for each fault, or each line of what is
+/// said, of another one.
 pub(in crate::report) fn of_checks(
     checker: &Checker,
     checks: &[Result<Passed, NotAccepted>],
@@ -29,6 +29,7 @@ fn of_check(checker: &Checker, check: &Result<Passed, NotAccepted>) -> Vec<Diagn
             &accepted(checker, accepts),
             accepts.environment(),
         )],
+        Err(not) if !not.findings.is_empty() => not.findings.clone(),
         Err(not) if not.judged => {
             let lines = not.words.lines().filter(|line| !line.trim().is_empty());
             let all: Vec<_> = lines

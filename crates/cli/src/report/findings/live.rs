@@ -31,10 +31,7 @@ fn of_finding(finding: &Finding, environment: &str) -> Diagnostic {
         Outcome::NotApplicable(why) => (finding.proof.id(), Severity::NotApplicable, why.as_str()),
         Outcome::Inconclusive(why) => (finding.proof.id(), Severity::Unknown, why.as_str()),
     };
-    let seen = finding.verdict.evidence.iter().map(|one| Evidence {
-        what: one.what.clone(),
-        seen: one.seen.clone(),
-    });
+    let seen = finding.verdict.evidence.iter().cloned();
     let pace = finding.told_pace().map(|pace| Evidence {
         what: "health checks".to_owned(),
         seen: pace.to_owned(),

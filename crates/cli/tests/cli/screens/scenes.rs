@@ -294,7 +294,7 @@ fn mixed() -> Machine {
     machine
 }
 
-fn conflicting() -> Machine {
+pub fn conflicting() -> Machine {
     let machine = Machine::with_shop();
     machine.replace(
         "docker-compose.yml",

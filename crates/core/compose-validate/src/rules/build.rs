@@ -2,8 +2,8 @@
 
 use compose_model::{Service, Value};
 
-use crate::finding::Report;
 use crate::model::{Model, entries, filled, items, path};
+use crate::report::Report;
 
 pub(super) fn check(model: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     let Some(build) = service.get("build") else {

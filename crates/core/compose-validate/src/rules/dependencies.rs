@@ -4,8 +4,8 @@
 use compose_edit::Path;
 use compose_model::{Service, Value};
 
-use crate::finding::Report;
 use crate::model::{Model, entries, items, path};
+use crate::report::Report;
 
 pub(super) fn check(model: Model<'_>, report: &mut Report<'_>) {
     for service in model.services() {

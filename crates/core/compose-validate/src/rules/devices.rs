@@ -3,8 +3,8 @@
 use compose_edit::Path;
 use compose_model::{Service, Value};
 
-use crate::finding::Report;
 use crate::model::{Model, items, path};
+use crate::report::Report;
 
 pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     one_way(path(service, "gpus"), service.get("gpus"), report);

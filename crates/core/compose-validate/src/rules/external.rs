@@ -2,8 +2,8 @@
 
 use compose_edit::Path;
 
-use crate::finding::Report;
 use crate::model::{Model, entries, is_set};
+use crate::report::Report;
 
 pub(super) fn check(model: Model<'_>, report: &mut Report<'_>) {
     for (name, volume) in model.section("volumes") {

@@ -2,8 +2,8 @@
 
 use compose_model::Service;
 
-use crate::finding::Report;
 use crate::model::{Model, items, path};
+use crate::report::Report;
 
 pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     let test = service

@@ -3,8 +3,8 @@
 use compose_edit::Path;
 use compose_model::{Service, Size, Value};
 
-use crate::finding::Report;
 use crate::model::{Model, path};
+use crate::report::Report;
 
 /// A limit of the service, and where `deploy.resources` has the same one.
 const TWICE: [(&str, [&str; 2]); 4] = [

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use compose_edit::Path;
 use compose_model::{Service, ShortMount, Value};
 
-use crate::finding::Report;
 use crate::model::{Model, filled, items, path};
+use crate::report::Report;
 
 pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     let mut taken = HashMap::new();

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use compose_edit::Path;
 
-use crate::finding::Report;
 use crate::model::{Model, filled, path};
+use crate::report::Report;
 
 pub(super) fn check(model: Model<'_>, report: &mut Report<'_>) {
     project(model, report);

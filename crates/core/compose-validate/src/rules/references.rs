@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use compose_edit::{Path, Segment};
 use compose_model::{Service, Value};
 
-use crate::finding::Report;
 use crate::model::{Model, entries, filled, items, path};
+use crate::report::Report;
 
 pub(super) fn check(model: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     let mut references = Vec::new();

@@ -3,8 +3,8 @@
 use compose_edit::Path;
 use compose_model::Value;
 
-use crate::finding::Report;
 use crate::model::{Model, filled, is_set};
+use crate::report::Report;
 
 pub(super) fn check(model: Model<'_>, report: &mut Report<'_>) {
     for (name, secret) in model.section("secrets") {

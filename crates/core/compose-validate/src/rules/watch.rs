@@ -3,8 +3,8 @@
 use compose_edit::Path;
 use compose_model::Service;
 
-use crate::finding::Report;
 use crate::model::{Model, filled, items, path};
+use crate::report::Report;
 
 pub(super) fn check(_: Model<'_>, service: Service<'_>, report: &mut Report<'_>) {
     let watches = items(service.value.at(&Path::from(["develop", "watch"])));

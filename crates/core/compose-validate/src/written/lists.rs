@@ -4,8 +4,8 @@ use compose_edit::{Node, Path};
 use compose_model::Value;
 
 use super::{is_said_once, is_text, node};
-use crate::finding::Report;
 use crate::format::Format;
+use crate::report::Report;
 
 /// Lists of a service, and the form of the texts in them.
 const FORMS: &[(&[&str], Option<Format>)] = &[

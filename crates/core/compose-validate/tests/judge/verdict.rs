@@ -34,7 +34,6 @@ fn problem(texts: &[&str], variables: &dyn Fn(&str) -> Option<String>) -> Option
         Err(error) => return Some(format!("view: {error}")),
     };
     let findings = compose_validate::check(&view, &files, variables);
-    findings
-        .first()
-        .map(|finding| format!("check: {}: {}", finding.at, finding.problem))
+    let first = findings.first();
+    first.map(|finding| format!("check: {}", finding.in_one_line()))
 }

@@ -1,8 +1,7 @@
 //! Data that has no name: in an anonymous volume, or in the container's own layer. A named volume
 //! at its place would start empty and cover it, and the container that knows it is made anew.
 
-use std::collections::BTreeSet;
-
+use diagnostics::Remedy;
 use engine_facts::{Container, Mount, MountKind};
 
 use super::covering::{Covering, covering_at};
@@ -169,22 +168,26 @@ fn tell(
     evidence: Vec<String>,
 ) {
     let (service, desired) = (&container.service, evaluation.desired);
-    let (compose, anyway, up) = (&desired.compose, &desired.compose_anyway, &desired.up);
+    let (inside, outside) = (format!("{service}:{target}"), format!("./{service}-data"));
     let carry = vec![
-        format!("{compose} stop {service}"),
-        format!("{compose} cp {service}:{target} ./{service}-data"),
-        format!("{anyway} create {service}"),
-        format!("{compose} cp ./{service}-data/. {service}:{target}"),
-        up.clone(),
+        desired.compose_command(&["stop", service]),
+        desired.compose_command(&["cp", &inside, &outside]),
+        desired.create_anyway(service),
+        desired.compose_command(&["cp", &format!("{outside}/."), &inside]),
+        desired.up(),
     ];
-    evaluation.risk(Risk {
-        kind: RiskKind::Anonymous,
-        subject: service.clone(),
-        volumes: if let Source::Volume(name) = over { [name.clone()].into() } else { BTreeSet::new() },
-        impact: format!("{service} would start without its data: what is at {target} has no name and would be covered"),
-        evidence,
-        remedies: vec![("carry it over".to_owned(), carry)],
-    });
+    let volume = match over {
+        Source::Volume(name) => Some(name.as_str()),
+        _ => None,
+    };
+    let impact = format!(
+        "{service} would start without its data: what is at {target} has no name and would be covered"
+    );
+    let risk = Risk::new(RiskKind::Anonymous, service, impact)
+        .of_volumes(volume)
+        .concluded_from(evidence)
+        .with_remedies(vec![Remedy::steps("carry it over", carry)]);
+    evaluation.risk(risk);
 }
 
 /// What a place holds, in words.

@@ -229,16 +229,13 @@ fn tell(evaluation: &mut Evaluation<'_>, wanted: &Wanted<'_>, volume: &str, foun
         Source::Volume(own) => Some(own.clone()),
         _ => None,
     });
-    let risk = Risk {
-        kind: RiskKind::Root,
-        subject: (*name).to_owned(),
-        volumes: own.chain([volume.to_owned()]).collect(),
-        impact: format!("{name} would start with nothing; its data would stay behind in {place}"),
-        evidence: vec![
+    let impact = format!("{name} would start with nothing; its data would stay behind in {place}");
+    let risk = Risk::new(RiskKind::Root, name, impact)
+        .of_volumes(own.chain([volume.to_owned()]))
+        .concluded_from(vec![
             format!("{place} holds data of {what}: {}", found.files.join(", ")),
             format!("{name} would look at {}: {start}", root.path),
-        ],
-        remedies: vec![remedies::back(evaluation, wanted, volume, found)],
-    };
+        ])
+        .with_remedies(vec![remedies::back(evaluation, wanted, volume, found)]);
     evaluation.risk(risk);
 }

@@ -1,6 +1,7 @@
 //! Volumes with a datastore's data that nobody uses any more: no risk, and a thing to know. What an
 //! earlier rule told of is not told again, nor what the team has said that it knows.
 
+use diagnostics::{Diagnostic, Remedy, Severity};
 use engine_facts::{Content, Signature};
 
 use crate::evaluation::{Evaluation, Leftover};
@@ -36,10 +37,16 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
         let Some(found) = data.families.first() else {
             continue;
         };
+        let message = format!(
+            "the volume {name} holds data of {}, and nothing uses it",
+            title(found)
+        );
+        let words = ["volumes", "forget", name, "--reason", "WHY"];
+        let forget = Remedy::command("If that is meant", &words);
         let leftover = Leftover {
             volume: name.to_owned(),
-            holds: title(found),
-            forget: format!("{} {name} --reason 'WHY'", desired.forget),
+            diagnostic: Diagnostic::new("data-leftover", Severity::Note, name, message)
+                .with_remedies(vec![forget]),
         };
         evaluation.leftover(leftover);
     }

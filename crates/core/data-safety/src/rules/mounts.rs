@@ -1,6 +1,7 @@
 //! A named volume or a folder of the host that a container has now, against what its service wants
 //! at that place.
 
+use diagnostics::Remedy;
 use engine_facts::{Container, Mount, MountKind};
 
 use super::anonymous::{named, told};
@@ -116,26 +117,24 @@ fn moved(
     to: &str,
     evidence: String,
 ) {
-    let (service, again) = (&container.service, &evaluation.desired.again);
-    evaluation.risk(Risk {
-        kind: RiskKind::Moved,
-        subject: service.clone(),
-        volumes: [volume.to_owned()].into(),
-        impact: format!(
-            "{service} would find nothing at {from}: its volume {volume} would be mounted at {to}"
-        ),
-        evidence: vec![evidence, format!("the files now mount it at {to}")],
-        remedies: vec![
-            (
-                "mount it where it was, in the files".to_owned(),
-                vec![format!("{volume} at {from}")],
+    let service = &container.service;
+    let impact = format!(
+        "{service} would find nothing at {from}: its volume {volume} would be mounted at {to}"
+    );
+    let risk = Risk::new(RiskKind::Moved, service, impact)
+        .of_volumes([volume])
+        .concluded_from(vec![evidence, format!("the files now mount it at {to}")])
+        .with_remedies(vec![
+            Remedy::advice(
+                "mount it where it was, in the files",
+                format!("{volume} at {from}"),
             ),
-            (
-                format!("if {service} reads {to} now"),
-                vec![format!("{again}   # the volume stays")],
+            Remedy::steps(
+                format!("if {service} reads {to} now; the volume stays"),
+                vec![evaluation.desired.again()],
             ),
-        ],
-    });
+        ]);
+    evaluation.risk(risk);
 }
 
 fn renamed(
@@ -156,19 +155,16 @@ fn renamed(
     } else {
         "is not there yet"
     };
-    evaluation.risk(Risk {
-        kind: RiskKind::Renamed,
-        subject: service.clone(),
-        volumes: [old.to_owned(), new.to_owned()].into(),
-        impact: format!(
-            "{service} would start with an empty volume; its data would stay behind in {old}"
-        ),
-        evidence: vec![
+    let impact =
+        format!("{service} would start with an empty volume; its data would stay behind in {old}");
+    let risk = Risk::new(RiskKind::Renamed, service, impact)
+        .of_volumes([old, new])
+        .concluded_from(vec![
             evidence,
             format!("the files now mount {new} there, which {is_there}"),
-        ],
-        remedies: vec![keep_name(evaluation, new, old)],
-    });
+        ])
+        .with_remedies(vec![keep_name(evaluation, new, old)]);
+    evaluation.risk(risk);
 }
 
 /// The volume that would take the other one's place is not empty.
@@ -191,41 +187,30 @@ fn replaced(
         }
         Some(Covering::Other(differs)) => differs,
     };
-    evaluation.risk(Risk {
-        kind: RiskKind::Renamed,
-        subject: service.clone(),
-        volumes: [old.to_owned(), new.to_owned()].into(),
-        impact: format!(
-            "{service} would start with other data; what it has now would stay behind in {old}"
-        ),
-        evidence: vec![
+    let impact = format!(
+        "{service} would start with other data; what it has now would stay behind in {old}"
+    );
+    let risk = Risk::new(RiskKind::Renamed, service, impact)
+        .of_volumes([old, new])
+        .concluded_from(vec![
             evidence,
             format!("the files now mount {new} there, which is no copy of it: {differs}"),
-        ],
-        remedies: vec![keep_name(evaluation, new, old)],
-    });
+        ])
+        .with_remedies(vec![keep_name(evaluation, new, old)]);
+    evaluation.risk(risk);
 }
 
 /// The lines that keep the old volume below a new key.
-pub(super) fn keep_name(
-    evaluation: &Evaluation<'_>,
-    new: &str,
-    old: &str,
-) -> (String, Vec<String>) {
+pub(super) fn keep_name(evaluation: &Evaluation<'_>, new: &str, old: &str) -> Remedy {
     let key = evaluation
         .desired
         .volumes
         .iter()
         .find(|(_, volume)| volume.name == new)
         .map_or(new, |(key, _)| key);
-    let lines = vec![
-        "volumes:".to_owned(),
-        format!("  {key}:"),
-        format!("    name: {old}"),
-    ];
-    (
-        "keep the volume below its new key, in the files".to_owned(),
-        lines,
+    Remedy::lines_of_a_file(
+        "keep the volume below its new key, in the files",
+        format!("volumes:\n  {key}:\n    name: {old}"),
     )
 }
 
@@ -238,14 +223,18 @@ fn dropped(
     evidence: String,
 ) {
     let service = &container.service;
-    evaluation.risk(Risk {
-        kind: RiskKind::Dropped,
-        subject: service.clone(),
-        volumes: [volume.to_owned()].into(),
-        impact: format!("{service} would start without its data: the volume {volume} would not be mounted any more"),
-        evidence: vec![evidence, format!("the files now mount {now} there")],
-        remedies: vec![("mount it again, in the files".to_owned(), vec![format!("{volume} at {target}")])],
-    });
+    let impact = format!(
+        "{service} would start without its data: the volume {volume} would not be mounted any more"
+    );
+    let mount = Remedy::advice(
+        "mount it again, in the files",
+        format!("{volume} at {target}"),
+    );
+    let risk = Risk::new(RiskKind::Dropped, service, impact)
+        .of_volumes([volume])
+        .concluded_from(vec![evidence, format!("the files now mount {now} there")])
+        .with_remedies(vec![mount]);
+    evaluation.risk(risk);
 }
 
 /// A folder of the host that a volume takes the place of.
@@ -283,25 +272,24 @@ fn folder_of(
         }
     };
     let (name, desired) = (&container.service, evaluation.desired);
-    let (compose, anyway) = (&desired.compose, &desired.compose_anyway);
+    let (from, to) = (format!("{folder}/."), format!("{name}:{target}"));
     let carry = vec![
-        format!("{compose} stop {name}"),
-        format!("{anyway} create {name}"),
-        format!("{compose} cp {folder}/. {name}:{target}"),
-        desired.up.clone(),
+        desired.compose_command(&["stop", name]),
+        desired.create_anyway(name),
+        desired.compose_command(&["cp", &from, &to]),
+        desired.up(),
     ];
-    evaluation.risk(Risk {
-        kind: RiskKind::Renamed,
-        subject: name.clone(),
-        volumes: [new.clone()].into(),
-        impact: format!("{name} would start without its data, which would stay behind in {folder}"),
-        evidence: vec![
+    let impact =
+        format!("{name} would start without its data, which would stay behind in {folder}");
+    let risk = Risk::new(RiskKind::Renamed, name, impact)
+        .of_volumes([new])
+        .concluded_from(vec![
             format!(
                 "{} has the folder {folder} at {target}: {held}",
                 container.name
             ),
             format!("the files now mount {now} there"),
-        ],
-        remedies: vec![("carry it over".to_owned(), carry)],
-    });
+        ])
+        .with_remedies(vec![Remedy::steps("carry it over", carry)]);
+    evaluation.risk(risk);
 }

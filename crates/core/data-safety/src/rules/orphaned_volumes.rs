@@ -52,18 +52,12 @@ fn tell(evaluation: &mut Evaluation<'_>, old: &str, new: &[&str]) {
         "the volumes"
     };
     let names = new.join(" and ");
-    evaluation.risk(Risk {
-        kind: RiskKind::Renamed,
-        subject: old.to_owned(),
-        volumes: [old]
-            .iter()
-            .chain(new)
-            .map(|name| (*name).to_owned())
-            .collect(),
-        impact: format!(
-            "the files no longer name the volume {old}, and {volumes} {names} would be made empty"
-        ),
-        evidence: vec![
+    let impact = format!(
+        "the files no longer name the volume {old}, and {volumes} {names} would be made empty"
+    );
+    let risk = Risk::new(RiskKind::Renamed, old, impact)
+        .of_volumes([old].iter().chain(new).copied())
+        .concluded_from(vec![
             format!(
                 "{old} belongs to the project {}, and no container has it",
                 evaluation.desired.project
@@ -72,7 +66,7 @@ fn tell(evaluation: &mut Evaluation<'_>, old: &str, new: &[&str]) {
                 "{names} {} not there yet",
                 if new.len() == 1 { "is" } else { "are" }
             ),
-        ],
-        remedies: vec![keep_name(evaluation, new[0], old)],
-    });
+        ])
+        .with_remedies(vec![keep_name(evaluation, new[0], old)]);
+    evaluation.risk(risk);
 }

@@ -2,10 +2,11 @@
 
 use datastores::POSTGRES;
 use datastores::postgres::{PGDATA, VERSION};
+use diagnostics::{Action, Remedy};
 use engine_facts::MountKind;
 
 use crate::evaluation::{Evaluation, Risk, RiskKind};
-use crate::{DesiredService, Observation, Query, Source};
+use crate::{Desired, DesiredService, Observation, Query, Source};
 
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     let desired = evaluation.desired;
@@ -182,40 +183,40 @@ struct Majors {
 
 fn tell(evaluation: &mut Evaluation<'_>, name: &str, service: &DesiredService, majors: &Majors) {
     let Majors { found, will, at } = majors;
-    let (compose, up, again) = (
-        &evaluation.desired.compose,
-        &evaluation.desired.up,
-        &evaluation.desired.again,
-    );
     let image = service.known_image().unwrap_or_default();
     let user = service
         .variables
         .get("POSTGRES_USER")
         .map_or("postgres", String::as_str);
-    let dump = vec![
-        format!("with {found} in the files:  {up}"),
-        format!("{compose} exec -T {name} pg_dumpall -U {user} > dump.sql"),
-        "with a volume of a new name and the new image in the files:".to_owned(),
-        format!("{again}   # the old volume stays"),
-        format!("{compose} exec -T {name} psql -U {user} -d postgres < dump.sql"),
-    ];
-    evaluation.risk(Risk {
-        kind: RiskKind::Postgres,
-        subject: name.to_owned(),
-        volumes: evaluation.volumes_of(name),
-        impact: format!(
-            "{name} would not start: PostgreSQL {will} does not read the data of {found}"
-        ),
-        evidence: vec![
+    let back = format!("the image of PostgreSQL {found}, in the files");
+    let dump = dump_and_load(evaluation.desired, name, user, found);
+    let impact =
+        format!("{name} would not start: PostgreSQL {will} does not read the data of {found}");
+    let risk = Risk::new(RiskKind::Postgres, name, impact)
+        .of_volumes(evaluation.volumes_of(name))
+        .concluded_from(vec![
             format!("{at} says {found}"),
             format!("the files now say {image}"),
-        ],
-        remedies: vec![
-            (
-                "go back".to_owned(),
-                vec![format!("the image of PostgreSQL {found}, in the files")],
-            ),
-            ("dump and load".to_owned(), dump),
-        ],
-    });
+        ])
+        .with_remedies(vec![
+            Remedy::advice("go back", back),
+            Remedy::steps("dump and load", dump),
+        ]);
+    evaluation.risk(risk);
+}
+
+/// The old server writes all of it, and the new one reads that into a volume of its own.
+fn dump_and_load(desired: &Desired, name: &str, user: &str, found: &str) -> Vec<Action> {
+    let exec = |words: &[&str], redirection: &str| {
+        desired.redirected(&[&["exec", "-T", name], words].concat(), redirection)
+    };
+    let new = "with a volume of a new name and the new image in the files; the old volume stays:";
+    vec![
+        Action::Advice(format!("with {found} in the files:")),
+        desired.up(),
+        exec(&["pg_dumpall", "-U", user], "> dump.sql"),
+        Action::Advice(new.to_owned()),
+        desired.again(),
+        exec(&["psql", "-U", user, "-d", "postgres"], "< dump.sql"),
+    ]
 }

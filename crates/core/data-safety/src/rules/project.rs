@@ -3,6 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use diagnostics::Remedy;
+use diagnostics::shell_quote::all_quoted;
+
 use crate::data_root;
 use crate::evaluation::{Evaluation, Risk, RiskKind};
 use crate::{Observation, Query, RelatedContainer, RelationReason, Source};
@@ -129,45 +132,42 @@ fn tell(
         .volumes
         .values()
         .filter(|volume| volume.project() == Some(project));
-    let volumes = of_it.map(|volume| volume.name.clone()).collect();
+    let volumes: Vec<_> = of_it.map(|volume| volume.name.clone()).collect();
     evidence.push(format!("it holds {}", lost.join(", ")));
     let was = if evaluation.actual.alike.contains(project) {
         "may have been"
     } else {
         "was"
     };
-    let keep = (
-        "keep the name, at the top of the first Compose file".to_owned(),
-        vec![format!("name: {project}")],
+    let keep = Remedy::lines_of_a_file(
+        "keep the name, at the top of the first Compose file",
+        format!("name: {project}"),
     );
-    evaluation.risk(Risk {
-        kind: RiskKind::Project,
-        subject: project.to_owned(),
-        volumes,
-        impact: format!(
-            "the project {was} {project} and is {now} now: every volume would be made anew, empty, beside the old one"
-        ),
-        evidence,
-        remedies: [keep]
-            .into_iter()
-            .chain(forgotten(evaluation, project))
-            .chain(another(evaluation, project))
-            .collect(),
-    });
+    let impact = format!(
+        "the project {was} {project} and is {now} now: every volume would be made anew, empty, beside the old one"
+    );
+    let others = forgotten(evaluation, project)
+        .into_iter()
+        .chain(another(evaluation, project));
+    let risk = Risk::new(RiskKind::Project, project, impact)
+        .of_volumes(volumes)
+        .concluded_from(evidence)
+        .with_remedies([keep].into_iter().chain(others).collect());
+    evaluation.risk(risk);
 }
 
 /// The way on where nothing but its volumes tells of a project, which may be another stack.
-fn another(evaluation: &Evaluation<'_>, project: &str) -> Option<(String, Vec<String>)> {
+fn another(evaluation: &Evaluation<'_>, project: &str) -> Option<Remedy> {
     let (desired, actual) = (evaluation.desired, evaluation.actual);
     let what = format!("if {project} is another stack, which is then not asked again");
     actual
         .alike
         .contains(project)
-        .then(|| (what, vec![desired.again.clone()]))
+        .then(|| Remedy::steps(what, vec![desired.again()]))
 }
 
 /// The way on where the checkout of a project is gone, and with it whoever could say whose it was.
-fn forgotten(evaluation: &Evaluation<'_>, project: &str) -> Option<(String, Vec<String>)> {
+fn forgotten(evaluation: &Evaluation<'_>, project: &str) -> Option<Remedy> {
     let gone = |related: &&RelatedContainer| {
         related.project == project && matches!(related.why, RelationReason::FolderGone(_))
     };
@@ -179,5 +179,6 @@ fn forgotten(evaluation: &Evaluation<'_>, project: &str) -> Option<(String, Vec<
         .map(|related| related.container.name.as_str())
         .collect();
     let what = format!("if {project} was another stack, remove its containers; its volumes stay");
-    (!names.is_empty()).then(|| (what, vec![format!("docker rm --force {}", names.join(" "))]))
+    let remove = format!("docker rm --force {}", all_quoted(&names));
+    (!names.is_empty()).then(|| Remedy::shell(what, remove))
 }

@@ -3,10 +3,11 @@
 
 use datastores::redis::{DIR, LOG_FILE, LOG_FOLDER, SNAPSHOT};
 use datastores::{Mark, REDIS};
+use diagnostics::{Action, Remedy};
 use engine_facts::{Container, Mount, MountKind};
 
 use crate::evaluation::{Evaluation, Risk, RiskKind};
-use crate::{DesiredService, Observation, Query, Source};
+use crate::{Desired, DesiredService, Observation, Query, Source};
 
 /// The newest format of a snapshot that Redis 6 reads.
 const FORMAT_OF_6: u32 = 9;
@@ -200,29 +201,38 @@ fn snapshot_under_appending(evaluation: &mut Evaluation<'_>, name: &str, held: &
             .map(|keys| format!("the running server holds {keys} keys")),
     );
     evidence.push("the files now say --appendonly yes".to_owned());
-    let (compose, up) = (&evaluation.desired.compose, &evaluation.desired.up);
-    let mut live = Vec::new();
-    if !runs {
-        live.push("without --appendonly yes in the files, as it was:".to_owned());
-        live.push(up.clone());
-    }
-    live.push(format!(
-        "{compose} exec {name} redis-cli config set appendonly yes"
-    ));
-    live.push(format!("{compose} exec {name} redis-cli info persistence"));
-    live.push("  until aof_rewrite_in_progress:0 and aof_last_bgrewrite_status:ok".to_owned());
-    live.push("then, with --appendonly yes in the files:".to_owned());
-    live.push(up.clone());
-    evaluation.risk(Risk {
-        kind: RiskKind::Redis,
-        subject: name.to_owned(),
-        volumes: evaluation.volumes_of(name),
-        impact: format!(
-            "{name} would start empty: with --appendonly yes it does not read its snapshot, and overwrites it later"
-        ),
-        evidence,
-        remedies: vec![("switch the running server first".to_owned(), live)],
-    });
+    let impact = format!(
+        "{name} would start empty: with --appendonly yes it does not read its snapshot, and overwrites it later"
+    );
+    let switch = switch_live(evaluation.desired, name, runs);
+    let risk = Risk::new(RiskKind::Redis, name, impact)
+        .of_volumes(evaluation.volumes_of(name))
+        .concluded_from(evidence)
+        .with_remedies(vec![Remedy::steps(
+            "switch the running server first",
+            switch,
+        )]);
+    evaluation.risk(risk);
+}
+
+/// A running server writes its append-only file when it is told to.
+fn switch_live(desired: &Desired, name: &str, runs: bool) -> Vec<Action> {
+    let redis =
+        |words: &[&str]| desired.compose_command(&[&["exec", name, "redis-cli"], words].concat());
+    let advice = |words: &str| Action::Advice(words.to_owned());
+    let start = [
+        advice("without --appendonly yes in the files, as it was:"),
+        desired.up(),
+    ];
+    let switch = [
+        redis(&["config", "set", "appendonly", "yes"]),
+        redis(&["info", "persistence"]),
+        advice("until aof_rewrite_in_progress:0 and aof_last_bgrewrite_status:ok"),
+        advice("then, with --appendonly yes in the files:"),
+        desired.up(),
+    ];
+    let start = start.into_iter().filter(|_| !runs);
+    start.chain(switch).collect()
 }
 
 /// 7 to 6: the append-only folder is not read, silently; a newer snapshot is refused.
@@ -254,15 +264,10 @@ fn newer_than_six(
     } else {
         return;
     };
-    evaluation.risk(Risk {
-        kind: RiskKind::Redis,
-        subject: name.to_owned(),
-        volumes: evaluation.volumes_of(name),
-        impact,
-        evidence: vec![evidence, format!("the files now say {image}")],
-        remedies: vec![(
-            "stay on 7".to_owned(),
-            vec!["the image of Redis 7, in the files".to_owned()],
-        )],
-    });
+    let stay = Remedy::advice("stay on 7", "the image of Redis 7, in the files");
+    let risk = Risk::new(RiskKind::Redis, name, impact)
+        .of_volumes(evaluation.volumes_of(name))
+        .concluded_from(vec![evidence, format!("the files now say {image}")])
+        .with_remedies(vec![stay]);
+    evaluation.risk(risk);
 }

@@ -1,7 +1,9 @@
 //! A service that has another name now: the container of the old one runs on, on the same volume.
 
-use engine_facts::MountKind;
+use diagnostics::Remedy;
+use engine_facts::{Container, Mount, MountKind};
 
+use crate::Desired;
 use crate::evaluation::{Evaluation, Risk, RiskKind};
 
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
@@ -25,26 +27,28 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
             let Some(user) = desired.users_of(&volume).next() else {
                 continue;
             };
-            evaluation.risk(Risk {
-                kind: RiskKind::Service,
-                subject: container.service.clone(),
-                volumes: [volume.clone()].into(),
-                impact: format!(
-                    "{} and {user} would both write to the volume {volume}",
-                    container.service
-                ),
-                evidence: vec![
-                    format!(
-                        "{} runs with {volume} at {}",
-                        container.name, mount.destination
-                    ),
-                    format!("the files know no service {}", container.service),
-                ],
-                remedies: vec![(
-                    "remove the old container first; the volume stays".to_owned(),
-                    vec![format!("{} -- --remove-orphans", desired.up)],
-                )],
-            });
+            let risk = still_writing(desired, container, mount, &volume, user);
+            evaluation.risk(risk);
         }
     }
+}
+
+fn still_writing(
+    desired: &Desired,
+    container: &Container,
+    mount: &Mount,
+    volume: &str,
+    user: &str,
+) -> Risk {
+    let Container { service, name, .. } = container;
+    let remove = ["up", &desired.environment, "--", "--remove-orphans"];
+    let label = "remove the old container first; the volume stays";
+    let impact = format!("{service} and {user} would both write to the volume {volume}");
+    Risk::new(RiskKind::Service, service, impact)
+        .of_volumes([volume])
+        .concluded_from(vec![
+            format!("{name} runs with {volume} at {}", mount.destination),
+            format!("the files know no service {service}"),
+        ])
+        .with_remedies(vec![Remedy::command(label, &remove)])
 }

@@ -1,6 +1,7 @@
 //! Two environments of one project name: the one would work on the volumes of the other, which is
 //! down. While it runs its containers are in the way, and that is told before.
 
+use diagnostics::Remedy;
 use engine_facts::Content;
 
 use crate::evaluation::{Evaluation, Risk, RiskKind};
@@ -36,25 +37,22 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
         0,
         format!("{other} was started here as the project {project}, {environment} never was"),
     );
-    evaluation.risk(Risk {
-        kind: RiskKind::Shared,
-        subject: environment.clone(),
-        impact: format!(
-            "{environment} would work on the data of {other}: both are the project {project}"
-        ),
-        volumes: volumes.into_iter().collect(),
-        evidence,
-        remedies: vec![
-            (
+    let impact =
+        format!("{environment} would work on the data of {other}: both are the project {project}");
+    let risk = Risk::new(RiskKind::Shared, environment, impact)
+        .of_volumes(volumes)
+        .concluded_from(evidence)
+        .with_remedies(vec![
+            Remedy::lines_of_a_file(
                 format!(
                     "give it a name of its own, at the top of a file that {environment} alone has"
                 ),
-                vec![format!("name: {project}-{environment}")],
+                format!("name: {project}-{environment}"),
             ),
-            (
-                "if both are meant to have the same data, which is then not asked again".to_owned(),
-                vec![desired.again.clone()],
+            Remedy::steps(
+                "if both are meant to have the same data, which is then not asked again",
+                vec![desired.again()],
             ),
-        ],
-    });
+        ]);
+    evaluation.risk(risk);
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use diagnostics::Remedy;
 use engine_facts::volume::{HASH, Volume};
 
 use crate::DesiredVolume;
@@ -77,25 +78,27 @@ fn between(
 }
 
 fn tell(evaluation: &mut Evaluation<'_>, key: &str, volume: &DesiredVolume, evidence: Vec<String>) {
-    let (name, again) = (&volume.name, &evaluation.desired.again);
+    let (name, desired) = (&volume.name, evaluation.desired);
     // Behind `compose` a terminal is asked.
-    let answer = if again.starts_with(&evaluation.desired.up) {
+    let answer = if desired.is_up() {
         "it answers no"
     } else {
         "answer no"
     };
-    evaluation.risk(Risk {
-        kind: RiskKind::Settings,
-        subject: name.clone(),
-        volumes: [name.clone()].into(),
-        impact: format!(
-            "a label, driver or option of {name} differs: Compose would offer to destroy the volume and make it anew, \
-             empty; `docker compose up -y` does so without a question"
-        ),
-        evidence,
-        remedies: vec![
-            ("take the change out of the files again".to_owned(), vec![format!("volumes.{key}")]),
-            ("leave the volume as it is, and be told each time".to_owned(), vec![format!("{again}   # {answer}")]),
-        ],
-    });
+    let impact = format!(
+        "a label, driver or option of {name} differs: Compose would offer to destroy the volume and make it anew, \
+         empty; `docker compose up -y` does so without a question"
+    );
+    let leave = format!("leave the volume as it is, and be told each time ({answer})");
+    let risk = Risk::new(RiskKind::Settings, name, impact)
+        .of_volumes([name])
+        .concluded_from(evidence)
+        .with_remedies(vec![
+            Remedy::advice(
+                "take the change out of the files again",
+                format!("volumes.{key}"),
+            ),
+            Remedy::steps(leave, vec![desired.again()]),
+        ]);
+    evaluation.risk(risk);
 }

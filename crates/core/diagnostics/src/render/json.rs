@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::diagnostic::{Diagnostic, Evidence, Location, Severity};
 use crate::invocation::Invocation;
 use crate::remedy::{Action, Remedy};
 
@@ -25,14 +25,7 @@ pub fn document(one: &Diagnostic, invocation: &Invocation) -> DiagnosticDocument
         environment: one.environment.clone(),
         location: one.location.as_ref().map(LocationDocument::of),
         message: one.message.clone(),
-        evidence: one
-            .evidence
-            .iter()
-            .map(|one| EvidenceDocument {
-                what: one.what.clone(),
-                seen: one.seen.clone(),
-            })
-            .collect(),
+        evidence: one.evidence.iter().map(EvidenceDocument::of).collect(),
         remedies: one
             .remedies
             .iter()
@@ -47,27 +40,27 @@ pub fn document(one: &Diagnostic, invocation: &Invocation) -> DiagnosticDocument
 #[cfg_attr(feature = "schema", schemars(rename = "diagnostic"))]
 pub struct DiagnosticDocument {
     /// The rule's name, in kebab-case.
-    rule: String,
+    pub rule: String,
     /// How it came out.
-    severity: Severity,
+    pub severity: Severity,
     /// What it is about, as `5.1 Redis data volume`.
-    subject: String,
+    pub subject: String,
     /// The environment; null where it is about all of them, or about the machine.
-    environment: Option<String>,
+    pub environment: Option<String>,
     /// Where, if it is about a place in a file.
-    location: Option<LocationDocument>,
+    pub location: Option<LocationDocument>,
     /// What was found, in a sentence.
-    message: String,
+    pub message: String,
     /// What that is concluded from.
-    evidence: Vec<EvidenceDocument>,
+    pub evidence: Vec<EvidenceDocument>,
     /// What can be done, the best first.
-    remedies: Vec<RemedyDocument>,
+    pub remedies: Vec<RemedyDocument>,
 }
 
 /// A place in a file.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct LocationDocument {
+pub struct LocationDocument {
     /// The file's path from the checkout's root.
     file: String,
     /// The line, from 1.
@@ -89,11 +82,22 @@ impl LocationDocument {
 /// Something that was looked at.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-struct EvidenceDocument {
+pub struct EvidenceDocument {
     /// What was looked at; empty where the rest says it.
     what: String,
     /// What was seen.
     seen: String,
+}
+
+impl EvidenceDocument {
+    /// As programs get it.
+    #[must_use]
+    pub fn of(evidence: &Evidence) -> Self {
+        Self {
+            what: evidence.what.clone(),
+            seen: evidence.seen.clone(),
+        }
+    }
 }
 
 /// A way to go on.
@@ -110,7 +114,7 @@ pub struct RemedyDocument {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct ActionDocument {
-    /// As it is typed.
+    /// As it is typed; several lines where a file is to say them.
     line: String,
     /// The arguments of a command of this tool, without the program; null for anything else.
     argv: Option<Vec<String>>,
@@ -123,7 +127,10 @@ impl RemedyDocument {
         let step = |action: &Action| {
             let argv = match action {
                 Action::Command(argv) => Some(argv.clone()),
-                Action::Shell(_) | Action::Advice(_) => None,
+                Action::Redirected { .. }
+                | Action::Shell(_)
+                | Action::Lines(_)
+                | Action::Advice(_) => None,
             };
             ActionDocument {
                 line: action.line(invocation),

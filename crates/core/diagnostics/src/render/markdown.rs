@@ -116,7 +116,10 @@ fn remedy(remedy: &Remedy, invocation: &Invocation) -> String {
         let line = action.line(invocation);
         match action {
             Action::Advice(_) => plain(&line),
-            Action::Command(_) | Action::Shell(_) => code(&line),
+            Action::Command(_)
+            | Action::Redirected { .. }
+            | Action::Shell(_)
+            | Action::Lines(_) => code(&line),
         }
     };
     let actions: Vec<_> = remedy.actions.iter().map(action).collect();

@@ -48,43 +48,54 @@ pub fn evidence(evidence: &[Evidence], indent: &str) -> Vec<Line> {
 /// What can be done; several things to do stand below their label.
 #[must_use]
 pub fn remedies(remedies: &[Remedy], indent: &str, invocation: &Invocation) -> Vec<Line> {
-    let is_short = |remedy: &&Remedy| remedy.actions.len() == 1;
+    let is_short = |remedy: &&Remedy| is_one_line(remedy);
     let width = remedies
         .iter()
         .filter(is_short)
         .map(|remedy| remedy.label.chars().count())
         .max()
         .unwrap_or_default();
-    let line = |head: String, action: &Action| {
-        let is_prose = matches!(action, Action::Advice(_));
-        Line {
-            head,
-            text: action.line(invocation),
-            is_prose,
+    let lines = |remedy: &Remedy| {
+        let label = format!("{}:", remedy.label);
+        if remedy.label.is_empty() {
+            return actions(&remedy.actions, indent, invocation);
         }
-    };
-    let lines = |remedy: &Remedy| match remedy.actions.as_slice() {
-        [action] if remedy.label.is_empty() => vec![line(indent.to_owned(), action)],
-        [action] => {
-            let label = format!("{}:", remedy.label);
-            vec![line(
-                format!("{indent}{label:column$}  ", column = width + 1),
-                action,
-            )]
+        if is_one_line(remedy) {
+            let head = format!("{indent}{label:column$}  ", column = width + 1);
+            return actions(&remedy.actions, &head, invocation);
         }
-        actions => {
-            let title = Line {
-                head: indent.to_owned(),
-                text: format!("{}:", remedy.label),
-                is_prose: true,
-            };
-            let below = actions
-                .iter()
-                .map(|action| line(format!("{indent}  "), action));
-            [title].into_iter().chain(below).collect()
-        }
+        let title = Line {
+            head: indent.to_owned(),
+            text: label,
+            is_prose: true,
+        };
+        let below = actions(&remedy.actions, &format!("{indent}  "), invocation);
+        [title].into_iter().chain(below).collect()
     };
     remedies.iter().flat_map(lines).collect()
+}
+
+/// What is to be done, each line of it by itself.
+#[must_use]
+pub fn actions(actions: &[Action], indent: &str, invocation: &Invocation) -> Vec<Line> {
+    let lines = |action: &Action| {
+        let line = |text: &str| Line {
+            head: indent.to_owned(),
+            text: text.to_owned(),
+            is_prose: matches!(action, Action::Advice(_)),
+        };
+        let text = action.line(invocation);
+        text.lines().map(line).collect::<Vec<_>>()
+    };
+    actions.iter().flat_map(lines).collect()
+}
+
+/// Whether it stands behind its label.
+fn is_one_line(remedy: &Remedy) -> bool {
+    match remedy.actions.as_slice() {
+        [Action::Lines(lines)] => lines.lines().count() == 1,
+        actions => actions.len() == 1,
+    }
 }
 
 /// A remedy on one line that a shell takes: what it is for stands behind it, as a comment.
@@ -124,6 +135,24 @@ mod tests {
         let said = joined(&remedies(&all, "  ", &Invocation::new("cargo xtask", None)));
         let expected = "  Go on:       cargo xtask migrate\n  Carry it over:\n    cargo xtask compose local -- stop\n    \
                         docker ps\n  Look first:  git diff";
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn lines_of_a_file_stand_below_each_other() {
+        let all = [
+            Remedy::lines_of_a_file("Keep it", "volumes:\n  data:"),
+            Remedy::lines_of_a_file("Name it", "name: shop"),
+            Remedy::steps(
+                "",
+                vec![Action::Redirected {
+                    arguments: vec!["compose".to_owned(), "local".to_owned()],
+                    redirection: "> dump.sql".to_owned(),
+                }],
+            ),
+        ];
+        let said = joined(&remedies(&all, "  ", &Invocation::new("stories", None)));
+        let expected = "  Keep it:\n    volumes:\n      data:\n  Name it:  name: shop\n  stories compose local > dump.sql";
         assert_eq!(said, expected);
     }
 

@@ -1,24 +1,25 @@
 //! What lets a datastore find its data again.
 
+use diagnostics::Remedy;
 use engine_facts::Signature;
 
 use super::{Wanted, in_memory};
 use crate::Source;
 use crate::evaluation::Evaluation;
 
-/// What brings the data back to where the service looks: what to do, and the lines.
+/// What brings the data back to where the service looks.
 pub(super) fn back(
     evaluation: &Evaluation<'_>,
     wanted: &Wanted<'_>,
     volume: &str,
     found: &Signature,
-) -> (String, Vec<String>) {
+) -> Remedy {
     in_place(evaluation, wanted, volume, found)
         .or_else(|| look_there(wanted, volume, found))
         .unwrap_or_else(|| {
-            (
-                "mount it where the data is looked for, in the files".to_owned(),
-                mount(evaluation, wanted, volume, found),
+            Remedy::lines_of_a_file(
+                "mount it where the data is looked for, in the files",
+                mount(evaluation, wanted, volume, found).join("\n"),
             )
         })
 }
@@ -29,36 +30,29 @@ fn in_place(
     wanted: &Wanted<'_>,
     volume: &str,
     found: &Signature,
-) -> Option<(String, Vec<String>)> {
+) -> Option<Remedy> {
     let root = wanted.root;
     if root.source.as_ref() != Some(&Source::Volume(volume.to_owned())) {
         return None;
     }
     if in_memory(evaluation.desired, volume) {
         let key = key(evaluation, volume).unwrap_or(volume);
-        return Some((
-            "keep it on the disk, in the files".to_owned(),
-            vec![format!("volumes.{key} without driver_opts")],
+        return Some(Remedy::advice(
+            "keep it on the disk, in the files",
+            format!("volumes.{key} without driver_opts"),
         ));
     }
     (root.subpath == found.subpath).then(|| {
-        (
-            "keep the name of its file, in the files".to_owned(),
-            vec![format!(
-                "{} instead of {}",
-                found.files.join(", "),
-                root.reads.join(", ")
-            )],
+        let names = [&found.files, &root.reads].map(|names| names.join(", "));
+        Remedy::advice(
+            "keep the name of its file, in the files",
+            names.join(" instead of "),
         )
     })
 }
 
 /// Where the volume is mounted elsewhere, at a place where the service can look.
-fn look_there(
-    wanted: &Wanted<'_>,
-    volume: &str,
-    found: &Signature,
-) -> Option<(String, Vec<String>)> {
+fn look_there(wanted: &Wanted<'_>, volume: &str, found: &Signature) -> Option<Remedy> {
     let Wanted {
         name,
         root,
@@ -75,9 +69,9 @@ fn look_there(
     };
     let usual = root.family.usual_folder();
     (there == usual || root.path != usual).then(|| {
-        (
+        Remedy::advice(
             format!("let {name} look where its data is, in the files"),
-            vec![format!("{there} instead of {}", root.path)],
+            format!("{there} instead of {}", root.path),
         )
     })
 }

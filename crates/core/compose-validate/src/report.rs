@@ -1,41 +1,35 @@
-//! What is wrong, and where.
+//! What was found so far.
 
 use compose_edit::Path;
 use compose_model::{Files, Value};
-
-/// A fault for which `docker compose config` rejects the files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Where in the merged model, as `services.web.ports[0]`.
-    pub path: Path,
-    /// Where it is written, as `file:line:column`.
-    pub at: String,
-    /// What is wrong and what would be right.
-    pub problem: String,
-}
+use diagnostics::{Diagnostic, Location, Severity};
 
 /// The findings of a check, in the order in which they were made.
 pub(crate) struct Report<'f> {
     files: &'f Files,
-    findings: Vec<Finding>,
+    rule: &'static str,
+    findings: Vec<Diagnostic>,
 }
 
 impl<'f> Report<'f> {
     pub(crate) fn new(files: &'f Files) -> Self {
         Self {
             files,
+            rule: "",
             findings: Vec::new(),
         }
     }
 
+    /// What follows is found by this rule, until another one is named.
+    pub(crate) fn by_rule(&mut self, rule: &'static str) {
+        self.rule = rule;
+    }
+
     /// Notes a fault of a value.
     pub(crate) fn add(&mut self, path: &Path, value: &Value, problem: impl Into<String>) {
-        let at = value.origin.locate(self.files);
-        self.findings.push(Finding {
-            path: path.clone(),
-            at,
-            problem: problem.into(),
-        });
+        let at = Location::parse(&value.origin.locate(self.files));
+        let found = Diagnostic::new(self.rule, Severity::Error, path.to_string(), problem);
+        self.findings.push(found.at(at));
     }
 
     pub(crate) fn files(&self) -> &'f Files {
@@ -46,7 +40,7 @@ impl<'f> Report<'f> {
         self.findings.is_empty()
     }
 
-    pub(crate) fn into_findings(self) -> Vec<Finding> {
+    pub(crate) fn into_findings(self) -> Vec<Diagnostic> {
         self.findings
     }
 }
