@@ -6,6 +6,8 @@ use serde::Serialize;
 
 /// What a story changes in one file.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "FileDocument"))]
 pub struct FileChange {
     /// The file.
     pub path: String,

@@ -4,12 +4,33 @@ use std::path::Path;
 
 use anyhow::Result;
 use data_safety::Facts;
-use serde_json::json;
+use diagnostics::Severity;
+use diagnostics::render::json::{DiagnosticDocument, documents};
+use serde::Serialize;
 
-use super::{data, document};
+use super::{SCHEMA, data, document, findings, value};
 use crate::commands::Session;
 use crate::guard::living::{Desired, Verdict};
 use crate::screen::Tone;
+
+/// The document of `facts --judge`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "facts-judged"))]
+pub(super) struct JudgedDocument<'j> {
+    schema: u32,
+    command: &'static str,
+    /// The environment.
+    environment: &'j str,
+    /// Its project.
+    project: &'j str,
+    /// The document of facts that was judged.
+    judged: String,
+    /// What is at risk, and what could not be seen.
+    findings: Vec<DiagnosticDocument>,
+    /// What else is to be known, a sentence each.
+    notes: &'j [String],
+}
 
 /// Shows what lives on an engine.
 ///
@@ -44,14 +65,16 @@ pub fn facts(session: &Session, facts: &Facts) -> Result<()> {
 /// Shows what the files would do to the data of a document.
 pub fn judged(session: &Session, desired: &Desired, verdict: &Verdict, file: &Path) {
     let (screen, environment) = (&session.screen, &desired.environment);
-    let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
-    screen.json(&document(
-        "facts",
-        json!({
-            "environment": environment, "project": desired.project, "judged": file.to_string_lossy(),
-            "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes,
-        }),
-    ));
+    let found = findings::of_verdict(environment, verdict, Severity::Unknown);
+    screen.json(&value(&JudgedDocument {
+        schema: SCHEMA,
+        command: "facts",
+        environment,
+        project: &desired.project,
+        judged: file.to_string_lossy().into_owned(),
+        findings: documents(&found, &session.invocation()),
+        notes: &verdict.notes,
+    }));
     verdict
         .risks
         .iter()

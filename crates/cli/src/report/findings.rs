@@ -6,8 +6,8 @@ mod live;
 mod machine;
 mod stories;
 
-pub(super) use data::of_data;
-pub(super) use files::{accepted, of_checks};
+pub(super) use data::{of_data, of_verdict};
+pub(super) use files::{accepted, of_checks, of_rejection};
 pub(super) use live::of_live;
 pub(super) use machine::of_machine;
 pub(super) use stories::{

@@ -1,8 +1,9 @@
 //! What `up` does to what runs, before it does it.
 
+use std::time::Duration;
+
 use data_safety::{Away, Impact, Reason, Renewed};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::listed;
 use crate::screen::Screen;
@@ -110,50 +111,70 @@ fn spelt(away: Away) -> String {
     }
 }
 
-/// The same for programs.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct Document<'i> {
+/// What `up` does to the containers of an environment.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(super) struct ImpactDocument<'i> {
+    /// The environment.
     environment: &'i str,
+    /// Its project.
     project: &'i str,
+    /// The services whose containers are made anew.
     anew: Vec<AnewDocument<'i>>,
+    /// The services that get their first container.
     created: &'i [String],
+    /// The services whose containers stay as they are.
     stays: &'i [String],
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// A service whose containers are made anew.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct AnewDocument<'i> {
+    /// The service.
     service: &'i str,
     /// `configuration`, `image`, `joins` or `forced`.
     reason: &'static str,
+    /// The volumes that it keeps.
     keeps: &'i [String],
+    /// How long it is away; null where none of its containers runs.
     away: Option<AwayDocument>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// How long a service is away, as far as its files say it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 struct AwayDocument {
-    stop_at_most_seconds: f32,
-    probed_every_seconds: Option<f32>,
+    /// How long it may take to stop.
+    stop_at_most_milliseconds: u64,
+    /// How often its health is probed once it has started; null where nothing probes it.
+    probed_every_milliseconds: Option<u64>,
 }
 
 /// One entry an environment.
-pub(super) fn json(impacts: &[EnvironmentImpact]) -> Value {
-    let one = |one: &EnvironmentImpact| of(&one.environment, &one.project, &one.impact);
-    impacts.iter().map(one).collect()
+pub(super) fn documents(impacts: &[EnvironmentImpact]) -> Vec<ImpactDocument<'_>> {
+    impacts
+        .iter()
+        .map(|one| ImpactDocument::of(&one.environment, &one.project, &one.impact))
+        .collect()
 }
 
-/// One environment's.
-pub(super) fn of(environment: &str, project: &str, impact: &Impact) -> Value {
-    let document = Document {
-        environment,
-        project,
-        anew: impact.anew.iter().map(AnewDocument::of).collect(),
-        created: &impact.created,
-        stays: &impact.stays,
-    };
-    serde_json::to_value(document).unwrap_or_default()
+impl<'i> ImpactDocument<'i> {
+    /// One environment's.
+    pub(super) fn of(environment: &'i str, project: &'i str, impact: &'i Impact) -> Self {
+        Self {
+            environment,
+            project,
+            anew: impact.anew.iter().map(AnewDocument::of).collect(),
+            created: &impact.created,
+            stays: &impact.stays,
+        }
+    }
+}
+
+/// In whole milliseconds.
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl<'i> AnewDocument<'i> {
@@ -168,8 +189,8 @@ impl<'i> AnewDocument<'i> {
             },
             keeps: &one.keeps,
             away: one.away.map(|away| AwayDocument {
-                stop_at_most_seconds: away.stop_at_most.as_secs_f32(),
-                probed_every_seconds: away.probed_every.map(|every| every.as_secs_f32()),
+                stop_at_most_milliseconds: milliseconds(away.stop_at_most),
+                probed_every_milliseconds: away.probed_every.map(milliseconds),
             }),
         }
     }

@@ -277,7 +277,7 @@ fn json(session: &Session, summary: &Summary<'_>, rows: &[Row]) -> Value {
         "up_to_date": reach.up_to_date && !is_left,
         "applicable": reach.applicable,
         "not_applicable": reach.not_applicable,
-        "impact": impact::json(summary.impact),
+        "impact": impact::documents(summary.impact),
     });
     if let (Value::Object(body), Value::Object(more)) =
         (&mut body, not_applied::json(session, summary.progress))

@@ -7,17 +7,41 @@ use serde_json::Value;
 
 use super::ErrorDocument;
 use super::doctor::DoctorDocument;
+use super::explain::ExplainDocument;
+use super::facts::JudgedDocument;
+use super::init::InitDocument;
+use super::last::LastDocument;
+use super::ledger::{LedgerDocument, SkipDocument};
 use super::migrate::CheckDocument;
+use super::not_done::NotDoneDocument;
+use super::onboard::OnboardDocument;
+use super::recover::RecoverDocument;
+use super::revert::RevertDocument;
+use super::stack::{DownDocument, PsDocument, RestartDocument, UpDocument};
 use super::status::StatusDocument;
 
 /// Each document's name and its schema, which allows no key that it does not name.
 #[must_use]
-pub fn all() -> [(&'static str, Value); 4] {
-    [
+pub fn all() -> Vec<(&'static str, Value)> {
+    vec![
         ("doctor", of::<DoctorDocument>()),
+        ("down", of::<DownDocument<'_>>()),
         ("error", of::<ErrorDocument<'_>>()),
+        ("explain", of::<ExplainDocument<'_>>()),
+        ("facts-judged", of::<JudgedDocument<'_>>()),
+        ("init", of::<InitDocument<'_>>()),
+        ("ledger", of::<LedgerDocument<'_>>()),
         ("migrate-check", of::<CheckDocument<'_>>()),
+        ("not-done", of::<NotDoneDocument<'_>>()),
+        ("onboard", of::<OnboardDocument>()),
+        ("ps", of::<PsDocument<'_>>()),
+        ("recover", of::<RecoverDocument>()),
+        ("restart", of::<RestartDocument<'_>>()),
+        ("revert", of::<RevertDocument<'_>>()),
+        ("skip", of::<SkipDocument<'_>>()),
         ("status", of::<StatusDocument<'_>>()),
+        ("status-last", of::<LastDocument<'_>>()),
+        ("up", of::<UpDocument<'_>>()),
     ]
 }
 

@@ -57,7 +57,7 @@ fn what_up_makes_anew_is_told_before_and_so_it_comes() {
     assert!(dry.all().contains("stays    tool"), "{dry}");
     let told = |words: &str| project.xtask(words).with(0).json()["impact"].clone();
     let dry = told("migrate --dry-run --format json");
-    let away = json!({"stop-at-most-seconds": 3.0, "probed-every-seconds": null});
+    let away = json!({"stop_at_most_milliseconds": 3000, "probed_every_milliseconds": null});
     assert_eq!(
         dry,
         json!([{
@@ -84,7 +84,7 @@ fn what_up_makes_anew_is_told_before_and_so_it_comes() {
     assert_eq!(id(&project, "tool"), tool, "{said}");
     let again = project.xtask("up --format json").with(0);
     assert!(!again.all().contains("this up makes"), "{again}");
-    assert_eq!(again.json()["impact"]["stays"], json!(["redis", "tool"]));
+    assert_eq!(again.json()["impact"][0]["stays"], json!(["redis", "tool"]));
     project
         .xtask("revert 5.2 --dry-run --format json")
         .with(0)

@@ -2,7 +2,7 @@
 
 use diagnostics::{Action, Diagnostic, Evidence, Remedy, Severity};
 
-use crate::guard::living::{Looked, Risk};
+use crate::guard::living::{Looked, Risk, Verdict};
 
 /// What every judgement about data is about.
 const SUBJECT: &str = "no data here is at risk";
@@ -17,17 +17,26 @@ fn of_environment(looked: &Looked) -> Vec<Diagnostic> {
     let one = |severity, rule: &str, message: &str| {
         Diagnostic::new(rule, severity, SUBJECT, message).of(environment)
     };
-    let verdict = match &looked.verdict {
-        Ok(verdict) if verdict.is_safe() => return vec![one(Severity::Pass, "data", "")],
-        Ok(verdict) => verdict,
-        Err(words) => return vec![one(Severity::Error, "data-unseen", words)],
-    };
+    match &looked.verdict {
+        Ok(verdict) if verdict.is_safe() => vec![one(Severity::Pass, "data", "")],
+        // What is not seen stops `up`, and is no finding of `verify`.
+        Ok(verdict) => of_verdict(environment, verdict, Severity::Note),
+        Err(words) => vec![one(Severity::Error, "data-unseen", words)],
+    }
+}
+
+/// A diagnostic for each risk, and for each thing that could not be seen; how bad that is, is the
+/// command's to say.
+pub(in crate::report) fn of_verdict(
+    environment: &str,
+    verdict: &Verdict,
+    unseen: Severity,
+) -> Vec<Diagnostic> {
     let risks = verdict.risks.iter().map(|risk| at_risk(risk, environment));
-    // It stops `up`, and is no finding of `verify`.
     let unseen = verdict
         .unknown
         .iter()
-        .map(|what| one(Severity::Note, "data-unseen", what));
+        .map(|what| Diagnostic::new("data-unseen", unseen, SUBJECT, what).of(environment));
     risks.chain(unseen).collect()
 }
 

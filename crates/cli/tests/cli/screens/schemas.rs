@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test -p compose-stories --test cli screens::schemas` writes them anew.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,9 +13,14 @@ use super::conforms::conforms;
 use crate::machine::Machine;
 
 fn committed(name: &str) -> PathBuf {
+    let file = match name {
+        // It is read again, and so has a schema of its own crate.
+        "facts" => "facts.schema.json".to_owned(),
+        name => format!("output-{name}.schema.json"),
+    };
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../compose/schema")
-        .join(format!("output-{name}.schema.json"))
+        .join(file)
 }
 
 /// The name of a document's schema; none for a document that has none yet.
@@ -22,10 +28,28 @@ fn name_of(document: &Value) -> Option<&'static str> {
     if document.get("error").is_some() {
         return Some("error");
     }
+    if document["done"] == false && document.get("findings").is_some() {
+        return Some("not-done");
+    }
+    let has = |member: &str| document.get(member).is_some();
     match document["command"].as_str()? {
         "doctor" => Some("doctor"),
-        "migrate" => document.get("check").map(|_| "migrate-check"),
-        "status" => document.get("stories").map(|_| "status"),
+        "down" => Some("down"),
+        "explain" => Some("explain"),
+        "facts" if has("judged") => Some("facts-judged"),
+        "facts" => Some("facts"),
+        "init" => Some("init"),
+        "ledger" => Some("ledger"),
+        "migrate" => has("check").then_some("migrate-check"),
+        "onboard" => Some("onboard"),
+        "ps" => Some("ps"),
+        "recover" => Some("recover"),
+        "restart" => Some("restart"),
+        "revert" => Some("revert"),
+        "skip" => Some("skip"),
+        "status" if has("last") => Some("status-last"),
+        "status" => Some("status"),
+        "up" => Some("up"),
         _ => None,
     }
 }
@@ -53,6 +77,47 @@ fn the_committed_schemas_are_those_of_this_build() {
             "{name}: write it anew with BLESS=1"
         );
     }
+}
+
+#[test]
+fn every_schema_has_a_kept_document() {
+    let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cli/screens/json");
+    let entries = fs::read_dir(kept).unwrap().map(Result::unwrap);
+    let documents = entries.map(|entry| fs::read_to_string(entry.path()).unwrap());
+    let named: BTreeSet<_> = documents
+        .filter_map(|text| name_of(&serde_json::from_str(&text).unwrap()))
+        .collect();
+    let all = schema::all();
+    let without: Vec<_> = all
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| !named.contains(*name))
+        .collect();
+    assert!(without.is_empty(), "nothing shows these: {without:?}");
+}
+
+/// `up_to_date`, and nowhere `upToDate` or `up-to-date`.
+#[test]
+fn members_are_spelt_in_one_way() {
+    let is_snake = |name: &str| name.bytes().all(|c| c.is_ascii_lowercase() || c == b'_');
+    for (name, schema) in schema::all() {
+        let members = members(&schema);
+        assert!(members.contains(&"schema".to_owned()), "{name}");
+        let others: Vec<_> = members.iter().filter(|one| !is_snake(one)).collect();
+        assert!(others.is_empty(), "{name}: {others:?}");
+    }
+}
+
+/// The names of all members of a schema, at any depth.
+fn members(schema: &Value) -> Vec<String> {
+    let own = schema["properties"].as_object().into_iter().flatten();
+    let own = own.map(|(name, _)| name.clone());
+    let inner: Vec<&Value> = match schema {
+        Value::Object(keys) => keys.values().collect(),
+        Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    own.chain(inner.into_iter().flat_map(members)).collect()
 }
 
 /// The control: a key that is not known, one that is missing, and one of another type are seen, at
