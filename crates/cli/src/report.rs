@@ -2,22 +2,27 @@
 
 mod data;
 mod doctor;
+mod explain;
 mod facts;
 mod failure;
 mod findings;
+mod first_password;
 mod formats;
 mod impact;
+mod init;
 mod last;
 mod ledger;
 mod leftovers;
 mod live;
 mod migrate;
 mod not_applied;
+mod not_done;
 mod not_run;
 mod onboard;
 mod probes;
 mod question;
 mod reach;
+mod recover;
 mod revert;
 mod rows;
 #[cfg(feature = "schema")]
@@ -36,24 +41,28 @@ use crate::git;
 
 pub use data::at_risk;
 pub use doctor::{doctor, findings_for_people, looked_at};
+pub use explain::explain;
 pub use facts::{facts, judged};
 pub(crate) use failure::{headline, way_on};
 pub use impact::{EnvironmentImpact, before};
+pub use init::{Layout, laid_out, layout};
 pub use last::{LastRun, Stands, last};
-pub use ledger::{RecordChange, rebuild, rebuilt};
+pub use ledger::{RecordChange, Skipped, rebuild, rebuilt, skipped};
 pub use leftovers::{forgotten, leftover};
 pub use live::tally;
 pub use migrate::{Summary, check, diff, finish, start, story};
 pub use not_applied::reason;
+pub use not_done::{
+    InTheWay, Other, again, failed, in_the_way, losses, nothing_to_restart, rejected, vanished,
+    whose,
+};
 pub(crate) use not_run::not_run;
-pub use onboard::{env_file, step};
+pub use onboard::{Step, env_file, onboarded, step};
 pub use question::tell as question;
+pub use recover::recovered;
 pub use revert::{RevertSummary, revert, reverted};
 pub use rows::{Cell, Row, rows};
-pub use stack::{
-    InTheWay, Other, Started, again, down, in_the_way, losses, nothing_to_restart, rejected, up,
-    vanished, whose,
-};
+pub use stack::{Started, containers, down, restarted, up};
 pub use status::status;
 pub use verify::{Seen, verify};
 

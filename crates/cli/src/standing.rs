@@ -7,7 +7,6 @@ use compose_model::resolved::{self, Condition};
 use diagnostics::redact::Secrets;
 use docker::engine::Engine;
 use docker::engine::container::{Container, HealthStatus, Status};
-use serde_json::Value;
 
 pub use first_password::{FirstPassword, first_passwords};
 
@@ -229,21 +228,4 @@ pub fn troubles(engine: &Engine, services: &[Service], secrets: &Secrets) -> Vec
         .iter()
         .filter_map(|service| quote(service, service.trouble.as_ref()?))
         .collect()
-}
-
-/// Services by name, for programs.
-#[must_use]
-pub fn json(services: &[Service]) -> Value {
-    let state = |service: &Service| {
-        let container = service.container.as_ref();
-        serde_json::json!({
-            "service": service.name,
-            "state": container.map_or("absent".to_owned(), |one| format!("{:?}", one.state.status).to_lowercase()),
-            "health": container.and_then(|one| one.health.as_ref()).map(|health| format!("{:?}", health.status).to_lowercase()),
-            "exit_code": container.map(|one| one.state.exit_code),
-            "published": service.published,
-            "trouble": service.trouble,
-        })
-    };
-    services.iter().map(state).collect::<Vec<_>>().into()
 }

@@ -344,7 +344,7 @@ impl<'b> Before<'b> {
 
     fn tell(&self, asked: &Arguments, losses: &[Loss]) -> bool {
         if !losses.is_empty() {
-            report::losses(self.session, asked, &self.target.environment.name, losses);
+            report::losses(self.session, asked, &self.target.environment, losses);
         }
         losses.is_empty()
     }

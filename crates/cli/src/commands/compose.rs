@@ -59,7 +59,7 @@ pub fn run(session: &Session, flags: &Compose) -> Result<Exit> {
     if let Some(there) = &there {
         let gone = there.vanished()?;
         if !gone.is_empty() {
-            report::vanished(session, &asked.verb, &gone);
+            report::vanished(session, &asked.verb, &target.environment, &gone);
             return Ok(Exit::Findings);
         }
     }
@@ -151,7 +151,7 @@ fn is_safe(
     let model = match target.resolve(&compose) {
         Ok(model) => model,
         Err(words) => {
-            report::rejected(session, &target.environment.name, &words);
+            report::rejected(session, &asked.verb, &target.environment, &words);
             return Ok(false);
         }
     };

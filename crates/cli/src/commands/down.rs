@@ -21,11 +21,7 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
     let words = words(&["down"], &flags.arguments);
     let asked = read(&target, &words)?;
     target.tell_left_out(session);
-    let Environment {
-        name: environment,
-        project,
-        ..
-    } = &target.environment;
+    let Environment { project, .. } = &target.environment;
     let engine = before::reach()?;
     let before = Before::look(session, &target, &engine)?;
     let may_go =
@@ -37,10 +33,11 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
     let status = target.compose(&words, Out::Talk)?;
     let gone = there.vanished()?;
     if !gone.is_empty() {
-        report::vanished(session, "down", &gone);
+        report::vanished(session, "down", &target.environment, &gone);
         return Ok(Exit::Findings);
     }
     if !status.success() {
+        report::failed(session, "down", status);
         target.tell_missing(session);
         return Ok(exit(status));
     }
@@ -49,6 +46,6 @@ pub fn run(session: &Session, flags: &Down) -> Result<Exit> {
         .into_iter()
         .map(|volume| volume.name)
         .collect();
-    report::down(session, environment, &names);
+    report::down(session, &target.environment, &names);
     Ok(Exit::Done)
 }

@@ -1,7 +1,6 @@
 //! `init`: writes `compose/stack.yaml` from what is here, and says what was guessed.
 
 use anyhow::{Result, bail};
-use serde_json::json;
 use stories::Stack;
 use stories::layout::{environments, plain_or_quoted};
 use transaction::{Digest, Write};
@@ -10,7 +9,7 @@ use super::Session;
 use crate::checkout::{Checkout, LayoutSource, Unreadable, read_text};
 use crate::cli::Init;
 use crate::exit::Exit;
-use crate::report;
+use crate::report::{self, Layout};
 use crate::root::STACK_FILE;
 
 /// Names by which services of a role are usually called, the likeliest first.
@@ -34,37 +33,30 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
         Err(Unreadable::Missing(_)) => None,
         Err(error) => return Err(error.into()),
     };
-    let (text, notes) = written(&checkout);
+    let (text, guesses) = written(&checkout);
     // What stands there already, such as an answer to a question, stays.
     let text = match &before {
         Some(before) => format!("{}\n\n{text}", before.trim_end()),
         None => text,
     };
-    session.screen.json(&report::document(
-        "init",
-        json!({ "path": STACK_FILE, "text": text, "notes": notes }),
-    ));
-    session.screen.say(text.trim_end());
-    notes
-        .iter()
-        .for_each(|note| session.screen.say(format_args!("guessed  {note}")));
-    if flags.dry_run {
-        session.screen.say("Nothing written.");
-        return Ok(Exit::Done);
-    }
-    let write = Write {
-        path: STACK_FILE.to_owned(),
-        before: before.map(Digest::of),
-        text: Some(text),
+    let layout = Layout {
+        text: &text,
+        guesses: &guesses,
     };
-    inside.writer()?.commit(STACK_FILE, &[write])?;
-    session.screen.say(format_args!(
-        "Wrote {STACK_FILE}. Look at it, commit it. Next: {}",
-        session.command(&["status"])
-    ));
+    report::layout(session, layout);
+    if !flags.dry_run {
+        let write = Write {
+            path: STACK_FILE.to_owned(),
+            before: before.map(Digest::of),
+            text: Some(text.clone()),
+        };
+        inside.writer()?.commit(STACK_FILE, &[write])?;
+    }
+    report::laid_out(session, layout, !flags.dry_run);
     Ok(Exit::Done)
 }
 
+/// The text of the layout's file, and what was guessed for it.
 fn written(checkout: &Checkout) -> (String, Vec<String>) {
     let layout = &checkout.stack.layout;
     let mut notes: Vec<_> = layout

@@ -75,7 +75,7 @@ fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
         );
         if before != after {
             changes.push(RecordChange {
-                story: story.id.to_string(),
+                story: Some(story.id.to_string()),
                 path,
                 before,
                 after,
@@ -83,7 +83,7 @@ fn changes(checkout: &Checkout) -> Result<Vec<RecordChange>> {
         }
     }
     let of_no_story = |(path, text)| RecordChange {
-        story: String::new(),
+        story: None,
         path,
         before: Some(text),
         after: None,

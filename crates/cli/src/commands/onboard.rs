@@ -4,7 +4,6 @@
 use anyhow::Result;
 use compose_model::Environment;
 use docker::engine::Engine;
-use serde_json::{Value, json};
 use stories::StoryId;
 use system::interrupt;
 
@@ -15,7 +14,7 @@ use crate::checkout::{Checkout, names};
 use crate::cli::{EnvironmentArg, EnvironmentArgs, Migrate, Onboard, Up, Verify};
 use crate::doctor::{self, Machine};
 use crate::exit::Exit;
-use crate::report;
+use crate::report::{self, Step};
 use crate::settings::{self, Outcome};
 
 /// Runs the command.
@@ -177,7 +176,7 @@ impl Steps<'_> {
             .filter(|(_, exit)| *exit != Exit::Done)
             .map(|(step, _)| *step)
             .collect();
-        self.json();
+        self.tell_programs();
         screen.say(format_args!(
             "\nNot ready yet: {}. Mend what is told above, then go on: {}",
             report::listed(&failed),
@@ -191,7 +190,7 @@ impl Steps<'_> {
 
     fn ready(self, scope: &[Environment]) -> Exit {
         let (screen, session) = (&self.session.screen, self.session);
-        self.json();
+        self.tell_programs();
         let is_up = self.done.iter().any(|(step, _)| *step == "up");
         let done = if self.changed {
             "Ready."
@@ -217,13 +216,13 @@ impl Steps<'_> {
         Exit::Done
     }
 
-    fn json(&self) {
-        let step =
-            |(step, exit): &(&str, Exit)| json!({ "step": step, "done": *exit == Exit::Done });
-        let steps: Value = self.done.iter().map(step).collect::<Vec<_>>().into();
-        let ready = self.worst() == Exit::Done;
-        let open: Vec<_> = self.open.iter().map(ToString::to_string).collect();
-        let body = json!({ "ready": ready, "changed": self.changed, "steps": steps, "open": open });
-        self.session.screen.json(&report::document("onboard", body));
+    fn tell_programs(&self) {
+        let step = |(name, exit): &(&'static str, Exit)| Step {
+            name,
+            is_done: *exit == Exit::Done,
+        };
+        let steps: Vec<_> = self.done.iter().map(step).collect();
+        let open = self.open.iter().map(ToString::to_string).collect();
+        report::onboarded(&self.session.screen, &steps, self.changed, open);
     }
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use docker::Docker;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::Session;
 use super::before;
@@ -32,25 +32,23 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
         super::PATIENCE,
     )?;
     if !said.success {
-        session
-            .screen
-            .talk(target.secrets.redact(said.stderr.trim_end()));
+        let words = target.secrets.redact(said.stderr.trim_end());
+        session.screen.talk(&words);
+        session.screen.json(&report::error(&words));
         return Ok(Exit::Program(1));
     }
     let containers = target
         .secrets
         .redact(&String::from_utf8_lossy(&said.stdout));
-    let body =
-        json!({ "environment": target.environment.name, "containers": objects(&containers) });
-    session.screen.json(&report::document("ps", body));
+    report::containers(session, &target.environment, objects(&containers));
     Ok(Exit::Done)
 }
 
 /// One object a line, or in older versions an array of them.
-fn objects(text: &str) -> Vec<Value> {
+fn objects(text: &str) -> Vec<Map<String, Value>> {
     match serde_json::from_str(text) {
-        Ok(Value::Array(objects)) => objects,
-        _ => text
+        Ok(objects) => objects,
+        Err(_) => text
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
             .collect(),

@@ -3,7 +3,6 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::Result;
-use serde_json::json;
 use transaction::RecoverOptions;
 
 use super::Session;
@@ -26,14 +25,7 @@ pub fn run(session: &Session, flags: &Recover) -> Result<Exit> {
         here: flags.here,
     };
     let recovered = session.recover(&root, &settle)?;
-    session.screen.json(&report::document(
-        "recover",
-        json!({ "recovered": recovered.is_some() }),
-    ));
-    match recovered {
-        Some(recovered) => session.screen.say(recovered),
-        None => session.screen.say("Nothing to recover."),
-    }
+    report::recovered(session, recovered.as_ref());
     Ok(Exit::Done)
 }
 

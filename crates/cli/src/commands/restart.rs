@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use docker::engine::Engine;
-use serde_json::json;
 
 use super::Session;
 use super::before::Before;
@@ -32,20 +31,10 @@ pub fn run(session: &Session, flags: &ServiceArgs) -> Result<Exit> {
     }
     let status = target.compose(&words, Out::Talk)?;
     if !status.success() {
+        report::failed(session, "restart", status);
         target.tell_missing(session);
         return Ok(exit(status));
     }
-    let (screen, environment) = (&session.screen, &target.environment.name);
-    screen.json(&report::document(
-        "restart",
-        json!({ "environment": environment }),
-    ));
-    screen.say(format_args!(
-        "{environment} is restarted, with the files as they were when it was started."
-    ));
-    screen.say(format_args!(
-        "Changed files take effect with: {}",
-        session.command(&["up", environment])
-    ));
+    report::restarted(session, &target.environment);
     Ok(Exit::Done)
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use diagnostics::shell_quote::quoted;
-use serde_json::json;
 use stories::{Place, Places, Record, State, Story};
 use transaction::Write;
 
@@ -13,7 +12,7 @@ use crate::checkout::{Checkout, names};
 use crate::cli::Skip;
 use crate::exit::Exit;
 use crate::pipeline::record_path;
-use crate::report;
+use crate::report::{self, Skipped};
 use crate::state::runs::{Event, FileHashes, Start};
 
 /// Runs the command: writes the record and nothing else.
@@ -40,6 +39,11 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
         Some(_) => record.skipped_at(&checkout.stack, &places, &reason),
     };
     let path = record_path(story);
+    let change = match known {
+        None => "added",
+        Some(known) if *known == record => "unchanged",
+        Some(_) => "changed",
+    };
     if known != Some(&record) {
         let before = checkout.digests.get(&path).cloned();
         let write = Write {
@@ -64,17 +68,14 @@ pub fn run(session: &Session, flags: &Skip) -> Result<Exit> {
         log.end(written.as_ref().err().map(ToString::to_string));
         written?;
     }
-    let environments = report::listed(&scope);
-    let service = flags.service.as_deref();
-    session.screen.json(&report::document(
-        "skip",
-        json!({ "id": story.id.to_string(), "environments": scope, "service": service, "record": path }),
-    ));
-    let at = service.map_or_else(String::new, |name| format!(" at {name}"));
-    session.screen.say(format_args!(
-        "Skipped {} {}{at} in {environments}.\nRecorded in {path}: commit it.",
-        story.id, story.title
-    ));
+    let skipped = Skipped {
+        story,
+        environments: &scope,
+        service: flags.service.as_deref(),
+        path: &path,
+        change,
+    };
+    report::skipped(session, skipped);
     Ok(Exit::Done)
 }
 

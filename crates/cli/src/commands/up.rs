@@ -63,7 +63,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let model = match model {
         Ok(model) => model,
         Err(words) => {
-            report::rejected(session, &target.environment.name, &words);
+            report::rejected(session, &asked.verb, &target.environment, &words);
             return Ok(Exit::Findings);
         }
     };
@@ -81,7 +81,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     report::before(&session.screen, &name, &impact);
     let there = Volumes::of(&engine, &project)?;
     let unbuilt = unbuilt(&target, &engine, &project, &model, &asked);
-    if let Some(failed) = build(&target, &unbuilt)? {
+    if let Some(failed) = build(session, &target, &unbuilt)? {
         return Ok(failed);
     }
     let watched = Watched {
@@ -93,7 +93,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let status = watched.during(|| target.compose(&words, Out::Calm))?;
     let gone = there.vanished()?;
     if !gone.is_empty() {
-        report::vanished(session, "up", &gone);
+        report::vanished(session, "up", &target.environment, &gone);
         return Ok(Exit::Findings);
     }
     if exit(status) == Exit::Interrupted || status.code() == Some(130) {
@@ -128,16 +128,22 @@ fn lacks_env_file(session: &Session, target: &ComposeEnvironment) -> bool {
     let Some(first) = target.missing_env_files().first().copied() else {
         return false;
     };
-    session.screen.talk(format_args!(
-        "error: {} is not started: {first} is missing",
+    let words = format!(
+        "{} is not started: {first} is missing",
         target.environment.name
-    ));
+    );
+    session.screen.json(&report::error(&words));
+    session.screen.talk(format_args!("error: {words}"));
     target.tell_missing(session);
     true
 }
 
 /// Builds the images of these services. How Compose ended, where it failed.
-fn build(target: &ComposeEnvironment, services: &[String]) -> Result<Option<Exit>> {
+fn build(
+    session: &Session,
+    target: &ComposeEnvironment,
+    services: &[String],
+) -> Result<Option<Exit>> {
     if services.is_empty() {
         return Ok(None);
     }
@@ -145,7 +151,11 @@ fn build(target: &ComposeEnvironment, services: &[String]) -> Result<Option<Exit
         &super::compose_environment::words(&["build"], services),
         Out::Talk,
     )?;
-    Ok((!built.success()).then(|| exit(built)))
+    if built.success() {
+        return Ok(None);
+    }
+    report::failed(session, "build", built);
+    Ok(Some(exit(built)))
 }
 
 /// An environment that docker compose has tried to start.

@@ -1,26 +1,25 @@
 //! Data at risk: what would happen, what that is concluded from, and what does it safely.
 
-use diagnostics::render::json::documents;
 use diagnostics::render::text;
 use diagnostics::{Action, Remedy, Severity};
 use docker::Arguments;
-use serde_json::json;
 
-use super::{count, document, findings};
+use super::not_done::{self, Undone};
+use super::{count, findings};
 use crate::commands::Session;
 use crate::guard::living::{Desired, Risk, Verdict};
 use crate::screen::Screen;
 
 /// Shows what keeps `up`, or another verb that makes containers anew, from starting anything.
 pub fn at_risk(session: &Session, wanted: &Desired, verdict: &Verdict, asked: &Arguments) {
-    let verb = asked.verb.as_str();
     let screen = &session.screen;
+    let undone = Undone {
+        verb: &asked.verb,
+        environment: &wanted.environment,
+        project: &wanted.project,
+    };
     let found = findings::of_verdict(&wanted.environment, verdict, Severity::Error);
-    let found = documents(&found, &session.invocation());
-    screen.json(&document(
-        verb,
-        json!({ "environment": wanted.environment, "project": wanted.project, verb: false, "findings": found }),
-    ));
+    not_done::for_programs(session, undone, &found);
     let (risks, unknown) = (verdict.risks.len(), verdict.unknown.len());
     let risks = (risks > 0).then(|| count(risks, "risk", "risks"));
     let unknown = (unknown > 0).then(|| {

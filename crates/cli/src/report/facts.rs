@@ -5,14 +5,33 @@ use std::path::Path;
 use anyhow::Result;
 use data_safety::Facts;
 use diagnostics::Severity;
-use diagnostics::render::json::documents;
-use serde_json::json;
+use diagnostics::render::json::{DiagnosticDocument, documents};
+use serde::Serialize;
 
 use super::leftovers::leftover;
-use super::{data, document, findings};
+use super::{SCHEMA, data, document, findings, value};
 use crate::commands::Session;
 use crate::guard::living::{Desired, Verdict};
 use crate::screen::Tone;
+
+/// The document of `facts --judge`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "facts-judged"))]
+pub(super) struct JudgedDocument<'j> {
+    schema: u32,
+    command: &'static str,
+    /// The environment.
+    environment: &'j str,
+    /// Its project.
+    project: &'j str,
+    /// The document of facts that was judged.
+    judged: String,
+    /// What is at risk, and what could not be seen.
+    findings: Vec<DiagnosticDocument>,
+    /// What else is to be known, a sentence each.
+    notes: &'j [String],
+}
 
 /// Shows what lives on an engine.
 ///
@@ -48,14 +67,15 @@ pub fn facts(session: &Session, facts: &Facts) -> Result<()> {
 pub fn judged(session: &Session, desired: &Desired, verdict: &Verdict, file: &Path) {
     let (screen, environment) = (&session.screen, &desired.environment);
     let found = findings::of_verdict(environment, verdict, Severity::Unknown);
-    let found = documents(&found, &session.invocation());
-    screen.json(&document(
-        "facts",
-        json!({
-            "environment": environment, "project": desired.project, "judged": file.to_string_lossy(),
-            "findings": found, "notes": verdict.notes,
-        }),
-    ));
+    screen.json(&value(&JudgedDocument {
+        schema: SCHEMA,
+        command: "facts",
+        environment,
+        project: &desired.project,
+        judged: file.to_string_lossy().into_owned(),
+        findings: documents(&found, &session.invocation()),
+        notes: &verdict.notes,
+    }));
     verdict
         .risks
         .iter()

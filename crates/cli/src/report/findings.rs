@@ -6,7 +6,7 @@ mod live;
 mod stories;
 
 pub(super) use data::{of_data, of_verdict};
-pub(super) use files::{accepted, of_checks};
+pub(super) use files::{accepted, of_checks, of_rejection};
 pub(super) use live::of_live;
 pub(super) use stories::{
     RELEASED, StoryAt, apply_apart, apply_in, conflict_remedies, drift_remedies, of_rows,

@@ -2,12 +2,63 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::json;
+use serde::Serialize;
 
-use super::{document, listed};
+use super::{SCHEMA, listed, value};
 use crate::commands::Session;
 use crate::screen::Tone;
 use crate::state::runs::{Event, FileHashes, Start};
+
+/// The document of `status --last`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "status-last"))]
+pub(super) struct LastDocument<'l> {
+    schema: u32,
+    command: &'static str,
+    /// The last run that wrote or was to write; null where none is remembered.
+    last: Option<RunDocument<'l>>,
+}
+
+/// A run, as its log tells it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct RunDocument<'l> {
+    /// How it began; null where its log does not say.
+    start: Option<&'l Start>,
+    /// The stories that were written, or what else was written as one.
+    completed: &'l [String],
+    /// What was being written when it ended; null where nothing was.
+    unfinished: Option<UnfinishedDocument<'l>>,
+    /// `done`, `failed`, `running` or `interrupted`.
+    outcome: &'l str,
+    /// Why it failed; null where it did not.
+    why: Option<&'l str>,
+}
+
+/// A story that was being written.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct UnfinishedDocument<'l> {
+    /// The story, or what else was to be written as one.
+    story: &'l str,
+    /// Its files.
+    files: Vec<UnfinishedFileDocument<'l>>,
+}
+
+/// A file of it, by the sha256 of its bytes.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct UnfinishedFileDocument<'l> {
+    /// Its path.
+    path: &'l str,
+    /// Its hash before; null for a new file.
+    before: Option<&'l str>,
+    /// Its hash after; null for one that is removed.
+    after: Option<&'l str>,
+    /// `as-before`, `as-after` or `edited-since`.
+    state: &'static str,
+}
 
 /// A file of an unfinished story, compared with the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,6 +145,16 @@ impl LastRun {
         }
     }
 
+    fn document(&self) -> RunDocument<'_> {
+        RunDocument {
+            start: self.start.as_ref(),
+            completed: &self.done,
+            unfinished: self.open.as_ref().map(UnfinishedDocument::of),
+            outcome: self.outcome(),
+            why: self.end.as_ref().and_then(|(_, reason)| reason.as_deref()),
+        }
+    }
+
     fn next(&self, session: &Session) -> String {
         if let (Some(next), false) = (&self.next, self.is_running) {
             return next.clone();
@@ -115,12 +176,12 @@ impl LastRun {
 pub fn last(session: &Session, run: Option<&LastRun>, journal: Option<String>) {
     let screen = &session.screen;
     let Some(run) = run else {
-        screen.json(&document("status", json!({ "last": null })));
+        for_programs(session, None);
         let next = journal.unwrap_or_else(|| session.command(&["status"]));
         screen.say(format_args!("No run is remembered here.\nNext: {next}"));
         return;
     };
-    screen.json(&document("status", json!({ "last": json(run) })));
+    for_programs(session, Some(run.document()));
     if let Some(start) = &run.start {
         let with = start
             .checker
@@ -165,16 +226,28 @@ fn unchecked(start: &Start) -> String {
     }
 }
 
-fn json(run: &LastRun) -> serde_json::Value {
-    let file = |(file, stands): &(FileHashes, Stands)| json!({ "path": file.path, "before": file.before, "after": file.after, "found": id(*stands) });
-    let open = run
-        .open
-        .as_ref()
-        .map(|(story, files)| json!({ "story": story, "files": files.iter().map(file).collect::<Vec<_>>() }));
-    json!({
-        "start": run.start, "written": run.done, "open": open, "outcome": run.outcome(),
-        "reason": run.end.as_ref().and_then(|(_, reason)| reason.clone()),
-    })
+impl<'l> UnfinishedDocument<'l> {
+    fn of(open: &'l (String, Vec<(FileHashes, Stands)>)) -> Self {
+        let (story, files) = open;
+        let file = |one: &'l (FileHashes, Stands)| UnfinishedFileDocument {
+            path: &one.0.path,
+            before: one.0.before.as_deref(),
+            after: one.0.after.as_deref(),
+            state: id(one.1),
+        };
+        Self {
+            story,
+            files: files.iter().map(file).collect(),
+        }
+    }
+}
+
+fn for_programs(session: &Session, last: Option<RunDocument<'_>>) {
+    session.screen.json(&value(&LastDocument {
+        schema: SCHEMA,
+        command: "status",
+        last,
+    }));
 }
 
 /// How a file stands, for programs.

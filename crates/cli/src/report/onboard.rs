@@ -1,11 +1,65 @@
 //! The screen of `onboard`: a title a step, and what became of each env file.
 
-use super::count;
+use serde::Serialize;
+
+use super::{SCHEMA, count, value};
 use crate::checkout::Checkout;
 use crate::commands::Session;
 use crate::git::{self, Tracked};
 use crate::screen::{Screen, Tone};
 use crate::settings::Outcome;
+
+/// The document of `onboard`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "onboard"))]
+pub(super) struct OnboardDocument {
+    schema: u32,
+    command: &'static str,
+    /// Whether the checkout is ready.
+    done: bool,
+    /// Whether a file was changed.
+    changed: bool,
+    /// The steps that were taken, in this order.
+    steps: Vec<StepDocument>,
+    /// The ids of the stories that wait for a person.
+    open: Vec<String>,
+}
+
+/// A step that was taken.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct StepDocument {
+    /// Its name, in kebab-case.
+    step: &'static str,
+    /// Whether it went well.
+    done: bool,
+}
+
+/// A step that was taken.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// Its name, in kebab-case.
+    pub name: &'static str,
+    /// Whether it went well.
+    pub is_done: bool,
+}
+
+/// Tells programs what was done; `open` are the stories that wait for a person.
+pub fn onboarded(screen: &Screen, steps: &[Step], changed: bool, open: Vec<String>) {
+    let step = |step: &Step| StepDocument {
+        step: step.name,
+        done: step.is_done,
+    };
+    screen.json(&value(&OnboardDocument {
+        schema: SCHEMA,
+        command: "onboard",
+        done: steps.iter().all(|step| step.is_done),
+        changed,
+        steps: steps.iter().map(step).collect(),
+        open,
+    }));
+}
 
 /// The title of a step.
 pub fn step(screen: &Screen, number: usize, title: &str) {

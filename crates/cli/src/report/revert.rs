@@ -3,14 +3,59 @@
 use std::time::Duration;
 
 use diagnostics::invocation::TO_WRITE;
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use super::impact::EnvironmentImpact;
+use super::failure::FailureDocument;
+use super::impact::{EnvironmentImpact, ImpactDocument};
+use super::ledger::RecordDocument;
 use super::migrate::{checked, diff, files};
-use super::{count, document, failure, impact, listed};
+use super::{SCHEMA, count, failure, impact, listed, value};
 use crate::commands::Session;
-use crate::pipeline::{Failure, Reverted, Run};
+use crate::pipeline::{Failure, FileChange, Reverted, Run};
 use crate::screen::Tone;
+
+/// The document of `revert`, and of its dry run.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "revert"))]
+pub(super) struct RevertDocument<'r> {
+    schema: u32,
+    command: &'static str,
+    /// The checkout's folder.
+    root: String,
+    /// Who checks, with its version.
+    checker: String,
+    /// Whether nothing was to be written.
+    dry_run: bool,
+    /// The stories that were taken back, or would be, the last one first.
+    stories: Vec<RevertedDocument<'r>>,
+    /// What the next `up` does to each environment that runs.
+    impact: Vec<ImpactDocument<'r>>,
+    /// Why it stopped; null where it did not.
+    failure: Option<FailureDocument<'r>>,
+}
+
+/// A story that was taken back.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct RevertedDocument<'r> {
+    /// The story's id, as `5.1`.
+    id: String,
+    /// Its title.
+    title: &'r str,
+    /// The environments that it was applied in.
+    environments: &'r [String],
+    /// The files that changed.
+    files: &'r [FileChange],
+    /// Whether all of them are byte for byte as before the story.
+    exact: bool,
+    /// What the story made and that stays, with why.
+    kept: &'r [String],
+    /// What cannot be taken back in the data.
+    one_way: &'r [String],
+    /// What became of its record.
+    record: RecordDocument<'r>,
+}
 
 /// What a run of `revert` came to.
 #[derive(Debug)]
@@ -76,7 +121,7 @@ fn record(run: &Run, reverted: &Reverted) -> String {
 /// Tells what the run came to, and what comes next.
 pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     let screen = &session.screen;
-    screen.json(&document("revert", json(session, summary)));
+    screen.json(&value(&document(session, summary)));
     let ids: Vec<_> = summary
         .reverted
         .iter()
@@ -135,25 +180,40 @@ fn standing(ids: &[String]) -> String {
     )
 }
 
-fn json(session: &Session, summary: &RevertSummary<'_>) -> Value {
-    let story = |one: &Reverted| {
-        json!({
-            "id": one.id.to_string(),
-            "title": one.title,
-            "environments": one.environments,
-            "files": one.files,
-            "exact": one.exact,
-            "kept": one.kept,
-            "one_way": one.one_way,
-            "record": if one.record.is_some() { "skipped" } else { "removed" },
-        })
-    };
-    json!({
-        "root": summary.run.checkout.root.to_string_lossy(),
-        "checker": summary.run.checker.to_string(),
-        "dry_run": summary.run.dry,
-        "stories": summary.reverted.iter().map(story).collect::<Vec<_>>(),
-        "impact": impact::documents(summary.impact),
-        "failure": summary.failure.map(|failure| failure::document(session, failure)),
-    })
+fn document<'r>(session: &Session, summary: &RevertSummary<'r>) -> RevertDocument<'r> {
+    RevertDocument {
+        schema: SCHEMA,
+        command: "revert",
+        root: summary.run.checkout.root.to_string_lossy().into_owned(),
+        checker: summary.run.checker.to_string(),
+        dry_run: summary.run.dry,
+        stories: summary.reverted.iter().map(RevertedDocument::of).collect(),
+        impact: impact::documents(summary.impact),
+        failure: summary
+            .failure
+            .map(|failure| failure::document(session, failure)),
+    }
+}
+
+impl<'r> RevertedDocument<'r> {
+    fn of(one: &'r Reverted) -> Self {
+        let change = if one.record.is_some() {
+            "changed"
+        } else {
+            "removed"
+        };
+        Self {
+            id: one.id.to_string(),
+            title: &one.title,
+            environments: &one.environments,
+            files: &one.files,
+            exact: one.exact,
+            kept: &one.kept,
+            one_way: &one.one_way,
+            record: RecordDocument {
+                path: &one.record_path,
+                change,
+            },
+        }
+    }
 }

@@ -7,8 +7,18 @@ use serde_json::Value;
 
 use super::ErrorDocument;
 use super::doctor::DoctorDocument;
+use super::explain::ExplainDocument;
+use super::facts::JudgedDocument;
+use super::init::InitDocument;
+use super::last::LastDocument;
+use super::ledger::{LedgerDocument, SkipDocument};
 use super::leftovers::ForgetDocument;
 use super::migrate::document::MigrateDocument;
+use super::not_done::NotDoneDocument;
+use super::onboard::OnboardDocument;
+use super::recover::RecoverDocument;
+use super::revert::RevertDocument;
+use super::stack::{DownDocument, PsDocument, RestartDocument, UpDocument};
 use super::standings::StandingsDocument;
 use super::verify::document::VerifyDocument;
 
@@ -17,9 +27,23 @@ use super::verify::document::VerifyDocument;
 pub fn all() -> Vec<(&'static str, Value)> {
     vec![
         ("doctor", of::<DoctorDocument>()),
+        ("down", of::<DownDocument<'_>>()),
         ("error", of::<ErrorDocument<'_>>()),
+        ("explain", of::<ExplainDocument<'_>>()),
+        ("facts-judged", of::<JudgedDocument<'_>>()),
+        ("init", of::<InitDocument<'_>>()),
+        ("ledger", of::<LedgerDocument<'_>>()),
         ("migrate", of::<MigrateDocument<'_>>()),
+        ("not-done", of::<NotDoneDocument<'_>>()),
+        ("onboard", of::<OnboardDocument>()),
+        ("ps", of::<PsDocument<'_>>()),
+        ("recover", of::<RecoverDocument>()),
+        ("restart", of::<RestartDocument<'_>>()),
+        ("revert", of::<RevertDocument<'_>>()),
+        ("skip", of::<SkipDocument<'_>>()),
         ("standings", of::<StandingsDocument<'_>>()),
+        ("status-last", of::<LastDocument<'_>>()),
+        ("up", of::<UpDocument<'_>>()),
         ("verify", of::<VerifyDocument<'_>>()),
         ("volumes-forget", of::<ForgetDocument<'_>>()),
     ]

@@ -1,23 +1,132 @@
-//! The screens of `up` and `down`: how the services stand, where to look at them, and what comes
-//! next.
+//! The screens of `up`, `down`, `restart` and `ps`: how the services stand, where to look at them,
+//! and what comes next.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use compose_model::Environment;
 use data_safety::Impact;
-use diagnostics::render::text;
-use diagnostics::shell_quote::quoted;
-use diagnostics::{Action, Remedy};
+use diagnostics::Remedy;
 use docker::engine::container::{Container, HealthStatus, Status};
-use docker::{Arguments, Effect};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
+use super::first_password::{self, FirstPasswordDocument};
+use super::impact::ImpactDocument;
 use super::last::ago;
-use super::{count, document, impact, listed};
+use super::not_done::offer;
+use super::{SCHEMA, count, listed, value};
 use crate::commands::Session;
-use crate::guard::living::Loss;
-use crate::screen::{Screen, Tone};
+use crate::screen::Tone;
 use crate::standing::{self, FirstPassword, Service, Trouble};
+
+/// The document of `up`, once docker compose was asked to start it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "up"))]
+pub(super) struct UpDocument<'s> {
+    schema: u32,
+    command: &'static str,
+    /// The environment.
+    environment: &'s str,
+    /// Its project.
+    project: &'s str,
+    /// Whether all that was asked for is up.
+    done: bool,
+    /// The code with which docker compose failed; null where it did not.
+    exit_code: Option<i32>,
+    /// How the services stand, an entry for each container.
+    services: Vec<ServiceDocument<'s>>,
+    /// What is wrong.
+    troubles: Vec<TroubleDocument<'s>>,
+    /// The servers that may have another password than the files say.
+    first_passwords: Vec<FirstPasswordDocument<'s>>,
+    /// The services that a plain `up` starts and that do not run.
+    not_started: Vec<&'s str>,
+    /// Where the page is; null where none is published.
+    url: Option<String>,
+    /// What became of the containers that were there.
+    impact: [ImpactDocument<'s>; 1],
+}
+
+/// How a service stands.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct ServiceDocument<'s> {
+    /// The service.
+    service: &'s str,
+    /// Its container's state in docker's word; `absent` without one.
+    state: &'static str,
+    /// What its health check says, in docker's word; null where it has none.
+    health: Option<&'static str>,
+    /// The code with which its container ended last; null without one.
+    exit_code: Option<i64>,
+    /// Where it is published, as `127.0.0.1:8080`.
+    published: &'s [String],
+    /// What is wrong with it.
+    trouble: Option<&'s str>,
+}
+
+/// A service that does not run as it should.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct TroubleDocument<'s> {
+    /// The service.
+    service: &'s str,
+    /// What is wrong.
+    what: &'s str,
+    /// What its health check said last, line by line.
+    health_log: &'s [String],
+    /// What it said last, line by line.
+    log: &'s [String],
+}
+
+/// The document of `down`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "down"))]
+pub(super) struct DownDocument<'s> {
+    schema: u32,
+    command: &'static str,
+    /// The environment.
+    environment: &'s str,
+    /// Its project.
+    project: &'s str,
+    /// True.
+    done: bool,
+    /// The volumes that stay, with the data.
+    volumes: &'s [String],
+}
+
+/// The document of `restart`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "restart"))]
+pub(super) struct RestartDocument<'s> {
+    schema: u32,
+    command: &'static str,
+    /// The environment.
+    environment: &'s str,
+    /// Its project.
+    project: &'s str,
+    /// True.
+    done: bool,
+}
+
+/// The document of `ps`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ps"))]
+pub(super) struct PsDocument<'s> {
+    schema: u32,
+    command: &'static str,
+    /// The environment.
+    environment: &'s str,
+    /// Its project.
+    project: &'s str,
+    /// Its containers, each as docker compose writes it.
+    containers: Vec<Map<String, Value>>,
+}
 
 /// An environment that was started, or was to be.
 pub struct Started<'s> {
@@ -47,11 +156,79 @@ impl Started<'_> {
     fn is_up(&self) -> bool {
         self.troubles.is_empty() && self.docker.is_none()
     }
+
+    fn document(&self) -> UpDocument<'_> {
+        let (environment, project) = self.running;
+        UpDocument {
+            schema: SCHEMA,
+            command: "up",
+            environment,
+            project,
+            done: self.is_up(),
+            exit_code: self.docker,
+            services: self.services.iter().map(ServiceDocument::of).collect(),
+            troubles: self.troubles.iter().map(TroubleDocument::of).collect(),
+            first_passwords: self.first_passwords.iter().map(Into::into).collect(),
+            not_started: standing::not_started(self.services),
+            url: url(self),
+            impact: [ImpactDocument::of(environment, project, self.impact)],
+        }
+    }
+}
+
+impl<'s> ServiceDocument<'s> {
+    fn of(service: &'s Service) -> Self {
+        let container = service.container.as_ref();
+        let health = container.and_then(|one| one.health.as_ref());
+        Self {
+            service: &service.name,
+            state: container.map_or("absent", |one| state(one.state.status)),
+            health: health.map(|health| health_state(health.status)),
+            exit_code: container.map(|one| one.state.exit_code),
+            published: &service.published,
+            trouble: service.trouble.as_deref(),
+        }
+    }
+}
+
+impl<'s> TroubleDocument<'s> {
+    fn of(trouble: &'s Trouble) -> Self {
+        Self {
+            service: &trouble.service,
+            what: &trouble.what,
+            health_log: &trouble.health,
+            log: &trouble.log,
+        }
+    }
+}
+
+/// A container's state, in docker's word.
+fn state(status: Status) -> &'static str {
+    match status {
+        Status::Created => "created",
+        Status::Running => "running",
+        Status::Paused => "paused",
+        Status::Restarting => "restarting",
+        Status::Removing => "removing",
+        Status::Exited => "exited",
+        Status::Dead => "dead",
+        Status::Unknown => "unknown",
+    }
+}
+
+/// What a health check says, in docker's word.
+fn health_state(status: HealthStatus) -> &'static str {
+    match status {
+        HealthStatus::Starting => "starting",
+        HealthStatus::Healthy => "healthy",
+        HealthStatus::Unhealthy => "unhealthy",
+        HealthStatus::None => "none",
+    }
 }
 
 /// Shows how it went.
 pub fn up(session: &Session, started: &Started<'_>) {
-    session.screen.json(&document("up", up_json(started)));
+    session.screen.json(&value(&started.document()));
     table(session, started.services);
     started
         .troubles
@@ -62,23 +239,6 @@ pub fn up(session: &Session, started: &Started<'_>) {
     } else {
         tell_not_up(session, started)
     }
-}
-
-fn up_json(started: &Started<'_>) -> Value {
-    let (environment, project) = started.running;
-    let trouble = |one: &Trouble| json!({ "service": one.service, "what": one.what, "health": one.health, "log": one.log });
-    let troubles: Vec<_> = started.troubles.iter().map(trouble).collect();
-    json!({
-        "environment": environment, "project": project, "up": started.is_up(), "docker_exit": started.docker,
-        "services": standing::json(started.services), "troubles": troubles, "url": url(started),
-        "not_started": standing::not_started(started.services),
-        "first_passwords": started.first_passwords.iter().map(first_password).collect::<Vec<_>>(),
-        "impact": impact::ImpactDocument::of(environment, project, started.impact),
-    })
-}
-
-fn first_password(first: &FirstPassword) -> Value {
-    json!({ "service": first.service, "volume": first.volume, "variable": first.variable })
 }
 
 fn tell_up(session: &Session, started: &Started<'_>) {
@@ -135,7 +295,7 @@ fn tell_not_up(session: &Session, started: &Started<'_>) {
         )),
     }
     for first in started.first_passwords {
-        tell_first_password(session, environment, first);
+        first_password::tell(session, environment, first);
     }
     let mut remedies = vec![
         Remedy::command(
@@ -149,35 +309,6 @@ fn tell_not_up(session: &Session, started: &Started<'_>) {
         remedies.push(Remedy::command("The files and images that ran", &words));
     }
     offer(session, &remedies);
-}
-
-/// Tells of a password that a variable does not set any more.
-fn tell_first_password(session: &Session, environment: &str, first: &FirstPassword) {
-    let FirstPassword {
-        service,
-        volume,
-        variable,
-        change,
-    } = first;
-    let why = format!(
-        "A log-in at {service} was refused. Its volume {volume} was there before this start and \
-         keeps the password of the first one; a {variable} that was changed since sets nothing."
-    );
-    for line in Screen::wrap_behind("  ", &why) {
-        session.screen.talk(line);
-    }
-    if let Some(words) = change {
-        let mut command = vec!["compose", environment, "--", "exec", service];
-        command.extend(words.iter().map(String::as_str));
-        offer(session, &[Remedy::command("Set it in the data", &command)]);
-    }
-}
-
-/// What can be done, below an error.
-fn offer(session: &Session, remedies: &[Remedy]) {
-    text::remedies(remedies, "  ", &session.invocation())
-        .iter()
-        .for_each(|line| session.screen.talk(line));
 }
 
 fn table(session: &Session, services: &[Service]) {
@@ -258,12 +389,16 @@ fn url(started: &Started<'_>) -> Option<String> {
 }
 
 /// What stays after a `down`.
-pub fn down(session: &Session, environment: &str, volumes: &[String]) {
-    let screen = &session.screen;
-    screen.json(&document(
-        "down",
-        json!({ "environment": environment, "down": true, "volumes": volumes }),
-    ));
+pub fn down(session: &Session, on: &Environment, volumes: &[String]) {
+    let (screen, environment) = (&session.screen, &on.name);
+    screen.json(&value(&DownDocument {
+        schema: SCHEMA,
+        command: "down",
+        environment,
+        project: &on.project.name,
+        done: true,
+        volumes,
+    }));
     screen.say(match volumes {
         [] => format!("{environment} is down. It has no volumes."),
         names => {
@@ -280,255 +415,32 @@ pub fn down(session: &Session, environment: &str, volumes: &[String]) {
     ));
 }
 
-/// Data that would go out of reach with its containers.
-pub fn losses(session: &Session, asked: &Arguments, environment: &str, losses: &[Loss]) {
-    let (screen, verb) = (&session.screen, asked.verb.as_str());
-    let lost = |loss: &Loss| json!({ "service": loss.service, "target": loss.path, "contents": loss.holds });
-    let lost: Vec<_> = losses.iter().map(lost).collect();
-    screen.json(&document(
-        verb,
-        json!({ "environment": environment, verb: false, "risks": lost }),
-    ));
-    screen
-        .talk("error: data first: some of it has no name, and the next up would not find it again");
-    for loss in losses {
-        screen.talk(format_args!(
-            "  {} keeps {} in {}: {}",
-            loss.service, loss.path, loss.place, loss.holds
-        ));
-    }
-    screen.talk("  Nothing was done. Give it a volume with a name (5.1 does it for Redis), or:");
-    offer(session, &safe_ways(asked, environment, losses));
-}
-
-fn safe_ways(asked: &Arguments, environment: &str, losses: &[Loss]) -> Vec<Remedy> {
-    let mut ways = Vec::new();
-    if asked.effect == Effect::Removes {
-        ways.push(Remedy::command(
-            "Stop and keep it",
-            &["compose", environment, "--", "stop"],
-        ));
-    } else {
-        let of_paths = losses.iter().filter(|loss| loss.path.starts_with('/'));
-        let copies: Vec<_> = of_paths
-            .map(|loss| copy(loss, losses, environment))
-            .collect();
-        ways.extend((!copies.is_empty()).then(|| Remedy::steps("Copy it out", copies)));
-    }
-    if asked.effect == Effect::Renews {
-        ways.push(Remedy::command(
-            format!("Hand volumes on, then {}", asked.verb),
-            &["up", environment],
-        ));
-    }
-    ways.push(Remedy::command("Let it go", &again(asked, environment)));
-    ways
-}
-
-/// The command that copies it to the folder one is in.
-fn copy(loss: &Loss, all: &[Loss], environment: &str) -> Action {
-    let Loss {
-        service,
-        container,
-        number,
-        path,
-        ..
-    } = loss;
-    let from = |name: &str| format!("{name}:{path}");
-    let to = |name: &str| format!("./{name}{}", path.replace('/', "-"));
-    let is_only = !all
-        .iter()
-        .any(|other| other.service == *service && other.number != *number);
-    let compose =
-        |words: &[&str]| Action::command(&[&["compose", environment, "--", "cp"], words].concat());
-    match number {
-        None => Action::Shell(format!(
-            "docker cp {} {}",
-            quoted(&from(container)),
-            quoted(&to(container))
-        )),
-        Some(1) if is_only => compose(&[&from(service), &to(service)]),
-        Some(number) => {
-            let of_one = to(&format!("{service}-{number}"));
-            compose(&["--index", &number.to_string(), &from(service), &of_one])
-        }
-    }
-}
-
-/// The arguments of the same command, whatever becomes of the data: with all that was typed, for
-/// without it more may go.
-#[must_use]
-pub fn again(asked: &Arguments, environment: &str) -> Vec<String> {
-    let rest = |own: &[&str]| {
-        let (first, rest) = asked.typed.split_at_checked(own.len())?;
-        first.iter().eq(own).then(|| rest.to_vec())
-    };
-    let verbs = [
-        ("up", &["up", "--detach", "--wait"][..]),
-        ("down", &["down"]),
-    ];
-    let own = verbs
-        .into_iter()
-        .find_map(|(verb, own)| Some((verb, rest(own)?)));
-    let (verb, words) = own.unwrap_or_else(|| ("compose", asked.typed.clone()));
-    let behind = (!words.is_empty()).then(|| "--".to_owned());
-    let head = [verb, environment, "--allow-data-loss"].map(str::to_owned);
-    head.into_iter().chain(behind).chain(words).collect()
-}
-
-/// Volumes that were there before a command of docker compose and are not any more.
-pub fn vanished(session: &Session, verb: &str, volumes: &[String]) {
-    let screen = &session.screen;
-    screen.json(&document(verb, json!({ verb: false, "vanished": volumes })));
-    let what = count(volumes.len(), "volume", "volumes");
-    screen.talk(format_args!(
-        "error: {what} vanished during {verb}, with the data: {}",
-        listed(volumes)
-    ));
-    screen.talk("  If nobody meant that: stop writing to this engine, and take the last backup.");
-}
-
-/// Who else has containers of the same project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Other {
-    /// Another environment of this checkout.
-    Environment(String),
-    /// Another checkout, in this folder.
-    Checkout(String),
-}
-
-/// Somebody else's containers under the project's name of an environment.
-#[derive(Clone, Copy, Debug)]
-pub struct InTheWay<'a> {
-    /// The environment.
-    pub environment: &'a str,
-    /// Whose containers they are.
-    pub other: &'a Other,
-    /// The name.
-    pub project: &'a str,
-    /// The file that the environment has for itself, where it has one.
-    pub own_file: Option<&'a str>,
-}
-
-/// Tells that nothing was done, and what may be.
-pub fn in_the_way(session: &Session, asked: &Arguments, found: InTheWay<'_>) {
-    let InTheWay {
+/// Tells that the containers were started again, and what that did not do.
+pub fn restarted(session: &Session, on: &Environment) {
+    let (screen, environment) = (&session.screen, &on.name);
+    screen.json(&value(&RestartDocument {
+        schema: SCHEMA,
+        command: "restart",
         environment,
-        other,
-        project,
-        ..
-    } = found;
-    let (screen, verb) = (&session.screen, asked.verb.as_str());
-    let (name, who) = match other {
-        Other::Environment(name) => (name, format!("{name} runs here")),
-        Other::Checkout(folder) => (folder, "another checkout has containers here".to_owned()),
-    };
-    screen.json(&document(
-        verb,
-        json!({ "environment": environment, "project": project, verb: false, "in_the_way": name }),
+        project: &on.project.name,
+        done: true,
+    }));
+    screen.say(format_args!(
+        "{environment} is restarted, with the files as they were when it was started."
     ));
-    match other {
-        Other::Environment(_) => screen.talk(format_args!(
-            "error: nothing was done with {environment}: {who} as the same project, {project}"
-        )),
-        Other::Checkout(folder) => {
-            screen.talk(format_args!(
-                "error: nothing was done with {environment}: {who}"
-            ));
-            screen.talk(format_args!("  as the same project, {project}: {folder}"));
-        }
-    }
-    screen.talk(match asked.effect {
-        Effect::Removes => "  It would take those containers down.".to_owned(),
-        Effect::Looks | Effect::Works => {
-            format!("  `{verb}` would act on those containers, not on any of {environment}.")
-        }
-        Effect::Recreates | Effect::Renews => {
-            format!("  {environment} would take over its containers and use its data.")
-        }
-    });
-    offer(session, &ways_around(asked, found));
+    screen.say(format_args!(
+        "Changed files take effect with: {}",
+        session.command(&["up", environment])
+    ));
 }
 
-/// Tells that there is no container to restart, and what makes one.
-pub fn nothing_to_restart(session: &Session, environment: &str, asked: &Arguments) {
-    let screen = &session.screen;
-    let of = if asked.words.is_empty() {
-        environment.to_owned()
-    } else {
-        format!("{} in {environment}", listed(&asked.words))
-    };
-    let words = format!("nothing was restarted: there is no container of {of}");
-    screen.json(&super::error(&words));
-    screen.talk(format_args!("error: {words}"));
-    let mut up = vec!["up", environment];
-    if !asked.words.is_empty() {
-        up.push("--");
-        up.extend(asked.words.iter().map(String::as_str));
-    }
-    offer(session, &[Remedy::command("Start it", &up)]);
-}
-
-fn ways_around(asked: &Arguments, found: InTheWay<'_>) -> Vec<Remedy> {
-    let InTheWay {
-        environment,
-        other,
-        project,
-        own_file,
-    } = found;
-    let stop: [&str; 3] = match other {
-        Other::Environment(name) => ["down", name, ""],
-        Other::Checkout(folder) => ["down", "--root", folder],
-    };
-    let stop: Vec<_> = stop.into_iter().filter(|word| !word.is_empty()).collect();
-    let keep = match (other, own_file) {
-        (Other::Environment(_), Some(file)) => Some(format!(
-            "write at the top of {file}:  name: {project}-{environment}"
-        )),
-        (Other::Environment(_), None) => None,
-        (Other::Checkout(_), _) => Some(format!(
-            "COMPOSE_PROJECT_NAME={project}-2 in an env file of {environment}"
-        )),
-    };
-    let label = match asked.verb.as_str() {
-        "up" => "Use its data",
-        "down" => "Take it down",
-        _ => "All the same",
-    };
-    let keep = keep.map(|keep| Remedy::advice("Or keep both", keep));
-    let again = Remedy::command(label, &again(asked, environment));
-    [Remedy::command("Stop it first", &stop)]
-        .into_iter()
-        .chain(keep)
-        .chain([again])
-        .collect()
-}
-
-/// Says whose the containers are that are shown, where they are somebody else's under the same
-/// project's name.
-pub fn whose(session: &Session, environment: &str, other: &Other, project: &str) {
-    let (kind, name) = match other {
-        Other::Environment(name) => ("environment", name),
-        Other::Checkout(folder) => ("checkout", folder),
-    };
-    session.screen.talk(format_args!(
-        "note: the containers of the project {project} are not of {environment} here,"
-    ));
-    session
-        .screen
-        .talk(format_args!("  but of another {kind}: {name}"));
-}
-
-/// Files that Compose rejects.
-pub fn rejected(session: &Session, environment: &str, words: &str) {
-    session.screen.json(&document(
-        "up",
-        json!({ "environment": environment, "up": false, "rejected": words }),
-    ));
-    session.screen.talk(format_args!(
-        "error: docker compose rejects {environment}; nothing was started"
-    ));
-    words
-        .lines()
-        .for_each(|line| session.screen.talk(format_args!("  {line}")));
+/// An environment's containers for programs, each as docker compose writes it.
+pub fn containers(session: &Session, on: &Environment, containers: Vec<Map<String, Value>>) {
+    session.screen.json(&value(&PsDocument {
+        schema: SCHEMA,
+        command: "ps",
+        environment: &on.name,
+        project: &on.project.name,
+        containers,
+    }));
 }

@@ -5,6 +5,14 @@ use std::path::PathBuf;
 
 use crate::machine::Machine;
 
+/// Leaves the beginning of the machine's one log, as a process does that is killed.
+pub(crate) fn cut(machine: &Machine, lines: usize) {
+    let log = logs(machine).remove(0);
+    let text = fs::read_to_string(&log).unwrap();
+    let open: Vec<_> = text.lines().take(lines).collect();
+    fs::write(&log, format!("{}\n{{\"ms\":", open.join("\n"))).unwrap();
+}
+
 /// The logs of the machine's one checkout, oldest first.
 fn logs(machine: &Machine) -> Vec<PathBuf> {
     let checkouts = fs::read_dir(machine.folder().join("state/compose-stories"))
@@ -130,10 +138,7 @@ fn a_run_that_was_killed_is_told_with_what_to_type() {
 fn an_open_story_is_compared_with_the_disk() {
     let machine = Machine::with_shop();
     machine.xtask(&["migrate", "--only", "5.1"]).with(0);
-    let log = logs(&machine).remove(0);
-    let text = fs::read_to_string(&log).unwrap();
-    let open: Vec<_> = text.lines().take(2).collect();
-    fs::write(&log, format!("{}\n{{\"ms\":", open.join("\n"))).unwrap();
+    cut(&machine, 2);
     machine.replace("docker-compose.prod.yml", "redis_data", "other_data");
     let words = [
         "5.1 was being written",

@@ -272,7 +272,7 @@ fn programs_get_one_document() {
         .with(0)
         .json();
     assert_eq!(
-        (&document["command"], &document["ready"]),
+        (&document["command"], &document["done"]),
         (&"onboard".into(), &true.into())
     );
     assert_eq!(document["steps"].as_array().unwrap().len(), 5);
@@ -371,7 +371,7 @@ fn an_open_question_is_a_note() {
         .with(0)
         .json();
     assert_eq!(
-        (&document["ready"], &document["open"]),
+        (&document["done"], &document["open"]),
         (&true.into(), &serde_json::json!(["5.1"]))
     );
     machine.replace(

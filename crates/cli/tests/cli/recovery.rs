@@ -26,7 +26,7 @@ fn edited_twice() -> Machine {
 
 /// The shop as a kill leaves it in the middle of 5.1: the journal, the first file as after, the
 /// rest as before.
-fn half_done() -> Machine {
+pub(crate) fn half_done() -> Machine {
     let (machine, done) = (Machine::with_shop(), Machine::with_shop());
     done.xtask(&["migrate", "--to", "5.1"]).with(0);
     let entry = |path: &str| {

@@ -7,6 +7,7 @@
 
 #[path = "../../../core/stories/tests/support/conforms.rs"]
 mod conforms;
+mod engines;
 mod scenes;
 mod schemas;
 mod snapshot;
@@ -16,13 +17,14 @@ use std::fs;
 use std::thread;
 
 use conforms::conforms;
+use engines::STACK;
 use scenes::{ERRORS, LEDGER, MACHINE, MIGRATE, STATUS, Scene, VERIFY};
 use serde_json::{Value, json};
 use snapshot::{Kept, screen, steady};
 
 use crate::machine::{Machine, Said};
 
-const ALL: [&[Scene]; 6] = [STATUS, MIGRATE, VERIFY, LEDGER, MACHINE, ERRORS];
+const ALL: [&[Scene]; 7] = [STATUS, MIGRATE, VERIFY, LEDGER, MACHINE, STACK, ERRORS];
 
 /// The widest line of a result, in columns.
 const WIDTH: usize = 80;
@@ -109,8 +111,13 @@ fn revert_skip_and_the_ledger() {
 }
 
 #[test]
-fn the_machine_and_the_stack() {
+fn the_machine() {
     are_as_kept(MACHINE);
+}
+
+#[test]
+fn the_stack() {
+    are_as_kept(STACK);
 }
 
 #[test]

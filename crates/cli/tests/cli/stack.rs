@@ -143,7 +143,7 @@ fn one_that_never_gets_healthy_is_told_with_its_last_probe() {
     let said = machine.xtask(&["up"]).with(1).says(&words);
     assert!(!said.all().contains("fixture-api-token"), "{said}");
     let document = machine.xtask(&["up", "--format", "json"]).with(1).json();
-    assert_eq!(document["up"], false);
+    assert_eq!(document["done"], false);
     assert_eq!(document["troubles"][0]["service"], "frontend");
     assert!(
         !document.to_string().contains("fixture-api-token"),

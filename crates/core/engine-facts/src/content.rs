@@ -49,7 +49,6 @@ pub enum Content {
 
 /// What is in a folder that is not empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Data {
     /// The datastores whose data it is, as far as that is known.
@@ -67,7 +66,6 @@ pub struct Data {
 
 /// A place at which a datastore's files lie.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Signature {
     /// The family's id, such as `postgres`.

@@ -30,27 +30,34 @@ fn of_check(checker: &Checker, check: &Result<Passed, NotAccepted>) -> Vec<Diagn
             accepts.environment(),
         )],
         Err(not) if !not.findings.is_empty() => not.findings.clone(),
-        Err(not) if not.judged => {
-            let lines = not.words.lines().filter(|line| !line.trim().is_empty());
-            let all: Vec<_> = lines
-                .map(|line| one(Severity::Error, line, &not.environment))
-                .collect();
-            if all.is_empty() {
-                vec![one(
-                    Severity::Error,
-                    "rejected without a word",
-                    &not.environment,
-                )]
-            } else {
-                all
-            }
-        }
+        Err(not) if not.judged => of_rejection(&subject, &not.environment, &not.words),
         Err(not) => vec![one(
             Severity::Unknown,
             &format!("gave no answer: {}", not.words),
             &not.environment,
         )],
     }
+}
+
+/// A diagnostic for each line of what is said against an environment's files.
+pub(in crate::report) fn of_rejection(
+    subject: &str,
+    environment: &str,
+    words: &str,
+) -> Vec<Diagnostic> {
+    let mut lines: Vec<_> = words
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    if lines.is_empty() {
+        lines.push("rejected without a word");
+    }
+    let one = |line: &str| {
+        Diagnostic::new("compose-config", Severity::Error, subject, line)
+            .of(environment)
+            .at(Location::leading(line))
+    };
+    lines.into_iter().map(one).collect()
 }
 
 /// `docker compose 2.40.3 accepts local (31 ms)`.

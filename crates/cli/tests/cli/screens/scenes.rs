@@ -3,9 +3,12 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 
+use super::engines::running;
 use crate::doctor::DOCKER;
+use crate::last_run::cut;
 use crate::machine::Machine;
 use crate::places::stores;
+use crate::recovery::half_done;
 use crate::repository::committed;
 use crate::stand_in::{BY_VERB, tar};
 
@@ -19,7 +22,7 @@ pub struct Scene {
     pub words: &'static [&'static str],
 }
 
-const fn scene(
+pub(super) const fn scene(
     name: &'static str,
     machine: fn() -> Machine,
     words: &'static [&'static str],
@@ -49,6 +52,7 @@ pub const STATUS: &[Scene] = &[
     ),
     scene("status-last", migrated, &["status", "--last"]),
     scene("status-last-failed", failed, &["status", "--last"]),
+    scene("status-last-unfinished", cut_short, &["status", "--last"]),
     scene("explain", Machine::with_shop, &["explain", "5.1"]),
     scene(
         "explain-without-checkout",
@@ -195,6 +199,11 @@ pub const LEDGER: &[Scene] = &[
         &["skip", "8.5", "--service", "queue", "--reason", "it may go"],
     ),
     scene(
+        "volumes-forget",
+        Machine::with_shop,
+        &["volumes", "forget", "old", "--reason", "a copy of 2025"],
+    ),
+    scene(
         "skip-applied",
         migrated,
         &["skip", "5.1", "--reason", "it's no store"],
@@ -211,6 +220,8 @@ pub const LEDGER: &[Scene] = &[
     ),
     scene("ledger-rebuild-agrees", migrated, &["ledger", "rebuild"]),
     scene("recover-nothing", Machine::with_shop, &["recover"]),
+    scene("recover", half_done, &["recover"]),
+    scene("recover-edited-since", half_done_and_edited, &["recover"]),
 ];
 
 /// A machine and a checkout that are made ready.
@@ -223,18 +234,7 @@ pub const MACHINE: &[Scene] = &[
     scene("init", Machine::with_shop, &["init"]),
     scene("init-again", with_layout, &["init"]),
     scene("onboard-without-docker", ill, &["onboard"]),
-    scene("up", running, &["up"]),
-    scene("up-ended", ended, &["up"]),
-    scene("up-rejected", rejecting_all, &["up"]),
-    scene("up-without-engine", Machine::with_shop, &["up"]),
-    scene("down", running, &["down"]),
-    scene("down-data", keeping_data, &["down"]),
-    scene("up-data", covering_data, &["up"]),
-    scene(
-        "compose-refused",
-        running,
-        &["compose", "local", "--", "down", "--volumes"],
-    ),
+    scene("onboard", well, &["onboard"]),
 ];
 
 /// What is not understood or not readable.
@@ -378,9 +378,24 @@ fn migrated_and_rejecting() -> Machine {
     machine
 }
 
-fn rejecting_all() -> Machine {
+pub(super) fn rejecting_all() -> Machine {
     let machine = running();
     machine.compose_answers("echo 'services.web must be a mapping, fixture-api-token' >&2; exit 1");
+    machine
+}
+
+/// A run that ended in the middle of its first story, and an edit since.
+fn cut_short() -> Machine {
+    let machine = Machine::with_shop();
+    machine.xtask(&["migrate", "--only", "5.1"]).with(0);
+    cut(&machine, 2);
+    machine.replace("docker-compose.prod.yml", "redis_data", "other_data");
+    machine
+}
+
+fn half_done_and_edited() -> Machine {
+    let machine = half_done();
+    machine.replace("docker-compose.prod.yml", "services:", "# mine\nservices:");
     machine
 }
 
@@ -472,76 +487,5 @@ fn ill() -> Machine {
     machine.write(".env", "SESSION_SECRET=CHANGE_ME\nLOG_LEVEL=info\n");
     mode(&machine, ".env", 0o600);
     machine.remove(".env.prod");
-    machine
-}
-
-/// An engine that takes whatever `docker compose` says, with a container of `frontend`.
-const ENGINE: &str = r#"
-case "$1" in
-version) echo 28.0.0 ;;
-compose) ;;
-ps) echo c0ffee ;;
-inspect) cat "$here/inspect" ;;
-diff) ;;
-logs) echo "cannot reach fixture-api-token" ;;
-volume) ;;
-cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
-info) echo 2026-01-01T00:00:00Z ;;
-events) ;;
-*) exit 1 ;;
-esac"#;
-
-/// A stack with one service, whose container is in a state and has mounts.
-fn stack(state: &str, health: &str, mounts: &str, volumes: &str) -> Machine {
-    let machine = Machine::with_shop();
-    machine.replace("docker-compose.yml", "services:", "name: shop\nservices:");
-    fs::write(machine.docker.file("answer"), ENGINE).unwrap();
-    let ports =
-        r#"[{"published": "8080", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}]"#;
-    machine.compose_answers(&format!(
-        r#"echo '{{"name": "shop", "services": {{"frontend": {{"image": "x", "ports": {ports}{volumes}}}}}}}'"#
-    ));
-    let never = "0001-01-01T00:00:00Z";
-    let text = format!(
-        r#"[{{"Id": "c0ffee", "Name": "/shop-frontend-1", "Image": "sha256:1", "RestartCount": 0, "Mounts": [{mounts}],
-            "State": {{"Status": "{state}", "ExitCode": 3, "StartedAt": "{never}", "FinishedAt": "{never}"{health}}},
-            "Config": {{"Image": "x", "Labels": {{"com.docker.compose.project": "shop",
-                "com.docker.compose.service": "frontend"}}}}}}]"#
-    );
-    fs::write(machine.docker.file("inspect"), text).unwrap();
-    machine
-}
-
-fn running() -> Machine {
-    stack(
-        "running",
-        r#", "Health": {"Status": "healthy", "Log": []}"#,
-        "",
-        "",
-    )
-}
-
-fn ended() -> Machine {
-    stack("exited", "", "", "")
-}
-
-/// Where `down` would leave a volume without a name behind.
-fn keeping_data() -> Machine {
-    let name = "0a".repeat(32);
-    let mount =
-        format!(r#"{{"Type": "volume", "Name": "{name}", "Destination": "/data", "RW": true}}"#);
-    let machine = stack("running", "", &mount, "");
-    fs::write(machine.docker.file("cp"), tar("dump.rdb")).unwrap();
-    machine
-}
-
-/// Where `up` would cover such a volume with a new one.
-fn covering_data() -> Machine {
-    let name = "0a".repeat(32);
-    let mount =
-        format!(r#"{{"Type": "volume", "Name": "{name}", "Destination": "/data", "RW": true}}"#);
-    let wanted = r#", "volumes": [{"type": "volume", "source": "data", "target": "/data"}]"#;
-    let machine = stack("running", "", &mount, wanted);
-    fs::write(machine.docker.file("cp"), tar("dump.rdb")).unwrap();
     machine
 }
