@@ -97,7 +97,7 @@ pub struct EnvironmentArg {
     /// The environment [default: the first].
     #[arg(value_name = "ENVIRONMENT", id = "environment")]
     pub positional: Option<String>,
-    /// The same as a flag.
+    /// The environment as a flag.
     #[arg(
         long = "environment",
         short = 'e',

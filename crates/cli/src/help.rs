@@ -6,7 +6,7 @@ use clap::Command;
 
 use crate::commands::GROUPS;
 
-/// The same command line, its `--help` with the commands in groups.
+/// The command line with its `--help` with the commands in groups.
 pub(crate) fn grouped(command: Command) -> Command {
     let list = list(&command);
     command.help_template(format!(

@@ -51,7 +51,7 @@ impl Session {
         root::find(self.global.root.as_deref(), &here)
     }
 
-    /// The same for who writes the layout down.
+    /// The checkout's root for who writes the layout down.
     ///
     /// # Errors
     /// As for [`Self::root`].
@@ -69,7 +69,7 @@ impl Session {
         self.read(Checkout::load)
     }
 
-    /// The same, its layout made of whatever Compose files there are.
+    /// The checkout, its layout made of whatever Compose files there are.
     ///
     /// # Errors
     /// As for [`Self::checkout`].
@@ -77,7 +77,7 @@ impl Session {
         self.read(Checkout::load_to_write_down)
     }
 
-    /// The same, where records that cannot be read as such are set aside.
+    /// The checkout, records that cannot be read as such set aside.
     ///
     /// # Errors
     /// As for [`Self::checkout`].
@@ -175,7 +175,7 @@ impl Session {
         }
     }
 
-    /// The same for another checkout.
+    /// The session of another checkout.
     #[must_use]
     pub fn at(&self, root: &Path) -> Self {
         let global = Global {
@@ -189,7 +189,7 @@ impl Session {
         }
     }
 
-    /// The same for a step of another command: for programs it says nothing.
+    /// The session of a step of another command: for programs it says nothing.
     #[must_use]
     pub fn muted_for_programs(&self) -> Self {
         Self {

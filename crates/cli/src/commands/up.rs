@@ -37,7 +37,7 @@ pub fn run(session: &Session, flags: &Up) -> Result<Exit> {
     start(session, target, flags)
 }
 
-/// The same within a command that listens for Ctrl-C itself.
+/// Starts an environment within a command that listens for Ctrl-C itself.
 ///
 /// # Errors
 /// As for [`run`].
@@ -51,12 +51,8 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     }
     let compose = Compose::find()?;
     let engine = before::reach()?;
-    let model = match target.resolve(&compose) {
-        Ok(model) => model,
-        Err(words) => {
-            report::rejected(session, &target.environment.name, &words);
-            return Ok(Exit::Findings);
-        }
+    let Some(model) = accepted_model(session, &mut target, &compose) else {
+        return Ok(Exit::Findings);
     };
     let Environment { name, project, .. } = target.environment.clone();
     let project = project.name;
@@ -101,6 +97,21 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         impact: &impact,
     };
     started.tell(session, &asked)
+}
+
+/// What the environment comes to; where Compose does not accept its files, that is told.
+fn accepted_model(
+    session: &Session,
+    target: &mut ComposeEnvironment,
+    compose: &Compose,
+) -> Option<ResolvedModel> {
+    match target.resolve(compose) {
+        Ok(model) => Some(model),
+        Err(words) => {
+            report::rejected(session, &target.environment.name, &words);
+            None
+        }
+    }
 }
 
 /// Tells of the env files without which Compose would not start.

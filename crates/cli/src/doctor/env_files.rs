@@ -9,7 +9,7 @@ use diagnostics::redact::looks_secret;
 use diagnostics::shell_quote::quoted;
 use system::regular_file;
 
-use super::{Finding, Place};
+use super::{Finding, Subject};
 use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
@@ -18,22 +18,22 @@ use crate::settings::urls::is_left_behind;
 
 const CHECK: &str = "env";
 
-pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
-    let Place {
+pub(super) fn check(subject: Subject<'_>) -> Vec<Finding> {
+    let Subject {
         checkout,
         environment,
         ..
-    } = place;
+    } = subject;
     let mut findings = Vec::new();
     for path in &checkout.env_files(environment) {
         let file = checkout.root.join(path);
         let Ok(text) = regular_file::text(&file) else {
-            findings.push(absent(place, path));
+            findings.push(absent(subject, path));
             continue;
         };
         let own = EnvFile::parse(&text);
         let before = findings.len();
-        findings.extend(incomplete(place, path, &own));
+        findings.extend(incomplete(subject, path, &own));
         let known = known(checkout, path);
         findings.extend(placeholders(checkout, path, &own, &known));
         // What everybody knows is not to be kept from anybody.
@@ -73,12 +73,12 @@ pub(super) fn check(place: Place<'_>) -> Vec<Finding> {
     findings
 }
 
-fn absent(place: Place<'_>, path: &str) -> Finding {
-    let Place {
+fn absent(subject: Subject<'_>, path: &str) -> Finding {
+    let Subject {
         checkout,
         environment,
         ..
-    } = place;
+    } = subject;
     if checkout.root.join(path).exists() {
         return Finding::fail(
             CHECK,
@@ -101,7 +101,7 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
         Some(example) => Finding::fail(
             CHECK,
             format!("{path} is missing"),
-            place.make_ready(&format!("makes it from {example}")),
+            subject.make_ready(&format!("makes it from {example}")),
         ),
         None => {
             let needed = model::unset(checkout, environment);
@@ -120,12 +120,12 @@ fn absent(place: Place<'_>, path: &str) -> Finding {
 }
 
 /// A key that every use has a default for is missed by nobody.
-fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
-    let Place {
+fn incomplete(subject: Subject<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
+    let Subject {
         checkout,
         environment,
         ..
-    } = place;
+    } = subject;
     let example = example_of(&checkout.root, path)?;
     let text = regular_file::text(checkout.root.join(&example)).ok()?;
     let wanted = EnvFile::parse(&text);
@@ -142,7 +142,7 @@ fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Finding> {
     }
     let unset = model::unset(checkout, environment);
     let says = format!("{path} lacks {} of {example}", names.join(", "));
-    let mend = place.make_ready("adds what is missing");
+    let mend = subject.make_ready("adds what is missing");
     Some(
         match names
             .iter()

@@ -10,16 +10,16 @@ use diagnostics::Remedy;
 use docker::engine::Engine;
 
 use self::claims::{Clash, Published, clashes, published};
-use super::{Finding, Place};
+use super::{Finding, Subject};
 use crate::model;
 
 pub(super) fn check(
     engine: Option<&Engine>,
-    place: Place<'_>,
+    subject: Subject<'_>,
     model: &ResolvedModel,
 ) -> Vec<Finding> {
-    let environment = &place.environment.name;
-    let profiles = model::active_profiles(place.checkout, place.environment);
+    let environment = &subject.environment.name;
+    let profiles = model::active_profiles(subject.checkout, subject.environment);
     let published = published(model, &profiles);
     if published.is_empty() {
         return Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn check(
         return findings;
     }
     for one in &published {
-        findings.extend(without_a_port(engine, place, one));
+        findings.extend(without_a_port(engine, subject, one));
     }
     if findings.is_empty() {
         findings.push(Finding::ok("ports", all_free(environment, &published)));
@@ -86,14 +86,14 @@ fn of_clash(environment: &str, clash: &Clash) -> Finding {
 }
 
 /// Who holds a service's ports, where too few of them are free or our own.
-fn without_a_port(engine: Option<&Engine>, place: Place<'_>, one: &Published) -> Vec<Finding> {
+fn without_a_port(engine: Option<&Engine>, subject: Subject<'_>, one: &Published) -> Vec<Finding> {
     let (mut left, mut held) = (one.containers.min(one.number()), Vec::new());
     for port in one.range.ports() {
         if left == 0 {
             return Vec::new();
         }
         match is_taken(one, port)
-            .then(|| taken(engine, place, one, port))
+            .then(|| taken(engine, subject, one, port))
             .flatten()
         {
             Some(finding) => held.push(finding),
@@ -119,8 +119,13 @@ fn is_taken(one: &Published, port: u16) -> bool {
 }
 
 /// None where it is our own container.
-fn taken(engine: Option<&Engine>, place: Place<'_>, one: &Published, port: u16) -> Option<Finding> {
-    let (environment, project) = (&place.environment.name, &place.environment.project.name);
+fn taken(
+    engine: Option<&Engine>,
+    subject: Subject<'_>,
+    one: &Published,
+    port: u16,
+) -> Option<Finding> {
+    let (environment, project) = (&subject.environment.name, &subject.environment.project.name);
     let service = &one.service;
     let asked = engine.map(|engine| engine.publishers(port, &one.protocol));
     // Without an answer it may be our own container.

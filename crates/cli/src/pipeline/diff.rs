@@ -7,7 +7,7 @@ use serde::Serialize;
 /// What a story changes in one file.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileChange {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub path: String,
     /// Lines added.
     pub added: usize,

@@ -22,7 +22,7 @@ pub(super) fn tell(session: &Session, failure: &Failure) {
     show(session, failure, &told);
 }
 
-/// The same without how to do without the story.
+/// Tells of a failure, without how to do without the story.
 pub(super) fn tell_what(session: &Session, failure: &Failure) {
     show(session, failure, &diagnostic(session, failure));
 }
@@ -150,7 +150,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Record(reason) => format!("the record cannot be written: {reason}"),
         Step::Dirty(_) => "files that would be written are modified and not committed".to_owned(),
         Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
-        Step::NoAnswer(_) => {
+        Step::GitUnavailable(_) => {
             "git is there and does not say whether the files that would be written are modified"
                 .to_owned()
         }
@@ -264,7 +264,7 @@ fn kind(step: &Step) -> &'static str {
         Step::Interrupted => "interrupted",
         Step::Dirty(_) => "dirty",
         Step::Outdated(_) => "outdated",
-        Step::NoAnswer(_) | Step::PerhapsIgnored { .. } => "git-unavailable",
+        Step::GitUnavailable(_) | Step::PerhapsIgnored { .. } => "git-unavailable",
         Step::NoCommit(_) => "commit-blocked",
         Step::Uncommitted { .. } => "uncommitted",
         Step::Git { .. } => "git",
@@ -297,7 +297,9 @@ pub(super) fn json(session: &Session, failure: &Failure) -> Value {
 /// What only this kind of failure has.
 fn of_step(step: &Step) -> Value {
     match step {
-        Step::Start { words, .. } | Step::NoAnswer(words) | Step::PerhapsIgnored { words, .. } => {
+        Step::Start { words, .. }
+        | Step::GitUnavailable(words)
+        | Step::PerhapsIgnored { words, .. } => {
             json!({ "said": words })
         }
         Step::Conflict { conflict, .. } => {

@@ -110,7 +110,7 @@ fn spelt(away: Away) -> String {
     }
 }
 
-/// The same for programs.
+/// The impact for programs.
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Document<'i> {

@@ -16,7 +16,7 @@ use super::{count, document, impact, listed};
 use crate::commands::Session;
 use crate::guard::living::Loss;
 use crate::screen::Tone;
-use crate::standing::{self, Service, Trouble};
+use crate::standing::{self, Service, ServiceProblem};
 
 /// An environment that was started, or was to be.
 pub struct Started<'s> {
@@ -27,7 +27,7 @@ pub struct Started<'s> {
     /// How the services stand.
     pub services: &'s [Service],
     /// What is wrong.
-    pub troubles: &'s [Trouble],
+    pub troubles: &'s [ServiceProblem],
     /// The code with which docker compose failed.
     pub docker: Option<i32>,
     /// From the first look to the last.
@@ -59,7 +59,7 @@ pub fn up(session: &Session, started: &Started<'_>) {
 
 fn up_json(started: &Started<'_>) -> Value {
     let (environment, project) = started.running;
-    let trouble = |one: &Trouble| json!({ "service": one.service, "what": one.what, "health": one.health, "log": one.log });
+    let trouble = |one: &ServiceProblem| json!({ "service": one.service, "what": one.what, "health": one.health, "log": one.log });
     let troubles: Vec<_> = started.troubles.iter().map(trouble).collect();
     json!({
         "environment": environment, "project": project, "up": started.is_up(), "docker_exit": started.docker,
@@ -168,7 +168,7 @@ fn stands(service: &Service) -> (&'static str, Tone) {
     }
 }
 
-fn tell(session: &Session, trouble: &Trouble) {
+fn tell(session: &Session, trouble: &ServiceProblem) {
     let screen = &session.screen;
     screen.say(screen.tone(Tone::Bad, &format!("{} {}", trouble.service, trouble.what)));
     for (title, lines) in [

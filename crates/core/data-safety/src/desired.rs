@@ -26,7 +26,7 @@ pub struct Desired {
     pub removes_orphans: bool,
     /// How `docker compose` is spelt for it in commands that are shown.
     pub compose: String,
-    /// The same where containers are made anew whatever they hold.
+    /// The command that makes containers anew whatever they hold.
     pub compose_anyway: String,
     /// How `up` is.
     pub up: String,

@@ -9,7 +9,7 @@ use crate::{Observation, Query, Source};
 /// What would be mounted over data and is not empty.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Covering {
-    /// The same data, carried over.
+    /// What it covers, carried over.
     Copy,
     /// Other data; what differs, in words.
     Other(String),
