@@ -1,26 +1,9 @@
-//! The command line: types alone, no behaviour.
+//! The flags of the commands: types alone, no behaviour.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use stories::StoryId;
-
-/// Keeps a team's Docker Compose stack up to date, story by story.
-#[derive(Debug, Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    version,
-    max_term_width = 100
-)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-    /// Where and how, for every command.
-    #[command(flatten)]
-    pub global: Global,
-}
 
 /// Flags of every command.
 #[derive(Args, Clone, Debug)]
@@ -82,55 +65,6 @@ pub enum CheckerChoice {
     Embedded,
 }
 
-/// The verbs.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Bring this checkout up to date, story by story.
-    Migrate(Migrate),
-    /// Show where every story stands; exit 1 when something is to be done.
-    Status(Status),
-    /// Prove that files, ledger and Docker agree.
-    Verify(Verify),
-    /// Say what a story does, why, where, and how it is undone.
-    Explain(Explain),
-    /// Take a story back, in all environments, and remove its record.
-    Revert(Revert),
-    /// Record that the team does not want a story, with a reason.
-    Skip(Skip),
-    /// The team's records in compose/ledger.
-    #[command(subcommand)]
-    Ledger(Ledger),
-    /// Write compose/stack.yaml from what is here, and say what was guessed.
-    Init(Init),
-    /// Complete what an interrupted run began; other commands do so too.
-    Recover(Recover),
-    /// Run docker compose with an environment's files.
-    Compose(Compose),
-    /// Say what this machine and this checkout lack, and what mends it.
-    Doctor(Doctor),
-    /// Make this checkout ready: doctor, env files, migrate, verify.
-    Onboard(Onboard),
-    /// Show what data the engine holds, or judge a document of it.
-    Facts(Facts),
-    /// What the team says of volumes.
-    #[command(subcommand)]
-    Volumes(Volumes),
-    /// Start an environment and wait until it is healthy.
-    Up(Up),
-    /// Stop an environment and remove its containers; volumes stay.
-    Down(Down),
-    /// Restart an environment's services.
-    Restart(ServiceArgs),
-    /// Show what an environment's services say.
-    Logs(ServiceArgs),
-    /// Show an environment's containers, stopped ones included.
-    Ps(ServiceArgs),
-    /// Open a shell in a service's container.
-    Shell(Shell),
-    /// Show a migration on a copy of examples/old-checkout, with its diff.
-    Demo,
-}
-
 /// Which environments, for commands that look at several.
 #[derive(Args, Clone, Debug, Default)]
 pub struct EnvironmentArgs {
@@ -163,7 +97,7 @@ pub struct EnvironmentArg {
     /// The environment [default: the first].
     #[arg(value_name = "ENVIRONMENT", id = "environment")]
     pub positional: Option<String>,
-    /// The same as a flag.
+    /// The environment as a flag.
     #[arg(
         long = "environment",
         short = 'e',
@@ -203,6 +137,10 @@ pub struct Status {
     #[arg(long, conflicts_with = "environments")]
     pub last: bool,
 }
+
+/// `demo`.
+#[derive(Args, Debug, Default)]
+pub struct Demo {}
 
 /// `ledger`.
 #[derive(Debug, Subcommand)]

@@ -72,7 +72,7 @@ impl CommandLine {
         Self(kept)
     }
 
-    /// The same command with a flag; one with a value, as `--checker embedded`, takes the place of
+    /// The command with one more flag; one with a value, as `--checker embedded`, takes the place of
     /// its other value.
     #[must_use]
     pub fn with(&self, flag: &str) -> Self {
@@ -97,7 +97,7 @@ impl CommandLine {
         Self(kept)
     }
 
-    /// The same command with one flag and its value for another one.
+    /// The command with one flag and its value in the place of another one.
     #[must_use]
     pub fn with_instead(&self, flag: &str, gone: &str) -> Self {
         self.without_value(gone).with(flag)
@@ -132,7 +132,7 @@ impl CommandLine {
         &self.0
     }
 
-    /// The same command without a flag that takes no value.
+    /// The command without a flag that takes no value.
     #[must_use]
     pub fn without(&self, flag: &str) -> Self {
         Self(

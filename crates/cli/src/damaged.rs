@@ -13,7 +13,7 @@ use crate::root;
 #[derive(Debug, thiserror::Error)]
 #[error("{words}")]
 pub struct Damaged {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub path: String,
     /// What is wrong, with the file and the line.
     pub words: String,

@@ -75,16 +75,16 @@ impl Machine {
     }
 }
 
-/// One environment of a checkout.
+/// An environment that is looked at.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct Subject<'a> {
     /// The checkout.
     pub checkout: &'a Checkout,
     /// The environment.
     pub environment: &'a Environment,
 }
 
-impl Place<'_> {
+impl Subject<'_> {
     /// What makes it ready, and what that is for.
     fn make_ready(self, label: &str) -> Remedy {
         Remedy::command(label, &self.checkout.make_ready(&self.environment.name))
@@ -96,16 +96,16 @@ impl Place<'_> {
 pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -> Vec<Diagnostic> {
     let mut findings = disk::check(machine.engine.as_ref(), &checkout.root);
     for environment in scope {
-        let place = Place {
+        let subject = Subject {
             checkout,
             environment,
         };
-        findings.extend(env_files::check(place));
+        findings.extend(env_files::check(subject));
         findings.extend(project::check(checkout, environment));
-        let (found, model) = files::check(machine.compose.as_ref(), place);
+        let (found, model) = files::check(machine.compose.as_ref(), subject);
         findings.extend(found);
         if let Some(model) = model {
-            findings.extend(of_model(machine, place, &model));
+            findings.extend(of_model(machine, subject, &model));
         }
     }
     let mut told = Vec::new();
@@ -118,11 +118,11 @@ pub fn checkout(machine: &Machine, checkout: &Checkout, scope: &[Environment]) -
     findings
 }
 
-fn of_model(machine: &Machine, place: Place<'_>, model: &ResolvedModel) -> Vec<Diagnostic> {
+fn of_model(machine: &Machine, subject: Subject<'_>, model: &ResolvedModel) -> Vec<Diagnostic> {
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model)
         .into_iter()
         .collect();
-    findings.extend(place::check(machine.engine.as_ref(), place, model));
-    findings.extend(ports::check(machine.engine.as_ref(), place, model));
+    findings.extend(place::check(machine.engine.as_ref(), subject, model));
+    findings.extend(ports::check(machine.engine.as_ref(), subject, model));
     findings
 }

@@ -43,7 +43,7 @@ pub fn offered(root: &Path, command: &str) -> Option<String> {
 
 /// Git is there, is asked, and does not answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoAnswer {
+pub struct GitUnavailable {
     /// Its own words.
     pub words: String,
 }
@@ -52,21 +52,25 @@ pub struct NoAnswer {
 /// them. What git does not track is not modified; where there is no git, nothing is.
 ///
 /// # Errors
-/// [`NoAnswer`] where git will not say: what it keeps back may well be modified.
-pub fn modified(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswer> {
+/// [`GitUnavailable`] where git will not say: what it keeps back may well be modified.
+pub fn modified(root: &Path, paths: &[String]) -> Result<Vec<String>, GitUnavailable> {
     differing(root, paths, "--untracked-files=no")
 }
 
-/// The same with those that git does not track, be they in its index or not; ignored ones are left
-/// out.
+/// The files of `paths` that git calls modified or does not track, be they in its index or not;
+/// ignored ones are left out.
 ///
 /// # Errors
 /// As for [`modified`].
-pub fn uncommitted(root: &Path, paths: &[String]) -> Result<Vec<String>, NoAnswer> {
+pub fn uncommitted(root: &Path, paths: &[String]) -> Result<Vec<String>, GitUnavailable> {
     differing(root, paths, "--untracked-files=all")
 }
 
-fn differing(root: &Path, paths: &[String], untracked: &str) -> Result<Vec<String>, NoAnswer> {
+fn differing(
+    root: &Path,
+    paths: &[String],
+    untracked: &str,
+) -> Result<Vec<String>, GitUnavailable> {
     let words = [
         "status",
         "--porcelain=v1",
@@ -147,10 +151,10 @@ pub fn restore(root: &Path, path: &str) -> Option<String> {
 }
 
 /// What git said; none where there is no git to say it.
-fn answer(said: Option<Said>) -> Result<Option<String>, NoAnswer> {
+fn answer(said: Option<Said>) -> Result<Option<String>, GitUnavailable> {
     match said {
         Some(said) if said.is_well() => Ok(Some(said.stdout)),
-        Some(said) => Err(NoAnswer { words: said.all() }),
+        Some(said) => Err(GitUnavailable { words: said.all() }),
         None => Ok(None),
     }
 }
@@ -191,8 +195,8 @@ pub fn tracked(root: &Path, path: &str) -> Tracked {
 /// leads to.
 ///
 /// # Errors
-/// [`NoAnswer`] where there is a repository and git does not say, be it that it is not installed.
-pub fn ignored(root: &Path, paths: &BTreeSet<String>) -> Result<BTreeSet<String>, NoAnswer> {
+/// [`GitUnavailable`] where there is a repository and git does not say, be it that it is not installed.
+pub fn ignored(root: &Path, paths: &BTreeSet<String>) -> Result<BTreeSet<String>, GitUnavailable> {
     let mut places: BTreeMap<PathBuf, BTreeMap<String, String>> = BTreeMap::new();
     for own in paths {
         for Place { repository, path } in [Place::of(root, own), Place::of_name(root, own)]
@@ -260,15 +264,15 @@ pub fn ignoring_pattern(root: &Path, path: &str) -> Option<IgnoringPattern> {
 
 /// Whether git ignores one of these files of a repository. Of several, git cannot be asked for the
 /// names alone without quoting some, so each is asked for where it matters.
-fn is_any_ignored(repository: &Path, names: &[String]) -> Result<bool, NoAnswer> {
+fn is_any_ignored(repository: &Path, names: &[String]) -> Result<bool, GitUnavailable> {
     // This verb takes no literal paths; behind `./` a colon is no magic.
     let plain: Vec<_> = names.iter().map(|name| format!("./{name}")).collect();
     let words = ["--no-literal-pathspecs", "check-ignore", "--"];
     match Git::at(repository).look(&words, &plain)? {
         Some(said) if said.is_well() => Ok(true),
         Some(said) if said.code == Some(1) => Ok(false),
-        Some(said) => Err(NoAnswer { words: said.all() }),
-        None => Err(NoAnswer {
+        Some(said) => Err(GitUnavailable { words: said.all() }),
+        None => Err(GitUnavailable {
             words: NOT_INSTALLED.to_owned(),
         }),
     }

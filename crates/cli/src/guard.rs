@@ -21,9 +21,9 @@ pub enum Guard {
     Off,
 }
 
-/// A place in a container that a story would cover with a new volume.
+/// A path in a container that a story would cover with a new volume.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct CoveredPath {
     story: StoryId,
     environment: String,
     project: String,
@@ -39,14 +39,14 @@ pub enum Seen {
     /// There was nothing to look at.
     Nothing,
     /// No engine answers; what could not be looked at.
-    NoEngine(Vec<Place>),
+    NoEngine(Vec<CoveredPath>),
     /// What the containers hold, or why an engine that answers did not tell.
-    Held(Vec<(Place, Result<Held, EngineError>)>),
+    Held(Vec<(CoveredPath, Result<Held, EngineError>)>),
 }
 
-/// The places that the pending stories would cover.
+/// The paths in containers that the pending stories would cover.
 #[must_use]
-pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
+pub fn covered_paths(run: &Run, stories: &[Story], guard: Guard) -> Vec<CoveredPath> {
     if guard == Guard::Off {
         return Vec::new();
     }
@@ -67,7 +67,7 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
                 };
                 let changes = story.changes_at(&cx, &place);
                 let covered = changes.filter_map(|change| change.covers(&cx, &place));
-                places.extend(covered.map(|target| Place {
+                places.extend(covered.map(|target| CoveredPath {
                     story: story.id.clone(),
                     environment: environment.clone(),
                     project: project.name.clone(),
@@ -83,7 +83,7 @@ pub fn places(run: &Run, stories: &[Story], guard: Guard) -> Vec<Place> {
 
 /// Looks into the containers.
 #[must_use]
-pub fn look(places: Vec<Place>) -> Seen {
+pub fn look(places: Vec<CoveredPath>) -> Seen {
     if places.is_empty() {
         return Seen::Nothing;
     }
@@ -108,7 +108,7 @@ pub fn look(places: Vec<Place>) -> Seen {
         );
         looked_at.insert(key)
     });
-    let look = |place: Place| {
+    let look = |place: CoveredPath| {
         let held = engine.data_at(&place.project, &place.service, &place.target);
         (place, held)
     };
@@ -150,7 +150,7 @@ pub fn judge(stories: &[Story], seen: Seen) -> Result<Judgement, Failure> {
 
 fn at_risk(
     stories: &[Story],
-    held: Vec<(Place, Result<Held, EngineError>)>,
+    held: Vec<(CoveredPath, Result<Held, EngineError>)>,
 ) -> Result<Vec<Failure>, Failure> {
     let mut risks: Vec<Failure> = Vec::new();
     for (place, held) in held

@@ -4,22 +4,9 @@ use std::fmt::Write as _;
 
 use clap::Command;
 
-/// The commands by when they are needed, each group in the order in which they are used.
-const GROUPS: [(&str, &[&str]); 5] = [
-    ("Once in a checkout", &["onboard", "init", "demo"]),
-    (
-        "Keep the stack up to date",
-        &["status", "migrate", "explain", "skip", "revert"],
-    ),
-    (
-        "Run the stack",
-        &["up", "down", "restart", "logs", "ps", "shell", "compose"],
-    ),
-    ("Look closer", &["verify", "doctor", "facts", "volumes"]),
-    ("After a crash or a merge", &["recover", "ledger"]),
-];
+use crate::commands::GROUPS;
 
-/// The same command line, its `--help` with the commands in groups.
+/// The command line with its `--help` with the commands in groups.
 pub(crate) fn grouped(command: Command) -> Command {
     let list = list(&command);
     command.help_template(format!(
@@ -32,7 +19,7 @@ fn list(command: &Command) -> String {
     for (title, names) in GROUPS {
         // Writing to a String cannot fail.
         writeln!(list, "{title}:").ok();
-        for name in names {
+        for name in *names {
             let about = command.find_subcommand(name).and_then(Command::get_about);
             let about = about.map(ToString::to_string).unwrap_or_default();
             writeln!(list, "  {name:8} {about}").ok();
@@ -49,7 +36,7 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::*;
-    use crate::cli::Cli;
+    use crate::commands::Cli;
 
     #[test]
     fn every_command_is_in_one_group() {

@@ -77,7 +77,7 @@ pub fn hashes(compose: &Compose, call: &ConfigCall) -> Option<BTreeMap<String, S
     })
 }
 
-/// The same as Compose hashes once there are containers, for a service that joins another's
+/// The hashes that Compose makes once there are containers, for services that join another's
 /// network, processes, memory or volumes; none where no service does, or Compose does not tell.
 pub(crate) fn hashes_among(
     compose: &Compose,

@@ -122,7 +122,7 @@ impl Run {
         }
     }
 
-    /// The same run in memory: with another checker, and nothing is written.
+    /// The run in memory: with another checker, and nothing is written.
     #[must_use]
     pub fn rehearsal(&self, checker: Checker) -> Self {
         let run = Self::new(self.checkout.clone(), self.scope.clone(), checker, true);

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, ValueEnum as _};
 use docker::NoCompose;
 
-use crate::cli::{Cli, Format};
+use crate::cli::Format;
 use crate::command_line::{self, CommandLine};
+use crate::commands::Cli;
 use crate::exit::Exit;
 use crate::{commands, damaged, help, report, root, screen};
 

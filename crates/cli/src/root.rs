@@ -51,7 +51,7 @@ fn with_others(start: &Path) -> Result<Option<&Path>> {
     })
 }
 
-/// The same for who writes the layout down: also a folder whose Compose files have other names or
+/// The root for who writes the layout down: also a folder whose Compose files have other names or
 /// lie below it.
 ///
 /// # Errors

@@ -46,7 +46,7 @@ impl Screen {
         self.format == Format::Human
     }
 
-    /// The same without results for programs: those of a step are no document of their own.
+    /// The screen without results for programs: those of a step are no document of their own.
     #[must_use]
     pub fn muted_for_programs(self) -> Self {
         Self {
@@ -110,7 +110,7 @@ impl Screen {
             .collect()
     }
 
-    /// The same behind a word in a tone and what separates it from the text.
+    /// A text of the result, wrapped behind a word in a tone and what separates the two.
     pub fn say_behind_toned(&self, word: &str, tone: Tone, apart: &str, text: &str) {
         let indent = word.chars().count() + apart.chars().count();
         let mut head = format!("{}{apart}", self.tone(tone, word));
@@ -143,7 +143,7 @@ impl Screen {
             .for_each(|line| self.talk(line));
     }
 
-    /// The same behind a word in a tone.
+    /// A text of talk behind a word in a tone.
     pub fn talk_behind_toned(&self, word: &str, tone: Tone, text: &str) {
         let mut lines = talked_behind(&format!("{word} "), text).into_iter();
         let first = lines.next().unwrap_or_default();

@@ -28,7 +28,7 @@ pub struct Service {
 
 /// Something wrong, with what a person needs to see.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ServiceProblem {
     /// The service.
     pub service: String,
     /// What is wrong.
@@ -192,7 +192,7 @@ fn trouble(container: &Container, earlier: Option<&Container>) -> Option<String>
 
 /// What is wrong, with quotations.
 #[must_use]
-pub fn troubles(engine: &Engine, services: &[Service], secrets: &Secrets) -> Vec<Trouble> {
+pub fn troubles(engine: &Engine, services: &[Service], secrets: &Secrets) -> Vec<ServiceProblem> {
     let lines = |text: &str| -> Vec<String> {
         let lines: Vec<_> = text
             .lines()
@@ -217,7 +217,7 @@ pub fn troubles(engine: &Engine, services: &[Service], secrets: &Secrets) -> Vec
         let log = engine
             .last_lines(&container.id, LAST_LINES)
             .unwrap_or_default();
-        Some(Trouble {
+        Some(ServiceProblem {
             service: service.name.clone(),
             what: secrets.redact(what),
             health,

@@ -19,7 +19,7 @@ use system::state_folder::base;
 use runs::{Event, RunLog, Start};
 
 pub use checks::Checks;
-pub use preimages::{Preimages, Texts};
+pub use preimages::{FileSnapshots, Texts};
 
 /// The memory about one checkout.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ impl State {
         }
     }
 
-    /// The same below a folder of the caller's choice.
+    /// The memory of a checkout below a folder of the caller's choice.
     #[must_use]
     pub fn below(base: &Path, root: &Path) -> Self {
         Self {
@@ -77,8 +77,8 @@ impl State {
 
     /// What files held before stories were applied here.
     #[must_use]
-    pub fn preimages(&self) -> Preimages {
-        Preimages::read(self.folder().map(|folder| folder.join("preimages")))
+    pub fn preimages(&self) -> FileSnapshots {
+        FileSnapshots::read(self.folder().map(|folder| folder.join("preimages")))
     }
 
     /// Begins the log of a run.

@@ -8,7 +8,7 @@ use system::here;
 /// A file that is not UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct WrongEncoding {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub path: String,
     /// It by its full path.
     file: PathBuf,

@@ -29,7 +29,7 @@ impl Checkout {
         self.environments_of(&self.stack)
     }
 
-    /// The same of a stack that this checkout's may become: a draft may make an environment of
+    /// The environments of a stack that this checkout's may become: a draft may make one of
     /// other files.
     #[must_use]
     pub fn environments_of(&self, stack: &Stack) -> Vec<Environment> {
@@ -169,7 +169,7 @@ impl Checkout {
         self.is_first_name(&environment.name)
     }
 
-    /// The same by its name.
+    /// Whether the environment of this name is the first of the layout.
     #[must_use]
     pub fn is_first_name(&self, environment: &str) -> bool {
         let mut names = self.stack.layout.environments.keys();

@@ -8,7 +8,7 @@ use anyhow::{Result, anyhow, bail};
 use compose_model::Files;
 use diagnostics::printable::is_hidden;
 use diagnostics::shell_quote::quoted;
-use stories::layout::{Found, LayoutDoubt, detect, environments, is_compose_file};
+use stories::layout::{Found, LayoutAmbiguity, detect, environments, is_compose_file};
 use stories::{Catalog, Layout};
 use system::here;
 
@@ -142,7 +142,7 @@ fn is_written(root: &Path) -> bool {
         .is_err_and(|error| matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory))
 }
 
-/// The same for who writes it down: files whose names say nothing are taken for what they may be.
+/// The layout for who writes it down: files whose names say nothing are taken for what they may be.
 pub(super) fn read_or_offer(root: &Path) -> Result<ReadLayout> {
     match read(root) {
         Err(error) if error.is::<NoneNamed>() => match elsewhere::found(root).offer(root) {
@@ -303,8 +303,8 @@ fn left_out(all: &[String], layout: &Layout) -> Vec<String> {
     names.into_iter().map(note).collect()
 }
 
-fn explain(root: &Path, doubt: LayoutDoubt) -> anyhow::Error {
-    let LayoutDoubt::Ambiguous { reason, readings } = doubt else {
+fn explain(root: &Path, doubt: LayoutAmbiguity) -> anyhow::Error {
+    let LayoutAmbiguity::Ambiguous { reason, readings } = doubt else {
         return NoneNamed(elsewhere::found(root).explained(root)).into();
     };
     let readings: Vec<_> = readings.iter().map(described).collect();

@@ -31,7 +31,7 @@ pub enum Unreadable {
     /// It is larger than any that is meant to be read.
     #[error("{path} is larger than {} MiB, and no file that large is read; split it into several files", limit >> 20)]
     TooLarge {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// The limit, in bytes.
         limit: u64,
@@ -56,7 +56,7 @@ pub enum Unreadable {
         here::quoted(file)
     )]
     Io {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// It by its full path.
         file: PathBuf,
@@ -92,7 +92,7 @@ fn must_stay(root: &Path, path: &str, resolved: &Path) -> Result<(), Unreadable>
     })
 }
 
-/// The same where a file of no bytes says nothing.
+/// A text of the checkout; empty for a file of no bytes.
 ///
 /// # Errors
 /// As for [`read_text`].

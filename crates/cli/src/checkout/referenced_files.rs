@@ -14,7 +14,7 @@ use transaction::Digest;
 use super::ignored::{self, RECORD};
 use super::read::{Unreadable, must_be_a_file, read_text, read_text_or_nothing};
 use super::{MissingEnvFile, Unanswered, env_files};
-use crate::git::{self, NoAnswer};
+use crate::git::{self, GitUnavailable};
 
 /// Adds env files, the shell's variables, Dockerfiles and what servers are started with as their
 /// settings to a stack.
@@ -121,7 +121,7 @@ pub(super) fn leave_out_ignored(root: &Path, stack: &mut Stack) -> Ignored {
             ledger: None,
             unanswered: None,
         },
-        Err(NoAnswer { words }) => Ignored {
+        Err(GitUnavailable { words }) => Ignored {
             ledger: None,
             unanswered: Some(Unanswered {
                 files: overlays,

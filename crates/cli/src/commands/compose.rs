@@ -10,7 +10,7 @@ use docker::{Arguments, Compose as Plugin, Docker, Effect, NoDocker};
 use super::Session;
 use super::before::{self, Before};
 use super::compose_environment::{ComposeEnvironment, exit};
-use super::volumes::Volumes;
+use super::volumes_before::Volumes;
 use crate::cli::Compose;
 use crate::exit::Exit;
 use crate::probe;

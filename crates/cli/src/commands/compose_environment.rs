@@ -24,7 +24,7 @@ pub(super) enum Out {
     Result,
     /// To our standard error: it is messages.
     Talk,
-    /// The same without Compose's own progress, where ours takes its place.
+    /// To our standard error, without Compose's own progress: ours takes its place.
     Calm,
 }
 
@@ -49,8 +49,8 @@ impl ComposeEnvironment {
         Self::of(checkout, environment)
     }
 
-    /// The same with what docker compose gets beside: the services that were named, which must be
-    /// there, and more.
+    /// An environment and what docker compose gets beside: the services that were named, which must
+    /// be there, and more.
     ///
     /// # Errors
     /// As for [`Self::open`], and for a service that there is not.

@@ -10,7 +10,7 @@ use system::regular_file;
 
 use super::{Session, migrate};
 use crate::checkout::LEDGER;
-use crate::cli::{Migrate, Status};
+use crate::cli::{Demo, Migrate, Status};
 use crate::exit::Exit;
 use crate::pipeline::FileChange;
 use crate::report;
@@ -24,7 +24,7 @@ const EXAMPLE: &str = "examples/old-checkout";
 ///
 /// # Errors
 /// When the example cannot be copied.
-pub fn run(session: &Session) -> Result<Exit> {
+pub fn run(session: &Session, _: &Demo) -> Result<Exit> {
     let copy = copy()?;
     let before = texts(&copy)?;
     let screen = &session.screen;

@@ -6,7 +6,7 @@ use compose_model::Environment;
 use super::before::Before;
 use super::compose::read;
 use super::compose_environment::{ComposeEnvironment, Out, exit, words};
-use super::volumes::Volumes;
+use super::volumes_before::Volumes;
 use super::{Session, before};
 use crate::cli::Down;
 use crate::exit::Exit;

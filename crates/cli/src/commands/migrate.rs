@@ -54,7 +54,7 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
     as_a_step(session, flags).map(|ended| ended.exit)
 }
 
-/// The same for another command, which may go on where only a person's answer is missing.
+/// Runs the command as a step of another one, which may go on where only an answer is missing.
 ///
 /// # Errors
 /// What kept it from looking at everything.
@@ -271,7 +271,7 @@ fn start(
     if open.is_empty() {
         return Ok(Vec::new());
     }
-    let places = guard::places(run, &request.stories, request.guard);
+    let places = guard::covered_paths(run, &request.stories, request.guard);
     let (checked, looked) = std::thread::scope(|scope| {
         let looking = scope.spawn(|| guard::look(places));
         (run.check_start(open), looking.join())

@@ -17,11 +17,11 @@ use docker::{Arguments, Compose};
 use super::before::{Before, meant, profiles};
 use super::compose::read;
 use super::compose_environment::{ComposeEnvironment, Out, exit, words};
-use super::volumes::Volumes;
+use super::volumes_before::Volumes;
 use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
-use crate::standing::{FirstPassword, LAST_LINES, Service, Trouble};
+use crate::standing::{FirstPassword, LAST_LINES, Service, ServiceProblem};
 use crate::{model, report, standing};
 use rollback::Rollback;
 
@@ -40,7 +40,7 @@ pub fn run(session: &Session, flags: &Up) -> Result<Exit> {
     start(session, target, flags)
 }
 
-/// The same within a command that listens for Ctrl-C itself.
+/// Starts an environment within a command that listens for Ctrl-C itself.
 ///
 /// # Errors
 /// As for [`run`].
@@ -57,15 +57,11 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let rollback = flags.rollback.then(|| Rollback::of(&target, &engine));
     let rollback = rollback.transpose()?;
     let model = match &rollback {
-        Some(rollback) => Ok(target.go_back(rollback)),
-        None => target.resolve(&compose),
+        Some(rollback) => Some(target.go_back(rollback)),
+        None => accepted_model(session, &mut target, &asked, &compose),
     };
-    let model = match model {
-        Ok(model) => model,
-        Err(words) => {
-            report::rejected(session, &asked.verb, &target.environment, &words);
-            return Ok(Exit::Findings);
-        }
+    let Some(model) = model else {
+        return Ok(Exit::Findings);
     };
     let Environment { name, project, .. } = target.environment.clone();
     let project = project.name;
@@ -120,6 +116,22 @@ impl ComposeEnvironment {
         self.secrets = model::secrets(&self.checkout, &self.environment, Some(&rollback.model));
         self.instead = Some(rollback.call.clone());
         rollback.model.clone()
+    }
+}
+
+/// What the environment comes to; where Compose does not accept its files, that is told.
+fn accepted_model(
+    session: &Session,
+    target: &mut ComposeEnvironment,
+    asked: &Arguments,
+    compose: &Compose,
+) -> Option<ResolvedModel> {
+    match target.resolve(compose) {
+        Ok(model) => Some(model),
+        Err(words) => {
+            report::rejected(session, &asked.verb, &target.environment, &words);
+            None
+        }
     }
 }
 
@@ -220,7 +232,11 @@ impl Started<'_> {
 
     /// The servers whose first password may be what keeps others from them: by what the services in
     /// trouble said last, and the datastores beside them.
-    fn first_passwords(&self, services: &[Service], troubles: &[Trouble]) -> Vec<FirstPassword> {
+    fn first_passwords(
+        &self,
+        services: &[Service],
+        troubles: &[ServiceProblem],
+    ) -> Vec<FirstPassword> {
         if troubles.is_empty() {
             return Vec::new();
         }

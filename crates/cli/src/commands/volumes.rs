@@ -1,114 +1,121 @@
-//! The volumes of a project before and after a command of docker compose.
+//! `volumes`: what the team says of volumes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use anyhow::{Context as _, Result, bail};
+use compose_edit::{Document, NewScalar, NewValue, Path};
+use transaction::{Digest, Write};
 
-use anyhow::Result;
-use docker::engine::Engine;
+use super::Session;
+use crate::checkout::{Checkout, Unreadable, read_text};
+use crate::cli::{Forget, Volumes};
+use crate::exit::Exit;
+use crate::report;
+use crate::root::STACK_FILE;
 
-/// The volumes of a project as they were at a moment: those that Compose made for it, and all that
-/// its services' containers have.
-pub(super) struct Volumes<'e> {
-    engine: &'e Engine,
-    /// Each with its labels, which stay as they are for its life.
-    labels: BTreeMap<String, Labels>,
-    /// The moment by the engine's clock, where it tells.
-    at: Option<String>,
+/// Runs the command: writes into `compose/stack.yaml` and nothing else; no engine is asked.
+///
+/// # Errors
+/// For a volume that the files use, an empty reason, and a file that cannot be written.
+pub fn run(session: &Session, what: &Volumes) -> Result<Exit> {
+    match what {
+        Volumes::Forget(flags) => forget(session, flags),
+    }
 }
 
-/// The labels of a volume; none where they were not told.
-type Labels = Option<BTreeMap<String, String>>;
-
-impl<'e> Volumes<'e> {
-    /// Those that are there now.
-    ///
-    /// # Errors
-    /// Where the engine does not answer any more.
-    pub(super) fn of(engine: &'e Engine, project: &str) -> Result<Self> {
-        let labelled = engine
-            .volumes_of(project)?
-            .into_iter()
-            .map(|volume| volume.name);
-        // Those of `run --rm` go with their container, as was asked for.
-        let kept = engine
-            .containers(project)?
-            .into_iter()
-            .filter(|container| !container.is_one_off());
-        let mounted = kept.flat_map(|container| container.mounts);
-        let mounted = mounted
-            .map(|mount| mount.name)
-            .filter(|name| !name.is_empty());
-        let mut found: BTreeMap<_, _> = labelled.chain(mounted).map(|name| (name, None)).collect();
-        let own = labels(engine, found.keys())?;
-        found.extend(own.into_iter().map(|(name, labels)| (name, Some(labels))));
-        let at = if found.is_empty() {
-            None
-        } else {
-            engine.now().ok()
+/// The team knows of a volume that nothing uses, and leaves it where it is.
+fn forget(session: &Session, flags: &Forget) -> Result<Exit> {
+    let checkout = session.checkout()?;
+    let (volume, reason) = (flags.volume.as_str(), flags.reason.trim());
+    if reason.is_empty() {
+        bail!("--reason is empty; say why it stays, for those who come later");
+    }
+    refuse_used(&checkout, volume)?;
+    let before = match read_text(&checkout.root, STACK_FILE) {
+        Ok(text) => Some(text),
+        Err(Unreadable::Missing(_)) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let text = forgotten(before.as_deref().unwrap_or_default(), volume, reason)?;
+    if before.as_ref() != Some(&text) {
+        let write = Write {
+            path: STACK_FILE.to_owned(),
+            before: before.as_deref().map(Digest::of),
+            text: Some(text),
         };
-        Ok(Self {
-            engine,
-            labels: found,
-            at,
-        })
+        session.writer()?.commit(STACK_FILE, &[write])?;
     }
+    report::forgotten(session, volume, reason);
+    Ok(Exit::Done)
+}
 
-    /// Whether one was there.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.labels.contains_key(name)
-    }
-
-    /// Those that are not there any more, or that were made anew under their name: Compose does
-    /// that where their labels have changed. Their time of creation tells nothing, which to older
-    /// engines is that of the last write; what the engine says that it removed in the meantime
-    /// does.
-    ///
-    /// # Errors
-    /// As for [`Self::of`].
-    pub(super) fn vanished(&self) -> Result<Vec<String>> {
-        if self.labels.is_empty() {
-            return Ok(Vec::new());
+/// What the files name is used; its leftover would be told of at another place.
+fn refuse_used(checkout: &Checkout, volume: &str) -> Result<()> {
+    for environment in checkout.environments() {
+        let model = checkout.stack.resolved(&environment, &checkout.root);
+        let model = model.with_context(|| environment.name.clone())?;
+        let names = |(key, own): (&String, &compose_model::resolved::Volume)| {
+            key == volume || own.name.text() == Some(volume)
+        };
+        if model.volumes.iter().any(names) {
+            bail!(
+                "the files of {} declare the volume {volume}; only one that nothing uses is forgotten",
+                environment.name
+            );
         }
-        let left = self.engine.volume_names()?;
-        let now = labels(
-            self.engine,
-            self.labels.keys().filter(|name| left.contains(*name)),
-        )?;
-        let removed = self.removed();
-        let is_another = |name: &str, before: &Labels| {
-            before
-                .as_ref()
-                .zip(now.get(name))
-                .is_some_and(|(before, now)| before != now)
-        };
-        let is_gone = |name: &String, before: &Labels| {
-            !left.contains(name) || removed.contains(name) || is_another(name, before)
-        };
-        Ok(self
-            .labels
-            .iter()
-            .filter(|(name, before)| is_gone(name, before))
-            .map(|(name, _)| name.clone())
-            .collect())
     }
-
-    /// The volumes that were removed since, as far as the engine remembers.
-    fn removed(&self) -> BTreeSet<String> {
-        let removed = self
-            .at
-            .as_ref()
-            .and_then(|at| self.engine.volumes_removed_since(at).ok());
-        removed.unwrap_or_default()
-    }
+    Ok(())
 }
 
-fn labels<'n>(
-    engine: &Engine,
-    names: impl Iterator<Item = &'n String>,
-) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
-    let names: Vec<_> = names.map(String::as_str).collect();
-    Ok(engine
-        .volumes(&names)?
-        .into_iter()
-        .map(|volume| (volume.name, volume.labels))
-        .collect())
+/// `compose/stack.yaml` with the reason; all else stays as it is.
+fn forgotten(text: &str, volume: &str, reason: &str) -> Result<String> {
+    let document = Document::parse(text).context(STACK_FILE)?;
+    let map = |key: &str, value: NewValue| NewValue::Map(vec![(key.to_owned(), value)]);
+    let (section, remarks) = (Path::from(["volumes"]), Path::from(["volumes", volume]));
+    let written = Path::from(["volumes", volume, "forgotten"]);
+    let mut edit = document.edit();
+    let done = if document.get(&written).is_some() {
+        edit.set(&written, &NewScalar::from(reason))
+    } else if document.get(&remarks).is_some() {
+        edit.insert(&remarks, "forgotten", &NewValue::from(reason), None)
+    } else {
+        let remark = map("forgotten", NewValue::from(reason));
+        if document.get(&section).is_some() {
+            edit.insert(&section, volume, &remark, None)
+        } else {
+            edit.insert(&Path::root(), "volumes", &map(volume, remark), None)
+        }
+    };
+    done.context(STACK_FILE)?;
+    Ok(edit.finish().context(STACK_FILE)?.text().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_added_and_all_else_stays() {
+        let whole = "volumes:\n  old:\n    forgotten: a copy\n";
+        for (before, after) in [
+            ("", whole.to_owned()),
+            (
+                "# ours\nroles: { backend: api }\n",
+                format!("# ours\nroles: {{ backend: api }}\n{whole}"),
+            ),
+            (
+                "volumes:\n  other: { forgotten: x } # theirs\n",
+                "volumes:\n  other: { forgotten: x } # theirs\n  old:\n    forgotten: a copy\n"
+                    .to_owned(),
+            ),
+            (
+                "volumes: { old: { forgotten: no } } # one\n",
+                "volumes: { old: { forgotten: a copy } } # one\n".to_owned(),
+            ),
+            (
+                "volumes:\n  old: {}\n",
+                "volumes:\n  old: { forgotten: a copy }\n".to_owned(),
+            ),
+        ] {
+            assert_eq!(forgotten(before, "old", "a copy").unwrap(), after);
+        }
+    }
 }

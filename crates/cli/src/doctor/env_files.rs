@@ -10,7 +10,7 @@ use diagnostics::shell_quote::quoted;
 use diagnostics::{Diagnostic, Remedy};
 use system::regular_file;
 
-use super::{Place, failure, pass, warning};
+use super::{Subject, failure, pass, warning};
 use crate::checkout::{Checkout, MissingEnvFile, example_of};
 use crate::git::{self, Tracked};
 use crate::model;
@@ -19,22 +19,22 @@ use crate::settings::urls::is_left_behind;
 
 const CHECK: &str = "env";
 
-pub(super) fn check(place: Place<'_>) -> Vec<Diagnostic> {
-    let Place {
+pub(super) fn check(subject: Subject<'_>) -> Vec<Diagnostic> {
+    let Subject {
         checkout,
         environment,
         ..
-    } = place;
+    } = subject;
     let mut findings = Vec::new();
     for path in &checkout.env_files(environment) {
         let file = checkout.root.join(path);
         let Ok(text) = regular_file::text(&file) else {
-            findings.push(absent(place, path));
+            findings.push(absent(subject, path));
             continue;
         };
         let own = EnvFile::parse(&text);
         let before = findings.len();
-        findings.extend(incomplete(place, path, &own));
+        findings.extend(incomplete(subject, path, &own));
         let known = known(checkout, path);
         findings.extend(placeholders(checkout, path, &own, &known));
         // What everybody knows is not to be kept from anybody.
@@ -78,12 +78,12 @@ pub(super) fn check(place: Place<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-fn absent(place: Place<'_>, path: &str) -> Diagnostic {
-    let Place {
+fn absent(subject: Subject<'_>, path: &str) -> Diagnostic {
+    let Subject {
         checkout,
         environment,
         ..
-    } = place;
+    } = subject;
     if checkout.root.join(path).exists() {
         return failure(
             CHECK,
@@ -106,7 +106,7 @@ fn absent(place: Place<'_>, path: &str) -> Diagnostic {
         Some(example) => failure(
             CHECK,
             format!("{path} is missing"),
-            place.make_ready(&format!("makes it from {example}")),
+            subject.make_ready(&format!("makes it from {example}")),
         ),
         None => {
             let needed = model::unset(checkout, environment);
@@ -125,12 +125,12 @@ fn absent(place: Place<'_>, path: &str) -> Diagnostic {
 }
 
 /// A key that every use has a default for is missed by nobody.
-fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Diagnostic> {
-    let Place {
+fn incomplete(subject: Subject<'_>, path: &str, own: &EnvFile) -> Option<Diagnostic> {
+    let Subject {
         checkout,
         environment,
         ..
-    } = place;
+    } = subject;
     let example = example_of(&checkout.root, path)?;
     let text = regular_file::text(checkout.root.join(&example)).ok()?;
     let wanted = EnvFile::parse(&text);
@@ -147,7 +147,7 @@ fn incomplete(place: Place<'_>, path: &str, own: &EnvFile) -> Option<Diagnostic>
     }
     let unset = model::unset(checkout, environment);
     let says = format!("{path} lacks {} of {example}", names.join(", "));
-    let mend = place.make_ready("adds what is missing");
+    let mend = subject.make_ready("adds what is missing");
     Some(
         match names
             .iter()

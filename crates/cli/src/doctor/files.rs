@@ -4,24 +4,24 @@ use compose_model::{Environment, ResolvedModel};
 use diagnostics::{Diagnostic, Remedy};
 use docker::Compose;
 
-use super::{Place, failure, pass, unknown};
+use super::{Subject, failure, pass, unknown};
 use crate::model;
 
 /// A rejection that only comes of an env file that is missing is told by the check of env files.
 pub(super) fn check(
     compose: Option<&Compose>,
-    place: Place<'_>,
+    subject: Subject<'_>,
 ) -> (Option<Diagnostic>, Option<ResolvedModel>) {
-    let Place {
+    let Subject {
         checkout,
         environment: Environment { name, .. },
         ..
-    } = place;
+    } = subject;
     let Some(compose) = compose else {
         let says = format!("{name}: files and ports were not looked at without Compose");
         return (Some(unknown("files", says)), None);
     };
-    match model::resolve(compose, checkout, place.environment) {
+    match model::resolve(compose, checkout, subject.environment) {
         Ok(resolved) => {
             let says = match &resolved.shape_only {
                 Some(why) => format!("{name}: Compose accepts the files, in shape only: {why}"),

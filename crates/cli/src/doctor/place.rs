@@ -8,11 +8,11 @@ use docker::Endpoint;
 use docker::engine::Engine;
 use docker::engine::container::FOLDER;
 
-use super::{Place, pass, warning};
+use super::{Subject, pass, warning};
 
 pub(super) fn check(
     engine: Option<&Engine>,
-    place: Place<'_>,
+    subject: Subject<'_>,
     model: &ResolvedModel,
 ) -> Vec<Diagnostic> {
     let Some(engine) = engine else {
@@ -20,15 +20,15 @@ pub(super) fn check(
     };
     let mut findings = Vec::new();
     if !engine.is_local() {
-        findings.push(of_another_machine(place, model));
+        findings.push(of_another_machine(subject, model));
     }
-    findings.extend(made_elsewhere(engine, place));
+    findings.extend(made_elsewhere(engine, subject));
     findings
 }
 
 /// A path of the host is one of the engine's machine.
-fn of_another_machine(place: Place<'_>, model: &ResolvedModel) -> Diagnostic {
-    let environment = &place.environment.name;
+fn of_another_machine(subject: Subject<'_>, model: &ResolvedModel) -> Diagnostic {
+    let environment = &subject.environment.name;
     let chosen = Endpoint::chosen();
     let mut folders: Vec<_> = model
         .services
@@ -65,9 +65,9 @@ fn of_another_machine(place: Place<'_>, model: &ResolvedModel) -> Diagnostic {
 
 /// The containers that run may have been made by a panel, or from another checkout: they change when
 /// those files do.
-fn made_elsewhere(engine: &Engine, place: Place<'_>) -> Option<Diagnostic> {
-    let (environment, project) = (&place.environment.name, &place.environment.project.name);
-    let directory = place.checkout.call(place.environment).directory;
+fn made_elsewhere(engine: &Engine, subject: Subject<'_>) -> Option<Diagnostic> {
+    let (environment, project) = (&subject.environment.name, &subject.environment.project.name);
+    let directory = subject.checkout.call(subject.environment).directory;
     let here = directory.canonicalize().unwrap_or(directory);
     let containers = engine.containers(project).ok()?;
     let mut folders = containers.iter().filter_map(|one| one.labels.get(FOLDER));

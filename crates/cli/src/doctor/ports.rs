@@ -10,16 +10,16 @@ use diagnostics::{Diagnostic, Remedy};
 use docker::engine::Engine;
 
 use self::claims::{Clash, Published, clashes, published};
-use super::{Place, failure, pass, unknown};
+use super::{Subject, failure, pass, unknown};
 use crate::model;
 
 pub(super) fn check(
     engine: Option<&Engine>,
-    place: Place<'_>,
+    subject: Subject<'_>,
     model: &ResolvedModel,
 ) -> Vec<Diagnostic> {
-    let environment = &place.environment.name;
-    let profiles = model::active_profiles(place.checkout, place.environment);
+    let environment = &subject.environment.name;
+    let profiles = model::active_profiles(subject.checkout, subject.environment);
     let published = published(model, &profiles);
     if published.is_empty() {
         return Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn check(
         return findings;
     }
     for one in &published {
-        findings.extend(without_a_port(engine, place, one));
+        findings.extend(without_a_port(engine, subject, one));
     }
     if findings.is_empty() {
         findings.push(pass("ports", all_free(environment, &published)));
@@ -86,14 +86,18 @@ fn of_clash(environment: &str, clash: &Clash) -> Diagnostic {
 }
 
 /// Who holds a service's ports, where too few of them are free or our own.
-fn without_a_port(engine: Option<&Engine>, place: Place<'_>, one: &Published) -> Vec<Diagnostic> {
+fn without_a_port(
+    engine: Option<&Engine>,
+    subject: Subject<'_>,
+    one: &Published,
+) -> Vec<Diagnostic> {
     let (mut left, mut held) = (one.containers.min(one.number()), Vec::new());
     for port in one.range.ports() {
         if left == 0 {
             return Vec::new();
         }
         match is_taken(one, port)
-            .then(|| taken(engine, place, one, port))
+            .then(|| taken(engine, subject, one, port))
             .flatten()
         {
             Some(finding) => held.push(finding),
@@ -121,11 +125,11 @@ fn is_taken(one: &Published, port: u16) -> bool {
 /// None where it is our own container.
 fn taken(
     engine: Option<&Engine>,
-    place: Place<'_>,
+    subject: Subject<'_>,
     one: &Published,
     port: u16,
 ) -> Option<Diagnostic> {
-    let (environment, project) = (&place.environment.name, &place.environment.project.name);
+    let (environment, project) = (&subject.environment.name, &subject.environment.project.name);
     let service = &one.service;
     let asked = engine.map(|engine| engine.publishers(port, &one.protocol));
     // Without an answer it may be our own container.
@@ -163,7 +167,7 @@ mod tests {
     fn a_port_that_is_listened_on_is_taken() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let mut place = Published {
+        let mut subject = Published {
             service: "a".to_owned(),
             range: PortRange {
                 first: port,
@@ -173,10 +177,10 @@ mod tests {
             address: Some("127.0.0.1".to_owned()),
             containers: 1,
         };
-        assert!(is_taken(&place, port));
-        place.address = None;
-        assert!(is_taken(&place, port), "on all addresses too");
+        assert!(is_taken(&subject, port));
+        subject.address = None;
+        assert!(is_taken(&subject, port), "on all addresses too");
         drop(listener);
-        assert!(!is_taken(&place, port));
+        assert!(!is_taken(&subject, port));
     }
 }

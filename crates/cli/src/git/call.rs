@@ -15,7 +15,7 @@ use system::process::{Limits, RunError, run};
 use system::regular_file;
 use system::regular_file::NotRead;
 
-use super::NoAnswer;
+use super::GitUnavailable;
 
 /// What a look may take: a pipe where git expects a file would be waited for without end.
 const LIMITS: Limits = Limits {
@@ -90,12 +90,12 @@ impl<'r> Git<'r> {
         }
     }
 
-    /// The same without the filters that the checkout's own configuration names; files are then
+    /// The call without the filters that the checkout's own configuration names; files are then
     /// compared as they are.
     ///
     /// # Errors
-    /// [`NoAnswer`] where the configuration cannot be read.
-    pub(super) fn without_filters(mut self) -> Result<Self, NoAnswer> {
+    /// [`GitUnavailable`] where the configuration cannot be read.
+    pub(super) fn without_filters(mut self) -> Result<Self, GitUnavailable> {
         let words = [
             "config",
             "--null",
@@ -126,9 +126,13 @@ impl<'r> Git<'r> {
     /// git.
     ///
     /// # Errors
-    /// [`NoAnswer`] where it cannot be started or does not end. What it says with another exit code
+    /// [`GitUnavailable`] where it cannot be started or does not end. What it says with another exit code
     /// than 0 is an answer.
-    pub(super) fn look(&self, words: &[&str], paths: &[String]) -> Result<Option<Said>, NoAnswer> {
+    pub(super) fn look(
+        &self,
+        words: &[&str],
+        paths: &[String],
+    ) -> Result<Option<Said>, GitUnavailable> {
         must_not_wait(self.root, paths)?;
         let mut command = self.command();
         command
@@ -152,7 +156,7 @@ impl<'r> Git<'r> {
                 }))
             }
             Err(RunError::Start { source, .. }) => not_started(source),
-            Err(error) => Err(NoAnswer {
+            Err(error) => Err(GitUnavailable {
                 words: format!("{:#}", anyhow::Error::from(error)),
             }),
         }
@@ -161,8 +165,12 @@ impl<'r> Git<'r> {
     /// Has git write. Its hooks and filters run, as for a person, and may take their time.
     ///
     /// # Errors
-    /// [`NoAnswer`] where it cannot be started.
-    pub(super) fn write(&self, words: &[&str], paths: &[String]) -> Result<Option<Said>, NoAnswer> {
+    /// [`GitUnavailable`] where it cannot be started.
+    pub(super) fn write(
+        &self,
+        words: &[&str],
+        paths: &[String],
+    ) -> Result<Option<Said>, GitUnavailable> {
         match self.command().args(words).args(paths).output() {
             Ok(output) => {
                 let [stdout, stderr] = [&output.stdout, &output.stderr]
@@ -223,10 +231,10 @@ impl Said {
     }
 }
 
-fn not_started(error: io::Error) -> Result<Option<Said>, NoAnswer> {
+fn not_started(error: io::Error) -> Result<Option<Said>, GitUnavailable> {
     match error.kind() {
         io::ErrorKind::NotFound => Ok(None),
-        _ => Err(NoAnswer {
+        _ => Err(GitUnavailable {
             words: format!("git cannot be started: {error}"),
         }),
     }
@@ -237,7 +245,7 @@ fn is_kept(name: &str) -> bool {
 }
 
 /// Git opens what it reads as it comes, and would wait for a pipe's writer.
-fn must_not_wait(root: &Path, paths: &[String]) -> Result<(), NoAnswer> {
+fn must_not_wait(root: &Path, paths: &[String]) -> Result<(), GitUnavailable> {
     let own = READ.iter().map(|name| root.join(format!(".git{name}")));
     let folders = paths
         .iter()
@@ -254,7 +262,7 @@ fn must_not_wait(root: &Path, paths: &[String]) -> Result<(), NoAnswer> {
                 "{} is {kind}, which git would wait for; move it away",
                 file.display()
             );
-            return Err(NoAnswer { words });
+            return Err(GitUnavailable { words });
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use diagnostics::shell_quote::{all_quoted, quoted};
 use system::{here, interrupt};
 
 use super::call::Git;
-use super::{NOT_INSTALLED, NoAnswer, answer, by_repository, repository_of};
+use super::{GitUnavailable, NOT_INSTALLED, answer, by_repository, repository_of};
 
 /// What is left of a command that was begun and is not done, by its name in git's folder; with the
 /// commands that end it.
@@ -64,7 +64,7 @@ impl Obstacle {
         }
     }
 
-    fn said(self, NoAnswer { words }: NoAnswer) -> Self {
+    fn said(self, GitUnavailable { words }: GitUnavailable) -> Self {
         Self { words, ..self }
     }
 }
@@ -84,8 +84,11 @@ pub fn obstacle(root: &Path, paths: &[String]) -> Result<(), Obstacle> {
     let spelt = spelt(root);
     let git = Git::at(root).without_filters();
     let ask = |words: &[&str], paths: &[String]| {
-        let said = git.as_ref().map_err(NoAnswer::clone)?.look(words, paths)?;
-        answer(said)?.ok_or_else(|| NoAnswer {
+        let said = git
+            .as_ref()
+            .map_err(GitUnavailable::clone)?
+            .look(words, paths)?;
+        answer(said)?.ok_or_else(|| GitUnavailable {
             words: NOT_INSTALLED.to_owned(),
         })
     };
@@ -223,7 +226,7 @@ fn write(root: &Path, paths: &[String], message: &str) -> Result<(), String> {
     let said = |words: &[&str], names: &[String]| match git.write(words, names).and_then(answer) {
         Ok(Some(_)) => Ok(()),
         Ok(None) => Err(NOT_INSTALLED.to_owned()),
-        Err(NoAnswer { words }) => Err(words),
+        Err(GitUnavailable { words }) => Err(words),
     };
     let names = named(root, paths).map_err(|obstacle| obstacle.what)?;
     said(&["add", "--"], &names)?;

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::call::Git;
-use super::{NoAnswer, answer, by_repository};
+use super::{GitUnavailable, answer, by_repository};
 
 /// Those of some files that git was told not to look at, and that differ from what it has all the
 /// same.
@@ -12,7 +12,7 @@ pub(super) fn edited(
     git: &Git<'_>,
     repository: &Path,
     names: &[String],
-) -> Result<Vec<String>, NoAnswer> {
+) -> Result<Vec<String>, GitUnavailable> {
     let flagged = flagged(git, names)?;
     let there: Vec<_> = flagged
         .into_iter()
@@ -52,7 +52,7 @@ pub fn hidden(root: &Path, paths: &[String]) -> Vec<String> {
     found
 }
 
-fn flagged(git: &Git<'_>, names: &[String]) -> Result<Vec<String>, NoAnswer> {
+fn flagged(git: &Git<'_>, names: &[String]) -> Result<Vec<String>, GitUnavailable> {
     let listed = answer(git.look(&["ls-files", "-v", "-z", "--"], names)?)?.unwrap_or_default();
     // `S path` for one whose place in the tree is skipped; small letters for those that are assumed
     // unchanged.

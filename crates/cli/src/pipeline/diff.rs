@@ -9,7 +9,7 @@ use serde::Serialize;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "FileDocument"))]
 pub struct FileChange {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub path: String,
     /// Lines added.
     pub added: usize,

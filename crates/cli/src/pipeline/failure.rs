@@ -10,7 +10,7 @@ use transaction::TransactionError;
 use super::FileChange;
 use crate::checker::{Checker, NotAccepted};
 use crate::exit::Exit;
-use crate::git::{NoAnswer, Obstacle};
+use crate::git::{GitUnavailable, Obstacle};
 
 /// Why a story is not applied, or why a run stops. Files and ledger are as after the story before.
 #[derive(Debug)]
@@ -106,10 +106,10 @@ pub enum Step {
     /// What a plan was made from has changed since.
     Outdated(Vec<String>),
     /// Git does not say which files are modified; its words.
-    NoAnswer(String),
+    GitUnavailable(String),
     /// Git does not say whether it ignores a file that would be written.
     PerhapsIgnored {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// Its words.
         words: String,
@@ -146,7 +146,7 @@ impl Failure {
         }
     }
 
-    /// The same of one place alone.
+    /// The failure as one of a single place.
     pub(crate) fn at(self, place: Option<Place>) -> Self {
         let place = place.map(Box::new);
         Self { place, ..self }
@@ -287,7 +287,7 @@ impl Failure {
         }
     }
 
-    /// The same, unless it only came of an interruption.
+    /// An interruption where the failure only came of one, else the failure itself.
     pub(crate) fn or_interrupted(self) -> Self {
         let is_write = matches!(*self.step, Step::Write(_));
         if interrupt::is_requested() && !is_write {
@@ -323,7 +323,7 @@ impl Failure {
         match &*self.step {
             Step::Write(TransactionError::Busy { .. }) => Exit::Locked,
             Step::Interrupted => Exit::Interrupted,
-            Step::NoAnswer(_) | Step::PerhapsIgnored { .. } => Exit::Usage,
+            Step::GitUnavailable(_) | Step::PerhapsIgnored { .. } => Exit::Usage,
             _ => Exit::Findings,
         }
     }
@@ -333,8 +333,8 @@ impl Failure {
     }
 
     /// Git will not say what it is asked.
-    pub(crate) fn no_answer(no: NoAnswer) -> Self {
-        Self::before_any(Step::NoAnswer(no.words))
+    pub(crate) fn no_answer(no: GitUnavailable) -> Self {
+        Self::before_any(Step::GitUnavailable(no.words))
     }
 
     /// Something that keeps the run from its first story.

@@ -22,7 +22,7 @@ pub(super) fn tell(session: &Session, failure: &Failure) {
     show(session, failure, &told);
 }
 
-/// The same without how to do without the story.
+/// Tells of a failure, without how to do without the story.
 pub(super) fn tell_what(session: &Session, failure: &Failure) {
     show(session, failure, &diagnostic(session, failure));
 }
@@ -155,7 +155,7 @@ fn what(failure: &Failure) -> String {
         Step::Interrupted => "interrupted".to_owned(),
         Step::Dirty(_) => DIRTY.to_owned(),
         Step::Outdated(_) => "something has changed since the plan was made".to_owned(),
-        Step::NoAnswer(_) => NO_ANSWER.to_owned(),
+        Step::GitUnavailable(_) => NO_ANSWER.to_owned(),
         Step::Git { .. } => "written, but git does not commit it".to_owned(),
         Step::EditedSince(_) => EDITED_SINCE.to_owned(),
         Step::OneWay(_) => "a one-way step: the data does not go back with the files".to_owned(),
@@ -274,7 +274,7 @@ fn kind(step: &Step) -> &'static str {
         Step::Interrupted => "interrupted",
         Step::Dirty(_) => "dirty",
         Step::Outdated(_) => "outdated",
-        Step::NoAnswer(_) | Step::PerhapsIgnored { .. } => "git-unavailable",
+        Step::GitUnavailable(_) | Step::PerhapsIgnored { .. } => "git-unavailable",
         Step::NoCommit(_) => "commit-blocked",
         Step::Uncommitted { .. } => "uncommitted",
         Step::Git { .. } => "git",

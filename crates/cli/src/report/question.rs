@@ -46,7 +46,7 @@ pub fn tell(session: &Session, question: &Question) {
         .for_each(|line| screen.talk_behind(&line.head, &line.text));
 }
 
-/// The same for programs.
+/// The question for programs.
 pub(super) fn document(question: &Question) -> QuestionDocument<'_> {
     QuestionDocument {
         at: &question.at,

@@ -182,7 +182,7 @@ fn absence_document(absence: Absence<'_>) -> AbsenceDocument<'_> {
     }
 }
 
-/// The same for programs.
+/// What the table shows, for programs.
 pub(super) fn document(rows: &[Row]) -> Reach<'_> {
     Reach {
         up_to_date: rows.iter().all(Row::is_up_to_date),

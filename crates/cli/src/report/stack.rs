@@ -18,7 +18,7 @@ use super::not_done::offer;
 use super::{SCHEMA, count, listed, value};
 use crate::commands::Session;
 use crate::screen::Tone;
-use crate::standing::{self, FirstPassword, Service, Trouble};
+use crate::standing::{self, FirstPassword, Service, ServiceProblem};
 
 /// The document of `up`, once docker compose was asked to start it.
 #[derive(Debug, Serialize)]
@@ -137,7 +137,7 @@ pub struct Started<'s> {
     /// How the services stand.
     pub services: &'s [Service],
     /// What is wrong.
-    pub troubles: &'s [Trouble],
+    pub troubles: &'s [ServiceProblem],
     /// Servers that may have another password than the files say.
     pub first_passwords: &'s [FirstPassword],
     /// The code with which docker compose failed.
@@ -192,7 +192,7 @@ impl<'s> ServiceDocument<'s> {
 }
 
 impl<'s> TroubleDocument<'s> {
-    fn of(trouble: &'s Trouble) -> Self {
+    fn of(trouble: &'s ServiceProblem) -> Self {
         Self {
             service: &trouble.service,
             what: &trouble.what,
@@ -347,7 +347,7 @@ fn stands(service: &Service) -> (&'static str, Tone) {
     }
 }
 
-fn tell(session: &Session, trouble: &Trouble) {
+fn tell(session: &Session, trouble: &ServiceProblem) {
     let screen = &session.screen;
     screen.say(screen.tone(Tone::Bad, &format!("{} {}", trouble.service, trouble.what)));
     for (title, lines) in [

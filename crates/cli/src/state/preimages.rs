@@ -19,7 +19,7 @@ const LARGEST: usize = 1 << 20;
 
 /// What files held before stories were applied.
 #[derive(Debug)]
-pub struct Preimages {
+pub struct FileSnapshots {
     folder: Option<PathBuf>,
     known: Vec<Known>,
 }
@@ -44,7 +44,7 @@ pub struct Texts<'a> {
     pub after: Option<&'a str>,
 }
 
-impl Preimages {
+impl FileSnapshots {
     pub(super) fn read(folder: Option<PathBuf>) -> Self {
         let known = folder
             .as_deref()

@@ -81,7 +81,7 @@ pub struct Start {
 /// A file that a story writes, by the sha256 of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHashes {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub path: String,
     /// Before; none for a new file.
     pub before: Option<String>,
@@ -197,7 +197,7 @@ impl RunLog {
         self.end_with(failure, None);
     }
 
-    /// The same with the command that comes next.
+    /// Adds the last line, with the command that comes next.
     pub fn end_with(&mut self, failure: Option<String>, next: Option<String>) {
         let outcome = if failure.is_some() { "failed" } else { "done" };
         self.note(Event::End {

@@ -10,8 +10,7 @@ use std::fs;
 use std::process::Command;
 
 use clap::Parser as _;
-use compose_stories::cli::Cli;
-use compose_stories::commands;
+use compose_stories::commands::{self, Cli};
 
 use crate::machine::{FILES, Machine};
 

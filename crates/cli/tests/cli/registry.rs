@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::machine::Machine;
+use clap::{Command, CommandFactory as _};
+use compose_stories::commands::Cli;
 
-const VERBS: [&str; 20] = [
-    "migrate", "status", "verify", "explain", "revert", "skip", "ledger", "init", "recover",
-    "compose", "demo", "doctor", "facts", "onboard", "up", "down", "restart", "logs", "ps",
-    "shell",
-];
+use crate::machine::Machine;
 
 #[test]
 fn the_build_carries_every_story_of_the_folder() {
@@ -36,7 +33,10 @@ fn the_build_carries_every_story_of_the_folder() {
 fn every_verb_says_what_it_is_for() {
     let machine = Machine::bare();
     let all = machine.xtask(&["--help"]).with(0).stdout;
-    for verb in VERBS {
+    let command = Cli::command();
+    let verbs: BTreeSet<_> = command.get_subcommands().map(Command::get_name).collect();
+    assert!(verbs.contains("migrate") && verbs.len() >= 20, "{verbs:?}");
+    for verb in &verbs {
         let help = machine.xtask(&[verb, "--help"]).with(0).stdout;
         let purpose = help.lines().next().unwrap();
         assert!(purpose.len() > 20, "{verb}: {purpose:?}");
@@ -46,17 +46,12 @@ fn every_verb_says_what_it_is_for() {
             "{help}"
         );
     }
-}
-
-#[test]
-fn no_verb_is_forgotten_here() {
-    let all = Machine::bare().xtask(&["--help"]).stdout;
     let listed: BTreeSet<_> = all
         .lines()
         .take_while(|line| *line != "Options:")
         .filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next())
         .collect();
-    assert_eq!(listed, VERBS.into_iter().collect());
+    assert_eq!(listed, verbs);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! and without colour.
 //!
 //! `BLESS=1 cargo test -p compose-stories --test cli screens` writes them anew; the difference is
-//! then looked at in git. Checkouts lie below `/tmp`: a longer `TMPDIR` would break some lines
+//! then looked at in git. A new one of the plain shop is a text in `screens/text` of one line, the
+//! command: `$ cargo xtask status`. Checkouts lie below `/tmp`: a longer `TMPDIR` would break some lines
 //! elsewhere.
 
 #[path = "../../../core/stories/tests/support/conforms.rs"]
@@ -18,13 +19,13 @@ use std::thread;
 
 use conforms::conforms;
 use engines::STACK;
-use scenes::{ERRORS, LEDGER, MACHINE, MIGRATE, STATUS, Scene, VERIFY};
+use scenes::{ERRORS, LEDGER, MACHINE, MIGRATE, STATUS, Scene, VERIFY, of_the_shop};
 use serde_json::{Value, json};
 use snapshot::{Kept, screen, steady};
 
 use crate::machine::{Machine, Said};
 
-const ALL: [&[Scene]; 7] = [STATUS, MIGRATE, VERIFY, LEDGER, MACHINE, STACK, ERRORS];
+const LISTED: [&[Scene]; 7] = [STATUS, MIGRATE, VERIFY, LEDGER, MACHINE, STACK, ERRORS];
 
 /// The widest line of a result, in columns.
 const WIDTH: usize = 80;
@@ -90,6 +91,19 @@ fn are_as_kept(scenes: &[Scene]) {
     );
 }
 
+/// All scenes, those of the plain shop first.
+fn all() -> Vec<&'static [Scene]> {
+    let of_the_shop: &'static [Scene] = of_the_shop(&LISTED).leak();
+    [of_the_shop].into_iter().chain(LISTED).collect()
+}
+
+#[test]
+fn the_plain_shop() {
+    let scenes = of_the_shop(&LISTED);
+    assert!(scenes.len() > 10, "{}", scenes.len());
+    are_as_kept(&scenes);
+}
+
 #[test]
 fn status_and_explain() {
     are_as_kept(STATUS);
@@ -143,7 +157,7 @@ fn a_tool_of_another_name_says_its_own() {
         let of = |scenes: &'static [Scene]| {
             scope.spawn(move || scenes.iter().filter(calls_it_otherwise).collect::<Vec<_>>())
         };
-        let started: Vec<_> = ALL.into_iter().map(of).collect();
+        let started: Vec<_> = all().into_iter().map(of).collect();
         started
             .into_iter()
             .flat_map(|scenes| scenes.join().unwrap())
@@ -167,7 +181,8 @@ fn a_tool_of_another_name_says_its_own() {
 
 #[test]
 fn nothing_is_kept_that_nothing_shows() {
-    let scenes = || ALL.into_iter().flatten();
+    let all = all();
+    let scenes = || all.iter().copied().flatten();
     let texts: BTreeSet<_> = scenes()
         .map(|scene| format!("{}.txt", scene.name))
         .collect();
@@ -196,7 +211,7 @@ fn kept_screens_fit_a_plain_terminal() {
             .any(|word| line.contains(word))
     };
     let mut long = Vec::new();
-    for scene in ALL
+    for scene in all()
         .into_iter()
         .flatten()
         .filter(|scene| !scene.words.contains(&"--format"))

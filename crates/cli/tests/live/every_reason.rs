@@ -2,48 +2,12 @@
 
 use live::reason::Reason;
 
-use crate::controls::*;
-
-/// The controls for a reason. A new reason does not compile without one.
-fn controls(reason: Reason) -> &'static [Control] {
-    match reason {
-        Reason::WrongTarget => &[WRONG_TARGETS, OWN_LAYER, ANONYMOUS],
-        Reason::VolumeRemoved => &[VOLUMES_REMOVED],
-        Reason::AofOff => &[LOG_OFF],
-        Reason::FsyncOff => &[DATA_LOST],
-        Reason::Lost => &[LOG_OFF, DATA_LOST, OWN_LAYER],
-        Reason::RdbOnly => &[SNAPSHOT_ALONE],
-        Reason::Option => &[ANONYMOUS, REDIS_NOT_AGAIN],
-        Reason::NoCheck => &[NO_CHECK],
-        Reason::NeverUnhealthy => &[CANNOT_FAIL],
-        Reason::NoFailure => &[LENIENT],
-        Reason::Counted => &[COUNTED],
-        Reason::NeverHealthyAgain => &[NEVER_AGAIN, LOOKS_ONCE],
-        Reason::NotStarted => &[
-            REDIS_NOT_AGAIN,
-            POSTGRES_NOT_AGAIN,
-            NOTHING_STARTS,
-            NEVER_AGAIN,
-            REDIS_STAYS_AWAY,
-        ],
-        Reason::NotWaited => &[NO_CHECK, COUNTED],
-        Reason::Layer => &[OWN_LAYER],
-        Reason::AnonymousVolume => &[ANONYMOUS],
-        Reason::CalledWell => &[VOLUMES_REMOVED],
-        Reason::WrongName => &[LOG_OFF],
-        Reason::NoHealthOutput => &[WRONG_TARGETS],
-        Reason::NoLogLines => &[DATA_LOST],
-        Reason::TooLate => &[SNAPSHOT_ALONE],
-    }
-}
+use crate::controls::{self, Control};
 
 /// The reasons of proofs that no control turns red for.
 fn without_control(proofs: impl Iterator<Item = (&'static str, Reason)>) -> Vec<String> {
-    let lacks = |(id, reason): &(&str, Reason)| {
-        !controls(*reason)
-            .iter()
-            .any(|control| control.turns(id, *reason))
-    };
+    let lacks =
+        |(id, reason): &(&str, Reason)| !controls::all().any(|control| control.turns(id, *reason));
     proofs
         .filter(lacks)
         .map(|(id, reason)| format!("{id}: {reason}"))
@@ -80,6 +44,13 @@ fn each_proof_has_a_control_for_each_of_its_reasons() {
 }
 
 #[test]
+fn each_reason_is_one_of_a_proof() {
+    let is_listed = |reason: &&Reason| listed().any(|(_, own)| own == **reason);
+    let unused: Vec<_> = Reason::ALL.iter().filter(|one| !is_listed(one)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[test]
 fn a_reason_without_a_control_would_be_seen() {
     let reds = [
         ("volumes", Reason::Layer),
@@ -95,9 +66,7 @@ fn a_reason_without_a_control_would_be_seen() {
 /// A control for a proof that is called otherwise now would hold nothing.
 #[test]
 fn each_control_is_for_a_proof_of_the_list_and_a_reason_of_it() {
-    let reds = listed()
-        .flat_map(|(_, reason)| controls(reason))
-        .flat_map(Control::reds);
+    let reds = controls::all().flat_map(Control::reds);
     assert_eq!(for_no_proof(reds), [""; 0]);
 }
 

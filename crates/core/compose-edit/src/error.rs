@@ -213,7 +213,7 @@ impl EditError {
         }
     }
 
-    /// The same refusal, told of another text.
+    /// The refusal with its places moved to those of another text.
     pub(crate) fn at_other_places(mut self, place: impl Fn(Position) -> Position) -> Self {
         self.places().into_iter().for_each(|at| *at = place(*at));
         self

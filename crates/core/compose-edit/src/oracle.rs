@@ -57,9 +57,9 @@ fn read(text: &str) -> Result<Value, serde_yaml::Error> {
     serde_yaml::from_str(text).or_else(|error| read_as_compose(text).ok_or(error))
 }
 
-/// The same where the parser refuses what Compose reads: to it a colon before a comma, a brace or a
-/// bracket is a fault, to Compose a part of the word, as in `{c:}`. Another character stands in for
-/// such colons while it reads.
+/// What a text says where the parser refuses what Compose reads: to it a colon before a comma, a
+/// brace or a bracket is a fault, to Compose a part of the word, as in `{c:}`. Another character
+/// stands in for such colons while it reads.
 fn read_as_compose(text: &str) -> Option<Value> {
     let stand_in = ('\u{e000}'..='\u{f8ff}').find(|private| !text.contains(*private))?;
     let mut stood_in = String::with_capacity(text.len());

@@ -25,7 +25,7 @@ impl Span {
         Self::new(offset, offset)
     }
 
-    /// The same range for slicing.
+    /// The bytes as a range, to slice with.
     #[must_use]
     pub const fn range(self) -> Range<usize> {
         self.start..self.end

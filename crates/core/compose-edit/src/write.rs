@@ -12,7 +12,7 @@ pub(crate) struct Style {
     pub(crate) ending: &'static str,
     /// Columns from a key to the keys and to the dashes below it, for the first level.
     pub(crate) near: Nesting,
-    /// The same for the levels below.
+    /// Columns of each level below the first.
     pub(crate) far: Nesting,
     /// How many blanks stand behind a dash.
     pub(crate) dash_gap: usize,

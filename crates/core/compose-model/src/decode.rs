@@ -87,7 +87,7 @@ impl<'p> Place<'p> {
         }
     }
 
-    /// The same place one level deeper: what a `<<` brings in belongs to the mapping itself.
+    /// This place one level deeper: what a `<<` brings in belongs to the mapping itself.
     fn inside(&self) -> Self {
         Self {
             depth: self.depth + 1,

@@ -53,7 +53,7 @@ impl Duration {
             .then_some(Self(nanoseconds))
     }
 
-    /// The same for who waits; one below nothing is nothing.
+    /// As the standard library's duration; one below zero is zero.
     #[must_use]
     pub fn to_std(self) -> time::Duration {
         time::Duration::from_nanos(u64::try_from(self.0).unwrap_or(0))

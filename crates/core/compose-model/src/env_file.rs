@@ -44,7 +44,7 @@ impl EnvFile {
         Self::read(text, &|_| None)
     }
 
-    /// The same file where variables are set already: those win over the file's own, in its values
+    /// The file as read where variables are set already: those win over its own, in its values
     /// too.
     #[must_use]
     pub fn within(&self, outer: &dyn Fn(&str) -> Option<String>) -> Self {
@@ -70,8 +70,8 @@ impl EnvFile {
         own.chain(alone).collect()
     }
 
-    /// The same of a service's env file whose `format` is `raw`: what stands behind the first `=`
-    /// is the value.
+    /// The variables of a service's env file whose `format` is `raw`: what stands behind the first
+    /// `=` is the value.
     pub(crate) fn raw(&self, outer: Lookup<'_>) -> Vec<(String, String)> {
         let lines = self
             .text

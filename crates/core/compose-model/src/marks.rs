@@ -21,7 +21,8 @@ impl Marks {
         }
     }
 
-    /// The same for what a service inherits. The first mark that took something away.
+    /// Removes what the marks name from what a service inherits. The first mark that took something
+    /// away.
     pub(crate) fn remove_from_service(
         &self,
         name: &str,

@@ -51,8 +51,8 @@ pub fn references(path: &str, document: &Document) -> Vec<String> {
         .collect()
 }
 
-/// The same where the project directory is known, with all that an `include` says of them, remote
-/// ones too.
+/// The files that a document names where the project directory is known, with all that an `include`
+/// says of them, remote ones too.
 #[must_use]
 pub fn named(path: &str, document: &Document, directory: &str) -> Vec<Named> {
     let mut budget = Budget::new();

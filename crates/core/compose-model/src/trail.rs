@@ -72,7 +72,7 @@ pub(crate) fn visit<R, E>(
     descend(&ahead, value, trail, visit)
 }
 
-/// The same below a trail that leads to all of the rows that are `ahead`.
+/// Visits what stands below a trail that leads to all of the rows that are `ahead`.
 fn descend<R, E>(
     ahead: &[&Row<R>],
     value: &mut Value,

@@ -37,7 +37,7 @@ pub struct View {
     root: Value,
     scopes: Scopes,
     variables: Variables,
-    /// The same without the shell's.
+    /// The variables without the shell's.
     of_files: Variables,
 }
 
@@ -127,8 +127,8 @@ impl View {
         self.variables.expand(text, stands.scope)
     }
 
-    /// The same without the shell's variables, for what is written into files: a shell is nobody
-    /// else's.
+    /// A text with its variables replaced, the shell's left out, for what is written into files: a
+    /// shell is nobody else's.
     #[must_use]
     pub fn expand_from_files(&self, text: &str, stands: &Origin) -> String {
         self.of_files.expand(text, stands.scope)

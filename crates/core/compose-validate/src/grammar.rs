@@ -180,12 +180,12 @@ impl Object {
         }
     }
 
-    /// The same with keys that must be there.
+    /// The mapping with keys that must be there.
     pub(crate) const fn requiring(self, required: &'static [&'static str]) -> Self {
         Self { required, ..self }
     }
 
-    /// The same without `x-…` keys.
+    /// The mapping without `x-…` keys.
     pub(crate) const fn closed(self) -> Self {
         Self {
             others: Others::Refused,
@@ -193,7 +193,7 @@ impl Object {
         }
     }
 
-    /// The same with any further keys.
+    /// The mapping with any further keys.
     pub(crate) const fn open(self) -> Self {
         Self {
             others: Others::Allowed,

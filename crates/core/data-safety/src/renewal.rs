@@ -26,7 +26,7 @@ pub struct RenewalFacts<'f> {
     pub containers: &'f [Container],
     /// Compose's hash of each service of the new files; none where Compose does not tell.
     pub hashes: Option<&'f BTreeMap<String, String>>,
-    /// The same for services that join another's network, processes, memory or volumes.
+    /// The hashes of services that join another's network, processes, memory or volumes.
     pub hashes_among: &'f BTreeMap<String, String>,
     /// The ids of the containers that run another image than their service gets, or may get.
     pub other_images: &'f BTreeSet<String>,

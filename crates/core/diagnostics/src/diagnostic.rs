@@ -65,7 +65,7 @@ impl Location {
         }
     }
 
-    /// The same, its path from the folder that a checkout lies below.
+    /// The location with its path from the folder that a checkout lies below.
     #[must_use]
     pub fn in_folder(&self, folder: &str) -> Self {
         Self {
@@ -180,7 +180,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same of an environment.
+    /// The diagnostic as one of an environment.
     #[must_use]
     pub fn of(self, environment: impl Into<String>) -> Self {
         Self {
@@ -189,19 +189,19 @@ impl Diagnostic {
         }
     }
 
-    /// The same at a place, if there is one.
+    /// The diagnostic at a place, if there is one.
     #[must_use]
     pub fn at(self, location: Option<Location>) -> Self {
         Self { location, ..self }
     }
 
-    /// The same with what it is concluded from.
+    /// The diagnostic with what it is concluded from.
     #[must_use]
     pub fn with_evidence(self, evidence: Vec<Evidence>) -> Self {
         Self { evidence, ..self }
     }
 
-    /// The same with what can be done.
+    /// The diagnostic with what can be done.
     #[must_use]
     pub fn with_remedies(self, remedies: Vec<Remedy>) -> Self {
         Self { remedies, ..self }

@@ -28,7 +28,7 @@ impl Invocation {
         }
     }
 
-    /// The same in another checkout.
+    /// The invocation in another checkout.
     #[must_use]
     pub fn at(&self, root: &Path) -> Self {
         Self::new(self.program.clone(), Some(root))

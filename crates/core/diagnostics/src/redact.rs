@@ -21,7 +21,7 @@ const TELLING: [&str; 11] = [
     "MASTERAUTH",
 ];
 
-/// The same as a part of a name, between underscores.
+/// Parts of a name, between underscores, that tell of a secret.
 const TELLING_PARTS: [&str; 2] = ["AUTH", "PWD"];
 
 /// The last part of the names of numbers, whatever stands before.

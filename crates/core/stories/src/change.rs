@@ -1,11 +1,14 @@
-//! Changes: what a story does, as data. One file a kind; a kind is named here and nowhere else.
+//! Changes: what a story does, as data. One file a kind; a kind is named in the registry below and
+//! nowhere else.
+
+use std::mem::discriminant;
 
 use compose_edit::{NewScalar, NewValue};
 use serde::{Deserialize, Serialize};
 
-use crate::Place;
 use crate::assessment::{Assessment, Note};
 use crate::context::Context;
+use crate::{Place, Selector};
 
 mod add_healthcheck;
 mod mount_volume;
@@ -45,31 +48,38 @@ pub(crate) fn healthy(restart: bool) -> NewValue {
     NewValue::Map(entries)
 }
 
-/// One change of a story: in YAML a map with the kind as its only key.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Change {
+macro_rules! registry {
+    ($($(#[$doc:meta])* $name:ident($kind:ty),)*) => {
+        /// One change of a story: in YAML a map with the kind as its only key.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Change {
+            $($(#[$doc])* $name($kind),)*
+        }
+
+        impl Change {
+            fn kind(&self) -> &dyn Kind {
+                match self {
+                    $(Self::$name(kind) => kind,)*
+                }
+            }
+        }
+    };
+}
+
+registry! {
     /// A named volume, declared and mounted.
-    MountVolume(MountVolume),
+    MountVolume(mount_volume::MountVolume),
     /// A newer image.
-    SetImage(SetImage),
+    SetImage(set_image::SetImage),
     /// A health check where there is none.
-    AddHealthcheck(AddHealthcheck),
+    AddHealthcheck(add_healthcheck::AddHealthcheck),
     /// A dependency that waits until the other service is healthy.
-    WaitForHealthy(WaitForHealthy),
+    WaitForHealthy(wait_for_healthy::WaitForHealthy),
 }
 
 impl Change {
-    fn kind(&self) -> &dyn Kind {
-        match self {
-            Self::MountVolume(change) => change,
-            Self::SetImage(change) => change,
-            Self::AddHealthcheck(change) => change,
-            Self::WaitForHealthy(change) => change,
-        }
-    }
-
     /// What is wrong with the change's own values, before any stack is looked at.
     ///
     /// # Errors
@@ -129,15 +139,15 @@ impl Change {
         self.kind().is_each()
     }
 
+    /// The selectors of the services that it is about.
+    pub(crate) fn selectors(&self) -> Vec<&Selector> {
+        self.kind().selectors()
+    }
+
     /// Whether both write the same thing at a place, so that one of two stories is to own it. A
     /// newer image after a new one is no such thing: each story takes the other's further.
     pub(crate) fn is_of_group(&self, other: &Self) -> bool {
-        matches!(
-            (self, other),
-            (Self::MountVolume(_), Self::MountVolume(_))
-                | (Self::AddHealthcheck(_), Self::AddHealthcheck(_))
-                | (Self::WaitForHealthy(_), Self::WaitForHealthy(_))
-        )
+        discriminant(self) == discriminant(other) && !matches!(self, Self::SetImage(_))
     }
 }
 
@@ -153,6 +163,8 @@ pub(crate) trait Kind {
     fn describe_undo(&self) -> String;
     /// Its compatibility table: what stands, and what the change then does.
     fn compatibility(&self) -> &'static [(&'static str, &'static str)];
+    /// The selectors of the services that it is about.
+    fn selectors(&self) -> Vec<&Selector>;
     /// The places of an environment that it is about, at least one.
     fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment>;
     /// What an environment says already at one of its places, and what is missing.

@@ -44,7 +44,8 @@ impl<'a> Context<'a> {
         self.view.expand(text, &stands.origin)
     }
 
-    /// The same without what only this shell says, for values that are written into files.
+    /// A text with its variables replaced, without what only this shell says: for values that are
+    /// written.
     #[must_use]
     pub fn expand_from_files(self, text: &str, stands: &Value) -> String {
         self.view.expand_from_files(text, &stands.origin)

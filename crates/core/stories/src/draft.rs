@@ -65,8 +65,8 @@ impl Outcome {
 }
 
 impl Draft {
-    /// Applies a story at all its places of environments, whose files alone may be edited. Costs one parse for each
-    /// file that changes, as long as its edits keep apart.
+    /// Applies a story at all its places of environments, whose files alone may be edited. Costs
+    /// one parse for each file that changes, as long as its edits keep apart.
     ///
     /// # Errors
     /// [`Refusal`], by name; the stack is as it was.
@@ -170,7 +170,7 @@ impl Draft {
     pub fn edited(&self, file: &str) -> impl Iterator<Item = Path> {
         self.operations
             .iter()
-            .map(Operation::place)
+            .map(Operation::node)
             .filter(move |place| place.file == file)
             .map(|place| place.path)
     }

@@ -14,7 +14,7 @@ mod write;
 
 use unique::Unique;
 
-pub use detect::{Found, LayoutDoubt, detect, is_compose_file};
+pub use detect::{Found, LayoutAmbiguity, detect, is_compose_file};
 pub use write::{environments, plain_or_quoted};
 
 /// Which files make which environment, and what the stories need to know beside.

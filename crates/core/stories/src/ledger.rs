@@ -329,7 +329,7 @@ impl Record {
     #[must_use]
     pub fn other_files(&self) -> BTreeSet<String> {
         let is_other = |operation: &&Operation| {
-            let place = operation.place();
+            let place = operation.node();
             place.path.segments().is_empty() || place.file == STACK_FILE
         };
         self.undo

@@ -103,9 +103,9 @@ registry! {
     SetLayout(set_layout::SetLayout),
 }
 
-/// A node of a file; the root stands for the whole file.
+/// A node by its file and its path in it; the root stands for the whole file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct NodePath {
     /// The file, relative to the checkout's root.
     pub file: String,
     /// Where in it.
@@ -128,7 +128,7 @@ pub enum Found {
 /// What an operation does not say by itself: it stands in the file from before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Need<'a> {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: &'a str,
     /// Git's id of the file as it was; none where this machine's snapshot alone has it.
     pub blob: Option<&'a str>,
@@ -137,11 +137,11 @@ pub struct Need<'a> {
 /// What every operation can do.
 pub(crate) trait Operate {
     /// What it is about.
-    fn place(&self) -> Place;
+    fn node(&self) -> NodePath;
 
     /// The files that it names.
     fn files(&self) -> Vec<String> {
-        vec![self.place().file]
+        vec![self.node().file]
     }
 
     /// The item of a list that it is about, where the place is the list.
@@ -165,8 +165,8 @@ pub(crate) trait Operate {
     }
 
     /// The outermost places that differ once it is made.
-    fn declared_paths(&self) -> Vec<Place> {
-        vec![self.place()]
+    fn declared_paths(&self) -> Vec<NodePath> {
+        vec![self.node()]
     }
 
     /// What it brings about, as a line of YAML or in a few words.
@@ -261,7 +261,7 @@ impl Operation {
 
     /// The outermost places that differ once it is made.
     #[must_use]
-    pub fn declared_paths(&self) -> Vec<Place> {
+    pub fn declared_paths(&self) -> Vec<NodePath> {
         self.own().declared_paths()
     }
 
@@ -273,8 +273,8 @@ impl Operation {
 
     /// What it is about.
     #[must_use]
-    pub fn place(&self) -> Place {
-        self.own().place()
+    pub fn node(&self) -> NodePath {
+        self.own().node()
     }
 
     /// The files that it names.
@@ -318,7 +318,7 @@ impl Operation {
     /// Whether it takes back the same edit as another one, whose edit was gone when this one's was
     /// made.
     pub(crate) fn supersedes(&self, other: &Self) -> bool {
-        self.place() == other.place() && self.own().item() == other.own().item()
+        self.node() == other.node() && self.own().item() == other.own().item()
     }
 }
 

@@ -20,7 +20,7 @@ pub struct PassedOver {
 pub fn passed_over(stack: &Stack, story: &Story, environment: &str) -> Vec<PassedOver> {
     let mut found: Vec<PassedOver> = Vec::new();
     let chosen = story.changes.iter().filter(|change| !change.is_each());
-    for selector in chosen.flat_map(selectors) {
+    for selector in chosen.flat_map(Change::selectors) {
         for (service, chosen, instead) in alike(stack, selector, environment) {
             if !found.iter().any(|known| known.service == service) {
                 let state = State::of(&instead, story, None, environment);
@@ -64,13 +64,4 @@ fn alike(stack: &Stack, selector: &Selector, environment: &str) -> Vec<(String, 
         (name.to_owned(), chosen.clone(), instead)
     };
     others.map(|service| instead(service.name)).collect()
-}
-
-fn selectors(change: &Change) -> Vec<&Selector> {
-    match change {
-        Change::MountVolume(change) => vec![&change.service],
-        Change::SetImage(change) => vec![&change.service],
-        Change::AddHealthcheck(change) => vec![&change.service],
-        Change::WaitForHealthy(change) => vec![&change.service, &change.on],
-    }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum PerEnvironment<T> {
-    /// The same everywhere.
+    /// One value everywhere.
     Same(T),
     /// By environment.
     Each(BTreeMap<String, T>),

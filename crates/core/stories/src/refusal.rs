@@ -30,7 +30,7 @@ pub enum Refusal {
     /// A file that would be edited belongs to environments that were not selected too.
     #[error("{file} is also read by {}, which this run does not touch; run it for these environments together", .environments.join(" and "))]
     Shared {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// The other environments.
         environments: Vec<String>,
@@ -38,7 +38,7 @@ pub enum Refusal {
     /// Environments that want different values share all their files.
     #[error("{} want different values, but share {file} and have no file of their own", .environments.join(" and "))]
     NoOwnFile {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// The environments.
         environments: Vec<String>,
@@ -57,7 +57,7 @@ pub enum Refusal {
         told(.parts)
     )]
     Merged {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// The key that the merge key brings.
         at: Position,
@@ -69,7 +69,7 @@ pub enum Refusal {
     /// The place of the edit is in an anchored node, which others share.
     #[error("{file}:{source}; write it by hand{}", told(.parts))]
     Anchored {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// What the editor says: the anchor, and where it is used.
         source: Box<EditError>,
@@ -82,7 +82,7 @@ pub enum Refusal {
         "{file}:{at}: {path} is taken out here with `!reset`; remove that line if it is meant to come back"
     )]
     Reset {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// What has the tag.
         at: Position,
@@ -94,7 +94,7 @@ pub enum Refusal {
         "{file}, which the story edited, is no file of the stack any more; if it has another name now, take the story out of it by hand, then run: cargo xtask ledger rebuild"
     )]
     Gone {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
     },
     /// What an operation takes out cannot come back: neither the record may hold it nor does the
@@ -103,7 +103,7 @@ pub enum Refusal {
         "{file}: what is put at {path} would be taken out again by the same story, and could not come back"
     )]
     Irreversible {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// What is taken out.
         path: Path,
@@ -113,13 +113,13 @@ pub enum Refusal {
         "{file} is there already and says something else; move it away, then run the same command again"
     )]
     InTheWay {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
     },
     /// A file that is to be edited was not read: it is no text, or too large.
     #[error("{file} cannot be edited: it is no file that can be read as a text")]
     Unread {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
     },
     /// What is to come back is known to the machine alone that took it out.
@@ -128,7 +128,7 @@ pub enum Refusal {
         stood(.path)
     )]
     Forgotten {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// What is to come back.
         path: Path,
@@ -150,7 +150,7 @@ pub enum Refusal {
     /// The editor refuses the edit.
     #[error("{file}:{source}")]
     Edit {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// Why, with line and column.
         source: EditError,
@@ -161,7 +161,7 @@ pub enum Refusal {
     /// The independent reader does not understand the edited file.
     #[error("{file}:{source}; write that line another way")]
     Oracle {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         file: String,
         /// Why.
         source: OracleError,

@@ -98,6 +98,21 @@ impl Before {
     }
 }
 
+/// The places at which a record says that its story was applied; the whole stack where those may be
+/// called otherwise now.
+fn applied_places(stack: &Stack, record: &Record, environments: &[&str]) -> Places {
+    let places = |name: &str| -> BTreeSet<Place> {
+        match record.may_call_otherwise(stack, name) {
+            true => [Place::Stack].into(),
+            false => record.applied_places(name).cloned().collect(),
+        }
+    };
+    let named = environments
+        .iter()
+        .map(|name| ((*name).to_owned(), places(name)));
+    named.filter(|(_, places)| !places.is_empty()).collect()
+}
+
 /// A place that is not as the story left it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
@@ -172,27 +187,6 @@ impl Revert {
     /// Applies the story to the reverted stack: it then says what the story is about, and what
     /// differs from what stands now was edited since.
     fn compare_with_again(&mut self, before: &Stack, story: &Story, record: &Record) {
-        let all: Vec<&str> = self
-            .stack
-            .layout
-            .environments
-            .keys()
-            .map(String::as_str)
-            .collect();
-        let mut applied = Places::new();
-        for name in &all {
-            let places = if record.may_call_otherwise(before, name) {
-                [Place::Stack].into()
-            } else {
-                record
-                    .applied_places(name)
-                    .cloned()
-                    .collect::<BTreeSet<_>>()
-            };
-            if !places.is_empty() {
-                applied.insert((*name).to_owned(), places);
-            }
-        }
         self.declared = self.undone.values().flatten().cloned().collect();
         if record.checksum != story.checksum() {
             let what = format!(
@@ -207,31 +201,35 @@ impl Revert {
         // What is recorded was applied with whatever was guessed then.
         let mut undone = self.stack.clone();
         undone.accept_guesses();
+        let all: Vec<&str> = undone
+            .layout
+            .environments
+            .keys()
+            .map(String::as_str)
+            .collect();
+        let applied = applied_places(before, record, &all);
         match Draft::make_at(&undone, story, &applied, &all) {
             Ok(again) => {
-                self.declared.extend(
-                    applied
-                        .keys()
-                        .flat_map(|name| again.declared(name))
-                        .cloned(),
-                );
-                let compared = if self.is_exact() {
-                    Vec::new()
-                } else {
-                    all.clone()
-                };
-                let by_hand = undone_by_hand(before, record);
-                for found in compared
-                    .iter()
-                    .flat_map(|name| edits(before, &again.stack, name, &by_hand))
-                {
-                    if !self.edited.iter().any(|known| known.line() == found.line()) {
-                        self.edited.push(found);
-                    }
+                let names = applied.keys();
+                let declared = names.flat_map(|name| again.declared(name));
+                self.declared.extend(declared.cloned());
+                if !self.is_exact() {
+                    let by_hand = undone_by_hand(before, record);
+                    let found = all
+                        .iter()
+                        .flat_map(|name| edits(before, &again.stack, name, &by_hand));
+                    found.for_each(|found| self.note_edit(found));
                 }
             }
             Err(_) if self.is_exact() => {}
             Err(refusal) => self.edited.push(unlike(&refusal)),
+        }
+    }
+
+    /// Notes an edit of a line that none is known of yet.
+    fn note_edit(&mut self, found: Edited) {
+        if !self.edited.iter().any(|known| known.line() == found.line()) {
+            self.edited.push(found);
         }
     }
 
@@ -295,7 +293,7 @@ fn undone_by_hand(now: &Stack, record: &Record) -> Vec<Path> {
         .undo
         .iter()
         .filter(|own| own.is_undone(&workspace))
-        .map(|own| own.place().path)
+        .map(|own| own.node().path)
         .collect()
 }
 

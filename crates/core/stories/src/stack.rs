@@ -148,7 +148,7 @@ impl Stack {
         self.ignored.contains(file)
     }
 
-    /// The same stack with other texts for some of its files.
+    /// The stack with other texts for some of its files.
     ///
     /// # Errors
     /// As for [`Self::new`].
@@ -168,7 +168,7 @@ impl Stack {
         compose.or_else(|| self.texts.get(file).map(String::as_str))
     }
 
-    /// The same stack with its files as operations have left them. A file that no environment named
+    /// The stack with its files as operations have left them. A file that no environment named
     /// is one of its Compose files where the layout names it.
     pub(crate) fn after(&self, workspace: Workspace<'_>) -> Result<Self, ViewError> {
         let changed = workspace.changed(self);

@@ -140,7 +140,7 @@ impl PlaceState {
         }
     }
 
-    /// The same with what it quotes from the files passed through `redact`.
+    /// The state with what it quotes from the files passed through `redact`.
     #[must_use]
     pub fn redacted(self, redact: &dyn Fn(&str) -> String) -> Self {
         let state = self.state.redacted(redact);
@@ -218,7 +218,7 @@ impl State {
         }
     }
 
-    /// The same with what it quotes from the files passed through `redact`.
+    /// The state with what it quotes from the files passed through `redact`.
     #[must_use]
     pub fn redacted(self, redact: &dyn Fn(&str) -> String) -> Self {
         match self {

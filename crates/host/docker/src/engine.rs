@@ -26,7 +26,7 @@ use contents::of_tar;
 
 pub use engine_facts::Contents;
 pub use error::{EngineError, EngineUnavailable, first_line, mend};
-pub use look::Place;
+pub use look::Mountable;
 pub use peek::Peek;
 pub use sandbox::{Exec, Executed, Image, Removed};
 
@@ -42,7 +42,7 @@ const PATIENCE: Limits = Limits {
     output: 1 << 20,
 };
 
-/// The same for a whole project's containers: some 10 KB each.
+/// Limits for a whole project's containers: some 10 KB each.
 const INSPECTION: Limits = Limits {
     time: PATIENCE.time,
     output: 64 << 20,
@@ -127,7 +127,7 @@ impl Engine {
         Self::reach(docker).ok()
     }
 
-    /// The same, with the reason where none answers.
+    /// An engine that answers.
     ///
     /// # Errors
     /// [`EngineError`].

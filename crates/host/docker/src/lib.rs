@@ -129,7 +129,7 @@ impl Compose {
         self.time_limit
     }
 
-    /// The same plugin with another time limit.
+    /// The plugin with another time limit.
     #[must_use]
     pub fn with_time_limit(self, time_limit: Duration) -> Self {
         Self { time_limit, ..self }
@@ -146,7 +146,8 @@ impl Compose {
         }
     }
 
-    /// The same in the caller's environment, every profile active: what `up` would work with.
+    /// `docker compose config` in the caller's environment, every profile active: what `up` would
+    /// work with.
     pub fn config_as_called(&self, call: &ConfigCall) -> xshell::Result<Command> {
         self.spell_config(call, &MODEL, without_other_stacks)
     }

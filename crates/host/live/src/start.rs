@@ -76,7 +76,7 @@ impl Sandbox<'_> {
         self.up_with(&[], services, self.subject.tools.wait, &mut |_| Ok(()))
     }
 
-    /// The same with options of `up`, within a time limit; `looked` is called at every look.
+    /// Starts with options of `up`, within a time limit; `looked` is called at every look.
     ///
     /// # Errors
     /// As for [`Self::up`].

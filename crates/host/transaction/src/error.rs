@@ -22,7 +22,7 @@ pub enum TransactionError {
          it is. Run the command again", read.short(), now.short()
     )]
     Changed {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// What it held when it was read.
         read: Digest,
@@ -34,13 +34,13 @@ pub enum TransactionError {
         "{path} was made by somebody else meanwhile; it is left as it is. Run the command again"
     )]
     Appeared {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
     },
     /// It was there when it was read.
     #[error("{path} was removed by somebody else meanwhile. Run the command again")]
     Gone {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
     },
     /// Two writes have the same file.
@@ -57,7 +57,7 @@ pub enum TransactionError {
         mend.as_ref().map(|mend| format!("; {mend}")).unwrap_or_default()
     )]
     LeavesCheckout {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// Where it leads.
         target: String,
@@ -78,7 +78,7 @@ pub enum TransactionError {
         it = here::quoted(file), own = here::quoted(&with(file, ".own"))
     )]
     HardLink {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// It by its full path.
         file: PathBuf,
@@ -127,7 +127,7 @@ pub enum TransactionError {
         here::quoted(file)
     )]
     OtherOwner {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// It by its full path.
         file: PathBuf,
@@ -153,7 +153,7 @@ pub enum TransactionError {
         here::quoted(file)
     )]
     OtherGroup {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// It by its full path.
         file: PathBuf,
@@ -236,7 +236,7 @@ pub enum TransactionError {
     /// A person wants both of a file.
     #[error("--keep {path} and --take {path} are opposites; choose one")]
     KeptAndTaken {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
     },
     /// The journal is not one that this build wrote.
@@ -257,7 +257,7 @@ pub enum TransactionError {
     /// The system refuses.
     #[error("{path} cannot be {doing}")]
     Io {
-        /// The file.
+        /// The path of the file, from the root of the checkout.
         path: String,
         /// What was tried, as `written`.
         doing: &'static str,
@@ -269,7 +269,7 @@ pub enum TransactionError {
 /// A file that is neither as it was before a commit nor as it is after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileConflict {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub path: String,
     /// What it held before; none where it was new.
     pub before: Option<Digest>,

@@ -99,7 +99,7 @@ pub fn clear(target: &Target) -> Result<(), TransactionError> {
     Ok(())
 }
 
-/// The same for every process, so that the next one finds what a killed one left; only one writes
+/// One name for every process, so that the next one finds what a killed one left; only one writes
 /// at a time.
 pub fn temporary_name(name: &OsStr) -> String {
     format!(".{}.xtask-new", name.to_string_lossy())

@@ -8,7 +8,7 @@ use stories::{Ledger, Record, Stack, Story, StoryId};
 use transaction::Digest;
 
 use crate::checkout::Checkout;
-use crate::git::{self, NoAnswer};
+use crate::git::{self, GitUnavailable};
 use crate::pipeline::record_path;
 
 /// What the last commit holds of a checkout.
@@ -20,7 +20,7 @@ pub(super) struct Committed {
 }
 
 impl Committed {
-    pub(super) fn of(checkout: &Checkout) -> Result<Self, NoAnswer> {
+    pub(super) fn of(checkout: &Checkout) -> Result<Self, GitUnavailable> {
         let files: Vec<_> = checkout.stack.files.keys().cloned().collect();
         let modified = git::modified(&checkout.root, &files)?;
         let document = |path: &String| {

@@ -2,14 +2,14 @@
 
 use data_safety::{Observation, Observations, Query, Source};
 use datastores::{DATASTORES, signatures};
-use docker::engine::{Engine, EngineError, Place, first_line};
+use docker::engine::{Engine, EngineError, Mountable, first_line};
 use engine_facts::{Content, Data, Listing};
 
 /// Looks into all of them in one go.
 pub(super) fn look(engine: &Engine, queries: Vec<Query>) -> Observations {
     let place = |query: Query| match &query {
-        Query::Content(Source::Volume(name)) => Some((Place::Volume(name.clone()), query)),
-        Query::Content(Source::Bind(path)) => Some((Place::Folder(path.clone()), query)),
+        Query::Content(Source::Volume(name)) => Some((Mountable::Volume(name.clone()), query)),
+        Query::Content(Source::Bind(path)) => Some((Mountable::Folder(path.clone()), query)),
         _ => None,
     };
     let (places, queries): (Vec<_>, Vec<_>) = queries.into_iter().filter_map(place).unzip();

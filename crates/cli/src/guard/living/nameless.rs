@@ -30,7 +30,7 @@ const PASSING_TOPS: [&str; 9] = [
     "/var/lock",
 ];
 
-/// The same at any depth.
+/// Names of folders whose contents nobody keeps, at any depth.
 const PASSING: [&str; 13] = [
     "cache",
     ".cache",
@@ -114,7 +114,7 @@ pub enum Fate {
     /// It is made anew and its volumes are handed on. Of its layer the files count that look like
     /// data, for a new image brings the others along.
     Recreated,
-    /// The same, and its volumes without a name are not handed on.
+    /// It is made anew, and its volumes without a name are not handed on.
     Renewed,
 }
 

@@ -16,7 +16,7 @@ use crate::report::question::{self, TAKE_THE_GUESS, remedies as question_remedie
 /// What that is concluded from, line by line.
 pub(super) fn evidence(step: &Step) -> Vec<Evidence> {
     match step {
-        Step::Start { words, .. } | Step::Rejected { words, .. } | Step::NoAnswer(words) => {
+        Step::Start { words, .. } | Step::Rejected { words, .. } | Step::GitUnavailable(words) => {
             vec![Evidence::seen(words)]
         }
         Step::PerhapsIgnored { words, .. } | Step::Git { words, .. } => vec![Evidence::seen(words)],
@@ -234,7 +234,7 @@ fn of_git(session: &Session, step: &Step) -> Vec<Remedy> {
                 .chain([again("Go on anyway")])
                 .collect()
         }
-        Step::NoAnswer(words) => {
+        Step::GitUnavailable(words) => {
             let is_broken = words.contains("index file") || words.contains("bad signature");
             let git = session.git();
             // Git answers from its own folder.

@@ -1,7 +1,7 @@
 //! Texts that are kept beside the tests: what differs from run to run is a named placeholder in
 //! them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -58,6 +58,16 @@ impl Kept {
             path.display(),
             diffy::create_patch(&kept, text)
         ))
+    }
+
+    /// All texts, by the names of their files without what those end with; sorted.
+    pub fn all(&self) -> BTreeMap<String, String> {
+        let entries = fs::read_dir(&self.folder).unwrap().map(Result::unwrap);
+        let name = |path: &Path| path.file_stem().unwrap().to_str().unwrap().to_owned();
+        entries
+            .map(|entry| entry.path())
+            .map(|path| (name(&path), fs::read_to_string(&path).unwrap()))
+            .collect()
     }
 
     /// The files that nothing shows any more.

@@ -4,6 +4,17 @@ use live::reason::Reason;
 
 use super::{Control, Red, backend, frontend};
 
+/// The controls of this file.
+pub const ALL: &[&Control] = &[
+    &NO_CHECK,
+    &CANNOT_FAIL,
+    &COUNTED,
+    &LENIENT,
+    &NEVER_AGAIN,
+    &LOOKS_ONCE,
+    &REDIS_STAYS_AWAY,
+];
+
 /// The backend's health check, how it asks Redis, and how the frontend waits for it.
 const CHECK: &str =
     "[\"CMD-SHELL\", \"wget -q -O - http://127.0.0.1:3000/cgi-bin/health || exit 1\"]";

@@ -6,6 +6,20 @@ use live::reason::Reason;
 use super::{Control, Red, frontend, redis_alone, stores};
 use crate::stack::Stack;
 
+/// The controls of this file.
+pub const ALL: &[&Control] = &[
+    &VOLUMES_REMOVED,
+    &WRONG_TARGETS,
+    &LOG_OFF,
+    &DATA_LOST,
+    &SNAPSHOT_ALONE,
+    &OWN_LAYER,
+    &ANONYMOUS,
+    &REDIS_NOT_AGAIN,
+    &POSTGRES_NOT_AGAIN,
+    &NOTHING_STARTS,
+];
+
 /// A Compose that takes the volumes along, and a failing check that does not fail.
 pub const VOLUMES_REMOVED: Control = Control {
     stack: || {

@@ -16,7 +16,7 @@ pub struct Fragment {
     key: Option<String>,
     /// Without the indentation that all of them share.
     lines: Vec<String>,
-    /// The same for braces, where it can stand in them.
+    /// The fragment on one line, for braces; none where it cannot stand in them.
     inline: Option<String>,
     /// The block scalar that it ends in, if it does.
     tail: Option<Tail>,

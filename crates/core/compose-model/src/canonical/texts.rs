@@ -65,7 +65,7 @@ pub(super) fn key_values(value: Value, _: &mut Budget) -> Outcome<Value> {
     })
 }
 
-/// The same, where `name` alone has no value.
+/// `name=value` texts as a map, where `name` alone has no value.
 pub(super) fn optional_key_values(value: Value, _: &mut Budget) -> Outcome<Value> {
     pairs(value, |item| match item.data {
         Data::String(name) => Ok((

@@ -17,7 +17,7 @@ pub(super) fn append_texts(earlier: Value, later: Value, _: &Trail<'_>) -> Outco
     })
 }
 
-/// The same, without what the earlier side says in the same words: a host may have several
+/// Appends texts, without what the earlier side says in the same words: a host may have several
 /// addresses.
 pub(super) fn append_hosts(earlier: Value, later: Value, _: &Trail<'_>) -> Outcome<Value> {
     let origin = origin_of_both(&earlier, &later);

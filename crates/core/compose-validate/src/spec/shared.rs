@@ -86,7 +86,7 @@ pub(super) const ULIMITS: Kind = Kind::Map(&Map {
     others: true,
 });
 
-/// The same for a build, where Compose reads no number in quotes.
+/// Limits of a build, where Compose reads no number in quotes.
 pub(super) const BUILD_ULIMITS: Kind = Kind::Map(&Map {
     keys: Keys::Lowercase,
     value: Kind::OneOf(&[

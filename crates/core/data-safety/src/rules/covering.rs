@@ -9,7 +9,7 @@ use crate::{DesiredMount, Observation, Query, Source};
 /// What would be mounted in the place of data.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Covering {
-    /// The same data, carried over.
+    /// What it covers, carried over.
     Copy,
     /// Other data; what differs, in words.
     Other(String),

@@ -142,6 +142,10 @@ impl Kind for AddHealthcheck {
         ]
     }
 
+    fn selectors(&self) -> Vec<&Selector> {
+        vec![&self.service]
+    }
+
     fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
         self.service.places(cx, self.each)
     }

@@ -154,6 +154,10 @@ impl Kind for MountVolume {
         COMPATIBILITY
     }
 
+    fn selectors(&self) -> Vec<&Selector> {
+        vec![&self.service]
+    }
+
     fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
         self.service.places(cx, self.each)
     }

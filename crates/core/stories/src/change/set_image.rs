@@ -104,6 +104,10 @@ impl Kind for SetImage {
         ]
     }
 
+    fn selectors(&self) -> Vec<&Selector> {
+        vec![&self.service]
+    }
+
     fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
         self.service.places(cx, self.each)
     }

@@ -100,6 +100,10 @@ impl Kind for WaitForHealthy {
         ]
     }
 
+    fn selectors(&self) -> Vec<&Selector> {
+        vec![&self.service, &self.on]
+    }
+
     fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
         let services = self.service.select(cx, self.each)?;
         let on = self.on.select_one(cx)?;

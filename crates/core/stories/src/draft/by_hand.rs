@@ -132,7 +132,7 @@ fn keys(operations: &[Operation], service: &Path) -> Vec<String> {
     let mut keys = Vec::new();
     for path in operations
         .iter()
-        .map(|own| own.place().path)
+        .map(|own| own.node().path)
         .filter(|path| path.starts_with(service))
     {
         if let Some(Segment::Key(key)) = path.segments().get(2)
@@ -218,9 +218,9 @@ fn merged(edits: Edits<'_>, path: &Path) -> Option<ByHand> {
     for own in edits
         .operations
         .iter()
-        .filter(|own| own.place().path.starts_with(path))
+        .filter(|own| own.node().path.starts_with(path))
     {
-        let place = own.place().path;
+        let place = own.node().path;
         let below = &place.segments()[path.segments().len()..];
         let more = below
             .iter()
@@ -253,7 +253,7 @@ fn declarations(edits: Edits<'_>) -> impl Iterator<Item = ByHand> {
     let added = edits
         .operations
         .iter()
-        .filter_map(|own| Some((own.place().path, own.addition()?)));
+        .filter_map(|own| Some((own.node().path, own.addition()?)));
     let top_level = added.filter(|(at, _)| !at.starts_with(&Path::from(["services"])));
     top_level.filter_map(move |(at, value)| {
         let (Segment::Key(section), Segment::Key(key)) = (at.segments().first()?, at.last()?)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use compose_edit::{NewScalar, NewValue, Path, Segment};
 
 use crate::assessment::{Want, Wanted};
-use crate::op::Place;
+use crate::op::NodePath;
 use crate::op::append::Append;
 use crate::op::insert::Insert;
 use crate::op::list_to_map::ListToMap;
@@ -112,11 +112,11 @@ fn operation(stack: &Stack, before: &[Operation], want: &Want, placed: Placed) -
     let list = stack.files[&file]
         .get(&parent)
         .filter(|node| node.as_sequence().is_some());
-    let place = Place {
+    let place = NodePath {
         file: file.clone(),
         path: parent.clone(),
     };
-    if list.is_none() || before.iter().any(|operation| operation.place() == place) {
+    if list.is_none() || before.iter().any(|operation| operation.node() == place) {
         return Insert::new(file, at, value).into();
     }
     ListToMap {

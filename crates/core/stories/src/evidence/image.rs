@@ -70,17 +70,101 @@ impl Programs {
     }
 }
 
-/// The programs of an image, where it is a well-known one; by the Dockerfiles of the official
-/// images: their full variants are made from `buildpack-deps`, which has curl and wget, `slim` ones
-/// from bare Debian, and Alpine's BusyBox brings wget.
+/// The programs of an image's variants; none for a variant of which nothing is known.
+struct Row {
+    images: &'static [&'static str],
+    /// A tag of no variant.
+    full: Option<&'static [Program]>,
+    slim: Option<&'static [Program]>,
+    alpine: Option<&'static [Program]>,
+    /// No tag, but a digest: what any of its variants has.
+    digest: Option<&'static [Program]>,
+}
+
+impl Row {
+    /// Images that have the same in each variant.
+    const fn alike(images: &'static [&'static str], programs: &'static [Program]) -> Self {
+        Self {
+            images,
+            full: Some(programs),
+            slim: Some(programs),
+            alpine: Some(programs),
+            digest: Some(programs),
+        }
+    }
+
+    /// The images of a language whose full variant is made from `buildpack-deps`.
+    const fn of_language(
+        images: &'static [&'static str],
+        full: &'static [Program],
+        slim: &'static [Program],
+        alpine: &'static [Program],
+    ) -> Self {
+        Self {
+            images,
+            full: Some(full),
+            slim: Some(slim),
+            alpine: Some(alpine),
+            digest: Some(slim),
+        }
+    }
+}
+
+/// By the Dockerfiles of the official images: full variants of languages are made from
+/// `buildpack-deps`, which has curl and wget, `slim` ones from bare Debian, and Alpine's BusyBox
+/// brings wget.
+const IMAGES: &[Row] = &[
+    Row::alike(&["alpine", "busybox"], &[Wget]),
+    Row::alike(&["debian", "ubuntu"], &[]),
+    Row::alike(&["buildpack-deps"], &[Curl, Wget]),
+    Row::of_language(&["node"], &[Curl, Wget, Node], &[Node], &[Wget, Node]),
+    Row::of_language(
+        &["python"],
+        &[Curl, Wget, Python],
+        &[Python],
+        &[Wget, Python],
+    ),
+    Row::of_language(&["ruby"], &[Curl, Wget, Ruby], &[Ruby], &[Wget, Ruby]),
+    Row::of_language(&["php"], &[Php], &[Php], &[Wget, Php]),
+    Row::of_language(&["oven/bun"], &[Bun], &[Bun], &[Wget, Bun]),
+    Row {
+        images: &["golang"],
+        full: Some(&[Curl, Wget]),
+        slim: Some(&[Curl, Wget]),
+        alpine: Some(&[Wget]),
+        digest: None,
+    },
+    Row {
+        images: &["rust"],
+        full: Some(&[Curl, Wget]),
+        slim: Some(&[]),
+        alpine: Some(&[Wget]),
+        digest: None,
+    },
+    Row {
+        images: &[
+            "nginx",
+            "httpd",
+            "caddy",
+            "traefik",
+            "eclipse-temurin",
+            "elixir",
+            "erlang",
+            "haproxy",
+            "amazoncorretto",
+        ],
+        full: None,
+        slim: None,
+        alpine: Some(&[Wget]),
+        digest: None,
+    },
+];
+
+/// The programs of an image, where it is a well-known one.
 fn of_base(image: &ImageRef) -> Option<&'static [Program]> {
-    let tag = image.tag.as_deref().unwrap_or(if image.digest.is_some() {
-        "?"
-    } else {
-        "latest"
-    });
+    let tag = image.tag.as_deref().unwrap_or("latest");
+    let is_digest = image.tag.is_none() && image.digest.is_some();
     let is_alpine = tag.contains("alpine");
-    let is_slim = tag.contains("slim") || tag == "?";
     if tag.contains("windows") || tag.contains("nanoserver") {
         return None;
     }
@@ -99,68 +183,15 @@ fn of_base(image: &ImageRef) -> Option<&'static [Program]> {
             &[Python]
         });
     }
-    let is = |name: &str| image.is(name);
-    let own: &[Program] = match () {
-        () if is("alpine") || is("busybox") => return Some(&[Wget]),
-        () if is("debian") || is("ubuntu") => return Some(&[]),
-        () if is("buildpack-deps") => return Some(&[Curl, Wget]),
-        () if is("node") => match (is_alpine, is_slim) {
-            (true, _) => &[Wget, Node],
-            (_, true) => &[Node],
-            _ => &[Curl, Wget, Node],
-        },
-        () if is("python") => match (is_alpine, is_slim) {
-            (true, _) => &[Wget, Python],
-            (_, true) => &[Python],
-            _ => &[Curl, Wget, Python],
-        },
-        () if is("ruby") => match (is_alpine, is_slim) {
-            (true, _) => &[Wget, Ruby],
-            (_, true) => &[Ruby],
-            _ => &[Curl, Wget, Ruby],
-        },
-        () if is("golang") && !is_alpine && tag != "?" => &[Curl, Wget],
-        () if is("rust") && !is_alpine && tag != "?" => {
-            if is_slim {
-                &[]
-            } else {
-                &[Curl, Wget]
-            }
-        }
-        () if is("php") => {
-            if is_alpine {
-                &[Wget, Php]
-            } else {
-                &[Php]
-            }
-        }
-        () if is("oven/bun") => {
-            if is_alpine {
-                &[Wget, Bun]
-            } else {
-                &[Bun]
-            }
-        }
-        () if is_alpine && OFFICIAL_ON_ALPINE.iter().any(|name| is(name)) => &[Wget],
-        () => return None,
-    };
-    Some(own)
+    let of_image = |row: &&Row| row.images.iter().any(|name| image.is(name));
+    let row = IMAGES.iter().find(of_image)?;
+    match () {
+        () if is_digest => row.digest,
+        () if is_alpine => row.alpine,
+        () if tag.contains("slim") => row.slim,
+        () => row.full,
+    }
 }
-
-/// Other official images whose variant for Alpine is a whole Alpine.
-const OFFICIAL_ON_ALPINE: [&str; 11] = [
-    "golang",
-    "rust",
-    "nginx",
-    "httpd",
-    "caddy",
-    "traefik",
-    "eclipse-temurin",
-    "elixir",
-    "erlang",
-    "haproxy",
-    "amazoncorretto",
-];
 
 #[cfg(test)]
 mod tests {
@@ -168,13 +199,21 @@ mod tests {
 
     #[test]
     fn an_image_is_known_by_its_family() {
-        let table: [(&str, Option<&[Program]>); 16] = [
+        let table: [(&str, Option<&[Program]>); 24] = [
             ("python:3.12-slim", Some(&[Python])),
             ("python", Some(&[Curl, Wget, Python])),
             ("docker.io/library/node:22-alpine3.20", Some(&[Wget, Node])),
             ("node:22-bookworm-slim", Some(&[Node])),
             ("node:22", Some(&[Curl, Wget, Node])),
             ("node@sha256:0", Some(&[Node])),
+            ("golang:1.25", Some(&[Curl, Wget])),
+            ("golang@sha256:0", None),
+            ("rust:1-slim", Some(&[])),
+            ("rust:1-alpine", Some(&[Wget])),
+            ("php:8-fpm", Some(&[Php])),
+            ("oven/bun:1-alpine", Some(&[Wget, Bun])),
+            ("nginx:1.29", None),
+            ("nginx:1.29-alpine", Some(&[Wget])),
             ("alpine:3", Some(&[Wget])),
             ("debian:12-slim", Some(&[])),
             ("scratch", Some(&[])),

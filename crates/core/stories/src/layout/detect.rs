@@ -20,7 +20,7 @@ pub struct Found<'a> {
 /// The files can be read in more than one way, or there are none.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum LayoutDoubt {
+pub enum LayoutAmbiguity {
     /// There is no Compose file.
     #[error("no Compose file here (looked for compose.yaml, docker-compose.yml and their like)")]
     Nothing,
@@ -85,8 +85,8 @@ fn says(name: &str, words: &[&str]) -> bool {
 /// Reads the layout off the files' names, and off their services where a name alone does not tell.
 ///
 /// # Errors
-/// [`LayoutDoubt`] when there is no Compose file or more than one way to read those that are there.
-pub fn detect(found: Found<'_>) -> Result<Layout, LayoutDoubt> {
+/// [`LayoutAmbiguity`] when there is no Compose file or more than one way to read those that are there.
+pub fn detect(found: Found<'_>) -> Result<Layout, LayoutAmbiguity> {
     if let Some(list) = found.compose_file {
         return Ok(found.layout(&Reading {
             local: list.to_vec(),
@@ -104,9 +104,9 @@ pub fn detect(found: Found<'_>) -> Result<Layout, LayoutDoubt> {
         .map(|reading| found.layout(reading))
         .collect();
     match (layouts.as_slice(), doubts.into_iter().next()) {
-        ([one], _) if one.environments.is_empty() => Err(LayoutDoubt::Nothing),
+        ([one], _) if one.environments.is_empty() => Err(LayoutAmbiguity::Nothing),
         ([one], _) => Ok(one.clone()),
-        (_, reason) => Err(LayoutDoubt::Ambiguous {
+        (_, reason) => Err(LayoutAmbiguity::Ambiguous {
             reason: reason.unwrap_or_default(),
             readings: layouts,
         }),

@@ -7,7 +7,8 @@ use super::insert::insert;
 use super::missing::{outermost, refuse_hidden, wrapped};
 use super::remove;
 use super::{
-    EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed, line,
+    EditDocument, Found, Need, NodePath, Operate, Operation, Remove, Target, copied, displayed,
+    line,
 };
 use crate::Workspace;
 use crate::refusal::Refusal;
@@ -17,7 +18,7 @@ use crate::refusal::Refusal;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Append {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The list.
     #[serde(with = "displayed")]
@@ -67,8 +68,8 @@ impl Append {
 }
 
 impl Operate for Append {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: self.path.clone(),
         }

@@ -3,7 +3,7 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::{Found, Operate, Operation, Place, RemoveLine};
+use super::{Found, NodePath, Operate, Operation, RemoveLine};
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 
@@ -12,7 +12,7 @@ use crate::{FileState, Workspace};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnsureLine {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The line, without its end.
     pub line: String,
@@ -25,8 +25,8 @@ impl EnsureLine {
 }
 
 impl Operate for EnsureLine {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: Path::root(),
         }

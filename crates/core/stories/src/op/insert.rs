@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::missing::{outermost, refuse_hidden, wrapped};
 use super::{
-    EditDocument, Found, Need, Operate, Operation, Place, Remove, Target, copied, displayed,
+    EditDocument, Found, Need, NodePath, Operate, Operation, Remove, Target, copied, displayed,
     entry_line, line,
 };
 use crate::Workspace;
@@ -16,7 +16,7 @@ use crate::refusal::Refusal;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Insert {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The entry.
     #[serde(with = "displayed")]
@@ -117,8 +117,8 @@ impl Insert {
 }
 
 impl Operate for Insert {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: self.path.clone(),
         }

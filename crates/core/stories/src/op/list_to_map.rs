@@ -4,7 +4,8 @@ use compose_edit::{Document, Edit, NewValue, Node, Path, Segment, Sequence};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EditDocument, Found, MapToList, Operate, Operation, Place, Target, displayed, entry_line, line,
+    EditDocument, Found, MapToList, NodePath, Operate, Operation, Target, displayed, entry_line,
+    line,
 };
 use crate::Workspace;
 use crate::change::{STARTED, condition};
@@ -15,7 +16,7 @@ use crate::refusal::Refusal;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ListToMap {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The list.
     #[serde(with = "displayed")]
@@ -95,8 +96,8 @@ impl ListToMap {
 }
 
 impl Operate for ListToMap {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: self.path.clone(),
         }

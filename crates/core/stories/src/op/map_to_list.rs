@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::list_to_map::Meaning;
 use super::{
-    EditDocument, Found, Insert, ListToMap, Operate, Operation, Place, Set, Target, displayed, line,
+    EditDocument, Found, Insert, ListToMap, NodePath, Operate, Operation, Set, Target, displayed,
+    line,
 };
 use crate::Workspace;
 use crate::change::{HEALTHY, STARTED};
@@ -17,7 +18,7 @@ use crate::refusal::Refusal;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MapToList {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The mapping.
     #[serde(with = "displayed")]
@@ -65,8 +66,8 @@ impl MapToList {
 }
 
 impl Operate for MapToList {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: self.path.clone(),
         }

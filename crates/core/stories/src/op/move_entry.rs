@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::insert::insert;
 use super::missing::{outermost, refuse_hidden, wrapped};
 use super::remove::{optional_path, outermost_lone};
-use super::{Found, Operate, Operation, Place, Target, displayed};
+use super::{Found, NodePath, Operate, Operation, Target, displayed};
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 
@@ -117,8 +117,8 @@ impl Move {
 }
 
 impl Operate for Move {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: self.path.clone(),
         }
@@ -196,15 +196,15 @@ impl Operate for Move {
         }
     }
 
-    fn declared_paths(&self) -> Vec<Place> {
+    fn declared_paths(&self) -> Vec<NodePath> {
         let left = self.created.clone().unwrap_or_else(|| self.path.clone());
         let moved = self.moved().unwrap_or_default();
         vec![
-            Place {
+            NodePath {
                 file: self.file.clone(),
                 path: left,
             },
-            Place {
+            NodePath {
                 file: self.to_file.clone(),
                 path: moved,
             },

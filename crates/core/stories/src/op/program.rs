@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use compose_edit::Path;
 
-use super::{EditDocument, Operation, Place, Remove};
+use super::{EditDocument, NodePath, Operation, Remove};
 use crate::Workspace;
 use crate::refusal::Refusal;
 
@@ -48,7 +48,7 @@ pub(crate) fn make(
             operation.apply(workspace)?;
             continue;
         };
-        let file = operation.place().file;
+        let file = operation.node().file;
         let mut touched = edit.touches(workspace.document(&file)?);
         if open.meets(&file, &touched) {
             open.write(workspace, &file)?;
@@ -88,8 +88,8 @@ fn refuse_irreversible(inverse: &[Operation]) -> Result<(), Refusal> {
         .enumerate()
         .filter(|(_, own)| own.need().is_some())
     {
-        let place = operation.place();
-        let meets = |other: &Place| {
+        let place = operation.node();
+        let meets = |other: &NodePath| {
             let is_related =
                 other.path.starts_with(&place.path) || place.path.starts_with(&other.path);
             other.file == place.file && is_related

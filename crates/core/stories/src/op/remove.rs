@@ -4,7 +4,7 @@ use compose_edit::{Document, Edit, Mapping, NewValue, Node, Path, Segment};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Append, EditDocument, Found, Insert, Operate, Operation, Place, Target, displayed, line,
+    Append, EditDocument, Found, Insert, NodePath, Operate, Operation, Target, displayed, line,
 };
 use crate::Workspace;
 use crate::refusal::Refusal;
@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Remove {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The entry, or the list of the item.
     #[serde(with = "displayed")]
@@ -91,8 +91,8 @@ impl Remove {
 }
 
 impl Operate for Remove {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: self.path.clone(),
         }
@@ -171,8 +171,8 @@ impl Operate for Remove {
             .is_some_and(|list| list.items().any(is_it))
     }
 
-    fn declared_paths(&self) -> Vec<Place> {
-        vec![Place {
+    fn declared_paths(&self) -> Vec<NodePath> {
+        vec![NodePath {
             file: self.file.clone(),
             path: self.created.clone().unwrap_or_else(|| self.path.clone()),
         }]

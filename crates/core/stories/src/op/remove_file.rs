@@ -3,7 +3,7 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::{Found, Operate, Operation, Place, WriteFile, line};
+use super::{Found, NodePath, Operate, Operation, WriteFile, line};
 use crate::digest::sha256;
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
@@ -13,7 +13,7 @@ use crate::{FileState, Workspace};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RemoveFile {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The sha256 of the text that it is expected to hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -21,8 +21,8 @@ pub struct RemoveFile {
 }
 
 impl Operate for RemoveFile {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: Path::root(),
         }

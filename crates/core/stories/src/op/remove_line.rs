@@ -3,7 +3,7 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::{EnsureLine, Found, Operate, Operation, Place};
+use super::{EnsureLine, Found, NodePath, Operate, Operation};
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
 
@@ -13,7 +13,7 @@ use crate::{FileState, Workspace};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RemoveLine {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The line, without its end.
     pub line: String,
@@ -33,8 +33,8 @@ impl RemoveLine {
 }
 
 impl Operate for RemoveLine {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: Path::root(),
         }

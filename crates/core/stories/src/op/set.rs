@@ -4,7 +4,7 @@ use compose_edit::{Document, Edit, NewScalar, Node, Path, ScalarStyle};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EditDocument, Found, Need, Operate, Operation, Place, Target, displayed, entry_line, line,
+    EditDocument, Found, Need, NodePath, Operate, Operation, Target, displayed, entry_line, line,
 };
 use crate::Workspace;
 use crate::refusal::Refusal;
@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Set {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// The scalar.
     #[serde(with = "displayed")]
@@ -60,8 +60,8 @@ impl Set {
 }
 
 impl Operate for Set {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: self.path.clone(),
         }

@@ -4,7 +4,7 @@ use compose_edit::{Document, Edit, EditError, NewScalar, NewValue, Node, Path, S
 use serde::{Deserialize, Serialize};
 
 use super::remove::optional_path;
-use super::{Found, Operate, Operation, Place};
+use super::{Found, NodePath, Operate, Operation};
 use crate::layout::{self, Layout};
 use crate::refusal::Refusal;
 use crate::{EnvironmentFiles, FileState, Workspace};
@@ -156,8 +156,8 @@ fn is_lone(document: &Document, created: &Path) -> bool {
 }
 
 impl Operate for SetLayout {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: STACK_FILE.to_owned(),
             path: self.path(),
         }
@@ -209,8 +209,8 @@ impl Operate for SetLayout {
         }
     }
 
-    fn declared_paths(&self) -> Vec<Place> {
-        vec![Place {
+    fn declared_paths(&self) -> Vec<NodePath> {
+        vec![NodePath {
             file: STACK_FILE.to_owned(),
             path: self.created.clone().unwrap_or_else(|| self.path()),
         }]

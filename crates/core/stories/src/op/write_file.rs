@@ -3,7 +3,7 @@
 use compose_edit::Path;
 use serde::{Deserialize, Serialize};
 
-use super::{Found, Need, Operate, Operation, Place, RemoveFile};
+use super::{Found, Need, NodePath, Operate, Operation, RemoveFile};
 use crate::digest::sha256;
 use crate::refusal::Refusal;
 use crate::{FileState, Workspace};
@@ -13,7 +13,7 @@ use crate::{FileState, Workspace};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WriteFile {
-    /// The file.
+    /// The path of the file, from the root of the checkout.
     pub file: String,
     /// Its text; none where the file from before has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,8 +47,8 @@ impl WriteFile {
 }
 
 impl Operate for WriteFile {
-    fn place(&self) -> Place {
-        Place {
+    fn node(&self) -> NodePath {
+        NodePath {
             file: self.file.clone(),
             path: Path::root(),
         }

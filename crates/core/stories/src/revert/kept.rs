@@ -6,11 +6,11 @@ use compose_edit::{Path, Segment};
 
 use crate::change::mounts_of;
 use crate::context::Context;
-use crate::op::Place;
+use crate::op::NodePath;
 use crate::{Operation, Record, Stack};
 
 /// Declarations that stay: the place of each, with a service that mounts the volume.
-pub(super) type Kept = BTreeMap<Place, String>;
+pub(super) type Kept = BTreeMap<NodePath, String>;
 
 /// The volumes whose declaration the record would take out of a file and that a service of one of
 /// its readers mounts all the same once everything is taken back: Compose would refuse the files
@@ -31,7 +31,7 @@ pub(super) fn is_kept(operation: &Operation, kept: &Kept) -> bool {
 
 /// A volume that a story declared.
 struct Volume {
-    place: Place,
+    place: NodePath,
     name: String,
 }
 
@@ -45,7 +45,7 @@ fn volume(operation: &Operation) -> Option<Volume> {
     };
     let is_entry = section == "volumes" && removed.item.is_none();
     is_entry.then(|| Volume {
-        place: operation.place(),
+        place: operation.node(),
         name: name.clone(),
     })
 }

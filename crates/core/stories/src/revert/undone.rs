@@ -96,7 +96,7 @@ fn undo_one(
     operation: &Operation,
 ) -> Result<Option<UndoneOne>, Refusal> {
     match operation.is_in_document() {
-        true => workspace.document(&operation.place().file).map(drop)?,
+        true => workspace.document(&operation.node().file).map(drop)?,
         false => operation
             .files()
             .iter()
@@ -124,7 +124,7 @@ fn undo_one(
 
 /// `file:line:column` of what an operation is about, or of the nearest thing that is there.
 fn locate(workspace: &Workspace<'_>, operation: &Operation) -> String {
-    let place = operation.place();
+    let place = operation.node();
     let mut nearest = std::iter::successors(Some(place.path), Path::parent);
     let there = workspace
         .document(&place.file)

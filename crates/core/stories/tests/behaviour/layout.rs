@@ -2,7 +2,7 @@
 
 use compose_model::Files;
 use stories::Layout;
-use stories::layout::{Found, LayoutDoubt, detect, is_compose_file};
+use stories::layout::{Found, LayoutAmbiguity, detect, is_compose_file};
 
 use crate::fixture::files;
 
@@ -13,7 +13,7 @@ const WHOLE: &str = BASE;
 /// Every service runs by itself, but the base has another one.
 const HALF: &str = "services:\n  api:\n    image: example/api:1\n";
 
-fn found(files: &Files) -> Result<Layout, LayoutDoubt> {
+fn found(files: &Files) -> Result<Layout, LayoutAmbiguity> {
     detect(Found {
         files,
         env_files: &[],
@@ -39,7 +39,7 @@ fn check(texts: &[(&str, &str)], expected: &str) {
 }
 
 fn doubt(texts: &[(&str, &str)], reason: &str, readings: &[&str]) {
-    let LayoutDoubt::Ambiguous {
+    let LayoutAmbiguity::Ambiguous {
         reason: why,
         readings: found,
     } = found(&files(texts)).unwrap_err()
@@ -216,10 +216,10 @@ fn two_of_a_kind_are_a_doubt() {
 
 #[test]
 fn no_file_is_said_to_be_none() {
-    assert_eq!(found(&Files::new()), Err(LayoutDoubt::Nothing));
+    assert_eq!(found(&Files::new()), Err(LayoutAmbiguity::Nothing));
     assert_eq!(
         found(&files(&[("docker-compose.ci.yml", BASE)])),
-        Err(LayoutDoubt::Nothing)
+        Err(LayoutAmbiguity::Nothing)
     );
 }
 

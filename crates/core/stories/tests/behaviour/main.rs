@@ -7,6 +7,7 @@
 )]
 
 mod catalog;
+mod changes;
 mod distribute;
 mod fixture;
 mod layers;

@@ -9,7 +9,7 @@ pub enum Effect {
     Works,
     /// It makes containers anew where the files have changed.
     Recreates,
-    /// The same, and what they keep in volumes without a name is not handed on.
+    /// Containers are made anew, and what they keep in volumes without a name is not handed on.
     Renews,
     /// It removes containers.
     Removes,

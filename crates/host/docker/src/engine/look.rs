@@ -22,14 +22,14 @@ const PLACES: &str = "/compose-stories-look";
 
 /// What can be looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Mountable {
     /// A volume that is there, by its real name. One that is not would be made.
     Volume(String),
     /// A folder of the engine's machine.
     Folder(String),
 }
 
-impl Place {
+impl Mountable {
     fn mount(&self, target: &str) -> String {
         match self {
             Self::Volume(name) => {
@@ -50,7 +50,7 @@ impl Engine {
     /// one was not seen.
     pub fn listings(
         &self,
-        places: &[Place],
+        places: &[Mountable],
         marks: &[&str],
     ) -> Result<Vec<Result<Listing, EngineError>>, EngineError> {
         if places.is_empty() {
@@ -62,7 +62,7 @@ impl Engine {
             return Ok((0..places.len()).map(look).collect());
         }
         // One that cannot be mounted keeps none of the others from being seen.
-        let alone = |place: &Place| match self.looker(&empty, std::slice::from_ref(place)) {
+        let alone = |place: &Mountable| match self.looker(&empty, std::slice::from_ref(place)) {
             Ok(one) => self.listed(&one.id, 0, marks),
             Err(error) if is_absent(&error) => Ok(Listing::default()),
             Err(error) => Err(error),
@@ -70,7 +70,7 @@ impl Engine {
         Ok(places.iter().map(alone).collect())
     }
 
-    fn looker(&self, empty: &Empty<'_>, places: &[Place]) -> Result<Helper<'_>, EngineError> {
+    fn looker(&self, empty: &Empty<'_>, places: &[Mountable]) -> Result<Helper<'_>, EngineError> {
         let mounts: Vec<_> = places
             .iter()
             .enumerate()
