@@ -246,7 +246,7 @@ fn only_files_of_what_was_begun_can_be_named() {
 fn it_can_be_given_up() {
     let (machine, fresh) = (half_done(), Machine::with_shop());
     let words = [
-        "Gave up what an interrupted run had begun: 5.1 Redis data volume (1 of 3 files were taken back",
+        "Gave up what an interrupted run had begun: 5.1 Redis data volume (1 of 3 files\nwere taken back to before it).",
     ];
     machine
         .xtask(&["recover", "--abandon"])
