@@ -137,10 +137,7 @@ pub(super) fn remedies(session: &Session, failure: &Failure) -> Vec<Remedy> {
             held,
         } => match held {
             Ok(_) => carry_over(session, environment, service, target),
-            Err(error) => vec![
-                Remedy::shell("To look", engine::mend(error)),
-                again("Go on all the same", "migrate", "--allow-data-loss"),
-            ],
+            Err(error) => look_or_go_on(session, error),
         },
         Step::Outdated(_) => vec![Remedy::command("Plan anew", &["migrate", "--plan", "FILE"])],
         Step::EditedSince(_) => {
@@ -157,6 +154,15 @@ pub(super) fn remedies(session: &Session, failure: &Failure) -> Vec<Remedy> {
         )],
         step => of_git(session, step),
     }
+}
+
+/// Data that could not be looked into.
+fn look_or_go_on(session: &Session, error: &EngineError) -> Vec<Remedy> {
+    let go_on = session.again("migrate", "--allow-data-loss");
+    vec![
+        Remedy::shell("To look", engine::mend(error)),
+        Remedy::command("Go on all the same", &go_on),
+    ]
 }
 
 fn with(mut remedies: Vec<Remedy>, more: Option<Remedy>) -> Vec<Remedy> {

@@ -117,3 +117,57 @@ impl<'l> ProofDocument<'l> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ::live::outcome::Verdict;
+    use ::live::proofs;
+    use diagnostics::Evidence;
+
+    use super::*;
+    use crate::report::value;
+
+    #[test]
+    fn a_proof_says_how_it_ended_and_how_long_it_took() {
+        let proof = proofs().next().unwrap();
+        let reason = proof.reasons()[0];
+        let words = "nothing is there".to_owned();
+        let ended = |outcome, evidence| Finding {
+            proof,
+            verdict: Verdict { outcome, evidence },
+            took: Duration::from_micros(1_500_900),
+            pace: "as committed".to_owned(),
+        };
+        let findings = vec![
+            ended(
+                Outcome::Failed { reason, words },
+                vec![Evidence::seen("an empty volume")],
+            ),
+            ended(Outcome::Proved, Vec::new()),
+        ];
+        let (environment, notes) = ("local".to_owned(), Vec::new());
+        let live = Live {
+            engine: "28.2.2".to_owned(),
+            compose: "2.40.3".to_owned(),
+            environments: vec![Proved {
+                environment,
+                findings,
+                notes,
+            }],
+            leftovers: Vec::new(),
+            kept: Vec::new(),
+            took: Duration::from_secs(3),
+        };
+        let told = value(&document(&live));
+        assert_eq!(told["milliseconds"], 3000);
+        let proofs = &told["environments"][0]["proofs"];
+        let (failed, proved) = (&proofs[0], &proofs[1]);
+        assert_eq!(failed["status"], "failed");
+        assert_eq!(failed["reason"], reason.word());
+        assert_eq!(failed["message"], "nothing is there");
+        assert_eq!(failed["milliseconds"], 1500);
+        assert_eq!(failed["evidence"][0]["seen"], "an empty volume");
+        assert_eq!(proved["status"], "proved");
+        assert!(proved["reason"].is_null() && proved["message"].is_null());
+    }
+}

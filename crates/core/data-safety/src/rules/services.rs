@@ -27,20 +27,15 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
             let Some(user) = desired.users_of(&volume).next() else {
                 continue;
             };
-            let risk = still_writing(desired, container, mount, &volume, user);
+            let risk = still_writing(desired, container, mount, user);
             evaluation.risk(risk);
         }
     }
 }
 
-fn still_writing(
-    desired: &Desired,
-    container: &Container,
-    mount: &Mount,
-    volume: &str,
-    user: &str,
-) -> Risk {
+fn still_writing(desired: &Desired, container: &Container, mount: &Mount, user: &str) -> Risk {
     let Container { service, name, .. } = container;
+    let volume = &mount.name;
     let remove = ["up", &desired.environment, "--", "--remove-orphans"];
     let label = "remove the old container first; the volume stays";
     let impact = format!("{service} and {user} would both write to the volume {volume}");
