@@ -212,8 +212,9 @@ impl Run {
     /// [`Failure`] by name.
     pub fn draft(&self, story: &Story, places: &Places) -> Result<ProvedDraft, Failure> {
         let selected: Vec<_> = self.scope.iter().map(String::as_str).collect();
-        let refuse = |refusal| Failure::refused(story, refusal);
         let Checkout { root, stack, .. } = &self.checkout;
+        let refuse =
+            |refusal| Failure::refused(story, refusal, stack.layout.unless_all(places.keys()));
         let mut draft = Draft::make_at(stack, story, places, &selected).map_err(refuse)?;
         draft.note_blobs(|file| git::blob_id(root, file, stack.text(file)?));
         draft.prove(stack, story).map_err(refuse)

@@ -37,6 +37,7 @@ pub use data::at_risk;
 pub use doctor::{doctor, findings_for_people, looked_at};
 pub use facts::{facts, judged};
 pub(crate) use failure::{headline, way_on};
+pub(crate) use findings::skip_in;
 pub use impact::{EnvironmentImpact, before};
 pub use last::{LastRun, Stands, last};
 pub use ledger::{RecordChange, rebuild, rebuilt};

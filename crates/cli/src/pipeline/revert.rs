@@ -80,7 +80,12 @@ impl Run {
                 known.insert(need.file.to_owned(), Before::blob(text));
             }
         }
-        let refuse = |refusal| Failure::refused(story, refusal);
+        let applied = record.environments.keys();
+        let applied: Vec<_> = applied.filter(|name| record.is_applied_in(name)).collect();
+        let refuse = |refusal| {
+            let environments = stack.layout.unless_all(applied.iter().copied());
+            Failure::refused(story, refusal, environments)
+        };
         let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
         revert
             .edited

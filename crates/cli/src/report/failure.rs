@@ -2,13 +2,13 @@
 
 mod details;
 
-use diagnostics::invocation::TO_WRITE;
 use diagnostics::render::json::RemedyDocument;
 use diagnostics::render::text::{self, Line};
 use diagnostics::{Diagnostic, Location, Remedy, Severity};
 use serde_json::{Value, json};
 use transaction::TransactionError;
 
+use super::findings::skip_in;
 use super::listed;
 use super::standings::DriftDocument;
 use crate::commands::Session;
@@ -61,16 +61,19 @@ pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
 }
 
 fn do_without(failure: &Failure) -> Option<Remedy> {
-    let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else {
+    let (
+        Step::Refused {
+            refusal,
+            environments,
+        },
+        Some((id, _)),
+    ) = (&*failure.step, &failure.story)
+    else {
         return None;
     };
     let id = id.to_string();
-    let place = failure.service().map(|name| ["--service", name]);
-    let words: Vec<_> = ["skip", &id]
-        .into_iter()
-        .chain(place.into_iter().flatten())
-        .chain(["--reason", TO_WRITE])
-        .collect();
+    let environments = environments.iter().map(String::as_str);
+    let words = skip_in(&id, environments, failure.service());
     let skip = || Remedy::command("Do without it", &words);
     refusal.is_of_the_files().then(skip)
 }
@@ -119,7 +122,7 @@ pub(crate) fn headline(failure: &Failure) -> String {
         Step::Question { question, .. } => format!("{environment}: {}", question.asks),
         Step::Drifted(_) => format!("drifted{whereabouts}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
-        Step::Refused(refusal) => match &failure.place {
+        Step::Refused { refusal, .. } => match &failure.place {
             Some(place) => format!("{place}: {refusal}"),
             None => refusal.to_string(),
         },
@@ -229,7 +232,7 @@ pub(super) fn brief(failure: &Failure) -> String {
         Step::Question { .. } => "waits for an answer",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
-        Step::Refused(_) => "refused",
+        Step::Refused { .. } => "refused",
         Step::Rejected { .. } => "its draft is rejected",
         Step::Data { .. } => "data first",
         _ => "failed",
@@ -255,7 +258,7 @@ fn kind(step: &Step) -> &'static str {
         Step::Question { .. } => "question",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
-        Step::Refused(_) => "refused",
+        Step::Refused { .. } => "refused",
         Step::Rejected { .. } => "rejected",
         Step::Stray { .. } => "undeclared-change",
         Step::Data { .. } => "data",
@@ -339,7 +342,7 @@ fn of_step(step: &Step) -> Value {
             json!({ "places": places.collect::<Vec<_>>() })
         }
         Step::OneWay(words) => json!({ "reason": words }),
-        Step::Refused(_)
+        Step::Refused { .. }
         | Step::Write(_)
         | Step::Record(_)
         | Step::Overtaken

@@ -10,6 +10,7 @@ pub(super) use data::of_data;
 pub(super) use files::{accepted, of_checks};
 pub(super) use live::of_live;
 pub(super) use machine::of_machine;
+pub(crate) use stories::skip_in;
 pub(super) use stories::{
     RELEASED, StoryAt, apply_apart, apply_in, conflict_remedies, drift_remedies, of_rows,
 };

@@ -11,6 +11,7 @@ use diagnostics::{Action, Remedy};
 use docker::engine::container::{Container, HealthStatus, Status};
 use docker::{Arguments, Effect};
 use serde_json::{Value, json};
+use stories::role::plays;
 
 use super::{count, document, impact, listed};
 use crate::commands::Session;
@@ -186,10 +187,9 @@ fn tell(session: &Session, trouble: &Trouble) {
 
 /// Where the page is: the frontend's, else that of whatever is published like one.
 fn url(started: &Started<'_>) -> Option<String> {
-    let frontend = started
-        .roles
-        .get("frontend")
-        .map_or("frontend", String::as_str);
+    let stated = started.roles.get("frontend");
+    let is_called = |service: &Service| service.name == "frontend";
+    let is_taken = started.services.iter().any(is_called);
     let runs = |service: &Service| {
         service
             .container
@@ -200,7 +200,7 @@ fn url(started: &Started<'_>) -> Option<String> {
     let place = started
         .services
         .iter()
-        .find(|service| service.name == frontend)
+        .find(|service| plays(&service.name, "frontend", stated, is_taken))
         .and_then(first)?;
     let place = place.replace("127.0.0.1", "localhost");
     Some(format!(

@@ -326,7 +326,7 @@ fn a_conflict_shows_both_sides_and_the_ways_on() {
     machine
         .xtask(&["migrate"])
         .with(0)
-        .says(&["Applied 4 stories"]);
+        .says(&["Applied 3 stories to local; applied 4 stories to prod in "]);
     machine.xtask(&["status"]).with(0).says(&[
         "local skipped",
         "prod applied",
