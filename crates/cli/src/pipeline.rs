@@ -269,7 +269,8 @@ impl Run {
         Ok(checks)
     }
 
-    /// Writes the files, then the record, and moves on. A dry run only moves on.
+    /// Writes the files, then the record, and moves on. A dry run only looks whether that can be
+    /// done, and moves on.
     ///
     /// # Errors
     /// When a file cannot be written; it is named.
@@ -280,7 +281,10 @@ impl Run {
         self.must_not_be_ignored(story, &draft)?;
         let writes = self.writes(story, &draft, record.as_ref())?;
         let hashes = writes.iter().map(FileHashes::of).collect();
-        if !self.dry && !writes.is_empty() {
+        if self.dry {
+            Transaction::must_be_replaceable(&self.checkout.root, &writes)
+                .map_err(|error| Failure::write(story, error))?;
+        } else if !writes.is_empty() {
             self.remember_before(story, &draft);
             self.write(story, "", &writes, &checks)?;
         }

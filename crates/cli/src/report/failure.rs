@@ -94,7 +94,7 @@ fn show(session: &Session, failure: &Failure, told: &Diagnostic) {
         screen.talk("  The draft, which was not written:");
         files
             .iter()
-            .flat_map(|file| file.diff.lines())
+            .flat_map(|file| file.diff.split_terminator('\n'))
             .for_each(|line| screen.talk(format_args!("    {line}")));
     }
     text::remedies(&told.remedies, "  ", &session.invocation())

@@ -143,19 +143,24 @@ pub(super) fn checked(checker: &Checker, checks: &[Accepted]) -> String {
     format!("{checker}: {}", checks.join(", "))
 }
 
-/// A diff, coloured where colour is wanted.
+/// A diff, coloured where colour is wanted. It can be applied as it stands: `patch` takes the indent
+/// off, and every line ends as the file's own does.
 pub fn diff(screen: &Screen, file: &FileChange) {
-    for line in file.diff.lines() {
+    for line in file.diff.split_terminator('\n') {
+        let (line, end) = match line.strip_suffix('\r') {
+            Some(line) => (line, "\r"),
+            None => (line, ""),
+        };
         let tone = match line.as_bytes().first() {
             Some(b'+') => Tone::Good,
             Some(b'-') => Tone::Bad,
             Some(b'@') => Tone::Faint,
             _ => {
-                screen.say(format_args!("     {line}"));
+                screen.say(format_args!("     {line}{end}"));
                 continue;
             }
         };
-        screen.say(format_args!("     {}", screen.tone(tone, line)));
+        screen.say(format_args!("     {}{end}", screen.tone(tone, line)));
     }
 }
 
@@ -166,7 +171,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
     let rows = rows(&run.checkout, summary.stories, &run.scope);
     screen.json(&document("migrate", json(session, summary, &rows)));
     if progress.ended.is_none() && !progress.reports.is_empty() {
-        screen.say(done(summary));
+        screen.say_behind("", &done(summary));
         let notes = progress.reports.iter().flat_map(|report| &report.notes);
         unproved(session, notes)
             .iter()
