@@ -212,8 +212,9 @@ impl Run {
     /// [`Failure`] by name.
     pub fn draft(&self, story: &Story, places: &Places) -> Result<ProvedDraft, Failure> {
         let selected: Vec<_> = self.scope.iter().map(String::as_str).collect();
-        let refuse = |refusal| Failure::refused(story, refusal);
         let Checkout { root, stack, .. } = &self.checkout;
+        let refuse =
+            |refusal| Failure::refused(story, refusal, stack.layout.unless_all(places.keys()));
         let mut draft = Draft::make_at(stack, story, places, &selected).map_err(refuse)?;
         draft.note_blobs(|file| git::blob_id(root, file, stack.text(file)?));
         draft.prove(stack, story).map_err(refuse)
@@ -268,7 +269,8 @@ impl Run {
         Ok(checks)
     }
 
-    /// Writes the files, then the record, and moves on. A dry run only moves on.
+    /// Writes the files, then the record, and moves on. A dry run only looks whether that can be
+    /// done, and moves on.
     ///
     /// # Errors
     /// When a file cannot be written; it is named.
@@ -279,7 +281,10 @@ impl Run {
         self.must_not_be_ignored(story, &draft)?;
         let writes = self.writes(story, &draft, record.as_ref())?;
         let hashes = writes.iter().map(FileHashes::of).collect();
-        if !self.dry && !writes.is_empty() {
+        if self.dry {
+            Transaction::must_be_replaceable(&self.checkout.root, &writes)
+                .map_err(|error| Failure::write(story, error))?;
+        } else if !writes.is_empty() {
             self.remember_before(story, &draft);
             self.write(story, "", &writes, &checks)?;
         }

@@ -44,6 +44,7 @@ pub use doctor::{doctor, findings_for_people, looked_at};
 pub use explain::explain;
 pub use facts::{facts, judged};
 pub(crate) use failure::{headline, way_on};
+pub(crate) use findings::skip_in;
 pub use impact::{EnvironmentImpact, before};
 pub use init::{Layout, laid_out, layout};
 pub use last::{LastRun, Stands, last};

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 use stories::Stack;
 use stories::layout::{environments, plain_or_quoted};
+use stories::role::is_called;
 use transaction::{Digest, Write};
 
 use super::Session;
@@ -83,23 +84,27 @@ fn written(checkout: &Checkout) -> (String, Vec<String>) {
         text.push_str("\n# Which service plays which role in the stories.\nroles:\n");
     }
     for (role, service) in roles {
-        text.push_str(&format!("  {role}: {}\n", plain_or_quoted(service)));
+        text.push_str(&format!("  {role}: {}\n", plain_or_quoted(&service)));
         notes.push(format!("the {role} is the service {service}"));
     }
     (text, notes)
 }
 
 /// The likeliest service for each role, if it is in every environment.
-pub(crate) fn roles(stack: &Stack) -> Vec<(&'static str, &'static str)> {
-    let everywhere = |name: &str| {
-        stack
-            .layout
-            .environments
-            .keys()
-            .all(|own| stack.view(own).service(name).is_some())
+pub(crate) fn roles(stack: &Stack) -> Vec<(&'static str, String)> {
+    let environments = || stack.layout.environments.keys();
+    let everywhere = |name: &str| environments().all(|own| stack.view(own).service(name).is_some());
+    let services = || environments().flat_map(|own| stack.view(own).services());
+    let called = |name: &&str| {
+        let mut services = services().map(|service| service.name);
+        services.find(|service| is_called(service, name) && everywhere(service))
     };
-    let likeliest =
-        |names: &'static [&'static str]| names.iter().copied().find(|name| everywhere(name));
+    let likeliest = |names: &[&str]| {
+        let exact = names.iter().copied().find(|name| everywhere(name));
+        exact
+            .or_else(|| names.iter().find_map(called))
+            .map(str::to_owned)
+    };
     ROLES
         .into_iter()
         .filter_map(|(role, names)| Some((role, likeliest(names)?)))

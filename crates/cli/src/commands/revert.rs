@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use anyhow::{Result, bail};
-use diagnostics::invocation::TO_WRITE;
 use stories::{Record, Story, StoryId};
 use system::interrupt;
 
@@ -202,11 +201,16 @@ fn must_be_recorded(session: &Session, checkout: &Checkout, story: &Story) -> Re
             )
         }
         Some(record) if record.is_applied() || record.is_skipped() => Ok(()),
-        Some(_) => bail!(
-            "{id} {title} was found done by hand, and only the hand that did it knows what was before; to drop it, take \
-             it out by hand and run: {}",
-            session.command(&["skip", &id.to_string(), "--reason", TO_WRITE])
-        ),
+        Some(record) => {
+            let id = id.to_string();
+            let environments = checkout.stack.layout.unless_all(record.environments.keys());
+            let words = report::skip_in(&id, environments.iter().map(String::as_str), None);
+            bail!(
+                "{id} {title} was found done by hand, and only the hand that did it knows what was before; to drop it, \
+                 take it out by hand and run: {}",
+                session.command(&words)
+            )
+        }
     }
 }
 

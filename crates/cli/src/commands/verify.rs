@@ -30,7 +30,7 @@ pub fn run(session: &Session, flags: &Verify) -> Result<Exit> {
     let stories: Vec<_> = checkout.catalog.in_order().into_iter().cloned().collect();
     let rows = report::rows(&checkout, &stories, &names(&scope));
     let checks = check(&checkout, &checker, &scope);
-    let rules = rules::look(&checkout, &scope);
+    let rules = rules::beside(rules::look(&checkout, &scope), &stories, &rows);
     let looked = living::survey(&checkout, &scope);
     interrupt::check()?;
     let proved = if flags.live.live {

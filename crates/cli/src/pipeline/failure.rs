@@ -61,7 +61,12 @@ pub enum Step {
         current: String,
     },
     /// The story cannot be applied here.
-    Refused(Box<Refusal>),
+    Refused {
+        /// Why.
+        refusal: Box<Refusal>,
+        /// The environments in which it was to be applied; empty where those are all.
+        environments: Vec<String>,
+    },
     /// The checker rejects the draft.
     Rejected {
         /// Who says so.
@@ -188,7 +193,8 @@ impl Failure {
         Self::of(story, None, Step::Edited { recorded, current })
     }
 
-    pub(super) fn refused(story: &Story, refusal: Refusal) -> Self {
+    /// `environments` are those in which it was to be applied, empty where those are all.
+    pub(super) fn refused(story: &Story, refusal: Refusal, environments: Vec<String>) -> Self {
         match refusal {
             Refusal::Conflict {
                 environment,
@@ -198,7 +204,14 @@ impl Failure {
                 environment,
                 question,
             } => Self::question(story, &environment, question, Vec::new()),
-            refusal => Self::of(story, None, Step::Refused(Box::new(refusal))),
+            refusal => {
+                let refusal = Box::new(refusal);
+                let step = Step::Refused {
+                    refusal,
+                    environments,
+                };
+                Self::of(story, None, step)
+            }
         }
     }
 
@@ -306,7 +319,7 @@ impl Failure {
                 | Step::Question { .. }
                 | Step::Drifted(_)
                 | Step::Edited { .. }
-                | Step::Refused(_)
+                | Step::Refused { .. }
                 | Step::Rejected { judged: true, .. }
                 | Step::Data { .. }
         );

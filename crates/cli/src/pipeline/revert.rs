@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use stories::assessment::Note;
 use stories::{Before, Context, Operation, ProvedRevert, Record, Revert, State, Story, StoryId};
-use transaction::Write;
+use transaction::{Transaction, Write};
 
 use super::{Failure, FileChange, Proposal, Run, record};
 use crate::checker::Accepted;
@@ -80,7 +80,12 @@ impl Run {
                 known.insert(need.file.to_owned(), Before::blob(text));
             }
         }
-        let refuse = |refusal| Failure::refused(story, refusal);
+        let applied = record.environments.keys();
+        let applied: Vec<_> = applied.filter(|name| record.is_applied_in(name)).collect();
+        let refuse = |refusal| {
+            let environments = stack.layout.unless_all(applied.iter().copied());
+            Failure::refused(story, refusal, environments)
+        };
         let mut revert = Revert::make(stack, story, record, &known).map_err(refuse)?;
         revert
             .edited
@@ -187,7 +192,8 @@ impl Run {
         })
     }
 
-    /// Writes the files, then what is left of the record. A dry run writes nothing.
+    /// Writes the files, then what is left of the record. A dry run only looks whether that can be
+    /// done.
     ///
     /// # Errors
     /// When a file cannot be written; it is named.
@@ -197,14 +203,17 @@ impl Run {
             texts,
             reverted,
         } = settled;
-        if !self.dry {
-            let before = |path: &String| self.checkout.digests.get(path).cloned();
-            let write = |(path, text)| Write {
-                before: before(&path),
-                path,
-                text,
-            };
-            let writes: Vec<_> = texts.into_iter().map(write).collect();
+        let before = |path: &String| self.checkout.digests.get(path).cloned();
+        let write = |(path, text)| Write {
+            before: before(&path),
+            path,
+            text,
+        };
+        let writes: Vec<_> = texts.into_iter().map(write).collect();
+        if self.dry {
+            Transaction::must_be_replaceable(&self.checkout.root, &writes)
+                .map_err(|error| Failure::write(&story, error))?;
+        } else {
             self.write(&story, "the revert of ", &writes, &reverted.checks)?;
         }
         Ok(reverted)

@@ -3,13 +3,13 @@
 mod details;
 mod document;
 
-use diagnostics::invocation::TO_WRITE;
 use diagnostics::render::text::{self, Line};
 use diagnostics::{Diagnostic, Location, Remedy, Severity};
 use stories::Refusal;
 use transaction::TransactionError;
 
 pub(super) use self::document::{FailureDocument, document};
+use super::findings::skip_in;
 use super::listed;
 use crate::commands::Session;
 use crate::pipeline::{Failure, FileChange, Report, Step};
@@ -61,16 +61,19 @@ pub(super) fn diagnostic(session: &Session, failure: &Failure) -> Diagnostic {
 }
 
 fn do_without(failure: &Failure) -> Option<Remedy> {
-    let (Step::Refused(refusal), Some((id, _))) = (&*failure.step, &failure.story) else {
+    let (
+        Step::Refused {
+            refusal,
+            environments,
+        },
+        Some((id, _)),
+    ) = (&*failure.step, &failure.story)
+    else {
         return None;
     };
     let id = id.to_string();
-    let place = failure.service().map(|name| ["--service", name]);
-    let words: Vec<_> = ["skip", &id]
-        .into_iter()
-        .chain(place.into_iter().flatten())
-        .chain(["--reason", TO_WRITE])
-        .collect();
+    let environments = environments.iter().map(String::as_str);
+    let words = skip_in(&id, environments, failure.service());
     let skip = || Remedy::command("Do without it", &words);
     refusal.is_of_the_files().then(skip)
 }
@@ -91,7 +94,7 @@ fn show(session: &Session, failure: &Failure, told: &Diagnostic) {
         screen.talk("  The draft, which was not written:");
         files
             .iter()
-            .flat_map(|file| file.diff.lines())
+            .flat_map(|file| file.diff.split_terminator('\n'))
             .for_each(|line| screen.talk(format_args!("    {line}")));
     }
     text::remedies(&told.remedies, "  ", &session.invocation())
@@ -127,7 +130,7 @@ fn what(failure: &Failure) -> String {
         Step::Question { question, .. } => format!("{environment}: {}", question.asks),
         Step::Drifted(_) => format!("drifted{whereabouts}: applied earlier, now missing"),
         Step::Edited { .. } => "edited: the story is not the one that was recorded".to_owned(),
-        Step::Refused(refusal) => refused(failure, refusal),
+        Step::Refused { refusal, .. } => refused(failure, refusal),
         Step::Rejected {
             checker, judged, ..
         } => of_draft(checker, *judged, environment),
@@ -239,7 +242,7 @@ pub(super) fn brief(failure: &Failure) -> String {
         Step::Question { .. } => "waits for an answer",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
-        Step::Refused(_) => "refused",
+        Step::Refused { .. } => "refused",
         Step::Rejected { .. } => "its draft is rejected",
         Step::Data { .. } => "data first",
         _ => "failed",
@@ -265,7 +268,7 @@ fn kind(step: &Step) -> &'static str {
         Step::Question { .. } => "question",
         Step::Drifted(_) => "drifted",
         Step::Edited { .. } => "edited",
-        Step::Refused(_) => "refused",
+        Step::Refused { .. } => "refused",
         Step::Rejected { .. } => "rejected",
         Step::Stray { .. } => "undeclared-change",
         Step::Data { .. } => "data",

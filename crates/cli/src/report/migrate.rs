@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use diagnostics::shell_quote::quoted_path;
 use stories::assessment::Note;
-use stories::{Outcome, Story};
+use stories::{Outcome, Story, StoryId};
 
 use self::document::document;
 use super::impact::EnvironmentImpact;
@@ -141,19 +141,24 @@ pub(super) fn checked(checker: &Checker, checks: &[Accepted]) -> String {
     format!("{checker}: {}", checks.join(", "))
 }
 
-/// A diff, coloured where colour is wanted.
+/// A diff, coloured where colour is wanted. It can be applied as it stands: `patch` takes the indent
+/// off, and every line ends as the file's own does.
 pub fn diff(screen: &Screen, file: &FileChange) {
-    for line in file.diff.lines() {
+    for line in file.diff.split_terminator('\n') {
+        let (line, end) = match line.strip_suffix('\r') {
+            Some(line) => (line, "\r"),
+            None => (line, ""),
+        };
         let tone = match line.as_bytes().first() {
             Some(b'+') => Tone::Good,
             Some(b'-') => Tone::Bad,
             Some(b'@') => Tone::Faint,
             _ => {
-                screen.say(format_args!("     {line}"));
+                screen.say(format_args!("     {line}{end}"));
                 continue;
             }
         };
-        screen.say(format_args!("     {}", screen.tone(tone, line)));
+        screen.say(format_args!("     {}{end}", screen.tone(tone, line)));
     }
 }
 
@@ -164,7 +169,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
     let rows = rows(&run.checkout, summary.stories, &run.scope);
     screen.json(&value(&document(session, summary, &rows)));
     if progress.ended.is_none() && !progress.reports.is_empty() {
-        screen.say(done(summary, &listed(&run.scope)));
+        screen.say_behind("", &done(summary));
         let notes = progress.reports.iter().flat_map(|report| &report.notes);
         unproved(session, notes)
             .iter()
@@ -188,37 +193,87 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
     }
 }
 
-fn done(summary: &Summary<'_>, environments: &str) -> String {
+fn done(summary: &Summary<'_>) -> String {
     let seconds = summary.took.as_secs_f32();
+    let reports = &summary.progress.reports;
     if summary.run.dry {
-        let stories = count(summary.progress.reports.len(), "story", "stories");
-        return format!(
-            "Would apply {stories} to {environments}. Nothing written ({seconds:.1} s)."
-        );
+        let verbs = [
+            "Would apply",
+            "would apply",
+            "Would adopt",
+            "would adopt",
+            "adopt",
+        ];
+        let would = became(reports, &summary.run.scope, verbs);
+        return format!("{would}. Nothing written ({seconds:.1} s).");
     }
-    let applies = |report: &&Report| {
-        report
-            .outcomes
-            .values()
-            .flatten()
-            .any(|(_, outcome)| matches!(outcome, Outcome::Applied(_)))
-    };
-    let applied = summary.progress.reports.iter().filter(applies).count();
-    let number = |number| count(number, "story", "stories");
-    let did = match (applied, summary.progress.reports.len() - applied) {
-        (applied, 0) => format!("Applied {} to {environments}", number(applied)),
-        (0, adopted) => format!("Adopted {} in {environments}", number(adopted)),
-        (applied, adopted) => format!(
-            "Applied {} to {environments} and adopted {adopted}",
-            number(applied)
-        ),
-    };
-    let then = match (summary.committed, applied) {
+    let verbs = ["Applied", "applied", "Adopted", "adopted", "adopted"];
+    let did = became(reports, &summary.run.scope, verbs);
+    let is_applied = |outcome: &Outcome| matches!(outcome, Outcome::Applied(_));
+    let mut outcomes = reports.iter().flat_map(|report| report.outcomes.values());
+    let applies = outcomes.any(|places| places.values().any(is_applied));
+    let then = match (summary.committed, applies) {
         (true, _) => "committed, each story by itself.",
-        (false, 0) => "commit it.",
-        (false, _) => "commit it with the files.",
+        (false, false) => "commit it.",
+        (false, true) => "commit it with the files.",
     };
     format!("{did} in {seconds:.1} s.\nRecorded in {LEDGER}/: {then}")
+}
+
+/// What became of the stories in an environment: those that were applied, and those that were found
+/// done.
+#[derive(Default, PartialEq, Eq)]
+struct Became<'r> {
+    applied: Vec<&'r StoryId>,
+    adopted: Vec<&'r StoryId>,
+}
+
+/// `Applied 4 stories to local; applied 1 story to prod and adopted 3`. The verbs are those of
+/// applied and adopted stories, each at the beginning and further on, and that of adopted ones
+/// behind applied ones.
+fn became(reports: &[Report], scope: &[String], verbs: [&str; 5]) -> String {
+    let mut found: Vec<(Became<'_>, Vec<&str>)> = Vec::new();
+    for environment in scope {
+        let own = Became::of(reports, environment);
+        match found.iter_mut().find(|(known, _)| *known == own) {
+            Some((_, environments)) => environments.push(environment),
+            None => found.push((own, vec![environment])),
+        }
+    }
+    found.retain(|(own, _)| *own != Became::default());
+    let [apply, applies, adopt, adopts, and_adopt] = verbs;
+    let number = |stories: &[&StoryId]| count(stories.len(), "story", "stories");
+    let words = |(at, (own, environments)): (usize, &(Became<'_>, Vec<&str>))| {
+        let (apply, adopt) = if at == 0 {
+            (apply, adopt)
+        } else {
+            (applies, adopts)
+        };
+        let (applied, adopted) = (number(&own.applied), number(&own.adopted));
+        let places = listed(environments);
+        match (own.applied.len(), own.adopted.len()) {
+            (0, _) => format!("{adopt} {adopted} in {places}"),
+            (_, 0) => format!("{apply} {applied} to {places}"),
+            (_, more) => format!("{apply} {applied} to {places} and {and_adopt} {more}"),
+        }
+    };
+    let parts: Vec<_> = found.iter().enumerate().map(words).collect();
+    parts.join("; ")
+}
+
+impl<'r> Became<'r> {
+    fn of(reports: &'r [Report], environment: &str) -> Self {
+        let mut own = Self::default();
+        for report in reports {
+            let places = report.outcomes.get(environment).into_iter().flatten();
+            match Outcome::sum(places.map(|(_, outcome)| outcome)) {
+                Outcome::Applied(_) => own.applied.push(&report.id),
+                Outcome::Held(_) => own.adopted.push(&report.id),
+                Outcome::NotApplicable(_) => {}
+            }
+        }
+        own
+    }
 }
 
 /// Where something was not applied, what mends it comes next, and that is told already; a plan

@@ -1,6 +1,7 @@
 //! How far the stories are about a checkout at all: "up to date" alone would say too much where
 //! they are not.
 
+use stories::role::is_called;
 use stories::{PassedOver, State};
 
 use super::standings::{AbsenceDocument, Reach};
@@ -25,30 +26,65 @@ pub(super) fn up_to_date(rows: &[Row]) -> String {
     format!("Up to date{}: {}.", places(rows), counted(rows))
 }
 
-/// `2 stories applied, 1 skipped and 1 not applicable`, of stories that are all settled.
+/// `2 stories applied, 1 skipped and 1 not applicable`, of stories that are all settled; by
+/// environment where that differs: `2 stories applied in local; 1 story applied and 1 skipped in
+/// prod`.
 pub(super) fn counted(rows: &[Row]) -> String {
-    let (mut applied, mut skipped) = (0, 0);
-    for row in rows.iter().filter(|row| row.applies()) {
-        let is_skipped = |cell: &Cell| matches!(cell.state, State::Skipped(_));
-        let is_out = |cell: &Cell| matches!(cell.state, State::NotApplicable(_));
-        if row
-            .cells
-            .iter()
-            .all(|cell| is_skipped(cell) || is_out(cell))
-        {
-            skipped += 1;
-        } else {
-            applied += 1;
+    let environments = rows.first().map_or(0, |row| row.cells.len());
+    let mut found: Vec<(Counts, Vec<&str>)> = Vec::new();
+    for at in 0..environments {
+        let counts = Counts::of(rows.iter().map(|row| &row.cells[at]));
+        let environment = rows[0].cells[at].environment.as_str();
+        match found.iter_mut().find(|(known, _)| *known == counts) {
+            Some((_, environments)) => environments.push(environment),
+            None => found.push((counts, vec![environment])),
         }
     }
-    let others = [
-        (skipped, "skipped"),
-        (rows.len() - applied - skipped, "not applicable"),
-    ];
-    let others = others.into_iter().filter(|(number, _)| *number > 0);
-    let mut parts = vec![format!("{} applied", count(applied, "story", "stories"))];
-    parts.extend(others.map(|(number, what)| format!("{number} {what}")));
-    listed(&parts)
+    match found.as_slice() {
+        [(counts, _)] => counts.words(),
+        several => {
+            let one = |(counts, own): &(Counts, Vec<&str>)| {
+                format!("{} in {}", counts.words(), listed(own))
+            };
+            several.iter().map(one).collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
+/// How the stories of an environment are settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    applied: usize,
+    skipped: usize,
+    not_applicable: usize,
+}
+
+impl Counts {
+    fn of<'r>(cells: impl Iterator<Item = &'r Cell>) -> Self {
+        let mut counts = Self::default();
+        for cell in cells {
+            match cell.state {
+                State::Skipped(_) => counts.skipped += 1,
+                State::NotApplicable(_) => counts.not_applicable += 1,
+                _ => counts.applied += 1,
+            }
+        }
+        counts
+    }
+
+    fn words(self) -> String {
+        let others = [
+            (self.skipped, "skipped"),
+            (self.not_applicable, "not applicable"),
+        ];
+        let others = others.into_iter().filter(|(number, _)| *number > 0);
+        let mut parts = vec![format!(
+            "{} applied",
+            count(self.applied, "story", "stories")
+        )];
+        parts.extend(others.map(|(number, what)| format!("{number} {what}")));
+        listed(&parts)
+    }
 }
 
 /// ` in local and prod`.
@@ -132,7 +168,7 @@ pub(super) fn alike(session: &Session, checkout: &Checkout, rows: &[Row]) -> Opt
     }
     let guessed = init::roles(&checkout.stack)
         .into_iter()
-        .filter(|(role, service)| role != service);
+        .filter(|(role, service)| !is_called(service, role));
     let mut guessed = guessed.map(|(role, service)| (service, role));
     let (service, role) = guessed.next()?;
     let more: String = guessed

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use diagnostics::invocation::TO_WRITE;
 use serde::Serialize;
 
 use super::failure::FailureDocument;
+use super::findings::skip_in;
 use super::impact::{EnvironmentImpact, ImpactDocument};
 use super::ledger::RecordDocument;
 use super::migrate::{checked, diff, files};
@@ -157,15 +157,19 @@ pub fn reverted(session: &Session, summary: &RevertSummary<'_>) {
     ));
     impact::tell(screen, summary.impact);
     let back = summary.reverted.iter().filter(|one| one.comes_back);
-    let back: Vec<_> = back.map(|one| one.id.to_string()).collect();
+    let back: Vec<_> = back.map(|one| (one.id.to_string(), one)).collect();
     if !back.is_empty() {
+        let ids: Vec<_> = back.iter().map(|(id, _)| id).collect();
         screen.say(format_args!(
             "The next migrate applies {} again; to keep it out:",
-            listed(&back)
+            listed(&ids)
         ));
-        let skip = |id: &String| session.command(&["skip", id, "--reason", TO_WRITE]);
-        back.iter()
-            .for_each(|id| screen.say(format_args!("  {}", skip(id))));
+        let layout = &summary.run.checkout.stack.layout;
+        for (id, one) in &back {
+            let environments = layout.unless_all(&one.environments);
+            let words = skip_in(id, environments.iter().map(String::as_str), None);
+            screen.say(format_args!("  {}", session.command(&words)));
+        }
     }
     let diff = super::or_git(&summary.run.checkout.root, "diff");
     screen.say(format_args!("Next: {}{diff}", session.command(&["status"])));

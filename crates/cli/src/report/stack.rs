@@ -10,6 +10,7 @@ use diagnostics::Remedy;
 use docker::engine::container::{Container, HealthStatus, Status};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use stories::role::plays;
 
 use super::first_password::{self, FirstPasswordDocument};
 use super::impact::ImpactDocument;
@@ -365,10 +366,9 @@ fn tell(session: &Session, trouble: &ServiceProblem) {
 
 /// Where the page is: the frontend's, else that of whatever is published like one.
 fn url(started: &Started<'_>) -> Option<String> {
-    let frontend = started
-        .roles
-        .get("frontend")
-        .map_or("frontend", String::as_str);
+    let stated = started.roles.get("frontend");
+    let is_called = |service: &Service| service.name == "frontend";
+    let is_taken = started.services.iter().any(is_called);
     let runs = |service: &Service| {
         service
             .container
@@ -379,7 +379,7 @@ fn url(started: &Started<'_>) -> Option<String> {
     let place = started
         .services
         .iter()
-        .find(|service| service.name == frontend)
+        .find(|service| plays(&service.name, "frontend", stated, is_taken))
         .and_then(first)?;
     let place = place.replace("127.0.0.1", "localhost");
     Some(format!(

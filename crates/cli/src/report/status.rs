@@ -108,16 +108,28 @@ pub(super) fn table(screen: &Screen, rows: &[Row]) {
             .map(|cell| cell.state.name().len()),
     );
     for row in rows {
-        let cell = |cell: &super::Cell| {
+        let mut line = format!("{:id$}  {:title$}  ", row.id, row.title);
+        let begin = line.chars().count();
+        let mut end = begin;
+        for cell in &row.cells {
+            let width = cell.environment.chars().count() + 1 + state;
+            let is_last = std::ptr::eq(cell, &row.cells[row.cells.len() - 1]);
+            // Nothing stands behind the last one.
+            let shown = width
+                - if is_last {
+                    state - cell.state.name().len()
+                } else {
+                    0
+                };
+            if end > begin && end + shown > WIDTH {
+                screen.say(line.trim_end());
+                (line, end) = (" ".repeat(begin), begin);
+            }
             let name = format!("{:state$}", cell.state.name());
-            format!(
-                "{} {}",
-                cell.environment,
-                screen.tone(tone(&cell.state), &name)
-            )
-        };
-        let cells: Vec<_> = row.cells.iter().map(cell).collect();
-        let line = format!("{:id$}  {:title$}  {}", row.id, row.title, cells.join("  "));
+            let name = screen.tone(tone(&cell.state), &name);
+            line.push_str(&format!("{} {name}  ", cell.environment));
+            end += width + 2;
+        }
         screen.say(line.trim_end());
         for (environments, detail) in details(row) {
             screen.say_behind(

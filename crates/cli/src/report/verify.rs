@@ -205,11 +205,9 @@ fn environments(checks: &[Result<Passed, NotAccepted>]) -> impl Iterator<Item = 
 /// What a checker says of an environment.
 fn checked(screen: &Screen, checker: &Checker, check: &Result<Passed, NotAccepted>) {
     match check {
-        Ok(one) => screen.say(format_args!(
-            "{}  {}",
-            screen.tone(Tone::Good, "ok  "),
-            accepted(checker, one)
-        )),
+        Ok(one) => {
+            screen.say_behind_toned("ok  ", Tone::Good, "  ", &accepted(checker, one));
+        }
         Err(not) => {
             let did = if not.judged {
                 "rejects"

@@ -1,6 +1,8 @@
 //! `migrate`: what its flags choose, and that they build the same draft.
 
+use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -326,7 +328,7 @@ fn a_conflict_shows_both_sides_and_the_ways_on() {
     machine
         .xtask(&["migrate"])
         .with(0)
-        .says(&["Applied 4 stories"]);
+        .says(&["Applied 3 stories to local; applied 4 stories to prod in "]);
     machine.xtask(&["status"]).with(0).says(&[
         "local skipped",
         "prod applied",
@@ -361,4 +363,64 @@ fn it_works_from_elsewhere_and_names_the_root_in_what_comes_next() {
     crate::machine::Said::of(output)
         .with(0)
         .says(&["cargo xtask verify --root checkout"]);
+}
+
+/// What a dry run promises can be done: a file that nobody may write is told before.
+#[test]
+fn a_dry_run_sees_what_cannot_be_written() {
+    let machine = Machine::with_shop();
+    let compose = machine.root().join("docker-compose.yml");
+    let allow = |mode| fs::set_permissions(&compose, fs::Permissions::from_mode(mode)).unwrap();
+    allow(0o444);
+    let words = "docker-compose.yml is read-only; allow writing: chmod u+w docker-compose.yml";
+    for flags in [&["migrate", "--dry-run"][..], &["migrate"]] {
+        machine
+            .xtask(flags)
+            .with(1)
+            .says(&[words, "Nothing was written."]);
+    }
+    allow(0o640);
+    machine.xtask(&["migrate"]).with(0);
+    assert_eq!(
+        fs::metadata(&compose).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+    allow(0o444);
+    for flags in [&["revert", "5.4", "--dry-run"][..], &["revert", "5.4"]] {
+        machine.xtask(flags).with(1).says(&[words]);
+    }
+}
+
+/// `patch` takes the indent off; the line ends are the file's own.
+#[test]
+fn the_diff_of_a_dry_run_can_be_applied() {
+    let machine = Machine::with_shop();
+    for file in FILES {
+        machine.write(file, machine.read(file).replace('\n', "\r\n"));
+    }
+    let words = ["migrate", "--only", "5.1"];
+    let said = machine
+        .xtask(&[&words[..], &["--dry-run"]].concat())
+        .with(0);
+    let shown = said.stdout.split_terminator('\n');
+    let diff: String = shown
+        .filter_map(|line| line.strip_prefix("     "))
+        .skip_while(|line| !line.starts_with("--- "))
+        .filter(|line| line.starts_with(['-', '+', '@', ' ']))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    machine.write("shown.diff", &diff);
+    let git = Command::new("git")
+        .args(["apply", "shown.diff"])
+        .current_dir(machine.root())
+        .output()
+        .unwrap();
+    assert!(git.status.success(), "{git:?}\n{diff}");
+    let applied = FILES.map(|file| machine.read(file));
+    let machine = Machine::with_shop();
+    for file in FILES {
+        machine.write(file, machine.read(file).replace('\n', "\r\n"));
+    }
+    machine.xtask(&words).with(0);
+    assert_eq!(applied, FILES.map(|file| machine.read(file)));
 }

@@ -94,3 +94,25 @@ fn what_mends_a_finding_is_for_what_was_asked_for() {
         assert!(!remedies.contains(r#"["migrate"]"#), "{document:#}");
     }
 }
+
+/// Who does without a story does so where it is still to be applied, and nowhere else.
+#[test]
+fn doing_without_is_offered_where_the_story_is_open() {
+    let machine = Machine::with_shop();
+    machine
+        .xtask(&["migrate", "--only", "5.1", "--environment", "prod"])
+        .with(0);
+    let shared = "x-r: &r\n  volumes: [./conf:/conf]\nservices:\n  redis:\n    <<: *r\n";
+    machine.replace("docker-compose.yml", "services:\n  redis:\n", shared);
+    let offered = "Do without it:  cargo xtask skip 5.1 --environment local --reason \"...\"\n";
+    machine
+        .xtask(&["migrate", "--only", "5.1"])
+        .with(1)
+        .says(&[offered]);
+    machine
+        .xtask(&["skip", "5.1", "--environment", "local", "--reason", "ours"])
+        .with(0);
+    machine
+        .xtask(&["status"])
+        .says(&["local skipped", "prod applied"]);
+}

@@ -175,3 +175,80 @@ fn a_service_that_a_role_passes_over_is_named_with_its_state() {
         json!([{ "service": "queue", "state": "pending" }])
     );
 }
+
+/// How the words of a name are joined is everybody's own.
+#[test]
+fn a_role_is_known_by_its_name_however_it_is_joined() {
+    for (backend, frontend) in [
+        ("back-end", "front-end"),
+        ("back_end", "front_end"),
+        ("Backend", "FrontEnd"),
+    ] {
+        let text = format!(
+            "services:\n  {backend}:\n    image: a/b:1\n    healthcheck: {{ test: [CMD, check] }}\n  {frontend}:\n    image: a/c:1\n",
+        );
+        let machine = of(&[("compose.yaml", &text)]);
+        let said = machine.xtask(&["migrate"]).with(0);
+        let line = format!("services.{frontend}.depends_on.{backend}");
+        said.says(&[&line]);
+        let said = machine.xtask(&["init", "--dry-run"]).with(0);
+        said.says(&[
+            &format!("backend: {backend}"),
+            &format!("frontend: {frontend}"),
+        ]);
+    }
+    let both = "services:\n  back-end:\n    image: a/a:1\n  backend:\n    image: a/b:1\n  backend-worker:\n    image: a/c:1\n";
+    let machine = of(&[("compose.yaml", both)]);
+    machine
+        .xtask(&["status"])
+        .with(1)
+        .says(&["in the image of backend that succeeds"]);
+}
+
+/// A role that is stated is heard: where the service is none of those that a story is about, it is
+/// told why, and no other one is taken instead.
+#[test]
+fn a_stated_role_is_heard() {
+    for (service, why) in [
+        (
+            "image: ${CACHE_IMAGE}",
+            "which runs an image that has no value here",
+        ),
+        ("image: bitnami/redis:7.2", "which runs bitnami/redis"),
+        ("build: ./cache", "which is built here"),
+    ] {
+        let text = format!("services:\n  cache:\n    {service}\n  queue:\n    image: redis:6.2\n");
+        let machine = of(&[
+            ("compose.yaml", &text),
+            ("compose/stack.yaml", "roles: { redis: cache }\n"),
+        ]);
+        let document = machine.xtask(&["status", "--format", "json"]).json();
+        let cell = &document["stories"][0]["environments"]["local"];
+        assert_eq!(cell["state"], "not-applicable", "{document}");
+        let told = cell["details"][0].as_str().unwrap();
+        let place = "(compose.yaml:3:5); that is not known to be redis";
+        assert!(told.contains(why) && told.contains(place), "{told}");
+    }
+}
+
+/// What one environment does without, another has.
+#[test]
+fn stories_are_counted_by_environment() {
+    let machine = Machine::with_shop();
+    for id in ["5.1", "5.2"] {
+        let words = ["skip", id, "--environment", "prod", "--reason", "theirs"];
+        machine.xtask(&words).with(0);
+    }
+    let would = "Would apply 4 stories to local; would apply 2 stories to prod. Nothing";
+    machine
+        .xtask(&["migrate", "--dry-run"])
+        .with(0)
+        .says(&[would]);
+    let did = "Applied 4 stories to local; applied 2 stories to prod in ";
+    machine.xtask(&["migrate"]).with(0).says(&[did]);
+    let counted = "4 stories applied in local; 2 stories applied and 2 skipped in prod";
+    for verb in ["migrate", "verify"] {
+        let said = machine.xtask(&[verb]).with(0).all().replace('\n', " ");
+        assert!(said.contains(counted), "{said}");
+    }
+}

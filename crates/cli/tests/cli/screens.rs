@@ -201,15 +201,15 @@ fn nothing_is_kept_that_nothing_shows() {
     );
 }
 
-/// A path, a command and what is to be pasted are as long as they are, and so are the forms for
-/// other programs.
+/// A path, a command and what is to be pasted are as long as they are.
+fn is_free(line: &str) -> bool {
+    let words = ["cargo xtask", "[MACHINE]", "checkout  /", "sha256:"];
+    words.iter().any(|word| line.contains(word))
+}
+
+/// The forms for other programs have lines of their own length.
 #[test]
 fn kept_screens_fit_a_plain_terminal() {
-    let is_free = |line: &str| {
-        ["cargo xtask", "[MACHINE]", "docker ", "sha256:"]
-            .iter()
-            .any(|word| line.contains(word))
-    };
     let mut long = Vec::new();
     for scene in all()
         .into_iter()
@@ -228,6 +228,62 @@ fn kept_screens_fit_a_plain_terminal() {
             .lines()
             .filter(|line| width(line) > WIDTH && !is_free(line));
         long.extend(wide.map(|line| format!("{}: {line}", scene.name)));
+    }
+    assert!(
+        long.is_empty(),
+        "over {WIDTH} columns:\n{}",
+        long.join("\n")
+    );
+}
+
+/// Whatever stories say of a checkout, and however many environments it has.
+#[test]
+fn screens_of_other_stacks_fit_too() {
+    let elsewhere = "services:\n  api:\n    image: a/b:1\n";
+    let by_hand =
+        "services:\n  redis:\n    image: redis:7-alpine\n    volumes: [r:/data]\nvolumes:\n  r:\n";
+    let old = "services:\n  redis:\n    image: redis:6.2\n    tmpfs: /data\n";
+    let stacks = [
+        [
+            ("docker-compose.yml", elsewhere),
+            ("docker-compose.prod.yml", elsewhere),
+        ],
+        [
+            ("docker-compose.yml", by_hand),
+            ("docker-compose.prod.yml", old),
+        ],
+        [
+            ("docker-compose.yml", old),
+            ("docker-compose.staging.yml", by_hand),
+        ],
+    ];
+    let commands: [&[&str]; 7] = [
+        &["status"],
+        &["migrate", "--dry-run"],
+        &["migrate", "--check"],
+        &["explain", "5.1"],
+        &["migrate"],
+        &["verify"],
+        &["status"],
+    ];
+    let mut long = Vec::new();
+    for files in stacks {
+        let machine = Machine::bare();
+        machine.write(".env.prod.example", "A=1\n");
+        machine.write(
+            "compose/stack.yaml",
+            "roles: { backend: some-service-of-another-name }\n",
+        );
+        files
+            .iter()
+            .for_each(|(path, text)| machine.write(path, text));
+        for command in commands {
+            let said = machine.xtask(command).stdout;
+            let wide = said
+                .lines()
+                .filter(|line| line.chars().count() > WIDTH && !is_free(line));
+            long.extend(wide.map(|line| format!("{command:?}: {line}")));
+        }
     }
     assert!(
         long.is_empty(),

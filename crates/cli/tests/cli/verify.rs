@@ -193,6 +193,9 @@ services:
   cache:
     image: redis:7
     tmpfs: /data
+  bus:
+    image: valkey/valkey:8
+    tmpfs: /data
 volumes:
   data: {}
 ",
@@ -212,7 +215,7 @@ volumes:
         })
         .collect();
     let wanted = [
-        "\"data-in-memory\" \"warning\" 12",
+        "\"data-in-memory\" \"warning\" 15",
         "\"health-check-cannot-fail\" \"error\" 5",
         "\"shared-data-folder\" \"error\" 9",
     ];
@@ -224,7 +227,8 @@ volumes:
         "docker-compose.yml:5:",
         "pg_isready --quiet",
         "db and old keep their data in one place",
-        "cache keeps the data of Redis in /data",
+        "bus keeps the data of Redis in /data",
+        "5.1  Redis data volume                     local conflict",
     ]);
     machine.replace(
         "docker-compose.yml",
@@ -244,5 +248,39 @@ volumes:
     machine
         .xtask(&["verify"])
         .with(0)
-        .says(&["note  local: cache keeps"]);
+        .says(&["note  local: bus keeps"]);
+}
+
+/// Of one finding there is one line, and where a story has one that is the story's.
+#[test]
+fn a_rule_does_not_repeat_a_story() {
+    let machine = Machine::bare();
+    let services =
+        "services:\n  redis:\n    image: redis:7-alpine\n  db:\n    image: postgres:17\n";
+    machine.write("compose.yaml", services);
+    let outside = |state: &str| {
+        let document = machine
+            .xtask(&["verify", "--format", "json"])
+            .with(0)
+            .json();
+        let story = &document["stories"][0]["environments"]["local"]["state"];
+        assert_eq!(story, state, "{document}");
+        let findings = document["findings"].as_array().unwrap().clone();
+        let outside = findings
+            .iter()
+            .filter(|one| one["rule"] == "data-outside-volumes")
+            .map(|one| one["subject"].as_str().unwrap().to_owned());
+        outside.collect::<Vec<_>>()
+    };
+    assert_eq!(outside("pending"), ["services.db.volumes"]);
+    let words = ["skip", "5.1", "--reason", "a cache that may be lost"];
+    machine.xtask(&words).with(0);
+    assert_eq!(outside("skipped"), ["services.db.volumes"]);
+    let nothing =
+        "    image: redis:7-alpine\n    command: redis-server --save \"\" --appendonly no\n";
+    machine.remove("compose/ledger/5.1-redis-data-volume.yaml");
+    machine.replace("compose.yaml", "    image: redis:7-alpine\n", nothing);
+    assert_eq!(outside("not-applicable"), ["services.db.volumes"]);
+    let told = "local: redis is told to keep nothing (compose.yaml:4:5)";
+    machine.xtask(&["status"]).says(&[told]);
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use compose_model::ResolvedModel;
 use compose_model::resolved::{Mount, MountSource, Service, Text};
-use datastores::{By, Datastore};
+use datastores::redis::Start;
+use datastores::{By, Datastore, REDIS};
 
 /// The servers' programs: a command that begins with another word runs something else in the image.
 const SERVERS: [&str; 12] = [
@@ -43,12 +44,15 @@ pub(crate) struct Place {
 }
 
 impl<'m> DataFolder<'m> {
-    /// None of a service whose image is not known to keep data, that runs another program of it, or
-    /// where a variable keeps its place from being known.
+    /// None of a service whose image is not known to keep data, that runs another program of it or
+    /// is told to keep nothing, or where a variable keeps its place from being known.
     pub fn of(model: &ResolvedModel, name: &str, service: &'m Service) -> Option<Self> {
         let image = service.image.as_ref()?.known()?;
         let store = datastores::of(image)?;
-        if model.is_one_shot(name) || !runs_the_server(service) || is_told_elsewhere(store, service)
+        if model.is_one_shot(name)
+            || !runs_the_server(service)
+            || is_told_elsewhere(store, service)
+            || keeps_nothing(store, service)
         {
             return None;
         }
@@ -128,6 +132,15 @@ fn is_told_elsewhere(store: &Datastore, service: &Service) -> bool {
             .any(|end| word.ends_with(end));
         is_file || names_the_flag(word)
     })
+}
+
+/// Whether its command tells a server to write nothing by itself. A variable may say anything.
+fn keeps_nothing(store: &Datastore, service: &Service) -> bool {
+    let words = service.command.iter().flatten();
+    let words: Vec<_> = words
+        .map(|word| word.text().unwrap_or("$").to_owned())
+        .collect();
+    store.id == REDIS.id && Start::of(&words).options.keeps_nothing().is_some()
 }
 
 /// `--dir /x` or `--dir=/x`.

@@ -93,6 +93,27 @@ fn data_is_looked_for_where_the_server_keeps_it() {
             false,
         ),
         (json!({ "image": "redis:7", "volumes_from": ["db"] }), false),
+        // What is told to keep nothing.
+        (
+            json!({ "image": "redis:7", "command": ["redis-server", "--save", "", "--appendonly", "no"] }),
+            false,
+        ),
+        (
+            json!({ "image": "valkey/valkey:8", "command": ["valkey-server", "--save", ""], "tmpfs": ["/data"] }),
+            false,
+        ),
+        (
+            json!({ "image": "redis:7", "command": ["redis-server", "--save", "", "--appendonly", "yes"] }),
+            true,
+        ),
+        (
+            json!({ "image": "redis:7", "command": ["redis-server", "--appendonly", "no"] }),
+            true,
+        ),
+        (
+            json!({ "image": "valkey/valkey:8", "command": ["sh", "-c", "valkey-server --save \"\" --appendonly no --requirepass $P"] }),
+            false,
+        ),
         // What says it is not read here.
         (
             json!({ "image": "redis:7", "command": ["redis-server", "/etc/redis.conf"] }),

@@ -64,17 +64,20 @@ fn the_own_corpus_has_what_it_is_known_to_have() {
     let found = all_of(&own);
     let short = |line: &String| line.splitn(3, ": ").take(2).collect::<Vec<_>>().join(": ");
     let short: Vec<_> = found.iter().map(short).collect();
-    assert_eq!(
-        short,
-        [
-            "anchors-and-merge-keys.yml:35:3: data-outside-volumes",
-            "bookshelf-local.yml:26:3: data-outside-volumes",
-            "bookshelf-prod.yml:30:3: data-outside-volumes",
-            "crlf.yml:7:3: data-outside-volumes",
-            "profiles-and-variables.yml:7:3: data-outside-volumes",
-            "team-services.yml:6:3: data-outside-volumes",
-        ]
-    );
+    // Each was judged by its file: all of them are true.
+    let judged = [
+        // redis:7 without a command takes its usual snapshots.
+        "anchors-and-merge-keys.yml:35:3: data-outside-volumes",
+        // `--appendonly yes`, and no mount.
+        "bookshelf-local.yml:26:3: data-outside-volumes",
+        "bookshelf-prod.yml:30:3: data-outside-volumes",
+        "crlf.yml:7:3: data-outside-volumes",
+        // A PostgreSQL, and no mount.
+        "profiles-and-variables.yml:7:3: data-outside-volumes",
+        // The mount is in a comment.
+        "team-services.yml:6:3: data-outside-volumes",
+    ];
+    assert_eq!(short, judged);
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Redis, and Valkey, which went on from it.
 
+mod settings;
+
+pub use settings::{Setting, Settings, Start};
+
 use crate::{
     By, Datastore, Folder, Mark, MarkKind, Mover, Owner, Sign, Source, Tools, documented, measured,
 };

@@ -13,6 +13,7 @@ pub(crate) mod image;
 mod packages;
 pub(crate) mod port;
 pub(crate) mod program;
+pub(crate) mod protocol;
 mod said;
 
 pub(crate) use said::Subject;

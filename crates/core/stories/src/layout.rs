@@ -196,6 +196,14 @@ impl Layout {
             .map(|(name, _)| name.clone())
     }
 
+    /// Some environments by their names; none where they are all that there are.
+    #[must_use]
+    pub fn unless_all<'n>(&self, names: impl IntoIterator<Item = &'n String>) -> Vec<String> {
+        let names: Vec<_> = names.into_iter().cloned().collect();
+        let are_all = self.environments.keys().all(|own| names.contains(own));
+        if are_all { Vec::new() } else { names }
+    }
+
     /// The environments that read a file.
     pub fn users_of<'a>(&'a self, file: &'a str) -> impl Iterator<Item = &'a str> {
         let reads =

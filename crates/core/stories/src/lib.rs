@@ -32,6 +32,7 @@ mod rebuild;
 mod refusal;
 pub mod replay;
 mod revert;
+pub mod role;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod selector;

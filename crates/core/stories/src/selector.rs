@@ -9,6 +9,7 @@ use crate::Place;
 use crate::assessment::Assessment;
 use crate::conflict::Conflict;
 use crate::context::Context;
+use crate::role::plays;
 
 /// Selects a service by name, by role, by image or by what its image keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +19,7 @@ pub enum Selector {
     /// The service of this name.
     Name(String),
     /// The service that `roles` of `compose/stack.yaml` names, else the one that is called like the
-    /// role.
+    /// role, however the words of its name are joined: `back-end` is the `backend`.
     Role(String),
     /// Services whose image is exactly this repository, whatever the registry: `redis` is not
     /// `bitnami/redis`. Of several, the one whose role is called like the repository.
@@ -63,12 +64,12 @@ impl Selector {
             .services()
             .filter(|service| self.matches(cx, *service))
             .collect();
-        if let Some(chosen) = found
-            .iter()
-            .copied()
-            .find(|service| !each && self.is_chosen(cx, *service))
-        {
-            found = vec![chosen];
+        if let Some(stated) = self.stated(cx).filter(|_| !each) {
+            let chosen = found.iter().find(|service| service.name == stated.name);
+            found = match chosen {
+                Some(chosen) => vec![*chosen],
+                None => return Err(Assessment::NotApplicable(self.why_not(cx, stated))),
+            };
         }
         match found.as_slice() {
             [] => Err(Assessment::NotApplicable(self.absence(cx))),
@@ -111,13 +112,30 @@ impl Selector {
             .ok_or_else(|| Assessment::NotApplicable(self.absence(cx)))
     }
 
-    /// Whether a person chose this service among several.
-    fn is_chosen(&self, cx: &Context<'_>, service: Service<'_>) -> bool {
-        cx.stack
-            .layout
-            .roles
-            .get(self.word())
-            .is_some_and(|name| name == service.name)
+    /// The service that a person chose by its role.
+    fn stated<'a>(&self, cx: &Context<'a>) -> Option<Service<'a>> {
+        cx.view.service(cx.stack.layout.roles.get(self.word())?)
+    }
+
+    /// Why the service that a person chose is none of those that match.
+    fn why_not(&self, cx: &Context<'_>, stated: Service<'_>) -> String {
+        let (name, word) = (stated.name, self.word());
+        let runs = match (stated.get("image"), stated.get("build")) {
+            (Some(image), _) => {
+                let what = match cx.image(stated) {
+                    Some(known) if !known.repository.contains("${") => {
+                        format!("runs {}", known.repository)
+                    }
+                    _ => "runs an image that has no value here".to_owned(),
+                };
+                format!("{what} ({})", cx.locate(image))
+            }
+            (None, Some(build)) => format!("is built here ({})", cx.locate(build)),
+            (None, None) => format!("names no image ({})", cx.locate(stated.value)),
+        };
+        format!(
+            "the {word} is {name} (compose/stack.yaml), which {runs}; that is not known to be {word}"
+        )
     }
 
     /// The last word of what is selected by.
@@ -133,13 +151,8 @@ impl Selector {
         match self {
             Self::Name(name) => service.name == name,
             Self::Role(role) => {
-                service.name
-                    == cx
-                        .stack
-                        .layout
-                        .roles
-                        .get(role)
-                        .map_or(role.as_str(), String::as_str)
+                let stated = cx.stack.layout.roles.get(role);
+                plays(service.name, role, stated, cx.view.service(role).is_some())
             }
             Self::Image(repository) => cx.image(service).is_some_and(|image| image.is(repository)),
             Self::Datastore(Any::Any) => {

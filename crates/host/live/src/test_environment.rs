@@ -10,6 +10,7 @@ use compose_model::resolved::Text;
 use diagnostics::redact::Secrets;
 use docker::engine::Engine;
 use docker::{Compose, ConfigCall};
+use stories::role::plays;
 use system::process::{Limits, Output, run};
 use system::regular_file;
 
@@ -108,14 +109,10 @@ impl<'c> TestEnvironment<'c> {
     /// The service that plays a role, as `compose/stack.yaml` names it or else by the role's name.
     #[must_use]
     pub fn role(&self, role: &str) -> Option<Service<'_>> {
-        let named = self
-            .checkout
-            .stack
-            .layout
-            .roles
-            .get(role)
-            .map_or(role, String::as_str);
-        self.model.service(named)
+        let stated = self.checkout.stack.layout.roles.get(role);
+        let is_taken = self.model.service(role).is_some();
+        let mut services = self.model.services();
+        services.find(|service| plays(service.name, role, stated, is_taken))
     }
 
     /// Where the backend answers whether it can serve: its service, its port and the path.

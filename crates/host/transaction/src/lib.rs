@@ -100,6 +100,17 @@ impl Transaction {
         })
     }
 
+    /// Makes sure that files may be replaced, or made where they are not there, whatever they hold:
+    /// what [`Self::prepare`] would refuse them for.
+    ///
+    /// # Errors
+    /// [`TransactionError`], naming the first file that is in the way.
+    pub fn must_be_replaceable(root: &Path, writes: &[Write]) -> Result<(), TransactionError> {
+        writes
+            .iter()
+            .try_for_each(|write| Target::resolve(root, &write.path)?.must_be_replaceable())
+    }
+
     /// Writes all files, in order; `what` tells a person what they are together, as `5.1 Redis data
     /// volume`.
     ///

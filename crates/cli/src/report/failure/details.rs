@@ -47,7 +47,7 @@ pub(super) fn evidence(step: &Step) -> Vec<Evidence> {
         Step::OneWay(all) | Step::Dirty(all) | Step::Outdated(all) => {
             all.iter().map(Evidence::seen).collect()
         }
-        Step::Refused(_) | Step::Write(_) | Step::Record(_) => Vec::new(),
+        Step::Refused { .. } | Step::Write(_) | Step::Record(_) => Vec::new(),
         Step::Overtaken | Step::Interrupted | Step::Uncommitted { .. } => Vec::new(),
     }
 }

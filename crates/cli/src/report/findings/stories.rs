@@ -196,12 +196,20 @@ pub(in crate::report) struct StoryAt<'a> {
 impl StoryAt<'_> {
     /// Does without it there.
     fn skip(self, label: &str) -> Remedy {
-        let service = self.service.map(|name| ["--service", name]);
-        let words: Vec<_> = ["skip", self.id, "--environment", self.environment]
-            .into_iter()
-            .chain(service.into_iter().flatten())
-            .chain(["--reason", TO_WRITE])
-            .collect();
-        Remedy::command(label, &words)
+        Remedy::command(label, &skip_in(self.id, [self.environment], self.service))
     }
+}
+
+/// The arguments of `skip` for a story in some environments alone, in all of them where none is
+/// named, and at the places of one service alone where one is.
+pub(crate) fn skip_in<'a>(
+    id: &'a str,
+    environments: impl IntoIterator<Item = &'a str>,
+    service: Option<&'a str>,
+) -> Vec<&'a str> {
+    let environments = environments.into_iter();
+    let named = environments.flat_map(|name| ["--environment", name]);
+    let service = service.into_iter().flat_map(|name| ["--service", name]);
+    let words = ["skip", id].into_iter().chain(named).chain(service);
+    words.chain(["--reason", TO_WRITE]).collect()
 }

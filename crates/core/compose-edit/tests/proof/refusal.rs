@@ -43,9 +43,9 @@ fn is_founded_in(before: &Before, node: Node<'_>, case: &Case, error: &EditError
             target(before, case).is_some_and(|to| means_other(before, node, to, anchor))
         }
         EditError::KeptBlankLines { at } => {
-            let below = text.lines().nth(at.line);
+            let told = text.split('\n').nth(at.line - 1);
             last_leaf(node).is_some_and(is_block_scalar)
-                && below.is_some_and(|line| line.trim().is_empty())
+                && told.is_some_and(|line| line.trim().is_empty())
         }
         EditError::BlockInFlow { .. } => {
             target(before, case).is_some_and(is_in_braces) && takes_comment(before, node)

@@ -138,6 +138,10 @@ impl Kind for AddHealthcheck {
                 "no file says the port, the path or a program of the image",
                 "waits for an answer in compose/stack.yaml, or --accept-guesses",
             ),
+            (
+                "the files say that TLS or gRPC is spoken on the port",
+                "waits for a command in compose/stack.yaml: plain HTTP would fail there",
+            ),
             ("disable: true or test: NONE", "satisfied: left alone"),
         ]
     }

@@ -103,8 +103,16 @@ const COMPATIBILITY: &[(&str, &str)] = &[
         "conflict: the mount keeps nothing",
     ),
     (
-        "Redis reads its settings from a file",
+        "Redis reads its settings from a file that is not in the checkout",
         "mounted at the target, as a guess: the file may say another dir",
+    ),
+    (
+        "Redis reads its settings from a file of the checkout or an inline config",
+        "as if its command said the same",
+    ),
+    (
+        "Redis is told to keep nothing (save \"\", no append-only file), and nothing is mounted",
+        "not applicable: there is no data to keep",
     ),
 ];
 
@@ -167,9 +175,17 @@ impl Kind for MountVolume {
     }
 
     fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
-        match cx.service_at(place) {
-            Ok(service) => self.assess_service(cx, service),
-            Err(assessment) => assessment,
+        let service = match cx.service_at(place) {
+            Ok(service) => service,
+            Err(assessment) => return assessment,
+        };
+        match (self.assess_service(cx, service), self.told(cx, service)) {
+            (satisfied @ Assessment::Satisfied(_), _) => satisfied,
+            (_, Some(at)) => Assessment::NotApplicable(format!(
+                "{} is told to keep nothing ({at})",
+                service.name
+            )),
+            (assessment, None) => assessment,
         }
     }
 
@@ -221,7 +237,20 @@ impl MountVolume {
     /// The service of a place, where nothing is mounted that holds its data.
     fn bare<'v>(&self, cx: &Context<'v>, place: &Place) -> Option<Service<'v>> {
         let service = cx.service_at(place).ok()?;
-        self.mount(cx, service).is_none().then_some(service)
+        let is_bare = self.mount(cx, service).is_none() && self.told(cx, service).is_none();
+        is_bare.then_some(service)
+    }
+
+    /// Where a service says that there is no data to keep.
+    fn told(&self, cx: &Context<'_>, service: Service<'_>) -> Option<String> {
+        self.is_of_redis()
+            .then(|| data_dir::keeps_nothing(cx, service))
+            .flatten()
+    }
+
+    /// Whether it is about the data of a Redis, and not about another folder of its container.
+    fn is_of_redis(&self) -> bool {
+        same(&self.target, data_dir::usual())
     }
 
     /// The key of the volume of a service.
@@ -239,7 +268,7 @@ impl MountVolume {
     }
 
     fn data_dir(&self, cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
-        data_dir::of(cx, service).filter(|_| same(&self.target, data_dir::usual()))
+        data_dir::of(cx, service).filter(|_| self.is_of_redis())
     }
 
     /// What a person should look at, where the data may lie elsewhere.

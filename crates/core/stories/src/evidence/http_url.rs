@@ -34,10 +34,20 @@ pub(super) fn all(text: &str, bare: &[&str]) -> Vec<HttpUrl> {
             })
             .map(|(at, _)| &text[at..])
     });
-    with_scheme.chain(without).filter_map(parse).collect()
+    let all = with_scheme.chain(without);
+    all.filter_map(|rest| parse(rest, 80)).collect()
 }
 
-fn parse(rest: &str) -> Option<HttpUrl> {
+/// The URLs of another scheme, such as `https`; `usual` is its port where none is written.
+pub(super) fn of_scheme(text: &str, scheme: &str, usual: u32) -> Vec<HttpUrl> {
+    let scheme = format!("{scheme}://");
+    let begins = |at: usize| !text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let urls = text.match_indices(&scheme).filter(|(at, _)| begins(*at));
+    let urls = urls.map(|(at, _)| &text[at + scheme.len()..]);
+    urls.filter_map(|rest| parse(rest, usual)).collect()
+}
+
+fn parse(rest: &str, usual: u32) -> Option<HttpUrl> {
     let rest = rest.split(is_end).next()?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);
@@ -45,7 +55,7 @@ fn parse(rest: &str) -> Option<HttpUrl> {
     let authority = authority.rsplit('@').next()?;
     let (host, port) = match authority.rsplit_once(':') {
         Some((host, port)) => (host, port.parse().ok()?),
-        None => (authority, 80),
+        None => (authority, usual),
     };
     let is_name = !host.is_empty()
         && host

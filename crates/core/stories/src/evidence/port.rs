@@ -18,7 +18,7 @@ const FINDERS: [Finder<u32>; 8] = [
 ];
 
 /// Variables that say on which port or address the server in the container listens.
-const VARIABLES: [&str; 17] = [
+pub(super) const VARIABLES: [&str; 17] = [
     "PORT",
     "HTTP_PORT",
     "SERVER_PORT",
@@ -124,7 +124,7 @@ fn variables(subject: &Subject<'_>) -> Vec<Claim<u32>> {
 }
 
 /// `8000`, `:8000`, `0.0.0.0:8000`, `http://+:8080`.
-fn port_of_address(text: &str) -> Option<u32> {
+pub(super) fn port_of_address(text: &str) -> Option<u32> {
     let text = text.trim().trim_end_matches('/');
     text.rsplit(':')
         .next()?

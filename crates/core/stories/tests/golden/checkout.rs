@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use compose_edit::Document;
 use compose_model::{EnvFile, Files, VariableSources};
 use stories::layout::{Found, detect};
-use stories::stack::{dockerfile_path, service_env_files};
+use stories::stack::{dockerfile_path, service_env_files, settings_file};
 use stories::{Catalog, Context, Layout, Ledger, Record, Stack};
 
 /// The stories that the tool carries.
@@ -64,16 +64,17 @@ pub fn stack(texts: &BTreeMap<String, String>, ignored: &BTreeSet<String>) -> St
         .environments
         .keys()
         .map(|name| Context::new(&stack, name));
-    let dockerfiles: BTreeSet<_> = contexts
+    let looked_at: BTreeSet<_> = contexts
         .flat_map(|cx| {
             let named = |one| {
-                let env_files = service_env_files(&cx, one);
-                env_files.into_iter().chain(dockerfile_path(&cx, one))
+                let files = service_env_files(&cx, one).into_iter();
+                let files = files.chain(dockerfile_path(&cx, one));
+                files.chain(settings_file(&cx, one))
             };
             cx.view.services().flat_map(named).collect::<Vec<_>>()
         })
         .collect();
-    let there = dockerfiles
+    let there = looked_at
         .into_iter()
         .filter_map(|path| Some((path.clone(), texts.get(&path)?.clone())));
     stack.texts = there.collect();

@@ -7,6 +7,7 @@ use crate::assessment::Note;
 use crate::context::Context;
 use crate::evidence::image::Programs;
 use crate::evidence::program::Program;
+use crate::evidence::protocol::{self, Protocol, Spoken};
 use crate::evidence::{Evidence, Subject, health_path, port};
 use crate::{Answer, Parameter, Question};
 
@@ -29,6 +30,8 @@ enum Parts {
         program: Evidence<Option<Program>>,
         /// Whether the image is known to have none.
         has_none: bool,
+        /// What is spoken there instead of plain HTTP.
+        spoken: Option<Spoken>,
     },
 }
 
@@ -68,6 +71,7 @@ impl Probe {
             _ => test,
         };
         let has_none = program.value.is_none() && programs.is_all;
+        let spoken = protocol::instead_of_http(&subject, &port);
         Self {
             command,
             parts: Parts::Found {
@@ -75,6 +79,7 @@ impl Probe {
                 path,
                 program,
                 has_none,
+                spoken,
             },
         }
     }
@@ -92,27 +97,33 @@ impl Probe {
             path,
             program,
             has_none,
+            spoken,
         } = &self.parts
         else {
             return None;
         };
         let is_open = port.is_guess() || path.is_guess() || program.is_guess();
-        if !is_open || cx.stack.accepts_guesses() && !has_none {
+        // What is put together of guesses would fail in any case.
+        let cannot_be_guessed = *has_none || spoken.is_some();
+        if !cannot_be_guessed && (!is_open || cx.stack.accepts_guesses()) {
             return None;
         }
         let name = service.name;
         let mut asked = Asked::default();
-        if program.is_guess() {
+        let asks_command = program.is_guess() || spoken.is_some();
+        if asks_command {
             // The command says the port and the path too.
             asked.answers.push(Answer {
                 parameter: story.test.parameter.clone(),
                 what: format!("a command in the image of {name} that succeeds while it is well"),
-                guess: (!has_none).then(|| Parameter::Words(self.command.clone())),
+                guess: self.likely(*has_none, spoken.as_ref()),
             });
         }
-        asked.port(story, name, port, program.is_guess());
-        asked.path(story, name, path, program.is_guess());
+        asked.port(story, name, port, asks_command);
+        asked.path(story, name, path, asks_command);
         asked.program(program, *has_none, &self.command);
+        let speaks = |spoken: &Spoken| format!("port {} speaks {spoken}", port.value);
+        asked.contradictions.extend(spoken.as_ref().map(speaks));
         let whats: Vec<_> = asked
             .answers
             .iter()
@@ -124,9 +135,31 @@ impl Probe {
             asks: format!("what is {}?", whats.join(", and ")),
             found: asked.found,
             contradictions: asked.contradictions,
-            guesses: if *has_none { Vec::new() } else { asked.guesses },
+            guesses: if cannot_be_guessed {
+                Vec::new()
+            } else {
+                asked.guesses
+            },
             answers: asked.answers,
         })
+    }
+
+    /// A likely command, for a person to look at. Behind TLS nobody but the container's own asks, and
+    /// no certificate is for `localhost`.
+    fn likely(&self, has_none: bool, spoken: Option<&Spoken>) -> Option<Parameter> {
+        if has_none {
+            return None;
+        }
+        let Some(spoken) = spoken else {
+            return Some(Parameter::Words(self.command.clone()));
+        };
+        let behind_tls = |word: &String| match word.as_str() {
+            "-f" => "-fk".to_owned(),
+            word => word.replacen("http://", "https://", 1),
+        };
+        let is_curl = self.command.get(1).is_some_and(|word| word == "curl");
+        let is_known = is_curl && spoken.protocol == Protocol::Tls;
+        is_known.then(|| Parameter::Words(self.command.iter().map(behind_tls).collect()))
     }
 
     /// Where its parts come from.

@@ -1,7 +1,10 @@
-//! Where a Redis server keeps its data: at `--dir` of its command, else where it is started.
+//! Where a Redis server keeps its data: at `dir` of its command or its file of settings, else where
+//! it is started; and whether it is told to keep any.
 
+use compose_edit::Path;
 use compose_model::{Service, Value};
-use datastores::{REDIS, redis};
+use datastores::REDIS;
+use datastores::redis::{Setting, Settings, Start};
 
 use super::mounts::{mount_of, text};
 use crate::context::Context;
@@ -22,41 +25,60 @@ pub(super) enum DataDir {
 
 /// Where the Redis of a service keeps its data; none for a service that runs something else.
 pub(super) fn of(cx: &Context<'_>, service: Service<'_>) -> Option<DataDir> {
-    if !cx.image(service)?.is("redis") {
-        return None;
-    }
-    let words = started_with(cx, service);
+    let Start { file, options } = start(cx, service)?;
     let home = home(cx, service);
-    let arguments = arguments(&words);
-    let dir = arguments
-        .windows(2)
-        .rev()
-        .find(|pair| pair[0].eq_ignore_ascii_case(redis::DIR))
-        .map(|pair| pair[1].as_str());
-    Some(match (dir, settings(&words)) {
+    Some(match (options.last("dir"), file) {
         (Some(dir), _) if dir.contains('$') => DataDir::Unsure(format!("--dir {dir}")),
         (Some(dir), _) => DataDir::At(joined(&home, dir)),
-        (None, Some(file)) => in_settings(cx, service, file, &home),
+        (None, Some(file)) => match in_file(cx, service, &file) {
+            Some(dir) => DataDir::At(joined(&home, &dir)),
+            None => DataDir::Unsure(file),
+        },
         (None, None) => DataDir::At(joined("/", &home)),
     })
 }
 
-/// The file of the checkout that a Redis is started with as its settings, relative to the root;
-/// none where a mount of the checkout's own does not bring it.
-pub fn settings_file(cx: &Context<'_>, service: Service<'_>) -> Option<String> {
-    if !cx.image(service)?.is("redis") {
-        return None;
-    }
-    mounted_file(cx, service, settings(&started_with(cx, service))?)
+/// Where a service is told that its Redis keeps no data, as `file:line`; none for one that keeps
+/// some, or may.
+pub(super) fn keeps_nothing(cx: &Context<'_>, service: Service<'_>) -> Option<String> {
+    let Start { file, options } = start(cx, service)?;
+    let given = file.as_ref().and_then(|file| given(cx, service, file));
+    let told = match (&file, &given) {
+        (None, _) => Settings::default(),
+        (Some(_), given) => read(cx, given.as_ref()).unwrap_or_else(Settings::unread),
+    };
+    let told = told.then(options);
+    let Setting { line, .. } = told.keeps_nothing()?;
+    Some(match (line, given) {
+        (Some(line), Some(Given::File(path))) => format!("{path}:{line}"),
+        (Some(_), Some(Given::Content(content))) => cx.locate(content),
+        _ => cx.locate(
+            service
+                .get("command")
+                .or_else(|| service.get("entrypoint"))?,
+        ),
+    })
 }
 
-/// The words of the entrypoint and the command.
-fn started_with(cx: &Context<'_>, service: Service<'_>) -> Vec<String> {
-    ["entrypoint", "command"]
+/// The file of the checkout that a Redis is started with as its settings, relative to the root;
+/// none where a mount or a config of the checkout's own does not bring it.
+pub fn settings_file(cx: &Context<'_>, service: Service<'_>) -> Option<String> {
+    match given(cx, service, &start(cx, service)?.file?)? {
+        Given::File(path) => Some(path),
+        Given::Content(_) => None,
+    }
+}
+
+/// What the Redis of a service is started with; none for a service that runs something else.
+fn start(cx: &Context<'_>, service: Service<'_>) -> Option<Start> {
+    if !REDIS.has(&cx.image(service)?) {
+        return None;
+    }
+    let commands = ["entrypoint", "command"]
         .into_iter()
-        .filter_map(|key| service.get(key))
-        .flat_map(|v| words(cx, v))
-        .collect()
+        .filter_map(|key| service.get(key));
+    let words: Vec<_> = commands.flat_map(|command| words(cx, command)).collect();
+    Some(Start::of(&words))
 }
 
 /// Where the server is started.
@@ -67,55 +89,70 @@ fn home(cx: &Context<'_>, service: Service<'_>) -> String {
     home.unwrap_or_else(|| usual().to_owned())
 }
 
-/// What a file of settings says, where it was read.
-fn in_settings(cx: &Context<'_>, service: Service<'_>, file: &str, home: &str) -> DataDir {
-    let read = mounted_file(cx, service, file).and_then(|path| cx.stack.texts.get(&path));
-    match read.map(|text| dir_of(text)) {
-        Some(Ok(dir)) => DataDir::At(joined(home, dir.as_deref().unwrap_or_default())),
-        _ => DataDir::Unsure(file.to_owned()),
-    }
+/// The `dir` of a file of settings, empty where it has none; none where the file was not read, or
+/// what it includes or a variable may say another one.
+fn in_file(cx: &Context<'_>, service: Service<'_>, file: &str) -> Option<String> {
+    let settings = read(cx, given(cx, service, file).as_ref())?;
+    let dir = settings.last("dir").unwrap_or_default();
+    (!settings.include_others() && !dir.contains('$')).then(|| dir.to_owned())
 }
 
-/// The last `dir` of a file of settings.
-///
-/// # Errors
-/// Where it includes others, which may say another one.
-fn dir_of(settings: &str) -> Result<Option<String>, Includes> {
-    let mut dir = None;
-    for line in settings
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.starts_with('#'))
-    {
-        let words = split(line);
-        let name = words.first().map(|name| name.to_ascii_lowercase());
-        match (name.as_deref(), words.get(1)) {
-            (Some("include"), _) => return Err(Includes),
-            (Some("dir"), Some(path)) => dir = Some(path.clone()),
-            _ => {}
-        }
-    }
-    Ok(dir)
+/// What gives a container the file of settings that its Redis is started with.
+enum Given<'v> {
+    /// A file of the checkout, relative to its root.
+    File(String),
+    /// The `content` of a config.
+    Content(&'v Value),
 }
 
-/// A file of settings includes others.
-#[derive(Debug, PartialEq, Eq)]
-struct Includes;
+/// What it says; none where it was not read.
+fn read(cx: &Context<'_>, given: Option<&Given<'_>>) -> Option<Settings> {
+    Some(match given? {
+        Given::File(path) => Settings::of_file(cx.stack.texts.get(path)?),
+        Given::Content(content) => Settings::of_file(&cx.expand(content.as_str()?, content)),
+    })
+}
 
-/// The file of the checkout, relative to its root, that a bind mount puts at a path of the
-/// container.
-fn mounted_file(cx: &Context<'_>, service: Service<'_>, file: &str) -> Option<String> {
+/// None where neither a bind mount nor a config of the checkout brings it.
+fn given<'v>(cx: &Context<'v>, service: Service<'_>, file: &str) -> Option<Given<'v>> {
     let file = joined(&home(cx, service), file);
+    if let Some(config) = config_at(cx, service, &file) {
+        return match config.get("content") {
+            Some(content) => Some(Given::Content(content)),
+            None => {
+                let source = config.get("file")?;
+                let source = cx.expand(source.as_str()?, source);
+                in_checkout(&source, "").map(Given::File)
+            }
+        };
+    }
     let mount = mount_of(cx, service, &file)?.value;
-    let (source, target) = (text(cx, mount, "source"), text(cx, mount, "target"));
-    if text(cx, mount, "type") != "bind" || source.starts_with(['/', '~']) || source.contains('$') {
+    if text(cx, mount, "type") != "bind" {
+        return None;
+    }
+    let target = text(cx, mount, "target");
+    let below = file.strip_prefix(target.trim_end_matches('/'))?;
+    in_checkout(&text(cx, mount, "source"), below).map(Given::File)
+}
+
+/// The config that a service gets at a path of the container.
+fn config_at<'v>(cx: &Context<'v>, service: Service<'_>, file: &str) -> Option<&'v Value> {
+    let is_there = |config: &&Value| match text(cx, config, "target") {
+        target if target.is_empty() => joined("/", &text(cx, config, "source")) == file,
+        target => joined("/", &target) == file,
+    };
+    let configs = service.get("configs")?.as_list()?;
+    let source = text(cx, configs.iter().rfind(is_there)?, "source");
+    cx.view.get(&Path::from(["configs", &source]))
+}
+
+/// A path below a file or folder that is named from the root; none where it leaves the checkout.
+fn in_checkout(source: &str, below: &str) -> Option<String> {
+    if source.starts_with(['/', '~']) || source.contains('$') {
         return None;
     }
     let mut parts: Vec<&str> = Vec::new();
-    for part in source
-        .split('/')
-        .chain(file.strip_prefix(target.trim_end_matches('/'))?.split('/'))
-    {
+    for part in source.split('/').chain(below.split('/')) {
         match part {
             "" | "." => {}
             ".." => drop(parts.pop()?),
@@ -125,75 +162,19 @@ fn mounted_file(cx: &Context<'_>, service: Service<'_>, file: &str) -> Option<St
     Some(parts.join("/"))
 }
 
-/// The words of a command, those that it gives to a shell among them.
+/// The words of a command, variables replaced.
 fn words(cx: &Context<'_>, command: &Value) -> Vec<String> {
-    let words = match command.as_list() {
+    let expand = |text: &str| cx.expand(text, command);
+    match command.as_list() {
         Some(items) => items
             .iter()
             .filter_map(|item| Some(cx.expand(&item.scalar_text()?, item)))
             .collect(),
         None => command
             .as_str()
-            .map(|text| split(&cx.expand(text, command)))
+            .and_then(|line| compose_model::words(&expand(line)))
             .unwrap_or_default(),
-    };
-    let is_script =
-        |word: &str| word.contains(char::is_whitespace) && word.contains("redis-server");
-    words
-        .into_iter()
-        .flat_map(|word| {
-            if is_script(&word) {
-                split(&word)
-            } else {
-                vec![word]
-            }
-        })
-        .collect()
-}
-
-/// What follows the server's name; all where the image's own entrypoint puts the name in front.
-fn arguments(words: &[String]) -> &[String] {
-    &words[position(words).map_or(0, |at| at + 1)..]
-}
-
-fn position(words: &[String]) -> Option<usize> {
-    words
-        .iter()
-        .position(|word| word.rsplit('/').next() == Some("redis-server"))
-}
-
-/// The file of settings that the server is started with: its first argument, where that is no
-/// option.
-fn settings(words: &[String]) -> Option<&str> {
-    let first = arguments(words).first()?;
-    let is_file = if position(words).is_some() {
-        !first.starts_with("--")
-    } else {
-        first.ends_with(".conf")
-    };
-    is_file.then_some(first)
-}
-
-/// A text as a shell splits it, quotes taken away.
-fn split(text: &str) -> Vec<String> {
-    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        match (quote, c) {
-            (Some(open), c) if c == open => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(c);
-                word.get_or_insert_default();
-            }
-            (None | Some('"'), '\\') => word.get_or_insert_default().extend(chars.next()),
-            (None, c) if c.is_whitespace() || matches!(c, ';' | '&' | '|') => {
-                words.extend(word.take())
-            }
-            (_, c) => word.get_or_insert_default().push(c),
-        }
     }
-    words.extend(word);
-    words
 }
 
 /// A path seen from a directory, without `.`, `..` and slashes that say nothing.
@@ -213,50 +194,6 @@ fn joined(from: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn told(text: &str) -> (Vec<String>, Option<String>) {
-        let words = split(text);
-        (
-            arguments(&words).to_vec(),
-            settings(&words).map(str::to_owned),
-        )
-    }
-
-    #[test]
-    fn a_command_is_split_as_a_shell_does() {
-        let expected = ["sh", "-c", "exec a --dir '/x y'", "b c", "", "d"].map(str::to_owned);
-        assert_eq!(split(r#"sh  -c "exec a --dir '/x y'" b\ c '' d"#), expected);
-        assert_eq!(
-            split("redis-server --dir /x; sleep 1"),
-            ["redis-server", "--dir", "/x", "sleep", "1"]
-        );
-    }
-
-    #[test]
-    fn settings_are_the_first_argument() {
-        assert_eq!(
-            told("redis-server /etc/redis.conf --port 1").1.as_deref(),
-            Some("/etc/redis.conf")
-        );
-        assert_eq!(
-            told("/usr/local/bin/redis-server -").1.as_deref(),
-            Some("-")
-        );
-        assert_eq!(
-            told("/etc/redis.conf").1.as_deref(),
-            Some("/etc/redis.conf")
-        );
-        assert_eq!(told("redis-server --save 60 1").1, None);
-        assert_eq!(told("--appendonly yes").0, ["--appendonly", "yes"]);
-    }
-
-    #[test]
-    fn the_last_dir_of_a_file_of_settings_counts() {
-        let settings = "# dir /no\nport 6379\nDIR /a\n  dir \"/var/lib/my redis\"\n";
-        assert_eq!(dir_of(settings), Ok(Some("/var/lib/my redis".to_owned())));
-        assert_eq!(dir_of("appendonly yes\n"), Ok(None));
-        assert_eq!(dir_of("dir /a\ninclude /etc/more.conf\n"), Err(Includes));
-    }
 
     #[test]
     fn a_directory_is_seen_from_where_the_server_is_started() {
