@@ -1,5 +1,6 @@
 //! The verbs: one file each.
 
+mod answers;
 mod before;
 pub mod compose;
 mod compose_environment;

@@ -19,6 +19,7 @@ use super::volumes::Volumes;
 use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
+use crate::health_path::{Answer, HealthPath, PAUSE};
 use crate::standing::Service;
 use crate::{report, standing};
 
@@ -151,12 +152,22 @@ impl Started<'_> {
             .iter_mut()
             .filter(|service| !meant.contains(&service.name))
             .for_each(|service| service.trouble = None);
-        let troubles = standing::troubles(self.engine, &services, &self.target.secrets);
+        let mut troubles = standing::troubles(self.engine, &services, &self.target.secrets);
+        let answers = match troubles.is_empty() {
+            true => self.ask(&services),
+            false => Vec::new(),
+        };
+        troubles.extend(answers.iter().filter_map(Answer::trouble));
         let shown = report::Started {
             running: (&self.target.environment.name, self.project),
-            roles: &self.target.checkout.stack.layout.roles,
+            frontend: self
+                .target
+                .checkout
+                .stack
+                .player(&self.target.environment.name, "frontend"),
             services: &services,
             troubles: &troubles,
+            answers: &answers,
             docker: self.status.code().filter(|code| *code != 0),
             took: self.begun.elapsed(),
             impact: self.impact,
@@ -167,6 +178,20 @@ impl Started<'_> {
         } else {
             Exit::Findings
         })
+    }
+
+    /// What the published health paths of healthy services answer; those of another machine are not
+    /// asked.
+    fn ask(&self, services: &[Service]) -> Vec<Answer> {
+        if !self.engine.is_local() || !self.status.success() {
+            return Vec::new();
+        }
+        let is_healthy = |path: &HealthPath| {
+            let mut own = services.iter().filter(|one| one.name == path.service);
+            own.any(standing::is_healthy)
+        };
+        let all = HealthPath::all(self.model).into_iter().filter(is_healthy);
+        all.map(|path| path.ask(PAUSE)).collect()
     }
 }
 

@@ -1,7 +1,6 @@
 //! The screens of `up` and `down`: how the services stand, where to look at them, and what comes
 //! next.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use data_safety::Impact;
@@ -15,6 +14,7 @@ use serde_json::{Value, json};
 use super::{count, document, impact, listed};
 use crate::commands::Session;
 use crate::guard::living::Loss;
+use crate::health_path::Answer;
 use crate::screen::Tone;
 use crate::standing::{self, Service, Trouble};
 
@@ -22,12 +22,14 @@ use crate::standing::{self, Service, Trouble};
 pub struct Started<'s> {
     /// The environment and its project.
     pub running: (&'s str, &'s str),
-    /// Which service plays which role.
-    pub roles: &'s BTreeMap<String, String>,
+    /// The service that serves the page.
+    pub frontend: Option<String>,
     /// How the services stand.
     pub services: &'s [Service],
     /// What is wrong.
     pub troubles: &'s [Trouble],
+    /// What the published health paths answered.
+    pub answers: &'s [Answer],
     /// The code with which docker compose failed.
     pub docker: Option<i32>,
     /// From the first look to the last.
@@ -66,6 +68,7 @@ fn up_json(started: &Started<'_>) -> Value {
         "services": standing::json(started.services), "troubles": troubles, "url": url(started),
         "not_started": standing::not_started(started.services),
         "impact": impact::of(environment, project, started.impact),
+        "answers": started.answers.iter().map(Answer::json).collect::<Vec<_>>(),
     })
 }
 
@@ -87,6 +90,9 @@ fn tell_up(session: &Session, started: &Started<'_>) {
                 session.command(&["up", environment])
             ));
         }
+    }
+    for answer in started.answers {
+        screen.say(answer.told());
     }
     if let Some(url) = url(started) {
         screen.say(format_args!("Open {url}"));
@@ -184,12 +190,9 @@ fn tell(session: &Session, trouble: &Trouble) {
     }
 }
 
-/// Where the page is: the frontend's, else that of whatever is published like one.
+/// Where the page is: the frontend's.
 fn url(started: &Started<'_>) -> Option<String> {
-    let frontend = started
-        .roles
-        .get("frontend")
-        .map_or("frontend", String::as_str);
+    let frontend = started.frontend.as_deref()?;
     let runs = |service: &Service| {
         service
             .container

@@ -5,16 +5,24 @@
 
 use std::fmt;
 
-mod debuggers;
+#[cfg(test)]
+mod corpus;
 pub(crate) mod dockerfile;
 pub(crate) mod health_path;
+mod http_probe;
 mod http_url;
 pub(crate) mod image;
+mod other_images;
+mod other_ports;
 mod packages;
 pub(crate) mod port;
 pub(crate) mod program;
+mod proxy;
+pub(crate) mod role;
 mod said;
 
+pub use http_probe::HttpProbe;
+pub use proxy::proxy_files;
 pub(crate) use said::Subject;
 pub use said::env_files;
 
@@ -97,6 +105,16 @@ impl<T> Evidence<T> {
             value,
             grade: Grade::Stated,
             sources: vec![Source::new(parameter, "compose/stack.yaml")],
+            contradictions: Vec::new(),
+        }
+    }
+
+    /// A value that the files say.
+    pub(crate) fn found(value: T, sources: Vec<Source>) -> Self {
+        Self {
+            value,
+            grade: Grade::Found,
+            sources,
             contradictions: Vec::new(),
         }
     }

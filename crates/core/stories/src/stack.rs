@@ -14,6 +14,7 @@ use crate::{EnvironmentFiles, FileState, Layout, Workspace};
 
 pub use crate::change::settings_file;
 pub use crate::evidence::env_files as service_env_files;
+pub use crate::evidence::proxy_files;
 
 /// A checkout's compose stack. Immutable: an applied story gives a new one.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Stack {
     around: VariableSources,
     ignored: BTreeSet<String>,
     accepts_guesses: bool,
+    /// The services that records know in a role, by role.
+    pub(crate) recorded_roles: BTreeMap<String, BTreeSet<String>>,
     views: BTreeMap<String, View>,
     /// What the environments say that read an ignored file, without that file.
     team_views: BTreeMap<String, View>,
@@ -43,6 +46,7 @@ impl Stack {
     pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
         let views = resolve(&layout, &files)?;
         let (around, texts, absent, ignored, team_views) = Default::default();
+        let recorded_roles = BTreeMap::new();
         let accepts_guesses = false;
         Ok(Self {
             layout,
@@ -52,6 +56,7 @@ impl Stack {
             around,
             ignored,
             accepts_guesses,
+            recorded_roles,
             views,
             team_views,
         })
@@ -343,14 +348,16 @@ pub fn dockerfile_path(cx: &Context<'_>, service: Service<'_>) -> Option<String>
     if build.get("dockerfile_inline").is_some() {
         return None;
     }
-    let text = |key: &str, usual: &str| match build.get(key).filter(|value| !value.is_null()) {
-        None => Some(usual.to_owned()),
-        Some(value) => Some(cx.expand_from_files(value.as_str()?, value)),
-    };
-    let (context, name) = (text("context", ".")?, text("dockerfile", "Dockerfile")?);
+    let name = build_setting(cx, build, "dockerfile", "Dockerfile")?;
+    build_file(cx, service, &name)
+}
+
+/// The path of a file of the folder that a service is built from, as [`dockerfile_path`].
+pub(crate) fn build_file(cx: &Context<'_>, service: Service<'_>, name: &str) -> Option<String> {
+    let context = build_setting(cx, service.get("build")?, "context", ".")?;
     let is_elsewhere =
         |path: &str| path.contains("://") || path.contains('$') || path.starts_with(['/', '~']);
-    if is_elsewhere(&context) || is_elsewhere(&name) || context.starts_with("git@") {
+    if is_elsewhere(&context) || is_elsewhere(name) || context.starts_with("git@") {
         return None;
     }
     let mut parts: Vec<&str> = Vec::new();
@@ -362,6 +369,13 @@ pub fn dockerfile_path(cx: &Context<'_>, service: Service<'_>) -> Option<String>
         }
     }
     Some(parts.join("/"))
+}
+
+fn build_setting(cx: &Context<'_>, build: &Value, key: &str, usual: &str) -> Option<String> {
+    match build.get(key).filter(|value| !value.is_null()) {
+        None => Some(usual.to_owned()),
+        Some(value) => Some(cx.expand_from_files(value.as_str()?, value)),
+    }
 }
 
 /// The files that a file extends or includes. Most do neither, and looking closer costs.

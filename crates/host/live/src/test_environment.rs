@@ -105,17 +105,12 @@ impl<'c> TestEnvironment<'c> {
         Ok(subject)
     }
 
-    /// The service that plays a role, as `compose/stack.yaml` names it or else by the role's name.
+    /// The service that plays a role, as `compose/stack.yaml` or the files say.
     #[must_use]
     pub fn role(&self, role: &str) -> Option<Service<'_>> {
-        let named = self
-            .checkout
-            .stack
-            .layout
-            .roles
-            .get(role)
-            .map_or(role, String::as_str);
-        self.model.service(named)
+        let stack = &self.checkout.stack;
+        let player = stack.player(&self.environment, role)?;
+        self.model.service(&player)
     }
 
     /// Where the backend answers whether it can serve: its service, its port and the path.

@@ -42,6 +42,7 @@ pub const STATUS: &[Scene] = &[
     scene("status-edited", edited_story, &["status"]),
     scene("status-layers", Machine::with_layers, &["status"]),
     scene("status-no-story-applies", nothing, &["status"]),
+    scene("status-roles-open", by_name_alone, &["status"]),
     scene(
         "status-last-none",
         Machine::with_shop,
@@ -70,6 +71,8 @@ pub const MIGRATE: &[Scene] = &[
         &["migrate", "--dry-run", "--color", "always"],
     ),
     scene("migrate", Machine::with_shop, &["migrate"]),
+    scene("migrate-roles-open", several_backends, &["migrate"]),
+    scene("init-roles-open", several_backends, &["init", "--dry-run"]),
     scene("migrate-again", migrated, &["migrate"]),
     scene("migrate-adopts", without_ledger, &["migrate"]),
     scene("migrate-check", Machine::with_shop, &["migrate", "--check"]),
@@ -324,8 +327,25 @@ fn nothing() -> Machine {
     let machine = Machine::bare();
     machine.write(
         "compose.yaml",
+        "services:\n  mailer:\n    image: a/b:1\n  wiki:\n    image: a/c:1\n",
+    );
+    machine
+}
+
+/// Two services of which nothing but their names says what they are.
+fn by_name_alone() -> Machine {
+    let machine = Machine::bare();
+    machine.write(
+        "compose.yaml",
         "services:\n  api:\n    image: a/b:1\n  web:\n    image: a/c:1\n",
     );
+    machine
+}
+
+/// Two services that may be the backend, and a page.
+fn several_backends() -> Machine {
+    let machine = Machine::bare();
+    machine.write("compose.yaml", crate::roles::SEVERAL);
     machine
 }
 

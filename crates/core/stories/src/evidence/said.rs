@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use compose_model::{EnvFile, ImageRef, Service, Value};
 
-use super::Source;
 use super::dockerfile::{Build, Dockerfile, Instruction, expand};
+use super::{Source, proxy};
 use crate::context::Context;
 use crate::stack::dockerfile_path;
 
@@ -92,6 +92,16 @@ impl<'a> Subject<'a> {
             }
         }
         all
+    }
+
+    /// The variables that it gives itself and those that it is built with.
+    pub(super) fn own_variables_and_arguments(&self) -> Vec<Said> {
+        let arguments = self
+            .service
+            .get("build")
+            .and_then(|build| build.get("args"));
+        let own = self.own_environment().into_iter();
+        own.chain(self.entries(arguments)).collect()
     }
 
     fn own_environment(&self) -> Vec<Said> {
@@ -250,6 +260,21 @@ impl<'a> Subject<'a> {
             }));
         }
         all
+    }
+
+    /// The lines by which proxies of the stack, itself left out, send requests on.
+    pub(super) fn proxied(&self) -> Vec<Said> {
+        let services = self.cx.view.services();
+        let others = services.filter(|own| own.name != self.service.name);
+        let lines = others.flat_map(|service| {
+            proxy::lines(&Self {
+                cx: self.cx,
+                service,
+                build: None,
+                file: String::new(),
+            })
+        });
+        lines.collect()
     }
 
     /// Health checks that are written for it elsewhere: in another environment, in another stage.

@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::evidence::image::Programs;
 use crate::evidence::program::Program;
 use crate::evidence::{Evidence, Subject, health_path, port};
-use crate::{Answer, Parameter, Question};
+use crate::{Answer, Parameter, Question, Section};
 
 /// A probe and all that it was made of.
 #[derive(Debug)]
@@ -105,7 +105,8 @@ impl Probe {
         if program.is_guess() {
             // The command says the port and the path too.
             asked.answers.push(Answer {
-                parameter: story.test.parameter.clone(),
+                section: Section::Parameters,
+                name: story.test.parameter.clone(),
                 what: format!("a command in the image of {name} that succeeds while it is well"),
                 guess: (!has_none).then(|| Parameter::Words(self.command.clone())),
             });
@@ -198,7 +199,8 @@ impl Asked {
         self.contradictions.extend(differing);
         if !is_covered {
             self.answers.push(Answer {
-                parameter: story.port.parameter.clone(),
+                section: Section::Parameters,
+                name: story.port.parameter.clone(),
                 what: format!("the port that {name} listens on"),
                 guess: Some(Parameter::Number(port.value)),
             });
@@ -226,7 +228,8 @@ impl Asked {
         if !is_covered {
             let what = format!("the path that answers 200 while {name} is well");
             self.answers.push(Answer {
-                parameter: story.path.parameter.clone(),
+                section: Section::Parameters,
+                name: story.path.parameter.clone(),
                 what,
                 guess: Some(Parameter::Text(path.value.clone())),
             });
