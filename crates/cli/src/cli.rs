@@ -112,6 +112,9 @@ pub enum Command {
     Onboard(Onboard),
     /// Show what data the engine holds, or judge a document of it.
     Facts(Facts),
+    /// What the team says of volumes.
+    #[command(subcommand)]
+    Volumes(Volumes),
     /// Start an environment and wait until it is healthy.
     Up(Up),
     /// Stop an environment and remove its containers; volumes stay.
@@ -332,6 +335,24 @@ pub struct Facts {
     pub judge: Option<PathBuf>,
 }
 
+/// `volumes`.
+#[derive(Debug, Subcommand)]
+pub enum Volumes {
+    /// Say that a volume which nothing uses is to stay, so that nobody is told of it any more.
+    Forget(Forget),
+}
+
+/// `volumes forget`.
+#[derive(Args, Debug)]
+pub struct Forget {
+    /// The volume: its key in the files, or its real name.
+    #[arg(value_name = "NAME")]
+    pub volume: String,
+    /// Why it stays, for those who come later.
+    #[arg(long)]
+    pub reason: String,
+}
+
 /// `onboard`.
 #[derive(Args, Debug, Default)]
 pub struct Onboard {
@@ -455,6 +476,10 @@ pub struct Up {
     /// How long to wait until all is healthy.
     #[arg(long, value_name = "SECONDS")]
     pub wait_timeout: Option<u32>,
+    /// Run what ran when all was well last: its files and images, from this machine's memory. The
+    /// files here stay as they are.
+    #[arg(long, conflicts_with_all = ["build", "arguments"])]
+    pub rollback: bool,
     /// Go on where data that is here would be out of reach.
     #[arg(long)]
     pub allow_data_loss: bool,

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod down;
 pub mod explain;
 pub mod facts;
+mod forget;
 mod impact;
 pub mod init;
 pub mod ledger;
@@ -41,7 +42,7 @@ use transaction::{CheckoutWriter, LockOptions, RecoverOptions, Recovered, Transa
 
 use crate::checker::{Checker, Chosen};
 use crate::checkout::Checkout;
-use crate::cli::{CheckerChoice, Cli, Command, Format, Global};
+use crate::cli::{CheckerChoice, Cli, Command, Format, Global, Volumes};
 use crate::command_line::{self, CommandLine, ENVIRONMENT};
 use crate::exit::Exit;
 use crate::git;
@@ -127,6 +128,7 @@ fn dispatch(session: &Session, command: Command) -> Result<Exit> {
         Command::Shell(flags) => shell::run(session, &flags),
         Command::Demo => demo::run(session),
         Command::Facts(flags) => facts::run(session, &flags),
+        Command::Volumes(Volumes::Forget(flags)) => forget::run(session, &flags),
         Command::Onboard(flags) => onboard::run(session, &flags),
         Command::Doctor(flags) => doctor::run(session, &flags),
     }

@@ -9,6 +9,7 @@ mod engine;
 mod env_files;
 mod files;
 mod git;
+mod place;
 mod ports;
 mod project;
 
@@ -173,6 +174,7 @@ fn of_model(machine: &Machine, place: Place<'_>, model: &ResolvedModel) -> Vec<F
     let mut findings: Vec<_> = engine::start_interval(machine.engine.as_ref(), model)
         .into_iter()
         .collect();
+    findings.extend(place::check(machine.engine.as_ref(), place, model));
     findings.extend(ports::check(machine.engine.as_ref(), place, model));
     findings
 }

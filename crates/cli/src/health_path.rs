@@ -10,13 +10,13 @@ use live::http;
 use serde_json::{Value, json};
 use stories::HttpProbe;
 
-use crate::standing::Trouble;
+use crate::standing::{self, Service, Trouble};
 
 /// How often a path is asked before it counts as not answering.
 const TRIES: usize = 5;
 
 /// The time between two tries.
-pub const PAUSE: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_secs(3);
 
 /// A health path that is published.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +36,21 @@ pub struct Answer {
     pub status: Option<u16>,
 }
 
+/// What the published health paths of healthy services answer, each asked until it answers well, a
+/// few times.
+#[must_use]
+pub fn ask(model: &ResolvedModel, services: &[Service]) -> Vec<Answer> {
+    let is_healthy = |path: &HealthPath| {
+        let mut own = services.iter().filter(|one| one.name == path.service);
+        own.any(standing::is_healthy)
+    };
+    let all = HealthPath::all(model).into_iter().filter(is_healthy);
+    all.map(|path| path.ask(PAUSE)).collect()
+}
+
 impl HealthPath {
     /// Those that services' own health checks ask for in their containers, and that are published.
-    #[must_use]
-    pub fn all(model: &ResolvedModel) -> Vec<Self> {
+    fn all(model: &ResolvedModel) -> Vec<Self> {
         let services = model.services.iter();
         services
             .filter_map(|(name, service)| Self::of(name, service))
@@ -66,8 +77,7 @@ impl HealthPath {
     }
 
     /// Asks until it answers well, a few times.
-    #[must_use]
-    pub fn ask(self, pause: Duration) -> Answer {
+    fn ask(self, pause: Duration) -> Answer {
         let mut status = None;
         for tried in 0..TRIES {
             if tried > 0 {

@@ -15,7 +15,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
         "Run the stack",
         &["up", "down", "restart", "logs", "ps", "shell", "compose"],
     ),
-    ("Look closer", &["verify", "doctor", "facts"]),
+    ("Look closer", &["verify", "doctor", "facts", "volumes"]),
     ("After a crash or a merge", &["recover", "ledger"]),
 ];
 

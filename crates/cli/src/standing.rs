@@ -1,5 +1,7 @@
 //! How the services of a started environment stand, and what is wrong with those that do not.
 
+mod first_password;
+
 use compose_model::ResolvedModel;
 use compose_model::resolved::{self, Condition};
 use diagnostics::redact::Secrets;
@@ -7,8 +9,10 @@ use docker::engine::Engine;
 use docker::engine::container::{Container, HealthStatus, Status};
 use serde_json::Value;
 
+pub use first_password::{FirstPassword, first_passwords};
+
 /// How many of its last lines a service is quoted with.
-const LAST_LINES: usize = 10;
+pub(crate) const LAST_LINES: usize = 10;
 
 /// A container of a service.
 #[derive(Clone, Debug)]

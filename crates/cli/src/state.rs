@@ -5,6 +5,7 @@
 //! each checkout.
 
 mod checks;
+pub mod last_good;
 mod preimages;
 mod projects;
 pub mod runs;
@@ -60,6 +61,12 @@ impl State {
     #[must_use]
     pub fn proofs(&self) -> Checks {
         Checks::read(self.folder().map(|folder| folder.join("proofs.json")))
+    }
+
+    /// The volumes that nothing uses which `up` told of here, by their real names.
+    #[must_use]
+    pub fn told_leftovers(&self) -> Checks {
+        Checks::read(self.folder().map(|folder| folder.join("leftovers.json")))
     }
 
     /// The checks that passed here before.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use compose_model::{Environment, ResolvedModel};
-use data_safety::Impact;
+use data_safety::{Impact, Leftover};
 use docker::engine::container::{Container, FILES, FOLDER};
 use docker::engine::{Engine, EngineUnavailable};
 use docker::{Arguments, Compose, Docker, Effect};
@@ -177,6 +177,7 @@ impl<'b> Before<'b> {
             .notes
             .iter()
             .for_each(|note| session.screen.talk(format_args!("note: {note}")));
+        self.tell_leftovers(&verdict.leftovers);
         if !verdict.is_safe() {
             report::at_risk(session, &wanted, &verdict, asked);
             return Ok(false);
@@ -187,6 +188,19 @@ impl<'b> Before<'b> {
             losses.extend(self.lost_with_orphans(model)?);
         }
         Ok(self.tell(asked, &losses))
+    }
+
+    /// Each once on this machine; `verify` tells of them as long as they are there.
+    fn tell_leftovers(&self, leftovers: &[Leftover]) {
+        let mut told = self.target.checkout.memory.told_leftovers();
+        for leftover in leftovers {
+            if !told.passed(&leftover.volume) {
+                let environment = &self.target.environment.name;
+                let screen = &self.session.screen;
+                report::leftover(environment, leftover, &mut |line| screen.talk(line));
+                told.remember(&leftover.volume);
+            }
+        }
     }
 
     /// Whether nothing gets out of reach when containers are removed; what would is told.

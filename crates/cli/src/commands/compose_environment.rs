@@ -33,6 +33,8 @@ pub(super) struct ComposeEnvironment {
     pub(super) checkout: Checkout,
     pub(super) environment: Environment,
     pub(super) secrets: Secrets,
+    /// How docker compose is called where the checkout's files are not what it is to read.
+    pub(super) instead: Option<ConfigCall>,
 }
 
 impl ComposeEnvironment {
@@ -73,6 +75,7 @@ impl ComposeEnvironment {
             checkout,
             environment,
             secrets,
+            instead: None,
         })
     }
 
@@ -110,7 +113,10 @@ impl ComposeEnvironment {
 
     /// How docker compose is called for it.
     pub(super) fn call(&self) -> ConfigCall {
-        self.checkout.call(&self.environment)
+        match &self.instead {
+            Some(call) => call.clone(),
+            None => self.checkout.call(&self.environment),
+        }
     }
 
     /// Runs docker compose for a person; what it says is redacted.

@@ -1,5 +1,7 @@
 //! `up`: starts an environment, waits until it is healthy, and looks again.
 
+mod rollback;
+
 use std::process::ExitStatus;
 use std::sync::mpsc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -7,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use compose_model::{Environment, ResolvedModel, resolved};
+use compose_model::{Environment, ImageRef, ResolvedModel, resolved};
 use data_safety::Impact;
 use docker::engine::Engine;
 use docker::{Arguments, Compose};
@@ -19,9 +21,9 @@ use super::volumes::Volumes;
 use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
-use crate::health_path::{Answer, HealthPath, PAUSE};
-use crate::standing::Service;
-use crate::{report, standing};
+use crate::standing::{FirstPassword, LAST_LINES, Service, Trouble};
+use crate::{health_path, model, report, standing};
+use rollback::Rollback;
 
 /// How long a service without a health check is given to fail after docker has called it started.
 const GRACE: Duration = Duration::from_millis(1500);
@@ -47,12 +49,18 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
     let words = spelt(flags);
     let asked = read(&target, &words)?;
     target.tell_left_out(session);
-    if lacks_env_file(session, &target) {
+    if !flags.rollback && lacks_env_file(session, &target) {
         return Ok(Exit::Findings);
     }
     let compose = Compose::find()?;
     let engine = before::reach()?;
-    let model = match target.resolve(&compose) {
+    let rollback = flags.rollback.then(|| Rollback::of(&target, &engine));
+    let rollback = rollback.transpose()?;
+    let model = match &rollback {
+        Some(rollback) => Ok(target.go_back(rollback)),
+        None => target.resolve(&compose),
+    };
+    let model = match model {
         Ok(model) => model,
         Err(words) => {
             report::rejected(session, &target.environment.name, &words);
@@ -100,8 +108,19 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         status,
         begun,
         impact: &impact,
+        there: &there,
+        rollback: rollback.as_ref(),
     };
-    started.tell(session, &asked)
+    started.tell(session, &asked, &compose)
+}
+
+impl ComposeEnvironment {
+    /// Works with what ran from now on; its model.
+    fn go_back(&mut self, rollback: &Rollback) -> ResolvedModel {
+        self.secrets = model::secrets(&self.checkout, &self.environment, Some(&rollback.model));
+        self.instead = Some(rollback.call.clone());
+        rollback.model.clone()
+    }
 }
 
 /// Tells of the env files without which Compose would not start.
@@ -140,11 +159,15 @@ struct Started<'s> {
     begun: Instant,
     /// What it did to the containers that were there.
     impact: &'s Impact,
+    /// The volumes that were there before.
+    there: &'s Volumes<'s>,
+    /// What it was to run as again, where that was asked for.
+    rollback: Option<&'s Rollback>,
 }
 
 impl Started<'_> {
     /// Tells how the services stand.
-    fn tell(&self, session: &Session, asked: &Arguments) -> Result<Exit> {
+    fn tell(&self, session: &Session, asked: &Arguments, compose: &Compose) -> Result<Exit> {
         let mut services = look(self.engine, self.project, self.model, self.status.success())?;
         let meant = meant(self.model, asked, &profiles(self.target, asked));
         // What was not asked for may be as it is.
@@ -153,45 +176,68 @@ impl Started<'_> {
             .filter(|service| !meant.contains(&service.name))
             .for_each(|service| service.trouble = None);
         let mut troubles = standing::troubles(self.engine, &services, &self.target.secrets);
-        let answers = match troubles.is_empty() {
-            true => self.ask(&services),
+        let first_passwords = self.first_passwords(&services, &troubles);
+        let is_up = self.status.success() && troubles.is_empty();
+        // Those of another machine are not asked from here.
+        let answers = match is_up && self.engine.is_local() {
+            true => health_path::ask(self.model, &services),
             false => Vec::new(),
         };
-        troubles.extend(answers.iter().filter_map(Answer::trouble));
+        troubles.extend(answers.iter().filter_map(health_path::Answer::trouble));
+        let stack = &self.target.checkout.stack;
         let shown = report::Started {
             running: (&self.target.environment.name, self.project),
-            frontend: self
-                .target
-                .checkout
-                .stack
-                .player(&self.target.environment.name, "frontend"),
+            frontend: stack.player(&self.target.environment.name, "frontend"),
             services: &services,
             troubles: &troubles,
             answers: &answers,
+            first_passwords: &first_passwords,
             docker: self.status.code().filter(|code| *code != 0),
             took: self.begun.elapsed(),
             impact: self.impact,
+            rolled_back: self.rollback.map(|rollback| rollback.when),
+            can_roll_back: self.rollback.is_none() && self.has_run_well(),
         };
         report::up(session, &shown);
-        Ok(if self.status.success() && troubles.is_empty() {
-            Exit::Done
-        } else {
-            Exit::Findings
-        })
+        if !self.status.success() || !troubles.is_empty() {
+            return Ok(Exit::Findings);
+        }
+        if self.rollback.is_none() && asked.words.is_empty() {
+            rollback::remember(self.target, compose, &services);
+        }
+        Ok(Exit::Done)
+    }
+}
+
+impl Started<'_> {
+    /// Whether this machine knows what it ran as when all was well.
+    fn has_run_well(&self) -> bool {
+        let name = &self.target.environment.name;
+        let good = self.target.checkout.memory.last_good(name);
+        good.is_some_and(|good| good.project == self.project)
     }
 
-    /// What the published health paths of healthy services answer; those of another machine are not
-    /// asked.
-    fn ask(&self, services: &[Service]) -> Vec<Answer> {
-        if !self.engine.is_local() || !self.status.success() {
+    /// The servers whose first password may be what keeps others from them: by what the services in
+    /// trouble said last, and the datastores beside them.
+    fn first_passwords(&self, services: &[Service], troubles: &[Trouble]) -> Vec<FirstPassword> {
+        if troubles.is_empty() {
             return Vec::new();
         }
-        let is_healthy = |path: &HealthPath| {
-            let mut own = services.iter().filter(|one| one.name == path.service);
-            own.any(standing::is_healthy)
+        let mut said: Vec<_> = troubles
+            .iter()
+            .flat_map(|trouble| trouble.health.iter().chain(&trouble.log))
+            .cloned()
+            .collect();
+        let is_datastore = |service: &&Service| {
+            let image = self.model.service(&service.name)?.image_name()?;
+            datastores::of(&ImageRef::parse(&image))
         };
-        let all = HealthPath::all(self.model).into_iter().filter(is_healthy);
-        all.map(|path| path.ask(PAUSE)).collect()
+        let containers = services.iter().filter(|one| is_datastore(one).is_some());
+        for container in containers.filter_map(|one| one.container.as_ref()) {
+            let log = self.engine.last_lines(&container.id, LAST_LINES);
+            said.extend(log.unwrap_or_default().lines().map(str::to_owned));
+        }
+        standing::first_passwords(self.model, &said, |name| self.there.has(name))
     }
 }
 
@@ -273,6 +319,9 @@ fn spelt(flags: &Up) -> Vec<String> {
     let mut words = words(&["up", "--detach", "--wait"], &[]);
     if flags.build {
         words.push("--build".to_owned());
+    }
+    if flags.rollback {
+        words.push("--no-build".to_owned());
     }
     if let Some(seconds) = flags.wait_timeout {
         words.extend(["--wait-timeout".to_owned(), seconds.to_string()]);

@@ -52,6 +52,11 @@ impl<'e> Volumes<'e> {
         })
     }
 
+    /// Whether one was there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.labels.contains_key(name)
+    }
+
     /// Those that are not there any more, or that were made anew under their name: Compose does
     /// that where their labels have changed. Their time of creation tells nothing, which to older
     /// engines is that of the last write; what the engine says that it removed in the meantime

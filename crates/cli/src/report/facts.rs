@@ -6,6 +6,7 @@ use anyhow::Result;
 use data_safety::Facts;
 use serde_json::json;
 
+use super::leftovers::{LeftoverDocument, leftover};
 use super::{data, document};
 use crate::commands::Session;
 use crate::guard::living::{Desired, Verdict};
@@ -45,17 +46,25 @@ pub fn facts(session: &Session, facts: &Facts) -> Result<()> {
 pub fn judged(session: &Session, desired: &Desired, verdict: &Verdict, file: &Path) {
     let (screen, environment) = (&session.screen, &desired.environment);
     let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
+    let leftovers: Vec<_> = verdict
+        .leftovers
+        .iter()
+        .map(LeftoverDocument::from)
+        .collect();
     screen.json(&document(
         "facts",
         json!({
             "environment": environment, "project": desired.project, "judged": file.to_string_lossy(),
-            "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes,
+            "leftovers": leftovers, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes,
         }),
     ));
     verdict
         .risks
         .iter()
         .for_each(|risk| data::finding(screen, environment, risk));
+    for left in &verdict.leftovers {
+        leftover(environment, left, &mut |line| screen.say(line));
+    }
     verdict
         .unknown
         .iter()

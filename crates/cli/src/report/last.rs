@@ -195,7 +195,8 @@ fn words(stands: Stands) -> &'static str {
 }
 
 /// `3 min`, of a time in seconds since 1970.
-fn ago(when: u64) -> String {
+/// How long ago a time in seconds since 1970 is, in whole units.
+pub(super) fn ago(when: u64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());

@@ -7,16 +7,18 @@ use serde_json::Value;
 
 use super::ErrorDocument;
 use super::doctor::DoctorDocument;
+use super::leftovers::ForgetDocument;
 use super::migrate::CheckDocument;
 use super::status::StatusDocument;
 
 /// Each document's name and its schema, which allows no key that it does not name.
 #[must_use]
-pub fn all() -> [(&'static str, Value); 4] {
+pub fn all() -> [(&'static str, Value); 5] {
     [
         ("doctor", of::<DoctorDocument>()),
         ("error", of::<ErrorDocument<'_>>()),
         ("migrate-check", of::<CheckDocument<'_>>()),
+        ("volumes-forget", of::<ForgetDocument<'_>>()),
         ("status", of::<StatusDocument<'_>>()),
     ]
 }

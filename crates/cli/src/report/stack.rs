@@ -11,12 +11,13 @@ use docker::engine::container::{Container, HealthStatus, Status};
 use docker::{Arguments, Effect};
 use serde_json::{Value, json};
 
+use super::last::ago;
 use super::{count, document, impact, listed};
 use crate::commands::Session;
 use crate::guard::living::Loss;
 use crate::health_path::Answer;
-use crate::screen::Tone;
-use crate::standing::{self, Service, Trouble};
+use crate::screen::{Screen, Tone};
+use crate::standing::{self, FirstPassword, Service, Trouble};
 
 /// An environment that was started, or was to be.
 pub struct Started<'s> {
@@ -30,12 +31,18 @@ pub struct Started<'s> {
     pub troubles: &'s [Trouble],
     /// What the published health paths answered.
     pub answers: &'s [Answer],
+    /// Servers that may have another password than the files say.
+    pub first_passwords: &'s [FirstPassword],
     /// The code with which docker compose failed.
     pub docker: Option<i32>,
     /// From the first look to the last.
     pub took: Duration,
     /// What it did to the containers that were there.
     pub impact: &'s Impact,
+    /// When it ran as it was started now, in seconds since 1970, where it was to go back.
+    pub rolled_back: Option<u64>,
+    /// Whether it can run as it did when all was well.
+    pub can_roll_back: bool,
 }
 
 impl Started<'_> {
@@ -67,9 +74,14 @@ fn up_json(started: &Started<'_>) -> Value {
         "environment": environment, "project": project, "up": started.is_up(), "docker_exit": started.docker,
         "services": standing::json(started.services), "troubles": troubles, "url": url(started),
         "not_started": standing::not_started(started.services),
+        "first_passwords": started.first_passwords.iter().map(first_password).collect::<Vec<_>>(),
         "impact": impact::of(environment, project, started.impact),
         "answers": started.answers.iter().map(Answer::json).collect::<Vec<_>>(),
     })
+}
+
+fn first_password(first: &FirstPassword) -> Value {
+    json!({ "service": first.service, "volume": first.volume, "variable": first.variable })
 }
 
 fn tell_up(session: &Session, started: &Started<'_>) {
@@ -93,6 +105,15 @@ fn tell_up(session: &Session, started: &Started<'_>) {
     }
     for answer in started.answers {
         screen.say(answer.told());
+    }
+    if let Some(when) = started.rolled_back {
+        let words = format!(
+            "It runs the files and images of {} ago; the files here are as they were, and come \
+             into effect with:",
+            ago(when)
+        );
+        screen.say_behind("", &words);
+        screen.say(format_args!("  {}", session.command(&["up", environment])));
     }
     if let Some(url) = url(started) {
         screen.say(format_args!("Open {url}"));
@@ -119,16 +140,43 @@ fn tell_not_up(session: &Session, started: &Started<'_>) {
             listed(names)
         )),
     }
-    offer(
-        session,
-        &[
-            Remedy::command(
-                "All of the log",
-                &["logs", environment, "--", "--tail", "all"],
-            ),
-            Remedy::command("The machine", &["doctor", "--environment", environment]),
-        ],
+    for first in started.first_passwords {
+        tell_first_password(session, environment, first);
+    }
+    let mut remedies = vec![
+        Remedy::command(
+            "All of the log",
+            &["logs", environment, "--", "--tail", "all"],
+        ),
+        Remedy::command("The machine", &["doctor", "--environment", environment]),
+    ];
+    if started.can_roll_back {
+        let words = ["up", environment, "--rollback"];
+        remedies.push(Remedy::command("The files and images that ran", &words));
+    }
+    offer(session, &remedies);
+}
+
+/// Tells of a password that a variable does not set any more.
+fn tell_first_password(session: &Session, environment: &str, first: &FirstPassword) {
+    let FirstPassword {
+        service,
+        volume,
+        variable,
+        change,
+    } = first;
+    let why = format!(
+        "A log-in at {service} was refused. Its volume {volume} was there before this start and \
+         keeps the password of the first one; a {variable} that was changed since sets nothing."
     );
+    for line in Screen::wrap_behind("  ", &why) {
+        session.screen.talk(line);
+    }
+    if let Some(words) = change {
+        let mut command = vec!["compose", environment, "--", "exec", service];
+        command.extend(words.iter().map(String::as_str));
+        offer(session, &[Remedy::command("Set it in the data", &command)]);
+    }
 }
 
 /// What can be done, below an error.

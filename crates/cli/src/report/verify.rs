@@ -9,6 +9,7 @@ use stories::waits::{Wait, unchecked};
 
 use super::findings::{self, accepted};
 use super::formats::{self, Findings};
+use super::leftovers::{LeftoverDocument, leftover};
 use super::{Row, count, data, document, listed, live, reach, status, value};
 use crate::checker::{Checker, NotAccepted, Passed};
 use crate::checkout::Checkout;
@@ -302,6 +303,9 @@ fn living(screen: &Screen, looked: &Looked) -> usize {
                 .iter()
                 .chain(&verdict.notes)
                 .for_each(|note| screen.say_behind("note  ", &format!("{environment}: {note}")));
+            for left in &verdict.leftovers {
+                leftover(environment, left, &mut |line| screen.say(line));
+            }
             verdict
                 .risks
                 .iter()
@@ -331,7 +335,12 @@ fn looked_json(looked: &Looked) -> Value {
     match &looked.verdict {
         Ok(verdict) => {
             let risks: Vec<_> = verdict.risks.iter().map(data::json).collect();
-            json!({ "environment": looked.environment, "looked": true, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes })
+            let leftovers: Vec<_> = verdict
+                .leftovers
+                .iter()
+                .map(LeftoverDocument::from)
+                .collect();
+            json!({ "environment": looked.environment, "leftovers": leftovers, "looked": true, "risks": risks, "unknown": verdict.unknown, "notes": verdict.notes })
         }
         Err(words) => {
             json!({ "environment": looked.environment, "looked": false, "reason": words })

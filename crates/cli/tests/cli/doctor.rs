@@ -495,3 +495,65 @@ fn programs_get_every_check() {
             .starts_with("cargo xtask onboard")
     );
 }
+
+/// A path of a mount is one of the engine's machine, whoever owns the checkout.
+#[test]
+fn an_engine_elsewhere_is_told_with_the_folders_that_it_needs() {
+    let machine = well();
+    machine.compose_answers(
+        r#"echo '{"name": "checkout", "services": {"web": {"volumes": [
+            {"type": "bind", "source": "/srv/page", "target": "/page"}]}}}'"#,
+    );
+    let remote = DOCKER.replace("unix:///var/run/docker.sock", "ssh://me@shop.example");
+    fs::write(machine.docker.file("answer"), remote).unwrap();
+    let flat = |said: Said| said.all().split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = flat(doctor(&machine).with(0));
+    let words = "warn local: the engine is on another machine (";
+    assert!(said.contains(words), "{said}");
+    let words = "where these paths must be too: /srv/page of web copy them there";
+    assert!(said.contains(words), "{said}");
+    machine.compose_answers(r#"echo '{"name": "checkout", "services": {"web": {}}}'"#);
+    let said = flat(doctor(&machine).with(0));
+    assert!(
+        said.contains("no service mounts a folder of this one"),
+        "{said}"
+    );
+}
+
+/// What a panel made changes when the panel's files do.
+#[test]
+fn containers_that_were_not_made_from_this_checkout_are_told() {
+    let machine = well();
+    machine.compose_answers(r#"echo '{"name": "checkout", "services": {"web": {}}}'"#);
+    let inspected = |folder: &str| {
+        let labels = serde_json::json!({
+            "com.docker.compose.project": "shop", "com.docker.compose.service": "web",
+            "com.docker.compose.project.working_dir": folder,
+        });
+        let state = serde_json::json!({
+            "Status": "running", "ExitCode": 0, "Error": "",
+            "StartedAt": "2026-01-01T00:00:00Z", "FinishedAt": "0001-01-01T00:00:00Z",
+        });
+        let config = serde_json::json!({"Image": "x", "Labels": labels});
+        serde_json::json!([{
+            "Id": "1", "Name": "/shop-web-1", "Image": "2", "Config": config, "State": state,
+            "Mounts": [], "RestartCount": 0,
+        }])
+    };
+    let answers = |folder: &str| {
+        let text = inspected(folder).to_string();
+        fs::write(machine.docker.file("inspect"), text).unwrap();
+        let with = DOCKER.replace(
+            "\"volume ls\")",
+            "\"inspect \"*) cat \"$here/inspect\" ;;\n\"volume ls\")",
+        );
+        let with = with.replace("\"ps \"*)", "\"ps \"*) echo 1 ;;\n\"publishers \"*)");
+        fs::write(machine.docker.file("answer"), with).unwrap();
+    };
+    answers("/data/compose/7");
+    doctor(&machine)
+        .with(0)
+        .says(&["made from /data/compose/7", "cargo xtask facts local"]);
+    answers(&machine.root().canonicalize().unwrap().display().to_string());
+    assert!(!doctor(&machine).with(0).all().contains("made from"));
+}

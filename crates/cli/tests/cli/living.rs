@@ -1,5 +1,7 @@
 //! Data that lives on a real engine, and what `up` and `verify` say before it is out of reach.
 
+mod left;
+mod rollback;
 mod roots;
 
 use std::process::Command;

@@ -22,6 +22,9 @@ pub struct Actual {
     /// Another environment of the checkout that was last started here as the same project, which
     /// this one never was.
     pub other_environment: Option<String>,
+    /// Projects without a container whose volumes have the very keys of the files: this checkout
+    /// before it was moved, or another clone of it.
+    pub alike: BTreeSet<String>,
 }
 
 /// A container of another project.
@@ -42,6 +45,38 @@ pub enum RelationReason {
     SameFolder,
     /// It was made from a folder that is gone, with files of the same names.
     FolderGone(String),
+}
+
+/// The projects whose volumes have the very keys that the files give theirs, of those that have no
+/// container which would tell whose they are. None where the project has a name of its own, or
+/// anything here already.
+#[must_use]
+pub fn alike_among(
+    volumes: &[Volume],
+    with_containers: &BTreeSet<String>,
+    desired: &Desired,
+) -> BTreeSet<String> {
+    let wanted: BTreeSet<_> = desired.own_volumes().map(|(key, _)| key).collect();
+    let is_here = |volume: &Volume| volume.project() == Some(&desired.project);
+    if !desired.is_named_by_folder
+        || wanted.is_empty()
+        || with_containers.contains(&desired.project)
+        || volumes.iter().any(is_here)
+    {
+        return BTreeSet::new();
+    }
+    let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for volume in volumes {
+        if let (Some(project), Some(key)) = (volume.project(), volume.key()) {
+            keys.entry(project).or_default().insert(key);
+        }
+    }
+    keys.retain(|project, own| {
+        *own == wanted
+            && !with_containers.contains(*project)
+            && !desired.other_projects.iter().any(|other| other == project)
+    });
+    keys.into_keys().map(str::to_owned).collect()
 }
 
 fn project_of(container: &Container) -> Option<&String> {

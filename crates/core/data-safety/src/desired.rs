@@ -1,6 +1,6 @@
 //! What the files now say, as far as data hangs on it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use compose_model::ImageRef;
@@ -12,6 +12,8 @@ pub struct Desired {
     pub environment: String,
     /// Its project.
     pub project: String,
+    /// Whether that is its folder's name, which changes when the checkout is moved.
+    pub is_named_by_folder: bool,
     /// The other environments' projects, which are meant to be others.
     pub other_projects: Vec<String>,
     /// The project directory.
@@ -22,6 +24,8 @@ pub struct Desired {
     pub services: BTreeMap<String, DesiredService>,
     /// Its volumes by key.
     pub volumes: BTreeMap<String, DesiredVolume>,
+    /// Volumes, by key or real name, that the team knows of and does not want to hear of.
+    pub forgotten: BTreeSet<String>,
     /// Whether containers of services that are gone are removed first.
     pub removes_orphans: bool,
     /// How `docker compose` is spelt for it in commands that are shown.
@@ -30,6 +34,8 @@ pub struct Desired {
     pub compose_anyway: String,
     /// How `up` is.
     pub up: String,
+    /// How `volumes forget` is, to be followed by a volume and a reason.
+    pub forget: String,
     /// The command that was typed, whatever becomes of the data.
     pub again: String,
 }
@@ -37,8 +43,10 @@ pub struct Desired {
 /// A service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DesiredService {
-    /// Its image.
+    /// Its image; of one that is built here, what Compose calls it.
     pub image: Option<String>,
+    /// The image that it is built upon, where it is built here.
+    pub built_on: Option<String>,
     /// Its entrypoint and its command, in one line.
     pub command: Option<String>,
     /// Its variables.
@@ -142,8 +150,14 @@ impl DesiredService {
         holding.max_by_key(|mount| Path::new(&mount.target).components().count())
     }
 
+    /// The image that says what it is.
     pub(crate) fn image_ref(&self) -> Option<ImageRef> {
-        self.image.as_deref().map(ImageRef::parse)
+        self.known_image().map(ImageRef::parse)
+    }
+
+    /// The same as it is written.
+    pub(crate) fn known_image(&self) -> Option<&str> {
+        self.built_on.as_deref().or(self.image.as_deref())
     }
 }
 

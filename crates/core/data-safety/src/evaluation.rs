@@ -23,6 +23,17 @@ pub struct Risk {
     pub remedies: Vec<(String, Vec<String>)>,
 }
 
+/// A volume of the project with data of a datastore, which no container has and no file names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leftover {
+    /// Its real name.
+    pub volume: String,
+    /// What it holds, such as `PostgreSQL 15`.
+    pub holds: String,
+    /// The command that silences it; its reason is to be filled in.
+    pub forget: String,
+}
+
 /// By which rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RiskKind {
@@ -79,6 +90,8 @@ pub struct Verdict {
     pub unknown: Vec<String>,
     /// What was not looked at, and need not be.
     pub notes: Vec<String>,
+    /// Volumes of the project with data that nothing uses.
+    pub leftovers: Vec<Leftover>,
     /// What is to be seen before this is the last word.
     pub open: Vec<Query>,
 }
@@ -204,6 +217,10 @@ impl<'c> Evaluation<'c> {
         if !self.verdict.notes.contains(&note) {
             self.verdict.notes.push(note);
         }
+    }
+
+    pub(crate) fn leftover(&mut self, leftover: Leftover) {
+        self.verdict.leftovers.push(leftover);
     }
 
     /// Says what could not be seen and would have to be, to know that no data is at risk.

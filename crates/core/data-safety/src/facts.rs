@@ -2,7 +2,7 @@
 //! anywhere, such as in a pull request. No secret is in it: of commands and variables there is only
 //! what moves data.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use datastores::DATASTORES;
@@ -207,6 +207,7 @@ impl Facts {
             volumes: volumes.collect(),
             last_project: (self.project != desired.project).then(|| self.project.clone()),
             other_environment: None,
+            alike: BTreeSet::new(),
         }
     }
 
@@ -223,9 +224,6 @@ impl Facts {
                 .content(&Source::Volume(name.clone()))
                 .map_or_else(silent, |content| at(content, path)),
             Query::Container { id, path } => self.in_container(id, path).unwrap_or_else(silent),
-            Query::Host(path) => self
-                .content(&Source::Bind(path.clone()))
-                .map_or_else(silent, |content| at(content, "")),
             Query::ImageVariables(name) => self
                 .images
                 .iter()

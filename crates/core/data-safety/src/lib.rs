@@ -22,9 +22,9 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use actual::{Actual, RelatedContainer, RelationReason, related_among};
+pub use actual::{Actual, RelatedContainer, RelationReason, alike_among, related_among};
 pub use desired::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
-pub use evaluation::{Risk, RiskKind, Verdict};
+pub use evaluation::{Leftover, Risk, RiskKind, Verdict};
 pub use facts::{BindFact, ContainerFact, FACTS_SCHEMA, Facts, ImageFact, ServiceFact, VolumeFact};
 pub use observation::{Observation, Observations, Query};
 pub use renewal::{Away, Impact, Reason, RenewalFacts, Renewed};

@@ -36,8 +36,6 @@ pub enum Query {
     RedisKeys(String),
     /// The variables that an image sets; its name.
     ImageVariables(String),
-    /// A path of this machine.
-    Host(String),
     /// Whose data lies in a volume or a folder of the host, by the names of its files.
     Content(Source),
     /// A file of this machine that is mounted into a container as a server's configuration.

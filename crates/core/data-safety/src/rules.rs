@@ -3,6 +3,7 @@
 mod anonymous;
 mod covering;
 mod data_root;
+mod leftovers;
 mod mounts;
 mod orphaned_volumes;
 mod postgres;
@@ -17,7 +18,7 @@ pub(crate) use anonymous::named;
 use crate::evaluation::Evaluation;
 
 /// All of them.
-pub(crate) const RULES: [fn(&mut Evaluation<'_>); 10] = [
+pub(crate) const RULES: [fn(&mut Evaluation<'_>); 11] = [
     anonymous::evaluate,
     mounts::evaluate,
     project::evaluate,
@@ -28,4 +29,5 @@ pub(crate) const RULES: [fn(&mut Evaluation<'_>); 10] = [
     postgres::evaluate,
     redis::evaluate,
     data_root::evaluate,
+    leftovers::evaluate,
 ];

@@ -289,10 +289,59 @@ fn a_moved_target_and_a_dropped_volume_are() {
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
     stack.mounts("/data", Source::Bind("/srv/data".to_owned()));
     assert_eq!(stack.kinds(), [RiskKind::Dropped]);
+}
+
+/// A folder or a volume that holds something else covers the data as an empty one does.
+#[test]
+fn what_takes_the_place_of_data_must_be_a_copy_of_it() {
+    let data = |entries: u64| {
+        Observation::Content(engine_facts::Content::Data(engine_facts::Data {
+            entries,
+            bytes: 700,
+            newest: Some(1),
+            ..engine_facts::Data::default()
+        }))
+    };
+    let folder = || Source::Bind("/srv/data".to_owned());
+    let both = |stack: &mut Stack, (old, new): (Query, Query), kind: RiskKind| {
+        stack.observations.insert(old, data(3));
+        stack.observations.insert(new.clone(), data(3));
+        assert_eq!(stack.kinds(), [], "a copy");
+        stack.observations.insert(new.clone(), data(2));
+        assert_eq!(stack.kinds(), [kind]);
+        let why = "not here".to_owned();
+        stack
+            .observations
+            .insert(new, Observation::Unavailable(why));
+        assert_eq!((stack.kinds(), stack.verdict().unknown.len()), (vec![], 1));
+    };
+    let mut stack = Stack::plain();
+    stack.holds("/data", filled());
+    stack.mounts("/data", folder());
+    let queries = (in_volume("shop_data"), Query::Content(folder()));
+    both(&mut stack, queries.clone(), RiskKind::Dropped);
+    // Below a checkout that is mounted above it, it is not compared, but where it is a datastore's.
+    stack.mounts("/", folder());
+    stack.observations.insert(queries.1.clone(), data(2));
+    assert_eq!(stack.kinds(), []);
     stack
         .observations
-        .insert(Query::Host("/srv/data".to_owned()), Observation::Number(1));
-    assert_eq!(stack.kinds(), [], "the folder has something in it");
+        .insert(queries.0, content("postgres", "PG_VERSION"));
+    assert_eq!(stack.kinds(), [RiskKind::Dropped]);
+    // A folder under a volume, and an anonymous volume under a folder.
+    let mut stack = Stack::plain();
+    stack.has(vec![mount("bind", "/srv/data", "/data")]);
+    stack.holds("/data", filled());
+    stack.in_volume("shop_data", "", filled());
+    let queries = (Query::Content(folder()), in_volume("shop_data"));
+    both(&mut stack, queries, RiskKind::Renamed);
+    let mut stack = Stack::plain();
+    let anonymous = "0a".repeat(32);
+    stack.has(vec![mount("volume", &anonymous, "/data")]);
+    stack.holds("/data", filled());
+    stack.mounts("/data", folder());
+    let queries = (in_volume(&anonymous), Query::Content(folder()));
+    both(&mut stack, queries, RiskKind::Anonymous);
 }
 
 #[test]
@@ -671,4 +720,102 @@ fn another_environment_of_the_project_that_is_down_is_one() {
     assert_eq!(stack.kinds(), [RiskKind::Shared]);
     stack.observations.clear();
     assert_eq!(stack.kinds(), [], "an empty volume is nobody's data");
+}
+
+/// Content with a datastore's files at the top.
+fn content(family: &str, file: &str) -> Observation {
+    let found = engine_facts::Signature {
+        family: family.to_owned(),
+        version: Some("15".to_owned()),
+        subpath: String::new(),
+        files: vec![file.to_owned()],
+    };
+    Observation::Content(engine_facts::Content::Data(engine_facts::Data {
+        families: vec![found],
+        ..engine_facts::Data::default()
+    }))
+}
+
+fn in_volume(name: &str) -> Query {
+    Query::Content(Source::Volume(name.to_owned()))
+}
+
+#[test]
+fn data_that_nothing_uses_is_a_note_until_the_team_knows_of_it() {
+    let mut stack = Stack::plain();
+    stack.desired.forget = "cargo xtask volumes forget".to_owned();
+    stack.actual.volumes.extend([volume("shop", "old")]);
+    let is_told = |stack: &Stack| {
+        let verdict = stack.verdict();
+        assert!(verdict.is_safe());
+        verdict.leftovers
+    };
+    stack
+        .observations
+        .insert(in_volume("shop_old"), content("postgres", "PG_VERSION"));
+    let expected = Leftover {
+        volume: "shop_old".to_owned(),
+        holds: "PostgreSQL 15".to_owned(),
+        forget: "cargo xtask volumes forget shop_old --reason 'WHY'".to_owned(),
+    };
+    assert_eq!(is_told(&stack), [expected]);
+    for name in ["old", "shop_old"] {
+        stack.desired.forgotten = [name.to_owned()].into();
+        assert_eq!(is_told(&stack), [], "{name}");
+    }
+    stack.desired.forgotten.clear();
+    // Another environment of the same name may use it.
+    stack.desired.other_projects = vec!["shop".to_owned()];
+    assert_eq!(is_told(&stack), []);
+    stack.desired.other_projects.clear();
+    for nothing in [
+        engine_facts::Content::Empty,
+        engine_facts::Content::Data(engine_facts::Data::default()),
+    ] {
+        let nothing = Observation::Content(nothing);
+        stack.observations.insert(in_volume("shop_old"), nothing);
+        assert_eq!(is_told(&stack), [], "no datastore's files");
+    }
+}
+
+#[test]
+fn a_moved_checkout_without_a_container_is_known_by_the_keys_of_its_volumes() {
+    let mut stack = Stack::of("postgres:17", "postgres");
+    stack.wants("data", "/var/lib/postgresql/data");
+    stack.desired.is_named_by_folder = true;
+    stack.actual = Actual::default();
+    let (_, theirs) = volume("store", "data");
+    let alike = |stack: &Stack, volumes: &[Volume], containers: &[&str]| {
+        let containers = containers.iter().map(|name| (*name).to_owned()).collect();
+        alike_among(volumes, &containers, &stack.desired)
+    };
+    let all = [theirs.clone()];
+    assert_eq!(alike(&stack, &all, &[]), ["store".to_owned()].into());
+    assert!(alike(&stack, &all, &["store"]).is_empty(), "its own tell");
+    let (_, more) = volume("store", "more");
+    assert!(alike(&stack, &[theirs.clone(), more], &[]).is_empty());
+    let (_, ours) = volume("shop", "data");
+    assert!(alike(&stack, &[theirs.clone(), ours], &[]).is_empty());
+    stack.desired.is_named_by_folder = false;
+    assert!(alike(&stack, &all, &[]).is_empty(), "it has a name");
+    stack.actual.alike = ["store".to_owned()].into();
+    stack.actual.volumes.extend([volume("store", "data")]);
+    stack
+        .observations
+        .insert(in_volume("store_data"), content("postgres", "PG_VERSION"));
+    let risk = &stack.verdict().risks[0];
+    assert_eq!(
+        (risk.kind, risk.subject.as_str()),
+        (RiskKind::Project, "store")
+    );
+    assert!(
+        risk.impact.starts_with("the project may have been store"),
+        "{}",
+        risk.impact
+    );
+    // Another family's data is another stack's.
+    stack
+        .observations
+        .insert(in_volume("store_data"), content("redis", "dump.rdb"));
+    assert_eq!(stack.verdict().risks, []);
 }

@@ -22,6 +22,7 @@ pub const ELASTICSEARCH: Datastore = Datastore {
     }],
     marks: &[],
     tools: None,
+    first_start: None,
     owners: &[Owner {
         base: "",
         uid: 1000,

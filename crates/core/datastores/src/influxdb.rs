@@ -39,6 +39,7 @@ pub const INFLUXDB: Datastore = Datastore {
         flush: None,
         source: documented("<https://docs.influxdata.com/influxdb/v2/reference/cli/influx/ping/>"),
     }),
+    first_start: None,
     owners: &[Owner {
         base: "",
         uid: 1000,

@@ -52,6 +52,9 @@ pub struct Datastore {
     pub marks: &'static [Mark],
     /// The programs of the images; none where none of them is known to be in all.
     pub tools: Option<Tools>,
+    /// What its images take from their variables at the first start alone; none where it is not
+    /// known to be so.
+    pub first_start: Option<FirstStart>,
     /// Who owns the data, by what the image is built on.
     pub owners: &'static [Owner],
 }
@@ -144,6 +147,21 @@ pub struct Tools {
     /// What the client is given so that all that was written is on disk; none where that is the
     /// server's own promise.
     pub flush: Option<&'static [&'static str]>,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// What goes into the data when it is made, and is not changed by a variable afterwards.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstStart {
+    /// The variables that set passwords.
+    pub passwords: &'static [&'static str],
+    /// What the server or a client of it says, in any case of letters, where a password is another
+    /// one.
+    pub refusals: &'static [&'static str],
+    /// How its client sets another one, asked from within the container, where no password is
+    /// wanted; none where one is.
+    pub change: Option<&'static [&'static str]>,
     /// Who says so.
     pub source: Source,
 }

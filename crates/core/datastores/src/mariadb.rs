@@ -1,6 +1,6 @@
 //! MariaDB.
 
-use crate::{By, Datastore, Folder, Mark, MarkKind, Mover, Tools, documented};
+use crate::{By, Datastore, FirstStart, Folder, Mark, MarkKind, Mover, Tools, documented};
 
 /// MariaDB.
 pub const MARIADB: Datastore = Datastore {
@@ -28,6 +28,19 @@ pub const MARIADB: Datastore = Datastore {
         probe: Some("healthcheck.sh --connect --innodb_initialized"),
         flush: None,
         source: documented("MariaDB/mariadb-docker, 11.4/healthcheck.sh"),
+    }),
+    first_start: Some(FirstStart {
+        passwords: &[
+            "MARIADB_ROOT_PASSWORD",
+            "MARIADB_PASSWORD",
+            "MYSQL_ROOT_PASSWORD",
+            "MYSQL_PASSWORD",
+        ],
+        refusals: &["access denied for user"],
+        change: None,
+        source: documented(
+            "docker-library/docs, mariadb: none of the variables has an effect on a data directory that contains a database",
+        ),
     }),
     owners: &[],
 };

@@ -1,6 +1,8 @@
 //! MongoDB.
 
-use crate::{By, Datastore, Folder, Mark, MarkKind, Mover, Owner, Tools, documented, inferred};
+use crate::{
+    By, Datastore, FirstStart, Folder, Mark, MarkKind, Mover, Owner, Tools, documented, inferred,
+};
 
 /// MongoDB.
 pub const MONGO: Datastore = Datastore {
@@ -32,6 +34,17 @@ pub const MONGO: Datastore = Datastore {
         probe: Some("mongosh --quiet --eval 'db.runCommand({ ping: 1 }).ok' | grep -q 1"),
         flush: None,
         source: inferred("mongosh is in the images from 5.0 on; none was to be had to try it"),
+    }),
+    first_start: Some(FirstStart {
+        passwords: &[
+            "MONGO_INITDB_ROOT_PASSWORD",
+            "MONGO_INITDB_ROOT_PASSWORD_FILE",
+        ],
+        refusals: &["authentication failed", "authenticationfailed"],
+        change: None,
+        source: documented(
+            "docker-library/docs, mongo: MONGO_INITDB_* count where the data folder is empty alone",
+        ),
     }),
     owners: &[Owner {
         base: "",

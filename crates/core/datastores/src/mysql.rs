@@ -1,6 +1,6 @@
 //! MySQL.
 
-use crate::{By, Datastore, Folder, Mark, MarkKind, Mover, Owner, Tools, documented};
+use crate::{By, Datastore, FirstStart, Folder, Mark, MarkKind, Mover, Owner, Tools, documented};
 
 /// MySQL.
 pub const MYSQL: Datastore = Datastore {
@@ -32,6 +32,19 @@ pub const MYSQL: Datastore = Datastore {
         probe: Some("mysqladmin ping --silent"),
         flush: None,
         source: documented("<https://dev.mysql.com/doc/refman/8.4/en/mysqladmin.html>: ping"),
+    }),
+    first_start: Some(FirstStart {
+        passwords: &[
+            "MYSQL_ROOT_PASSWORD",
+            "MYSQL_PASSWORD",
+            "MYSQL_ROOT_PASSWORD_FILE",
+            "MYSQL_PASSWORD_FILE",
+        ],
+        refusals: &["access denied for user"],
+        change: None,
+        source: documented(
+            "docker-library/docs, mysql: none of the variables has an effect on a data directory that contains a database",
+        ),
     }),
     owners: &[Owner {
         base: "",

@@ -1,7 +1,8 @@
 //! PostgreSQL, and what is built on its image.
 
 use crate::{
-    By, Datastore, Folder, Mark, MarkKind, Mover, Owner, Since, Source, Tools, documented, measured,
+    By, Datastore, FirstStart, Folder, Mark, MarkKind, Mover, Owner, Since, Source, Tools,
+    documented, measured,
 };
 
 const IMAGE: Source =
@@ -63,6 +64,14 @@ pub const POSTGRES: Datastore = Datastore {
         flush: Some(&["-c", "CHECKPOINT"]),
         source: documented(
             "<https://www.postgresql.org/docs/current/reference.html>: psql, pg_isready, CHECKPOINT",
+        ),
+    }),
+    first_start: Some(FirstStart {
+        passwords: &["POSTGRES_PASSWORD", "POSTGRES_PASSWORD_FILE"],
+        refusals: &["password authentication failed for user"],
+        change: Some(&["-c", "\\password"]),
+        source: measured(
+            "PostgreSQL 17 started on a volume with another POSTGRES_PASSWORD: the first one counts; psql in the container needs none",
         ),
     }),
     owners: &[

@@ -31,6 +31,7 @@ pub const RABBITMQ: Datastore = Datastore {
         flush: None,
         source: documented("<https://www.rabbitmq.com/docs/monitoring>: health checks, stage 1"),
     }),
+    first_start: None,
     owners: &[Owner {
         base: "ubuntu",
         uid: 999,

@@ -71,6 +71,7 @@ pub const REDIS: Datastore = Datastore {
             "Redis 6.0 and 7.0 asked with and without a password, and while they loaded",
         ),
     }),
+    first_start: None,
     owners: &[Owner {
         base: "",
         uid: 999,

@@ -24,7 +24,7 @@ mod said;
 pub use http_probe::HttpProbe;
 pub use proxy::proxy_files;
 pub(crate) use said::Subject;
-pub use said::env_files;
+pub use said::{BuiltOn, env_files};
 
 /// How sure a value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

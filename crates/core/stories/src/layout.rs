@@ -32,6 +32,19 @@ pub struct Layout {
     /// Values that stories ask for, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Parameter>,
+    /// What the team says of volumes, by their key or their real name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub volumes: BTreeMap<String, VolumeRemarks>,
+}
+
+/// What the team says of a volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VolumeRemarks {
+    /// Why it lies there though nothing uses it: it is not told of any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten: Option<String>,
 }
 
 /// [`Layout`] as it is written down.
@@ -43,6 +56,8 @@ struct Written {
     roles: BTreeMap<String, String>,
     #[serde(deserialize_with = "unique::map")]
     parameters: BTreeMap<String, Parameter>,
+    #[serde(deserialize_with = "unique::map")]
+    volumes: BTreeMap<String, VolumeRemarks>,
 }
 
 /// The files of an environment, relative to the checkout's root.
@@ -139,6 +154,7 @@ impl Layout {
             environments,
             roles,
             parameters,
+            volumes,
         } = written.unwrap_or_default();
         let is_written = environments.is_some();
         let environments: IndexMap<_, _> = environments.unwrap_or_default().into_iter().collect();
@@ -147,6 +163,7 @@ impl Layout {
             environments,
             roles,
             parameters,
+            volumes,
         };
         for environment in layout.environments.values_mut() {
             environment
@@ -168,6 +185,15 @@ impl Layout {
             }
         }
         Ok(layout)
+    }
+
+    /// The volumes, by key or real name, that nobody is to be told of any more.
+    pub fn forgotten_volumes(&self) -> impl Iterator<Item = String> + '_ {
+        let forgotten = |(_, remarks): &(&String, &VolumeRemarks)| remarks.forgotten.is_some();
+        self.volumes
+            .iter()
+            .filter(forgotten)
+            .map(|(name, _)| name.clone())
     }
 
     /// The environments that read a file.
@@ -297,6 +323,10 @@ mod tests {
             (
                 "parameters:\n  port: 1\n  port: 2\n".to_owned(),
                 ":3:3: parameters: port is given twice",
+            ),
+            (
+                "volumes:\n  a: {}\n  a: { forgotten: old }\n".to_owned(),
+                ":3:3: volumes: a is given twice",
             ),
         ] {
             let error = Layout::parse("compose/stack.yaml", &text).unwrap_err();

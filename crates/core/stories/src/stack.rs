@@ -10,7 +10,8 @@ use compose_model::{
 };
 
 use crate::context::Context;
-use crate::{EnvironmentFiles, FileState, Layout, Workspace};
+use crate::evidence::Subject;
+use crate::{BuiltOn, EnvironmentFiles, FileState, Layout, Workspace};
 
 pub use crate::change::settings_file;
 pub use crate::evidence::env_files as service_env_files;
@@ -95,6 +96,14 @@ impl Stack {
             root,
             home: None,
         })
+    }
+
+    /// What a service's Dockerfile builds upon; none where the service is not built, or what its
+    /// Dockerfile says is not known.
+    #[must_use]
+    pub fn build_of(&self, environment: &str, service: &str) -> Option<BuiltOn> {
+        let service = self.view(environment).service(service)?;
+        Subject::of(&Context::new(self, environment), service).built_on()
     }
 
     /// The env files that Compose reads for an environment, be they there or not, later ones last:

@@ -359,6 +359,12 @@ impl Docker {
         self.spell(&["volume", "ls", "--quiet", "--filter", &project])
     }
 
+    /// The names of the volumes that Compose made of a key of its files, whatever the project.
+    pub(crate) fn volumes_by_key(&self, key: &str) -> xshell::Result<Command> {
+        let key = format!("label={}={key}", engine_facts::volume::KEY);
+        self.spell(&["volume", "ls", "--quiet", "--filter", &key])
+    }
+
     /// Everything about volumes, as a JSON array of those that are there.
     pub(crate) fn inspect_volumes(&self, names: &[&str]) -> xshell::Result<Command> {
         self.spell(&[&["volume", "inspect"], names].concat())

@@ -1,10 +1,9 @@
 //! What is there: containers and volumes, and a look at what they hold.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
-use data_safety::{Actual, Desired, Observation, Observations, Query, related_among};
+use data_safety::{Actual, Desired, Observation, Observations, Query, alike_among, related_among};
 use docker::engine::container::PROJECT;
 use docker::engine::volume::Volume;
 use docker::engine::{Engine, EngineError, Peek};
@@ -25,6 +24,11 @@ pub(super) fn find(
         .filter(|container| !container.is_one_off());
     let (containers, others): (Vec<_>, Vec<_>) =
         all.partition(|container| container.labels.get(PROJECT) == Some(&desired.project));
+    let with_containers: BTreeSet<_> = containers
+        .iter()
+        .chain(&others)
+        .filter_map(|container| container.labels.get(PROJECT).cloned())
+        .collect();
     let related = related_among(others, desired, Path::exists);
     let last = checkout.memory.project_of(&desired.environment);
     let was_here = last.as_ref() == Some(&desired.project);
@@ -34,21 +38,37 @@ pub(super) fn find(
     let is_same =
         |other: &String| checkout.memory.project_of(other).as_ref() == Some(&desired.project);
     let other_environment = others.find(is_same);
-    let volumes = volumes(
-        engine,
-        desired,
-        related
-            .iter()
-            .map(|related| &related.project)
-            .chain(&last_project),
-    )?;
+    let alike = alike(engine, desired, &with_containers)?;
+    let others = related.iter().map(|related| &related.project);
+    let others = others.chain(&last_project).chain(&alike);
+    let volumes = volumes(engine, desired, others)?;
     Ok(Actual {
         containers,
         related,
         volumes,
         last_project,
         other_environment,
+        alike,
     })
+}
+
+/// The projects whose volumes alone are like ours; the engine is asked for one key of the files.
+fn alike(
+    engine: &Engine,
+    desired: &Desired,
+    with_containers: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, EngineError> {
+    let first = desired.volumes.iter().find(|(_, volume)| !volume.external);
+    let Some((key, _)) = first.filter(|_| desired.is_named_by_folder) else {
+        return Ok(BTreeSet::new());
+    };
+    let mut volumes = engine.volumes_by_key(key)?;
+    let projects: BTreeSet<_> = volumes.iter().filter_map(Volume::project).collect();
+    let projects: Vec<_> = projects.into_iter().map(str::to_owned).collect();
+    for project in projects {
+        volumes.extend(engine.volumes_of(&project)?);
+    }
+    Ok(alike_among(&volumes, with_containers, desired))
 }
 
 fn volumes<'p>(
@@ -117,10 +137,10 @@ fn observe(engine: &Engine, query: &Query) -> Observation {
             Ok(text) => Observation::File(text.into_bytes()),
             Err(error) => unseen(&error),
         },
-        Query::Host(path) => match fs::read_dir(path) {
-            Ok(mut entries) => Observation::Number(entries.next().is_some().into()),
-            Err(_) => Observation::Nothing,
-        },
+        // The path of a mount is one of the engine's machine.
+        Query::Configuration(_) if !engine.is_local() => Observation::Unavailable(
+            "it lies on the engine's machine, which is not this one".to_owned(),
+        ),
         Query::Configuration(path) => configuration(path),
         Query::Content(_) => Observation::Unavailable("it was not looked into".to_owned()),
     }

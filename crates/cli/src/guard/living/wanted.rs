@@ -7,6 +7,7 @@ use compose_model::resolved::{self, MountSource, Text};
 use compose_model::{Environment, ResolvedModel};
 use data_safety::{Desired, DesiredMount, DesiredService, DesiredVolume, Source};
 use diagnostics::Invocation;
+use stories::BuiltOn;
 
 use crate::checkout::Checkout;
 
@@ -36,23 +37,33 @@ pub(super) fn of(
     Desired {
         environment: environment.clone(),
         project: project.name.clone(),
+        is_named_by_folder: !project.is_pinned(),
         other_projects: others.map(|other| other.project.name).collect(),
         files: call.files.iter().map(name).collect(),
         folder: call.directory,
         services: model
             .services
             .iter()
-            .map(|(name, own)| (name.clone(), service(own, model)))
+            .map(|(name, own)| {
+                let mut service = service(own, model);
+                if own.is_built {
+                    let build = checkout.stack.build_of(environment, name);
+                    built(&mut service, build, format!("{}-{name}", project.name));
+                }
+                (name.clone(), service)
+            })
             .collect(),
         volumes: model
             .volumes
             .iter()
             .map(|(key, own)| (key.clone(), volume(own)))
             .collect(),
+        forgotten: checkout.stack.layout.forgotten_volumes().collect(),
         removes_orphans: false,
         compose: invocation.command(&["compose", environment, "--"]),
         compose_anyway: invocation.command(&["compose", environment, "--allow-data-loss", "--"]),
         up: invocation.command(&["up", environment]),
+        forget: invocation.command(&["volumes", "forget"]),
         again: invocation.command(&["up", environment, "--allow-data-loss"]),
     }
 }
@@ -76,10 +87,24 @@ fn volume(volume: &resolved::Volume) -> DesiredVolume {
     }
 }
 
+/// What a Dockerfile adds to what the files say of its service; `name` is what Compose calls the
+/// image where they do not name it.
+fn built(service: &mut DesiredService, build: Option<BuiltOn>, name: String) {
+    service.image.get_or_insert(name);
+    let Some(BuiltOn { image, environment }) = build else {
+        return;
+    };
+    service.built_on = Some(image);
+    for (name, value) in environment {
+        service.variables.entry(name).or_insert(value);
+    }
+}
+
 fn service(service: &resolved::Service, model: &ResolvedModel) -> DesiredService {
     let variables = service.environment.iter();
     DesiredService {
         image: service.image_name(),
+        built_on: None,
         command: command(service),
         variables: variables
             .filter_map(|(name, own)| Some((name.clone(), own.as_ref()?.text()?.to_owned())))

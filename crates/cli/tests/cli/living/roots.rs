@@ -313,3 +313,33 @@ fn another_environment_of_the_same_name_that_is_down_is_not_taken_over() {
     project.xtask("up local").with(0);
     assert_eq!(project.keys(), "1");
 }
+
+/// An image of the team's own is what its Dockerfile builds upon, and `ENV` counts as in the files.
+#[test]
+fn an_image_that_is_built_upon_a_datastores() {
+    let text = POSTGRES.replace("image: postgres:17-alpine", "build: db");
+    let lay_out = |machine: crate::machine::Machine, name: &str| {
+        machine.write("docker-compose.yml", format!("name: {name}\n{text}"));
+        machine.write("db/Dockerfile", "FROM postgres:17-alpine\n");
+        Some(machine)
+    };
+    let Some(project) = Project::named(&["postgres:17-alpine"], lay_out) else {
+        return;
+    };
+    project.xtask("up").with(0);
+    project.xtask("down").with(0);
+    let words = [
+        "postgres would start with nothing",
+        "_postgres_data holds data of",
+    ];
+    let moved = "FROM postgres:17-alpine\nENV PGDATA=/srv/pg\n";
+    project.machine.write("db/Dockerfile", moved);
+    project.stops(&words);
+    project
+        .machine
+        .write("db/Dockerfile", "FROM postgres:17-alpine\n");
+    project.replace("/var/lib/postgresql/data", "/var/lib/postgresql");
+    project.stops(&words);
+    let image = format!("{}-postgres", project.name);
+    docker(&["image", "rm", "--force", &image]);
+}

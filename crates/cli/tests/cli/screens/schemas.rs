@@ -26,6 +26,7 @@ fn name_of(document: &Value) -> Option<&'static str> {
         "doctor" => Some("doctor"),
         "migrate" => document.get("check").map(|_| "migrate-check"),
         "status" => document.get("stories").map(|_| "status"),
+        "volumes-forget" => Some("volumes-forget"),
         _ => None,
     }
 }

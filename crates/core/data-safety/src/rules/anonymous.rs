@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use engine_facts::{Container, Mount, MountKind};
 
+use super::covering::{Covering, covering_at};
 use crate::evaluation::{Evaluation, Risk, RiskKind};
 use crate::{DesiredMount, DesiredService, Observation, Query, Source};
 
@@ -32,11 +33,10 @@ fn anonymous(
     volume: &str,
 ) {
     let target = &mount.destination;
-    let over = match service.mount_at(target).map(|desired| &desired.source) {
-        // Compose hands an anonymous volume on to the container that takes the place of the old
-        // one.
-        None | Some(Source::Anonymous) => return,
-        Some(source) => source,
+    // Compose hands an anonymous volume on to the container that takes the place of the old one.
+    let is_kept = |desired: &&DesiredMount| desired.source == Source::Anonymous;
+    let Some(over) = service.mount_at(target).filter(|one| !is_kept(one)) else {
+        return;
     };
     let Some(held) = evaluation
         .observe_in(&container.id, target)
@@ -44,7 +44,7 @@ fn anonymous(
     else {
         return;
     };
-    let Some(covered) = covers(evaluation, over, &container.service, held) else {
+    let Some(covered) = covers(evaluation, over, container, mount, held) else {
         return;
     };
     let short = volume.get(..12).unwrap_or(volume);
@@ -54,9 +54,9 @@ fn anonymous(
             container.name,
             told(held)
         ),
-        format!("the files now mount {} there{covered}", named(over)),
+        format!("the files now mount {} there{covered}", named(&over.source)),
     ];
-    tell(evaluation, container, target, over, evidence);
+    tell(evaluation, container, target, &over.source, evidence);
 }
 
 /// Where nothing is mounted now and a named volume is wanted, what the container wrote there goes
@@ -123,20 +123,33 @@ fn layer(evaluation: &mut Evaluation<'_>, container: &Container, desired: &Desir
 /// that holds the same was filled by hand; one that holds something else may be of years ago.
 fn covers(
     evaluation: &mut Evaluation<'_>,
-    over: &Source,
-    service: &str,
+    over: &DesiredMount,
+    container: &Container,
+    mount: &Mount,
     held: &Observation,
 ) -> Option<String> {
-    match over {
-        Source::Volume(name) => match evaluation.found_in(name, service)? {
+    match &over.source {
+        Source::Volume(name) => match evaluation.found_in(name, &container.service)? {
             found if found.is_something() => is_other(held, found),
             _ => Some(String::new()),
         },
-        Source::Bind(path) => {
-            let is_empty = evaluation
-                .observe(Query::Host(path.clone()))
-                .is_some_and(|observation| !observation.is_something());
-            is_empty.then(String::new)
+        Source::Bind(_) => {
+            let old = Source::Volume(mount.name.clone());
+            match covering_at(evaluation, &old, &mount.destination, over)? {
+                Covering::Copy => None,
+                Covering::Empty => Some(", which is empty".to_owned()),
+                Covering::Other(differs) => {
+                    Some(format!(", which holds something else: {differs}"))
+                }
+                Covering::Unseen(why) => {
+                    evaluation.unknown(format!(
+                        "{} would get {} in place of what it has now, which was not looked into: {why}",
+                        container.service,
+                        named(&over.source)
+                    ));
+                    None
+                }
+            }
         }
         Source::Memory => Some(String::new()),
         Source::Anonymous => None,

@@ -4,20 +4,22 @@
 use engine_facts::{Content, Data};
 
 use crate::evaluation::Evaluation;
-use crate::{Observation, Query, Source};
+use crate::{DesiredMount, Observation, Query, Source};
 
-/// What would be mounted over data and is not empty.
+/// What would be mounted in the place of data.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Covering {
     /// The same data, carried over.
     Copy,
     /// Other data; what differs, in words.
     Other(String),
+    /// Nothing.
+    Empty,
     /// One of the two could not be looked into; why.
     Unseen(String),
 }
 
-/// None until both were looked at.
+/// Of what holds something. None until both were looked at.
 pub(super) fn covering(
     evaluation: &mut Evaluation<'_>,
     old: &Source,
@@ -28,6 +30,7 @@ pub(super) fn covering(
         return None;
     };
     Some(match (old, new) {
+        (_, Observation::Content(Content::Empty) | Observation::Nothing) => Covering::Empty,
         (Observation::Content(Content::Data(old)), Observation::Content(Content::Data(new))) => {
             compared(old, new)
         }
@@ -37,6 +40,26 @@ pub(super) fn covering(
         }
         // What was seen to hold something a moment ago is being filled or emptied.
         _ => Covering::Copy,
+    })
+}
+
+/// The same for a mount, which may lie above the place of the data, such as a checkout that is
+/// mounted over `node_modules`: what is below it is not compared, and only a datastore's data is
+/// missed there.
+pub(super) fn covering_at(
+    evaluation: &mut Evaluation<'_>,
+    old: &Source,
+    target: &str,
+    new: &DesiredMount,
+) -> Option<Covering> {
+    let covering = covering(evaluation, old, &new.source)?;
+    let content = evaluation.observe(Query::Content(old.clone()));
+    let is_datastore = matches!(content, Some(Observation::Content(Content::Data(data))) if !data.families.is_empty());
+    let is_compared = new.target == target || is_datastore || covering == Covering::Empty;
+    Some(if is_compared {
+        covering
+    } else {
+        Covering::Copy
     })
 }
 

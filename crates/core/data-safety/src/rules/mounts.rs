@@ -4,9 +4,9 @@
 use engine_facts::{Container, Mount, MountKind};
 
 use super::anonymous::{named, told};
-use super::covering::{Covering, covering};
+use super::covering::{Covering, covering, covering_at};
 use crate::evaluation::{Evaluation, Risk, RiskKind};
-use crate::{DesiredService, Observation, Query, Source};
+use crate::{DesiredService, Observation, Source};
 
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     for container in &evaluation.actual.containers {
@@ -66,23 +66,45 @@ fn volume_of(
     }
     match there.map(|desired| &desired.source) {
         Some(Source::Volume(new)) => renamed(evaluation, container, volume, new, evidence),
-        Some(Source::Bind(folder)) => {
-            let query = Query::Host(folder.clone());
-            if evaluation
-                .observe(query)
-                .is_some_and(|observation| !observation.is_something())
-            {
-                dropped(
-                    evaluation,
-                    container,
-                    volume,
-                    target,
-                    there.map(|desired| &desired.source),
-                    evidence,
-                );
+        source => {
+            let now = match there {
+                Some(folder) if matches!(folder.source, Source::Bind(_)) => {
+                    let old = Source::Volume(volume.to_owned());
+                    let covering = covering_at(evaluation, &old, target, folder);
+                    in_its_place(evaluation, container, &folder.source, covering)
+                }
+                _ => Some(source.map_or_else(|| "nothing".to_owned(), named)),
+            };
+            if let Some(now) = now {
+                dropped(evaluation, container, volume, target, &now, evidence);
             }
         }
-        source => dropped(evaluation, container, volume, target, source, evidence),
+    }
+}
+
+/// What a service would find at the place of its data, in words; none for a copy of it, and where
+/// that was not seen, which is told.
+fn in_its_place(
+    evaluation: &mut Evaluation<'_>,
+    container: &Container,
+    new: &Source,
+    covering: Option<Covering>,
+) -> Option<String> {
+    match covering? {
+        Covering::Copy => None,
+        Covering::Empty => Some(format!("{}, which is empty,", named(new))),
+        Covering::Other(differs) => Some(format!(
+            "{}, which is no copy of it ({differs}),",
+            named(new)
+        )),
+        Covering::Unseen(why) => {
+            evaluation.unknown(format!(
+                "{} would get {} in place of its data; whether it is a copy was not looked at: {why}",
+                container.service,
+                named(new)
+            ));
+            None
+        }
     }
 }
 
@@ -160,7 +182,8 @@ fn replaced(
     let service = &container.service;
     let volumes = [old, new].map(|name| Source::Volume(name.to_owned()));
     let differs = match covering(evaluation, &volumes[0], &volumes[1]) {
-        None | Some(Covering::Copy) => return,
+        // It was seen to hold something; what is emptied in between is seen the next time.
+        None | Some(Covering::Copy | Covering::Empty) => return,
         Some(Covering::Unseen(why)) => {
             return evaluation.unknown(format!(
                 "{service} would get the volume {new} in place of {old}; whether it is a copy was not looked at: {why}"
@@ -211,11 +234,10 @@ fn dropped(
     container: &Container,
     volume: &str,
     target: &str,
-    there: Option<&Source>,
+    now: &str,
     evidence: String,
 ) {
     let service = &container.service;
-    let now = there.map_or_else(|| "nothing".to_owned(), named);
     evaluation.risk(Risk {
         kind: RiskKind::Dropped,
         subject: service.clone(),
@@ -248,9 +270,18 @@ fn folder_of(
     else {
         return;
     };
-    if evaluation.starts_empty(new, &container.service) != Some(true) {
-        return;
-    }
+    let now = match evaluation.starts_empty(new, &container.service) {
+        None => return,
+        Some(true) => named(&desired.source),
+        Some(false) => {
+            let old = Source::Bind(folder.to_owned());
+            let covering = covering(evaluation, &old, &desired.source);
+            match in_its_place(evaluation, container, &desired.source, covering) {
+                None => return,
+                Some(now) => now,
+            }
+        }
+    };
     let (name, desired) = (&container.service, evaluation.desired);
     let (compose, anyway) = (&desired.compose, &desired.compose_anyway);
     let carry = vec![
@@ -263,15 +294,13 @@ fn folder_of(
         kind: RiskKind::Renamed,
         subject: name.clone(),
         volumes: [new.clone()].into(),
-        impact: format!(
-            "{name} would start with an empty volume; its data would stay behind in {folder}"
-        ),
+        impact: format!("{name} would start without its data, which would stay behind in {folder}"),
         evidence: vec![
             format!(
                 "{} has the folder {folder} at {target}: {held}",
                 container.name
             ),
-            format!("the files now mount the volume {new} there"),
+            format!("the files now mount {now} there"),
         ],
         remedies: vec![("carry it over".to_owned(), carry)],
     });

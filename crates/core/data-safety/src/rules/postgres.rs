@@ -187,7 +187,7 @@ fn tell(evaluation: &mut Evaluation<'_>, name: &str, service: &DesiredService, m
         &evaluation.desired.up,
         &evaluation.desired.again,
     );
-    let image = service.image.as_deref().unwrap_or_default();
+    let image = service.known_image().unwrap_or_default();
     let user = service
         .variables
         .get("POSTGRES_USER")

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::data_root;
 use crate::evaluation::{Evaluation, Risk, RiskKind};
-use crate::{RelatedContainer, RelationReason};
+use crate::{Observation, Query, RelatedContainer, RelationReason, Source};
 
 pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
     let actual = evaluation.actual;
@@ -30,6 +31,12 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
             .or_default()
             .push(format!("the last up from here was of the project {last}"));
     }
+    for project in &actual.alike {
+        let held = held_alike(evaluation, project);
+        if !held.is_empty() {
+            former.entry(project).or_default().extend(held);
+        }
+    }
     for (project, mut evidence) in former {
         evidence.truncate(2);
         let lost = lost(evaluation, project);
@@ -37,6 +44,37 @@ pub(super) fn evaluate(evaluation: &mut Evaluation<'_>) {
             tell(evaluation, project, &lost, evidence);
         }
     }
+}
+
+/// What the volumes of a project with the keys of ours hold, where a datastore of ours would look
+/// for it.
+fn held_alike(evaluation: &mut Evaluation<'_>, project: &str) -> Vec<String> {
+    let (desired, actual) = (evaluation.desired, evaluation.actual);
+    let mut held = Vec::new();
+    for (name, service) in desired.started() {
+        let Some(root) = data_root::of(evaluation, service) else {
+            continue;
+        };
+        let own = desired
+            .own_volumes()
+            .find(|(_, volume)| root.source.as_ref() == Some(&Source::Volume(volume.name.clone())));
+        let mut all = actual.volumes.values();
+        let old = own.and_then(|(key, _)| {
+            all.find(|old| old.project() == Some(project) && old.key() == Some(key))
+        });
+        let Some(old) = old else { continue };
+        let query = Query::Content(Source::Volume(old.name.clone()));
+        let Some(Observation::Content(content)) = evaluation.observe(query) else {
+            continue;
+        };
+        if content.of_family(root.family.id).next().is_some() {
+            held.push(format!(
+                "{} holds what {name} would look for, and no container tells whose it is",
+                old.name
+            ));
+        }
+    }
+    held
 }
 
 /// What the former project holds and this one would have to do without.
@@ -93,6 +131,11 @@ fn tell(
         .filter(|volume| volume.project() == Some(project));
     let volumes = of_it.map(|volume| volume.name.clone()).collect();
     evidence.push(format!("it holds {}", lost.join(", ")));
+    let was = if evaluation.actual.alike.contains(project) {
+        "may have been"
+    } else {
+        "was"
+    };
     let keep = (
         "keep the name, at the top of the first Compose file".to_owned(),
         vec![format!("name: {project}")],
@@ -102,11 +145,25 @@ fn tell(
         subject: project.to_owned(),
         volumes,
         impact: format!(
-            "the project was {project} and is {now} now: every volume would be made anew, empty, beside the old one"
+            "the project {was} {project} and is {now} now: every volume would be made anew, empty, beside the old one"
         ),
         evidence,
-        remedies: [keep].into_iter().chain(forgotten(evaluation, project)).collect(),
+        remedies: [keep]
+            .into_iter()
+            .chain(forgotten(evaluation, project))
+            .chain(another(evaluation, project))
+            .collect(),
     });
+}
+
+/// The way on where nothing but its volumes tells of a project, which may be another stack.
+fn another(evaluation: &Evaluation<'_>, project: &str) -> Option<(String, Vec<String>)> {
+    let (desired, actual) = (evaluation.desired, evaluation.actual);
+    let what = format!("if {project} is another stack, which is then not asked again");
+    actual
+        .alike
+        .contains(project)
+        .then(|| (what, vec![desired.again.clone()]))
 }
 
 /// The way on where the checkout of a project is gone, and with it whoever could say whose it was.

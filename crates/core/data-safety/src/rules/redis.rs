@@ -237,7 +237,7 @@ fn newer_than_six(
         .as_deref()
         .and_then(format)
         .filter(|format| *format > FORMAT_OF_6);
-    let image = service.image.as_deref().unwrap_or_default();
+    let image = service.known_image().unwrap_or_default();
     let (impact, evidence) = if held.appended[0] && appends(service) {
         let impact =
             format!("{name} would start empty: Redis 6 does not read the append-only folder of 7");

@@ -10,6 +10,15 @@ use super::{Source, proxy};
 use crate::context::Context;
 use crate::stack::dockerfile_path;
 
+/// What a Dockerfile's stage is built upon, and what it sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuiltOn {
+    /// The image of the lowest stage, its build arguments replaced.
+    pub image: String,
+    /// What `ENV` sets in all stages above it.
+    pub environment: BTreeMap<String, String>,
+}
+
 /// A service that is looked at, with the Dockerfile that builds it where one was read.
 #[derive(Debug)]
 pub(crate) struct Subject<'a> {
@@ -59,6 +68,18 @@ impl<'a> Subject<'a> {
             None if self.service.get("build").is_some() => None,
             None => self.cx.image(self.service),
         }
+    }
+
+    /// What it is built upon; none where it is not built, or not known.
+    pub(crate) fn built_on(&self) -> Option<BuiltOn> {
+        let build = self
+            .build
+            .as_ref()
+            .filter(|build| !build.base.contains('$'))?;
+        Some(BuiltOn {
+            image: build.base.clone(),
+            environment: build.environment.clone(),
+        })
     }
 
     /// The place of an instruction.

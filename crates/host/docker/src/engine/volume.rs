@@ -18,6 +18,16 @@ impl Engine {
         self.volumes(&text.lines().collect::<Vec<_>>())
     }
 
+    /// The volumes that Compose made of a key of its files, for any project.
+    ///
+    /// # Errors
+    /// [`EngineError`].
+    pub fn volumes_by_key(&self, key: &str) -> Result<Vec<Volume>, EngineError> {
+        let listed = answer("volume ls", self.docker.volumes_by_key(key), PATIENCE)?;
+        let text = String::from_utf8_lossy(&listed.stdout).into_owned();
+        self.volumes(&text.lines().collect::<Vec<_>>())
+    }
+
     /// The names of all volumes.
     ///
     /// # Errors
