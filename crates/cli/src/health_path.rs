@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use compose_model::ResolvedModel;
 use compose_model::resolved::{self, Text};
+use docker::engine::Engine;
 use live::http;
 use serde_json::{Value, json};
 use stories::HttpProbe;
@@ -37,15 +38,19 @@ pub struct Answer {
 }
 
 /// What the published health paths of healthy services answer, each asked until it answers well, a
-/// few times.
+/// few times. Nobody is asked of an engine elsewhere, whose ports are another machine's.
 #[must_use]
-pub fn ask(model: &ResolvedModel, services: &[Service]) -> Vec<Answer> {
+pub fn ask(model: &ResolvedModel, services: &[Service], engine: &Engine) -> Vec<Answer> {
     let is_healthy = |path: &HealthPath| {
         let mut own = services.iter().filter(|one| one.name == path.service);
         own.any(standing::is_healthy)
     };
-    let all = HealthPath::all(model).into_iter().filter(is_healthy);
-    all.map(|path| path.ask(PAUSE)).collect()
+    let mut all = HealthPath::all(model);
+    all.retain(is_healthy);
+    if all.is_empty() || !engine.is_local() {
+        return Vec::new();
+    }
+    all.into_iter().map(|path| path.ask(PAUSE)).collect()
 }
 
 impl HealthPath {

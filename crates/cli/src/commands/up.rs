@@ -177,10 +177,8 @@ impl Started<'_> {
             .for_each(|service| service.trouble = None);
         let mut troubles = standing::troubles(self.engine, &services, &self.target.secrets);
         let first_passwords = self.first_passwords(&services, &troubles);
-        let is_up = self.status.success() && troubles.is_empty();
-        // Those of another machine are not asked from here.
-        let answers = match is_up && self.engine.is_local() {
-            true => health_path::ask(self.model, &services),
+        let answers = match self.status.success() && troubles.is_empty() {
+            true => health_path::ask(self.model, &services, self.engine),
             false => Vec::new(),
         };
         troubles.extend(answers.iter().filter_map(health_path::Answer::trouble));

@@ -5,8 +5,6 @@
 
 use std::fmt;
 
-#[cfg(test)]
-mod corpus;
 pub(crate) mod dockerfile;
 pub(crate) mod health_path;
 mod http_probe;
@@ -157,6 +155,9 @@ pub(crate) fn weigh<T: Clone + PartialEq>(claims: Vec<Claim<T>>, usual: T) -> Ev
         contradictions: claims,
     }
 }
+
+#[cfg(test)]
+mod corpus;
 
 #[cfg(test)]
 mod tests {

@@ -2,7 +2,7 @@
 
 use super::port::LOCAL;
 use super::said::{Said, Subject};
-use super::{Claim, Evidence, Finder, Source, http_url, weigh};
+use super::{Claim, Evidence, Finder, Source, http_url, proxy, weigh};
 
 /// Where stacks say it.
 const FINDERS: [Finder<String>; 4] = [labels, variables, urls_of_others, other_checks];
@@ -80,8 +80,7 @@ fn urls_of_others(subject: &Subject<'_>) -> Vec<Claim<String>> {
         .others()
         .into_iter()
         .map(|said| ("a URL".to_owned(), said));
-    let proxied = subject
-        .proxied()
+    let proxied = proxy::proxied(subject)
         .into_iter()
         .map(|said| (said.name.clone(), said));
     for (what, said) in others.chain(proxied) {

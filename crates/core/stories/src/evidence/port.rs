@@ -277,7 +277,7 @@ fn is_of_another_server(variable: &str) -> bool {
 fn proxied(subject: &Subject<'_>) -> Vec<Claim<u32>> {
     let names = subject.names();
     let mut found = Vec::new();
-    let proxied = subject.proxied();
+    let proxied = proxy::proxied(subject);
     // A URL of a group of servers says no port.
     let is_group = |host: &str| {
         proxied

@@ -120,8 +120,13 @@ fn inside(path: &str) -> Option<String> {
     (!is_elsewhere && !plain.is_empty()).then(|| plain.to_owned())
 }
 
+/// The lines by which the other services of the stack send requests on.
+pub(super) fn proxied(subject: &Subject<'_>) -> Vec<Said> {
+    subject.beside().iter().flat_map(lines).collect()
+}
+
 /// The lines of the configurations of a service, without comments.
-pub(super) fn lines(subject: &Subject<'_>) -> Vec<Said> {
+fn lines(subject: &Subject<'_>) -> Vec<Said> {
     let cx = &subject.cx;
     let mut all = Vec::new();
     for path in proxy_files(cx, subject.service) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use compose_model::{EnvFile, ImageRef, Service, Value};
 
 use super::dockerfile::{Build, Dockerfile, Instruction, expand};
-use super::{Source, proxy};
+use super::Source;
 use crate::context::Context;
 use crate::stack::dockerfile_path;
 
@@ -253,26 +253,28 @@ impl<'a> Subject<'a> {
         names
     }
 
+    /// The other services, without what builds them.
+    pub(super) fn beside(&self) -> Vec<Self> {
+        let services = self.cx.view.services();
+        let others = services.filter(|own| own.name != self.service.name);
+        let subject = |service| Self {
+            cx: self.cx,
+            service,
+            build: None,
+            file: String::new(),
+        };
+        others.map(subject).collect()
+    }
+
     /// The texts of the other services in which URLs may stand.
     pub(super) fn others(&self) -> Vec<Said> {
         let mut all = Vec::new();
-        for service in self
-            .cx
-            .view
-            .services()
-            .filter(|own| own.name != self.service.name)
-        {
-            let other = Self {
-                cx: self.cx,
-                service,
-                build: None,
-                file: String::new(),
-            };
+        for other in self.beside() {
             all.extend(other.own_environment());
             all.extend(other.env_files());
             all.extend(other.labels());
             all.extend(["command", "entrypoint"].into_iter().filter_map(|key| {
-                let value = service.get(key).filter(|value| !value.is_null())?;
+                let value = other.service.get(key).filter(|value| !value.is_null())?;
                 Some(Said {
                     name: key.to_owned(),
                     value: other.joined(value),
@@ -281,21 +283,6 @@ impl<'a> Subject<'a> {
             }));
         }
         all
-    }
-
-    /// The lines by which proxies of the stack, itself left out, send requests on.
-    pub(super) fn proxied(&self) -> Vec<Said> {
-        let services = self.cx.view.services();
-        let others = services.filter(|own| own.name != self.service.name);
-        let lines = others.flat_map(|service| {
-            proxy::lines(&Self {
-                cx: self.cx,
-                service,
-                build: None,
-                file: String::new(),
-            })
-        });
-        lines.collect()
     }
 
     /// Health checks that are written for it elsewhere: in another environment, in another stage.

@@ -2,7 +2,7 @@
 
 use compose_model::{Service, Value};
 
-use super::super::{Source, Subject, other_images, port};
+use super::super::{Source, Subject, other_images, port, proxy};
 use crate::context::Context;
 
 /// Beginnings of variables that end up in a page.
@@ -184,8 +184,7 @@ pub(super) fn proxied(subject: &Subject<'_>) -> Option<Source> {
                 .into_iter()
                 .any(|word| names.iter().any(|name| name == word))
     };
-    let said = subject
-        .proxied()
+    let said = proxy::proxied(subject)
         .into_iter()
         .find(|said| sends(&said.value))?;
     Some(Source::new(format!("{} names it", said.name), said.at))
