@@ -156,6 +156,7 @@ impl Checkout {
             digests: own,
         } = ledger::load(root, &catalog)?;
         digests.extend(own);
+        stack.remember_roles(&catalog, &ledger);
         digests.extend(referenced_files::load_named(root, &mut stack, &ledger));
         let missing = referenced_files::missing_env_files(root, &stack);
         let read_env_files = env_files::read_by_compose(root, &stack, &missing);

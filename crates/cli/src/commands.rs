@@ -1,5 +1,6 @@
 //! The verbs: one file each; a verb is named in the registry below and nowhere else.
 
+mod answers;
 mod before;
 pub mod compose;
 mod compose_environment;

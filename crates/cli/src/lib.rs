@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod exit;
 pub mod git;
 pub mod guard;
+pub mod health_path;
 mod help;
 pub mod lock;
 pub mod model;

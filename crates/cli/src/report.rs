@@ -46,7 +46,7 @@ pub use facts::{facts, judged};
 pub(crate) use failure::{headline, way_on};
 pub(crate) use findings::skip_in;
 pub use impact::{EnvironmentImpact, before};
-pub use init::{Layout, laid_out, layout};
+pub use init::{Layout, LayoutNote, laid_out, layout};
 pub use last::{LastRun, Stands, last};
 pub use ledger::{RecordChange, Skipped, rebuild, rebuilt, skipped};
 pub use leftovers::{forgotten, leftover};

@@ -1,7 +1,7 @@
 //! What the environments' models show to be wrong, with the places in the files.
 
-use compose_model::Environment;
-use compose_rules::Subject;
+use compose_model::{Environment, Value};
+use compose_rules::{Subject, Written};
 use diagnostics::{Diagnostic, Location};
 use stories::{Change, PlaceState, State, Story};
 
@@ -27,10 +27,21 @@ fn of(checkout: &Checkout, environment: &Environment) -> Vec<Diagnostic> {
         let value = keys.iter().try_fold(root, |value, key| value.get(key))?;
         Location::parse(&value.origin.locate(&stack.files))
     };
+    let texts = |keys: &[&str]| {
+        let root = stack.view(&environment.name).root();
+        let found = keys.iter().try_fold(root, |value, key| value.get(key));
+        let scalars = found.map(Value::scalars).unwrap_or_default();
+        let written = |value: &Value| Written {
+            text: value.scalar_text().unwrap_or_default(),
+            at: Location::parse(&value.origin.locate(&stack.files)),
+        };
+        scalars.into_iter().map(written).collect()
+    };
     compose_rules::look(&Subject {
         environment: &environment.name,
         model: &model,
         at: &at,
+        texts: &texts,
     })
 }
 

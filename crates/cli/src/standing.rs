@@ -78,6 +78,14 @@ pub fn services(model: &ResolvedModel, before: &[Container], now: &[Container]) 
     found
 }
 
+/// Whether its container runs and its health check succeeds.
+#[must_use]
+pub fn is_healthy(service: &Service) -> bool {
+    let container = service.container.as_ref().filter(|one| one.is_running());
+    let health = container.and_then(|one| one.health.as_ref());
+    health.is_some_and(|health| health.status == HealthStatus::Healthy)
+}
+
 /// Who waits for whom while services start: `api waits until redis is healthy`, in the files'
 /// order.
 #[must_use]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::Result;
-use compose_model::{Origin, Value};
+use compose_model::{Origin, Service, Value};
 use stories::layout::leaves_the_checkout;
-use stories::stack::{dockerfile_path, service_env_files, settings_file};
+use stories::stack::{dockerfile_path, proxy_files, service_env_files, settings_file};
 use stories::{Context, Ledger, Record, Stack};
 use system::regular_file::FOLDER;
 use transaction::Digest;
@@ -23,6 +23,12 @@ pub(super) fn load(root: &Path, stack: &mut Stack) -> Result<()> {
     for path in looked_at(stack) {
         // One that is not there or not readable tells nothing; Docker says so when it builds or
         // starts.
+        if let Ok(text) = read_in_repository(root, &path) {
+            stack.texts.insert(path, text);
+        }
+    }
+    // What a Dockerfile copies is known once that is read.
+    for path in of_services(stack, proxy_files) {
         if let Ok(text) = read_in_repository(root, &path) {
             stack.texts.insert(path, text);
         }
@@ -58,13 +64,22 @@ pub(super) fn load_named(
 
 /// What builds services, sets their variables, and is their servers' settings.
 fn looked_at(stack: &Stack) -> BTreeSet<String> {
-    let of_service = |cx: &Context<'_>, one| {
+    let of_service = |cx: &Context<'_>, one: Service<'_>| {
         let env_files = service_env_files(cx, one);
         let files = dockerfile_path(cx, one)
             .into_iter()
-            .chain(settings_file(cx, one));
-        files.chain(env_files).collect::<Vec<_>>()
+            .chain(settings_file(cx, one))
+            .chain(env_files);
+        files.collect::<Vec<_>>()
     };
+    of_services(stack, of_service)
+}
+
+/// The files of all services of all environments.
+fn of_services(
+    stack: &Stack,
+    of_service: impl Fn(&Context<'_>, Service<'_>) -> Vec<String>,
+) -> BTreeSet<String> {
     let environments = stack.layout.environments.keys();
     let contexts = environments.map(|name| Context::new(stack, name));
     contexts

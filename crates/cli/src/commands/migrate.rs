@@ -25,6 +25,7 @@ use transaction::CheckoutWriter;
 use self::authorise::{Authorised, authorise};
 use self::request::{MigrateRequest, Purpose};
 use super::Session;
+use super::answers::Asked;
 use super::impact::Looking;
 use crate::checker::Checker;
 use crate::checkout::Checkout;
@@ -60,11 +61,9 @@ pub fn run(session: &Session, flags: &Migrate) -> Result<Exit> {
 /// What kept it from looking at everything.
 pub fn as_a_step(session: &Session, flags: &Migrate) -> Result<Ended> {
     let mut writer = session.writer()?;
-    let mut may_ask = true;
+    let mut asked = Asked::default();
     loop {
-        let tried = try_migrate(session, flags, writer, may_ask)?;
-        // Nobody is asked twice.
-        may_ask = false;
+        let tried = try_migrate(session, flags, writer, &mut asked)?;
         match tried {
             Some(ended) => return Ok(ended),
             // What another run has written is read before anything else, and nobody writes beside
@@ -82,7 +81,7 @@ fn try_migrate(
     session: &Session,
     flags: &Migrate,
     mut writer: CheckoutWriter,
-    may_ask: bool,
+    asked: &mut Asked,
 ) -> Result<Option<Ended>> {
     let start = Instant::now();
     let mut checkout = session.checkout()?;
@@ -94,7 +93,7 @@ fn try_migrate(
         return check_only(session, &checkout, &request).map(Some);
     }
     request.must_have_repository(&checkout)?;
-    if may_ask && questions::settle(session, &checkout, &request, &mut writer)? {
+    if questions::settle(session, &checkout, &request, &mut writer, asked)? {
         return Ok(None);
     }
     let new_plan = NewPlan::of(&request, &checkout)?;

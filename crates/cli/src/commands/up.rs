@@ -22,7 +22,7 @@ use super::{Session, before};
 use crate::cli::Up;
 use crate::exit::Exit;
 use crate::standing::{FirstPassword, LAST_LINES, Service, ServiceProblem};
-use crate::{model, report, standing};
+use crate::{health_path, model, report, standing};
 use rollback::Rollback;
 
 /// How long a service without a health check is given to fail after docker has called it started.
@@ -197,13 +197,20 @@ impl Started<'_> {
             .iter_mut()
             .filter(|service| !meant.contains(&service.name))
             .for_each(|service| service.trouble = None);
-        let troubles = standing::troubles(self.engine, &services, &self.target.secrets);
+        let mut troubles = standing::troubles(self.engine, &services, &self.target.secrets);
         let first_passwords = self.first_passwords(&services, &troubles);
+        let answers = match self.status.success() && troubles.is_empty() {
+            true => health_path::ask(self.model, &services, self.engine),
+            false => Vec::new(),
+        };
+        troubles.extend(answers.iter().filter_map(health_path::Answer::trouble));
+        let stack = &self.target.checkout.stack;
         let shown = report::Started {
             running: (&self.target.environment.name, self.project),
-            roles: &self.target.checkout.stack.layout.roles,
+            frontend: stack.player(&self.target.environment.name, "frontend"),
             services: &services,
             troubles: &troubles,
+            answers: &answers,
             first_passwords: &first_passwords,
             docker: self.status.code().filter(|code| *code != 0),
             took: self.begun.elapsed(),

@@ -17,8 +17,8 @@ pub(super) struct InitDocument<'l> {
     path: &'static str,
     /// What it holds.
     text: &'l str,
-    /// What was guessed, a sentence each.
-    guesses: &'l [String],
+    /// How that is known.
+    notes: &'l [LayoutNote],
     /// Whether it was written.
     written: bool,
 }
@@ -28,16 +28,28 @@ pub(super) struct InitDocument<'l> {
 pub struct Layout<'l> {
     /// The text of its file.
     pub text: &'l str,
-    /// What was guessed.
-    pub guesses: &'l [String],
+    /// How it is known.
+    pub notes: &'l [LayoutNote],
+}
+
+/// How a part of a layout is known.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LayoutNote {
+    /// `found`, `guessed` or `open`.
+    #[serde(rename = "grade")]
+    pub label: &'static str,
+    /// What, in a sentence.
+    pub text: String,
 }
 
 /// Shows the layout before it is written.
 pub fn layout(session: &Session, layout: Layout<'_>) {
     let screen = &session.screen;
     screen.say(layout.text.trim_end());
-    let guesses = layout.guesses.iter();
-    guesses.for_each(|guess| screen.say(format_args!("guessed  {guess}")));
+    for note in layout.notes {
+        screen.say_labelled(note.label, &note.text);
+    }
 }
 
 /// Tells what became of it.
@@ -48,7 +60,7 @@ pub fn laid_out(session: &Session, layout: Layout<'_>, written: bool) {
         command: "init",
         path: STACK_FILE,
         text: layout.text,
-        guesses: layout.guesses,
+        notes: layout.notes,
         written,
     }));
     if !written {

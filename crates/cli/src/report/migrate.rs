@@ -174,7 +174,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
         unproved(session, notes)
             .iter()
             .for_each(|line| screen.say(line));
-        reach::beside(session, &run.checkout, &rows)
+        reach::beside(&rows)
             .iter()
             .for_each(|line| screen.say_behind("", line));
         impact::tell(screen, summary.impact);
@@ -185,7 +185,7 @@ pub fn finish(session: &Session, summary: &Summary<'_>) {
             "",
             &format!("{} Nothing written.", reach::up_to_date(&rows)),
         );
-        reach::beside(session, &run.checkout, &rows)
+        reach::beside(&rows)
             .iter()
             .for_each(|line| screen.say_behind("", line));
     } else if let Some(next) = next(session, summary) {
@@ -325,7 +325,7 @@ pub fn check(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Result
     }));
     if rows.iter().all(Row::is_up_to_date) {
         screen.say_behind("", &reach::up_to_date(rows));
-        reach::beside(session, checkout, rows)
+        reach::beside(rows)
             .iter()
             .for_each(|line| screen.say_behind("", line));
         return Ok(());

@@ -2,7 +2,7 @@
 
 use diagnostics::render::text;
 use diagnostics::{Evidence, Remedy};
-use stories::Question;
+use stories::{Question, Section};
 
 use super::standings::{AnswerDocument, QuestionDocument};
 use crate::commands::Session;
@@ -60,8 +60,10 @@ pub(super) fn document(question: &Question) -> QuestionDocument<'_> {
 }
 
 fn answer_document(answer: &stories::Answer) -> AnswerDocument<'_> {
+    let of = |section| (answer.section == section).then_some(answer.name.as_str());
     AnswerDocument {
-        parameter: &answer.parameter,
+        role: of(Section::Roles),
+        parameter: of(Section::Parameters),
         what: &answer.what,
         value: answer.yaml(),
     }

@@ -1,13 +1,10 @@
 //! How far the stories are about a checkout at all: "up to date" alone would say too much where
 //! they are not.
 
-use stories::role::is_called;
 use stories::{PassedOver, State};
 
 use super::standings::{AbsenceDocument, Reach};
 use super::{Cell, Row, count, listed};
-use crate::checkout::{Checkout, LayoutSource};
-use crate::commands::{Session, init};
 
 /// Where stories have no object, and why.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,7 +101,7 @@ fn places(rows: &[Row]) -> String {
 
 /// A line for each reason for which stories are not about this checkout, with how to say that they
 /// are, and one for each service that they pass over.
-pub(super) fn beside(session: &Session, checkout: &Checkout, rows: &[Row]) -> Vec<String> {
+pub(super) fn beside(rows: &[Row]) -> Vec<String> {
     let all = rows.first().map_or(0, |row| row.cells.len());
     let line = |absence: &Absence<'_>| {
         let is_everywhere = absence.environments.len() == all;
@@ -125,12 +122,7 @@ pub(super) fn beside(session: &Session, checkout: &Checkout, rows: &[Row]) -> Ve
         )
     };
     let absent = absences(rows);
-    absent
-        .iter()
-        .map(line)
-        .chain(alike(session, checkout, rows))
-        .chain(passed_over(rows))
-        .collect()
+    absent.iter().map(line).chain(passed_over(rows)).collect()
 }
 
 /// `redis-queue is left out, for roles in compose/stack.yaml say redis-cache; for it: 5.1 pending
@@ -158,26 +150,6 @@ fn passed_over(rows: &[Row]) -> Vec<String> {
         )
     };
     found.iter().map(line).collect()
-}
-
-/// `api looks like the backend: cargo xtask init`, where stories look for a role in vain and no
-/// file says who plays it.
-pub(super) fn alike(session: &Session, checkout: &Checkout, rows: &[Row]) -> Option<String> {
-    if checkout.layout_source == LayoutSource::Written || absences(rows).is_empty() {
-        return None;
-    }
-    let guessed = init::roles(&checkout.stack)
-        .into_iter()
-        .filter(|(role, service)| !is_called(service, role));
-    let mut guessed = guessed.map(|(role, service)| (service, role));
-    let (service, role) = guessed.next()?;
-    let more: String = guessed
-        .map(|(service, role)| format!(", {service} like the {role}"))
-        .collect();
-    Some(format!(
-        "{service} looks like the {role}{more}: {}",
-        session.command(&["init"])
-    ))
 }
 
 fn absences(rows: &[Row]) -> Vec<Absence<'_>> {

@@ -1,7 +1,6 @@
 //! The screens of `up`, `down`, `restart` and `ps`: how the services stand, where to look at them,
 //! and what comes next.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use compose_model::Environment;
@@ -10,7 +9,6 @@ use diagnostics::Remedy;
 use docker::engine::container::{Container, HealthStatus, Status};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use stories::role::plays;
 
 use super::first_password::{self, FirstPasswordDocument};
 use super::impact::ImpactDocument;
@@ -18,6 +16,7 @@ use super::last::ago;
 use super::not_done::offer;
 use super::{SCHEMA, count, listed, value};
 use crate::commands::Session;
+use crate::health_path::Answer;
 use crate::screen::Tone;
 use crate::standing::{self, FirstPassword, Service, ServiceProblem};
 
@@ -40,6 +39,8 @@ pub(super) struct UpDocument<'s> {
     services: Vec<ServiceDocument<'s>>,
     /// What is wrong.
     troubles: Vec<TroubleDocument<'s>>,
+    /// What the published health paths answered.
+    answers: Vec<AnswerDocument<'s>>,
     /// The servers that may have another password than the files say.
     first_passwords: Vec<FirstPasswordDocument<'s>>,
     /// The services that a plain `up` starts and that do not run.
@@ -80,6 +81,18 @@ struct TroubleDocument<'s> {
     health_log: &'s [String],
     /// What it said last, line by line.
     log: &'s [String],
+}
+
+/// What a published health path answered.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct AnswerDocument<'s> {
+    /// The service.
+    service: &'s str,
+    /// What was asked for.
+    url: String,
+    /// The HTTP status; null where nobody answered in HTTP.
+    status: Option<u16>,
 }
 
 /// The document of `down`.
@@ -133,12 +146,14 @@ pub(super) struct PsDocument<'s> {
 pub struct Started<'s> {
     /// The environment and its project.
     pub running: (&'s str, &'s str),
-    /// Which service plays which role.
-    pub roles: &'s BTreeMap<String, String>,
+    /// The service that serves the page.
+    pub frontend: Option<String>,
     /// How the services stand.
     pub services: &'s [Service],
     /// What is wrong.
     pub troubles: &'s [ServiceProblem],
+    /// What the published health paths answered.
+    pub answers: &'s [Answer],
     /// Servers that may have another password than the files say.
     pub first_passwords: &'s [FirstPassword],
     /// The code with which docker compose failed.
@@ -169,6 +184,7 @@ impl Started<'_> {
             exit_code: self.docker,
             services: self.services.iter().map(ServiceDocument::of).collect(),
             troubles: self.troubles.iter().map(TroubleDocument::of).collect(),
+            answers: self.answers.iter().map(AnswerDocument::of).collect(),
             first_passwords: self.first_passwords.iter().map(Into::into).collect(),
             not_started: standing::not_started(self.services),
             url: url(self),
@@ -199,6 +215,16 @@ impl<'s> TroubleDocument<'s> {
             what: &trouble.what,
             health_log: &trouble.health,
             log: &trouble.log,
+        }
+    }
+}
+
+impl<'s> AnswerDocument<'s> {
+    fn of(answer: &'s Answer) -> Self {
+        Self {
+            service: &answer.of.service,
+            url: answer.of.url(),
+            status: answer.status,
         }
     }
 }
@@ -260,6 +286,9 @@ fn tell_up(session: &Session, started: &Started<'_>) {
                 session.command(&["up", environment])
             ));
         }
+    }
+    for answer in started.answers {
+        screen.say(answer.told());
     }
     if let Some(when) = started.rolled_back {
         let words = format!(
@@ -364,11 +393,9 @@ fn tell(session: &Session, trouble: &ServiceProblem) {
     }
 }
 
-/// Where the page is: the frontend's, else that of whatever is published like one.
+/// Where the page is: the frontend's.
 fn url(started: &Started<'_>) -> Option<String> {
-    let stated = started.roles.get("frontend");
-    let is_called = |service: &Service| service.name == "frontend";
-    let is_taken = started.services.iter().any(is_called);
+    let frontend = started.frontend.as_deref()?;
     let runs = |service: &Service| {
         service
             .container
@@ -379,7 +406,7 @@ fn url(started: &Started<'_>) -> Option<String> {
     let place = started
         .services
         .iter()
-        .find(|service| plays(&service.name, "frontend", stated, is_taken))
+        .find(|service| service.name == frontend)
         .and_then(first)?;
     let place = place.replace("127.0.0.1", "localhost");
     Some(format!(

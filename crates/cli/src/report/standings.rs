@@ -177,16 +177,20 @@ pub(crate) struct QuestionDocument<'r> {
     pub contradictions: &'r [String],
     /// What `--accept-guesses` would take.
     pub guesses: &'r [String],
-    /// The parameters that settle it.
+    /// What settles it.
     pub answers: Vec<AnswerDocument<'r>>,
 }
 
-/// A parameter that settles a question.
+/// An entry of `compose/stack.yaml` that settles a question: of a role, or a parameter.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct AnswerDocument<'r> {
-    /// Its name.
-    pub parameter: &'r str,
+    /// The role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<&'r str>,
+    /// The parameter's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<&'r str>,
     /// What it says.
     pub what: &'r str,
     /// What to write, as YAML.

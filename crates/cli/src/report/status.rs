@@ -27,7 +27,7 @@ pub fn status(session: &Session, checkout: &Checkout, rows: &[Row]) -> io::Resul
     unproved(session, rows)
         .iter()
         .for_each(|note| screen.say(note));
-    next(session, checkout, rows);
+    next(session, rows);
     Ok(())
 }
 
@@ -172,7 +172,7 @@ pub(super) fn unproved(session: &Session, rows: &[Row]) -> Vec<String> {
     )
 }
 
-fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
+fn next(session: &Session, rows: &[Row]) {
     let screen = &session.screen;
     let parts = open(rows);
     if !parts.is_empty() {
@@ -180,14 +180,7 @@ fn next(session: &Session, checkout: &Checkout, rows: &[Row]) {
     }
     // Why the others do not apply stands in the table.
     let verify = session.narrowed(&["verify"]);
-    match reach::alike(session, checkout, rows) {
-        None => screen.say(with_next(&reach::up_to_date(rows), &verify)),
-        Some(alike) => {
-            screen.say(reach::up_to_date(rows));
-            screen.say_behind("", &alike);
-            screen.say(format_args!("Next: {verify}"));
-        }
-    }
+    screen.say(with_next(&reach::up_to_date(rows), &verify));
 }
 
 /// The dry run, and for a story that conflicts in some environments alone how the others get it;

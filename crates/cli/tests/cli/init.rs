@@ -62,11 +62,16 @@ fn it_finds_services_by_their_usual_names() {
     machine
         .xtask(&["status"])
         .with(1)
-        .says(&["not applicable", "no service is called backend"]);
-    machine.xtask(&["init"]).with(0).says(&[
-        "the backend is the service api",
-        "the frontend is the service web",
-    ]);
+        .says(&["4 stories to apply"]);
+    machine
+        .xtask(&["init"])
+        .with(0)
+        .says(&["the backend is api: ", "the frontend is web: "]);
+    let text = machine.read(FILE);
+    assert!(
+        text.contains("roles:\n  backend: api\n  frontend: web\n"),
+        "{text}"
+    );
     machine
         .xtask(&["migrate"])
         .with(0)

@@ -58,6 +58,7 @@ mod registry;
 mod rejection;
 mod repository;
 mod revert;
+mod roles;
 mod screens;
 mod secrets;
 mod stack;

@@ -2,6 +2,9 @@
 //! what comes of its answers.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::thread;
 
 use crate::machine::Machine;
 
@@ -21,6 +24,7 @@ logs) echo "cannot reach fixture-api-token" ;;
 volume) [ ! -e "$here/volumes" ] || cat "$here/volumes-$2" ;;
 cp) [ -e "$here/cp" ] && exec cat "$here/cp"; echo "Error: Could not find the file in container" >&2; exit 1 ;;
 info) echo 2026-01-01T00:00:00Z ;;
+context) echo unix:///var/run/docker.sock ;;
 events) [ ! -e "$here/events" ] || cat "$here/events" ;;
 *) exit 1 ;;
 esac"#;
@@ -99,6 +103,33 @@ fn up_waits_and_tells_where_the_page_is() {
         call.ends_with("up --detach --wait --build --wait-timeout 9 frontend --no-deps"),
         "{call}"
     );
+}
+
+/// What is well inside its container is asked from outside too, where it is published.
+#[test]
+fn up_asks_the_health_path_that_is_published() {
+    let machine = machine();
+    let health = r#", "Health": {"Status": "healthy", "Log": []}"#;
+    container(&machine, "running", health);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let ports = format!(
+        r#"[{{"published": "{port}", "target": 80, "protocol": "tcp", "host_ip": "127.0.0.1"}}]"#
+    );
+    let check = r#"{"test": ["CMD", "wget", "-qO-", "http://127.0.0.1/up"]}"#;
+    machine.compose_answers(&format!(
+        r#"echo '{{"name": "shop", "services": {{"frontend": {{"ports": {ports}, "healthcheck": {check}}}}}, "volumes": {{}}}}'"#
+    ));
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut asked = [0; 256];
+        let length = stream.read(&mut asked).unwrap();
+        stream.write_all(b"HTTP/1.1 204 Well\r\n\r\n").unwrap();
+        String::from_utf8_lossy(&asked[..length]).into_owned()
+    });
+    let words = format!("frontend answers 204 at http://localhost:{port}/up");
+    machine.xtask(&["up"]).with(0).says(&[&words]);
+    assert!(server.join().unwrap().starts_with("GET /up "));
 }
 
 #[test]

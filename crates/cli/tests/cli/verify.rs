@@ -284,3 +284,37 @@ fn a_rule_does_not_repeat_a_story() {
     let told = "local: redis is told to keep nothing (compose.yaml:4:5)";
     machine.xtask(&["status"]).says(&[told]);
 }
+
+/// What is open to others, or closed to those who need it, each with its line.
+#[test]
+fn what_the_files_leave_open_is_named() {
+    let machine = Machine::bare();
+    machine.write(
+        "docker-compose.prod.yml",
+        "services:
+  app:
+    image: example/app:1
+    environment:
+      CACHE_URL: redis://cache:6379
+      SECRET: ${APP_SECRET:-hush-hush}
+    networks: [front]
+  cache:
+    image: redis:7
+    command: redis-server --save ''
+    ports: [\"6379:6379\"]
+    networks: [back]
+networks:
+  front: {}
+  back: {}
+",
+    );
+    let said = machine.xtask(&["verify"]).with(1).says(&[
+        "app is to reach cache (CACHE_URL)",
+        "docker-compose.prod.yml:5:",
+        "cache is published on every address (6379:6379)",
+        "docker-compose.prod.yml:11:",
+        "APP_SECRET has a default",
+        "docker-compose.prod.yml:6:",
+    ]);
+    assert!(!said.all().contains("hush-hush"), "{said}");
+}

@@ -110,6 +110,16 @@ impl Value {
         }
     }
 
+    /// It where it is a scalar, else all scalars below it, in their order.
+    #[must_use]
+    pub fn scalars(&self) -> Vec<&Self> {
+        match &self.data {
+            Data::List(items) => items.iter().flat_map(Self::scalars).collect(),
+            Data::Map(entries) => entries.values().flat_map(Self::scalars).collect(),
+            _ => vec![self],
+        }
+    }
+
     /// What it says and its origin; a null stays behind.
     pub(crate) fn take(&mut self) -> Self {
         Self {

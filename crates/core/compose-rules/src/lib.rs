@@ -4,6 +4,7 @@
 //! A new rule is a file of `rules`, its `mod` and its line of `RULES`.
 
 mod data_folder;
+mod published;
 mod rules;
 
 use compose_model::ResolvedModel;
@@ -20,16 +21,31 @@ pub struct Subject<'s> {
     /// Where a value stands, by the keys that lead to it in the merged files, such as `services`,
     /// `db`, `healthcheck`; none where nothing stands there.
     pub at: &'s dyn Fn(&[&str]) -> Option<Location>,
+    /// The texts as they are written at and below such keys, variables and all.
+    pub texts: &'s dyn Fn(&[&str]) -> Vec<Written>,
+}
+
+/// A text of the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// It, as it is written.
+    pub text: String,
+    /// Where it stands.
+    pub at: Option<Location>,
 }
 
 /// A rule: what it finds, in no order.
 type Rule = fn(&Subject<'_>) -> Vec<Diagnostic>;
 
 /// All rules.
-const RULES: [Rule; 4] = [
+const RULES: [Rule; 8] = [
     rules::data_folder::evaluate,
+    rules::default_password::evaluate,
     rules::health_check::evaluate,
+    rules::open_datastore::evaluate,
+    rules::published_datastore::evaluate,
     rules::shared_data::evaluate,
+    rules::unreachable_service::evaluate,
     rules::volume_in_memory::evaluate,
 ];
 
@@ -44,6 +60,12 @@ impl Subject<'_> {
     fn services(&self) -> impl Iterator<Item = Named<'_>> {
         let services = self.model.services.iter();
         services.map(|(name, service)| Named { name, service })
+    }
+
+    /// Whether the environment is called like one that users see: `prod`, `eu-production`.
+    fn is_production(&self) -> bool {
+        let mut words = self.environment.split(['.', '-', '_']);
+        words.any(|word| word == "prod" || word == "production")
     }
 
     /// A finding about a value, by the keys that lead to it; where that is not in the files, about

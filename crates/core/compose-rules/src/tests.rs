@@ -5,17 +5,35 @@ use diagnostics::{Location, Severity};
 use serde_json::{Value, json};
 
 use crate::rules::health_check::cannot_fail;
-use crate::{Subject, look};
+use crate::{Subject, Written, look};
+
+mod exposure;
 
 /// The rules that find something, each with how bad it is and what about.
 fn found(services: Value, volumes: Value) -> Vec<(String, Severity, String)> {
     let json = json!({ "name": "shop", "services": services, "volumes": volumes });
-    let model = ResolvedModel::from_compose_json(&json);
+    found_in("local", &json)
+}
+
+fn found_in(environment: &str, json: &Value) -> Vec<(String, Severity, String)> {
+    let model = ResolvedModel::from_compose_json(json);
     let at = |path: &[&str]| Location::parse(&format!("{}:1:1", path.join("/")));
+    // As files have them: what Compose answers has no variables.
+    let texts = |path: &[&str]| {
+        let pointer = format!("/{}", path.join("/"));
+        let entries = json.pointer(&pointer).and_then(Value::as_object);
+        let texts = entries.into_iter().flat_map(|entries| entries.values());
+        let written = |text: &Value| Written {
+            text: text.as_str().unwrap_or_default().to_owned(),
+            at: at(path),
+        };
+        texts.map(written).collect()
+    };
     let subject = Subject {
-        environment: "local",
+        environment,
         model: &model,
         at: &at,
+        texts: &texts,
     };
     let mut found: Vec<_> = look(&subject)
         .into_iter()
@@ -319,6 +337,7 @@ fn a_finding_says_where_and_what_to_do() {
         environment: "local",
         model: &model,
         at: &at,
+        texts: &|_| Vec::new(),
     };
     let all = look(&subject);
     assert_eq!(all.len(), 1);

@@ -12,8 +12,8 @@
 use std::path::{Path, PathBuf};
 
 use compose_edit::Document;
-use compose_model::{Files, ProjectFiles, ResolvedModel, VariableSources, View};
-use compose_rules::{Subject, look};
+use compose_model::{Files, ProjectFiles, ResolvedModel, Value, VariableSources, View};
+use compose_rules::{Subject, Written, look};
 use diagnostics::Location;
 
 /// What is found in one file, as `file:line:column: rule: message`; none where it is no model.
@@ -36,16 +36,29 @@ fn found(folder: &Path, name: &str) -> Option<Vec<String>> {
             .try_fold(view.root(), |value, key| value.get(key))?;
         Location::parse(&value.origin.locate(&files))
     };
+    let texts = |keys: &[&str]| texts(&files, view.root(), keys);
     let all = look(&Subject {
         environment: "local",
         model: &model,
         at: &at,
+        texts: &texts,
     });
     let line = |one: diagnostics::Diagnostic| {
         let at = one.location.map(|at| at.to_string());
         format!("{}: {}: {}", at.unwrap_or_default(), one.rule, one.message)
     };
     Some(all.into_iter().map(line).collect())
+}
+
+/// The texts at and below some keys.
+fn texts(files: &Files, root: &Value, keys: &[&str]) -> Vec<Written> {
+    let found = keys.iter().try_fold(root, |value, key| value.get(key));
+    let scalars = found.map(Value::scalars).unwrap_or_default();
+    let written = |value: &Value| Written {
+        text: value.scalar_text().unwrap_or_default(),
+        at: Location::parse(&value.origin.locate(files)),
+    };
+    scalars.into_iter().map(written).collect()
 }
 
 fn all_of(folder: &Path) -> Vec<String> {

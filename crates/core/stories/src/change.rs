@@ -144,10 +144,30 @@ impl Change {
         self.kind().selectors()
     }
 
+    /// The roles in which services are at one of its places.
+    pub(crate) fn roles_at<'a>(&'a self, place: &'a Place) -> Vec<Played<'a>> {
+        self.kind().roles_at(place)
+    }
+
     /// Whether both write the same thing at a place, so that one of two stories is to own it. A
     /// newer image after a new one is no such thing: each story takes the other's further.
     pub(crate) fn is_of_group(&self, other: &Self) -> bool {
         discriminant(self) == discriminant(other) && !matches!(self, Self::SetImage(_))
+    }
+}
+
+/// A role and the service that plays it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Played<'a> {
+    pub(crate) role: &'a str,
+    pub(crate) service: &'a str,
+}
+
+impl<'a> Played<'a> {
+    /// None where the service is not selected by a role.
+    fn by(selector: &'a Selector, service: &'a str) -> Option<Self> {
+        let role = selector.role()?;
+        Some(Self { role, service })
     }
 }
 
@@ -173,6 +193,10 @@ pub(crate) trait Kind {
     fn is_each(&self) -> bool;
     /// What to tell a person about the change at a place, applied or not.
     fn notes(&self, _cx: &Context<'_>, _place: &Place) -> Vec<Note> {
+        Vec::new()
+    }
+    /// The roles in which services are at one of its places.
+    fn roles_at<'a>(&'a self, _place: &'a Place) -> Vec<Played<'a>> {
         Vec::new()
     }
     /// The path in the containers of the place's service that a new volume would cover.

@@ -2,7 +2,7 @@
 //! place.
 
 use crate::context::Context;
-use crate::{Catalog, Ledger, PlaceState, Stack, State, Story, StoryId};
+use crate::{Catalog, Ledger, PlaceState, Question, Stack, State, Story, StoryId};
 
 /// What a checkout says, the stories there are and what the team remembers of them.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +50,29 @@ impl Checklist<'_> {
                 conflicts.for_each(|found| found.state = State::Waiting(awaited.clone()));
             }
         }
+        for found in &mut states {
+            let asked = match &found.state {
+                State::Question(question) => self.asked_by(story, question, environment),
+                _ => Vec::new(),
+            };
+            if !asked.is_empty() {
+                found.state = State::Waiting(asked);
+            }
+        }
         states
+    }
+
+    /// The stories that it needs and that ask the same.
+    fn asked_by(self, story: &Story, question: &Question, environment: &str) -> Vec<StoryId> {
+        let asks = |needed: &Story| match self.state(needed, environment) {
+            State::Question(other) => other.answers == question.answers,
+            _ => false,
+        };
+        let asking = story
+            .needs
+            .iter()
+            .filter(|id| self.catalog.get(id).is_some_and(asks));
+        asking.cloned().collect()
     }
 
     /// The stories that it needs and that do not hold in an environment.

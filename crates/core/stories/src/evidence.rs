@@ -5,17 +5,23 @@
 
 use std::fmt;
 
-mod debuggers;
 pub(crate) mod dockerfile;
 pub(crate) mod health_path;
+mod http_probe;
 mod http_url;
 pub(crate) mod image;
+mod other_images;
+mod other_ports;
 mod packages;
 pub(crate) mod port;
 pub(crate) mod program;
 pub(crate) mod protocol;
+mod proxy;
+pub(crate) mod role;
 mod said;
 
+pub use http_probe::HttpProbe;
+pub use proxy::proxy_files;
 pub(crate) use said::Subject;
 pub use said::{BuiltOn, env_files};
 
@@ -102,6 +108,16 @@ impl<T> Evidence<T> {
         }
     }
 
+    /// A value that the files say.
+    pub(crate) fn found(value: T, sources: Vec<Source>) -> Self {
+        Self {
+            value,
+            grade: Grade::Found,
+            sources,
+            contradictions: Vec::new(),
+        }
+    }
+
     pub(crate) fn is_guess(&self) -> bool {
         self.grade == Grade::Guessed
     }
@@ -140,6 +156,9 @@ pub(crate) fn weigh<T: Clone + PartialEq>(claims: Vec<Claim<T>>, usual: T) -> Ev
         contradictions: claims,
     }
 }
+
+#[cfg(test)]
+mod corpus;
 
 #[cfg(test)]
 mod tests {

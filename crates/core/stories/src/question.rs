@@ -18,15 +18,37 @@ pub struct Question {
     pub contradictions: Vec<String>,
     /// What would be taken unasked with `--accept-guesses`; none where nothing can be.
     pub guesses: Vec<String>,
-    /// The parameters that settle it.
+    /// What settles it in `compose/stack.yaml`, all in one section.
     pub answers: Vec<Answer>,
 }
 
-/// A parameter of `compose/stack.yaml` that settles a question.
+/// The part of `compose/stack.yaml` in which an answer stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// Names of services, by role.
+    Roles,
+    /// Values, by name.
+    Parameters,
+}
+
+impl Section {
+    /// Its key.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Roles => "roles",
+            Self::Parameters => "parameters",
+        }
+    }
+}
+
+/// An entry of `compose/stack.yaml` that settles a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// Its name.
-    pub parameter: String,
+    /// Where it stands.
+    pub section: Section,
+    /// Its key there: a role, or a parameter's name.
+    pub name: String,
     /// What is asked for, in a few words: `the port that api listens on`.
     pub what: String,
     /// The guess; none where nothing is likely.
@@ -38,7 +60,10 @@ impl Answer {
     #[must_use]
     pub fn yaml(&self) -> String {
         match &self.guess {
-            None => "[CMD, PROGRAM, ARGUMENT]".to_owned(),
+            None => match self.section {
+                Section::Roles => "NAME".to_owned(),
+                Section::Parameters => "[CMD, PROGRAM, ARGUMENT]".to_owned(),
+            },
             Some(Parameter::Number(number)) => number.to_string(),
             Some(Parameter::Text(text)) => plain_or_quoted(text),
             Some(Parameter::Words(words)) => {
@@ -59,11 +84,12 @@ impl Question {
     /// The line of `compose/stack.yaml` that settles it.
     #[must_use]
     pub fn settle(&self) -> String {
+        let section = self.answers.first().map_or("", |first| first.section.key());
         let answers: Vec<_> = self
             .answers
             .iter()
-            .map(|answer| format!("{}: {}", answer.parameter, answer.yaml()))
+            .map(|answer| format!("{}: {}", answer.name, answer.yaml()))
             .collect();
-        format!("parameters: {{ {} }}", answers.join(", "))
+        format!("{section}: {{ {} }}", answers.join(", "))
     }
 }

@@ -6,10 +6,10 @@ use compose_model::Service;
 use serde::{Deserialize, Serialize};
 
 use crate::Place;
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Note};
 use crate::conflict::Conflict;
 use crate::context::Context;
-use crate::role::plays;
+use crate::evidence::role::{self, Player};
 
 /// Selects a service by name, by role, by image or by what its image keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +19,7 @@ pub enum Selector {
     /// The service of this name.
     Name(String),
     /// The service that `roles` of `compose/stack.yaml` names, else the one that is called like the
-    /// role, however the words of its name are joined: `back-end` is the `backend`.
+    /// role, however the words of its name are joined, else the one that the files show to play it.
     Role(String),
     /// Services whose image is exactly this repository, whatever the registry: `redis` is not
     /// `bitnami/redis`. Of several, the one whose role is called like the repository.
@@ -53,12 +53,20 @@ impl Selector {
     /// The services of an environment that match; several only where `each` allows it.
     ///
     /// # Errors
-    /// The assessment that follows from none (not applicable) or too many (a conflict).
+    /// The assessment that follows from none (not applicable), too many (a conflict), or a role of
+    /// which a person says who plays it (a question).
     pub(crate) fn select<'a>(
         &self,
         cx: &Context<'a>,
         each: bool,
     ) -> Result<Vec<Service<'a>>, Assessment> {
+        if let Self::Role(role) = self {
+            return match role::of(cx, role) {
+                Player::Known { service, .. } => Ok(vec![service]),
+                Player::Open(question) => Err(Assessment::Question(question)),
+                Player::Nobody => Err(Assessment::NotApplicable(self.absence(cx))),
+            };
+        }
         let mut found: Vec<_> = cx
             .view
             .services()
@@ -138,6 +146,27 @@ impl Selector {
         )
     }
 
+    /// How it is known who plays a role, where that does not go without saying.
+    pub(crate) fn note(&self, cx: &Context<'_>) -> Option<Note> {
+        let Self::Role(role) = self else {
+            return None;
+        };
+        let player = role::of(cx, role);
+        let told = player.told(role)?;
+        Some(match player.is_guess() {
+            true => Note::Guess(told),
+            false => Note::Source(told),
+        })
+    }
+
+    /// The role that is selected by.
+    pub(crate) fn role(&self) -> Option<&str> {
+        match self {
+            Self::Role(role) => Some(role),
+            _ => None,
+        }
+    }
+
     /// The last word of what is selected by.
     fn word(&self) -> &str {
         let text = match self {
@@ -150,10 +179,8 @@ impl Selector {
     fn matches(&self, cx: &Context<'_>, service: Service<'_>) -> bool {
         match self {
             Self::Name(name) => service.name == name,
-            Self::Role(role) => {
-                let stated = cx.stack.layout.roles.get(role);
-                plays(service.name, role, stated, cx.view.service(role).is_some())
-            }
+            // A person or the files say who plays a role; no service by itself.
+            Self::Role(_) => false,
             Self::Image(repository) => cx.image(service).is_some_and(|image| image.is(repository)),
             Self::Datastore(Any::Any) => {
                 let image = cx.image(service).filter(|_| service.get("build").is_none());

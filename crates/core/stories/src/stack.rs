@@ -15,6 +15,7 @@ use crate::{BuiltOn, EnvironmentFiles, FileState, Layout, Workspace};
 
 pub use crate::change::settings_file;
 pub use crate::evidence::env_files as service_env_files;
+pub use crate::evidence::proxy_files;
 
 /// A checkout's compose stack. Immutable: an applied story gives a new one.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct Stack {
     around: VariableSources,
     ignored: BTreeSet<String>,
     accepts_guesses: bool,
+    /// The services that records know in a role, by role.
+    pub(crate) recorded_roles: BTreeMap<String, BTreeSet<String>>,
     views: BTreeMap<String, View>,
     /// What the environments say that read an ignored file, without that file.
     team_views: BTreeMap<String, View>,
@@ -44,6 +47,7 @@ impl Stack {
     pub fn new(layout: Layout, files: Files) -> Result<Self, ViewError> {
         let views = resolve(&layout, &files)?;
         let (around, texts, absent, ignored, team_views) = Default::default();
+        let recorded_roles = BTreeMap::new();
         let accepts_guesses = false;
         Ok(Self {
             layout,
@@ -53,6 +57,7 @@ impl Stack {
             around,
             ignored,
             accepts_guesses,
+            recorded_roles,
             views,
             team_views,
         })
@@ -352,14 +357,16 @@ pub fn dockerfile_path(cx: &Context<'_>, service: Service<'_>) -> Option<String>
     if build.get("dockerfile_inline").is_some() {
         return None;
     }
-    let text = |key: &str, usual: &str| match build.get(key).filter(|value| !value.is_null()) {
-        None => Some(usual.to_owned()),
-        Some(value) => Some(cx.expand_from_files(value.as_str()?, value)),
-    };
-    let (context, name) = (text("context", ".")?, text("dockerfile", "Dockerfile")?);
+    let name = build_setting(cx, build, "dockerfile", "Dockerfile")?;
+    build_file(cx, service, &name)
+}
+
+/// The path of a file of the folder that a service is built from, as [`dockerfile_path`].
+pub(crate) fn build_file(cx: &Context<'_>, service: Service<'_>, name: &str) -> Option<String> {
+    let context = build_setting(cx, service.get("build")?, "context", ".")?;
     let is_elsewhere =
         |path: &str| path.contains("://") || path.contains('$') || path.starts_with(['/', '~']);
-    if is_elsewhere(&context) || is_elsewhere(&name) || context.starts_with("git@") {
+    if is_elsewhere(&context) || is_elsewhere(name) || context.starts_with("git@") {
         return None;
     }
     let mut parts: Vec<&str> = Vec::new();
@@ -371,6 +378,13 @@ pub fn dockerfile_path(cx: &Context<'_>, service: Service<'_>) -> Option<String>
         }
     }
     Some(parts.join("/"))
+}
+
+fn build_setting(cx: &Context<'_>, build: &Value, key: &str, usual: &str) -> Option<String> {
+    match build.get(key).filter(|value| !value.is_null()) {
+        None => Some(usual.to_owned()),
+        Some(value) => Some(cx.expand_from_files(value.as_str()?, value)),
+    }
 }
 
 /// The files that a file extends or includes. Most do neither, and looking closer costs.

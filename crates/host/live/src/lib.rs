@@ -13,7 +13,7 @@
 mod data;
 mod durability;
 pub mod error;
-mod http;
+pub mod http;
 mod model;
 pub mod outcome;
 mod overlay;

@@ -10,7 +10,6 @@ use compose_model::resolved::Text;
 use diagnostics::redact::Secrets;
 use docker::engine::Engine;
 use docker::{Compose, ConfigCall};
-use stories::role::plays;
 use system::process::{Limits, Output, run};
 use system::regular_file;
 
@@ -106,13 +105,12 @@ impl<'c> TestEnvironment<'c> {
         Ok(subject)
     }
 
-    /// The service that plays a role, as `compose/stack.yaml` names it or else by the role's name.
+    /// The service that plays a role, as `compose/stack.yaml` or the files say.
     #[must_use]
     pub fn role(&self, role: &str) -> Option<Service<'_>> {
-        let stated = self.checkout.stack.layout.roles.get(role);
-        let is_taken = self.model.service(role).is_some();
-        let mut services = self.model.services();
-        services.find(|service| plays(service.name, role, stated, is_taken))
+        let stack = &self.checkout.stack;
+        let player = stack.player(&self.environment, role)?;
+        self.model.service(&player)
     }
 
     /// Where the backend answers whether it can serve: its service, its port and the path.

@@ -78,6 +78,7 @@ pub const STATUS: &[Scene] = &[
     scene("status-edited", edited_story, &["status"]),
     scene("status-layers", Machine::with_layers, &["status"]),
     scene("status-no-story-applies", nothing, &["status"]),
+    scene("status-roles-open", by_name_alone, &["status"]),
     scene("status-last", migrated, &["status", "--last"]),
     scene("status-last-failed", failed, &["status", "--last"]),
     scene("status-last-unfinished", cut_short, &["status", "--last"]),
@@ -91,6 +92,8 @@ pub const STATUS: &[Scene] = &[
 
 /// `migrate`, as it goes well and as it stops.
 pub const MIGRATE: &[Scene] = &[
+    scene("migrate-roles-open", several_backends, &["migrate"]),
+    scene("init-roles-open", several_backends, &["init", "--dry-run"]),
     scene("migrate-again", migrated, &["migrate"]),
     scene("migrate-adopts", without_ledger, &["migrate"]),
     scene(
@@ -320,8 +323,25 @@ fn nothing() -> Machine {
     let machine = Machine::bare();
     machine.write(
         "compose.yaml",
+        "services:\n  mailer:\n    image: a/b:1\n  wiki:\n    image: a/c:1\n",
+    );
+    machine
+}
+
+/// Two services of which nothing but their names says what they are.
+fn by_name_alone() -> Machine {
+    let machine = Machine::bare();
+    machine.write(
+        "compose.yaml",
         "services:\n  api:\n    image: a/b:1\n  web:\n    image: a/c:1\n",
     );
+    machine
+}
+
+/// Two services that may be the backend, and a page.
+fn several_backends() -> Machine {
+    let machine = Machine::bare();
+    machine.write("compose.yaml", crate::roles::SEVERAL);
     machine
 }
 

@@ -4,7 +4,7 @@ use compose_edit::{NewScalar, NewValue};
 use compose_model::{Duration, Service, Value};
 use serde::{Deserialize, Serialize};
 
-use super::Kind;
+use super::{Kind, Played};
 use crate::assessment::{Assessment, Note, Probe, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
@@ -158,6 +158,12 @@ impl Kind for AddHealthcheck {
         self.each
     }
 
+    fn roles_at<'a>(&'a self, place: &'a Place) -> Vec<Played<'a>> {
+        let service = place.service();
+        let played = service.and_then(|name| Played::by(&self.service, name));
+        played.into_iter().collect()
+    }
+
     fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {
         let service = match cx.service_at(place) {
             Ok(service) => service,
@@ -212,7 +218,11 @@ impl Kind for AddHealthcheck {
             Health::Disabled(_) => Vec::new(),
             Health::None => match Subject::of(cx, service).image_check() {
                 Some(check) => vec![Note::Source(format!("the image's own {check}"))],
-                None => probe::Probe::of(self, cx, service).notes(),
+                None => {
+                    let role = self.service.note(cx).into_iter();
+                    role.chain(probe::Probe::of(self, cx, service).notes())
+                        .collect()
+                }
             },
         }
     }

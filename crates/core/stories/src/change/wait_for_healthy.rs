@@ -5,8 +5,8 @@ use compose_model::{Service, Value};
 use serde::{Deserialize, Serialize};
 
 use super::add_healthcheck::{Health, health};
-use super::{COMPLETED, HEALTHY, Kind, healthy};
-use crate::assessment::{Assessment, Want, Wanted};
+use super::{COMPLETED, HEALTHY, Kind, Played, healthy};
+use crate::assessment::{Assessment, Note, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::evidence::Subject;
@@ -105,8 +105,13 @@ impl Kind for WaitForHealthy {
     }
 
     fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
-        let services = self.service.select(cx, self.each)?;
-        let on = self.on.select_one(cx)?;
+        let (services, on) = match (self.service.select(cx, self.each), self.on.select_one(cx)) {
+            // Nobody is asked who waits where there is nothing to wait for.
+            (Err(Assessment::Question(_)), Err(absent @ Assessment::NotApplicable(_))) => {
+                return Err(absent);
+            }
+            (services, on) => (services?, on?),
+        };
         let others = services.iter().filter(|service| service.name != on.name);
         let places: Vec<_> = others
             .map(|service| Place::Edge {
@@ -123,6 +128,18 @@ impl Kind for WaitForHealthy {
 
     fn is_each(&self) -> bool {
         self.each
+    }
+
+    fn roles_at<'a>(&'a self, place: &'a Place) -> Vec<Played<'a>> {
+        let Place::Edge { from, on } = place else {
+            return Vec::new();
+        };
+        let both = [Played::by(&self.service, from), Played::by(&self.on, on)];
+        both.into_iter().flatten().collect()
+    }
+
+    fn notes(&self, cx: &Context<'_>, _: &Place) -> Vec<Note> {
+        self.service.note(cx).into_iter().collect()
     }
 
     fn assess(&self, cx: &Context<'_>, place: &Place) -> Assessment {

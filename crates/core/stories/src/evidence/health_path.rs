@@ -2,7 +2,7 @@
 
 use super::port::LOCAL;
 use super::said::{Said, Subject};
-use super::{Claim, Evidence, Finder, Source, http_url, weigh};
+use super::{Claim, Evidence, Finder, Source, http_url, proxy, weigh};
 
 /// Where stacks say it.
 const FINDERS: [Finder<String>; 4] = [labels, variables, urls_of_others, other_checks];
@@ -36,8 +36,12 @@ const NAMES: [&str; 13] = [
 
 /// What the files say; `usual` is the guess.
 pub(crate) fn of(subject: &Subject<'_>, usual: &str) -> Evidence<String> {
-    let claims = FINDERS.into_iter().flat_map(|find| find(subject)).collect();
-    weigh(claims, usual.to_owned())
+    weigh(heard(subject), usual.to_owned())
+}
+
+/// What each place says.
+fn heard(subject: &Subject<'_>) -> Vec<Claim<String>> {
+    FINDERS.into_iter().flat_map(|find| find(subject)).collect()
 }
 
 fn claim(path: &str, source: Source) -> Option<Claim<String>> {
@@ -68,14 +72,22 @@ fn variables(subject: &Subject<'_>) -> Vec<Claim<String>> {
         .collect()
 }
 
-/// Other services that ask for its health by its name.
+/// Other services that ask for its health by its name, or send requests for it on.
 fn urls_of_others(subject: &Subject<'_>) -> Vec<Claim<String>> {
     let names = subject.names();
     let mut all = Vec::new();
-    for said in subject.others() {
+    let others = subject
+        .others()
+        .into_iter()
+        .map(|said| ("a URL".to_owned(), said));
+    let proxied = proxy::proxied(subject)
+        .into_iter()
+        .map(|said| (said.name.clone(), said));
+    for (what, said) in others.chain(proxied) {
         let urls = http_url::all(&said.value, &[]).into_iter();
         let own = urls.filter(|url| names.contains(&url.host) && is_of_health(&url.path));
-        all.extend(own.filter_map(|url| claim(&url.path, Source::new("a URL", said.at.clone()))));
+        let source = Source::new(what, said.at);
+        all.extend(own.filter_map(|url| claim(&url.path, source.clone())));
     }
     all
 }

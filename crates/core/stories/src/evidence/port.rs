@@ -3,19 +3,20 @@
 use compose_model::{PortRange, ShortPort, Value};
 
 use super::said::{Said, Subject, Words};
-use super::{Claim, Evidence, Finder, Source, debuggers, http_url, weigh};
+use super::{Claim, Evidence, Finder, Source, http_url, other_ports, proxy, weigh};
 
-/// Where stacks say it. Each gives what it allows; debuggers' ports are left out afterwards.
-const FINDERS: [Finder<u32>; 8] = [
+/// Where a service says it itself. Each gives what it allows.
+const OF_ITSELF: [Finder<u32>; 6] = [
     labels,
     variables,
     command_line,
     exposed_by_image,
     exposed,
     published,
-    urls_of_others,
-    other_checks,
 ];
+
+/// Where others say it.
+const OF_OTHERS: [Finder<u32>; 3] = [urls_of_others, proxied, other_checks];
 
 /// Variables that say on which port or address the server in the container listens.
 pub(super) const VARIABLES: [&str; 17] = [
@@ -60,15 +61,37 @@ const FLAGS: [&str; 16] = [
 
 /// What the files say; `usual` is the guess.
 pub(crate) fn of(subject: &Subject<'_>, usual: u32) -> Evidence<u32> {
-    let all = FINDERS.into_iter().flat_map(|find| find(subject));
+    weigh(heard(subject), usual)
+}
+
+/// What each place says, ports left out that serve something else. A debugger's port that the
+/// service says alone may be its own all the same.
+fn heard(subject: &Subject<'_>) -> Vec<Claim<u32>> {
+    let own = said_by_itself(subject);
+    let is_told = own.iter().flat_map(|claim| &claim.values);
+    let has_others = is_told
+        .into_iter()
+        .any(|port| !other_ports::is_debugger(*port));
+    let others = OF_OTHERS.into_iter().flat_map(|find| find(subject));
     let served = |mut claim: Claim<u32>| {
-        claim
-            .values
-            .retain(|port| *port > 0 && !debuggers::is_one(*port));
+        let is_one = |port: &u32| {
+            *port > 0
+                && !other_ports::is_other_protocol(*port)
+                && (!has_others || !other_ports::is_debugger(*port))
+        };
+        claim.values.retain(is_one);
         claim.values.dedup();
         (!claim.values.is_empty()).then_some(claim)
     };
-    weigh(all.filter_map(served).collect(), usual)
+    own.into_iter().chain(others).filter_map(served).collect()
+}
+
+/// The same without other services.
+pub(super) fn said_by_itself(subject: &Subject<'_>) -> Vec<Claim<u32>> {
+    OF_ITSELF
+        .into_iter()
+        .flat_map(|find| find(subject))
+        .collect()
 }
 
 /// A reverse proxy is told by labels where to send requests; several routes are one claim.
@@ -230,10 +253,44 @@ fn tcp_ports(text: &str) -> Option<PortRange> {
 fn urls_of_others(subject: &Subject<'_>) -> Vec<Claim<u32>> {
     let names = subject.names();
     let mut found = Vec::new();
-    for said in subject.others() {
+    let others = subject.others().into_iter();
+    for said in others.filter(|said| !is_of_another_server(&said.name)) {
         let urls = http_url::all(&said.value, &[]);
         let own = urls.into_iter().filter(|url| names.contains(&url.host));
-        found.extend(own.map(|url| (url.port, Source::new("a URL", said.at.clone()))));
+        // Who writes no port may add one.
+        let ports = own.filter_map(|url| url.port);
+        found.extend(ports.map(|port| (port, Source::new("a URL", said.at.clone()))));
+    }
+    one_claim(found)
+}
+
+/// Whether a variable names what a service has beside the server that answers requests: a broker, a
+/// collector of telemetry.
+fn is_of_another_server(variable: &str) -> bool {
+    let name = variable.to_ascii_uppercase();
+    ["BROKER", "OTLP", "OTEL", "METRICS"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// Proxies that send requests to it.
+fn proxied(subject: &Subject<'_>) -> Vec<Claim<u32>> {
+    let names = subject.names();
+    let mut found = Vec::new();
+    let proxied = proxy::proxied(subject);
+    // A URL of a group of servers says no port.
+    let is_group = |host: &str| {
+        proxied
+            .iter()
+            .any(|said| proxy::is_group(&said.value, host))
+    };
+    for said in &proxied {
+        let urls = http_url::all(&said.value, &[]).into_iter();
+        let own = urls.filter(|url| names.contains(&url.host) && !is_group(&url.host));
+        let ports = own.map(|url| url.port());
+        let source = Source::new(said.name.clone(), said.at.clone());
+        let all = ports.chain(proxy::ports(&said.value, &names));
+        found.extend(all.map(|port| (port, source.clone())));
     }
     one_claim(found)
 }
@@ -246,7 +303,7 @@ fn other_checks(subject: &Subject<'_>) -> Vec<Claim<u32>> {
         let own = urls
             .into_iter()
             .filter(|url| LOCAL.contains(&url.host.as_str()));
-        found.extend(own.map(|url| (url.port, Source::new(said.name.clone(), said.at.clone()))));
+        found.extend(own.map(|url| (url.port(), Source::new(said.name.clone(), said.at.clone()))));
     }
     one_claim(found)
 }

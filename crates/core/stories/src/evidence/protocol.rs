@@ -145,7 +145,8 @@ fn urls_of_others(subject: &Subject<'_>, at: u32) -> Found {
         let protocol = schemes.iter().find_map(|(scheme, usual)| {
             let urls = http_url::of_scheme(&said.value, scheme, *usual);
             let mut own = urls.into_iter().filter(|url| names.contains(&url.host));
-            own.find(|url| url.port == at).and_then(|_| word(scheme))
+            own.find(|url| url.port == Some(at))
+                .and_then(|_| word(scheme))
         });
         Some((protocol?, Source::new("a URL", said.at)))
     })

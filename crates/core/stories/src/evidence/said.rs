@@ -115,6 +115,16 @@ impl<'a> Subject<'a> {
         all
     }
 
+    /// The variables that it gives itself and those that it is built with.
+    pub(super) fn own_variables_and_arguments(&self) -> Vec<Said> {
+        let arguments = self
+            .service
+            .get("build")
+            .and_then(|build| build.get("args"));
+        let own = self.own_environment().into_iter();
+        own.chain(self.entries(arguments)).collect()
+    }
+
     fn own_environment(&self) -> Vec<Said> {
         self.entries(self.service.get("environment"))
     }
@@ -243,26 +253,28 @@ impl<'a> Subject<'a> {
         names
     }
 
+    /// The other services, without what builds them.
+    pub(super) fn beside(&self) -> Vec<Self> {
+        let services = self.cx.view.services();
+        let others = services.filter(|own| own.name != self.service.name);
+        let subject = |service| Self {
+            cx: self.cx,
+            service,
+            build: None,
+            file: String::new(),
+        };
+        others.map(subject).collect()
+    }
+
     /// The texts of the other services in which URLs may stand.
     pub(super) fn others(&self) -> Vec<Said> {
         let mut all = Vec::new();
-        for service in self
-            .cx
-            .view
-            .services()
-            .filter(|own| own.name != self.service.name)
-        {
-            let other = Self {
-                cx: self.cx,
-                service,
-                build: None,
-                file: String::new(),
-            };
+        for other in self.beside() {
             all.extend(other.own_environment());
             all.extend(other.env_files());
             all.extend(other.labels());
             all.extend(["command", "entrypoint"].into_iter().filter_map(|key| {
-                let value = service.get(key).filter(|value| !value.is_null())?;
+                let value = other.service.get(key).filter(|value| !value.is_null())?;
                 Some(Said {
                     name: key.to_owned(),
                     value: other.joined(value),

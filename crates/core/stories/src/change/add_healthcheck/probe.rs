@@ -9,7 +9,7 @@ use crate::evidence::image::Programs;
 use crate::evidence::program::Program;
 use crate::evidence::protocol::{self, Protocol, Spoken};
 use crate::evidence::{Evidence, Subject, health_path, port};
-use crate::{Answer, Parameter, Question};
+use crate::{Answer, Parameter, Question, Section};
 
 /// A probe and all that it was made of.
 #[derive(Debug)]
@@ -114,7 +114,8 @@ impl Probe {
         if asks_command {
             // The command says the port and the path too.
             asked.answers.push(Answer {
-                parameter: story.test.parameter.clone(),
+                section: Section::Parameters,
+                name: story.test.parameter.clone(),
                 what: format!("a command in the image of {name} that succeeds while it is well"),
                 guess: self.likely(*has_none, spoken.as_ref()),
             });
@@ -231,7 +232,8 @@ impl Asked {
         self.contradictions.extend(differing);
         if !is_covered {
             self.answers.push(Answer {
-                parameter: story.port.parameter.clone(),
+                section: Section::Parameters,
+                name: story.port.parameter.clone(),
                 what: format!("the port that {name} listens on"),
                 guess: Some(Parameter::Number(port.value)),
             });
@@ -259,7 +261,8 @@ impl Asked {
         if !is_covered {
             let what = format!("the path that answers 200 while {name} is well");
             self.answers.push(Answer {
-                parameter: story.path.parameter.clone(),
+                section: Section::Parameters,
+                name: story.path.parameter.clone(),
                 what,
                 guess: Some(Parameter::Text(path.value.clone())),
             });
