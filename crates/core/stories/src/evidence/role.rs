@@ -72,7 +72,10 @@ pub(crate) fn of<'a>(cx: &Context<'a>, role: &str) -> Player<'a> {
 /// The service that is called like a role: to the letter, else the one whose words are joined in
 /// another way.
 fn called<'a>(cx: &Context<'a>, role: &str) -> Option<Service<'a>> {
-    let mut alike = cx.view.services().filter(|service| words::is_called(service.name, role));
+    let mut alike = cx
+        .view
+        .services()
+        .filter(|service| words::is_called(service.name, role));
     let joined = || alike.next().filter(|_| alike.next().is_none());
     cx.view.service(role).or_else(joined)
 }

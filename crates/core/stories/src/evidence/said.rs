@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use compose_model::{EnvFile, ImageRef, Service, Value};
 
-use super::dockerfile::{Build, Dockerfile, Instruction, expand};
 use super::Source;
+use super::dockerfile::{Build, Dockerfile, Instruction, expand};
 use crate::context::Context;
 use crate::stack::dockerfile_path;
 

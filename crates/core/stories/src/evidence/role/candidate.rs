@@ -46,7 +46,8 @@ impl<'a> Candidates<'a> {
         if !own.is_empty() {
             return own;
         }
-        let worded = free().filter(|one| one.word(role).is_some() && self.may_play(one, role, taken));
+        let worded =
+            free().filter(|one| one.word(role).is_some() && self.may_play(one, role, taken));
         let worded: Vec<_> = worded.collect();
         let decided = worded.iter().copied();
         let decided: Vec<_> = decided
@@ -75,9 +76,7 @@ impl<'a> Candidates<'a> {
                 let is_a_front = one.page().is_some() || self.calls_another(one);
                 one.store().is_some() || !is_a_front && !self.signs(one, role, taken).is_empty()
             }
-            Role::Frontend => {
-                !taken.is_empty() && (one.store().is_none() || one.page().is_some())
-            }
+            Role::Frontend => !taken.is_empty() && (one.store().is_none() || one.page().is_some()),
         }
     }
 
