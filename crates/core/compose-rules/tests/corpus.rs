@@ -83,10 +83,13 @@ fn the_own_corpus_has_what_it_is_known_to_have() {
         "anchors-and-merge-keys.yml:35:3: data-outside-volumes",
         // `--appendonly yes`, and no mount.
         "bookshelf-local.yml:26:3: data-outside-volumes",
+        "bookshelf-local.yml:45:11: default-password",
         "bookshelf-prod.yml:30:3: data-outside-volumes",
         "crlf.yml:7:3: data-outside-volumes",
+        "long-forms.yml:14:7: unreachable-service",
         // A PostgreSQL, and no mount.
         "profiles-and-variables.yml:7:3: data-outside-volumes",
+        "profiles-and-variables.yml:5:7: default-password",
         // The mount is in a comment.
         "team-services.yml:6:3: data-outside-volumes",
     ];
