@@ -233,7 +233,7 @@ impl SetImage {
         else {
             return Assessment::Conflict(self.set_elsewhere(cx, written, old, &target));
         };
-        let (file, node) = match cx.written(service.name, written) {
+        let (file, node) = match cx.written(&Context::path(service.name, &["image"]), written) {
             Ok(found) => found,
             Err(why) => return Assessment::Conflict(self.shared(cx, service, why, &target)),
         };
