@@ -74,13 +74,22 @@ impl Selector {
             [] => Err(Assessment::NotApplicable(self.absence(cx))),
             [first, second, ..] if !each => Err(Assessment::Conflict(Conflict {
                 at: cx.locate(second.value),
-                stands: format!("services {} and {} both match", first.name, second.name),
+                stands: format!(
+                    "services {} {} match",
+                    listed(&found),
+                    if found.len() == 2 { "both" } else { "all" }
+                ),
                 wanted: format!("one: {self}"),
                 why: "The story changes one service and cannot tell which.".to_owned(),
                 settle: format!(
-                    "name it in compose/stack.yaml: roles: {{ {}: {} }}",
+                    "name it in compose/stack.yaml: roles: {{ {}: {} }}{}",
                     self.word(),
-                    first.name
+                    first.name,
+                    if found.len() == 2 {
+                        ""
+                    } else {
+                        ", or another one of them"
+                    }
                 ),
             })),
             _ => Ok(found),
@@ -169,6 +178,22 @@ impl Selector {
                 None => untold(cx).unwrap_or_else(|| format!("no service runs {repository}")),
             },
         }
+    }
+}
+
+/// How many names are told of many.
+const MOST_NAMES: usize = 8;
+
+/// The names of services, the first ones where there are many.
+fn listed(services: &[Service<'_>]) -> String {
+    let (shown, left) = services.split_at(services.len().min(MOST_NAMES));
+    let names: Vec<_> = shown.iter().map(|service| service.name).collect();
+    match (names.split_last(), left.len()) {
+        (Some((last, others)), 0) if !others.is_empty() => {
+            format!("{} and {last}", others.join(", "))
+        }
+        (_, 0) => names.join(", "),
+        (_, more) => format!("{} and {more} more", names.join(", ")),
     }
 }
 
