@@ -59,12 +59,21 @@ impl<'a> Context<'a> {
         found.ok_or_else(|| Assessment::NotApplicable(format!("there is no service {place}")))
     }
 
-    /// A service's image with its variables replaced.
+    /// A service's image with its variables replaced; of one that has no name for want of a value
+    /// what is left, and those variables.
     #[must_use]
     pub fn image(self, service: Service<'_>) -> Option<ImageRef> {
         let written = service.get("image")?;
-        let image = self.expand(written.as_str()?, written);
-        (!image.is_empty()).then(|| ImageRef::parse(&image))
+        let text = written.as_str().filter(|text| !text.is_empty())?;
+        Some(self.image_of(text, written))
+    }
+
+    /// An image as it would be read in the place of a value.
+    pub(crate) fn image_of(self, text: &str, stands: &Value) -> ImageRef {
+        match self.view.pieces(text, &stands.origin) {
+            Some(pieces) => ImageRef::of_pieces(&pieces),
+            None => ImageRef::parse(text),
+        }
     }
 
     /// `file:line:column` of a value.
