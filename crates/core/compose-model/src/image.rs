@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::template::{GivenBy, Piece};
+
 /// An image's name taken apart: `registry/repository:tag@digest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageRef {
@@ -13,6 +15,9 @@ pub struct ImageRef {
     pub tag: Option<String>,
     /// The digest, algorithm included, where one is written.
     pub digest: Option<String>,
+    /// The variables for want of which this is no name that Docker takes, each once: those that
+    /// must have a value, and those whose place stays empty. None where it is one.
+    pub unset: Vec<String>,
 }
 
 impl ImageRef {
@@ -20,16 +25,6 @@ impl ImageRef {
     /// Docker itself.
     #[must_use]
     pub fn parse(name: &str) -> Self {
-        // A variable that could not be replaced, `redis:${V:?set it}`: its message is no part of
-        // the name.
-        if let Some((head, tag)) = name.find("${").map(|at| name.split_at(at))
-            && let Some(head) = head.strip_suffix(':')
-        {
-            return Self {
-                tag: Some(tag.to_owned()),
-                ..Self::parse(head)
-            };
-        }
         let (name, digest) = match name.split_once('@') {
             Some((name, digest)) => (name, Some(digest.to_owned())),
             None => (name, None),
@@ -49,7 +44,64 @@ impl ImageRef {
             repository: repository.to_owned(),
             tag,
             digest,
+            unset: Vec::new(),
         }
+    }
+
+    /// Takes a name apart whose variables are replaced. Where some have no value, and what is left
+    /// is no name, or one of them must have a value, they are told.
+    ///
+    /// Docker Compose 2.40.3 itself accepts such names, `redis:` and `/redis:7` among them; the
+    /// engine then says `invalid reference format`.
+    #[must_use]
+    pub fn of_pieces(pieces: &[Piece]) -> Self {
+        let text: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        let mut image = Self::parse(&text);
+        let is_missing = |piece: &Piece| matches!(piece.by, GivenBy::Missing(_));
+        if image.is_well_formed() && !pieces.iter().any(is_missing) {
+            return image;
+        }
+        for piece in pieces {
+            if let GivenBy::Unset(name) | GivenBy::Missing(name) = &piece.by
+                && !image.unset.contains(name)
+            {
+                image.unset.push(name.clone());
+            }
+        }
+        image
+    }
+
+    /// Registry and repository alone.
+    #[must_use]
+    pub fn without_tag(&self) -> Self {
+        Self {
+            tag: None,
+            digest: None,
+            ..self.clone()
+        }
+    }
+
+    /// Whether Docker takes it for a name: no part is empty or begins with a mark.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        self.names_repository() && self.names_tag()
+    }
+
+    /// Whether a tag and a digest are told, where they are written.
+    #[must_use]
+    pub fn names_tag(&self) -> bool {
+        let is_digest = |digest: &String| {
+            let parts = digest.split_once(':');
+            parts.is_some_and(|(algorithm, hash)| !algorithm.is_empty() && !hash.is_empty())
+        };
+        self.tag.as_deref().is_none_or(begins_well) && self.digest.as_ref().is_none_or(is_digest)
+    }
+
+    /// Whether registry and repository are told, whatever the tag.
+    #[must_use]
+    pub fn names_repository(&self) -> bool {
+        self.registry.as_deref().is_none_or(begins_well)
+            && self.repository.split('/').all(begins_well)
     }
 
     /// The version that the tag begins with; none for a tag that floats, such as `alpine`, or no
@@ -86,6 +138,11 @@ impl ImageRef {
     pub fn is(&self, repository: &str) -> bool {
         official(&self.repository) == official(repository)
     }
+}
+
+/// Whether a part of a name is there and begins with a letter, a digit or `_`.
+fn begins_well(part: &str) -> bool {
+    part.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// A version as tags say it: `7`, `6.2`, `v6.2.13`.
@@ -181,10 +238,48 @@ mod tests {
             "localhost:5000/team/redis:7",
             "registry.example.org/library/redis:7@sha256:abc",
             "bitnami/redis@sha256:abc",
-            "localhost:5000/redis:${V:?see a/b:c@d}",
         ] {
             assert_eq!(ImageRef::parse(name).to_string(), name);
         }
+    }
+
+    #[test]
+    fn a_variable_without_a_value_is_told_where_the_name_wants_it() {
+        let lookup = |name: &str| match name {
+            "SET" => Some("6".to_owned()),
+            "EMPTY" => Some(String::new()),
+            _ => None,
+        };
+        let read = |text: &str| {
+            let template = crate::Template::parse(text).unwrap();
+            let image = ImageRef::of_pieces(&template.pieces(&lookup));
+            (image.to_string(), image.unset.join(" "))
+        };
+        for (text, name, unset) in [
+            ("redis:${SET}", "redis:6", ""),
+            ("redis:${V}", "redis:", "V"),
+            ("redis:${EMPTY}", "redis:", "EMPTY"),
+            ("redis:${EMPTY-6}", "redis:", "EMPTY"),
+            ("redis:${V}-alpine", "redis:-alpine", "V"),
+            ("redis:${V:?see a/b:c@d}", "redis:", "V"),
+            ("${REG:?x}/redis:${V:?y}", "/redis:", "REG V"),
+            ("${REG}/library/redis:6", "/library/redis:6", "REG"),
+            ("${REG:-}/redis:6", "/redis:6", "REG"),
+            ("${IMAGE}", "", "IMAGE"),
+            ("${IMAGE:?say}", "", "IMAGE"),
+            ("redis@${DIGEST}", "redis@", "DIGEST"),
+            ("${REG}:5000/redis:6", ":5000/redis:6", "REG"),
+            // What may as well be left out is no hindrance.
+            ("${REG}redis:6", "redis:6", ""),
+            ("redis:6${SUFFIX}", "redis:6", ""),
+            ("redis${TAG}", "redis", ""),
+            // Compose wants it all the same.
+            ("redis:6${SUFFIX:?say}", "redis:6", "SUFFIX"),
+        ] {
+            let expected = (name.to_owned(), unset.to_owned());
+            assert_eq!(read(text), expected, "{text}");
+        }
+        assert!(!ImageRef::parse("redis:").is_well_formed());
     }
 
     #[test]
@@ -239,7 +334,6 @@ mod tests {
             "m.example.org/docker.io/library/redis",
             "arm64v8/redis:6.2",
             "docker.io/amd64/redis",
-            "redis:${V:?see docs/setup: set it}",
             // `${REGISTRY}/library/redis` without the variable.
             "/library/redis:7",
         ] {

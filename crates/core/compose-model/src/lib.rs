@@ -45,7 +45,9 @@ pub use port::{PortRange, ShortPort};
 pub use references::{EnvFiles, Named, is_remote, named, references};
 pub use resolved::{ProjectFiles, Resolved, ResolvedModel};
 pub use size::Size;
-pub use template::{Operator, OperatorKind, Part, Template, TemplateError, Variable};
+pub use template::{
+    GivenBy, Operator, OperatorKind, Part, Piece, Template, TemplateError, Variable,
+};
 pub use value::{Data, Value};
 pub use variables::{Scope, ScopeId, SetBy, Setting, VariableSources};
 pub use view::{Service, View, ViewError};

@@ -3,10 +3,12 @@
 //! 2.40.3 does it.
 
 mod parse;
+mod pieces;
 
 use std::ops::Range;
 
 pub(crate) use parse::split_outside;
+pub use pieces::{GivenBy, Piece};
 
 /// A text with variables.
 #[derive(Clone, Debug, PartialEq, Eq)]

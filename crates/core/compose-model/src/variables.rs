@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::{EnvFile, Origin, Template};
+use crate::{EnvFile, Origin, Piece, Template};
 
 /// Names the [`Scope`] whose variables a text sees; the default is the environment's own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,6 +34,11 @@ impl Scopes {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.0.iter()
+    }
+
+    /// None for the environment's own.
+    pub(crate) fn get(&self, scope: ScopeId) -> Option<&Scope> {
+        self.0.get(scope.0.checked_sub(1)?)
     }
 }
 
@@ -108,6 +113,11 @@ impl Variables {
 
     pub(crate) fn get(&self, scope: ScopeId, name: &str) -> Option<&Setting> {
         self.0.get(scope.0)?.get(name)
+    }
+
+    pub(crate) fn pieces(&self, text: &str, scope: ScopeId) -> Option<Vec<Piece>> {
+        let lookup = |name: &str| self.get(scope, name).map(|setting| setting.value.clone());
+        Some(Template::parse(text).ok()?.pieces(&lookup))
     }
 
     /// As it is where it is no template.

@@ -6,9 +6,7 @@ use compose_edit::Path;
 
 use crate::load::{Loader, Project};
 use crate::variables::{Scopes, Variables};
-use crate::{
-    Files, ImageRef, Origin, Scope, ScopeId, Setting, Value, VariableSources, paths, shape,
-};
+use crate::{Files, Origin, Piece, Scope, ScopeId, Setting, Value, VariableSources, paths, shape};
 
 /// An environment's files merged as Compose merges them, measured on Docker Compose 2.40.3.
 ///
@@ -134,6 +132,21 @@ impl View {
         self.of_files.expand(text, stands.scope)
     }
 
+    /// A text with its variables replaced as Compose replaces them where it stands, each piece with
+    /// what gives it; none for one that is no template.
+    #[must_use]
+    pub fn pieces(&self, text: &str, stands: &Origin) -> Option<Vec<Piece>> {
+        self.variables.pieces(text, stands.scope)
+    }
+
+    /// The env files of an included project, later ones last; none for the environment's own scope.
+    #[must_use]
+    pub fn included_env_files(&self, scope: ScopeId) -> Option<&[String]> {
+        self.scopes
+            .get(scope)
+            .map(|scope| scope.env_files.as_slice())
+    }
+
     /// The whole model.
     #[must_use]
     pub fn root(&self) -> &Value {
@@ -183,11 +196,5 @@ impl<'v> Service<'v> {
     #[must_use]
     pub fn image(self) -> Option<&'v str> {
         self.get("image")?.as_str()
-    }
-
-    /// Its image taken apart, variables not replaced.
-    #[must_use]
-    pub fn image_ref(self) -> Option<ImageRef> {
-        self.image().map(ImageRef::parse)
     }
 }

@@ -60,12 +60,21 @@ impl<'a> Context<'a> {
         found.ok_or_else(|| Assessment::NotApplicable(format!("there is no service {place}")))
     }
 
-    /// A service's image with its variables replaced.
+    /// A service's image with its variables replaced; of one that has no name for want of a value
+    /// what is left, and those variables.
     #[must_use]
     pub fn image(self, service: Service<'_>) -> Option<ImageRef> {
         let written = service.get("image")?;
-        let image = self.expand(written.as_str()?, written);
-        (!image.is_empty()).then(|| ImageRef::parse(&image))
+        let text = written.as_str().filter(|text| !text.is_empty())?;
+        Some(self.image_of(text, written))
+    }
+
+    /// An image as it would be read in the place of a value.
+    pub(crate) fn image_of(self, text: &str, stands: &Value) -> ImageRef {
+        match self.view.pieces(text, &stands.origin) {
+            Some(pieces) => ImageRef::of_pieces(&pieces),
+            None => ImageRef::parse(text),
+        }
     }
 
     /// `file:line:column` of a value.
@@ -74,12 +83,12 @@ impl<'a> Context<'a> {
         value.origin.locate(&self.stack.files)
     }
 
-    /// The file and the node there that give a value to a service, and to no other service of the
-    /// environment: for one that a short form implies, the short form's node.
+    /// The file and the node there that give the value at a path of a service, and nothing else of
+    /// the environment: for one that a short form implies, the short form's node.
     ///
     /// # Errors
     /// Where the value stands instead, as a sentence.
-    pub fn written(self, service: &str, value: &Value) -> Result<(&'a str, Path), String> {
+    pub fn written(self, at: &Path, value: &Value) -> Result<(&'a str, Path), String> {
         let found = self.stack.files.get_key_value(&*value.origin.file);
         let found = found.and_then(|(file, document)| {
             Some((file.as_str(), document.path_at(value.origin.span)?))
@@ -87,17 +96,52 @@ impl<'a> Context<'a> {
         let (file, path) = found.ok_or(
             "It stands in a further YAML document of the file; an edit needs a file of one.",
         )?;
-        match path.segments() {
-            [Segment::Key(section), Segment::Key(owner), ..] if section == "services" => {
-                if owner == service || self.view.service(owner).is_none() {
-                    return Ok((file, path));
-                }
-                Err(format!(
-                    "It stands in {owner}, from which {service} takes it; an edit would change both."
-                ))
-            }
-            _ => Err("It stands behind an anchor, which others may share.".to_owned()),
+        let [_, Segment::Key(service), wanted @ ..] = at.segments() else {
+            return Err(format!("{at} is no value of a service."));
+        };
+        let [Segment::Key(section), Segment::Key(owner), stands @ ..] = path.segments() else {
+            return Err("It stands behind an anchor, which others may share.".to_owned());
+        };
+        if section != "services" {
+            return Err("It stands behind an anchor, which others may share.".to_owned());
         }
+        if owner != service && self.view.service(owner).is_some() {
+            return Err(format!(
+                "It stands in {owner}, from which {service} takes it; an edit would change both."
+            ));
+        }
+        // An item of a list implies keys that stand nowhere.
+        let is_same = |(wanted, stands): (&Segment, &Segment)| {
+            wanted == stands || matches!(stands, Segment::Index(_))
+        };
+        if stands.len() > wanted.len() || !wanted.iter().zip(stands).all(is_same) {
+            return Err(format!(
+                "It stands in {path}, to which an alias leads; an edit would change both."
+            ));
+        }
+        let takers = self.takers(service, wanted, value);
+        match takers.as_slice() {
+            // What shares an anchor in the service itself is told by the editor, with its places.
+            _ if owner == service => Ok((file, path)),
+            [] => Ok((file, path)),
+            takers => Err(format!(
+                "It stands in {owner} of {file}, from which {} take it too; an edit would change all of them.",
+                takers.join(" and ")
+            )),
+        }
+    }
+
+    /// The other services that have the very same text at a path.
+    fn takers(self, service: &str, at: &[Segment], value: &Value) -> Vec<&'a str> {
+        let takes = |other: &Service<'_>| {
+            let at: Path = at.iter().cloned().collect();
+            let found = other.value.at(&at);
+            found.is_some_and(|found| {
+                found.origin.file == value.origin.file && found.origin.span == value.origin.span
+            })
+        };
+        let others = self.view.services().filter(|other| other.name != service);
+        others.filter(takes).map(|other| other.name).collect()
     }
 
     /// The source line of a value, without its indent; of a line that holds more, the value's own

@@ -39,6 +39,7 @@ mod selector;
 pub mod stack;
 mod state;
 mod story;
+mod unset;
 pub mod waits;
 mod workspace;
 mod yaml_error;

@@ -30,7 +30,7 @@ pub mod write_file;
 pub use append::Append;
 pub use ensure_line::EnsureLine;
 pub use insert::Insert;
-pub(crate) use line::copied;
+pub(crate) use line::{copied, line as flow_line, meant};
 pub use list_to_map::ListToMap;
 pub use map_to_list::MapToList;
 pub(crate) use missing::merged;

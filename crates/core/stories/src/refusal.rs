@@ -176,13 +176,15 @@ pub enum Refusal {
     },
     /// Another file has the last word on a value that the draft adds.
     #[error(
-        "{environment} would not say what the story wants at {path}: a later file overrides it"
+        "{environment} would not say what the story wants at {path}: {at} has the last word; write it there by hand"
     )]
     Overridden {
         /// The environment.
         environment: String,
         /// The path.
         path: Path,
+        /// `file:line:column` of what has the last word.
+        at: String,
     },
     /// A selection of profiles would no longer resolve.
     #[error(

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use compose_model::Service;
+use compose_model::{ImageRef, Service};
 use serde::{Deserialize, Serialize};
 
-use crate::Place;
 use crate::assessment::{Assessment, Note};
 use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::evidence::role::{self, Player};
+use crate::{Place, unset};
 
 /// Selects a service by name, by role, by image or by what its image keeps.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,19 +80,70 @@ impl Selector {
             };
         }
         match found.as_slice() {
-            [] => Err(Assessment::NotApplicable(self.absence(cx))),
+            [] => Err(match self.untold(cx) {
+                Some(service) => Assessment::Conflict(self.unset(cx, service)),
+                None => Assessment::NotApplicable(self.absence(cx)),
+            }),
             [first, second, ..] if !each => Err(Assessment::Conflict(Conflict {
                 at: cx.locate(second.value),
-                stands: format!("services {} and {} both match", first.name, second.name),
+                stands: format!(
+                    "services {} {} match",
+                    listed(&found),
+                    if found.len() == 2 { "both" } else { "all" }
+                ),
                 wanted: format!("one: {self}"),
                 why: "The story changes one service and cannot tell which.".to_owned(),
                 settle: format!(
-                    "name it in compose/stack.yaml: roles: {{ {}: {} }}",
+                    "name it in compose/stack.yaml: roles: {{ {}: {} }}{}",
                     self.word(),
-                    first.name
+                    first.name,
+                    if found.len() == 2 {
+                        ""
+                    } else {
+                        ", or another one of them"
+                    }
                 ),
             })),
             _ => Ok(found),
+        }
+    }
+
+    /// The service that may be the one, where none is for certain: its image has no name for want of
+    /// a variable's value.
+    pub(crate) fn untold<'a>(&self, cx: &Context<'a>) -> Option<Service<'a>> {
+        let Self::Image(repository) = self else {
+            return None;
+        };
+        if cx.view.services().any(|service| self.matches(cx, service)) {
+            return None;
+        }
+        let may_be = |service: &Service<'a>| {
+            let image = cx
+                .image(*service)
+                .filter(|_| service.get("build").is_none());
+            image.is_some_and(|image| {
+                let is_open = !image.unset.is_empty() && !image.names_repository();
+                is_open && (self.is_stated(cx, *service) || is_likely(*service, &image, repository))
+            })
+        };
+        cx.view.services().find(may_be)
+    }
+
+    /// The conflict of a service that may be the one.
+    fn unset(&self, cx: &Context<'_>, service: Service<'_>) -> Conflict {
+        let name = match self {
+            Self::Image(repository) => format!("{repository}:TAG"),
+            _ => self.word().to_owned(),
+        };
+        match cx.image(service) {
+            Some(image) => unset::conflict(cx, service, &image, &[name]),
+            None => Conflict {
+                at: cx.locate(service.value),
+                stands: cx.quote(service.value),
+                wanted: name,
+                why: format!("{} has no image.", service.name),
+                settle: "give it one".to_owned(),
+            },
         }
     }
 
@@ -125,13 +176,18 @@ impl Selector {
         cx.view.service(cx.stack.layout.roles.get(self.word())?)
     }
 
+    fn is_stated(&self, cx: &Context<'_>, service: Service<'_>) -> bool {
+        let stated = self.stated(cx);
+        stated.is_some_and(|stated| stated.name == service.name)
+    }
+
     /// Why the service that a person chose is none of those that match.
     fn why_not(&self, cx: &Context<'_>, stated: Service<'_>) -> String {
         let (name, word) = (stated.name, self.word());
         let runs = match (stated.get("image"), stated.get("build")) {
             (Some(image), _) => {
                 let what = match cx.image(stated) {
-                    Some(known) if !known.repository.contains("${") => {
+                    Some(known) if known.unset.is_empty() => {
                         format!("runs {}", known.repository)
                     }
                     _ => "runs an image that has no value here".to_owned(),
@@ -206,27 +262,86 @@ impl Selector {
             }
             Self::Image(repository) => match alike(cx, repository) {
                 Some(alike) => format!("no service runs {repository}; {alike}"),
-                None => untold(cx).unwrap_or_else(|| format!("no service runs {repository}")),
+                None => unknown(cx).unwrap_or_else(|| format!("no service runs {repository}")),
             },
         }
     }
 }
 
-/// A service whose whole image is a variable without a value.
-fn untold(cx: &Context<'_>) -> Option<String> {
+/// How many names are told of many.
+const MOST_NAMES: usize = 8;
+
+/// The names of services, the first ones where there are many.
+fn listed(services: &[Service<'_>]) -> String {
+    let (shown, left) = services.split_at(services.len().min(MOST_NAMES));
+    let names: Vec<_> = shown.iter().map(|service| service.name).collect();
+    match (names.split_last(), left.len()) {
+        (Some((last, others)), 0) if !others.is_empty() => {
+            format!("{} and {last}", others.join(", "))
+        }
+        (_, 0) => names.join(", "),
+        (_, more) => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+/// A service of which it cannot be told what it runs.
+fn unknown(cx: &Context<'_>) -> Option<String> {
     cx.view.services().find_map(|service| {
-        let written = service.get("image")?;
-        let is_known = cx
-            .image(service)
-            .is_some_and(|image| !image.repository.contains("${"));
-        (!is_known && !written.as_str()?.is_empty()).then(|| {
+        let (written, image) = (service.get("image")?, cx.image(service)?);
+        let is_unknown = !image.unset.is_empty() && !image.names_repository();
+        is_unknown.then(|| {
             format!(
-                "what {} runs cannot be told: its image has no value here ({})",
+                "what {} runs cannot be told: {} has no value here ({})",
                 service.name,
+                image.unset.join(" and "),
                 cx.locate(written)
             )
         })
     })
+}
+
+/// What the names of a repository's own services and variables add to its name.
+const ADDED: [&str; 16] = [
+    "image",
+    "tag",
+    "version",
+    "name",
+    "repo",
+    "repository",
+    "docker",
+    "container",
+    "service",
+    "server",
+    "cache",
+    "db",
+    "store",
+    "master",
+    "primary",
+    "main",
+];
+
+/// Whether a service whose image cannot be told is likely to run a repository: what is left of the
+/// image's name says so, its own name does, or the variable's. `redis-exporter` is no Redis.
+fn is_likely(service: Service<'_>, image: &ImageRef, repository: &str) -> bool {
+    let word = repository.rsplit('/').next().unwrap_or(repository);
+    let says = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let mut parts = name
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .map(|part| part.trim_end_matches(|c: char| c.is_ascii_digit()))
+            .filter(|part| !part.is_empty() && (*part == word || !ADDED.contains(part)));
+        parts.next_back() == Some(word)
+    };
+    match image.repository.trim_start_matches('/') {
+        "" => says(service.name) || image.unset.iter().any(|name| says(name)),
+        rest => {
+            let rest = ImageRef {
+                repository: rest.to_owned(),
+                ..image.clone()
+            };
+            rest.is(repository)
+        }
+    }
 }
 
 /// A service whose image is somebody else's of the same name.

@@ -1,8 +1,7 @@
 //! `set-image`: a newer major or minor version of an image, never an older and never another
 //! flavour.
 
-use compose_model::{ImageRef, Service, SetBy, Setting, Value};
-use semver::{Prerelease, Version};
+use compose_model::{ImageRef, Service, Value};
 use serde::{Deserialize, Serialize};
 
 use super::Kind;
@@ -10,7 +9,15 @@ use crate::assessment::{Assessment, Note, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::op::set::Set;
-use crate::{Place, Selector};
+use crate::{Place, Selector, unset};
+
+mod spelling;
+mod tag;
+mod verdict;
+
+use spelling::{Elsewhere, Replaced, Spelling, set_elsewhere};
+use tag::Tag;
+use verdict::{Verdict, with_tag};
 
 /// Brings an image up to a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,8 +79,12 @@ impl Kind for SetImage {
                 "the story's version and flavour",
             ),
             (
+                "an older version of one release of a flavour's distribution (alpine3.19)",
+                "the new version, the flavour without the release; told",
+            ),
+            (
                 "an older version, another flavour",
-                "conflict: the choice is named",
+                "conflict: the choice is named, of the same distribution",
             ),
             ("the same or a newer version", "satisfied"),
             (
@@ -95,11 +106,15 @@ impl Kind for SetImage {
             ),
             (
                 "${VAR:-old}, VAR not set by an env file",
-                "the default is edited",
+                "the default is edited, be it of the version alone",
             ),
             (
                 "${VAR:-old}, VAR set by an env file",
                 "conflict: the env file's line is named",
+            ),
+            (
+                "${VAR} or ${VAR:?}, VAR without a value",
+                "conflict: the variable, its env file and the line are named",
             ),
         ]
     }
@@ -109,7 +124,10 @@ impl Kind for SetImage {
     }
 
     fn places(&self, cx: &Context<'_>) -> Result<Vec<Place>, Assessment> {
-        self.service.places(cx, self.each)
+        match self.service.untold(cx) {
+            Some(service) => Ok(vec![Place::Service(service.name.to_owned())]),
+            None => self.service.places(cx, self.each),
+        }
     }
 
     fn is_each(&self) -> bool {
@@ -131,17 +149,21 @@ impl Kind for SetImage {
             );
             return Assessment::NotApplicable(why);
         }
-        if image.tag.as_deref().is_some_and(|tag| tag.contains("${")) {
-            return Assessment::NotApplicable(format!(
-                "the version cannot be told: its variable has no value here ({})",
-                cx.locate(written)
-            ));
+        let is_known = match &self.service {
+            Selector::Image(repository) => image.is(repository),
+            _ => image.names_repository(),
+        };
+        if !is_known || !image.names_tag() || Spelling::of(cx, written, &image).is_refused() {
+            return Assessment::Conflict(self.untold(cx, service, &image));
         }
         match self.wanted_tag(&image) {
             Verdict::Stays => Assessment::Satisfied(vec![Context::path(service.name, &["image"])]),
             Verdict::Leave(why) => Assessment::NotApplicable(why),
-            Verdict::Choose(why) => {
-                Assessment::Conflict(self.conflict(cx, written, why, &self.choices(&image)))
+            Verdict::Choose(flavour) => {
+                let version = self.version();
+                let why = format!("The story knows no {flavour} of version {version}.");
+                let wanted = self.choices(&image, &flavour);
+                Assessment::Conflict(self.conflict(cx, written, why, &wanted))
             }
             Verdict::Set(tag) => self.replace(cx, service, &image, &tag),
         }
@@ -151,69 +173,29 @@ impl Kind for SetImage {
         let Assessment::Wanted(_) = self.assess(cx, place) else {
             return Vec::new();
         };
-        self.one_way
-            .iter()
-            .map(|words| Note::OneWay(words.clone()))
-            .collect()
+        let one_way = self.one_way.iter().map(|words| Note::OneWay(words.clone()));
+        let image = cx
+            .service_at(place)
+            .ok()
+            .and_then(|service| cx.image(service));
+        let pinned = image.and_then(|image| self.release_left(&image));
+        pinned.into_iter().chain(one_way).collect()
     }
 }
 
-/// What to do with an image.
-enum Verdict {
-    Stays,
-    Leave(String),
-    Choose(String),
-    Set(String),
+/// A repository's name, short and in full.
+fn names_of(repository: &str) -> Vec<String> {
+    let full = if repository.contains('/') {
+        format!("docker.io/{repository}")
+    } else {
+        format!("docker.io/library/{repository}")
+    };
+    vec![repository.to_owned(), full]
 }
 
 impl SetImage {
-    fn wanted_tag(&self, image: &ImageRef) -> Verdict {
-        if image.digest.is_some() {
-            return Verdict::Leave(format!("{image} is pinned by its digest"));
-        }
-        let Some(written) = &image.tag else {
-            return Verdict::Leave(format!(
-                "{image} has no tag and floats: pin a version to have it kept up to date"
-            ));
-        };
-        let (Some(old), Some(new)) = (Tag::parse(written), Tag::parse(&self.tag)) else {
-            return Verdict::Leave(format!(
-                "the tag {written} is no version, it floats: pin one to have it kept up to date"
-            ));
-        };
-        if old.version >= new.version {
-            return Verdict::Stays;
-        }
-        match old.flavour {
-            None => Verdict::Set(self.tag.clone()),
-            Some(flavour) if self.flavours.iter().any(|known| known == flavour) => {
-                Verdict::Set(format!("{}-{flavour}", new.text))
-            }
-            Some(flavour) => Verdict::Choose(format!(
-                "The story knows no {flavour} of version {}.",
-                new.text
-            )),
-        }
-    }
-
-    fn choices(&self, image: &ImageRef) -> String {
-        let version = self.tag.split('-').next().unwrap_or(&self.tag);
-        let with = |flavour| {
-            ImageRef {
-                tag: Some(format!("{version}-{flavour}")),
-                ..image.clone()
-            }
-            .to_string()
-        };
-        self.flavours
-            .iter()
-            .map(with)
-            .collect::<Vec<_>>()
-            .join(" or ")
-    }
-
-    /// Puts the tag where the old one is written: in the image itself or in the default of its
-    /// variable.
+    /// Puts the tag where the old one is written: in the image itself or in the default of a
+    /// variable of it.
     fn replace(
         &self,
         cx: &Context<'_>,
@@ -221,27 +203,43 @@ impl SetImage {
         image: &ImageRef,
         tag: &str,
     ) -> Assessment {
-        let Some((written, text)) = service.get("image").zip(service.image()) else {
+        let Some(written) = service.get("image") else {
             return Assessment::NotApplicable(format!("{} names no image", service.name));
         };
-        let target = ImageRef {
-            tag: Some(tag.to_owned()),
-            ..image.clone()
-        }
-        .to_string();
-        let old = image.tag.as_deref().unwrap_or_default();
-        let replaced = text
-            .rfind(old)
-            .map(|at| format!("{}{tag}{}", &text[..at], &text[at + old.len()..]));
-        let Some(replaced) = replaced.filter(|replaced| cx.expand(replaced, written) == target)
-        else {
-            return Assessment::Conflict(self.set_elsewhere(cx, written, old, &target));
+        let spelling = Spelling::of(cx, written, image);
+        // What may stand behind it elsewhere is the flavour, and stays.
+        let tag = if spelling.may_go_on() {
+            self.version()
+        } else {
+            tag
         };
-        let (file, node) = match cx.written(service.name, written) {
+        let target = with_tag(image, tag).to_string();
+        let replaced = match spelling.replaced(tag) {
+            Some(Replaced::Text(text)) if cx.image_of(&text, written).to_string() == target => text,
+            Some(Replaced::Value { name, value }) => {
+                let (name, value) = (name.as_str(), Some(value));
+                let elsewhere = Elsewhere { name, value };
+                return Assessment::Conflict(set_elsewhere(cx, written, elsewhere, target));
+            }
+            _ => {
+                let conflict = match spelling.variable() {
+                    Some(name) => {
+                        let elsewhere = Elsewhere { name, value: None };
+                        set_elsewhere(cx, written, elsewhere, target)
+                    }
+                    None => {
+                        let why = "The version is put together from parts.".to_owned();
+                        self.conflict(cx, written, why, &target)
+                    }
+                };
+                return Assessment::Conflict(conflict);
+            }
+        };
+        let at = Context::path(service.name, &["image"]);
+        let (file, node) = match cx.written(&at, written) {
             Ok(found) => found,
             Err(why) => return Assessment::Conflict(self.shared(cx, service, why, &target)),
         };
-        let at = Context::path(service.name, &["image"]);
         let what = Wanted::Edit(Set::new(file, node, replaced).into());
         Assessment::Wanted(vec![Want {
             service: service.name.to_owned(),
@@ -250,61 +248,30 @@ impl SetImage {
         }])
     }
 
-    /// The old version stands in a variable that an env file or the shell sets.
-    fn set_elsewhere(
-        &self,
-        cx: &Context<'_>,
-        written: &Value,
-        old: &str,
-        target: &str,
-    ) -> Conflict {
-        let text = written.as_str().unwrap_or_default();
-        let names = compose_model::Template::parse(text)
-            .map(|template| template.variables())
-            .unwrap_or_default();
-        let scope = written.origin.scope;
-        let set: Vec<_> = names
-            .iter()
-            .filter_map(|name| Some((name, cx.view.variable(scope, name)?)))
+    /// The image has no name here for want of a variable's value, or is none.
+    fn untold(&self, cx: &Context<'_>, service: Service<'_>, image: &ImageRef) -> Conflict {
+        let version = self.version();
+        let with_flavour = |flavour: &String| format!("{version}-{flavour}");
+        let tags: Vec<_> = std::iter::once(self.tag.clone())
+            .chain(self.flavours.iter().map(with_flavour))
+            .chain([version.to_owned()])
             .collect();
-        let holds_tag = |set: &&(&String, &Setting)| !old.is_empty() && set.1.value.contains(old);
-        let variable = set.iter().find(holds_tag).or(set.first()).copied();
-        match variable {
-            Some((
-                name,
-                Setting {
-                    value,
-                    by: SetBy::Line(file, line),
-                },
-            )) => Conflict {
-                at: format!("{file}:{line}"),
-                stands: format!("{name}={value}"),
-                wanted: target.to_owned(),
-                why: format!("{file} sets the image through {name}; env files are yours to edit."),
-                settle: format!("edit line {line} of {file}"),
-            },
-            Some((
-                name,
-                Setting {
-                    value,
-                    by: SetBy::Shell,
-                },
-            )) => Conflict {
-                at: cx.locate(written),
-                stands: format!("{name}={value} in this shell"),
-                wanted: target.to_owned(),
-                why: format!(
-                    "This shell sets the image through {name}, which wins over every file."
-                ),
-                settle: format!("unset {name}"),
-            },
-            None => self.conflict(
-                cx,
-                written,
-                "The version is put together from parts.".to_owned(),
-                target,
-            ),
+        let repositories = match &self.service {
+            Selector::Image(repository) if !image.is(repository) || !image.names_repository() => {
+                names_of(repository)
+            }
+            _ => vec![image.without_tag().to_string()],
+        };
+        let names: Vec<_> = repositories
+            .iter()
+            .flat_map(|name| tags.iter().map(move |tag| format!("{name}:{tag}")))
+            .collect();
+        if image.unset.is_empty() {
+            let written = service.get("image").unwrap_or(service.value);
+            let why = format!("Docker takes no image of the name {image}.");
+            return self.conflict(cx, written, why, &names[0]);
         }
+        unset::conflict(cx, service, image, &names)
     }
 
     /// The image stands outside of the service, where others may take it from as well.
@@ -363,104 +330,6 @@ impl SetImage {
             wanted: wanted.to_owned(),
             why,
             settle: format!("write image: {wanted}"),
-        }
-    }
-}
-
-/// A tag taken apart: a version, and behind a dash what else it says.
-struct Tag<'t> {
-    text: &'t str,
-    version: Version,
-    flavour: Option<&'t str>,
-}
-
-impl<'t> Tag<'t> {
-    /// A tag that starts with a version of one to three numbers; `None` for any other, which
-    /// floats.
-    fn parse(tag: &'t str) -> Option<Self> {
-        let (text, mut flavour) = match tag.split_once('-') {
-            Some((version, flavour)) => (version, Some(flavour)),
-            None => (tag, None),
-        };
-        let mut numbers = [0; 3];
-        let mut parts = text.strip_prefix('v').unwrap_or(text).split('.');
-        for number in &mut numbers {
-            let Some(part) = parts.next() else { break };
-            *number = part.parse().ok()?;
-        }
-        if parts.next().is_some() || text.is_empty() {
-            return None;
-        }
-        let [major, minor, patch] = numbers;
-        let mut version = Version::new(major, minor, patch);
-        if let Some(pre) = flavour
-            .map(|rest| rest.split('-').next().unwrap_or(rest))
-            .filter(|pre| is_prerelease(pre))
-        {
-            version.pre = Prerelease::new(pre).ok()?;
-            flavour = flavour
-                .and_then(|rest| rest.split_once('-'))
-                .map(|(_, rest)| rest);
-        }
-        Some(Self {
-            text,
-            version,
-            flavour,
-        })
-    }
-}
-
-fn is_prerelease(part: &str) -> bool {
-    ["rc", "beta", "alpha"].iter().any(|name| {
-        part.strip_prefix(name).is_some_and(|number| {
-            number
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.')
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn verdict(image: &str) -> String {
-        let change = SetImage {
-            service: Selector::Image("redis".to_owned()),
-            each: false,
-            tag: "7-alpine".to_owned(),
-            flavours: vec!["alpine".to_owned(), "bookworm".to_owned()],
-            one_way: None,
-        };
-        match change.wanted_tag(&ImageRef::parse(image)) {
-            Verdict::Stays => "stays".to_owned(),
-            Verdict::Leave(_) => "leave".to_owned(),
-            Verdict::Choose(_) => "choose".to_owned(),
-            Verdict::Set(tag) => tag,
-        }
-    }
-
-    #[test]
-    fn never_down_never_sideways() {
-        let table = [
-            ("redis:6.2.13-alpine", "7-alpine"),
-            ("redis:6-bookworm", "7-bookworm"),
-            ("redis:6.2.13", "7-alpine"),
-            ("redis:5", "7-alpine"),
-            ("redis:7.0-rc3-alpine", "7-alpine"),
-            ("redis:6.2-alpine3.18", "choose"),
-            ("redis:6.2.13-buster", "choose"),
-            ("redis:7", "stays"),
-            ("redis:7-bookworm", "stays"),
-            ("redis:7.4-alpine", "stays"),
-            ("redis:8.0.1", "stays"),
-            ("redis:alpine", "leave"),
-            ("redis:latest", "leave"),
-            ("redis", "leave"),
-            ("redis:6.2.13@sha256:0123", "leave"),
-        ];
-        for (image, expected) in table {
-            assert_eq!(verdict(image), expected, "{image}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! `wait-for-healthy`: a service starts when another one is healthy.
 
-use compose_edit::Segment;
 use compose_model::{Service, Value};
 use serde::{Deserialize, Serialize};
 
@@ -10,13 +9,14 @@ use crate::assessment::{Assessment, Note, Want, Wanted};
 use crate::conflict::Conflict;
 use crate::context::Context;
 use crate::evidence::Subject;
-use crate::op::list_to_map::ListToMap;
-use crate::op::set::Set;
 use crate::profiles::Selection;
 use crate::{Place, Selector};
 use crate::{implied, profiles};
 
+mod stated;
 mod swarm;
+
+use stated::{Stated, stated};
 
 /// Makes a service wait until another one is healthy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,8 +74,12 @@ impl Kind for WaitForHealthy {
             ),
             ("the other service waits for this one", "conflict: a cycle"),
             (
-                "it stands behind `*` or `<<`, or in a service that this one extends",
-                "conflict: others may share it",
+                "it comes through `<<` of the dependencies, or from a service that this one extends",
+                "the service says it itself, with required and restart as they are there",
+            ),
+            (
+                "it stands behind `*`, or comes through `<<` of the whole service",
+                "conflict: the line to write is told, which changes nothing else",
             ),
             (
                 "the service has an anchor that others merge",
@@ -172,7 +176,7 @@ impl Kind for WaitForHealthy {
         }
         let (at, what) = match condition {
             Some(condition) => match stated(cx, service, on, condition) {
-                Ok(what) => (at, what),
+                Ok(Stated { at, what }) => (at, what),
                 Err(obstacle) => return Assessment::Conflict(conflict(cx, on, obstacle)),
             },
             // A new dependency brings the other keys of the long form along.
@@ -310,39 +314,6 @@ fn apart<'v>(cx: &Context<'_>, service: Service<'v>, on: Service<'v>) -> Option<
         why,
         settle: format!("{settle}, or write under depends_on of {service_name}: {optional}"),
     })
-}
-
-/// The dependency is said with another condition: in the long form, or in a list, which means
-/// `service_started`.
-fn stated<'v>(
-    cx: &Context<'_>,
-    service: Service<'_>,
-    on: Service<'_>,
-    condition: &'v Value,
-) -> Result<Wanted, Obstacle<'v>> {
-    let settle =
-        || "write it there by hand, or give the service a depends_on of its own".to_owned();
-    let (file, node) = cx
-        .written(service.name, condition)
-        .map_err(|why| Obstacle {
-            stands: condition,
-            why,
-            settle: settle(),
-        })?;
-    let file = file.to_owned();
-    Ok(Wanted::Edit(match (node.last(), node.parent()) {
-        (Some(Segment::Index(_)), Some(path)) => {
-            let (key, value) = (Some(on.name.to_owned()), Some(healthy(false)));
-            ListToMap {
-                file,
-                path,
-                key,
-                value,
-            }
-            .into()
-        }
-        _ => Set::new(file, node, HEALTHY).into(),
-    }))
 }
 
 /// Whether a chain of dependencies leads from one service to another.

@@ -6,6 +6,7 @@ use compose_model::{Data, Files, Value, View};
 
 use super::Wanted;
 use crate::Stack;
+use crate::context::Context;
 use crate::op::list_to_map::Meaning;
 use crate::proof::same;
 use crate::refusal::Refusal;
@@ -24,9 +25,11 @@ pub(super) fn refuse_other(stack: &Stack, at: &Path, wanted: &Wanted) -> Result<
             (said, value) => said.is_none() && value.is_none(),
         };
         if !is_so {
+            let cx = Context::of_team(stack, environment);
             return Err(Refusal::Overridden {
                 environment: environment.clone(),
                 path: at.clone(),
+                at: said.map_or_else(|| "another file".to_owned(), |said| cx.locate(said)),
             });
         }
     }

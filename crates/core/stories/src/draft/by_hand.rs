@@ -1,13 +1,17 @@
 //! The lines to write by hand where the tool must not: an edit of what others share would change
 //! them too.
 
-use compose_edit::{Content, Document, EditError, NewValue, Node, Path, Segment};
+use compose_edit::{Document, EditError, NewValue, Node, Path, Segment};
 
 use crate::change::{STARTED, condition};
 use crate::op::insert::join;
-use crate::op::{self, copied};
+use crate::op::{self, meant};
 use crate::refusal::{ByHand, Refusal};
 use crate::{Operation, Stack, Workspace};
+
+mod shared;
+
+use shared::Shared;
 
 /// What a draft does to one file.
 #[derive(Clone, Copy)]
@@ -53,6 +57,25 @@ pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) ->
                 aliases,
             };
             match parts {
+                Some(parts) => Refusal::Anchored {
+                    file,
+                    source: Box::new(source),
+                    parts,
+                },
+                None => Refusal::Edit { file, source },
+            }
+        }
+        Refusal::Edit {
+            source: EditError::ThroughAlias { at, path, name },
+            file,
+        } => {
+            let operations = of_file(&file);
+            let whole = Edits::of(stack, &file, &operations).and_then(|edits| {
+                let aliased = edits.document.get(&path)?;
+                Some(vec![with_additions(edits, &path, aliased)?])
+            });
+            let source = EditError::ThroughAlias { at, path, name };
+            match whole {
                 Some(parts) => Refusal::Anchored {
                     file,
                     source: Box::new(source),
@@ -111,17 +134,14 @@ fn anchored(edits: Edits<'_>, path: &Path, anchor: &str) -> Option<Vec<ByHand>> 
     let mut workspace = Workspace::of_shared_file(file, document);
     op::run(&mut workspace, operations).ok()?;
     let edited = workspace.document(file).ok()?;
-    let own = Path::from(["services", service]);
-    let mut parts = Vec::new();
-    for key in keys(operations, &own) {
-        parts.push(ByHand {
-            place: own.to_string(),
-            lines: member(edited, &own.join(key.as_str()))?,
-        });
-        let kept =
-            member(document, &own.join(key.as_str())).map(|lines| without_anchor(lines, anchor));
-        let kept = kept.or_else(|| Some(vec![nothing(&key)?]))?;
-        parts.extend(users(document, service, &key, shared).map(|user| user.part(&kept)));
+    let shared = Shared::of(document, service, shared)?;
+    let mut parts: Vec<ByHand> = Vec::new();
+    for key in keys(operations, &Path::from(["services", service])) {
+        for part in shared.parts(edited, &key)? {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
     }
     parts.extend(declarations(edits));
     Some(parts)
@@ -144,77 +164,21 @@ fn keys(operations: &[Operation], service: &Path) -> Vec<String> {
     keys
 }
 
-/// What says of a key that there is nothing of its own.
-fn nothing(key: &str) -> Option<String> {
-    let empty = match key {
-        "healthcheck" => "{}",
-        "volumes" | "depends_on" => "[]",
-        _ => return None,
-    };
-    Some(format!("{key}: {empty}"))
-}
-
-/// A service that an edit of a shared node would change too.
-struct User<'d> {
-    name: &'d str,
-    /// The line that it must have besides, where it is the shared node itself.
-    merge: Option<String>,
-}
-
-impl User<'_> {
-    fn part(&self, kept: &[String]) -> ByHand {
-        let lines = self.merge.iter().chain(kept).cloned().collect();
-        ByHand {
-            place: format!("services.{}", self.name),
-            lines,
-        }
-    }
-}
-
-/// The services that take a key from a shared node.
-fn users<'d>(
-    document: &'d Document,
-    service: &str,
-    key: &str,
-    shared: Node<'d>,
-) -> impl Iterator<Item = User<'d>> {
-    let services = document
-        .get(&Path::from(["services"]))
-        .and_then(Node::as_mapping);
-    let others = services.into_iter().flat_map(|services| services.entries());
-    others.filter_map(move |(name, body)| {
-        let name = name.as_scalar()?.value();
-        let takes = match body.content() {
-            Content::Mapping(own) => own
-                .get(key)
-                .map_or_else(|| uses(body, shared), |value| uses(value, shared)),
-            _ => uses(body, shared),
-        };
-        let merge = match body.content() {
-            Content::Alias(alias) => Some(format!("<<: *{}", alias.name())),
-            _ => None,
-        };
-        (name != service && takes).then_some(User { name, merge })
-    })
-}
-
-/// Whether an alias of a node stands in another one.
-fn uses(node: Node<'_>, shared: Node<'_>) -> bool {
-    match node.content() {
-        Content::Alias(alias) => alias.target().span() == shared.span(),
-        Content::Mapping(mapping) => mapping.entries().any(|(_, value)| uses(value, shared)),
-        Content::Sequence(items) => items.items().any(|item| uses(item, shared)),
-        Content::Scalar(_) => false,
-    }
-}
-
 /// The whole of a key that a merge key brings, with what the story adds.
 fn merged(edits: Edits<'_>, path: &Path) -> Option<ByHand> {
     let (parent, Segment::Key(key)) = (path.parent()?, path.last()?.clone()) else {
         return None;
     };
     let (_, node) = op::merged(edits.document.get(&parent)?.as_mapping()?, &key)?;
-    let mut whole = copied(node.resolved())?;
+    with_additions(edits, path, node)
+}
+
+/// The whole of a key whose value is another node's, with what the story adds.
+fn with_additions(edits: Edits<'_>, path: &Path, node: Node<'_>) -> Option<ByHand> {
+    let (parent, Segment::Key(key)) = (path.parent()?, path.last()?.clone()) else {
+        return None;
+    };
+    let mut whole = meant(node)?;
     for own in edits
         .operations
         .iter()
@@ -292,41 +256,4 @@ fn lines(key: &str, value: &NewValue) -> Option<Vec<String>> {
             .map(str::to_owned)
             .collect(),
     )
-}
-
-/// The lines of a key with its value, as they stand, without their indent.
-fn member(document: &Document, path: &Path) -> Option<Vec<String>> {
-    let (parent, Segment::Key(key)) = (path.parent()?, path.last()?) else {
-        return None;
-    };
-    let (key, value) = document.get(&parent)?.as_mapping()?.entry(key)?;
-    let text = document.text();
-    let (start, end) = (key.span().start, value.span().end.max(key.span().end));
-    let indent = start - text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let strip = |line: &str| {
-        let blanks = line.len() - line.trim_start().len();
-        line[blanks.min(indent)..].trim_end().to_owned()
-    };
-    let colon = if value.span().end > key.span().end {
-        ""
-    } else {
-        ":"
-    };
-    Some(
-        format!("{}{colon}", &text[start..end])
-            .lines()
-            .map(strip)
-            .collect(),
-    )
-}
-
-fn without_anchor(lines: Vec<String>, anchor: &str) -> Vec<String> {
-    let mark = format!("&{anchor}");
-    lines
-        .into_iter()
-        .map(|line| {
-            line.replacen(&format!("{mark} "), "", 1)
-                .replacen(&format!(" {mark}"), "", 1)
-        })
-        .collect()
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Deref;
 
-use compose_edit::{Path, Segment};
-use compose_model::{Difference, DifferenceKind};
+use compose_edit::{NewValue, Path, Segment};
+use compose_model::{Difference, DifferenceKind, Value};
 
 use super::{Draft, Outcome, outcome};
 use crate::assessment::{Assessment, Want, Wanted};
@@ -134,17 +134,16 @@ impl Draft {
         let Wanted::Entry(value) = &want.what else {
             return Ok(());
         };
-        let is_said = self
-            .stack
-            .team_view(environment)
-            .get(&want.at)
-            .is_some_and(|found| says(found, value));
-        if is_said {
+        let found = self.stack.team_view(environment).get(&want.at);
+        if found.is_some_and(|found| says(found, value)) {
             return Ok(());
         }
+        let cx = Context::of_team(&self.stack, environment);
+        let heard = found.and_then(|found| unlike(found, value));
         Err(Refusal::Overridden {
             environment: environment.to_owned(),
             path: want.at.clone(),
+            at: heard.map_or_else(|| "another file".to_owned(), |heard| cx.locate(heard)),
         })
     }
 
@@ -199,6 +198,17 @@ impl Draft {
         }
         Ok(())
     }
+}
+
+/// What says something else than is wanted, the innermost such value.
+fn unlike<'v>(found: &'v Value, wanted: &NewValue) -> Option<&'v Value> {
+    if let NewValue::Map(entries) = wanted
+        && found.as_map().is_some()
+    {
+        let mut entries = entries.iter();
+        return entries.find_map(|(key, value)| unlike(found.get(key)?, value));
+    }
+    (!says(found, wanted)).then_some(found)
 }
 
 fn refuse_stray(place: &str, differences: Vec<Difference>) -> Result<(), Refusal> {

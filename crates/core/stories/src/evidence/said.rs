@@ -66,7 +66,10 @@ impl<'a> Subject<'a> {
         match &self.build {
             Some(build) => (!build.base.contains('$')).then(|| ImageRef::parse(&build.base)),
             None if self.service.get("build").is_some() => None,
-            None => self.cx.image(self.service),
+            None => self
+                .cx
+                .image(self.service)
+                .filter(|image| image.unset.is_empty()),
         }
     }
 

@@ -153,7 +153,7 @@ impl EditDocument for Append {
         let is_there = target.document.get(&self.path).is_some();
         let outermost = self.touches(target.document);
         if !is_there {
-            refuse_hidden(target, &self.path, &outermost)?;
+            refuse_hidden(target, &self.path, &outermost, None)?;
         }
         let written = self.written(target.before);
         if let Some(written) = written.filter(|_| is_there || self.item.is_none()) {

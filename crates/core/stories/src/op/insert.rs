@@ -191,7 +191,11 @@ impl EditDocument for Insert {
             return Ok(());
         }
         let outermost = self.touches(target.document);
-        refuse_hidden(target, &self.path, &outermost)?;
+        let whole = self
+            .value
+            .clone()
+            .map(|value| wrapped(&self.path, &outermost, value));
+        refuse_hidden(target, &self.path, &outermost, whole.as_ref())?;
         // As it was written, with its comments, where that is known and is what is recorded.
         let before = target
             .before

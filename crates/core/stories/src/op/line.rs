@@ -1,7 +1,7 @@
 //! Values as one line of YAML, which is how a record holds them, and which of them it may hold.
 
 use compose_edit::{
-    Content, Document, NewScalar, NewValue, Node, Path, ScalarStyle, Segment, flow_scalar,
+    Content, Document, Mapping, NewScalar, NewValue, Node, Path, ScalarStyle, Segment, flow_scalar,
 };
 use diagnostics::redact::{looks_secret, password_in_url};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -12,6 +12,12 @@ pub(crate) fn recordable(document: &Document, path: &Path) -> Option<NewValue> {
     let node = document.get(path)?;
     let may_be_told = !node.text().contains('\n') && !is_secret(path, node);
     if may_be_told { copied(node) } else { None }
+}
+
+/// Whether a record may hold what a node means, be it by an alias.
+pub(crate) fn may_be_told(path: &Path, node: Node<'_>) -> bool {
+    let resolved = node.resolved();
+    !resolved.text().contains('\n') && !is_secret(path, resolved) && meant(resolved).is_some()
 }
 
 /// Whether a record may hold the text of a file: one line that is no secret.
@@ -77,6 +83,56 @@ pub(crate) fn copied(node: Node<'_>) -> Option<NewValue> {
         }
         Content::Alias(_) => return None,
     })
+}
+
+/// What a node means: aliases followed, what `<<` brings taken in, anchors left out; none for what
+/// has tags.
+pub(crate) fn meant(node: Node<'_>) -> Option<NewValue> {
+    let node = node.resolved();
+    if node.tag().is_some() {
+        return None;
+    }
+    Some(match node.content() {
+        Content::Sequence(list) => NewValue::List {
+            items: list.items().map(meant).collect::<Option<_>>()?,
+            flow: list.is_flow(),
+        },
+        Content::Mapping(mapping) => NewValue::Map(entries_meant(mapping)?),
+        Content::Scalar(_) if node.is_null() => NewValue::Null,
+        Content::Scalar(scalar) if scalar.style() == ScalarStyle::Plain => {
+            NewValue::Scalar(NewScalar::plain(scalar.value()))
+        }
+        Content::Scalar(scalar) => NewValue::from(scalar.value()),
+        Content::Alias(_) => return None,
+    })
+}
+
+fn entries_meant(mapping: Mapping<'_>) -> Option<Vec<(String, NewValue)>> {
+    let mut entries = Vec::new();
+    for (key, value) in mapping.entries() {
+        let key = key.as_scalar()?.value();
+        if key != "<<" {
+            entries.push((key.to_owned(), meant(value)?));
+            continue;
+        }
+        let brought = match meant(value)? {
+            NewValue::Map(brought) => vec![NewValue::Map(brought)],
+            NewValue::List { items, .. } => items,
+            _ => return None,
+        };
+        for one in brought {
+            let NewValue::Map(one) = one else { return None };
+            for (key, value) in one {
+                // A key of its own wins over one that is brought, and of these the first.
+                let is_said =
+                    mapping.get(&key).is_some() || entries.iter().any(|(known, _)| *known == key);
+                if !is_said {
+                    entries.push((key, value));
+                }
+            }
+        }
+    }
+    Some(entries)
 }
 
 /// A value on one line, as YAML reads it back.

@@ -2,7 +2,7 @@
 
 use compose_edit::{Document, Mapping, NewValue, Node, Path, Segment};
 
-use super::Target;
+use super::{Target, meant};
 use crate::refusal::Refusal;
 
 /// The outermost node that must be made for one at a path.
@@ -30,11 +30,13 @@ pub(super) fn wrapped(path: &Path, outermost: &Path, value: NewValue) -> NewValu
 }
 
 /// Refuses a place that is taken out on purpose, or is below one, and a key that a merge key
-/// brings: YAML would take the new one instead of it, not beside it.
+/// brings: YAML would take the new one instead of it, not beside it. A value that says all that the
+/// merge key does may take its place.
 pub(super) fn refuse_hidden(
     target: &Target<'_>,
     path: &Path,
     outermost: &Path,
+    value: Option<&NewValue>,
 ) -> Result<(), Refusal> {
     let Target { file, document, .. } = *target;
     let is_reset = |path: &Path| {
@@ -54,7 +56,10 @@ pub(super) fn refuse_hidden(
         return Ok(());
     };
     let mapping = document.get(&parent).and_then(Node::as_mapping);
-    let Some((merged, _)) = mapping.and_then(|mapping| merged(mapping, key)) else {
+    let hidden = mapping.and_then(|mapping| merged(mapping, key));
+    let Some((merged, _)) =
+        hidden.filter(|(_, node)| !value.is_some_and(|value| says_all_of(value, *node)))
+    else {
         return Ok(());
     };
     let (file, at, path) = (file.to_owned(), merged.position(), outermost.clone());
@@ -64,6 +69,21 @@ pub(super) fn refuse_hidden(
         path,
         parts: Vec::new(),
     })
+}
+
+/// Whether a value has a word of its own for every word of a node.
+fn says_all_of(value: &NewValue, node: Node<'_>) -> bool {
+    fn covers(value: &NewValue, said: &NewValue) -> bool {
+        match (value, said) {
+            (NewValue::Scalar(_), NewValue::Scalar(_)) => true,
+            (NewValue::Map(own), NewValue::Map(said)) => said.iter().all(|(key, said)| {
+                own.iter()
+                    .any(|(known, own)| known == key && covers(own, said))
+            }),
+            _ => false,
+        }
+    }
+    meant(node).is_some_and(|said| covers(value, &said))
 }
 
 /// The entry that `<<` brings under a key.

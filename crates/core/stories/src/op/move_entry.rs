@@ -65,7 +65,7 @@ impl Move {
         let mut edit = target.document.edit();
         let moved = self.moved().unwrap_or_default();
         let outermost = outermost(target.document, &moved);
-        refuse_hidden(target, &moved, &outermost)?;
+        refuse_hidden(target, &moved, &outermost, None)?;
         if outermost != moved {
             insert(
                 &mut edit,

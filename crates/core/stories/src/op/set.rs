@@ -1,6 +1,6 @@
 //! `set`: another scalar in the place of one.
 
-use compose_edit::{Document, Edit, NewScalar, Node, Path, ScalarStyle};
+use compose_edit::{Content, Document, Edit, NewScalar, Node, Path, ScalarStyle};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
 use crate::Workspace;
 use crate::refusal::Refusal;
 
-/// Another scalar in the place of one.
+/// Another scalar in the place of one, or of an alias of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -50,7 +50,7 @@ impl Set {
 
     /// What it says in a document; of nothing, in whatever form, that it is null.
     fn current<'d>(&self, document: &'d Document) -> Option<&'d str> {
-        let node = document.get(&self.path)?;
+        let node = document.get(&self.path)?.resolved();
         if node.is_null() {
             Some("null")
         } else {
@@ -73,8 +73,13 @@ impl Operate for Set {
 
     fn inverse(&self, workspace: &Workspace<'_>) -> Result<Option<Operation>, Refusal> {
         let document = workspace.document(&self.file)?;
-        let plain = document.get(&self.path).is_some_and(is_plain_and_no_string);
-        let may_be_told = line::recordable(document, &self.path).is_some();
+        let node = document.get(&self.path);
+        let plain = node.is_some_and(|node| is_plain_and_no_string(node.resolved()));
+        let is_alias = node.is_some_and(|node| matches!(node.content(), Content::Alias(_)));
+        let may_be_told = match node {
+            Some(node) if is_alias => line::may_be_told(&self.path, node),
+            _ => line::recordable(document, &self.path).is_some(),
+        };
         let to = self
             .current(document)
             .filter(|_| may_be_told)

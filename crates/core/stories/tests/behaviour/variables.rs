@@ -49,7 +49,7 @@ fn an_included_folders_env_file_is_named_and_never_taken_for_the_default() {
     let expected = (
         "cache/.env:2",
         "REDIS_TAG=6.2-alpine",
-        "edit line 2 of cache/.env",
+        "edit line 2 of cache/.env: REDIS_TAG=7-alpine",
     );
     assert_eq!(
         conflict(&stack),
@@ -91,6 +91,67 @@ fn the_shell_wins_over_every_file_and_is_told() {
         "{stands}"
     );
     assert_eq!(stack.taken_from_the_shell("local"), ["REDIS_TAG"]);
+}
+
+/// The line is told for the file that has the last word where the image stands.
+#[test]
+fn a_tag_without_a_value_names_its_env_file_and_the_line() {
+    let text = REDIS.replace(":-6-alpine", "");
+    let without_value = |layout: &str, path: &str, sources: VariableSources| {
+        let including = format!("include: [{path}]\n");
+        let files = [("compose.yaml", including.as_str()), (path, text.as_str())];
+        let mut stack = stack_of(layout, &files);
+        stack.set_variable_sources(sources);
+        conflict(&stack)
+    };
+    let own = "environments: { local: { files: [redis.yaml], env_files: [a.env, b.env] } }\n";
+    let included = "environments: { local: { files: [compose.yaml] } }\n";
+    let written = "image: redis:${REDIS_TAG}";
+    let table = [
+        (
+            without_value(
+                own,
+                "redis.yaml",
+                around(&[("a.env", ""), ("b.env", "")], &[]),
+            ),
+            (
+                "redis.yaml:3:5",
+                written,
+                "write REDIS_TAG=7-alpine in b.env",
+            ),
+        ),
+        (
+            without_value(
+                own,
+                "redis.yaml",
+                around(&[("a.env", "A=\nREDIS_TAG=\n")], &[]),
+            ),
+            (
+                "a.env:2",
+                "REDIS_TAG=",
+                "edit line 2 of a.env: REDIS_TAG=7-alpine",
+            ),
+        ),
+        (
+            without_value(included, "cache/compose.yaml", around(&[], &[])),
+            (
+                "cache/compose.yaml:3:5",
+                written,
+                "write REDIS_TAG=7-alpine in cache/.env",
+            ),
+        ),
+        (
+            without_value(own, "redis.yaml", around(&[], &[("REDIS_TAG", "")])),
+            (
+                "redis.yaml:3:5",
+                written,
+                "export REDIS_TAG=7-alpine, which is empty in this shell",
+            ),
+        ),
+    ];
+    for ((at, stands, settle), expected) in table {
+        assert_eq!((at.as_str(), stands.as_str(), settle.as_str()), expected);
+    }
 }
 
 /// What is written into files must not hang on one person's shell.
