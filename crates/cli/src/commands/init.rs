@@ -46,7 +46,8 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
     ));
     session.screen.say(text.trim_end());
     for note in &notes {
-        session.screen.say_labelled(note.label, &note.text);
+        let head = format!("{:8} ", note.label);
+        session.screen.say_behind(&head, &note.text);
     }
     if flags.dry_run {
         session.screen.say("Nothing written.");
