@@ -48,7 +48,7 @@ pub fn layout(session: &Session, layout: Layout<'_>) {
     let screen = &session.screen;
     screen.say(layout.text.trim_end());
     for note in layout.notes {
-        screen.say_labelled(note.label, &note.text);
+        screen.say_behind(&format!("{:8} ", note.label), &note.text);
     }
 }
 

@@ -148,11 +148,9 @@ fn runs(script: &str, command: &str) -> bool {
     })
 }
 
-/// That a service starts after another one, or names it as one to talk to.
+/// That a service names another one as one to talk to, or starts after it. The first says more: a
+/// story may have brought the second.
 pub(super) fn call(subject: &Subject<'_>, name: &str) -> Option<Source> {
-    if let Some(after) = depends_on(subject, name) {
-        return Some(after);
-    }
     let names = |value: &str| {
         let mut found = value.match_indices(name);
         found.any(|(at, _)| {
@@ -167,8 +165,9 @@ pub(super) fn call(subject: &Subject<'_>, name: &str) -> Option<Source> {
     };
     let variables = subject.environment().into_iter();
     let mut said = variables.chain(subject.own_variables_and_arguments());
-    let said = said.find(|said| names(&said.value))?;
-    Some(Source::new(format!("{} names {name}", said.name), said.at))
+    let said = said.find(|said| names(&said.value));
+    let named = said.map(|said| Source::new(format!("{} names {name}", said.name), said.at));
+    named.or_else(|| depends_on(subject, name))
 }
 
 /// That a proxy sends requests to it.
