@@ -133,12 +133,12 @@ fn a_changed_label_costs_no_volume() {
         "  redis_data:\n",
         "  redis_data:\n    labels: { backup: weekly }\n",
     );
-    let typed = "cargo xtask compose local --allow-data-loss -- up -d redis   # answer no";
+    let typed = "cargo xtask compose local --allow-data-loss -- up -d redis";
     project
         .xtask("compose local -- up -d redis")
         .with(1)
-        .says(&["offer to destroy the volume", typed]);
-    let typed = "cargo xtask up local --allow-data-loss -- --no-deps redis   # it answers no";
+        .says(&["offer to destroy the volume", "(answer no)", typed]);
+    let typed = "cargo xtask up local --allow-data-loss -- --no-deps redis";
     project
         .xtask("up -- --no-deps redis")
         .with(1)
