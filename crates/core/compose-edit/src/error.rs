@@ -123,7 +123,7 @@ pub enum EditError {
     /// A block scalar that keeps blank lines would take those below its new place for its own.
     #[error("{at}: blank lines here would become part of the text that is moved above them")]
     KeptBlankLines {
-        /// The first of the blank ones.
+        /// The end of the line above the blank ones.
         at: Position,
     },
     /// Two edits of one go touch the same node, or one touches what another inserts.

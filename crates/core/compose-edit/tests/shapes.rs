@@ -555,23 +555,6 @@ fn a_word_of_several_lines_leaves_braces() {
     );
 }
 
-/// The blank lines stand where they stood in the text that the edit started from, whatever it has
-/// made of the lines above them since.
-#[test]
-fn a_refusal_names_the_blank_lines_of_the_text_that_was_given() {
-    let text = "shop:\n  ports:\n    - >-\n        8080\n\n          more\n       ";
-    let document = Document::parse(text).unwrap();
-    let mut edit = document.edit();
-    let taken = edit.take(&path("shop")).unwrap();
-    let refused = edit.put(&Path::root(), &taken).unwrap_err();
-    assert!(
-        matches!(refused, EditError::KeptBlankLines { .. }),
-        "{refused:?}"
-    );
-    let at = refused.position().unwrap();
-    assert_eq!((at.line, at.column), (7, 1), "{refused}");
-}
-
 /// A key that is there already is none that has to be written.
 #[test]
 fn what_is_taken_keeps_its_key() {

@@ -304,11 +304,13 @@ impl<'d> Pass<'d> {
         let Some(tail) = fragment.tail() else {
             return Ok(text);
         };
-        let mut below = self.lines().blank_below(at);
-        if let Some(line) = below.find(|line| tail.takes(*line, indent)) {
-            // The line above them may be one that this edit wrote.
+        if self
+            .lines()
+            .blank_below(at)
+            .any(|line| tail.takes(line, indent))
+        {
             return Err(EditError::KeptBlankLines {
-                at: self.document.position(line.start),
+                at: self.document.position(at),
             });
         }
         if tail.needs_end && at == self.lines().text.len() {

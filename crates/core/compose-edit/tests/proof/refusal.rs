@@ -43,9 +43,9 @@ fn is_founded_in(before: &Before, node: Node<'_>, case: &Case, error: &EditError
             target(before, case).is_some_and(|to| means_other(before, node, to, anchor))
         }
         EditError::KeptBlankLines { at } => {
-            let told = text.split('\n').nth(at.line - 1);
+            let below = text.lines().nth(at.line);
             last_leaf(node).is_some_and(is_block_scalar)
-                && told.is_some_and(|line| line.trim().is_empty())
+                && below.is_some_and(|line| line.trim().is_empty())
         }
         EditError::BlockInFlow { .. } => {
             target(before, case).is_some_and(is_in_braces) && takes_comment(before, node)
