@@ -110,10 +110,7 @@ mod tests {
                 "volumes: { old: { forgotten: no } } # one\n",
                 "volumes: { old: { forgotten: a copy } } # one\n".to_owned(),
             ),
-            (
-                "volumes:\n  old: {}\n",
-                "volumes:\n  old: { forgotten: a copy }\n".to_owned(),
-            ),
+            ("volumes:\n  old: {}\n", whole.to_owned()),
         ] {
             assert_eq!(forgotten(before, "old", "a copy").unwrap(), after);
         }
