@@ -35,47 +35,12 @@ impl<'a> Edits<'a> {
 
 /// The refusal with the lines that settle it, where it is one of these.
 pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) -> Refusal {
-    let of_file = |file: &str| of_file(operations, file);
     match refusal {
-        Refusal::Edit {
-            source:
-                EditError::Shared {
-                    at,
-                    path,
-                    anchor,
-                    aliases,
-                },
-            file,
-        } => {
-            let operations = of_file(&file);
+        Refusal::Edit { source, file } => {
+            let operations = of_file(operations, &file);
             let parts = Edits::of(stack, &file, &operations)
-                .and_then(|edits| anchored(edits, &path, &anchor));
-            let source = EditError::Shared {
-                at,
-                path,
-                anchor,
-                aliases,
-            };
+                .and_then(|edits| behind_an_anchor(edits, &source));
             match parts {
-                Some(parts) => Refusal::Anchored {
-                    file,
-                    source: Box::new(source),
-                    parts,
-                },
-                None => Refusal::Edit { file, source },
-            }
-        }
-        Refusal::Edit {
-            source: EditError::ThroughAlias { at, path, name },
-            file,
-        } => {
-            let operations = of_file(&file);
-            let whole = Edits::of(stack, &file, &operations).and_then(|edits| {
-                let aliased = edits.document.get(&path)?;
-                Some(vec![with_additions(edits, &path, aliased)?])
-            });
-            let source = EditError::ThroughAlias { at, path, name };
-            match whole {
                 Some(parts) => Refusal::Anchored {
                     file,
                     source: Box::new(source),
@@ -90,7 +55,7 @@ pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) ->
             path,
             parts: _,
         } => {
-            let operations = of_file(&file);
+            let operations = of_file(operations, &file);
             let by_hand = |edits| {
                 merged(edits, &path)
                     .into_iter()
@@ -106,6 +71,19 @@ pub(super) fn told(stack: &Stack, operations: &[Operation], refusal: Refusal) ->
             }
         }
         other => other,
+    }
+}
+
+/// The lines where an edit was refused for an anchor or an alias; none where it was for another
+/// reason, or where none can be told.
+fn behind_an_anchor(edits: Edits<'_>, refused: &EditError) -> Option<Vec<ByHand>> {
+    match refused {
+        EditError::Shared { path, anchor, .. } => anchored(edits, path, anchor),
+        EditError::ThroughAlias { path, .. } => {
+            let aliased = edits.document.get(path)?;
+            Some(vec![with_additions(edits, path, aliased)?])
+        }
+        _ => None,
     }
 }
 
