@@ -25,6 +25,7 @@ pub mod root;
 pub mod rules;
 pub mod screen;
 pub mod settings;
+mod stack_file;
 pub mod standing;
 pub mod state;
 

@@ -3,15 +3,15 @@
 use anyhow::{Result, bail};
 use stories::layout::{environments, plain_or_quoted};
 use stories::{Answer, Parameter, ROLES, RolePlayer, Stack};
-use transaction::{Digest, Write};
 
 use super::Session;
 use super::answers::{self, Asked, Given};
-use crate::checkout::{Checkout, LayoutSource, Unreadable, read_text};
+use crate::checkout::{Checkout, LayoutSource};
 use crate::cli::Init;
 use crate::exit::Exit;
 use crate::report::{self, Layout, LayoutNote as Note};
 use crate::root::STACK_FILE;
+use crate::stack_file::StackFile;
 
 /// Runs the command.
 ///
@@ -23,20 +23,16 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
     if checkout.layout_source == LayoutSource::Written {
         bail!("{STACK_FILE} is there already; edit it, or remove it and run init again");
     }
-    let before = match read_text(&checkout.root, STACK_FILE) {
-        Ok(text) => Some(text),
-        Err(Unreadable::Missing(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
+    let file = StackFile::read(&checkout.root)?;
     let answers = match flags.dry_run {
         true => Vec::new(),
         false => asked(session, &checkout),
     };
     let Written { text, notes } = written(&checkout, &answers);
     // What stands there already, such as an answer to a question, stays.
-    let text = match &before {
-        Some(before) => format!("{}\n\n{text}", before.trim_end()),
-        None => text,
+    let text = match file.is_there() {
+        true => format!("{}\n\n{text}", file.text().trim_end()),
+        false => text,
     };
     let layout = Layout {
         text: &text,
@@ -44,12 +40,7 @@ pub fn run(session: &Session, flags: &Init) -> Result<Exit> {
     };
     report::layout(session, layout);
     if !flags.dry_run {
-        let write = Write {
-            path: STACK_FILE.to_owned(),
-            before: before.map(Digest::of),
-            text: Some(text.clone()),
-        };
-        inside.writer()?.commit(STACK_FILE, &[write])?;
+        file.replace(&mut inside.writer()?, text.clone())?;
     }
     report::laid_out(session, layout, !flags.dry_run);
     Ok(Exit::Done)

@@ -2,14 +2,14 @@
 
 use anyhow::{Context as _, Result, bail};
 use compose_edit::{Document, NewScalar, NewValue, Path};
-use transaction::{Digest, Write};
 
 use super::Session;
-use crate::checkout::{Checkout, Unreadable, read_text};
+use crate::checkout::Checkout;
 use crate::cli::{Forget, Volumes};
 use crate::exit::Exit;
 use crate::report;
 use crate::root::STACK_FILE;
+use crate::stack_file::StackFile;
 
 /// Runs the command: writes into `compose/stack.yaml` and nothing else; no engine is asked.
 ///
@@ -29,19 +29,10 @@ fn forget(session: &Session, flags: &Forget) -> Result<Exit> {
         bail!("--reason is empty; say why it stays, for those who come later");
     }
     refuse_used(&checkout, volume)?;
-    let before = match read_text(&checkout.root, STACK_FILE) {
-        Ok(text) => Some(text),
-        Err(Unreadable::Missing(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let text = forgotten(before.as_deref().unwrap_or_default(), volume, reason)?;
-    if before.as_ref() != Some(&text) {
-        let write = Write {
-            path: STACK_FILE.to_owned(),
-            before: before.as_deref().map(Digest::of),
-            text: Some(text),
-        };
-        session.writer()?.commit(STACK_FILE, &[write])?;
+    let file = StackFile::read(&checkout.root)?;
+    let text = forgotten(file.text(), volume, reason)?;
+    if file.text() != text {
+        file.replace(&mut session.writer()?, text)?;
     }
     report::forgotten(session, volume, reason);
     Ok(Exit::Done)

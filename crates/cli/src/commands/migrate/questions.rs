@@ -2,14 +2,15 @@
 
 use anyhow::Result;
 use stories::{Question, State};
-use transaction::{CheckoutWriter, Digest, Write};
+use transaction::CheckoutWriter;
 
 use super::request::{MigrateRequest, Purpose};
 use crate::ask;
-use crate::checkout::{Checkout, Unreadable, read_text};
+use crate::checkout::Checkout;
 use crate::commands::Session;
 use crate::commands::answers::{self, Asked, Given};
 use crate::root::STACK_FILE;
+use crate::stack_file::StackFile;
 
 /// Asks what the stories wait for and was not asked before, and writes the answers; whether there
 /// were any, so that the checkout is to be read anew, which may bring up other questions.
@@ -31,18 +32,9 @@ pub(super) fn settle(
     if given.is_empty() {
         return Ok(false);
     }
-    let before = match read_text(&checkout.root, STACK_FILE) {
-        Ok(text) => Some(text),
-        Err(Unreadable::Missing(_)) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let text = answers::with_answers(before.as_deref().unwrap_or_default(), &given)?;
-    let write = Write {
-        path: STACK_FILE.to_owned(),
-        before: before.as_deref().map(Digest::of),
-        text: Some(text),
-    };
-    writer.commit(STACK_FILE, &[write])?;
+    let file = StackFile::read(&checkout.root)?;
+    let text = answers::with_answers(file.text(), &given)?;
+    file.replace(writer, text)?;
     session
         .screen
         .talk(format_args!("Written into {STACK_FILE}; commit it."));
