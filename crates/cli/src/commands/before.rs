@@ -187,6 +187,9 @@ impl<'b> Before<'b> {
 
     /// Each once on this machine; `verify` tells of them as long as they are there.
     fn tell_leftovers(&self, leftovers: &[Leftover]) {
+        if leftovers.is_empty() {
+            return;
+        }
         let mut told = self.target.checkout.memory.told_leftovers();
         for leftover in leftovers {
             if !told.passed(&leftover.volume) {

@@ -267,8 +267,7 @@ fn words(stands: Stands) -> &'static str {
     }
 }
 
-/// `3 min`, of a time in seconds since 1970.
-/// How long ago a time in seconds since 1970 is, in whole units.
+/// How long ago a time in seconds since 1970 is, in whole units: `3 min`.
 pub(super) fn ago(when: u64) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)

@@ -59,7 +59,8 @@ fn alike(
     with_containers: &BTreeSet<String>,
 ) -> Result<BTreeSet<String>, EngineError> {
     let first = desired.volumes.iter().find(|(_, volume)| !volume.external);
-    let Some((key, _)) = first.filter(|_| desired.is_named_by_folder) else {
+    let may_be_moved = desired.is_named_by_folder && !with_containers.contains(&desired.project);
+    let Some((key, _)) = first.filter(|_| may_be_moved) else {
         return Ok(BTreeSet::new());
     };
     let mut volumes = engine.volumes_by_key(key)?;
