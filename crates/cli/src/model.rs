@@ -12,6 +12,7 @@ use diagnostics::redact::Secrets;
 use docker::compose_config::{CheckError, variables};
 use docker::engine::container::Container;
 use docker::{Compose, ConfigCall};
+use serde_json::Value;
 use system::process::{Limits, run};
 use system::regular_file;
 
@@ -23,6 +24,8 @@ use crate::checkout::Checkout;
 pub struct Resolved {
     /// The model with every profile active. It holds secrets: never log or store it.
     pub model: ResolvedModel,
+    /// The model as Compose said it, with all its secrets; none where its values are stand-ins.
+    pub said: Option<Value>,
     /// Why its values are stand-ins, as `.env.prod is missing here`.
     pub shape_only: Option<String>,
 }
@@ -41,10 +44,11 @@ pub fn resolve(
         .missing
         .iter()
         .all(|missing| missing.environment != environment.name)
-        && let Some(model) = as_called(compose, checkout, environment)
+        && let Some(said) = as_called(compose, checkout, environment)
     {
         return Ok(Resolved {
-            model,
+            model: ResolvedModel::from_compose_json(&said),
+            said: Some(said),
             shape_only: None,
         });
     }
@@ -52,6 +56,7 @@ pub fn resolve(
     match compose.check(&subject(checkout, &checkout.stack, environment, &drafts)) {
         Ok(verdict) => Ok(Resolved {
             model: ResolvedModel::from_compose_json(&verdict.model),
+            said: None,
             shape_only: verdict.shape_only,
         }),
         Err(CheckError::Rejected { words, .. }) => Err(words),
@@ -94,11 +99,7 @@ pub(crate) fn hashes_among(
 }
 
 /// None where Compose says anything but a model.
-fn as_called(
-    compose: &Compose,
-    checkout: &Checkout,
-    environment: &Environment,
-) -> Option<ResolvedModel> {
+fn as_called(compose: &Compose, checkout: &Checkout, environment: &Environment) -> Option<Value> {
     let limits = Limits {
         time: compose.time_limit(),
         output: 64 << 20,
@@ -108,12 +109,10 @@ fn as_called(
         limits,
     )
     .ok()?;
-    let json = if output.success {
-        serde_json::from_slice(&output.stdout).ok()?
-    } else {
+    if !output.success {
         return None;
-    };
-    Some(ResolvedModel::from_compose_json(&json))
+    }
+    serde_json::from_slice(&output.stdout).ok()
 }
 
 /// The profiles that are active where none is named: those of the shell's `COMPOSE_PROFILES`, else

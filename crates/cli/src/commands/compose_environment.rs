@@ -8,6 +8,7 @@ use compose_model::{Environment, ResolvedModel};
 use diagnostics::redact::Secrets;
 use diagnostics::shell_quote::all_quoted;
 use docker::{Compose, ConfigCall, Docker, NoDocker, Progress, Sink, Streams, stream};
+use serde_json::Value;
 use system::interrupt;
 
 use super::Session;
@@ -33,6 +34,8 @@ pub(super) struct ComposeEnvironment {
     pub(super) checkout: Checkout,
     pub(super) environment: Environment,
     pub(super) secrets: Secrets,
+    /// What Compose made of the files, once that was asked; it holds secrets.
+    pub(super) said: Option<Value>,
     /// How docker compose is called where the checkout's files are not what it is to read.
     pub(super) instead: Option<ConfigCall>,
 }
@@ -75,6 +78,7 @@ impl ComposeEnvironment {
             checkout,
             environment,
             secrets,
+            said: None,
             instead: None,
         })
     }
@@ -86,6 +90,7 @@ impl ComposeEnvironment {
     pub(super) fn resolve(&mut self, compose: &Compose) -> Result<ResolvedModel, String> {
         let resolved = model::resolve(compose, &self.checkout, &self.environment)?;
         self.secrets = model::secrets(&self.checkout, &self.environment, Some(&resolved.model));
+        self.said = resolved.said;
         Ok(resolved.model)
     }
 

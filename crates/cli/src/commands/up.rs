@@ -107,7 +107,7 @@ pub(super) fn start(session: &Session, mut target: ComposeEnvironment, flags: &U
         there: &there,
         rollback: rollback.as_ref(),
     };
-    started.tell(session, &asked, &compose)
+    started.tell(session, &asked)
 }
 
 impl ComposeEnvironment {
@@ -189,7 +189,7 @@ struct Started<'s> {
 
 impl Started<'_> {
     /// Tells how the services stand.
-    fn tell(&self, session: &Session, asked: &Arguments, compose: &Compose) -> Result<Exit> {
+    fn tell(&self, session: &Session, asked: &Arguments) -> Result<Exit> {
         let mut services = look(self.engine, self.project, self.model, self.status.success())?;
         let meant = meant(self.model, asked, &profiles(self.target, asked));
         // What was not asked for may be as it is.
@@ -204,6 +204,7 @@ impl Started<'_> {
             false => Vec::new(),
         };
         troubles.extend(answers.iter().filter_map(health_path::Answer::trouble));
+        let is_well = self.status.success() && troubles.is_empty();
         let stack = &self.target.checkout.stack;
         let shown = report::Started {
             running: (&self.target.environment.name, self.project),
@@ -216,20 +217,18 @@ impl Started<'_> {
             took: self.begun.elapsed(),
             impact: self.impact,
             rolled_back: self.rollback.map(|rollback| rollback.when),
-            can_roll_back: self.rollback.is_none() && self.has_run_well(),
+            can_roll_back: !is_well && self.rollback.is_none() && self.has_run_well(),
         };
         report::up(session, &shown);
-        if !self.status.success() || !troubles.is_empty() {
+        if !is_well {
             return Ok(Exit::Findings);
         }
         if self.rollback.is_none() && asked.words.is_empty() {
-            rollback::remember(self.target, compose, &services);
+            rollback::remember(self.target, &services);
         }
         Ok(Exit::Done)
     }
-}
 
-impl Started<'_> {
     /// Whether this machine knows what it ran as when all was well.
     fn has_run_well(&self) -> bool {
         let name = &self.target.environment.name;

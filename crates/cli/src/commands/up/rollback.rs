@@ -6,10 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use compose_model::ResolvedModel;
+use docker::ConfigCall;
 use docker::engine::Engine;
-use docker::{Compose, ConfigCall};
 use serde_json::{Value, json};
-use system::process::{Limits, run};
 use tempfile::TempPath;
 
 use super::ComposeEnvironment;
@@ -95,18 +94,10 @@ fn pointer(service: &str) -> String {
     )
 }
 
-/// Remembers what an environment runs as, all of which is well.
-pub(super) fn remember(target: &ComposeEnvironment, compose: &Compose, services: &[Service]) {
-    let limits = Limits {
-        time: compose.time_limit(),
-        output: 64 << 20,
-    };
-    let called = compose.config_as_called(&target.call());
-    let said = called.ok().and_then(|command| run(command, limits).ok());
-    let said = said.filter(|said| said.success);
-    let Some(model) = said.and_then(|said| serde_json::from_slice(&said.stdout).ok()) else {
-        return;
-    };
+/// Remembers what an environment runs as, all of which is well: what Compose made of the files when
+/// they were resolved for its start.
+pub(super) fn remember(target: &ComposeEnvironment, services: &[Service]) {
+    let Some(said) = &target.said else { return };
     let images = services.iter().filter_map(|service| {
         let container = service.container.as_ref()?;
         Some((service.name.clone(), container.image_id.clone()))
@@ -116,7 +107,7 @@ pub(super) fn remember(target: &ComposeEnvironment, compose: &Compose, services:
     memory.remember_good(
         &environment.name,
         &environment.project.name,
-        model,
+        said.clone(),
         images.collect(),
     );
 }
